@@ -1,0 +1,52 @@
+"""How allauth signs people in here: no self sign-up, and its mail goes through the outbox."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+
+from accounts import outbox
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """People come from the HR file or the admin; nobody opens an account for themselves."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue the mail, so that a mail server that is away loses no one-time code."""
+        everything = {"request": current.request, "email": email, "site_name": settings.SITE_NAME, **context}
+        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", everything).split())
+        text = render_to_string(f"{template_prefix}_message.txt", everything, current.request).strip()
+        try:
+            html = render_to_string(f"{template_prefix}_message.html", everything, current.request)
+        except TemplateDoesNotExist:
+            html = ""
+        outbox.enqueue_plain(recipient_email=email, subject=subject, text=text, html=html)
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """Single sign-on opens the account that already has the address; it makes no new one."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Never."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Refuse an address outside ALLOWED_EMAIL_DOMAINS, where that is set."""
+        address = (sociallogin.user.email or "").lower()
+        domain = address.rpartition("@")[2]
+        if settings.ALLOWED_EMAIL_DOMAINS and domain not in settings.ALLOWED_EMAIL_DOMAINS:
+            messages.error(request, f"{address or 'That account'} cannot sign in here: ask your administrator.")
+            raise ImmediateHttpResponse(redirect("account_login"))

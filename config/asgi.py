@@ -1,0 +1,10 @@
+"""The entry for servers that speak ASGI."""
+
+from django.core.asgi import get_asgi_application
+
+from config.startup import limit_database_time, load_settings, refuse_demo_people
+
+load_settings()
+application = get_asgi_application()
+limit_database_time()
+refuse_demo_people()

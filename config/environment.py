@@ -1,0 +1,136 @@
+"""Read one environment variable at a time, and refuse a missing or wrong one with a sentence that names it.
+
+Only ``config.settings.base`` hands the real environment in.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import available_timezones
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+YES = {"1", "true", "yes", "on"}
+NO = {"", "0", "false", "no", "off"}
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+BROKER_SCHEMES = ("redis", "rediss", "unix", "redis+socket")
+MAIL_SCHEMES = tuple(environ.Env.EMAIL_SCHEMES)
+
+
+class Environment:
+    """The variables of the process, read with their meaning checked."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
+        self.relaxed = self.flag("DEMO") or self.flag("DEBUG")
+
+    def text(self, name: str, *, relaxed: str | None = None, default: str | None = None) -> str:
+        """The value; else ``default``; else, with DEMO=1 or DEBUG=1, ``relaxed``; else a refusal."""
+        value = self.variables.get(name, "").strip()
+        if value:
+            return value
+        if default is not None:
+            return default
+        if self.relaxed and relaxed is not None:
+            return relaxed
+        raise ImproperlyConfigured(
+            f"{name} is not set: give it a value in the environment (the README's table says which)."
+        )
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        """1/true/yes/on or 0/false/no/off."""
+        value = self.variables.get(name)
+        if value is None:
+            return default
+        if value.strip().lower() in YES:
+            return True
+        if value.strip().lower() in NO:
+            return False
+        raise ImproperlyConfigured(f"{name} is “{value}”, but must be 1 or 0.")
+
+    def number(self, name: str, *, default: int) -> int:
+        """A whole number, zero or more."""
+        value = self.text(name, default=str(default))
+        if not value.isdecimal():
+            raise ImproperlyConfigured(f"{name} is “{value}”, but must be a whole number.")
+        return int(value)
+
+    def words(self, name: str, *, relaxed: str | None = None, default: str | None = None) -> list[str]:
+        """Comma-separated values."""
+        value = self.text(name, relaxed=relaxed, default=default)
+        return [word.strip() for word in value.split(",") if word.strip()]
+
+    def hosts(self, name: str, *, relaxed: str) -> list[str]:
+        """Host names, never a bare star outside DEMO=1 and DEBUG=1."""
+        hosts = self.words(name, relaxed=relaxed)
+        if "*" in hosts and not self.relaxed:
+            raise ImproperlyConfigured(f"{name} is “*”, but must name the hosts this site answers to.")
+        return hosts
+
+    def secret(self, name: str, *, relaxed: str) -> str:
+        """A secret of at least 32 characters (any length with DEMO=1 or DEBUG=1)."""
+        value = self.text(name, relaxed=relaxed)
+        if len(value) < 32 and not self.relaxed:
+            raise ImproperlyConfigured(f"{name} has {len(value)} characters, but needs at least 32 random ones.")
+        return value
+
+    def address(self, name: str, *, relaxed: str | None = None) -> str:
+        """The web address of a site or service, without a slash at its end."""
+        value = self.text(name, relaxed=relaxed)
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ImproperlyConfigured(f"{name} is “{value}”, but must start with http:// or https://.")
+        return value.rstrip("/")
+
+    def origins(self, name: str, *, default: str) -> list[str]:
+        """Web addresses, comma-separated."""
+        origins = self.words(name, default=default)
+        for origin in origins:
+            if urlsplit(origin).scheme not in {"http", "https"}:
+                raise ImproperlyConfigured(f"{name} holds “{origin}”, but each must start with http:// or https://.")
+        return origins
+
+    def one_of(self, name: str, choices: tuple[str, ...], *, default: str) -> str:
+        """One of the given words, whatever its case."""
+        value = self.text(name, default=default).upper()
+        if value not in choices:
+            raise ImproperlyConfigured(f"{name} is “{value}”, but must be one of {', '.join(choices)}.")
+        return value
+
+    def time_zone(self, name: str, *, default: str) -> str:
+        """A time zone by its usual name."""
+        value = self.text(name, default=default)
+        if value not in available_timezones():
+            raise ImproperlyConfigured(f"{name} is “{value}”, but must be a time zone such as Europe/London.")
+        return value
+
+    def database(self, name: str) -> dict[str, Any]:
+        """PostgreSQL, over the network or a socket (``postgres://user@/name?host=/folder``)."""
+        value = self.text(name)
+        parts = urlsplit(value)
+        if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+            raise ImproperlyConfigured(f"{name} must look like postgres://user:password@host:5432/name.")
+        settings: dict[str, Any] = environ.Env.db_url_config(value)
+        settings["HOST"] = settings["OPTIONS"].pop("host", "") or settings["HOST"]
+        return settings
+
+    def broker(self, name: str) -> tuple[str, str]:
+        """The broker's address twice: as redis-py reads it, and as Celery does."""
+        value = self.text(name)
+        parts = urlsplit(value)
+        if parts.scheme not in BROKER_SCHEMES:
+            raise ImproperlyConfigured(f"{name} must look like redis://host:6379/0 or unix:///folder/socket?db=0.")
+        if parts.scheme in {"redis", "rediss"}:
+            return value, value
+        query = dict(parse_qsl(parts.query))
+        number = query.get("db") or query.get("virtual_host") or "0"
+        return f"unix://{parts.path}?db={number}", f"redis+socket://{parts.path}?virtual_host={number}"
+
+    def mail(self, name: str, *, relaxed: str) -> dict[str, Any]:
+        """Django's mail settings from one address."""
+        value = self.text(name, relaxed=relaxed)
+        if urlsplit(value).scheme not in MAIL_SCHEMES:
+            raise ImproperlyConfigured(f"{name} must look like smtp+tls://user:password@host:587.")
+        settings: dict[str, Any] = environ.Env.email_url_config(value)
+        return settings

@@ -1,0 +1,27 @@
+"""Tests: the same engine as production, with a quick password hasher and unhashed static names."""
+
+import os
+
+TEST_ENVIRONMENT = {
+    "SECRET_KEY": "only-for-tests",
+    "DATABASE_URL": "postgres://app@/app?host=/nowhere",
+    "REDIS_URL": "unix:///nowhere/broker.sock",
+    "EMAIL_URL": "smtp://127.0.0.1:1025",
+    "SITE_URL": "http://testserver",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "DEFAULT_FROM_EMAIL": "Crossing <shadowing@example.ac.uk>",
+    "LOG_LEVEL": "WARNING",
+    "DEMO": "1",
+}
+for _name, _value in TEST_ENVIRONMENT.items():
+    os.environ.setdefault(_name, _value)
+
+from config.settings.base import *  # noqa: E402, F403  # base reads what was just set
+from config.settings.base import STORAGES  # noqa: E402  # as above
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True

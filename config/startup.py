@@ -1,0 +1,36 @@
+"""What every way of starting does first: load the settings or say in one sentence why not."""
+
+import os
+import sys
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, ProgrammingError, connections
+
+
+def load_settings() -> None:
+    """Choose and load the settings; a wrong environment ends the process with a sentence that names it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.chosen")
+    try:
+        settings.INSTALLED_APPS  # noqa: B018  # touching one setting loads them all
+    except ImproperlyConfigured as error:
+        sys.exit(f"Cannot start: {error}")
+
+
+def limit_database_time() -> None:
+    """No request or task may hold the database for long; commands may, so this is not in the settings."""
+    connections.settings["default"].setdefault("OPTIONS", {})["options"] = settings.SERVING_OPTIONS
+
+
+def refuse_demo_people() -> None:
+    """Production does not start with demo people: everybody knows their password."""
+    if settings.DEMO or settings.DEBUG:
+        return
+    people = apps.get_model("accounts", "Person")._default_manager
+    try:
+        found = people.filter(is_demo=True, is_active=True).exists()
+    except (OperationalError, ProgrammingError):
+        return  # no database yet: /readyz says so
+    if found:
+        sys.exit("Cannot start: this database holds demo people, whose password is public. Use another database.")

@@ -1,0 +1,10 @@
+"""The web server's entry: ``gunicorn config.wsgi``."""
+
+from django.core.wsgi import get_wsgi_application
+
+from config.startup import limit_database_time, load_settings, refuse_demo_people
+
+load_settings()
+application = get_wsgi_application()
+limit_database_time()
+refuse_demo_people()
