@@ -1,0 +1,9 @@
+"""Records about people: the person, the deputy, what waits, what was sent, what happened."""
+
+from accounts.models.delegation import Delegation
+from accounts.models.history import HistoryEntry
+from accounts.models.message import Message
+from accounts.models.person import Person
+from accounts.models.waiting import WaitingItem
+
+__all__ = ["Delegation", "HistoryEntry", "Message", "Person", "WaitingItem"]

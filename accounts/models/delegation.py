@@ -1,0 +1,78 @@
+"""A line manager's deputy, from a day to a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import Func, Q
+
+from accounts.models.person import Person
+
+
+class DateRange(Func):
+    """SQL ``daterange(from, to, bounds)``."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class PersonRange(Func):
+    """SQL ``int8range(person, person, '[]')``: lets plain GiST compare people without btree_gist."""
+
+    function = "INT8RANGE"
+    template = "%(function)s(%(expressions)s, %(expressions)s, '[]')"
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    """Questions about deputies."""
+
+    def on(self, day: dt.date) -> DelegationQuerySet:
+        """Delegations in force on ``day``."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Delegation(models.Model):
+    """``deputy`` acts for ``manager`` from ``starts_on`` to ``ends_on``, both included; open-ended if empty."""
+
+    manager = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="delegations")
+    deputy = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deputises")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-starts_on", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(manager=models.F("deputy")),
+                name="delegation_to_another",
+                violation_error_message="A deputy has to be somebody else.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="delegation_dates_ordered",
+                violation_error_message="The delegation ends before it starts.",
+            ),
+            ExclusionConstraint(
+                name="delegation_one_deputy_a_day",
+                expressions=(
+                    (PersonRange("manager"), RangeOperators.OVERLAPS),
+                    (
+                        DateRange(
+                            "starts_on",
+                            "ends_on",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ),
+                violation_error_message="There is a deputy for some of these days already.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.deputy} for {self.manager}"

@@ -1,0 +1,87 @@
+"""The outbox: a mail owed is a row, written in the transaction that owes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.enums import MessageStatus
+from accounts.models.person import Person
+from accounts.models.waiting import WaitingItem
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Questions about mail."""
+
+    def sendable(self, now: dt.datetime) -> MessageQuerySet:
+        """Queued mail whose moment has come, and mail whose sender died holding it."""
+        queued = Q(status=MessageStatus.QUEUED, not_before__lte=now)
+        abandoned = Q(status=MessageStatus.SENDING, leased_until__lt=now)
+        return self.filter(queued | abandoned)
+
+
+class Message(models.Model):
+    """One mail to one person. ``key`` is unique per event, template and recipient, so it is owed once.
+
+    Links that carry a right are stored as a placeholder and filled in while sending, so that neither
+    the database nor the administration holds them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=200, unique=True)
+    template = models.CharField(max_length=80)
+    recipient = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="messages")
+    to_email = models.EmailField()
+    subject = models.CharField(max_length=250)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    calendar = models.TextField(blank=True)
+    calendar_method = models.CharField(max_length=10, blank=True)
+    link_nonce = models.CharField(max_length=64, blank=True, editable=False)
+    needed_while = models.ForeignKey(
+        WaitingItem, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    message_id = models.CharField(max_length=200, unique=True, editable=False)
+    dated = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=10, choices=MessageStatus.choices, default=MessageStatus.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True, blank=True, editable=False)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-dated", "pk")
+        indexes = (
+            models.Index(
+                fields=["not_before"], condition=Q(status=MessageStatus.QUEUED), name="message_to_send"
+            ),
+            models.Index(
+                fields=["leased_until"], condition=Q(status=MessageStatus.SENDING), name="message_being_sent"
+            ),
+            models.Index(fields=["-dated"], name="message_newest"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status=MessageStatus.SENT, sent_at__isnull=False)
+                | Q(~Q(status=MessageStatus.SENT), sent_at__isnull=True),
+                name="message_sent_has_its_time",
+                violation_error_message="A sent message carries the time it was sent.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=MessageStatus.SENDING, claim__isnull=False, leased_until__isnull=False)
+                | Q(~Q(status=MessageStatus.SENDING), claim__isnull=True, leased_until__isnull=True),
+                name="message_claim_is_paired",
+                violation_error_message="Only a message being sent is claimed, and for a limited time.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject} to {self.to_email}"

@@ -1,0 +1,138 @@
+"""The person: one account for shadow, host, manager, deputy and coordinator alike."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+
+from accounts.enums import MailRhythm, WorkingPattern
+
+
+def new_calendar_token() -> str:
+    """Return an unguessable token (256 bits) for a private calendar feed."""
+    return secrets.token_urlsafe(32)
+
+
+def whole_week() -> list[int]:
+    """Return Monday to Friday as ISO weekday numbers."""
+    return [1, 2, 3, 4, 5]
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Questions about people."""
+
+    def active(self) -> PersonQuerySet:
+        """People who have not left."""
+        return self.filter(is_active=True)
+
+    def reports_of(self, manager: Person) -> PersonQuerySet:
+        """Active people whose line manager is ``manager``."""
+        return self.active().filter(line_manager=manager)
+
+
+class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]  # django-stubs cannot follow a dynamic base
+    """Creates people; emails are stored in lower case, because they are the login."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        """Create a person who may sign in. Raises ValueError without an email."""
+        if not email:
+            raise ValueError("A person needs an email address; it is the login.")
+        person: Person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        """Create an administrator."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> Person:
+        """Find a person by login, whatever the case it was typed in."""
+        person: Person = self.get(email__iexact=username)
+        return person
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """Somebody who works here. The email is the login; HR's staff number survives a change of email."""
+
+    email = models.EmailField("email", unique=True, error_messages={"unique": "Somebody has this email already."})
+    staff_number = models.CharField(max_length=40, unique=True, null=True, blank=True)
+    first_name = models.CharField(max_length=100)
+    last_name = models.CharField(max_length=100, blank=True)
+    job_title = models.CharField(max_length=150, blank=True)
+    grade = models.CharField("grade band", max_length=20, blank=True)
+    line_manager = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"
+    )
+    working_pattern = models.CharField(
+        max_length=12, choices=WorkingPattern.choices, default=WorkingPattern.FULL_TIME
+    )
+    working_days = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=whole_week,
+        help_text="ISO weekdays, 1 is Monday.",
+    )
+    start_date = models.DateField(null=True, blank=True)
+    probation_end = models.DateField(null=True, blank=True)
+    is_active = models.BooleanField("works here", default=True, help_text="Untick when the person has left.")
+    is_staff = models.BooleanField("may open the administration", default=False)
+    is_demo = models.BooleanField(default=False, editable=False)
+    mail_rhythm = models.CharField(max_length=10, choices=MailRhythm.choices, default=MailRhythm.AT_ONCE)
+    calendar_token = models.CharField(max_length=64, unique=True, default=new_calendar_token, editable=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["first_name", "last_name"]
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta:
+        verbose_name = "person"
+        verbose_name_plural = "people"
+        ordering = ("last_name", "first_name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                Lower("email"),
+                name="person_email_once",
+                violation_error_message="Somebody has this email already.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(line_manager__isnull=True) | ~models.Q(line_manager=models.F("id")),
+                name="person_not_own_manager",
+                violation_error_message="Nobody can be their own line manager.",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(first_name="", last_name=""),
+                name="person_has_a_name",
+                violation_error_message="A person needs a name.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(probation_end__isnull=True)
+                | models.Q(start_date__isnull=True)
+                | models.Q(probation_end__gte=models.F("start_date")),
+                name="person_probation_after_start",
+                violation_error_message="Probation cannot end before the person starts.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """First and last name as one."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_full_name(self) -> str:
+        """The name Django's admin shows."""
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        """The first name, as mails greet."""
+        return self.first_name or self.last_name

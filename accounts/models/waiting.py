@@ -1,0 +1,91 @@
+"""Whatever waits for a person is one row here: owner, due day, reminders sent, where it goes next."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.enums import NextStep
+from accounts.models.delegation import Delegation
+from accounts.models.person import Person
+
+
+class WaitingItemQuerySet(models.QuerySet["WaitingItem"]):
+    """Questions about what waits."""
+
+    def open(self) -> WaitingItemQuerySet:
+        """Items nobody has dealt with yet."""
+        return self.filter(closed_at__isnull=True)
+
+    def awaiting(self, person: Person, today: dt.date | None = None) -> WaitingItemQuerySet:
+        """Open items a person owns, or may deal with as somebody's deputy today."""
+        today = today or timezone.localdate()
+        managers = Delegation.objects.on(today).filter(deputy=person).values("manager")
+        mine = Q(owner=person) | Q(owner__in=managers, deputies_may_act=True)
+        return self.open().filter(mine)
+
+    def due(self, today: dt.date) -> WaitingItemQuerySet:
+        """Open items whose next step falls on ``today`` or earlier."""
+        return self.open().filter(next_on__lte=today)
+
+    def about(self, subject: models.Model) -> WaitingItemQuerySet:
+        """Items about one record."""
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+
+
+class WaitingItem(models.Model):
+    """Something one person has to do about one record. ``plan`` is the clock's remaining steps."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="waiting_items")
+    kind = models.CharField(max_length=40)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.UUIDField()
+    deputies_may_act = models.BooleanField(default=False)
+    since = models.DateTimeField(default=timezone.now)
+    due_on = models.DateField(null=True, blank=True)
+    plan = models.JSONField(
+        default=list, blank=True, help_text="The steps still to come: a list of [ISO day, step]."
+    )
+    next_on = models.DateField(null=True, blank=True)
+    next_step = models.CharField(max_length=10, choices=NextStep.choices, default=NextStep.NOTHING)
+    reminders_sent = models.PositiveSmallIntegerField(default=0)
+    escalated_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = WaitingItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("since", "pk")
+        indexes = (
+            models.Index(
+                fields=["owner", "since"], condition=Q(closed_at__isnull=True), name="waiting_open_by_owner"
+            ),
+            models.Index(fields=["next_on"], condition=Q(closed_at__isnull=True), name="waiting_open_by_day"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "kind", "owner"],
+                condition=Q(closed_at__isnull=True),
+                name="waiting_once",
+                violation_error_message="This waits for this person already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_on__isnull=True, next_step=NextStep.NOTHING)
+                | Q(~Q(next_step=NextStep.NOTHING), next_on__isnull=False),
+                name="waiting_step_has_a_day",
+                violation_error_message="A next step needs its day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(closed_at__gte=models.F("since")),
+                name="waiting_closed_after_opened",
+                violation_error_message="It cannot end before it began.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.owner}"

@@ -1,0 +1,1 @@
+"""Appraisal years, appraisals and their objectives. Knows nothing of shadowing."""

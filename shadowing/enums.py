@@ -1,0 +1,150 @@
+"""Closed lists of words about the scheme, and which states belong together."""
+
+from django.db.models import TextChoices
+
+
+class OfferStatus(TextChoices):
+    """Where an offer stands."""
+
+    DRAFT = "draft", "Draft"
+    AWAITING_CHECK = "awaiting_check", "Waiting to be checked"
+    OPEN = "open", "Open"
+    PAUSED = "paused", "Paused"
+    CLOSED = "closed", "Closed"
+
+
+class OfferKind(TextChoices):
+    """What sort of visit is offered."""
+
+    OBSERVATION = "observation", "Observation"
+    BRIEFINGS = "briefings", "Regular briefings"
+    HANDS_ON = "hands_on", "Hands-on"
+    CRITICAL_FRIEND = "critical_friend", "Critical friend"
+    OFFICE_INSIGHT = "office_insight", "Office insight"
+    RETURN_VISIT = "return_visit", "Return visit"
+
+
+class OfferFormat(TextChoices):
+    """Where the visit takes place."""
+
+    IN_PERSON = "in_person", "In person"
+    HYBRID = "hybrid", "Partly online"
+    REMOTE = "remote", "Online"
+
+
+class RequestStatus(TextChoices):
+    """Where a request stands, in the words people see."""
+
+    DRAFT = "draft", "Draft"
+    SENT_BACK = "sent_back", "Sent back to change"
+    WITH_MANAGER = "with_manager", "With the line manager"
+    WITH_HOST = "with_host", "With the host"
+    WITH_HOST_MANAGER = "with_host_manager", "With the host's manager"
+    DATES_PROPOSED = "dates_proposed", "Other dates proposed"
+    WAITING_LIST = "waiting_list", "On the waiting list"
+    AGREED = "agreed", "Agreed"
+    CLOSED = "closed", "Ended"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    LAPSED = "lapsed", "Lapsed"
+
+
+# Still under way: one of these per person and offer, and they count against the limit of live requests.
+UNDER_WAY = (
+    RequestStatus.SENT_BACK,
+    RequestStatus.WITH_MANAGER,
+    RequestStatus.WITH_HOST,
+    RequestStatus.WITH_HOST_MANAGER,
+    RequestStatus.DATES_PROPOSED,
+    RequestStatus.WAITING_LIST,
+)
+LIVE = (RequestStatus.DRAFT, *UNDER_WAY, RequestStatus.AGREED)
+
+
+class DecisionRole(TextChoices):
+    """In which capacity somebody is asked to agree."""
+
+    LINE_MANAGER = "line_manager", "Line manager"
+    HOST = "host", "Host"
+    HOST_MANAGER = "host_manager", "Host's manager"
+
+
+class Outcome(TextChoices):
+    """What somebody who was asked answered."""
+
+    PENDING = "pending", "Not answered yet"
+    AGREED = "agreed", "Agreed"
+    DECLINED = "declined", "Declined"
+    SENT_BACK = "sent_back", "Sent back"
+    OTHER_DATES = "other_dates", "Proposed other dates"
+    WAITING_LIST = "waiting_list", "Put on the waiting list"
+    NOT_NEEDED = "not_needed", "No longer needed"
+
+
+class ManagerReason(TextChoices):
+    """Why a line manager says no."""
+
+    COVER = "cover", "We cannot cover the time"
+    TIMING = "timing", "Not at this time of the year"
+    NOT_DEVELOPMENT = "not_development", "It does not serve the present role or development"
+    CAP = "cap", "Enough time spent on visits this year"
+    OTHER = "other", "Another reason"
+
+
+class HostReason(TextChoices):
+    """Why a host says no."""
+
+    BUSY = "busy", "We are too busy in that period"
+    SPACE = "space", "No room or no host on those days"
+    FIT = "fit", "Another team fits the objectives better"
+    ACCESS = "access", "The work cannot be shown to a visitor then"
+    OTHER = "other", "Another reason"
+
+
+class StepBackReason(TextChoices):
+    """Why somebody steps back from a request or a visit."""
+
+    WORKLOAD = "workload", "Too much work at that time"
+    ILLNESS = "illness", "Illness or a family matter"
+    CHANGED_ROLE = "changed_role", "A change of role or team"
+    NO_LONGER_NEEDED = "no_longer_needed", "It is no longer needed"
+    OTHER = "other", "Another reason"
+
+
+class PlacementStatus(TextChoices):
+    """Where an agreed visit stands."""
+
+    AGREED = "agreed", "Agreed"
+    TAKING_PLACE = "taking_place", "Taking place"
+    TO_REFLECT = "to_reflect", "To reflect on"
+    COMPLETE = "complete", "Complete"
+    CANCELLED = "cancelled", "Cancelled"
+    NO_SHOW = "no_show", "Did not take place"
+
+
+class HostManagerPart(TextChoices):
+    """What part the host's manager has."""
+
+    TOLD = "told", "Is told"
+    MUST_AGREE = "must_agree", "Must agree"
+    NOT_INVOLVED = "not_involved", "Is not involved"
+
+
+class DecideByEmail(TextChoices):
+    """How far the link in a mail carries."""
+
+    SIGNED_IN = "signed_in", "Signed in"
+    LINK_ALONE = "link_alone", "By the link alone"
+    OFF = "off", "Off"
+
+
+class WaitingKind(TextChoices):
+    """What somebody is asked to do."""
+
+    MANAGER_DECISION = "manager_decision", "Decide on a request"
+    HOST_ANSWER = "host_answer", "Answer a request"
+    HOST_MANAGER_DECISION = "host_manager_decision", "Agree that your team hosts"
+    CONFIRM_DATES = "confirm_dates", "Confirm other dates"
+    CHANGE_REQUEST = "change_request", "Change a request and send it again"
+    CHECK_OFFER = "check_offer", "Check an offer"
+    CHANGE_OFFER = "change_offer", "Change an offer and send it again"

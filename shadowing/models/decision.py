@@ -1,0 +1,136 @@
+"""Decisions: one row per person who must agree, and the links that lead to them from a mail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.enums import How
+from accounts.models import Person
+from shadowing.enums import DecisionRole, Outcome
+from shadowing.models.request import Request
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Questions about decisions."""
+
+    def pending(self) -> DecisionQuerySet:
+        """Not answered yet."""
+        return self.filter(outcome=Outcome.PENDING)
+
+    def latest_for(self, request: Request, role: DecisionRole) -> Decision | None:
+        """The newest decision on ``request`` asked for in ``role``, if any."""
+        return (
+            self.filter(request=request, role=role)
+            .select_related("asked", "answered_by")
+            .order_by("-asked_at", "-pk")
+            .first()
+        )
+
+
+class Decision(models.Model):
+    """``asked`` was asked to agree in ``role``; ``why_asked`` is the sentence that says why they.
+
+    ``answered_by`` differs from ``asked`` where a deputy or coordinator answered on their behalf.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="decisions")
+    role = models.CharField(max_length=12, choices=DecisionRole.choices)
+    asked = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decisions_asked")
+    why_asked = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.PENDING)
+    answered_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions_answered"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    how = models.CharField(max_length=12, choices=How.choices, blank=True)
+    reason = models.CharField(max_length=24, blank=True)
+    words = models.TextField(max_length=2000, blank=True)
+    undo_until = models.DateTimeField(null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("asked_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["request", "role"],
+                condition=Q(outcome=Outcome.PENDING),
+                name="decision_one_pending_per_role",
+                violation_error_message="Somebody is being asked already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.PENDING, answered_at__isnull=True, answered_by__isnull=True)
+                | Q(outcome=Outcome.NOT_NEEDED, answered_at__isnull=False)
+                | Q(
+                    ~Q(outcome__in=[Outcome.PENDING, Outcome.NOT_NEEDED]),
+                    answered_at__isnull=False,
+                    answered_by__isnull=False,
+                ),
+                name="decision_answer_is_paired",
+                violation_error_message="An answer names who gave it and when.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.asked}: {self.get_outcome_display()}"
+
+    @property
+    def on_behalf(self) -> bool:
+        """Whether somebody else answered for the person asked."""
+        return self.answered_by_id is not None and self.answered_by_id != self.asked_id
+
+
+class DecisionLinkQuerySet(models.QuerySet["DecisionLink"]):
+    """Questions about links."""
+
+    def revoke(self, request: Request) -> int:
+        """Kill every unused link to decisions on ``request``; return how many."""
+        return self.filter(
+            decision__request=request, used_at__isnull=True, revoked_at__isnull=True
+        ).update(revoked_at=timezone.now())
+
+
+class DecisionLink(models.Model):
+    """A link in one mail to one decision of one person; only the hash of its token is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="links")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    request_version = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DecisionLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("created_at")),
+                name="link_expires_after_creation",
+                violation_error_message="A link cannot expire before it is made.",
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True) | Q(revoked_at__isnull=True),
+                name="link_used_or_revoked",
+                violation_error_message="A used link is not revoked as well.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"link to {self.decision}"
+
+    def is_alive(self, now: dt.datetime | None = None) -> bool:
+        """Whether it may still be used, as far as the link itself goes."""
+        now = now or timezone.now()
+        return self.used_at is None and self.revoked_at is None and now < self.expires_at

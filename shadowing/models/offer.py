@@ -1,0 +1,184 @@
+"""An offer: what a host department shows, with its sessions and their places."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Person
+from departments.models import Department, Site
+from shadowing.enums import OfferFormat, OfferKind, OfferStatus
+from shadowing.models.scheme import Scheme
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    """Questions about offers."""
+
+    def open(self) -> OfferQuerySet:
+        """Offers that can be found and asked for."""
+        return self.filter(status=OfferStatus.OPEN)
+
+    def hosted_by(self, person: Person) -> OfferQuerySet:
+        """Offers ``person`` hosts, alone or with others."""
+        return self.filter(Q(host=person) | Q(co_hosts=person)).distinct()
+
+    def for_cards(self) -> OfferQuerySet:
+        """With what a card shows, and nothing heavier."""
+        return self.select_related("department", "site", "host").defer("search", "will_not_attend")
+
+
+class Offer(models.Model):
+    """A visit somebody is ready to host. ``half_days`` is its length in half-days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="offers")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="offers")
+    host = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offers")
+    co_hosts = models.ManyToManyField(Person, blank=True, related_name="co_hosts")
+    title = models.CharField(max_length=120)
+    will_see = models.TextField("what you will see", max_length=4000)
+    will_learn = models.TextField("what you will learn", max_length=4000, blank=True)
+    kind = models.CharField(max_length=20, choices=OfferKind.choices, default=OfferKind.OBSERVATION)
+    format = models.CharField(max_length=12, choices=OfferFormat.choices, default=OfferFormat.IN_PERSON)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="offers")
+    half_days = models.PositiveSmallIntegerField("length in half-days", default=1)
+    topics = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    who_may_apply = models.CharField(max_length=300, blank=True)
+    know_before = models.TextField("what to know before you come", max_length=4000, blank=True)
+    will_not_attend = models.TextField("what visitors will not attend", max_length=2000, blank=True)
+    deadline = models.DateField("apply by", null=True, blank=True)
+    status = models.CharField(
+        max_length=16, choices=OfferStatus.choices, default=OfferStatus.DRAFT, editable=False
+    )
+    check_note = models.TextField(blank=True, editable=False)
+    opened_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    first_day = models.DateField(
+        null=True, blank=True, editable=False, help_text="First day of its first session or window."
+    )
+    last_day = models.DateField(null=True, blank=True, editable=False)
+    search = SearchVectorField(null=True, editable=False)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-opened_at", "-pk")
+        indexes = (
+            models.Index(
+                fields=["-opened_at", "-id"], condition=Q(status=OfferStatus.OPEN), name="offer_newest_open"
+            ),
+            models.Index(
+                fields=["department", "-opened_at"],
+                condition=Q(status=OfferStatus.OPEN),
+                name="offer_open_by_department",
+            ),
+            GinIndex(fields=["search"], name="offer_search"),
+            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="offer_title_similar"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(half_days__gte=1),
+                name="offer_has_a_length",
+                violation_error_message="A visit takes half a day at least.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[OfferStatus.DRAFT, OfferStatus.AWAITING_CHECK, OfferStatus.CLOSED])
+                | Q(opened_at__isnull=False),
+                name="offer_open_has_its_time",
+                violation_error_message="An open offer carries the time it was opened.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="offer_has_a_title",
+                violation_error_message="An offer needs a title.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The offer's page."""
+        return reverse("shadowing:offer-detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be asked for, as far as its own state goes."""
+        return self.status == OfferStatus.OPEN
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    """Questions about sessions."""
+
+    def to_come(self, now: dt.datetime | None = None) -> SessionQuerySet:
+        """Sessions that have not begun, and windows that have not ended."""
+        now = now or timezone.now()
+        return self.filter(
+            Q(by_arrangement=False, starts_at__gt=now) | Q(by_arrangement=True, ends_at__gt=now),
+            cancelled=False,
+        )
+
+
+class Session(models.Model):
+    """A dated slot of an offer or, ``by_arrangement``, the window within which one is agreed.
+
+    ``taken`` counts the places agreed or held; the database keeps it between 0 and ``places``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="sessions")
+    by_arrangement = models.BooleanField(default=False)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    places = models.PositiveSmallIntegerField(default=1)
+    taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    cancelled = models.BooleanField(default=False, editable=False)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("starts_at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="session_times_ordered",
+                violation_error_message="The session ends before it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(places__gte=1),
+                name="session_has_places",
+                violation_error_message="A session needs one place at least.",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken__lte=F("places")),
+                name="session_not_oversold",
+                violation_error_message="More places are agreed already; it cannot have fewer.",
+            ),
+            models.UniqueConstraint(
+                fields=["offer"],
+                condition=Q(by_arrangement=True),
+                name="session_one_window",
+                violation_error_message="An offer has one window at most.",
+            ),
+            models.UniqueConstraint(
+                fields=["offer", "starts_at"],
+                name="session_starts_once",
+                violation_error_message="Another session of this offer starts at this time.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.offer}, {self.starts_at:%d.%m.%Y}"
+
+    @property
+    def free(self) -> int:
+        """Places nobody has yet."""
+        return max(0, self.places - self.taken)

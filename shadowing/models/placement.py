@@ -1,0 +1,137 @@
+"""A placement: an agreed visit, of one or several dates."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+
+from accounts.models import Person
+from accounts.models.delegation import PersonRange
+from appraisals.models import Appraisal
+from departments.models import Department
+from shadowing.enums import PlacementStatus
+from shadowing.models.request import Request
+
+
+class TimeRange(Func):
+    """SQL ``tstzrange(from, to, bounds)``."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    """Questions about placements."""
+
+    def visible_to(self, person: Person) -> PlacementQuerySet:
+        """Placements whose request ``person`` may see."""
+        return self.filter(request__in=Request.objects.visible_to(person))
+
+    def standing(self) -> PlacementQuerySet:
+        """Placements that were not called off."""
+        return self.exclude(status__in=[PlacementStatus.CANCELLED, PlacementStatus.NO_SHOW])
+
+    def for_rows(self) -> PlacementQuerySet:
+        """With what a row in a list shows."""
+        return self.select_related(
+            "shadow", "host", "origin__parent__parent", "request__offer__department", "request__offer__site"
+        ).prefetch_related("visits")
+
+
+class Placement(models.Model):
+    """``shadow`` visits ``host``. Dates are its visits; ``sequence`` counts changes for calendars."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="placement")
+    shadow = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="placements")
+    host = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="hostings")
+    origin = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="placements_from")
+    destination = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="placements_to")
+    appraisal = models.ForeignKey(
+        Appraisal, on_delete=models.PROTECT, null=True, blank=True, related_name="placements"
+    )
+    half_days = models.PositiveSmallIntegerField()
+    place = models.CharField("where to come", max_length=300, blank=True)
+    agenda = models.TextField(max_length=4000, blank=True)
+    contact = models.CharField("whom to call on the day", max_length=300, blank=True)
+    status = models.CharField(
+        max_length=16, choices=PlacementStatus.choices, default=PlacementStatus.AGREED, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    cancelled_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    cancel_reason = models.CharField(max_length=24, blank=True, editable=False)
+    cancel_words = models.TextField(max_length=2000, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(shadow=F("host")),
+                name="placement_of_two_people",
+                violation_error_message="Nobody visits themselves.",
+            ),
+            models.CheckConstraint(
+                condition=Q(half_days__gte=1),
+                name="placement_has_a_length",
+                violation_error_message="A visit takes half a day at least.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=PlacementStatus.CANCELLED, cancelled_by__isnull=False)
+                | Q(~Q(status=PlacementStatus.CANCELLED), cancelled_by__isnull=True),
+                name="placement_cancelled_by_somebody",
+                violation_error_message="A cancelled placement names who cancelled it.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.shadow} with {self.host}"
+
+    def get_absolute_url(self) -> str:
+        """The placement's page."""
+        return reverse("shadowing:placement-detail", args=[self.pk])
+
+
+class Visit(models.Model):
+    """One date of a placement. The database refuses two standing visits of one person at one time."""
+
+    placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="visits")
+    shadow = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    stands = models.BooleanField(default=True, editable=False)
+
+    class Meta:
+        ordering = ("starts_at", "pk")
+        indexes = (models.Index(fields=["starts_at"], name="visit_by_time"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="visit_times_ordered",
+                violation_error_message="The visit ends before it starts.",
+            ),
+            ExclusionConstraint(
+                name="visit_nobody_in_two_places",
+                expressions=(
+                    (PersonRange("shadow"), RangeOperators.OVERLAPS),
+                    (TimeRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                ),
+                condition=Q(stands=True),
+                violation_error_message="This overlaps another agreed visit of the same person.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%d.%m.%Y %H:%M}"
+
+

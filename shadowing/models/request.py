@@ -1,0 +1,208 @@
+"""A request: somebody asks for a place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Delegation, Person
+from appraisals.models import Objective
+from departments.models import Department
+from shadowing.enums import LIVE, UNDER_WAY, DecisionRole, Outcome, RequestStatus
+from shadowing.models.offer import Offer, Session
+
+REACHED_HOST = (
+    RequestStatus.WITH_HOST,
+    RequestStatus.WITH_HOST_MANAGER,
+    RequestStatus.DATES_PROPOSED,
+    RequestStatus.WAITING_LIST,
+    RequestStatus.AGREED,
+    RequestStatus.CLOSED,
+)
+
+
+class RequestQuerySet(models.QuerySet["Request"]):
+    """Questions about requests."""
+
+    def live(self) -> RequestQuerySet:
+        """Requests that are not over."""
+        return self.filter(status__in=LIVE)
+
+    def under_way(self) -> RequestQuerySet:
+        """Requests somebody still has to decide on."""
+        return self.filter(status__in=UNDER_WAY)
+
+    def visible_to(self, person: Person) -> RequestQuerySet:
+        """Requests ``person`` may see: PRODUCT, "Who sees what"."""
+        return self.filter(
+            Q(shadow=person)
+            | Q(_asked(person, DecisionRole.LINE_MANAGER), ~Q(status=RequestStatus.DRAFT))
+            | Q(_reached_host(), Q(offer__host=person) | _co_hosted(person))
+            | Q(_asked(person, DecisionRole.HOST_MANAGER))
+            | Q(_coordinated(person), ~Q(status=RequestStatus.DRAFT))
+        )
+
+    def for_rows(self) -> RequestQuerySet:
+        """With what a row in a list shows."""
+        return self.select_related(
+            "shadow", "origin__parent__parent", "offer__department", "offer__host", "offer__scheme", "session"
+        )
+
+
+def _asked(person: Person, role: DecisionRole) -> Q:
+    """Whether ``person``, or somebody they are deputy of today, was asked in ``role``."""
+    managers = Delegation.objects.on(timezone.localdate()).filter(deputy=person).values("manager")
+    asked = Q(decisions__asked=person) | Q(decisions__asked__in=managers)
+    return Q(pk__in=Request.objects.filter(asked, decisions__role=role).values("pk"))
+
+
+def _reached_host() -> Q:
+    """Whether the line manager has agreed, so that the host may see it."""
+    agreed = Request.objects.filter(
+        decisions__role=DecisionRole.LINE_MANAGER, decisions__outcome=Outcome.AGREED
+    )
+    return Q(status__in=REACHED_HOST) | Q(~Q(status=RequestStatus.DRAFT), pk__in=agreed.values("pk"))
+
+
+def _co_hosted(person: Person) -> Q:
+    through = Offer.co_hosts.through.objects.filter(offer=OuterRef("offer"), person=person)
+    return Q(Exists(through))
+
+
+def _coordinated(person: Person) -> Q:
+    roots = list(person.coordinates.values_list("department", flat=True))
+    branch = Department.objects.branch(roots) if roots else set()
+    either = Q(origin__in=branch) | Q(offer__department__in=branch) if branch else Q(pk__in=[])
+    return either | Q(offer__scheme__coordinators=person)
+
+
+class Request(models.Model):
+    """``shadow`` asks for a place in ``session``. Its state is written by the workflow alone.
+
+    ``window_*`` is what the shadow prefers, ``agreed_*`` what the line manager agreed to; days are whole
+    days in the organisation's zone. ``origin`` is the shadow's department when asking.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    form_id = models.UUIDField(
+        unique=True, default=uuid.uuid4, editable=False, help_text="A form sent twice is one request."
+    )
+    shadow = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requests")
+    origin = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="requests_from")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="requests")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="requests")
+    objectives = ArrayField(models.CharField(max_length=300), default=list)
+    want_to_see = models.TextField("what I want to see and ask", max_length=2000, blank=True)
+    window_starts = models.DateField()
+    window_ends = models.DateField()
+    dates_note = models.CharField("about the dates", max_length=300, blank=True)
+    serves = models.ForeignKey(
+        Objective, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests"
+    )
+    half_days = models.PositiveSmallIntegerField()
+    agreement_accepted_at = models.DateTimeField(null=True, blank=True)
+    status = models.CharField(
+        max_length=20, choices=RequestStatus.choices, default=RequestStatus.DRAFT, editable=False
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    agreed_starts = models.DateField(null=True, blank=True, editable=False)
+    agreed_ends = models.DateField(null=True, blank=True, editable=False)
+    holds_place = models.BooleanField(default=False, editable=False)
+    queued_at = models.DateTimeField(null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "pk")
+        indexes = (
+            models.Index(fields=["shadow", "-created_at"], name="request_of_shadow"),
+            models.Index(fields=["session", "queued_at"], name="request_queue"),
+            models.Index(fields=["status", "changed_at"], name="request_by_status"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["offer", "shadow"],
+                condition=Q(status__in=LIVE),
+                name="request_one_live_per_offer",
+                violation_error_message="You have asked for this visit already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(window_ends__gte=F("window_starts")),
+                name="request_window_ordered",
+                violation_error_message="The last day comes before the first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_starts__isnull=True, agreed_ends__isnull=True)
+                | Q(agreed_starts__isnull=False, agreed_ends__gte=F("agreed_starts")),
+                name="request_agreed_window_paired",
+                violation_error_message="The agreed window needs a first and a last day, in this order.",
+            ),
+            models.CheckConstraint(
+                condition=Q(objectives__len__gte=1, objectives__len__lte=3),
+                name="request_one_to_three_objectives",
+                violation_error_message="Write one to three objectives.",
+            ),
+            models.CheckConstraint(
+                condition=Q(half_days__gte=1),
+                name="request_has_a_length",
+                violation_error_message="A visit takes half a day at least.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=RequestStatus.DRAFT)
+                | Q(submitted_at__isnull=False, agreement_accepted_at__isnull=False),
+                name="request_sent_with_agreement",
+                violation_error_message="A request is sent with the agreement accepted.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.shadow} to {self.offer}"
+
+    def get_absolute_url(self) -> str:
+        """The request's page."""
+        return reverse("shadowing:request-detail", args=[self.pk])
+
+    def within_window(self, first: dt.date, last: dt.date) -> bool:
+        """Whether days lie in what the shadow prefers."""
+        return self.window_starts <= first and last <= self.window_ends
+
+    def within_agreed(self, first: dt.date, last: dt.date) -> bool:
+        """Whether days lie in what the line manager agreed to."""
+        if self.agreed_starts is None or self.agreed_ends is None:
+            return False
+        return self.agreed_starts <= first and last <= self.agreed_ends
+
+
+class ProposedVisit(models.Model):
+    """A time the host has proposed, until it is agreed or replaced."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="proposed_visits")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("starts_at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="proposed_visit_times_ordered",
+                violation_error_message="The visit ends before it starts.",
+            ),
+            models.UniqueConstraint(
+                fields=["request", "starts_at"],
+                name="proposed_visit_once",
+                violation_error_message="Two visits start at the same time.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.starts_at:%d.%m.%Y %H:%M}"
