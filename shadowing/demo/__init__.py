@@ -1,0 +1,1 @@
+"""The demo organisation: its texts (content) and the builders that turn them into records."""
