@@ -2,19 +2,34 @@
 
 # A development need with the reason behind it.
 DEVELOPMENT_NEEDS = (
-    ("Grow in confidence when chairing meetings", "I would like to chair two team meetings and see how others do it."),
-    ("Understand how our work affects other departments", "I only see our half of most of what students ask for."),
+    (
+        "Grow in confidence when chairing meetings",
+        "I would like to chair two team meetings and see how others do it.",
+    ),
+    (
+        "Understand how our work affects other departments",
+        "I only see our half of most of what students ask for.",
+    ),
     ("Learn to write shorter and plainer", "My emails are thorough, and people do not finish them."),
     ("Be ready to supervise a colleague", "I hope to apply for a senior post within two years."),
     ("Use data to decide what we stop doing", "We collect a good deal and look at little of it."),
-    ("Handle difficult conversations at the front line", "Calm comes easily to me by email and less so across a desk."),
+    (
+        "Handle difficult conversations at the front line",
+        "Calm comes easily to me by email and less so across a desk.",
+    ),
     ("Make what we publish usable by everyone", "Three people told us that our forms cannot be read aloud."),
     ("Plan shifts and cover more fairly", "The rota is the thing the team argues about most."),
-    ("Get to know how projects are run here", "I am joining a project in spring and have never seen one begin."),
+    (
+        "Get to know how projects are run here",
+        "I am joining a project in spring and have never seen one begin.",
+    ),
     ("Know what to do in an emergency", "I am our floor's new fire marshal."),
     ("Improve how we hand over work", "Things are asked twice when one of us is on leave."),
-    ("Learn how decisions are made in committees", "Our proposals come back with questions I cannot explain."),
-)  # fmt: skip
+    (
+        "Learn how decisions are made in committees",
+        "Our proposals come back with questions I cannot explain.",
+    ),
+)
 
 # Goals of the present role.
 ROLE_GOALS = (
