@@ -1,9 +1,8 @@
 """The Celery app. Tasks are found in each app's ``tasks.py``; the schedule stands in the settings."""
 
 import os
-from typing import Any
 
-from celery import Celery, signals
+from celery import Celery
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.chosen")

@@ -72,7 +72,9 @@ class Environment:
         """A secret of at least 32 characters (any length with DEMO=1 or DEBUG=1)."""
         value = self.text(name, relaxed=relaxed)
         if len(value) < 32 and not self.relaxed:
-            raise ImproperlyConfigured(f"{name} has {len(value)} characters, but needs at least 32 random ones.")
+            raise ImproperlyConfigured(
+                f"{name} has {len(value)} characters, but needs at least 32 random ones."
+            )
         return value
 
     def address(self, name: str, *, relaxed: str | None = None) -> str:
@@ -88,7 +90,9 @@ class Environment:
         origins = self.words(name, default=default)
         for origin in origins:
             if urlsplit(origin).scheme not in {"http", "https"}:
-                raise ImproperlyConfigured(f"{name} holds “{origin}”, but each must start with http:// or https://.")
+                raise ImproperlyConfigured(
+                    f"{name} holds “{origin}”, but each must start with http:// or https://."
+                )
         return origins
 
     def one_of(self, name: str, choices: tuple[str, ...], *, default: str) -> str:
@@ -120,7 +124,9 @@ class Environment:
         value = self.text(name)
         parts = urlsplit(value)
         if parts.scheme not in BROKER_SCHEMES:
-            raise ImproperlyConfigured(f"{name} must look like redis://host:6379/0 or unix:///folder/socket?db=0.")
+            raise ImproperlyConfigured(
+                f"{name} must look like redis://host:6379/0 or unix:///folder/socket?db=0."
+            )
         if parts.scheme in {"redis", "rediss"}:
             return value, value
         query = dict(parse_qsl(parts.query))

@@ -33,7 +33,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Database, broker and mail, each ``ok`` or the reason why not."""
     found = {name: check() for name, check in CHECKS.items()}
     ready = all(reason is None for reason in found.values())
-    body = {"status": "ok" if ready else "not ready"} | {name: reason or "ok" for name, reason in found.items()}
+    body = {"status": "ok" if ready else "not ready"} | {
+        name: reason or "ok" for name, reason in found.items()
+    }
     return JsonResponse(body, status=200 if ready else 503)
 
 

@@ -33,4 +33,6 @@ def refuse_demo_people() -> None:
     except (OperationalError, ProgrammingError):
         return  # no database yet: /readyz says so
     if found:
-        sys.exit("Cannot start: this database holds demo people, whose password is public. Use another database.")
+        sys.exit(
+            "Cannot start: this database holds demo people, whose password is public. Use another database."
+        )

@@ -1,0 +1,1 @@
+"""Settings; ``chosen`` picks the module that fits the environment."""

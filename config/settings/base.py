@@ -100,9 +100,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 _database["OPTIONS"] = {"connect_timeout": 3, **_database["OPTIONS"]}
 DATABASES = {"default": {**_database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 # Set by the web server and the worker, not by commands: a migration may take its time.
-SERVING_OPTIONS = (
-    "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
-)
+SERVING_OPTIONS = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -195,10 +193,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in (
-        "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
-    ).split()
+    "accelerometer": [],
+    "camera": [],
+    "display-capture": [],
+    "geolocation": [],
+    "gyroscope": [],
+    "magnetometer": [],
+    "microphone": [],
+    "midi": [],
+    "payment": [],
+    "usb": [],
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"  # the address of a decision link tells nobody outside
@@ -246,7 +250,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(LOCAL_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "sweep-messages": {"task": "accounts.tasks.sweep_messages", "schedule": 15.0, "options": {"expires": 14}},
+    "sweep-messages": {
+        "task": "accounts.tasks.sweep_messages",
+        "schedule": 15.0,
+        "options": {"expires": 14},
+    },
     "run-due": {"task": "shadowing.tasks.run_due", "schedule": 60.0, "options": {"expires": 55}},
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

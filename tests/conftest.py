@@ -1,0 +1,140 @@
+"""Fixtures for every test: the browser, a real mail sink, a real worker."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator, Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from tools import mailsink, processes
+from tools.places import ROOT
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in this thread
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+BROWSER_OPTIONS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium where there is one, else Playwright's own."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    options = BROWSER_OPTIONS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    return {**browser_type_launch_args, "args": options, **({"executable_path": found} if found else {})}
+
+
+class Mailbox:
+    """The mails a real SMTP server has taken."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def mails(self) -> list[EmailMessage]:
+        """All of them, oldest first."""
+        found = []
+        for path in sorted(self.folder.glob("*.eml")):
+            mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+            assert isinstance(mail, EmailMessage)
+            found.append(mail)
+        return found
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Those addressed to one person."""
+        return [mail for mail in self.mails() if address in str(mail["To"])]
+
+    def wait_for(self, address: str, subject: str = "", *, seconds: float = 20) -> EmailMessage:
+        """The newest mail to ``address`` whose subject holds ``subject``; fails when none comes."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            matching = [mail for mail in self.to(address) if subject in str(mail["Subject"])]
+            if matching:
+                return matching[-1]
+            time.sleep(0.05)
+        raise AssertionError(
+            f"no mail “{subject}” to {address}; came: {[str(m['Subject']) for m in self.mails()]}"
+        )
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path, settings: Settings) -> Iterator[Mailbox]:
+    """A real SMTP server; Django's mail settings point at it."""
+    folder = tmp_path / "mailbox"
+    sink = mailsink.serve(folder)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailsink.port_of(sink)
+    settings.MAILBOX_DIR = folder
+    yield Mailbox(folder)
+    sink.stop()
+
+
+@pytest.fixture
+def site(live_server: LiveServer, settings: Settings) -> str:
+    """The address of the running site, which links in mails name too."""
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    return str(live_server.url)
+
+
+@pytest.fixture
+def worker_environment(site: str, mailbox: Mailbox, settings: Settings) -> dict[str, str]:
+    """What a process needs in order to use this test's site, database, broker and mail sink."""
+    database = connection.settings_dict
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "DATABASE_URL": f"postgres://{database['USER']}:{database['PASSWORD']}@{_netloc(database)}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{settings.EMAIL_PORT}",
+        "SITE_URL": site,
+        "MAILBOX_DIR": str(settings.MAILBOX_DIR),
+    }
+
+
+def _netloc(database: dict[str, Any]) -> str:
+    if str(database["HOST"]).startswith("/"):
+        return f"/{database['NAME']}?host={database['HOST']}"
+    return f"{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"
+
+
+@pytest.fixture
+def worker(worker_environment: dict[str, str], tmp_path: Path) -> Generator[subprocess.Popen[bytes]]:
+    """A real Celery worker on this test's database, broker and mail sink."""
+    log = tmp_path / "worker.log"
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "config",
+        "worker",
+        "--pool",
+        "solo",
+        "--loglevel",
+        "INFO",
+    ]
+    with log.open("wb") as file:
+        process = processes.start(command, environment=worker_environment, home=tmp_path, log=file, cwd=ROOT)
+    deadline = time.monotonic() + 30
+    while b" ready" not in log.read_bytes():
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.05)
+    yield process
+    processes.end_group(process, first=signal.SIGTERM, patience=5)

@@ -1,0 +1,286 @@
+"""A PostgreSQL and a Valkey of one's own, on sockets in a private folder.
+
+The same programs serve the demo, the tests and the drills. PostgreSQL refuses to run as root; as root it
+runs under a mapped user of a new user namespace, and where that is forbidden, as ``nobody`` with its data
+elsewhere.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import time
+from functools import cache
+from pathlib import Path
+
+import psycopg
+import redis
+
+from tools import binaries, places, processes
+
+START_SECONDS = 30
+NOBODY = 65534
+UNSHARE = ("unshare", "-U", "--map-user=1000", "--map-group=1000")
+SETPRIV = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig=TERM")
+
+
+class ServerError(SystemExit):
+    """A server did not start; the sentence says which, and where its log is."""
+
+
+@cache
+def becoming_someone() -> tuple[str, ...]:
+    """Return the command that makes a program run as somebody other than root; empty for ordinary users."""
+    if os.geteuid() != 0:
+        return ()
+    for command in (UNSHARE, SETPRIV):
+        if shutil.which(command[0]):
+            tried = subprocess.run([*command, "true"], capture_output=True, check=False)
+            if tried.returncode == 0:
+                return command
+    raise ServerError("PostgreSQL refuses to run as root here: use an ordinary user, or set DATABASE_URL.")
+
+
+class Server:
+    """A program that is started, waited for and stopped."""
+
+    name = ""
+    stop_signal = signal.SIGTERM
+
+    def __init__(self, home: Path) -> None:
+        self.home = places.private_folder(home)
+        self.log = home / "logs" / f"{self.name.lower()}.log"
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def answers(self) -> bool:
+        """Say whether the server takes connections."""
+        raise NotImplementedError
+
+    def run(self, command: list[str | Path]) -> None:
+        """Start the program in the background."""
+        with self.log.open("wb") as log:
+            self.process = processes.start(
+                command,
+                environment=os.environ,
+                home=self.home,
+                log=log,
+                cwd=self.home,
+                orphaned=self.stop_signal,
+            )
+
+    def wait(self) -> None:
+        """Return when the server answers; ServerError when it does not."""
+        deadline = time.monotonic() + START_SECONDS
+        while not self.answers():
+            if self.process is None or self.process.poll() is not None:
+                raise ServerError(f"{self.name} did not start ({self.last_words()}); its log is {self.log}.")
+            if time.monotonic() > deadline:
+                raise ServerError(f"{self.name} did not answer in {START_SECONDS} s; its log is {self.log}.")
+            time.sleep(0.02)
+
+    def last_words(self) -> str:
+        """The last line of the log."""
+        lines = self.log.read_text(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it said nothing"
+
+    def stop(self) -> None:
+        """Stop the program and all it started."""
+        if self.process is not None:
+            processes.end_group(self.process, first=self.stop_signal, patience=20)
+            self.process = None
+
+
+class Postgres(Server):
+    """One cluster, with the database ``app`` of the user ``app``."""
+
+    name = "PostgreSQL"
+    stop_signal = signal.SIGINT  # the quick, clean way: open sessions are ended
+
+    def __init__(self, home: Path, *, durable: bool = True) -> None:
+        super().__init__(home)
+        self.durable = durable
+        self.prefix = becoming_someone()
+        self.programs = binaries.postgres_folder()
+        if self.prefix == SETPRIV:
+            self.programs, base = _within_reach_of_nobody(self.programs, home)
+            self.folder, self.sockets = base / "postgres", base / "run"
+        else:
+            self.folder, self.sockets = home / "postgres", places.socket_folder(home)
+
+    @property
+    def url(self) -> str:
+        """The DATABASE_URL of the database ``app``."""
+        return f"postgres://app@/app?host={self.sockets}"
+
+    def launch(self) -> None:
+        """Start the cluster, made on the first start. A stray of an earlier start is ended first."""
+        self.end_stray()
+        if not (self.folder / "PG_VERSION").exists():
+            self.initialise()
+        self.run([*self.prefix, self.programs / "postgres", "-D", self.folder, *self.options()])
+
+    def wait(self) -> None:
+        """Return when the database ``app`` is there."""
+        super().wait()
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'app'").fetchone():
+                connection.execute("CREATE DATABASE app")
+
+    def answers(self) -> bool:
+        """Say whether a session can be opened."""
+        try:
+            psycopg.connect(self.address("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def address(self, database: str) -> str:
+        """Where psycopg finds ``database``."""
+        return f"host={self.sockets} user=app dbname={database} connect_timeout=5"
+
+    def options(self) -> list[str]:
+        """Sockets only, and in tests no waiting for the disk."""
+        chosen = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.sockets),
+            "unix_socket_permissions": "0700",
+            "max_connections": "120",
+            "shared_buffers": "128MB",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+        }
+        if not self.durable:
+            chosen |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        return [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
+
+    def initialise(self) -> None:
+        """Make the cluster in a folder beside its place, so that a broken start leaves no half of one."""
+        unfinished = self.folder.with_name("postgres.unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        for locale in (["--locale-provider=builtin", "--builtin-locale=C.UTF-8"], []):
+            command: list[str | Path] = [*self.prefix, self.programs / "initdb", "-D", unfinished]
+            command += ["-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-instructions", *locale]
+            made = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+            if made.returncode == 0:
+                unfinished.rename(self.folder)
+                return
+        raise ServerError(f"PostgreSQL could not make its data folder: {made.stderr.strip()}")
+
+    def end_stray(self) -> None:
+        """End the server an earlier start left behind, if any."""
+        try:
+            number = int((self.folder / "postmaster.pid").read_text().split()[0])
+            command = Path(f"/proc/{number}/cmdline").read_bytes()
+        except (OSError, ValueError, IndexError):
+            return
+        if os.fsencode(self.folder) not in command:
+            return
+        for how in (signal.SIGINT, signal.SIGQUIT):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, how)
+            if _gone(number, patience=10):
+                return
+
+
+def _gone(number: int, *, patience: float) -> bool:
+    deadline = time.monotonic() + patience
+    while Path(f"/proc/{number}").exists():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _within_reach_of_nobody(programs: Path, home: Path) -> tuple[Path, Path]:
+    """Data, socket and a copy of the programs where the user ``nobody`` can reach them."""
+    base = Path("/var/tmp") / f"crossing-nobody-{places.digest(home)}"  # noqa: S108  # ours alone: checked below
+    for folder in (base, base / "run"):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.is_symlink() or folder.stat().st_uid not in {0, NOBODY}:
+            raise ServerError(f"{folder} belongs to somebody else: remove it, or set DATABASE_URL.")
+        os.chown(folder, NOBODY, NOBODY)
+    copy = base / programs.parent.name
+    if not copy.exists():
+        shutil.copytree(programs.parent, copy, symlinks=True)
+        wheel = programs.parent.parent
+        for libraries in wheel.parent.glob(f"{wheel.name}.libs"):
+            shutil.copytree(libraries, base.parent / libraries.name, symlinks=True, dirs_exist_ok=True)
+    return copy / programs.name, base
+
+
+class Valkey(Server):
+    """A broker that keeps nothing on disk: what is owed stands in the database."""
+
+    name = "Valkey"
+
+    def __init__(self, home: Path) -> None:
+        super().__init__(home)
+        self.socket = places.socket_folder(home) / "broker.sock"
+
+    @property
+    def url(self) -> str:
+        """The REDIS_URL of its database 0."""
+        return f"unix://{self.socket}?db=0"
+
+    def launch(self) -> None:
+        """Start the broker."""
+        options: dict[str, str | Path] = {
+            "port": "0",
+            "unixsocket": self.socket,
+            "unixsocketperm": "700",
+            "databases": "64",
+        }
+        options |= {"save": "", "appendonly": "no", "dir": self.home, "maxmemory": "256mb"}
+        self.socket.unlink(missing_ok=True)
+        parts: list[str | Path] = []
+        for name, value in options.items():
+            parts += [f"--{name}", value]
+        self.run([binaries.valkey_program(), *parts])
+
+    def answers(self) -> bool:
+        """Say whether it answers a ping."""
+        client = redis.Redis.from_url(self.url, socket_timeout=2)
+        try:
+            return bool(client.ping())
+        except (redis.RedisError, OSError):
+            return False
+        finally:
+            client.close()
+
+
+class Servers:
+    """The servers that no address in the environment replaces, started and stopped together."""
+
+    def __init__(self, home: Path, *, durable: bool = True) -> None:
+        self.home = home
+        self.postgres = None if os.environ.get("DATABASE_URL") else Postgres(home, durable=durable)
+        self.valkey = None if os.environ.get("REDIS_URL") else Valkey(home)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """DATABASE_URL and REDIS_URL, given or our own."""
+        return {
+            "DATABASE_URL": self.postgres.url if self.postgres else os.environ["DATABASE_URL"],
+            "REDIS_URL": self.valkey.url if self.valkey else os.environ["REDIS_URL"],
+        }
+
+    def start(self) -> None:
+        """End what an earlier start left behind, then start both at once; when one fails, stop the other."""
+        processes.end_strays(self.home)
+        ours = [server for server in (self.valkey, self.postgres) if server is not None]
+        try:
+            for server in ours:
+                server.launch()
+            for server in ours:
+                server.wait()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop both."""
+        for server in (self.postgres, self.valkey):
+            if server is not None:
+                server.stop()

@@ -1,0 +1,89 @@
+"""Start processes so that all of them can be ended: own group, ended with their parent, findable later."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+HOME_MARK = "CROSSING_HOME"  # in the environment of every process started, so that strays are known
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def _end_with_parent(parent: int, how: signal.Signals) -> None:
+    """Ask Linux for a signal when the parent dies, however it dies."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, how)
+        if os.getppid() != parent:
+            os._exit(1)
+
+
+def start(
+    command: Sequence[str | Path],
+    *,
+    environment: Mapping[str, str],
+    home: Path,
+    log: IO[bytes],
+    cwd: Path,
+    orphaned: signal.Signals = signal.SIGTERM,
+) -> subprocess.Popen[bytes]:
+    """Start ``command`` in a group of its own, marked as belonging to ``home``.
+
+    It gets the signal ``orphaned`` when this process dies.
+    """
+    parent = os.getpid()
+    return subprocess.Popen(
+        [str(part) for part in command],
+        env={**environment, HOME_MARK: str(home)},
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        cwd=cwd,
+        start_new_session=True,
+        preexec_fn=lambda: _end_with_parent(parent, orphaned),  # noqa: PLW1509  # the starter has no threads yet
+    )
+
+
+def end_group(process: subprocess.Popen[bytes], *, first: signal.Signals, patience: float) -> None:
+    """Ask the process to stop, wait, then end what is left of its group."""
+    if process.poll() is None:
+        process.send_signal(first)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def strays(home: Path) -> list[int]:
+    """Return the ids of processes an earlier start left behind in ``home``."""
+    mark = os.fsencode(f"{HOME_MARK}={home}")
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            variables = (folder / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue  # ended meanwhile, or somebody else's
+        if mark in variables and int(folder.name) != os.getpid():
+            found.append(int(folder.name))
+    return found
+
+
+def end_strays(home: Path, *, patience: float = 8) -> int:
+    """End what an earlier start left behind in ``home``; return how many there were."""
+    found = strays(home)
+    for how in (signal.SIGTERM, signal.SIGKILL):
+        left = strays(home)
+        for number in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(number, how)
+        deadline = time.monotonic() + patience
+        while strays(home) and time.monotonic() < deadline:
+            time.sleep(0.1)
+    return len(found)
