@@ -15,6 +15,6 @@ def waiting(request: HttpRequest) -> dict[str, Callable[[], int]]:
     def waiting_count() -> int:
         if not request.user.is_authenticated:
             return 0
-        return WaitingItem.objects.filter(owner_id=request.user.pk, closed_at=None).count()
+        return WaitingItem.objects.awaiting(request.user).count()
 
     return {"waiting_count": waiting_count}

@@ -19,10 +19,16 @@ SIZES = ("chip", "line", "hero")
 
 @register.inclusion_tag("components/crossing.html")
 def crossing(
-    origin: Department | None, destination: Department | None, state: str, size: str = "line"
+    origin: Department | None,
+    destination: Department | None,
+    state: str,
+    size: str = "line",
 ) -> dict[str, Any]:
     """Draw the way from one department to another; the size is chip, line or hero."""
-    return {**_described(origin, destination, state), "size": size if size in SIZES else "line"}
+    return {
+        **_described(origin, destination, state),
+        "size": size if size in SIZES else "line",
+    }
 
 
 @register.inclusion_tag("emails/crossing.html")
@@ -52,4 +58,8 @@ def _described(origin: Department | None, destination: Department | None, state:
 def _end(department: Department | None) -> dict[str, Any]:
     if department is None:
         return {"name": "no department yet", "monogram": "–", "colour": "none"}
-    return {"name": department.name, "monogram": department.monogram, "colour": department.colour}
+    return {
+        "name": department.name,
+        "monogram": department.monogram,
+        "colour": department.colour,
+    }
