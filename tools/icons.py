@@ -1,14 +1,15 @@
 """Builds the icon sprite: the few icons the templates name, out of the package's single files."""
 
 from pathlib import Path
-from xml.etree import ElementTree
+
+from defusedxml import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
 ICONS = (
     "archive", "arrow-left", "arrow-left-right", "arrow-repeat", "arrow-right", "bell",
     "book", "box-arrow-in-right", "box-arrow-right", "briefcase", "building", "buildings",
-    "calendar-event", "calendar-plus", "calendar-x", "chat-left-text", "check-circle", "check-lg", "chevron-down",
-    "clock", "clock-history", "copy", "diagram-3", "door-open", "download", "envelope",
+    "calendar-event", "calendar-plus", "calendar-x", "chat-left-text", "check-circle", "check-lg",
+    "chevron-down", "clock", "clock-history", "copy", "diagram-3", "door-open", "download", "envelope",
     "exclamation-circle", "exclamation-triangle", "eye", "flag", "funnel", "gear",
     "geo-alt", "heart", "hourglass-split", "house", "inbox", "info-circle",
     "journal-check", "key", "laptop", "lightbulb", "link-45deg", "list",
