@@ -1,11 +1,11 @@
 """The Celery app. Tasks are found in each app's ``tasks.py``; the schedule stands in the settings."""
 
-import os
-
 from celery import Celery
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.chosen")
+from config.startup import choose_settings
+
+choose_settings()
 
 app = Celery("crossing")
 app.config_from_object("django.conf:settings", namespace="CELERY")

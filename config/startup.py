@@ -9,9 +9,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, ProgrammingError, connections
 
 
+def choose_settings() -> None:
+    """Name the settings module, unless the environment already does."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.chosen")
+
+
 def load_settings() -> None:
     """Choose and load the settings; a wrong environment ends the process with a sentence that names it."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.chosen")
+    choose_settings()
     try:
         settings.INSTALLED_APPS  # noqa: B018  # touching one setting loads them all
     except ImproperlyConfigured as error:

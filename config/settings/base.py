@@ -225,7 +225,7 @@ EMAIL_TIMEOUT = 60
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 UNDO_MINUTES = 10
 
-# --- Background work: the broker is a fast path only; what is owed stands in the database --------------------
+# --- Background work: the broker is a fast path only; what is owed stands in the database ---------------
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

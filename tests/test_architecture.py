@@ -1,0 +1,224 @@
+"""The rooms and layers of the house stay as they are: a change that breaks them fails here, not in a year."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import (
+    APPS,
+    INLINE,
+    ROOT,
+    Source,
+    code,
+    cycles,
+    dependencies,
+    sources,
+    status_writes,
+    templates,
+    words_of_the_project,
+)
+
+# Inside an app a module imports its own layer or lower ones only. A new module gets its layer here.
+LAYERS = {
+    0: "enums days apps",
+    1: "models",
+    2: "policies emails links whereabouts search rules clocks outbox waiting deciders briefing invitations "
+    "plans",
+    3: "workflow delivery",
+    4: "tasks management imports demo",
+    5: "forms filters",
+    6: "views urls admin api middleware adapters context templatetags",
+}
+LAYER_OF = {room: layer for layer, rooms in LAYERS.items() for room in rooms.split()}
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 50
+LONGEST_TASK = 15
+# Templates Django, allauth and crispy look up by name, and mails, named after their event in Python.
+NAMED_ELSEWHERE = ("account/", "mfa/", "socialaccount/", "allauth/", "admin/", "bootstrap5/", "registration/")
+ERROR_PAGES = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"}
+
+
+def layer(module: str) -> int:
+    """The layer of a module inside its app; the app's own package is empty."""
+    room = module.split(".")[1] if "." in module else "enums"
+    assert room in LAYER_OF, f"{module}: give “{room}” a layer in tests/test_architecture.py"
+    return LAYER_OF[room]
+
+
+def test_apps_import_only_those_below_them() -> None:
+    wrong = [
+        f"{module} imports {imported}"
+        for module, found in dependencies().items()
+        for imported in found
+        if module.split(".")[0] in APPS
+        and (
+            imported.split(".")[0] == "config"
+            or APPS.index(imported.split(".")[0]) > APPS.index(module.split(".")[0])
+        )
+    ]
+    assert not wrong, wrong
+
+
+def test_config_imports_no_app() -> None:
+    wrong = [
+        f"{module} imports {imported}"
+        for module, found in dependencies().items()
+        for imported in found
+        if module.split(".")[0] == "config" and imported.split(".")[0] in APPS
+    ]
+    assert not wrong, wrong
+
+
+def test_modules_import_only_downwards_inside_their_app() -> None:
+    wrong = [
+        f"{module} (layer {layer(module)}) imports {imported} (layer {layer(imported)})"
+        for module, found in dependencies().items()
+        for imported in found
+        if module.split(".")[0] == imported.split(".")[0]
+        and module.split(".")[0] in APPS
+        and layer(imported) > layer(module)
+    ]
+    assert not wrong, wrong
+
+
+def test_every_module_has_a_layer() -> None:
+    for file in sources(*APPS):
+        layer(file.module)
+
+
+def test_imports_make_no_cycle() -> None:
+    assert not cycles(dependencies())
+
+
+def test_imports_stand_at_the_top() -> None:
+    lazy = [
+        f"{file.name}:{node.lineno}"
+        for file in [*code(), *sources("tools")]
+        for function in file.functions()
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert not lazy, lazy
+
+
+def test_files_are_short() -> None:
+    long = {
+        file.name: lines
+        for file in [*code(), *sources("tools", "tests")]
+        if (lines := len(file.text.splitlines())) >= LONGEST_FILE
+    }
+    assert not long, long
+
+
+def test_functions_are_short() -> None:
+    long = {
+        f"{file.name}:{function.name}": length
+        for file in [*code(), *sources("tools")]
+        for function in file.functions()
+        if (length := (function.end_lineno or 0) - function.lineno + 1) > LONGEST_FUNCTION
+    }
+    assert not long, long
+
+
+def test_tasks_are_thin() -> None:
+    long = {
+        f"{file.name}:{function.name}": length
+        for file in sources(*APPS)
+        if file.path.name == "tasks.py"
+        for function in file.functions()
+        if (length := (function.end_lineno or 0) - function.lineno + 1) > LONGEST_TASK
+    }
+    assert not long, long
+
+
+def test_settings_overrides_are_short() -> None:
+    for name in ("dev", "test", "production", "chosen"):
+        assert len((ROOT / f"config/settings/{name}.py").read_text().splitlines()) < 40, name
+
+
+def test_one_module_sends_mail() -> None:
+    senders = {file.module for file in code() if re.search(r"\bdjango\.core(\.| import )mail\b", file.text)}
+    assert senders <= {"accounts.delivery"}, senders
+
+
+def test_one_place_writes_a_status() -> None:
+    """A message of the outbox is no thing of the workflow: delivery alone says whether it was sent."""
+    writers = {file.module for file in sources(*APPS) if any(status_writes(file))}
+    assert writers <= {"accounts.workflow", "accounts.delivery"}, writers
+
+
+def test_environment_is_read_in_one_place() -> None:
+    allowed = {"config.settings.base", "config.settings.test", "config.startup"}
+    readers = {file.module for file in code() if re.search(r"\bos\.(environ|getenv)\b", file.text)}
+    assert readers <= allowed, readers
+
+
+@pytest.mark.parametrize("mark", ["noqa", "type: ignore", "pragma: no cover"])
+def test_every_suppression_has_a_reason(mark: str) -> None:
+    bare = [
+        f"{file.name}:{number}"
+        for file in [*code(), *sources("tools", "tests")]
+        for number, line in enumerate(file.text.splitlines(), start=1)
+        if re.search(rf"# {mark}", line) and not re.search(rf"# {mark}[^#]*# \S+", line)
+    ]
+    assert not bare, bare
+
+
+def test_no_exception_is_swallowed_in_silence() -> None:
+    silent = [
+        f"{file.name}:{node.lineno}"
+        for file in code()
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.ExceptHandler) and all(isinstance(inside, ast.Pass) for inside in node.body)
+    ]
+    assert not silent, silent
+
+
+def test_templates_hold_no_inline_script_or_style() -> None:
+    """Mails are no pages: their styles are inlined on purpose."""
+    wrong = [
+        f"{path.relative_to(ROOT)}: {found.group()}"
+        for path in templates()
+        if path.suffix in {".html", ".svg"} and "emails" not in path.parts and "email" not in path.parts
+        for found in [INLINE.search(path.read_text())]
+        if found
+    ]
+    assert not wrong, wrong
+
+
+def test_pages_load_nothing_from_elsewhere() -> None:
+    loading = re.compile(r"(src|srcset)=[\"'](https?:)?//|<link[^>]+href=[\"'](https?:)?//", re.IGNORECASE)
+    wrong = [str(path.relative_to(ROOT)) for path in templates() if loading.search(path.read_text())]
+    assert not wrong, wrong
+
+
+def test_every_template_is_used() -> None:
+    words = words_of_the_project()
+    unused = []
+    for path in templates():
+        name = str(path).rpartition("/templates/")[2]
+        if name.startswith(NAMED_ELSEWHERE) or name in ERROR_PAGES:
+            continue
+        stem = path.name.removesuffix(path.suffix).removesuffix("_subject")
+        if name not in words and not (name.startswith("emails/") and stem in words):
+            unused.append(name)
+    assert not unused, unused
+
+
+def test_comments_are_not_left_to_do_later() -> None:
+    mark = re.compile(r"#\s*(TODO|FIXME|XXX)\b")
+    wrong = [file.name for file in [*code(), *sources("tools", "tests")] if mark.search(file.text)]
+    assert not wrong, wrong
+
+
+def test_the_rules_see_what_they_forbid(tmp_path: Path) -> None:
+    """A rule that matches nothing proves nothing."""
+    planted = tmp_path / "planted.py"
+    planted.write_text("a.status = 1\nb.update(status=2)")
+    assert list(status_writes(Source(planted))) == [1, 2]
+    assert cycles({"a": {"b"}, "b": {"a"}, "c": set()}) == [["a", "b"]]
+    for inline in ('<p style="x">', "<script>", '<a onclick="x">', "<style>", "javascript:"):
+        assert INLINE.search(inline), inline
+    assert not INLINE.search('<script src="x.js"></script>')
