@@ -8,7 +8,8 @@ class OfferText:
     """One offer as its host would word it.
 
     `sessions` is the number of dated sessions; 0 means by arrangement. `month` keeps
-    seasonal work in its season (clearing is in August whatever the day of the demo).
+    seasonal work in its season (clearing is in August whatever the day of the demo), `weekday`
+    on its day of the week (1 is Monday); 0 means any.
     """
 
     team: str
@@ -25,6 +26,7 @@ class OfferText:
     sessions: int = 0
     starts: str = "09:30"
     month: int = 0
+    weekday: int = 0
     topics: tuple[str, ...] = ()
 
 

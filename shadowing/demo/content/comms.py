@@ -107,6 +107,7 @@ COMMS = DepartmentText(
             format="hybrid",
             places=2,
             sessions=6,
+            weekday=1,
             starts="10:00",
             topics=("writing", "communications", "plain English"),
         ),

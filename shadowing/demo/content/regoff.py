@@ -101,6 +101,7 @@ REGOFF = DepartmentText(
             "Complete discretion; you sign our note and so did we.",
             "Meetings about individuals.",
             sessions=4,
+            weekday=1,
             starts="08:00",
             topics=("leadership", "writing", "planning"),
         ),

@@ -79,6 +79,7 @@ SRMA = DepartmentText(
             places=4,
             sessions=2,
             month=8,
+            weekday=4,
             starts="07:00",
             topics=("admissions", "front-line service", "teamwork"),
         ),
@@ -147,16 +148,17 @@ SRMA = DepartmentText(
         OfferText(
             "SRMA-1",
             "Open day from behind the registration desk",
-            "A Saturday with four thousand visitors. You shadow the duty manager: signs, queues, a lost "
+            "A Wednesday with four thousand visitors. You shadow the duty manager: signs, queues, a lost "
             "brother, a broken lift, and the thank-you at four.",
             "How two hundred colleagues become one team for a day, and what a visitor notices first about "
             "your building.",
-            "A Saturday; time off in lieu as your manager agrees. You get a bright T-shirt and may keep it.",
+            "A whole day, mostly on your feet. You get a bright T-shirt and may keep it.",
             "Nothing is closed to you in this visit.",
             half_days=2,
             places=4,
             sessions=1,
             month=3,
+            weekday=3,
             starts="08:00",
             topics=("events", "welcome", "teamwork"),
         ),
