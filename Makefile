@@ -1,0 +1,49 @@
+# Everything from a fresh clone with Python 3.11+ and make. The README says what each command does.
+PYTHON ?= python3
+PY := .venv/bin/python
+READY := .local/ready
+UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+
+.PHONY: demo manage test check bench drill screenshots lock setup clean
+
+demo: setup
+	@exec $(PY) -m tools.demo
+
+manage: setup
+	@$(PY) -m tools.manage $(CMD)
+
+test: setup
+	@$(PY) -m pytest -n auto $(ARGS)
+
+check: setup
+	@$(PY) -m tools.check
+
+bench: setup
+	@$(PY) -m tools.bench
+
+drill: setup
+	@$(PY) -m tools.drill
+
+screenshots: setup
+	@$(PY) -m tools.screenshots
+
+setup: $(READY)/venv $(READY)/assets
+
+$(READY)/venv: requirements-dev.txt requirements-uv.txt tools/bootstrap.py
+	@$(PYTHON) tools/bootstrap.py
+	@mkdir -p $(READY) && touch $@
+
+$(READY)/assets: package-lock.json tools/assets.py tools/icons.py $(READY)/venv
+	@$(PY) -m tools.assets
+	@touch $@
+
+# Needs uv on the PATH. The lock holds versions and hashes, and no address.
+lock:
+	@$(UV_COMPILE) pyproject.toml --output-file requirements.txt
+	@$(UV_COMPILE) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	@echo uv | $(UV_COMPILE) - --output-file requirements-uv.txt
+	@npm install --package-lock-only --no-audit --no-fund
+
+clean:
+	@rm -rf .venv .tools .local node_modules

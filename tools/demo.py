@@ -1,0 +1,155 @@
+"""``make demo``: the whole site on one's own machine, until Ctrl-C."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+from tools import house, processes
+from tools.embedded import Servers
+from tools.places import LOCAL, ROOT
+from tools.supervisor import Child, Supervisor
+
+LOGS = LOCAL / "logs"
+START_SECONDS = 60
+PASSWORD = "demo-shadowing"  # noqa: S105  # public: demo people exist only where DEMO=1
+CAST = {
+    "shadow@example.ac.uk": "Library Services; looks for a place, has an open appraisal",
+    "manager@example.ac.uk": "line manager of shadow@",
+    "deputy@example.ac.uk": "can be named deputy of manager@",
+    "host@example.ac.uk": "IT Services; hosts open offers",
+    "hostmanager@example.ac.uk": "line manager of host@",
+    "coordinator@example.ac.uk": "scheme coordinator",
+    "deptcoordinator@example.ac.uk": "department coordinator of Library Services",
+    "stranger@example.ac.uk": "Estates and Campus Services; no part in the above",
+    "admin@example.ac.uk": "administrator (/admin/)",
+}
+
+
+class Stopped(Exception):  # noqa: N818  # no error: somebody asked
+    """Ctrl-C, or another signal to stop."""
+
+
+def stop(number: int, frame: FrameType | None) -> None:
+    """Leave the loop once; further signals find the stopping under way."""
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
+    raise Stopped
+
+
+def refuse_taken_port(port: int) -> None:
+    """Say so when another program has the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            sys.exit(f"Port {port} cannot be used ({error.strerror}): try make demo PORT={port + 1}.")
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
+def children(told: dict[str, str], mail_port: int) -> list[Child]:
+    """The web server, the worker, the schedule and the mail catcher."""
+    python = sys.executable
+    celery = [python, "-m", "celery", "-A", "config", "--skip-checks"]
+    web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{house.chosen_port()}"]
+    web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
+    web += ["--no-control-socket", "--log-level", "warning"]
+    worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"]
+    worker += ["--without-gossip", "--without-mingle"]
+    beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "-s", str(house.HOME / "beat-schedule")]
+    sink = [python, "-m", "tools.mailsink", "--port", str(mail_port), "--folder", str(house.MAILBOX)]
+    commands = {"mail": sink, "web": web, "worker": worker, "beat": beat}
+    return [
+        Child(name, command, told, LOGS / f"{name}.log", house.HOME) for name, command in commands.items()
+    ]
+
+
+def wait_for_page(address: str, supervisor: Supervisor) -> None:
+    """Return when the site answers."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        supervisor.look()
+        try:
+            urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+        else:
+            return
+    sys.exit(f"The site did not answer within {START_SECONDS} seconds; its log is {LOGS / 'web.log'}.")
+
+
+def welcome(address: str) -> None:
+    """Print where the site is and who may sign in."""
+    width = max(map(len, CAST))
+    print(f"\n  The site is running:   {address}/")
+    print(f"  Every mail it sends:   {address}/mailbox/\n")
+    print(f"  Sign in with the password {PASSWORD} as")
+    for email, who in CAST.items():
+        print(f"    {email:<{width}}   {who}")
+    print("\n  Ctrl-C stops everything; the data stays in .local/ for the next start.\n", flush=True)
+
+
+def end_with_make() -> None:
+    """Where make started us and is killed, stop as well."""
+    if processes.LIBC is not None and "MAKELEVEL" in os.environ:
+        processes.LIBC.prctl(processes.PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGTERM))
+
+
+def run(servers: Servers) -> None:
+    """Start everything and watch it until somebody asks to stop."""
+    mail_port = free_port()
+    supervisor = Supervisor(servers)
+    try:
+        servers.start()
+        told = house.environment(servers, mail_port=mail_port)
+        if subprocess.run(
+            [sys.executable, "-m", "tools.prepare"], env=told, check=False, cwd=ROOT
+        ).returncode:
+            sys.exit("The demo could not be prepared: see the message above.")
+        house.announce(told)
+        supervisor.start(children(told, mail_port))
+        address = told["SITE_URL"].rstrip("/")
+        wait_for_page(f"http://127.0.0.1:{house.chosen_port()}", supervisor)
+        welcome(address)
+        supervisor.watch()
+    except Stopped:
+        print("\n  Stopping …", flush=True)
+    finally:
+        house.RUNNING.unlink(missing_ok=True)
+        supervisor.stop()
+
+
+def main() -> None:
+    """Refuse what cannot work, then run."""
+    port = house.chosen_port()
+    lock = house.own()
+    if lock is None:
+        sys.exit("The demo (or a make manage) is already running in this folder: stop it first.")
+    processes.end_strays(house.HOME)
+    refuse_taken_port(port)
+    end_with_make()
+    Path(LOGS).mkdir(parents=True, exist_ok=True)
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, stop)
+    with lock, contextlib.suppress(Stopped):
+        run(Servers(house.HOME))
+
+
+if __name__ == "__main__":
+    main()
