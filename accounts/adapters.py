@@ -26,7 +26,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail, so that a mail server that is away loses no one-time code."""
-        everything = {"request": current.request, "email": email, "site_name": settings.SITE_NAME, **context}
+        everything = {
+            "request": current.request,
+            "email": email,
+            "site_name": settings.SITE_NAME,
+            **context,
+        }
         subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", everything).split())
         text = render_to_string(f"{template_prefix}_message.txt", everything, current.request).strip()
         try:
@@ -48,5 +53,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         address = (sociallogin.user.email or "").lower()
         domain = address.rpartition("@")[2]
         if settings.ALLOWED_EMAIL_DOMAINS and domain not in settings.ALLOWED_EMAIL_DOMAINS:
-            messages.error(request, f"{address or 'That account'} cannot sign in here: ask your administrator.")
+            messages.error(
+                request,
+                f"{address or 'That account'} cannot sign in here: ask your administrator.",
+            )
             raise ImmediateHttpResponse(redirect("account_login"))

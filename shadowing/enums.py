@@ -86,7 +86,10 @@ class ManagerReason(TextChoices):
 
     COVER = "cover", "We cannot cover the time"
     TIMING = "timing", "Not at this time of the year"
-    NOT_DEVELOPMENT = "not_development", "It does not serve the present role or development"
+    NOT_DEVELOPMENT = (
+        "not_development",
+        "It does not serve the present role or development",
+    )
     CAP = "cap", "Enough time spent on visits this year"
     OTHER = "other", "Another reason"
 

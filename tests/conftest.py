@@ -17,6 +17,7 @@ from django.db import connection
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.cast import cast  # noqa: F401  # a fixture for every test
 from tools import mailsink, processes
 from tools.places import ROOT
 

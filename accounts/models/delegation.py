@@ -35,7 +35,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
 
 
 class Delegation(models.Model):
-    """``deputy`` acts for ``manager`` from ``starts_on`` to ``ends_on``, both included; open-ended if empty."""
+    """``deputy`` acts for ``manager`` from ``starts_on`` to ``ends_on``, both included; open if empty."""
 
     manager = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="delegations")
     deputy = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deputises")

@@ -29,7 +29,9 @@ class HistoryEntry(models.Model):
     subject_type = models.CharField(max_length=60)
     subject_id = models.UUIDField()
     actor = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    on_behalf_of = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    on_behalf_of = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     how = models.CharField(max_length=12, choices=How.choices)
     action = models.CharField(max_length=40)
     from_state = models.CharField(max_length=24, blank=True)
@@ -51,7 +53,10 @@ class HistoryEntry(models.Model):
             ),
         )
         triggers = (
-            pgtrigger.Protect(name="history_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="history_is_append_only",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            ),
         )
 
     def __str__(self) -> str:

@@ -43,7 +43,11 @@ class Message(models.Model):
     calendar_method = models.CharField(max_length=10, blank=True)
     link_nonce = models.CharField(max_length=64, blank=True, editable=False)
     needed_while = models.ForeignKey(
-        WaitingItem, on_delete=models.PROTECT, null=True, blank=True, related_name="messages"
+        WaitingItem,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
     )
     message_id = models.CharField(max_length=200, unique=True, editable=False)
     dated = models.DateTimeField(default=timezone.now)
@@ -61,10 +65,14 @@ class Message(models.Model):
         ordering = ("-dated", "pk")
         indexes = (
             models.Index(
-                fields=["not_before"], condition=Q(status=MessageStatus.QUEUED), name="message_to_send"
+                fields=["not_before"],
+                condition=Q(status=MessageStatus.QUEUED),
+                name="message_to_send",
             ),
             models.Index(
-                fields=["leased_until"], condition=Q(status=MessageStatus.SENDING), name="message_being_sent"
+                fields=["leased_until"],
+                condition=Q(status=MessageStatus.SENDING),
+                name="message_being_sent",
             ),
             models.Index(fields=["-dated"], name="message_newest"),
         )
@@ -76,8 +84,16 @@ class Message(models.Model):
                 violation_error_message="A sent message carries the time it was sent.",
             ),
             models.CheckConstraint(
-                condition=Q(status=MessageStatus.SENDING, claim__isnull=False, leased_until__isnull=False)
-                | Q(~Q(status=MessageStatus.SENDING), claim__isnull=True, leased_until__isnull=True),
+                condition=Q(
+                    status=MessageStatus.SENDING,
+                    claim__isnull=False,
+                    leased_until__isnull=False,
+                )
+                | Q(
+                    ~Q(status=MessageStatus.SENDING),
+                    claim__isnull=True,
+                    leased_until__isnull=True,
+                ),
                 name="message_claim_is_paired",
                 violation_error_message="Only a message being sent is claimed, and for a limited time.",
             ),

@@ -5,7 +5,11 @@ from __future__ import annotations
 import secrets
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
@@ -60,7 +64,11 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody who works here. The email is the login; HR's staff number survives a change of email."""
 
-    email = models.EmailField("email", unique=True, error_messages={"unique": "Somebody has this email already."})
+    email = models.EmailField(
+        "email",
+        unique=True,
+        error_messages={"unique": "Somebody has this email already."},
+    )
     staff_number = models.CharField(max_length=40, unique=True, null=True, blank=True)
     first_name = models.CharField(max_length=100)
     last_name = models.CharField(max_length=100, blank=True)

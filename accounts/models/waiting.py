@@ -49,7 +49,9 @@ class WaitingItem(models.Model):
     since = models.DateTimeField(default=timezone.now)
     due_on = models.DateField(null=True, blank=True)
     plan = models.JSONField(
-        default=list, blank=True, help_text="The steps still to come: a list of [ISO day, step]."
+        default=list,
+        blank=True,
+        help_text="The steps still to come: a list of [ISO day, step].",
     )
     next_on = models.DateField(null=True, blank=True)
     next_step = models.CharField(max_length=10, choices=NextStep.choices, default=NextStep.NOTHING)
@@ -63,9 +65,15 @@ class WaitingItem(models.Model):
         ordering = ("since", "pk")
         indexes = (
             models.Index(
-                fields=["owner", "since"], condition=Q(closed_at__isnull=True), name="waiting_open_by_owner"
+                fields=["owner", "since"],
+                condition=Q(closed_at__isnull=True),
+                name="waiting_open_by_owner",
             ),
-            models.Index(fields=["next_on"], condition=Q(closed_at__isnull=True), name="waiting_open_by_day"),
+            models.Index(
+                fields=["next_on"],
+                condition=Q(closed_at__isnull=True),
+                name="waiting_open_by_day",
+            ),
         )
         constraints = (
             models.UniqueConstraint(

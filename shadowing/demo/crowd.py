@@ -56,7 +56,7 @@ class Crowd:
         if "email" not in fields:
             first, last = self.next_name()
             chance = {"first_name": first, "last_name": last, "email": self.email_of(first, last)}
-        chance |= {"staff_number": f"S{self.number:07d}", **self._dates(), "is_demo": True}
+        chance |= {"staff_number": f"DEMO-{self.number:07d}", **self._dates(), "is_demo": True}
         return Person(
             job_title=job_title,
             grade=f"Grade {grade}",

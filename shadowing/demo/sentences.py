@@ -160,6 +160,6 @@ AGENDA = (
 )
 
 CANCEL_REASONS = (
-    "Our heating has failed and the building closes for the day. We will offer new dates as soon as we can.",
+    "A burst pipe has closed the building for that day. I am sorry; let us find another one soon.",
     "I have been called to a hospital appointment that cannot move.",
 )

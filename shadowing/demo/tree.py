@@ -54,11 +54,14 @@ def _texts() -> dict[str, tuple[str, str]]:
 def _department(
     row: dict[str, str], parent: Department | None, sites: dict[str, Site], texts: tuple[str, str]
 ) -> Department:
-    """A team carries its department's colour and monogram: a crossing is drawn between departments."""
+    """A team carries its department's colour and monogram: a crossing is drawn between departments.
+
+    One that is there already, from an import, keeps its name and place and gets only the texts it lacks.
+    """
     unit = row["parent_code"] if row["kind"] == DepartmentKind.TEAM else row["code"]
     who_we_are, visitors_see = texts
     department: Department
-    department, _ = Department.objects.update_or_create(
+    department, created = Department.objects.get_or_create(
         code=row["code"],
         defaults={
             "name": row["name"],
@@ -72,4 +75,8 @@ def _department(
             "monogram": MONOGRAMS[unit],
         },
     )
+    if not created and not department.visitors_see:
+        department.visitors_see, department.site = visitors_see, department.site or sites[row["site"]]
+        department.summary = who_we_are or department.summary
+        department.save(update_fields=["visitors_see", "site", "summary"])
     return department

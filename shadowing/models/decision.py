@@ -46,7 +46,11 @@ class Decision(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.PENDING)
     answered_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions_answered"
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions_answered",
     )
     answered_at = models.DateTimeField(null=True, blank=True)
     how = models.CharField(max_length=12, choices=How.choices, blank=True)
@@ -66,7 +70,11 @@ class Decision(models.Model):
                 violation_error_message="Somebody is being asked already.",
             ),
             models.CheckConstraint(
-                condition=Q(outcome=Outcome.PENDING, answered_at__isnull=True, answered_by__isnull=True)
+                condition=Q(
+                    outcome=Outcome.PENDING,
+                    answered_at__isnull=True,
+                    answered_by__isnull=True,
+                )
                 | Q(outcome=Outcome.NOT_NEEDED, answered_at__isnull=False)
                 | Q(
                     ~Q(outcome__in=[Outcome.PENDING, Outcome.NOT_NEEDED]),
@@ -92,9 +100,9 @@ class DecisionLinkQuerySet(models.QuerySet["DecisionLink"]):
 
     def revoke(self, request: Request) -> int:
         """Kill every unused link to decisions on ``request``; return how many."""
-        return self.filter(
-            decision__request=request, used_at__isnull=True, revoked_at__isnull=True
-        ).update(revoked_at=timezone.now())
+        return self.filter(decision__request=request, used_at__isnull=True, revoked_at__isnull=True).update(
+            revoked_at=timezone.now()
+        )
 
 
 class DecisionLink(models.Model):

@@ -56,13 +56,21 @@ class Offer(models.Model):
     will_not_attend = models.TextField("what visitors will not attend", max_length=2000, blank=True)
     deadline = models.DateField("apply by", null=True, blank=True)
     status = models.CharField(
-        max_length=16, choices=OfferStatus.choices, default=OfferStatus.DRAFT, editable=False
+        max_length=16,
+        choices=OfferStatus.choices,
+        default=OfferStatus.DRAFT,
+        editable=False,
     )
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     check_note = models.TextField(blank=True, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     first_day = models.DateField(
-        null=True, blank=True, editable=False, help_text="First day of its first session or window."
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="First day of its first session or window.",
     )
     last_day = models.DateField(null=True, blank=True, editable=False)
     search = SearchVectorField(null=True, editable=False)
@@ -73,7 +81,9 @@ class Offer(models.Model):
         ordering = ("-opened_at", "-pk")
         indexes = (
             models.Index(
-                fields=["-opened_at", "-id"], condition=Q(status=OfferStatus.OPEN), name="offer_newest_open"
+                fields=["-opened_at", "-id"],
+                condition=Q(status=OfferStatus.OPEN),
+                name="offer_newest_open",
             ),
             models.Index(
                 fields=["department", "-opened_at"],
@@ -90,7 +100,13 @@ class Offer(models.Model):
                 violation_error_message="A visit takes half a day at least.",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=[OfferStatus.DRAFT, OfferStatus.AWAITING_CHECK, OfferStatus.CLOSED])
+                condition=Q(
+                    status__in=[
+                        OfferStatus.DRAFT,
+                        OfferStatus.AWAITING_CHECK,
+                        OfferStatus.CLOSED,
+                    ]
+                )
                 | Q(opened_at__isnull=False),
                 name="offer_open_has_its_time",
                 violation_error_message="An open offer carries the time it was opened.",

@@ -5,10 +5,15 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.contrib.postgres.fields import (
+    DateTimeRangeField,
+    RangeBoundary,
+    RangeOperators,
+)
 from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Person
 from accounts.models.delegation import PersonRange
@@ -39,7 +44,11 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     def for_rows(self) -> PlacementQuerySet:
         """With what a row in a list shows."""
         return self.select_related(
-            "shadow", "host", "origin__parent__parent", "request__offer__department", "request__offer__site"
+            "shadow",
+            "host",
+            "origin__parent__parent",
+            "request__offer__department",
+            "request__offer__site",
         ).prefetch_related("visits")
 
 
@@ -53,19 +62,32 @@ class Placement(models.Model):
     origin = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="placements_from")
     destination = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="placements_to")
     appraisal = models.ForeignKey(
-        Appraisal, on_delete=models.PROTECT, null=True, blank=True, related_name="placements"
+        Appraisal,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="placements",
     )
     half_days = models.PositiveSmallIntegerField()
     place = models.CharField("where to come", max_length=300, blank=True)
     agenda = models.TextField(max_length=4000, blank=True)
     contact = models.CharField("whom to call on the day", max_length=300, blank=True)
     status = models.CharField(
-        max_length=16, choices=PlacementStatus.choices, default=PlacementStatus.AGREED, editable=False
+        max_length=16,
+        choices=PlacementStatus.choices,
+        default=PlacementStatus.AGREED,
+        editable=False,
     )
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     sequence = models.PositiveIntegerField(default=0, editable=False)
     cancelled_by = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
     )
     cancel_reason = models.CharField(max_length=24, blank=True, editable=False)
     cancel_words = models.TextField(max_length=2000, blank=True, editable=False)
@@ -124,7 +146,10 @@ class Visit(models.Model):
                 name="visit_nobody_in_two_places",
                 expressions=(
                     (PersonRange("shadow"), RangeOperators.OVERLAPS),
-                    (TimeRange("starts_at", "ends_at", RangeBoundary()), RangeOperators.OVERLAPS),
+                    (
+                        TimeRange("starts_at", "ends_at", RangeBoundary()),
+                        RangeOperators.OVERLAPS,
+                    ),
                 ),
                 condition=Q(stands=True),
                 violation_error_message="This overlaps another agreed visit of the same person.",
@@ -133,5 +158,3 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_at:%d.%m.%Y %H:%M}"
-
-

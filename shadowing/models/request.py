@@ -42,7 +42,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Requests ``person`` may see: PRODUCT, "Who sees what"."""
         return self.filter(
             Q(shadow=person)
-            | Q(_asked(person, DecisionRole.LINE_MANAGER), ~Q(status=RequestStatus.DRAFT))
+            | Q(
+                _asked(person, DecisionRole.LINE_MANAGER),
+                ~Q(status=RequestStatus.DRAFT),
+            )
             | Q(_reached_host(), Q(offer__host=person) | _co_hosted(person))
             | Q(_asked(person, DecisionRole.HOST_MANAGER))
             | Q(_coordinated(person), ~Q(status=RequestStatus.DRAFT))
@@ -51,7 +54,12 @@ class RequestQuerySet(models.QuerySet["Request"]):
     def for_rows(self) -> RequestQuerySet:
         """With what a row in a list shows."""
         return self.select_related(
-            "shadow", "origin__parent__parent", "offer__department", "offer__host", "offer__scheme", "session"
+            "shadow",
+            "origin__parent__parent",
+            "offer__department",
+            "offer__host",
+            "offer__scheme",
+            "session",
         )
 
 
@@ -91,7 +99,10 @@ class Request(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     form_id = models.UUIDField(
-        unique=True, default=uuid.uuid4, editable=False, help_text="A form sent twice is one request."
+        unique=True,
+        default=uuid.uuid4,
+        editable=False,
+        help_text="A form sent twice is one request.",
     )
     shadow = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="requests")
     origin = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="requests_from")
@@ -103,20 +114,33 @@ class Request(models.Model):
     window_ends = models.DateField()
     dates_note = models.CharField("about the dates", max_length=300, blank=True)
     serves = models.ForeignKey(
-        Objective, on_delete=models.SET_NULL, null=True, blank=True, related_name="requests"
+        Objective,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="requests",
     )
     half_days = models.PositiveSmallIntegerField()
     agreement_accepted_at = models.DateTimeField(null=True, blank=True)
     status = models.CharField(
-        max_length=20, choices=RequestStatus.choices, default=RequestStatus.DRAFT, editable=False
+        max_length=20,
+        choices=RequestStatus.choices,
+        default=RequestStatus.DRAFT,
+        editable=False,
     )
     version = models.PositiveIntegerField(default=1, editable=False)
     agreed_starts = models.DateField(null=True, blank=True, editable=False)
     agreed_ends = models.DateField(null=True, blank=True, editable=False)
+    arrangements = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Place, agenda and contact the host gave with the dates.",
+    )
     holds_place = models.BooleanField(default=False, editable=False)
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
-    changed_at = models.DateTimeField(auto_now=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = RequestQuerySet.as_manager()

@@ -61,10 +61,16 @@ class Scheme(models.Model):
     live_requests = models.PositiveSmallIntegerField("requests under way per person", default=3)
     offers_checked = models.BooleanField("offers are checked before they open", default=False)
     host_manager_part = models.CharField(
-        "the host's manager", max_length=12, choices=HostManagerPart.choices, default=HostManagerPart.TOLD
+        "the host's manager",
+        max_length=12,
+        choices=HostManagerPart.choices,
+        default=HostManagerPart.TOLD,
     )
     decide_by_email = models.CharField(
-        "decide from the email", max_length=10, choices=DecideByEmail.choices, default=DecideByEmail.SIGNED_IN
+        "decide from the email",
+        max_length=10,
+        choices=DecideByEmail.choices,
+        default=DecideByEmail.SIGNED_IN,
     )
     manager_reminder_days = ArrayField(models.PositiveSmallIntegerField(), default=manager_reminders)
     manager_escalation_day = models.PositiveSmallIntegerField(default=10)
@@ -90,7 +96,10 @@ class Scheme(models.Model):
                 violation_error_message="There is a scheme for the whole organisation already.",
             ),
             models.CheckConstraint(
-                condition=Q(shortest_half_days__gte=1, longest_half_days__gte=F("shortest_half_days")),
+                condition=Q(
+                    shortest_half_days__gte=1,
+                    longest_half_days__gte=F("shortest_half_days"),
+                ),
                 name="scheme_lengths_ordered",
                 violation_error_message="The longest placement cannot be shorter than the shortest.",
             ),

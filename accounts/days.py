@@ -1,0 +1,80 @@
+"""Dates as people say them, in the organisation's zone: "Tue 3 March, 10:00 to 13:00 (half a day)"."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.dateformat import format as dateformat
+
+HALF_DAY = timedelta(hours=4, minutes=30)
+
+
+def day(value: date | datetime | None) -> str:
+    """Say a day: "Tue 3 March", with the year when it is not this year."""
+    if not value:
+        return ""
+    local = _local(value)
+    return dateformat(local, "D j F" if local.year == _today().year else "D j F Y")
+
+
+def clock(value: datetime | None) -> str:
+    """Say a time of day: "10:00"."""
+    return dateformat(_local(value), "H:i") if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """Say when something happened: "Tue 3 March, 10:00"."""
+    return f"{day(value)}, {clock(value)}" if value else ""
+
+
+def when(start: datetime | None, end: datetime | None = None) -> str:
+    """Say when a visit is: "Tue 3 March, 10:00 to 13:00 (half a day)"."""
+    if not start:
+        return ""
+    if not end:
+        return moment(start)
+    if _local(start).date() != _local(end).date():
+        return f"{moment(start)} to {moment(end)}"
+    length = "half a day" if end - start <= HALF_DAY else "a day"
+    return f"{day(start)}, {clock(start)} to {clock(end)} ({length})"
+
+
+def day_range(start: date | datetime | None, end: date | datetime | None) -> str:
+    """Say a span of days, no word twice: "Tue 3 to Fri 13 March"."""
+    if not start or not end:
+        return day(start or end)
+    first, last = _local(start), _local(end)
+    if (first.year, first.month, first.day) == (last.year, last.month, last.day):
+        return day(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{dateformat(first, 'D j')} to {day(last)}"
+    return f"{day(first)} to {day(last)}"
+
+
+def from_today(value: date | datetime | None) -> str:
+    """How far a day is, to stand beside the date: "today", "in 3 days", "2 days ago"."""
+    if not value:
+        return ""
+    local = _local(value)
+    days = (date(local.year, local.month, local.day) - _today()).days
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    if days in near:
+        return near[days]
+    return f"in {days} days" if days > 0 else f"{-days} days ago"
+
+
+def half_days(number: int) -> str:
+    """Say a length in half-days: "half a day", "1 day", "1½ days"."""
+    whole, half = divmod(number, 2)
+    if not whole:
+        return "half a day" if half else "no time"
+    return f"{whole}{'½' if half else ''} day{'' if (whole, half) == (1, 0) else 's'}"
+
+
+def _local(value: date | datetime) -> date | datetime:
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def _today() -> date:
+    return timezone.localdate()

@@ -1,0 +1,26 @@
+"""Tokens of links in mails: derived from a nonce with the site's key, and known to the database by hash only."""
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+
+# Stands in a stored mail where the token goes; delivery fills it in (accounts.delivery).
+PLACEHOLDER = "TOKENTOKENTOKEN"
+
+
+def new_nonce() -> str:
+    """Return an unguessable nonce (192 bits)."""
+    return secrets.token_urlsafe(24)
+
+
+def token_for(nonce: str) -> str:
+    """The token of a nonce: the same each time, and not to be had without the site's key."""
+    digest = hmac.new(settings.SECRET_KEY.encode(), b"mail-link:" + nonce.encode(), hashlib.sha256)
+    return digest.hexdigest()
+
+
+def hash_of(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,17 @@
+"""Background work of the outbox: fetch by key, call delivery."""
+
+from celery import shared_task
+
+from accounts.delivery import deliver, deliver_owed
+
+
+@shared_task(ignore_result=True)
+def deliver_message(pk: str) -> None:
+    """Send one message, if it is still owed."""
+    deliver(pk)
+
+
+@shared_task(ignore_result=True)
+def sweep_messages() -> int:
+    """Send whatever is owed and was not sent: the sure way beside the quick one."""
+    return deliver_owed()

@@ -1,0 +1,64 @@
+"""Open, close and advance waiting items: the only writer of that table."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.clocks import Plan
+from accounts.enums import NextStep
+from accounts.models import Person, WaitingItem
+
+
+def _stored(plan: Plan) -> list[list[str]]:
+    return [[day.isoformat(), step.value] for day, step in plan]
+
+
+def plan_of(item: WaitingItem) -> Plan:
+    """The steps still to come, as days."""
+    return [(dt.date.fromisoformat(day), NextStep(step)) for day, step in item.plan]
+
+
+def open_item(
+    owner: Person,
+    kind: str,
+    subject: models.Model,
+    *,
+    plan: Plan,
+    deputies_may_act: bool = False,
+) -> WaitingItem:
+    """Something now waits for ``owner``. It is due when the plan's last step falls."""
+    first = plan[0] if plan else (None, NextStep.NOTHING)
+    return WaitingItem.objects.create(
+        owner=owner,
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        deputies_may_act=deputies_may_act,
+        plan=_stored(plan),
+        due_on=plan[-1][0] if plan else None,
+        next_on=first[0],
+        next_step=first[1],
+    )
+
+
+def close_items(subject: models.Model, *kinds: str) -> int:
+    """Nothing waits on ``subject`` any more (of ``kinds``, where given); return how many items closed."""
+    items = WaitingItem.objects.about(subject).open()
+    if kinds:
+        items = items.filter(kind__in=kinds)
+    return items.update(closed_at=timezone.now(), next_on=None, next_step=NextStep.NOTHING)
+
+
+def advance(item: WaitingItem) -> None:
+    """The step that was due has been done: note it and wind the clock to the following one."""
+    done, *rest = plan_of(item)
+    following = rest[0] if rest else (None, NextStep.NOTHING)
+    item.plan = _stored(rest)
+    item.next_on, item.next_step = following
+    item.reminders_sent += done[1] == NextStep.REMIND
+    if done[1] == NextStep.ESCALATE:
+        item.escalated_at = timezone.now()
+    item.save(update_fields=["plan", "next_on", "next_step", "reminders_sent", "escalated_at"])

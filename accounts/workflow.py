@@ -1,0 +1,189 @@
+"""The one door for a status: ``perform``. Every page, mail link, admin action and task goes through it.
+
+Each app describes its records in a frozen table of transitions and registers it; this module holds the
+machinery only. It lives in the lowest app because history and waiting items do, and so that appraisals
+can go through the same door without knowing of shadowing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+
+from accounts.enums import How
+from accounts.models import HistoryEntry, Person
+
+T = TypeVar("T", bound=models.Model)
+
+
+class TransitionError(Exception):
+    """It comes too late, or a rule forbids it; ``sentence`` says why in words for the person."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass
+class Move(Generic[T]):
+    """One step being made: what effects read, and may add to."""
+
+    thing: T
+    action: str
+    actor: Person | None
+    how: How
+    inputs: Mapping[str, Any]
+    source: str
+    target: str = ""
+    on_behalf_of: Person | None = None
+    reason: str = ""
+    at: dt.datetime = field(default_factory=timezone.now)
+
+
+def nothing(move: Move[Any]) -> None:
+    """The effect of a step that only changes the state."""
+
+
+def always(thing: Any) -> bool:
+    """Whether a step is shown as a button when nothing speaks against it."""
+    return True
+
+
+def nobody(person: Person, thing: Any) -> bool:
+    """The policy of what only the schedule or another step does."""
+    return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transition(Generic[T]):
+    """From which states, to which, who may, and what else happens.
+
+    ``offered`` only says whether pages show it: state and policy are what refuses.
+    """
+
+    sources: frozenset[str]
+    target: str | Callable[[Move[T]], str]
+    policy: Callable[[Person, T], bool]
+    effect: Callable[[Move[T]], None] = nothing
+    by_schedule: bool = False
+    offered: Callable[[T], bool] = always
+    label: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workflow(Generic[T]):
+    """The table of one kind of record. ``lock`` locks what must be locked before the record itself."""
+
+    model: type[T]
+    transitions: Mapping[str, Transition[T]]
+    too_late: Callable[[T, str], str]
+    lock: Callable[[T], None] = lambda thing: None
+
+
+_workflows: dict[type[models.Model], Workflow[Any]] = {}
+
+
+def register(workflow: Workflow[T]) -> Workflow[T]:
+    """Make a table known to ``perform``."""
+    _workflows[workflow.model] = workflow
+    return workflow
+
+
+def workflow_of(thing: models.Model) -> Workflow[Any]:
+    """The table that governs ``thing``."""
+    return _workflows[type(thing)]
+
+
+def perform(thing: T, action: str, *, actor: Person | None, how: How = How.PAGE, **inputs: Any) -> T:
+    """Do ``action`` and return the record as it is afterwards.
+
+    ``actor`` is None for the schedule. Raises PermissionDenied when the person may not, TransitionError when
+    it comes too late or a rule forbids it; nothing is written then.
+    """
+    try:
+        with transaction.atomic():
+            return _perform(thing, action, actor, how, inputs)
+    except IntegrityError as error:
+        sentence = constraint_sentence(error)
+        if sentence is None:
+            raise
+        raise TransitionError(sentence) from error
+
+
+def _perform(thing: T, action: str, actor: Person | None, how: How, inputs: Mapping[str, Any]) -> T:
+    workflow = workflow_of(thing)
+    transition = workflow.transitions[action]
+    workflow.lock(thing)
+    locked: Any = workflow.model._default_manager.select_for_update(of=("self",), no_key=True).get(
+        pk=thing.pk
+    )
+    if not _may(transition, actor, locked):
+        raise PermissionDenied
+    if locked.status not in transition.sources:
+        raise TransitionError(workflow.too_late(locked, action))
+    move = Move(
+        locked,
+        action,
+        actor,
+        how,
+        inputs,
+        source=locked.status,
+        reason=inputs.get("words", ""),
+    )
+    move.target = transition.target(move) if callable(transition.target) else transition.target
+    locked.status = move.target
+    locked.version += 1
+    locked.changed_at = move.at
+    transition.effect(move)
+    locked.save()
+    _remember(move)
+    return locked  # type: ignore[no-any-return]  # the table's model is T
+
+
+def _may(transition: Transition[Any], actor: Person | None, thing: Any) -> bool:
+    if actor is None:
+        return transition.by_schedule
+    return actor.is_active and transition.policy(actor, thing)
+
+
+def _remember(move: Move[Any]) -> None:
+    HistoryEntry.objects.create(
+        subject_type=move.thing._meta.label_lower,
+        subject_id=move.thing.pk,
+        actor=move.actor,
+        on_behalf_of=move.on_behalf_of,
+        how=move.how,
+        action=move.action,
+        from_state=move.source,
+        to_state=move.target,
+        reason=move.reason,
+        at=move.at,
+    )
+
+
+def available_actions(thing: models.Model, person: Person) -> list[str]:
+    """The actions ``person`` could do now, in the order of the table: what pages show as buttons."""
+    table = workflow_of(thing).transitions
+    state = getattr(thing, "status", "")
+    return [
+        name
+        for name, step in table.items()
+        if state in step.sources and step.offered(thing) and _may(step, person, thing)
+    ]
+
+
+def constraint_sentence(error: IntegrityError) -> str | None:
+    """The sentence of the named database constraint that was violated, or None for an unnamed one."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if constraint.name == name:
+                return str(constraint.violation_error_message)
+    return None

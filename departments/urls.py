@@ -1,0 +1,11 @@
+"""Addresses of the tree."""
+
+from django.urls import path
+
+from departments.views import tree
+
+app_name = "departments"
+urlpatterns = [
+    path("departments/", tree.department_list, name="list"),
+    path("departments/<str:code>/", tree.department_detail, name="detail"),
+]

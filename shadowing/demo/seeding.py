@@ -1,0 +1,92 @@
+"""Makes the demo organisation, once, in one transaction."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import outbox
+from accounts.models import Person
+from departments.models import Department
+from shadowing.demo import appraisal_year, cast, tree
+from shadowing.demo.crowd import Crowd
+from shadowing.demo.days import Days
+from shadowing.demo.memories import Memories
+from shadowing.demo.organisation import Organisation, populate
+from shadowing.demo.plot import Plot
+from shadowing.demo.storyteller import Storyteller
+from shadowing.demo.visits import OfferBuilder
+from shadowing.enums import HostManagerPart
+from shadowing.models import Offer, Placement, Request, Scheme
+
+PEOPLE = 250
+SCHEME = "Job shadowing"
+CAREFUL_SCHEME = "Visits to laboratories and plant rooms"
+
+
+class SeedError(Exception):
+    """The demo organisation cannot be made here; the sentence says why."""
+
+
+def is_seeded() -> bool:
+    """Whether the demo organisation is there already."""
+    return Person.objects.filter(is_demo=True).exists()
+
+
+def seed(seed_number: int, people: int = PEOPLE) -> None:
+    """Make the demo organisation. Raises SeedError where somebody real has a demo person's address."""
+    taken = Person.objects.filter(email__in=cast.EMAILS).values_list("email", flat=True).first()
+    if taken:
+        raise SeedError(f"{taken} is somebody real here: the demo organisation needs a database of its own.")
+    days = Days(timezone.localdate())
+    rng = random.Random(f"{seed_number}:{days.today}")
+    with transaction.atomic():
+        crowd = Crowd(rng, days.today, make_password(cast.PASSWORD))
+        organisation = populate(crowd, tree.plant(), people, days)
+        last, present, _ = appraisal_year.open_cycles(days.cycle_year())
+        everybody = Person.objects.filter(is_demo=True).order_by("pk")
+        appraisal_year.appraise(everybody, last, present, rng)
+        make_schemes(organisation)
+        _fill(organisation, days, rng)
+
+
+def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
+    """Offers, requests and visits."""
+    offers = OfferBuilder(organisation, days, rng).build()
+    Memories(organisation, offers, days, rng).store()
+    requests = Plot(organisation, offers, Storyteller(days, rng)).play()
+    _keep_quiet(offers.values(), requests)
+
+
+def make_schemes(organisation: Organisation) -> None:
+    """The ready-made scheme for all, and a more careful one for Health, Safety and Environment.
+
+    The careful one checks offers before they open and wants the yes of the host's manager.
+    """
+    coordinator = organisation.named(cast.COORDINATOR)
+    scheme, _ = Scheme.objects.get_or_create(branch=None, defaults={"name": SCHEME})
+    careful, _ = Scheme.objects.get_or_create(
+        branch=Department.objects.get(code="HSE"),
+        defaults={
+            "name": CAREFUL_SCHEME,
+            "offers_checked": True,
+            "host_manager_part": HostManagerPart.MUST_AGREE,
+        },
+    )
+    for each in (scheme, careful):
+        each.coordinators.add(coordinator)
+
+
+def _keep_quiet(offers: Iterable[Offer], requests: Iterable[Request]) -> None:
+    """The mails of what has just been made up stand in the outbox, marked as no longer needed: none is sent.
+
+    What waits for somebody is in their approvals; only what visitors of the demo do themselves makes mail.
+    """
+    events = [*(offer.pk for offer in offers), *(request.pk for request in requests)]
+    events += Placement.objects.values_list("pk", flat=True)
+    for event in events:
+        outbox.drop_unsent(f"{event}:")

@@ -1,0 +1,86 @@
+"""Let time pass in the demo: what has happened so far moves back, as if it had happened days ago.
+
+The workflow stamps everything with the present moment. A demo in which everything happened this minute
+would show no waiting, so the demo tells each story step by step and lets days go by in between. This is
+the one place that moves rows of the history, and it runs before anybody has seen them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import pgtrigger
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.clocks import WorkingCalendar
+from accounts.enums import NextStep
+from accounts.models import HistoryEntry, Message, WaitingItem
+from accounts.waiting import advance, plan_of
+from shadowing.demo.days import Days
+from shadowing.models import Offer, Placement, Request
+
+PROTECTED = "accounts.HistoryEntry:history_is_append_only"
+
+
+def pass_time(request: Request, days: Days, working_days: int) -> None:
+    """Everything that has happened to ``request`` so far happened that many working days earlier."""
+    back = days.today - days.back(working_days)
+    placements = Placement.objects.filter(request=request)
+    _move(
+        Request.objects.filter(pk=request.pk),
+        back,
+        "created_at changed_at submitted_at queued_at agreement_accepted_at",
+    )
+    _move(request.decisions.all(), back, "asked_at answered_at")
+    _move(placements, back, "created_at")
+    _move_traces([request.pk, *placements.values_list("pk", flat=True)], days, back)
+
+
+def pass_time_of_offer(offer: Offer, days: Days, working_days: int) -> None:
+    """The same for an offer: it was made, and opened, that many working days earlier."""
+    back = days.today - days.back(working_days)
+    _move(Offer.objects.filter(pk=offer.pk), back, "created_at opened_at")
+    _move_traces([offer.pk], days, back)
+
+
+def _move_traces(subjects: Iterable[uuid.UUID], days: Days, back: dt.timedelta) -> None:
+    """History, mail and what waits about ``subjects``."""
+    ids = list(subjects)
+    with pgtrigger.ignore(PROTECTED):
+        _move(HistoryEntry.objects.filter(subject_id__in=ids), back, "at")
+    for pk in ids:
+        _move(Message.objects.filter(key__startswith=f"{pk}:"), back, "dated not_before")
+    items = WaitingItem.objects.filter(subject_id__in=ids)
+    _move(items, back, "since closed_at")
+    for item in items.filter(closed_at__isnull=True).select_related("owner"):
+        _rewind(item, days, back)
+
+
+def _move(rows: models.QuerySet[Any], back: dt.timedelta, fields: str) -> None:
+    rows.update(**{field: F(field) - back for field in fields.split()})
+
+
+def _rewind(item: WaitingItem, days: Days, back: dt.timedelta) -> None:
+    """Its clock started earlier as well: the same working days, counted from there; past steps are done."""
+    calendar = WorkingCalendar(
+        days.calendar.country,
+        days.calendar.region,
+        days.calendar.closures,
+        frozenset(item.owner.working_days),
+    )
+    began = timezone.localdate(item.since)
+    plan = [
+        (calendar.after(began, calendar.working_days_between(began + back, day)), step)
+        for day, step in plan_of(item)
+    ]
+    item.plan = [[day.isoformat(), step.value] for day, step in plan]
+    item.due_on = plan[-1][0] if plan else None
+    item.next_on, item.next_step = plan[0] if plan else (None, NextStep.NOTHING)
+    item.save(update_fields=["plan", "due_on", "next_on", "next_step"])
+    while item.next_on is not None and item.next_on <= days.today:
+        advance(item)

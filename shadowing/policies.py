@@ -1,0 +1,96 @@
+"""May they? One predicate per verb; the state of the record is the workflow's question, not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from accounts.models import Delegation, Person
+from departments.models import Department
+from shadowing.enums import DecisionRole
+from shadowing.models import Decision, Offer, Placement, Request, Scheme
+
+
+def acts_for(person: Person, owner: Person) -> bool:
+    """Whether ``person`` is ``owner`` or their deputy today."""
+    if person == owner:
+        return True
+    deputies = Delegation.objects.on(timezone.localdate()).filter(manager=owner, deputy=person)
+    return deputies.exists()
+
+
+def is_host(person: Person, offer: Offer) -> bool:
+    """Whether ``person`` hosts the offer, alone or with others."""
+    return offer.host_id == person.pk or offer.co_hosts.filter(pk=person.pk).exists()
+
+
+def coordinates_branch(person: Person, departments: Iterable[Department]) -> bool:
+    """Whether ``person`` is department coordinator of a branch that holds one of ``departments``."""
+    line = {above.pk for department in departments for above in department.line_upwards()}
+    return person.coordinates.filter(department__in=line).exists()
+
+
+def runs_scheme(person: Person, scheme: Scheme) -> bool:
+    """Whether ``person`` is scheme coordinator."""
+    return scheme.coordinators.filter(pk=person.pk).exists()
+
+
+def _was_asked(person: Person, request: Request, role: DecisionRole) -> bool:
+    decision = Decision.objects.latest_for(request, role)
+    return decision is not None and person != request.shadow and acts_for(person, decision.asked)
+
+
+def can_change_request(person: Person, request: Request) -> bool:
+    """Send, withdraw, confirm: the shadow alone."""
+    return request.shadow_id == person.pk
+
+
+def can_decide_as_manager(person: Person, request: Request) -> bool:
+    """The person asked as line manager or their deputy; never the shadow."""
+    return _was_asked(person, request, DecisionRole.LINE_MANAGER)
+
+
+def can_decide_as_host_manager(person: Person, request: Request) -> bool:
+    """The host's manager who was asked or their deputy; never the shadow."""
+    return _was_asked(person, request, DecisionRole.HOST_MANAGER)
+
+
+def can_answer_as_host(person: Person, request: Request) -> bool:
+    """The host or a co-host; never the shadow."""
+    return person.pk != request.shadow_id and is_host(person, request.offer)
+
+
+def can_create_offer(person: Person, department: Department | None) -> bool:
+    """Anybody may offer a visit to their own department while it takes part."""
+    return person.is_active and department is not None and department.is_open
+
+
+def can_edit_offer(person: Person, offer: Offer) -> bool:
+    """Hosts and coordinators of the offer's branch or scheme."""
+    return is_host(person, offer) or can_check_offer(person, offer)
+
+
+def can_check_offer(person: Person, offer: Offer) -> bool:
+    """Coordinators of the offer's branch or scheme."""
+    return runs_scheme(person, offer.scheme) or coordinates_branch(person, [offer.department])
+
+
+def can_see_offer(person: Person, offer: Offer) -> bool:
+    """Everybody sees what is or was open; drafts are for those who edit them."""
+    return offer.opened_at is not None or can_edit_offer(person, offer)
+
+
+def can_arrange_placement(person: Person, placement: Placement) -> bool:
+    """Agenda, place and contact are the host's to write."""
+    return is_host(person, placement.request.offer)
+
+
+def can_cancel_placement(person: Person, placement: Placement) -> bool:
+    """Anybody concerned can step back: both sides and coordinators of either branch."""
+    return (
+        placement.shadow_id == person.pk
+        or is_host(person, placement.request.offer)
+        or runs_scheme(person, placement.request.offer.scheme)
+        or coordinates_branch(person, [placement.origin, placement.destination])
+    )

@@ -1,0 +1,27 @@
+"""Addresses of the scheme: home, offers, requests, decisions, placements."""
+
+from django.urls import path
+
+from shadowing.views import approvals, decide, home, my_offers, offer_forms, offers, placements, requests
+
+app_name = "shadowing"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("offers/", offers.offer_list, name="offer-list"),
+    path("offers/new/", offer_forms.offer_create, name="offer-create"),
+    path("offers/mine/", my_offers.my_offers, name="my-offers"),
+    path("offers/<uuid:pk>/", offers.offer_detail, name="offer-detail"),
+    path("offers/<uuid:pk>/edit/", offer_forms.offer_edit, name="offer-edit"),
+    path("offers/<uuid:pk>/copy/", offer_forms.offer_copy, name="offer-copy"),
+    path("offers/<uuid:pk>/act/<slug:action>/", my_offers.offer_act, name="offer-act"),
+    path("offers/<uuid:pk>/request/", requests.request_create, name="request-create"),
+    path("requests/<uuid:pk>/", requests.request_detail, name="request-detail"),
+    path("requests/<uuid:pk>/edit/", requests.request_edit, name="request-edit"),
+    path("requests/<uuid:pk>/act/<slug:action>/", approvals.request_act, name="request-act"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("decide/<str:token>/", decide.decide, name="decide"),
+    path("placements/<uuid:pk>/", placements.placement_detail, name="placement-detail"),
+    path("placements/<uuid:pk>/edit/", placements.placement_edit, name="placement-edit"),
+    path("placements/<uuid:pk>/act/<slug:action>/", placements.placement_act, name="placement-act"),
+    path("placements/<uuid:pk>/visit.ics", placements.placement_calendar, name="placement-calendar"),
+]

@@ -1,0 +1,137 @@
+"""Where a request is now, since when, and what happens next: computed from the clock that acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from accounts.clocks import Plan
+from accounts.days import day
+from accounts.enums import NextStep
+from accounts.models import WaitingItem
+from accounts.waiting import plan_of
+from shadowing.enums import HostManagerPart, RequestStatus, WaitingKind
+from shadowing.models import Request
+
+
+@dataclass(frozen=True)
+class Step:
+    """One station; ``state`` is done, now or next."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The strip: stations, one sentence about now, one about what happens by itself."""
+
+    steps: list[Step]
+    sentence: str
+    next_sentence: str
+
+
+STATION = {
+    RequestStatus.DRAFT: "Asked for",
+    RequestStatus.SENT_BACK: "Asked for",
+    RequestStatus.WITH_MANAGER: "Line manager",
+    RequestStatus.WITH_HOST: "Host",
+    RequestStatus.WAITING_LIST: "Host",
+    RequestStatus.DATES_PROPOSED: "Dates",
+    RequestStatus.WITH_HOST_MANAGER: "Host’s manager",
+    RequestStatus.AGREED: "Agreed",
+    RequestStatus.CLOSED: "Agreed",
+}
+OVER = {
+    RequestStatus.DECLINED: "Declined",
+    RequestStatus.WITHDRAWN: "Withdrawn",
+    RequestStatus.LAPSED: "Lapsed without an answer",
+}
+WITH = {
+    WaitingKind.MANAGER_DECISION: "With {owner} for the line manager’s decision",
+    WaitingKind.HOST_ANSWER: "With {owner}, the host,",
+    WaitingKind.HOST_MANAGER_DECISION: "With {owner}, the host’s manager,",
+    WaitingKind.CONFIRM_DATES: "Other dates wait for {owner} to confirm",
+    WaitingKind.CHANGE_REQUEST: "Sent back to {owner} to change",
+}
+AT_REST = {
+    RequestStatus.DRAFT: "A draft. Nobody else sees it until it is sent.",
+    RequestStatus.SENT_BACK: "Sent back to be changed on {since}.",
+    RequestStatus.WITH_MANAGER: "With the line manager since {since}.",
+    RequestStatus.WITH_HOST: "With the host since {since}.",
+    RequestStatus.WITH_HOST_MANAGER: "With the host’s manager since {since}.",
+    RequestStatus.DATES_PROPOSED: "Other dates were proposed on {since}.",
+    RequestStatus.WAITING_LIST: "On the waiting list since {since}. Freed places are offered in order.",
+    RequestStatus.AGREED: "Agreed. The visit has its own page.",
+    RequestStatus.CLOSED: "This request has ended.",
+    RequestStatus.DECLINED: "Declined on {since}.",
+    RequestStatus.WITHDRAWN: "Withdrawn on {since}.",
+    RequestStatus.LAPSED: "Nobody answered in time, so it lapsed on {since}. That is no judgement on it.",
+}
+
+
+def whereabouts(request: Request, item: WaitingItem | None) -> Whereabouts:
+    """The strip of ``request``; ``item`` is what is open about it, with its owner, or None."""
+    return Whereabouts(_steps(request), _sentence(request, item), _next(item))
+
+
+def open_items(requests: Iterable[Request]) -> dict[object, WaitingItem]:
+    """The oldest open item of each request by its id: one query for a whole list."""
+    items = WaitingItem.objects.open().filter(
+        subject_type=Request._meta.label_lower,
+        subject_id__in=[request.pk for request in requests],
+    )
+    return {item.subject_id: item for item in items.select_related("owner").order_by("-since")}
+
+
+def _steps(request: Request) -> list[Step]:
+    labels = ["Asked for", "Line manager", "Host", "Agreed"]
+    if request.status == RequestStatus.DATES_PROPOSED:
+        labels.insert(3, "Dates")
+    if request.offer.scheme.host_manager_part == HostManagerPart.MUST_AGREE:
+        labels.insert(-1, "Host’s manager")
+    status = RequestStatus(request.status)
+    if status in OVER:
+        return [Step("Asked for", "done"), Step(OVER[status], "now")]
+    at = labels.index(STATION[status]) if STATION[status] in labels else len(labels) - 1
+    finished = status in (RequestStatus.AGREED, RequestStatus.CLOSED)
+    return [
+        Step(label, "done" if n < at or finished else "now" if n == at else "next")
+        for n, label in enumerate(labels)
+    ]
+
+
+def _sentence(request: Request, item: WaitingItem | None) -> str:
+    if item is not None and item.kind in WITH:
+        return f"{WITH[item.kind].format(owner=item.owner.full_name)} since {day(item.since)}."
+    return AT_REST[RequestStatus(request.status)].format(
+        since=day(request.queued_at or request.changed_at), offer=request.offer.title
+    )
+
+
+def _next(item: WaitingItem | None) -> str:
+    if item is None:
+        return ""
+    plan = plan_of(item)
+    parts = [part for part in (_reminder(plan), _escalation(plan), _lapse(plan)) if part]
+    sentence = "; ".join(parts)
+    return sentence[:1].upper() + sentence[1:] + "." if sentence else ""
+
+
+def _first(plan: Plan, wanted: NextStep) -> str:
+    return next((day(on) for on, step in plan if step == wanted), "")
+
+
+def _reminder(plan: Plan) -> str:
+    on = _first(plan, NextStep.REMIND)
+    return f"a reminder goes on {on}" if on else ""
+
+
+def _escalation(plan: Plan) -> str:
+    on = _first(plan, NextStep.ESCALATE)
+    return f"on {on} the coordinator is asked to help" if on else ""
+
+
+def _lapse(plan: Plan) -> str:
+    on = _first(plan, NextStep.LAPSE)
+    return f"without an answer it lapses on {on}" if on else ""

@@ -1,0 +1,150 @@
+"""The host's answer: which dates, whether they need another yes, and the placement that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.workflow import Move, TransitionError
+from appraisals.models import Appraisal, Cycle
+from shadowing import emails
+from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
+from shadowing.models import Decision, Placement, ProposedVisit, Request, Visit
+from shadowing.rules import Times, cap_refusal, clash, days_of
+from shadowing.workflow.asking import ask_host_manager, hosts_of
+from shadowing.workflow.places import take_place
+
+MOST_VISITS = 12
+
+
+def dates_of(move: Move[Request]) -> list[Times]:
+    """The dates the host gives; for a dated session, its own when none are given. Raises TransitionError."""
+    session = move.thing.session
+    times: Sequence[Times] = move.inputs.get("visits") or ()
+    if not times and not session.by_arrangement:
+        times = [(session.starts_at, session.ends_at)]
+    require_sound(times)
+    return sorted(times)
+
+
+def require_sound(times: Sequence[Times]) -> None:
+    """Refuse no dates, too many, dates in the past, reversed or overlapping each other."""
+    if not times:
+        raise TransitionError("Say on which day, from when to when.")
+    if len(times) > MOST_VISITS:
+        raise TransitionError(f"A placement has {MOST_VISITS} dates at most.")
+    ordered = sorted(times)
+    if any(end <= start for start, end in ordered):
+        raise TransitionError("A visit cannot end before it starts.")
+    if ordered[0][0] <= timezone.now():
+        raise TransitionError("That time is in the past already.")
+    if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
+        raise TransitionError("Two of these dates overlap each other.")
+
+
+def after_dates(move: Move[Request]) -> str:
+    """Where the request goes with these dates: agreed, to the shadow, or back to the line manager."""
+    request, (first, last) = move.thing, days_of(dates_of(move))
+    if not request.within_agreed(first, last):
+        return RequestStatus.WITH_MANAGER
+    if not request.within_window(first, last) or move.action == "propose_dates":
+        return RequestStatus.DATES_PROPOSED
+    return after_all_dates_agreed(move)
+
+
+def after_all_dates_agreed(move: Move[Request]) -> str:
+    """Agreed, or with the host's manager where the scheme wants their yes and has not got it."""
+    if move.thing.offer.scheme.host_manager_part == HostManagerPart.MUST_AGREE:
+        return RequestStatus.WITH_HOST_MANAGER
+    return RequestStatus.AGREED
+
+
+def keep_arrangements(move: Move[Request]) -> None:
+    """Remember place, agenda and contact until everybody has said yes."""
+    move.thing.arrangements = {key: move.inputs.get(key, "") for key in ("place", "agenda", "contact")}
+
+
+def keep_proposal(request: Request, times: Iterable[Times]) -> None:
+    """Replace what was proposed before."""
+    request.proposed_visits.all().delete()
+    ProposedVisit.objects.bulk_create(
+        ProposedVisit(request=request, starts_at=start, ends_at=end) for start, end in times
+    )
+
+
+def proposal_of(request: Request) -> list[Times]:
+    """The dates proposed now."""
+    return list(request.proposed_visits.values_list("starts_at", "ends_at"))
+
+
+def settle_dates(move: Move[Request], times: list[Times]) -> None:
+    """All sides have the dates: make the placement, or ask the host's manager first."""
+    take_place(move.thing)
+    refuse_impossible(move.thing, times)
+    if move.target == RequestStatus.WITH_HOST_MANAGER:
+        keep_proposal(move.thing, times)
+        ask_host_manager(move)
+        return
+    make_placement(move, times)
+
+
+def refuse_impossible(request: Request, times: list[Times]) -> None:
+    """Lock both people (last in the lock order) and refuse a clash or more than the cap."""
+    both = sorted((request.shadow_id, request.offer.host_id))
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=both).order_by("pk"))
+    first, _ = days_of(times)
+    sentences = [
+        clash(request.shadow, times),
+        clash(request.offer.host, times, besides=request),
+        next(cap_refusal(request, first), None),
+    ]
+    for sentence in sentences:
+        if sentence:
+            raise TransitionError(sentence)
+
+
+def make_placement(move: Move[Request], times: list[Times]) -> Placement:
+    """The request becomes a placement; both sides get invitations, both managers are told."""
+    request, given = move.thing, move.thing.arrangements
+    request.proposed_visits.all().delete()
+    first, _ = days_of(times)
+    placement = Placement.objects.create(
+        request=request,
+        shadow=request.shadow,
+        host=request.offer.host,
+        origin=request.origin,
+        destination=request.offer.department,
+        appraisal=_appraisal(request, Cycle.objects.at(first)),
+        half_days=request.half_days,
+        place=given.get("place") or str(request.offer.site or ""),
+        agenda=given.get("agenda", ""),
+        contact=given.get("contact") or f"{request.offer.host.full_name}, {request.offer.host.email}",
+    )
+    for start, end in times:
+        Visit.objects.create(placement=placement, shadow=request.shadow, starts_at=start, ends_at=end)
+    _announce(placement)
+    return placement
+
+
+def _appraisal(request: Request, cycle: Cycle | None) -> Appraisal | None:
+    if request.serves is not None:
+        return request.serves.appraisal
+    return Appraisal.objects.filter(person=request.shadow, cycle=cycle).first() if cycle else None
+
+
+def _announce(placement: Placement) -> None:
+    request = placement.request
+    decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
+    emails.tell_placement(
+        "placement_agreed_to_shadow", [placement.shadow], placement, with_calendar="REQUEST"
+    )
+    emails.tell_placement("placement_agreed_to_host", hosts_of(request), placement, with_calendar="REQUEST")
+    if decision is not None:
+        emails.tell_placement("placement_agreed_to_manager", [decision.asked], placement)
+    manager = request.offer.host.line_manager
+    told = request.offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED
+    if told and manager is not None and manager not in (placement.shadow, decision and decision.asked):
+        emails.tell_placement("placement_agreed_to_host_manager", [manager], placement)

@@ -1,0 +1,139 @@
+"""The table of offers: drafted, checked where the scheme says so, open, paused, closed."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from accounts import waiting
+from accounts.workflow import Move, Transition, TransitionError, Workflow, register
+from shadowing import emails
+from shadowing.enums import OfferStatus, WaitingKind
+from shadowing.models import Offer
+from shadowing.plans import host_plan
+from shadowing.policies import can_check_offer, can_edit_offer
+
+S = OfferStatus
+
+
+def _after_publish(move: Move[Offer]) -> str:
+    checked = move.thing.scheme.offers_checked
+    return S.AWAITING_CHECK if checked else S.OPEN
+
+
+def _require_ready(offer: Offer) -> None:
+    if not offer.department.is_open:
+        raise TransitionError(f"{offer.department.name} does not take part at the moment.")
+    if not offer.sessions.to_come().exists():
+        raise TransitionError("Add a session to come, or a window for dates by arrangement, before it opens.")
+
+
+def _publish(move: Move[Offer]) -> None:
+    _require_ready(move.thing)
+    waiting.close_items(move.thing)
+    if move.target == S.OPEN:
+        _open(move)
+        return
+    for coordinator in move.thing.scheme.coordinators.all():
+        plan = host_plan(move.thing.scheme, coordinator)
+        item = waiting.open_item(coordinator, WaitingKind.CHECK_OFFER, move.thing, plan=plan)
+        emails.tell_offer(
+            "offer_submitted_to_coordinator",
+            coordinator,
+            move.thing,
+            occasion=f"{move.thing.version}",
+            item=item,
+        )
+
+
+def _open(move: Move[Offer]) -> None:
+    waiting.close_items(move.thing)
+    move.thing.opened_at = move.thing.opened_at or move.at
+
+
+def _approve(move: Move[Offer]) -> None:
+    _require_ready(move.thing)
+    _open(move)
+    emails.tell_offer("offer_opened_to_host", move.thing.host, move.thing, occasion=f"{move.thing.version}")
+
+
+def _send_back(move: Move[Offer]) -> None:
+    if not move.reason.strip():
+        raise TransitionError("Write what should be changed.")
+    offer = move.thing
+    waiting.close_items(offer)
+    offer.check_note = move.reason
+    plan = host_plan(offer.scheme, offer.host)
+    item = waiting.open_item(offer.host, WaitingKind.CHANGE_OFFER, offer, plan=plan)
+    emails.tell_offer(
+        "offer_sent_back_to_host",
+        offer.host,
+        offer,
+        occasion=f"{offer.version}",
+        item=item,
+        words=move.reason,
+    )
+
+
+def _resume(move: Move[Offer]) -> None:
+    _require_ready(move.thing)
+
+
+def _close(move: Move[Offer]) -> None:
+    waiting.close_items(move.thing)
+
+
+def _too_late(offer: Offer, action: str) -> str:
+    return f"This offer is {offer.get_status_display().lower()} now, so that can no longer be done."
+
+
+OFFERS = register(
+    Workflow(
+        model=Offer,
+        too_late=_too_late,
+        transitions=MappingProxyType(
+            {
+                "publish": Transition(
+                    label="Open the offer",
+                    sources=frozenset({S.DRAFT}),
+                    target=_after_publish,
+                    policy=can_edit_offer,
+                    effect=_publish,
+                ),
+                "approve_offer": Transition(
+                    label="Open it to everybody",
+                    sources=frozenset({S.AWAITING_CHECK}),
+                    target=S.OPEN,
+                    policy=can_check_offer,
+                    effect=_approve,
+                ),
+                "send_back_offer": Transition(
+                    label="Send back with words",
+                    sources=frozenset({S.AWAITING_CHECK}),
+                    target=S.DRAFT,
+                    policy=can_check_offer,
+                    effect=_send_back,
+                ),
+                "pause": Transition(
+                    label="Pause the offer",
+                    sources=frozenset({S.OPEN}),
+                    target=S.PAUSED,
+                    policy=can_edit_offer,
+                ),
+                "resume": Transition(
+                    label="Open it again",
+                    sources=frozenset({S.PAUSED}),
+                    target=S.OPEN,
+                    policy=can_edit_offer,
+                    effect=_resume,
+                ),
+                "close_offer": Transition(
+                    label="Close the offer",
+                    sources=frozenset({S.DRAFT, S.AWAITING_CHECK, S.OPEN, S.PAUSED}),
+                    target=S.CLOSED,
+                    policy=can_edit_offer,
+                    effect=_close,
+                ),
+            }
+        ),
+    )
+)

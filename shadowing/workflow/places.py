@@ -1,0 +1,54 @@
+"""Places of a session: taken, given back, offered on. The session is locked before any of this is called."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from accounts.enums import How
+from accounts.workflow import TransitionError, perform
+from shadowing.enums import RequestStatus
+from shadowing.models import Request, Session
+
+FULL = "All places of this session are taken by now. You can put the request on the waiting list."
+
+
+def lock_session(pk: object) -> None:
+    """Lock a session: first in the lock order session, record, people."""
+    Session.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def is_full(session: Session) -> bool:
+    """Whether no place is left now; read afresh, since the lock may have been waited for."""
+    return not Session.objects.filter(pk=session.pk, taken__lt=F("places")).exists()
+
+
+def no_place_left(request: Request) -> bool:
+    """Whether ``request`` would find its session full."""
+    return not request.holds_place and is_full(request.session)
+
+
+def take_place(request: Request) -> None:
+    """Hold one place for ``request``. Raises TransitionError when none is left."""
+    if request.holds_place:
+        return
+    free = Session.objects.filter(pk=request.session_id, taken__lt=F("places"))
+    if not free.update(taken=F("taken") + 1):
+        raise TransitionError(FULL)
+    request.holds_place = True
+
+
+def give_back_place(request: Request) -> None:
+    """Give the held place back and offer it to whoever waits longest."""
+    if not request.holds_place:
+        return
+    request.holds_place = False
+    Session.objects.filter(pk=request.session_id, taken__gt=0).update(taken=F("taken") - 1)
+    offer_on(request.session)
+
+
+def offer_on(session: Session) -> None:
+    """Offer every free place to the waiting list, in order."""
+    fresh = Session.objects.get(pk=session.pk)
+    waiting = Request.objects.filter(session=session, status=RequestStatus.WAITING_LIST)
+    for request in waiting.order_by("queued_at", "pk")[: fresh.free]:
+        perform(request, "offer_place", actor=None, how=How.SYSTEM)

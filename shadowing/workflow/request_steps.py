@@ -1,0 +1,191 @@
+"""What happens when the shadow, the host or the host's manager acts, and when nobody does."""
+
+from __future__ import annotations
+
+from accounts.models import Person
+from accounts.workflow import Move, TransitionError
+from shadowing import emails
+from shadowing.enums import DecisionRole, Outcome, RequestStatus, WaitingKind
+from shadowing.models import Decision, Request
+from shadowing.rules import refusals
+from shadowing.workflow.agreeing import (
+    dates_of,
+    keep_arrangements,
+    keep_proposal,
+    make_placement,
+    proposal_of,
+    refuse_impossible,
+    require_sound,
+    settle_dates,
+)
+from shadowing.workflow.asking import (
+    abandon_decisions,
+    answer,
+    ask_host,
+    ask_line_manager,
+    ask_shadow,
+    hosts_of,
+    stop_waiting,
+)
+from shadowing.workflow.places import give_back_place, is_full, take_place
+
+
+def submit(move: Move[Request]) -> None:
+    """Ask for the place: the rules are checked with the shadow locked, then the line manager is asked."""
+    request = move.thing
+    Person.objects.select_for_update(no_key=True).get(pk=request.shadow_id)
+    if request.agreement_accepted_at is None:
+        raise TransitionError("Please accept the agreement before you send the request.")
+    sentences = refusals(request)
+    if sentences:
+        raise TransitionError(" ".join(sentences))
+    request.submitted_at = move.at
+    stop_waiting(request)
+    ask_line_manager(move)
+    emails.tell("request_submitted_to_shadow", request.shadow, request)
+
+
+def agree(move: Move[Request]) -> None:
+    """The host gives dates: they are agreed, or need the shadow's or the line manager's yes first."""
+    times = dates_of(move)
+    keep_arrangements(move)
+    plain = move.target in (RequestStatus.AGREED, RequestStatus.WITH_HOST_MANAGER)
+    answer(move, DecisionRole.HOST, Outcome.AGREED if plain else Outcome.OTHER_DATES)
+    if plain:
+        settle_dates(move, times)
+        return
+    take_place(move.thing)
+    refuse_impossible(move.thing, times)
+    keep_proposal(move.thing, times)
+    _ask_about_proposal(move)
+
+
+def _ask_about_proposal(move: Move[Request]) -> None:
+    request = move.thing
+    if move.target == RequestStatus.WITH_MANAGER:
+        ask_line_manager(move, template="dates_outside_window_to_manager")
+        return
+    item = ask_shadow(move, WaitingKind.CONFIRM_DATES)
+    visits = list(request.proposed_visits.all())
+    emails.tell(
+        "dates_proposed_to_shadow", request.shadow, request, item=item, visits=visits, words=move.reason
+    )
+
+
+def put_on_waiting_list(move: Move[Request]) -> None:
+    """All places went to others; this request is the next in line."""
+    if not is_full(move.thing.session):
+        raise TransitionError("There is still a free place in this session; you can agree.")
+    answer(move, DecisionRole.HOST, Outcome.WAITING_LIST)
+    move.thing.queued_at = move.at
+    emails.tell("request_waitlisted_to_shadow", move.thing.shadow, move.thing)
+
+
+def offer_place(move: Move[Request]) -> None:
+    """A place came free: it is held for this request while the host answers."""
+    request = move.thing
+    take_place(request)
+    ask_host(move, template="place_freed_to_host")
+    emails.tell("place_freed_to_shadow", request.shadow, request)
+
+
+def decline_hosting(move: Move[Request]) -> None:
+    """The host says no, with a reason; shadow and line manager are told."""
+    request = move.thing
+    if not move.inputs.get("reason"):
+        raise TransitionError("Choose a reason, so that your colleague understands.")
+    if move.source == RequestStatus.WITH_HOST:
+        decision = answer(move, DecisionRole.HOST, Outcome.DECLINED)
+    else:
+        decision = Decision.objects.create(
+            request=request,
+            role=DecisionRole.HOST,
+            asked=request.offer.host,
+            outcome=Outcome.DECLINED,
+            answered_by=move.actor,
+            answered_at=move.at,
+            how=move.how,
+            reason=move.inputs["reason"],
+            words=move.reason,
+        )
+    _end_with_no(request, decision)
+
+
+def refuse_hosting(move: Move[Request]) -> None:
+    """The host's manager says no; everybody who said yes is told."""
+    if not move.inputs.get("reason"):
+        raise TransitionError("Choose a reason, so that your colleagues understand.")
+    decision = answer(move, DecisionRole.HOST_MANAGER, Outcome.DECLINED)
+    _end_with_no(move.thing, decision)
+    for host in hosts_of(move.thing):
+        emails.tell("hosting_declined_to_host", host, move.thing, decision=decision)
+
+
+def _end_with_no(request: Request, decision: Decision) -> None:
+    request.proposed_visits.all().delete()
+    give_back_place(request)
+    emails.tell("hosting_declined_to_shadow", request.shadow, request, decision=decision)
+    manager = _manager_asked(request)
+    if manager is not None:
+        emails.tell("hosting_declined_to_manager", manager, request, decision=decision)
+
+
+def _manager_asked(request: Request) -> Person | None:
+    decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
+    return decision.asked if decision else None
+
+
+def agree_hosting(move: Move[Request]) -> None:
+    """The host's manager agrees: the dates stand, the placement is made."""
+    answer(move, DecisionRole.HOST_MANAGER, Outcome.AGREED)
+    times = proposal_of(move.thing)
+    require_sound(times)
+    refuse_impossible(move.thing, times)
+    make_placement(move, times)
+
+
+def confirm_dates(move: Move[Request]) -> None:
+    """The shadow takes the host's other dates."""
+    stop_waiting(move.thing)
+    times = proposal_of(move.thing)
+    require_sound(times)
+    settle_dates(move, times)
+
+
+def reject_dates(move: Move[Request]) -> None:
+    """The shadow cannot come on these dates and asks the host for others; the place stays held."""
+    if not move.reason.strip():
+        raise TransitionError("Write which days would suit you, so that the host can choose.")
+    stop_waiting(move.thing)
+    move.thing.proposed_visits.all().delete()
+    ask_host(move, template="dates_rejected_to_host")
+
+
+def withdraw(move: Move[Request]) -> None:
+    """The shadow steps back; whoever is being asked is told, and the place is offered on."""
+    request = move.thing
+    manager = _manager_asked(request)
+    asked = {decision.role for decision in abandon_decisions(request)}
+    request.proposed_visits.all().delete()
+    give_back_place(request)
+    if manager is not None:
+        emails.tell("request_withdrawn_to_manager", manager, request)
+    if move.source not in (RequestStatus.DRAFT, RequestStatus.SENT_BACK) and _host_knows(request, asked):
+        for host in hosts_of(request):
+            emails.tell("request_withdrawn_to_host", host, request)
+
+
+def _host_knows(request: Request, asked: set[str]) -> bool:
+    return DecisionRole.HOST in asked or request.decisions.filter(role=DecisionRole.HOST).exists()
+
+
+def lapse(move: Move[Request]) -> None:
+    """Nobody answered in time: the request ends with a kind word, and nobody is blamed."""
+    request = move.thing
+    pending = abandon_decisions(request)
+    request.proposed_visits.all().delete()
+    give_back_place(request)
+    emails.tell("request_lapsed_to_shadow", request.shadow, request, lapsed_from=move.source)
+    for decision in pending:
+        role = "host" if decision.role == DecisionRole.HOST else "manager"
+        emails.tell(f"request_lapsed_to_{role}", decision.asked, request)
