@@ -116,7 +116,8 @@ class Environment:
         if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
             raise ImproperlyConfigured(f"{name} must look like postgres://user:password@host:5432/name.")
         settings: dict[str, Any] = environ.Env.db_url_config(value)
-        settings["HOST"] = settings["OPTIONS"].pop("host", "") or settings["HOST"]
+        options = settings.setdefault("OPTIONS", {})
+        settings["HOST"] = options.pop("host", "") or settings["HOST"]
         return settings
 
     def broker(self, name: str) -> tuple[str, str]:
