@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -40,6 +41,10 @@ class Days:
             left -= self.calendar.is_working(day)
         return day
 
+    def moment(self, working_days_ago: int, rng: random.Random) -> dt.datetime:
+        """Some moment in office hours, so many working days ago; one at least."""
+        return at(self.back(max(working_days_ago, 1)), "08:40") + dt.timedelta(minutes=rng.randint(0, 500))
+
     def first_working(self, day: dt.date, weekday: int = 0) -> dt.date:
         """``day`` or the next working day after it, on ``weekday`` where one is given."""
         while not self.calendar.is_working(day) or (weekday and day.isoweekday() != weekday):
@@ -68,7 +73,7 @@ class Days:
         for _ in range(text.sessions):
             day = self.first_working(day, text.weekday)
             times.append(self.span(day, text.starts, text.half_days))
-            day += dt.timedelta(days=2 if text.month else 13)
+            day += dt.timedelta(days=2 if text.month else 15)
         return times
 
     def window(self, first_in: int, length: int) -> Times:

@@ -1,4 +1,4 @@
-"""The visits of the demo organisation that are over: some complete, some to reflect on, one nobody came to."""
+"""Visits of the demo organisation that are over: complete, to reflect on, or nobody came."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from accounts.models import Person
 from appraisals.models import Appraisal, Cycle
 from shadowing.demo import cast
+from shadowing.demo.content import DEPARTMENTS
 from shadowing.demo.days import Days
 from shadowing.demo.organisation import Organisation
 from shadowing.demo.past import Journey, record
@@ -22,6 +23,7 @@ WANTED = (
     (PlacementStatus.TO_REFLECT, 5, 1, 4),
     (PlacementStatus.NO_SHOW, 2, 6, 60),
 )
+TEXTS = {text.title: text for department in DEPARTMENTS for text in department.offers}
 FAVOURITE = "Nineteen items, seven places: editing the staff bulletin"
 
 
@@ -65,6 +67,7 @@ class Memories:
                 for offer in self.offers.values()
                 if offer.half_days <= 2
                 and offer.title not in SHOWCASE
+                and not TEXTS[offer.title].month
                 and offer.status == OfferStatus.OPEN
                 and offer.scheme.host_manager_part == HostManagerPart.TOLD
             ]
@@ -73,7 +76,7 @@ class Memories:
     def _journey(self, shadow: Person, offer: Offer, days_ago: int, status: PlacementStatus) -> Journey:
         while shadow.membership.department.unit == offer.department.unit:
             offer = self._offer()
-        times = self.days.span(self.days.back(days_ago), "09:30", offer.half_days)
+        times = self.days.span(self.days.back(days_ago), TEXTS[offer.title].starts, offer.half_days)
         session, _ = Session.objects.get_or_create(
             offer=offer, starts_at=times[0], defaults={"ends_at": times[1], "places": 4}
         )

@@ -94,6 +94,8 @@ class Plot:
 
     def tell(self, story: str, shadow: Person, session: Session, wait: int = 0) -> Request | None:
         """Tell one story; None, and nothing is left of it, if a rule of the scheme is in its way."""
+        if Request.objects.live().filter(offer=session.offer, shadow=shadow).exists():
+            return None
         try:
             with transaction.atomic():
                 request = self.teller.tell(STORIES[story], shadow, session, wait=wait)
@@ -164,11 +166,17 @@ class Plot:
         return bool(person.membership.department.parent_id == session.offer.department.parent_id)
 
     def _sessions(self, title: str) -> list[Session]:
-        return list(self.offers[title].sessions.select_related("offer__department__parent"))
+        """The sessions to come of one offer, earliest first."""
+        sessions = self.offers[title].sessions.to_come().order_by("starts_at")
+        return list(sessions.select_related("offer__department__parent"))
 
     def _open_sessions(self, careful: bool = False) -> list[Session]:
         """Sessions of open offers that still have a place, besides the two everybody will ask for."""
-        sessions = Session.objects.filter(offer__status=OfferStatus.OPEN).exclude(offer__title__in=SHOWCASE)
+        sessions = (
+            Session.objects.to_come()
+            .filter(offer__status=OfferStatus.OPEN)
+            .exclude(offer__title__in=SHOWCASE)
+        )
         must = {"offer__scheme__host_manager_part": HostManagerPart.MUST_AGREE}
         sessions = sessions.filter(**must) if careful else sessions.exclude(**must)
         found = sessions.select_related("offer__department__parent", "offer__scheme", "offer__host")

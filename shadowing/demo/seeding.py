@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Iterable
 
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import outbox
+from accounts.clocks import WorkingCalendar
 from accounts.models import Person
 from departments.models import Department
 from shadowing.demo import appraisal_year, cast, tree
@@ -21,7 +23,7 @@ from shadowing.demo.plot import Plot
 from shadowing.demo.storyteller import Storyteller
 from shadowing.demo.visits import OfferBuilder
 from shadowing.enums import HostManagerPart
-from shadowing.models import Offer, Placement, Request, Scheme
+from shadowing.models import ClosureDay, Offer, Placement, Request, Scheme
 
 PEOPLE = 250
 SCHEME = "Job shadowing"
@@ -34,7 +36,7 @@ class SeedError(Exception):
 
 def is_seeded() -> bool:
     """Whether the demo organisation is there already."""
-    return Person.objects.filter(is_demo=True).exists()
+    return bool(Person.objects.filter(is_demo=True).exists())
 
 
 def seed(seed_number: int, people: int = PEOPLE) -> None:
@@ -42,9 +44,9 @@ def seed(seed_number: int, people: int = PEOPLE) -> None:
     taken = Person.objects.filter(email__in=cast.EMAILS).values_list("email", flat=True).first()
     if taken:
         raise SeedError(f"{taken} is somebody real here: the demo organisation needs a database of its own.")
-    days = Days(timezone.localdate())
-    rng = random.Random(f"{seed_number}:{days.today}")
+    rng = random.Random(f"{seed_number}:{timezone.localdate()}")
     with transaction.atomic():
+        days = Days(timezone.localdate(), WorkingCalendar(closures=close_at_christmas()))
         crowd = Crowd(rng, days.today, make_password(cast.PASSWORD))
         organisation = populate(crowd, tree.plant(), people, days)
         last, present, _ = appraisal_year.open_cycles(days.cycle_year())
@@ -60,6 +62,17 @@ def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
     Memories(organisation, offers, days, rng).store()
     requests = Plot(organisation, offers, Storyteller(days, rng)).play()
     _keep_quiet(offers.values(), requests)
+
+
+def close_at_christmas() -> frozenset[dt.date]:
+    """The university is closed between the years; return all its closure days."""
+    year = timezone.localdate().year
+    for winter in (year - 1, year, year + 1):
+        for day in (24, 27, 28, 29, 30, 31):
+            ClosureDay.objects.get_or_create(
+                day=dt.date(winter, 12, day), defaults={"name": "Winter closure"}
+            )
+    return frozenset(ClosureDay.objects.values_list("day", flat=True))
 
 
 def make_schemes(organisation: Organisation) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,11 +45,21 @@ class Storyteller:
         ``wait``: how many working days have passed since the last step.
         """
         request = self._draft(shadow, session)
-        for number, step in enumerate(steps, start=1):
+        moments = self._moments(steps, wait)
+        if not steps:
+            pass_time(request, self.days, timezone.now() - moments[0])
+        for step, this, following in zip(steps, moments, [*moments[1:], timezone.now()], strict=False):
             request = self._act(request, step)
-            pause = wait if number == len(steps) else self.rng.randint(*step.then)
-            pass_time(request, self.days, pause)
+            pass_time(request, self.days, following - this)
         return Request.objects.get(pk=request.pk)
+
+    def _moments(self, steps: tuple[Step, ...], wait: int) -> list[dt.datetime]:
+        """When each step was, the last one ``wait`` working days ago; for a draft, when it was written."""
+        ago, moments = wait, [self.days.moment(wait, self.rng)]
+        for step in reversed(steps[:-1]):
+            ago = max(ago, 1) + self.rng.randint(*step.then)
+            moments.append(self.days.moment(ago, self.rng))
+        return moments[::-1]
 
     def _draft(self, shadow: Person, session: Session) -> Request:
         first, last = timezone.localdate(session.starts_at), timezone.localdate(session.ends_at)

@@ -27,9 +27,8 @@ from shadowing.models import Offer, Placement, Request
 PROTECTED = "accounts.HistoryEntry:history_is_append_only"
 
 
-def pass_time(request: Request, days: Days, working_days: int) -> None:
-    """Everything that has happened to ``request`` so far happened that many working days earlier."""
-    back = days.today - days.back(working_days)
+def pass_time(request: Request, days: Days, back: dt.timedelta) -> None:
+    """Everything that has happened to ``request`` so far happened so much earlier."""
     placements = Placement.objects.filter(request=request)
     _move(
         Request.objects.filter(pk=request.pk),
@@ -41,9 +40,8 @@ def pass_time(request: Request, days: Days, working_days: int) -> None:
     _move_traces([request.pk, *placements.values_list("pk", flat=True)], days, back)
 
 
-def pass_time_of_offer(offer: Offer, days: Days, working_days: int) -> None:
-    """The same for an offer: it was made, and opened, that many working days earlier."""
-    back = days.today - days.back(working_days)
+def pass_time_of_offer(offer: Offer, days: Days, back: dt.timedelta) -> None:
+    """The same for an offer: it was made, and opened, so much earlier."""
     _move(Offer.objects.filter(pk=offer.pk), back, "created_at opened_at")
     _move_traces([offer.pk], days, back)
 
@@ -73,9 +71,9 @@ def _rewind(item: WaitingItem, days: Days, back: dt.timedelta) -> None:
         days.calendar.closures,
         frozenset(item.owner.working_days),
     )
-    began = timezone.localdate(item.since)
+    began, had_begun = timezone.localdate(item.since), timezone.localdate(item.since + back)
     plan = [
-        (calendar.after(began, calendar.working_days_between(began + back, day)), step)
+        (calendar.after(began, calendar.working_days_between(had_begun, day)), step)
         for day, step in plan_of(item)
     ]
     item.plan = [[day.isoformat(), step.value] for day, step in plan]

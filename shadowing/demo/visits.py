@@ -7,6 +7,8 @@ import random
 from collections import Counter
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from accounts.models import Person
 from departments.models import Site
 from shadowing.demo import cast
@@ -54,7 +56,8 @@ class OfferBuilder:
             offer = self._create(text, sites["Remote"])
             self._add_sessions(offer, text, number)
             self.offers[text.title] = self._bring_on(offer)
-            pass_time_of_offer(offer, self.days, self.rng.randint(3, 45))
+            ago = self.rng.randint(1, 3) if text.title in (TO_CHECK, TO_CHANGE) else self.rng.randint(8, 45)
+            pass_time_of_offer(offer, self.days, timezone.now() - self.days.moment(ago, self.rng))
         return self.offers
 
     def _create(self, text: OfferText, remote: Site) -> Offer:
