@@ -25,7 +25,7 @@ LAYERS = {
     0: "enums days apps",
     1: "models",
     2: "policies emails links whereabouts search rules clocks outbox waiting deciders briefing invitations "
-    "plans",
+    "plans identity",
     3: "workflow delivery",
     4: "tasks management imports demo",
     5: "forms filters",
