@@ -179,6 +179,16 @@ def available_actions(thing: models.Model, person: Person) -> list[str]:
     ]
 
 
+def require_possible(thing: models.Model, action: str, person: Person) -> None:
+    """Raise PermissionDenied or TransitionError as ``perform`` would before looking at any input."""
+    workflow = workflow_of(thing)
+    step = workflow.transitions[action]
+    if not _may(step, person, thing):
+        raise PermissionDenied
+    if getattr(thing, "status", "") not in step.sources:
+        raise TransitionError(workflow.too_late(thing, action))
+
+
 def constraint_sentence(error: IntegrityError) -> str | None:
     """The sentence of the named database constraint that was violated, or None for an unnamed one."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)

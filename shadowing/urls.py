@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shadowing.views import approvals, decide, home, my_offers, offer_forms, offers, placements, requests
+from shadowing.views import acting, approvals, decide, deciding, home, my_offers, offer_forms, offers, placements, requests
 
 app_name = "shadowing"
 urlpatterns = [
@@ -17,7 +17,9 @@ urlpatterns = [
     path("offers/<uuid:pk>/request/", requests.request_create, name="request-create"),
     path("requests/<uuid:pk>/", requests.request_detail, name="request-detail"),
     path("requests/<uuid:pk>/edit/", requests.request_edit, name="request-edit"),
-    path("requests/<uuid:pk>/act/<slug:action>/", approvals.request_act, name="request-act"),
+    path("requests/<uuid:pk>/act/<slug:action>/", acting.request_act, name="request-act"),
+    path("requests/", home.my_requests, name="my-requests"),
+    path("requests/<uuid:pk>/decide/", deciding.request_decide, name="request-decide"),
     path("approvals/", approvals.approvals, name="approvals"),
     path("decide/<str:token>/", decide.decide, name="decide"),
     path("placements/<uuid:pk>/", placements.placement_detail, name="placement-detail"),

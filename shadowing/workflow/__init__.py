@@ -3,7 +3,7 @@
 ``perform`` is the one door (accounts.workflow); importing this package makes the tables known to it.
 """
 
-from accounts.workflow import Move, TransitionError, available_actions, perform
+from accounts.workflow import Move, TransitionError, available_actions, perform, require_possible
 from shadowing.workflow.offers import OFFERS
 from shadowing.workflow.placements import PLACEMENTS
 from shadowing.workflow.requests import REQUESTS
@@ -16,4 +16,5 @@ __all__ = [
     "TransitionError",
     "available_actions",
     "perform",
+    "require_possible",
 ]

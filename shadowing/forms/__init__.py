@@ -1,0 +1,1 @@
+"""Forms of the scheme: input to cleaned values; never a status."""

@@ -1,0 +1,30 @@
+"""Which form asks for an action on a request; an action that is not named here asks nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from shadowing.forms.actions import ActionForm
+from shadowing.forms.decisions import (
+    AgreeHostingForm,
+    ApproveForm,
+    DeclineForm,
+    RefuseHostingForm,
+    SendBackForm,
+)
+
+ACTION_FORMS: Mapping[str, type[ActionForm]] = MappingProxyType(
+    {
+        "approve": ApproveForm,
+        "send_back": SendBackForm,
+        "decline": DeclineForm,
+        "agree_hosting": AgreeHostingForm,
+        "refuse_hosting": RefuseHostingForm,
+    }
+)
+
+
+def form_for(action: str) -> type[ActionForm]:
+    """The form class of ``action``."""
+    return ACTION_FORMS.get(action, ActionForm)

@@ -1,0 +1,83 @@
+"""The one POST-only address for every action on a request."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from accounts.models import Person
+from shadowing.forms.actions import ActionForm
+from shadowing.forms.registry import form_for
+from shadowing.models import Request
+from shadowing.views.said import said_after
+from shadowing.views.viewer import SeeOther, safe_next, viewer
+from shadowing.workflow import REQUESTS, TransitionError, available_actions, perform, require_possible
+
+UNPROCESSABLE, CONFLICT, NOT_ALLOWED = 422, 409, 405
+
+
+def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
+    """Do ``action`` with what the form says, and go back to where the person came from."""
+    person = viewer(request)
+    thing = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    if action not in REQUESTS.transitions:
+        raise Http404
+    if request.method != "POST":
+        return _press_again(request, thing)
+    try:
+        require_possible(thing, action, person)
+    except TransitionError as error:
+        return too_late(request, thing, error)
+    form = form_for(action)(request.POST, thing=thing)
+    if not form.is_valid():
+        return form_page(request, action, form, status=UNPROCESSABLE)
+    try:
+        done = perform(thing, action, actor=person, **form.inputs())
+    except TransitionError as error:
+        return refused(request, action, form, person, error)
+    messages.success(request, said_after(action, done))
+    return SeeOther(safe_next(request, done.get_absolute_url()))
+
+
+def form_page(request: HttpRequest, action: str, form: ActionForm, *, status: int) -> HttpResponse:
+    """The form of one action on a page of its own, with what was typed and what is wrong with it."""
+    context = {
+        "thing": form.thing,
+        "form": form,
+        "body": form.body,
+        "action": request.path,
+        "action_label": REQUESTS.transitions[action].label,
+        "section": "shadowing:home",
+    }
+    return render(request, "shadowing/request_act.html", context, status=status)
+
+
+def refused(
+    request: HttpRequest, action: str, form: ActionForm, person: Person, error: TransitionError
+) -> HttpResponse:
+    """A rule forbade it: the form again, if another input could help; else how it stands now."""
+    fresh = Request.objects.for_rows().get(pk=form.thing.pk)
+    if action not in available_actions(fresh, person):
+        return too_late(request, fresh, error)
+    form.add_error(None, error.sentence)
+    return form_page(request, action, form, status=CONFLICT)
+
+
+def too_late(request: HttpRequest, thing: Request, error: TransitionError) -> HttpResponse:
+    """Somebody was quicker: the sentence, and the way to how it stands now."""
+    context = {
+        "sentence": error.sentence,
+        "back_url": thing.get_absolute_url(),
+        "back_label": "See how it stands now",
+    }
+    return render(request, "errors/too_late.html", context, status=CONFLICT)
+
+
+def _press_again(request: HttpRequest, thing: Request) -> HttpResponse:
+    """An address to send forms to was opened like a page, for instance after signing in again."""
+    response = render(
+        request, "errors/press_again.html", {"back_url": thing.get_absolute_url()}, status=NOT_ALLOWED
+    )
+    response["Allow"] = "POST"
+    return response
