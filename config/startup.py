@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, ProgrammingError, connections
+from django.urls import get_resolver
 
 
 def choose_settings() -> None:
@@ -28,6 +29,11 @@ def limit_database_time() -> None:
     connections.settings["default"].setdefault("OPTIONS", {})["options"] = settings.SERVING_OPTIONS
 
 
+def load_pages() -> None:
+    """Import every view now, once, instead of in each worker's first request."""
+    get_resolver().url_patterns  # noqa: B018  # reading it imports them
+
+
 def refuse_demo_people() -> None:
     """Production does not start with demo people: everybody knows their password."""
     if settings.DEMO or settings.DEBUG:
@@ -37,6 +43,8 @@ def refuse_demo_people() -> None:
         found = people.filter(is_demo=True, is_active=True).exists()
     except (OperationalError, ProgrammingError):
         return  # no database yet: /readyz says so
+    finally:
+        connections.close_all()  # a web server that forks must not share a connection
     if found:
         sys.exit(
             "Cannot start: this database holds demo people, whose password is public. Use another database."

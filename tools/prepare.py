@@ -9,8 +9,8 @@ from pathlib import Path
 
 import django
 from django.apps import apps
-from django.core.management import call_command
-from django.db import connection
+from django.core.management import call_command, get_commands
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from config.startup import load_settings
@@ -40,13 +40,14 @@ def static() -> None:
 
 def people() -> None:
     """Load the demo organisation into an empty database."""
-    if not apps.get_model("accounts", "Person")._default_manager.exists():
+    if "seed_demo" in get_commands() and not apps.get_model("accounts", "Person")._default_manager.exists():
         print("Loading the demo organisation …", flush=True)
-        call_command("seed_demo")
+        with transaction.atomic():  # all of it or, when interrupted, nothing
+            call_command("seed_demo")
 
 
 def _fingerprint() -> str:
-    folders = [ROOT / "static", LOCAL / "assets", *sorted(ROOT.glob("*/static"))]
+    folders = [ROOT / "static", LOCAL / "assets", *sorted(ROOT.glob("[a-z]*/static"))]
     files = [
         ROOT / "requirements-dev.txt",
         *(path for folder in folders for path in sorted(folder.rglob("*"))),

@@ -1,0 +1,32 @@
+# syntax of plain docker build; the base image may be any Debian with Python 3.11+ (see the README)
+ARG BASE=python:3.13-slim
+ARG NODE=node:22-slim
+
+FROM ${NODE} AS styles
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --no-audit --no-fund
+
+FROM ${BASE} AS build
+WORKDIR /app
+COPY requirements.txt ./
+RUN python3 -m venv /venv \
+    && /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
+COPY . .
+COPY --from=styles /app/node_modules ./node_modules
+RUN /venv/bin/python -m tools.assets --copy-only \
+    && DEMO=1 DATABASE_URL=postgres://app@/app REDIS_URL=redis://broker \
+        /venv/bin/python manage.py collectstatic --no-input \
+    && rm -rf node_modules tests .local/assets
+
+FROM ${BASE}
+RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home --shell /usr/sbin/nologin app \
+    && mkdir /mailbox /state && chown app:app /mailbox /state
+COPY --from=build /venv /venv
+COPY --from=build /app /app
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+WORKDIR /app
+USER app
+EXPOSE 8000
+CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
+    "--threads", "4", "--preload", "--no-control-socket", "--worker-tmp-dir", "/dev/shm"]

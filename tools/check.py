@@ -1,0 +1,71 @@
+"""``make check``: everything that can be said about the code without running it."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tools.places import ROOT
+
+PROGRAMS = Path(sys.executable).parent
+PYTHON = [sys.executable]
+CODE = ["accounts", "appraisals", "config", "departments", "shadowing", "tests", "tools", "manage.py"]
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "config.settings.production",
+    "DEBUG": "0",
+    "DEMO": "0",
+    "SECRET_KEY": "only-to-check-" + "0123456789abcdefghijklmnopqrstuvwxyz-" * 2,
+    "ALLOWED_HOSTS": "shadowing.example.ac.uk",
+    "SITE_URL": "https://shadowing.example.ac.uk",
+    "DATABASE_URL": "postgres://app@/app?host=/nowhere",
+    "REDIS_URL": "redis://localhost:6379/0",
+    "EMAIL_URL": "smtp+tls://user:password@localhost:587",
+    "DEFAULT_FROM_EMAIL": "shadowing@example.ac.uk",
+}
+TESTING = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
+
+
+def program(name: str) -> str:
+    """A program of the virtual environment."""
+    return str(PROGRAMS / name)
+
+
+STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
+    "linter": ([program("ruff"), "check", "."], {}),
+    "format": ([program("ruff"), "format", "--check", "."], {}),
+    "types": ([*PYTHON, "-m", "mypy"], {}),
+    "templates": ([program("djlint"), "templates", "--lint", "--quiet"], {}),
+    "migrations": ([*PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], TESTING),
+    "deployment": ([*PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
+    "secrets and addresses": ([*PYTHON, "-m", "tools.scan"], {}),
+}
+
+
+def passes(name: str, command: list[str], variables: dict[str, str]) -> bool:
+    """Run one check; show what it says only when it fails."""
+    began = time.monotonic()
+    said = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    passed = said.returncode == 0
+    print(f"{'ok    ' if passed else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)", flush=True)
+    if not passed:
+        print(said.stdout, flush=True)
+    return passed
+
+
+def main() -> int:
+    """Run the checks named, or all; the exit status says whether every one passed."""
+    names = sys.argv[1:] or list(STEPS)
+    return 0 if all([passes(name, *STEPS[name]) for name in names]) else 1  # noqa: C419  # run every check
+
+
+if __name__ == "__main__":
+    sys.exit(main())
