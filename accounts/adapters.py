@@ -34,10 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):
         }
         subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", everything).split())
         text = render_to_string(f"{template_prefix}_message.txt", everything, current.request).strip()
+        html: str = ""
         try:
             html = render_to_string(f"{template_prefix}_message.html", everything, current.request)
         except TemplateDoesNotExist:
-            html = ""
+            html = ""  # this mail has a text part only
         outbox.enqueue_plain(recipient_email=email, subject=subject, text=text, html=html)
 
 

@@ -32,7 +32,7 @@ def when(start: datetime | None, end: datetime | None = None) -> str:
         return ""
     if not end:
         return moment(start)
-    if _local(start).date() != _local(end).date():
+    if timezone.localdate(start) != timezone.localdate(end):
         return f"{moment(start)} to {moment(end)}"
     length = "half a day" if end - start <= HALF_DAY else "a day"
     return f"{day(start)}, {clock(start)} to {clock(end)} ({length})"

@@ -29,7 +29,7 @@ def _calendar(placement: Placement, method: str, status: str) -> str:
     calendar.add("method", method)
     for visit in placement.visits.all():
         calendar.add_component(_event(placement, visit, status))
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical(), "utf-8")
 
 
 def _event(placement: Placement, visit: Visit, status: str) -> Event:
@@ -46,7 +46,7 @@ def _event(placement: Placement, visit: Visit, status: str) -> Event:
     event.add("description", f"{settings.SITE_URL}{placement.get_absolute_url()}")
     event["organizer"] = _address(placement.host, "CHAIR")
     for person in (placement.shadow, placement.host):
-        event.add("attendee", _address(person, "REQ-PARTICIPANT"), encode=0)
+        event.add("attendee", _address(person, "REQ-PARTICIPANT"), encode=False)
     return event
 
 

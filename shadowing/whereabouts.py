@@ -103,7 +103,7 @@ def _steps(request: Request) -> list[Step]:
 
 def _sentence(request: Request, item: WaitingItem | None) -> str:
     if item is not None and item.kind in WITH:
-        return f"{WITH[item.kind].format(owner=item.owner.full_name)} since {day(item.since)}."
+        return f"{WITH[WaitingKind(item.kind)].format(owner=item.owner.full_name)} since {day(item.since)}."
     return AT_REST[RequestStatus(request.status)].format(
         since=day(request.queued_at or request.changed_at), offer=request.offer.title
     )

@@ -81,8 +81,12 @@ def member(department: Department, **given: Any) -> Person:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """A small organisation in which everything can happen."""
-    division = DepartmentFactory.create(code="DIV", name="Professional Services", kind=DepartmentKind.DIVISION)
-    library = DepartmentFactory.create(code="LIB", name="Library Services", parent=division, monogram="Li", colour=3)
+    division = DepartmentFactory.create(
+        code="DIV", name="Professional Services", kind=DepartmentKind.DIVISION
+    )
+    library = DepartmentFactory.create(
+        code="LIB", name="Library Services", parent=division, monogram="Li", colour=3
+    )
     it = DepartmentFactory.create(code="ITS", name="IT Services", parent=division, monogram="It", colour=7)
     estates = DepartmentFactory.create(code="EST", name="Estates", parent=division, monogram="Es", colour=9)
     manager = member(library, email="manager@example.ac.uk", first_name="Mary", last_name="Manager")
@@ -91,9 +95,15 @@ def cast(db: None) -> Cast:
     shadow = member(
         library, email="shadow@example.ac.uk", first_name="Sam", last_name="Shadow", line_manager=manager
     )
-    host = member(it, email="host@example.ac.uk", first_name="Hana", last_name="Host", line_manager=host_manager)
-    coordinator = member(division, email="coordinator@example.ac.uk", first_name="Cora", last_name="Coordinator")
-    dept_coordinator = member(library, email="deptcoordinator@example.ac.uk", first_name="Dee", last_name="Dept")
+    host = member(
+        it, email="host@example.ac.uk", first_name="Hana", last_name="Host", line_manager=host_manager
+    )
+    coordinator = member(
+        division, email="coordinator@example.ac.uk", first_name="Cora", last_name="Coordinator"
+    )
+    dept_coordinator = member(
+        library, email="deptcoordinator@example.ac.uk", first_name="Dee", last_name="Dept"
+    )
     stranger = member(estates, email="stranger@example.ac.uk", first_name="Stan", last_name="Stranger")
     scheme = SchemeFactory.create()
     scheme.coordinators.add(coordinator)

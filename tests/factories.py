@@ -37,7 +37,7 @@ class PersonFactory(DjangoModelFactory[Person]):
     last_name = "Example"
     job_title = "Officer"
 
-    @factory.post_generation
+    @factory.post_generation  # type: ignore[untyped-decorator]  # factory_boy's declarations have no types
     def password(self: Person, create: bool, extracted: str | None, **_: Any) -> None:
         """Hash the password, so that the person can sign in."""
         self.set_password(extracted or PASSWORD)
@@ -120,7 +120,7 @@ class WindowFactory(SessionFactory):
 
     by_arrangement = True
     starts_at = factory.LazyFunction(lambda: at(10, 0))
-    ends_at = factory.LazyFunction(lambda: at(90, 23))
+    ends_at = factory.LazyAttribute(lambda session: at(90, 23))
     places = 3
 
 

@@ -61,7 +61,7 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
         return person
 
 
-class Person(AbstractBaseUser, PermissionsMixin):
+class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # departments' tree manager is untyped
     """Somebody who works here. The email is the login; HR's staff number survives a change of email."""
 
     email = models.EmailField(

@@ -18,7 +18,7 @@ from departments.enums import DepartmentKind
 COLOURS = 16
 
 
-class Site(models.Model):
+class Site(models.Model):  # type: ignore[django-manager-missing]  # the tree's manager is untyped
     """A campus or building where people work."""
 
     name = models.CharField(max_length=120, unique=True)
@@ -43,7 +43,7 @@ class DepartmentQuerySet(TreeQuerySet):  # type: ignore[misc]  # tree_queries sh
 
     def open(self) -> DepartmentQuerySet:
         """Departments that take part."""
-        return self.filter(is_open=True)
+        return self.filter(is_open=True)  # type: ignore[no-any-return]  # tree_queries ships no types
 
     def branch(self, roots: Iterable[int]) -> set[int]:
         """Return the ids of ``roots`` and of everything below them."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db.models import F
 
 from accounts.enums import How
@@ -12,7 +14,7 @@ from shadowing.models import Request, Session
 FULL = "All places of this session are taken by now. You can put the request on the waiting list."
 
 
-def lock_session(pk: object) -> None:
+def lock_session(pk: UUID) -> None:
     """Lock a session: first in the lock order session, record, people."""
     Session.objects.select_for_update(no_key=True).get(pk=pk)
 
