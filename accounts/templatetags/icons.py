@@ -1,5 +1,7 @@
 """Icons from the one sprite; always beside a word, so they are silent to a screen reader."""
 
+from functools import cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -9,8 +11,9 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
-    """Draw one icon of the sprite (the names are listed in tools/icons.py)."""
+    """Draw one icon of the sprite (the names are listed in tools/icons.py); the same text every time."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("vendor/icons.svg"),

@@ -1,0 +1,1 @@
+"""Template tags that wire the apps together."""

@@ -1,0 +1,82 @@
+"""The navigation: which pages stand in it. Pages that do not exist yet are left out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+
+register = template.Library()
+
+# name of the page, what people read, icon
+MAIN = (
+    ("shadowing:home", "Home", "house"),
+    ("shadowing:offer-list", "Find a visit", "search"),
+    ("departments:list", "Departments", "buildings"),
+    ("shadowing:approvals", "For my decision", "person-check"),
+    ("shadowing:my-offers", "My offers", "door-open"),
+)
+STAFF = (("admin:index", "Admin", "gear"),)
+ACCOUNT = (
+    ("accounts:profile", "My profile", "person"),
+    ("account_change_password", "Password", "key"),
+    ("mfa_index", "Two-step sign-in", "shield-lock"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry; ``current`` is the value of aria-current, empty elsewhere."""
+
+    href: str
+    label: str
+    symbol: str
+    current: str
+    count: int
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> list[Entry]:
+    """The main entries for the person looking, with what waits for them beside Home."""
+    staff = getattr(context.get("user"), "is_staff", False)
+    return _entries(context, MAIN + STAFF if staff else MAIN)
+
+
+@register.simple_tag(takes_context=True)
+def account_navigation(context: Context) -> list[Entry]:
+    """The entries of the account menu."""
+    return _entries(context, ACCOUNT)
+
+
+def _entries(context: Context, pages: tuple[tuple[str, str, str], ...]) -> list[Entry]:
+    path = getattr(context.get("request"), "path", "")
+    section = str(context.get("section") or "")
+    return [
+        Entry(href, label, symbol, _current(href, path, name, section), _count(name, context))
+        for name, label, symbol in pages
+        if (href := _address(name))
+    ]
+
+
+@cache
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _current(href: str, path: str, name: str, section: str) -> str:
+    if href == path:
+        return "page"
+    return "true" if name == section else ""
+
+
+def _count(name: str, context: Context) -> int:
+    count: Callable[[], int] | Any = context.get("waiting_count", 0)
+    if name != "shadowing:home":
+        return 0
+    return int(count() if callable(count) else count)
