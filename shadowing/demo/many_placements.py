@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from collections.abc import Iterator
 from itertools import islice
 
+from django.db import reset_queries, transaction
 from django.utils import timezone
 
 from accounts.models import Person
 from shadowing.demo import cast
-from shadowing.demo.batches import batches
-from shadowing.demo.days import Days
+from shadowing.demo.days import Days, Times
 from shadowing.demo.past import Journey, record
 from shadowing.enums import OfferStatus, PlacementStatus
-from shadowing.models import Offer, Placement, Session
+from shadowing.models import Offer, Placement, Session, Visit
 
 SIZE = 1000
 GROUP = 10
@@ -24,13 +25,42 @@ RECENT = 20
 def add(seed: int, missing: int) -> None:
     """Add so many placements; each batch has a day of its own, so that nobody is in two places at once."""
     days = Days(timezone.localdate())
-    offers = _offers()
-    people = _people_for_ever()
-    start = Placement.objects.count()
-    first = start // SIZE
-    for number, (numbers, rng) in enumerate(batches(seed, "placements", start, missing, SIZE), start=first):
-        journeys = list(_journeys(islice(people, len(numbers)), offers, days, number, rng))
-        record(journeys, days, rng).store()
+    offers, people = _offers(), _people_for_ever()
+    number = Placement.objects.count() // SIZE
+    while missing > 0:
+        rng = random.Random(f"{seed}:placements:{number}")
+        with transaction.atomic():
+            missing -= _add_day(min(SIZE, missing), people, offers, days, number, rng)
+        reset_queries()  # with DEBUG on, Django would keep the text of every query
+        number += 1
+
+
+def _add_day(
+    size: int, people: Iterator[Person], offers: list[Offer], days: Days, number: int, rng: random.Random
+) -> int:
+    """Add up to ``size`` placements on one day; return how many."""
+    to_come = number % 10 == 9
+    day = days.ahead(RECENT + number // 10) if to_come else days.back(RECENT + number)
+    status = PlacementStatus.AGREED if to_come else PlacementStatus.COMPLETE
+    free = _free_on(day, islice(people, size))
+    journeys = list(_journeys(iter(free), _not_shown_on(day, offers), days, status, day, rng))
+    record(journeys, days, rng).store()
+    return len(journeys)
+
+
+def _free_on(day: dt.date, people: Iterator[Person]) -> list[Person]:
+    """Those of ``people`` who are nowhere else on ``day``, each once."""
+    wanted = {person.pk: person for person in people}
+    busy = Visit.objects.filter(shadow__in=wanted, starts_at__date=day).values_list("shadow", flat=True)
+    for pk in set(busy):
+        del wanted[pk]
+    return list(wanted.values())
+
+
+def _not_shown_on(day: dt.date, offers: list[Offer]) -> list[Offer]:
+    """Those of ``offers`` without a session on ``day``."""
+    shown = set(Session.objects.filter(starts_at__date=day).values_list("offer", flat=True))
+    return [offer for offer in offers if offer.pk not in shown]
 
 
 def _offers() -> list[Offer]:
@@ -51,18 +81,27 @@ def _people_for_ever() -> Iterator[Person]:
 
 
 def _journeys(
-    people: Iterator[Person], offers: list[Offer], days: Days, number: int, rng: random.Random
+    people: Iterator[Person],
+    offers: list[Offer],
+    days: Days,
+    status: PlacementStatus,
+    day: dt.date,
+    rng: random.Random,
 ) -> Iterator[Journey]:
-    to_come = number % 10 == 9
-    day = days.ahead(RECENT + number // 10) if to_come else days.back(RECENT + number)
-    status = PlacementStatus.AGREED if to_come else PlacementStatus.COMPLETE
-    chosen = iter(rng.sample(offers, min(len(offers), 2 * SIZE // GROUP)))
-    group = list(islice(people, GROUP))
-    while group:
-        offer = next(chosen)
+    """Groups of people, each with an offer of its own, in another department than theirs."""
+    left = rng.sample(offers, len(offers))
+    while group := list(islice(people, GROUP)):
+        at_home = {person.membership.department.unit.pk for person in group}
+        offer = next((each for each in left if each.department.unit.pk not in at_home), None)
+        if offer is None:
+            return
+        left.remove(offer)
         times = days.span(day, "09:30", offer.half_days)
-        session = Session(offer=offer, starts_at=times[0], ends_at=times[1], places=GROUP, taken=len(group))
-        session.save()
+        session = _session(offer, times, len(group))
         for person in group:
             yield Journey(person, offer, session, times, status)
-        group = list(islice(people, GROUP))
+
+
+def _session(offer: Offer, times: Times, taken: int) -> Session:
+    start, end = times
+    return Session.objects.create(offer=offer, starts_at=start, ends_at=end, places=GROUP, taken=taken)

@@ -76,6 +76,7 @@ class Plot:
     teller: Storyteller
     busy: Counter[int] = field(default_factory=Counter)
     told: list[Request] = field(default_factory=list)
+    sessions: dict[bool, list[Session]] = field(default_factory=dict)
 
     @property
     def rng(self) -> random.Random:
@@ -109,7 +110,7 @@ class Plot:
         """shadow@ has a visit to look forward to; the inboxes of the others hold something to decide."""
         shadow = self.organisation.named(cast.SHADOW)
         lounge = self._sessions("Drop-in afternoon in the welcome lounge")
-        self.tell("agreed", shadow, lounge[-1], 3)
+        self.tell("agreed", shadow, lounge[2], 3)
         self.tell("withdrawn", shadow, self._sessions("Reading an application twice")[0], 12)
         reports = self.organisation.people_of("LIB-1")
         self.tell("with the manager", reports[0], self._sessions("A joiner's morning")[0], 4)
@@ -145,11 +146,13 @@ class Plot:
 
     def _somewhere(self, story: str, wait: int) -> None:
         """Find an offer and a person for ``story``."""
-        sessions = list(self._open_sessions(careful=story in CAREFUL))
+        sessions = self._open_sessions(careful=story in CAREFUL)
         if story in BY_ARRANGEMENT:
             sessions = [session for session in sessions if session.by_arrangement]
         for _ in range(TRIES):
-            if self._with_somebody(story, self.rng.choice(sessions), wait, tries=1):
+            session = self.rng.choice(sessions)
+            session.refresh_from_db(fields=["taken"])
+            if session.free and self._with_somebody(story, session, wait, tries=1):
                 return
 
     def _with_somebody(self, story: str, session: Session, wait: int, tries: int = 20) -> bool:
@@ -171,13 +174,12 @@ class Plot:
         return list(sessions.select_related("offer__department__parent"))
 
     def _open_sessions(self, careful: bool = False) -> list[Session]:
-        """Sessions of open offers that still have a place, besides the two everybody will ask for."""
-        sessions = (
-            Session.objects.to_come()
-            .filter(offer__status=OfferStatus.OPEN)
-            .exclude(offer__title__in=SHOWCASE)
-        )
-        must = {"offer__scheme__host_manager_part": HostManagerPart.MUST_AGREE}
-        sessions = sessions.filter(**must) if careful else sessions.exclude(**must)
-        found = sessions.select_related("offer__department__parent", "offer__scheme", "offer__host")
-        return [session for session in found.order_by("starts_at", "pk") if session.free]
+        """Sessions to come of open offers, besides the two everybody will ask for."""
+        if careful not in self.sessions:
+            sessions = Session.objects.to_come().filter(offer__status=OfferStatus.OPEN)
+            must = {"offer__scheme__host_manager_part": HostManagerPart.MUST_AGREE}
+            sessions = sessions.filter(**must) if careful else sessions.exclude(**must)
+            sessions = sessions.exclude(offer__title__in=SHOWCASE).order_by("starts_at", "pk")
+            found = sessions.select_related("offer__department__parent", "offer__scheme", "offer__host")
+            self.sessions[careful] = list(found)
+        return self.sessions[careful]

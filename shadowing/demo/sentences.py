@@ -163,3 +163,7 @@ CANCEL_REASONS = (
     "A burst pipe has closed the building for that day. I am sorry; let us find another one soon.",
     "I have been called to a hospital appointment that cannot move.",
 )
+REJECT_REASONS = (
+    "I teach our new starters on that day. Any Tuesday or Thursday in the weeks after would be lovely.",
+    "My children are at home then. Could we find a morning in the week after?",
+)

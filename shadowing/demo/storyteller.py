@@ -175,6 +175,10 @@ def _propose(teller: Storyteller, request: Request) -> Inputs:
     return {**_arrangements(teller, request), "visits": teller.visits_for(request), "words": words}
 
 
+def _reject(teller: Storyteller, request: Request) -> Inputs:
+    return {"words": teller.rng.choice(sentences.REJECT_REASONS)}
+
+
 def _decline_hosting(teller: Storyteller, request: Request) -> Inputs:
     pairs = list(
         zip(
@@ -200,6 +204,7 @@ INPUTS: dict[str, Callable[[Storyteller, Request], Inputs]] = {
     "decline": _decline,
     "agree": _arrangements,
     "propose_dates": _propose,
+    "reject_dates": _reject,
     "decline_hosting": _decline_hosting,
     "withdraw": _withdraw,
     "cancel": _cancel,

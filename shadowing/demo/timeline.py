@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.clocks import WorkingCalendar
 from accounts.enums import NextStep
 from accounts.models import HistoryEntry, Message, WaitingItem
-from accounts.waiting import advance, plan_of
+from accounts.waiting import advance, due_day, plan_of
 from shadowing.demo.days import Days
 from shadowing.models import Offer, Placement, Request
 
@@ -77,7 +77,7 @@ def _rewind(item: WaitingItem, days: Days, back: dt.timedelta) -> None:
         for day, step in plan_of(item)
     ]
     item.plan = [[day.isoformat(), step.value] for day, step in plan]
-    item.due_on = plan[-1][0] if plan else None
+    item.due_on = due_day(plan)
     item.next_on, item.next_step = plan[0] if plan else (None, NextStep.NOTHING)
     item.save(update_fields=["plan", "due_on", "next_on", "next_step"])
     while item.next_on is not None and item.next_on <= days.today:
