@@ -7,6 +7,7 @@ costs nothing, because the sweep finds the row.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 import uuid
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from accounts.models import Message, Person, WaitingItem
 log = structlog.get_logger(__name__)
 
 BREAK_SECONDS = 30.0
+SUBJECT_LENGTH = 250
 _broker_rests_until = 0.0
 
 
@@ -88,7 +90,7 @@ def enqueue_plain(*, recipient_email: str, subject: str, text: str, html: str) -
         template="account",
         recipient=Person.objects.filter(email__iexact=recipient_email).first(),
         to_email=recipient_email,
-        subject=subject[:250],
+        subject=subject[:SUBJECT_LENGTH],
         text=text,
         html=html,
         message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
@@ -105,8 +107,20 @@ def rendered(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
         **context,
     }
     subject, _, text = render_to_string(f"emails/{template}.txt", everything).strip().partition("\n")
+    subject = " ".join(subject.split())[:SUBJECT_LENGTH]
     html = render_to_string(f"emails/{template}.html", {**everything, "subject": subject})
-    return " ".join(subject.split())[:250], text.strip() + "\n", _inliner().inline(html)
+    return subject, tidy(text), with_styles(html)
+
+
+def tidy(text: str) -> str:
+    """A text part without trailing spaces and without more than one blank line on end."""
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
+
+
+def with_styles(html: str) -> str:
+    """An HTML part with its styles written into each tag, because mail programs read little else."""
+    return _inliner().inline(html)
 
 
 @lru_cache(maxsize=1)

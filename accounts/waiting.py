@@ -11,6 +11,8 @@ from accounts.clocks import Plan
 from accounts.enums import NextStep
 from accounts.models import Person, WaitingItem
 
+FRIDAY = 5
+
 
 def _stored(plan: Plan) -> list[list[str]]:
     return [[day.isoformat(), step.value] for day, step in plan]
@@ -21,6 +23,20 @@ def plan_of(item: WaitingItem) -> Plan:
     return [(dt.date.fromisoformat(day), NextStep(step)) for day, step in item.plan]
 
 
+def due_day(plan: Plan) -> dt.date | None:
+    """The last weekday on which an answer is in time: before the item passes to somebody else or lapses.
+
+    A plan of reminders only is due with the last of them.
+    """
+    consequences = [day for day, step in plan if step != NextStep.REMIND]
+    if not consequences:
+        return plan[-1][0] if plan else None
+    day = consequences[0] - dt.timedelta(days=1)
+    while day.isoweekday() > FRIDAY:
+        day -= dt.timedelta(days=1)
+    return day
+
+
 def open_item(
     owner: Person,
     kind: str,
@@ -29,7 +45,7 @@ def open_item(
     plan: Plan,
     deputies_may_act: bool = False,
 ) -> WaitingItem:
-    """Something now waits for ``owner``. It is due when the plan's last step falls."""
+    """Something now waits for ``owner``, to be done by ``due_day(plan)``."""
     first = plan[0] if plan else (None, NextStep.NOTHING)
     return WaitingItem.objects.create(
         owner=owner,
@@ -38,7 +54,7 @@ def open_item(
         subject_id=subject.pk,
         deputies_may_act=deputies_may_act,
         plan=_stored(plan),
-        due_on=plan[-1][0] if plan else None,
+        due_on=due_day(plan),
         next_on=first[0],
         next_step=first[1],
     )
@@ -50,6 +66,22 @@ def close_items(subject: models.Model, *kinds: str) -> int:
     if kinds:
         items = items.filter(kind__in=kinds)
     return items.update(closed_at=timezone.now(), next_on=None, next_step=NextStep.NOTHING)
+
+
+def wind_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
+    """Take every step that is due off the clock and return which kinds they were.
+
+    After days of standstill several are due at once; the reminders among them count as one.
+    """
+    due = {step for day, step in plan_of(item) if day <= today}
+    rest = [(day, step) for day, step in plan_of(item) if day > today]
+    item.plan = _stored(rest)
+    item.next_on, item.next_step = rest[0] if rest else (None, NextStep.NOTHING)
+    item.reminders_sent += NextStep.REMIND in due
+    if NextStep.ESCALATE in due:
+        item.escalated_at = timezone.now()
+    item.save(update_fields=["plan", "next_on", "next_step", "reminders_sent", "escalated_at"])
+    return due
 
 
 def advance(item: WaitingItem) -> None:

@@ -1,7 +1,7 @@
 """What is said by mail: one template pair per event and recipient, owed through the outbox.
 
-Templates are ``emails/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``; each gets
-``request``, ``offer``, ``shadow``, ``strip``, ``action_url``, ``action_label``, ``why``, and what is added.
+Templates are ``emails/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. What each knows
+stands in ``shadowing.letters``; callers add what is particular.
 """
 
 from __future__ import annotations
@@ -10,33 +10,14 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
-
 from accounts import outbox
 from accounts.models import Person, WaitingItem
 from shadowing.briefing import briefing_for
 from shadowing.enums import DecideByEmail
-from shadowing.invitations import cancellation, invitation
+from shadowing.invitations import visit_cancellation, visit_invitation
+from shadowing.letters import about_decision, about_offer, about_placement, about_request, address
 from shadowing.links import make_link
-from shadowing.models import Decision, Offer, Placement, Request
-from shadowing.whereabouts import whereabouts
-
-WHY = {
-    "shadow": "You get this because it is about your own request.",
-    "manager": "You get this because you were asked to decide on it as line manager, or for them.",
-    "host": "You get this because you host this visit.",
-    "host_manager": "You get this because your team hosts this visit.",
-    "coordinator": "You get this because you coordinate the scheme.",
-}
-
-
-def address(path: str) -> str:
-    """The full address of a path of this site."""
-    return f"{settings.SITE_URL}{path}"
-
-
-def _why(template: str) -> str:
-    return WHY.get(template.rpartition("_to_")[2], WHY["host"])
+from shadowing.models import Decision, Offer, Placement, Request, Visit
 
 
 def tell(
@@ -45,37 +26,30 @@ def tell(
     request: Request,
     *,
     item: WaitingItem | None = None,
+    decision: Decision | None = None,
     not_before: dt.datetime | None = None,
+    occasion: str = "",
     **extra: Any,
 ) -> None:
-    """Owe ``recipient`` a mail about ``request`` as it now stands; with ``item``, only while it is open."""
+    """Owe ``recipient`` a mail about ``request`` as it now stands; with ``item``, only while it is open.
+
+    ``decision`` is the answer the mail reports; ``occasion`` tells a reminder from the first mail.
+    """
     context = {
-        **_about(template, request, item),
+        **about_request(template, request, item),
         "action_url": address(request.get_absolute_url()),
         "action_label": "Open the request",
+        **(about_decision(decision) if decision else {}),
         **extra,
     }
     outbox.owe(
-        event=f"{request.pk}:{request.version}",
+        event=f"{request.pk}:{request.version}{occasion}",
         template=template,
         recipient=recipient,
         context=context,
         needed_while=item,
         not_before=not_before,
     )
-
-
-def _about(template: str, request: Request, item: WaitingItem | None) -> dict[str, Any]:
-    return {
-        "request": request,
-        "offer": request.offer,
-        "shadow": request.shadow,
-        "origin": request.origin,
-        "destination": request.offer.department,
-        "strip": whereabouts(request, item),
-        "item": item,
-        "why": _why(template),
-    }
 
 
 def ask(
@@ -94,9 +68,10 @@ def ask(
     request, person = decision.request, recipient or decision.asked
     link = None if request.offer.scheme.decide_by_email == DecideByEmail.OFF else make_link(decision, person)
     context = {
-        **_about(template, request, item),
+        **about_request(template, request, item),
         "decision": decision,
         "briefing": briefing_for(request),
+        "why": _why_asked(decision, person),
         "action_url": link.url if link else address("/approvals/"),
         "action_label": "See it and decide",
         **extra,
@@ -111,17 +86,23 @@ def ask(
     )
 
 
+def _why_asked(decision: Decision, person: Person) -> str:
+    if person != decision.asked:
+        return f"You get this because you are the deputy of {decision.asked.full_name} at the moment."
+    return f"You get this because you are asked to decide. {decision.why_asked}".strip()
+
+
 def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
     """Owe the manager a receipt of what was decided by the link alone, with the way to undo it."""
     link = make_link(decision, decision.asked)
-    request = decision.request
+    request, template = decision.request, "decision_recorded_to_manager"
     outbox.owe(
         event=f"{request.pk}:{request.version}",
-        template="decision_recorded_to_manager",
+        template=template,
         recipient=decision.asked,
         context={
-            **_about("decision_recorded_to_manager", request, None),
-            "decision": decision,
+            **about_request(template, request, None),
+            **about_decision(decision),
             "undo_until": undo_until,
             "action_url": link.url,
             "action_label": "See it or undo it",
@@ -130,36 +111,61 @@ def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
     )
 
 
-def tell_placement(template: str, recipients: Iterable[Person], placement: Placement, **extra: Any) -> None:
+def tell_placement(
+    template: str,
+    recipients: Iterable[Person],
+    placement: Placement,
+    *,
+    with_calendar: str | None = None,
+    **extra: Any,
+) -> None:
     """Owe each of ``recipients`` a mail about an agreed, changed or cancelled visit.
 
-    ``with_calendar`` among ``extra`` attaches the invitation or its cancellation.
+    ``with_calendar``: REQUEST invites to the standing visits (and takes back those that no longer stand),
+    CANCEL takes all back. One visit rides on the mail itself; of several, each comes with a mail of its own,
+    because Outlook takes only the first event of an invitation that holds more.
     """
-    request = placement.request
-    part = _calendar_part(placement, extra.pop("with_calendar", None))
+    standing, fallen = _visits(placement)
+    shown = standing or fallen
+    context = {**about_placement(template, placement, shown), **extra}
+    alone = with_calendar is not None and len(shown) == 1
     for recipient in recipients:
-        context = {
-            **_about(template, request, None),
-            "placement": placement,
-            "visits": list(placement.visits.all()),
-            "action_url": address(placement.get_absolute_url()),
-            "action_label": "Open the visit’s page",
-            **extra,
-        }
         outbox.owe(
-            event=f"{placement.pk}:{placement.version}",
+            event=f"{placement.pk}:{placement.version}.{placement.sequence}",
             template=template,
             recipient=recipient,
             context=context,
-            invitation=part,
+            invitation=_part(placement, shown[0], str(with_calendar)) if alone else None,
+        )
+        if with_calendar is not None:
+            _follow_calendars(recipient, placement, [] if alone else shown, with_calendar)
+            _follow_calendars(recipient, placement, fallen if standing else [], "CANCEL")
+
+
+def _visits(placement: Placement) -> tuple[list[Visit], list[Visit]]:
+    """The visits that stand, and those that do not any more."""
+    visits = list(placement.visits.all())
+    return [visit for visit in visits if visit.stands], [visit for visit in visits if not visit.stands]
+
+
+def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visit], method: str) -> None:
+    """Owe one mail per visit; a visit is taken out of a calendar once."""
+    template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
+    change = "off" if method == "CANCEL" else f"{placement.version}.{placement.sequence}"
+    for number, visit in enumerate(visits, start=1):
+        context = about_placement(template, placement, [visit])
+        outbox.owe(
+            event=f"{placement.pk}:{change}:{visit.pk}",
+            template=template,
+            recipient=recipient,
+            context={**context, "visit": visit, "number": number, "count": len(visits)},
+            invitation=_part(placement, visit, method),
         )
 
 
-def _calendar_part(placement: Placement, method: str | None) -> outbox.Invitation | None:
-    if method is None:
-        return None
-    text = cancellation(placement) if method == "CANCEL" else invitation(placement)
-    return outbox.Invitation(text=text, method=method)
+def _part(placement: Placement, visit: Visit, method: str) -> outbox.Invitation:
+    written = visit_cancellation if method == "CANCEL" else visit_invitation
+    return outbox.Invitation(text=written(placement, visit), method=method)
 
 
 def tell_offer(
@@ -172,18 +178,10 @@ def tell_offer(
     **extra: Any,
 ) -> None:
     """Owe ``recipient`` a mail about an offer; ``occasion`` tells events of one offer apart."""
-    context = {
-        "offer": offer,
-        "destination": offer.department,
-        "why": _why(template),
-        "action_url": address(offer.get_absolute_url()),
-        "action_label": "Open the offer",
-        **extra,
-    }
     outbox.owe(
         event=f"{offer.pk}:{occasion}",
         template=template,
         recipient=recipient,
-        context=context,
+        context={**about_offer(template, offer, item), **extra},
         needed_while=item,
     )

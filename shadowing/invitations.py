@@ -1,7 +1,15 @@
-"""Calendar files of placements: iCalendar with a stable UID per visit and a sequence that rises."""
+"""Calendar parts of mails and files to download: one UID per visit for good, and a sequence that rises.
+
+An invitation holds one visit: an iTIP request is about one UID, and Outlook takes only the first event of
+one that holds more. The organiser is the site, not the host: who organises a meeting cannot be invited to
+it, so the host's own calendar would stay empty. Both sides have agreed already, so no answer is asked for.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -12,46 +20,83 @@ from accounts.models import Person
 from shadowing.models import Placement, Visit
 
 
-def invitation(placement: Placement) -> str:
-    """An invitation (METHOD:REQUEST) to every standing visit of ``placement``."""
-    return _calendar(placement, "REQUEST", "CONFIRMED")
+def visit_invitation(placement: Placement, visit: Visit) -> str:
+    """An invitation (METHOD:REQUEST) to one visit, or the update of an earlier one."""
+    return _calendar(placement, [visit], "REQUEST")
 
 
-def cancellation(placement: Placement) -> str:
-    """The cancellation (METHOD:CANCEL) of every visit of ``placement``."""
-    return _calendar(placement, "CANCEL", "CANCELLED")
+def visit_cancellation(placement: Placement, visit: Visit) -> str:
+    """What takes one visit out of a calendar (METHOD:CANCEL)."""
+    return _calendar(placement, [visit], "CANCEL")
 
 
-def _calendar(placement: Placement, method: str, status: str) -> str:
+def calendar_file(placement: Placement) -> str:
+    """A file with every standing visit, to be imported by hand (METHOD:PUBLISH)."""
+    return _calendar(placement, placement.visits.filter(stands=True), "PUBLISH")
+
+
+def _calendar(placement: Placement, visits: Iterable[Visit], method: str) -> str:
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_NAME}//job shadowing//EN")
     calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    for visit in placement.visits.all():
-        calendar.add_component(_event(placement, visit, status))
+    people = _people(placement)
+    for visit in visits:
+        calendar.add_component(_event(placement, visit, method, people))
     return str(calendar.to_ical(), "utf-8")
 
 
-def _event(placement: Placement, visit: Visit, status: str) -> Event:
-    host = urlsplit(settings.SITE_URL).hostname
+def _event(placement: Placement, visit: Visit, method: str, people: list[Person]) -> Event:
+    page = f"{settings.SITE_URL}{placement.get_absolute_url()}"
     event = Event()
-    event.add("uid", f"visit-{visit.pk}-{placement.pk}@{host}")
-    event.add("dtstamp", timezone.now())
-    event.add("dtstart", visit.starts_at)
-    event.add("dtend", visit.ends_at)
+    event.add("uid", f"visit-{visit.pk}-{placement.pk}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("dtstamp", timezone.now().astimezone(dt.UTC))
+    event.add("dtstart", visit.starts_at.astimezone(dt.UTC))
+    event.add("dtend", visit.ends_at.astimezone(dt.UTC))
     event.add("sequence", placement.sequence)
-    event.add("status", status)
-    event.add("summary", f"{placement.request.offer.title} ({placement.shadow} visits {placement.host})")
-    event.add("location", placement.place or str(placement.request.offer.site or ""))
-    event.add("description", f"{settings.SITE_URL}{placement.get_absolute_url()}")
-    event["organizer"] = _address(placement.host, "CHAIR")
-    for person in (placement.shadow, placement.host):
-        event.add("attendee", _address(person, "REQ-PARTICIPANT"), encode=False)
+    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    event.add(
+        "summary", _line(f"{placement.request.offer.title} ({placement.shadow} visits {placement.host})")
+    )
+    event.add("location", _line(placement.place or str(placement.request.offer.site or "")))
+    event.add("description", f"{_contact(placement)}{page}")
+    event.add("url", page)
+    event["organizer"] = _organiser()
+    if method != "PUBLISH":
+        for person in people:
+            event.add("attendee", _attendee(person), encode=False)
     return event
 
 
-def _address(person: Person, role: str) -> vCalAddress:
-    address = vCalAddress(f"mailto:{person.email}")
-    address.params["cn"] = vText(person.full_name)
-    address.params["role"] = vText(role)
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _contact(placement: Placement) -> str:
+    return f"On the day: {_line(placement.contact)}\n" if placement.contact else ""
+
+
+def _people(placement: Placement) -> list[Person]:
+    """Everybody who gets the invitation; who is not on the list is not let in by some calendars."""
+    people = [placement.shadow, placement.host, *placement.request.offer.co_hosts.all()]
+    return list(dict.fromkeys(people))
+
+
+def _organiser() -> vCalAddress:
+    name, email = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return _address(email, name or settings.SITE_NAME)
+
+
+def _attendee(person: Person) -> vCalAddress:
+    address = _address(person.email, person.full_name)
+    address.params["role"] = vText("REQ-PARTICIPANT")
+    address.params["partstat"] = vText("ACCEPTED")
+    address.params["rsvp"] = vText("FALSE")
+    return address
+
+
+def _address(email: str, name: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{email}")
+    address.params["cn"] = vText(_line(name).replace('"', "’"))
     return address

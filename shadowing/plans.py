@@ -29,6 +29,11 @@ def manager_plan(scheme: Scheme, manager: Person) -> Plan:
     )
 
 
+def offer_plan(scheme: Scheme, person: Person) -> Plan:
+    """Reminders only, counted from today: an offer does not lapse."""
+    return plan_from(working_calendar(scheme, person), timezone.localdate(), remind=scheme.host_reminder_days)
+
+
 def host_plan(scheme: Scheme, host: Person) -> Plan:
     """Reminders, then the lapse, counted from today."""
     return plan_from(

@@ -9,7 +9,7 @@ from accounts.workflow import Move, Transition, TransitionError, Workflow, regis
 from shadowing import emails
 from shadowing.enums import OfferStatus, WaitingKind
 from shadowing.models import Offer
-from shadowing.plans import host_plan
+from shadowing.plans import offer_plan
 from shadowing.policies import can_check_offer, can_edit_offer
 
 S = OfferStatus
@@ -34,7 +34,7 @@ def _publish(move: Move[Offer]) -> None:
         _open(move)
         return
     for coordinator in move.thing.scheme.coordinators.all():
-        plan = host_plan(move.thing.scheme, coordinator)
+        plan = offer_plan(move.thing.scheme, coordinator)
         item = waiting.open_item(coordinator, WaitingKind.CHECK_OFFER, move.thing, plan=plan)
         emails.tell_offer(
             "offer_submitted_to_coordinator",
@@ -62,7 +62,7 @@ def _send_back(move: Move[Offer]) -> None:
     offer = move.thing
     waiting.close_items(offer)
     offer.check_note = move.reason
-    plan = host_plan(offer.scheme, offer.host)
+    plan = offer_plan(offer.scheme, offer.host)
     item = waiting.open_item(offer.host, WaitingKind.CHANGE_OFFER, offer, plan=plan)
     emails.tell_offer(
         "offer_sent_back_to_host",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import Person
 from accounts.workflow import Move, TransitionError
 from shadowing import emails
-from shadowing.enums import DecisionRole, Outcome, RequestStatus, WaitingKind
+from shadowing.enums import DecisionRole, Outcome, RequestStatus, StepBackReason, WaitingKind
 from shadowing.models import Decision, Request
 from shadowing.rules import refusals
 from shadowing.workflow.agreeing import (
@@ -169,10 +169,16 @@ def withdraw(move: Move[Request]) -> None:
     request.proposed_visits.all().delete()
     give_back_place(request)
     if manager is not None:
-        emails.tell("request_withdrawn_to_manager", manager, request)
+        reason = _step_back_reason(move)
+        emails.tell("request_withdrawn_to_manager", manager, request, words=move.reason, reason=reason)
     if move.source not in (RequestStatus.DRAFT, RequestStatus.SENT_BACK) and _host_knows(request, asked):
         for host in hosts_of(request):
             emails.tell("request_withdrawn_to_host", host, request)
+
+
+def _step_back_reason(move: Move[Request]) -> str:
+    reason = move.inputs.get("reason")
+    return str(StepBackReason(reason).label) if reason in StepBackReason.values else ""
 
 
 def _host_knows(request: Request, asked: set[str]) -> bool:

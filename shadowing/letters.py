@@ -1,0 +1,146 @@
+"""What a mail knows: the record it is about, whose turn it is, and why it was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import Person, WaitingItem
+from shadowing.enums import (
+    UNDER_WAY,
+    DecisionRole,
+    HostReason,
+    ManagerReason,
+    Outcome,
+    RequestStatus,
+    StepBackReason,
+)
+from shadowing.models import Decision, Offer, Placement, Request, Session, Visit
+from shadowing.whereabouts import open_items, whereabouts
+
+WHY = {
+    "shadow": "You get this because it is about your own request.",
+    "manager": "You get this because you were asked to decide on it as line manager, or for them.",
+    "host": "You get this because you host this visit.",
+    "host_manager": "You get this because your team hosts this visit.",
+    "coordinator": "You get this because you coordinate the scheme.",
+    "attendee": "You get this because you take part in this visit.",
+}
+OUTCOMES = {
+    Outcome.AGREED: "you agree",
+    Outcome.DECLINED: "you do not agree",
+    Outcome.SENT_BACK: "you sent it back to be changed",
+}
+OVER = (RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.LAPSED, RequestStatus.CLOSED)
+OTHERS_SHOWN = 3
+
+
+def address(path: str) -> str:
+    """The full address of a path of this site."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def why(template: str) -> str:
+    """The sentence that says why somebody gets ``template``."""
+    return WHY[template.rpartition("_to_")[2]]
+
+
+def about_request(template: str, request: Request, item: WaitingItem | None) -> dict[str, Any]:
+    """What every mail about ``request`` knows; ``item`` is what waits for its recipient."""
+    waiting = item or _open_item(request)
+    return {
+        "request": request,
+        "offer": request.offer,
+        "shadow": request.shadow,
+        "origin": request.origin,
+        "destination": request.offer.department,
+        "crossing_state": _state(request),
+        "strip": whereabouts(request, waiting),
+        "item": item,
+        "due": item.due_on if item else None,
+        "why": why(template),
+        "manager": _once(lambda: _line_manager(request)),
+        "visits": _once(lambda: list(request.proposed_visits.all())),
+        "others": _once(lambda: other_offers(request)),
+        "words": "",
+        "reason": "",
+    }
+
+
+def about_decision(decision: Decision) -> dict[str, Any]:
+    """What a mail that reports ``decision`` knows besides."""
+    reasons = ManagerReason if decision.role == DecisionRole.LINE_MANAGER else HostReason
+    return {
+        "decision": decision,
+        "reason": reasons(decision.reason).label if decision.reason else "",
+        "outcome": OUTCOMES.get(Outcome(decision.outcome), ""),
+    }
+
+
+def about_placement(template: str, placement: Placement, visits: list[Visit]) -> dict[str, Any]:
+    """What every mail about ``placement`` knows."""
+    reason = placement.cancel_reason
+    return {
+        **about_request(template, placement.request, None),
+        "placement": placement,
+        "visits": visits,
+        "by": placement.cancelled_by,
+        "reason": StepBackReason(reason).label if reason else "",
+        "action_url": address(placement.get_absolute_url()),
+        "action_label": "Open the visit’s page",
+    }
+
+
+def about_offer(template: str, offer: Offer, item: WaitingItem | None) -> dict[str, Any]:
+    """What every mail about an offer knows."""
+    return {
+        "offer": offer,
+        "destination": offer.department,
+        "item": item,
+        "due": item.due_on if item else None,
+        "why": why(template),
+        "words": "",
+        "action_url": address(offer.get_absolute_url()),
+        "action_label": "Open the offer",
+    }
+
+
+def other_offers(request: Request) -> list[Offer]:
+    """A few open offers for somebody who cannot have this one: same topics first, then the newest."""
+    to_come = Session.objects.to_come().values("offer")
+    offers = Offer.objects.open().filter(
+        pk__in=to_come, scheme=request.offer.scheme, department__is_open=True
+    )
+    offers = (
+        offers.exclude(pk=request.offer_id).exclude(host=request.shadow).exclude(department=request.origin)
+    )
+    offers = offers.select_related("department").order_by("-opened_at")
+    found = list(offers.filter(topics__overlap=request.offer.topics)[:OTHERS_SHOWN])
+    known = [offer.pk for offer in found]
+    return found + list(offers.exclude(pk__in=known)[: OTHERS_SHOWN - len(found)])
+
+
+def _once(ask: Callable[[], Any]) -> Callable[[], Any]:
+    """Asked of the database only by a template that shows it, and then once."""
+    return cache(ask)
+
+
+def _open_item(request: Request) -> WaitingItem | None:
+    if request.status not in UNDER_WAY:
+        return None
+    return open_items([request]).get(request.pk)
+
+
+def _state(request: Request) -> str:
+    """How the crossing is drawn."""
+    if request.status == RequestStatus.AGREED:
+        return "agreed"
+    return "ended" if request.status in OVER else "asked"
+
+
+def _line_manager(request: Request) -> Person | None:
+    decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
+    return decision.asked if decision else None
