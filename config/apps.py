@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
@@ -19,5 +19,5 @@ class WiringConfig(AppConfig):
     verbose_name = "Wiring"
 
     def ready(self) -> None:
-        """Listen for the end of ``migrate``."""
-        post_migrate.connect(create_cache_table, sender=self)
+        """Listen for the end of ``migrate``, which is announced for apps with models only."""
+        post_migrate.connect(create_cache_table, sender=apps.get_app_config("accounts"))

@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
-from tools import house, processes
+from tools import changes, house, processes
 from tools.embedded import Servers
 from tools.places import LOCAL, ROOT
 from tools.supervisor import Child, Supervisor
@@ -122,11 +122,14 @@ def end_with_make() -> None:
 
 
 def prepare(told: dict[str, str]) -> None:
-    """Bring database, static files and demo people up to date."""
+    """Bring database, static files and demo people up to date, where something has changed."""
+    if changes.is_prepared():
+        return
     command = [sys.executable, "-m", "tools.prepare"]
     quiet = {"LOG_LEVEL": "WARNING", **told}
     if subprocess.run(command, env=quiet, check=False, cwd=ROOT, start_new_session=True).returncode:
         sys.exit("The demo could not be prepared: see the message above.")
+    changes.remember(changes.PREPARED_STAMP, changes.whole_preparation())
 
 
 def run(servers: Servers) -> None:

@@ -9,13 +9,11 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from functools import cache
 from pathlib import Path
-
-import psycopg
-import redis
 
 from tools import binaries, places, processes
 
@@ -121,24 +119,11 @@ class Postgres(Server):
             self.initialise()
         self.run([*self.prefix, self.programs / "postgres", "-D", self.folder, *self.options()])
 
-    def wait(self) -> None:
-        """Return when the database ``app`` is there."""
-        super().wait()
-        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'app'").fetchone():
-                connection.execute("CREATE DATABASE app")
-
     def answers(self) -> bool:
-        """Say whether a session can be opened."""
-        try:
-            psycopg.connect(self.address("postgres")).close()
-        except psycopg.OperationalError:
-            return False
-        return True
-
-    def address(self, database: str) -> str:
-        """Where psycopg finds ``database``."""
-        return f"host={self.sockets} user=app dbname={database} connect_timeout=5"
+        """Say whether sessions are accepted."""
+        command: list[str | Path] = [*self.prefix, self.programs / "pg_isready"]
+        command += ["--quiet", "--host", self.sockets]
+        return subprocess.run(command, check=False, capture_output=True, cwd="/").returncode == 0
 
     def options(self) -> list[str]:
         """Sockets only, and in tests no waiting for the disk."""
@@ -164,9 +149,17 @@ class Postgres(Server):
             command += ["-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-instructions", *locale]
             made = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
             if made.returncode == 0:
+                self.create_database(unfinished)
                 unfinished.rename(self.folder)
                 return
         raise ServerError(f"PostgreSQL could not make its data folder: {made.stderr.strip()}")
+
+    def create_database(self, folder: Path) -> None:
+        """Make the database ``app`` in a cluster that is not running."""
+        command: list[str | Path] = [*self.prefix, self.programs / "postgres"]
+        command += ["--single", "-D", folder, "postgres"]
+        words = b"CREATE DATABASE app\n"
+        subprocess.run(command, input=words, check=True, capture_output=True, cwd="/")
 
     def end_stray(self) -> None:
         """End the server an earlier start left behind, if any."""
@@ -241,13 +234,14 @@ class Valkey(Server):
 
     def answers(self) -> bool:
         """Say whether it answers a ping."""
-        client = redis.Redis.from_url(self.url, socket_timeout=2)
-        try:
-            return bool(client.ping())
-        except (redis.RedisError, OSError):
-            return False
-        finally:
-            client.close()
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(2)
+            try:
+                line.connect(str(self.socket))
+                line.sendall(b"PING\r\n")
+                return line.recv(16).startswith(b"+PONG")
+            except OSError:
+                return False
 
 
 class Servers:

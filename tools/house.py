@@ -7,13 +7,9 @@ import json
 import os
 import secrets
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from tools import mailsink
 from tools.embedded import Servers
 from tools.places import LOCAL, ROOT, private_folder, take_lock
 
@@ -77,42 +73,3 @@ def announce(told: dict[str, str]) -> None:
     unfinished.touch(mode=0o600)
     unfinished.write_text(json.dumps(told))
     unfinished.replace(RUNNING)
-
-
-@contextmanager
-def some_servers() -> Iterator[dict[str, str]]:
-    """The environment of the running demo, or of servers started for the moment."""
-    while True:
-        lock = own()
-        if lock is not None:
-            with lock, _for_the_moment() as told:
-                yield told
-            return
-        borrowed = take_lock(BORROWED, shared=True, wait=True)
-        if RUNNING.exists():
-            told = json.loads(RUNNING.read_text())
-            yield {**told, **{name: value for name, value in os.environ.items() if name not in told}}
-            if borrowed:
-                borrowed.close()
-            return
-        if borrowed:
-            borrowed.close()
-        time.sleep(0.1)
-
-
-@contextmanager
-def _for_the_moment() -> Iterator[dict[str, str]]:
-    servers = Servers(HOME)
-    servers.start()
-    sink = mailsink.serve(MAILBOX)
-    try:
-        told = environment(servers, mail_port=mailsink.port_of(sink))
-        announce(told)
-        yield told
-    finally:
-        alone = take_lock(BORROWED, wait=True)  # borrowers finish first
-        RUNNING.unlink(missing_ok=True)
-        sink.stop()
-        servers.stop()
-        if alone:
-            alone.close()

@@ -1,20 +1,69 @@
 """``make manage``: a management command against the demo's database and broker."""
 
+import json
+import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from tools.house import some_servers
-from tools.places import ROOT
+from tools import mailsink
+from tools.changes import PREPARED_STAMP
+from tools.embedded import Servers
+from tools.house import BORROWED, HOME, MAILBOX, RUNNING, announce, environment, own
+from tools.places import ROOT, take_lock
+
+WITHOUT_TABLES = {"help", "migrate", "--help", "--version"}
+
+
+@contextmanager
+def some_servers() -> Iterator[dict[str, str]]:
+    """The environment of the running demo, or of servers started for the moment."""
+    while True:
+        lock = own()
+        if lock is not None:
+            with lock, _for_the_moment() as told:
+                yield told
+            return
+        borrowed = take_lock(BORROWED, shared=True, wait=True)
+        if RUNNING.exists():
+            told = json.loads(RUNNING.read_text())
+            yield {**told, **{name: value for name, value in os.environ.items() if name not in told}}
+            if borrowed:
+                borrowed.close()
+            return
+        if borrowed:
+            borrowed.close()
+        time.sleep(0.1)
+
+
+@contextmanager
+def _for_the_moment() -> Iterator[dict[str, str]]:
+    servers = Servers(HOME)
+    servers.start()
+    sink = mailsink.serve(MAILBOX)
+    try:
+        told = environment(servers, mail_port=mailsink.port_of(sink))
+        announce(told)
+        yield told
+    finally:
+        alone = take_lock(BORROWED, wait=True)  # borrowers finish first
+        RUNNING.unlink(missing_ok=True)
+        sink.stop()
+        servers.stop()
+        if alone:
+            alone.close()
 
 
 def main() -> int:
     """Run the command; return its exit status."""
     arguments = sys.argv[1:] or ["help"]
     with some_servers() as told:
-        if arguments[0] not in {"migrate", "help"}:
-            prepared = subprocess.run(
-                [sys.executable, "-m", "tools.prepare", "tables"], env=told, check=False
-            )
+        PREPARED_STAMP.unlink(missing_ok=True)  # the command may change what the demo has prepared
+        if arguments[0] not in WITHOUT_TABLES:
+            tables = [sys.executable, "-m", "tools.prepare", "tables"]
+            prepared = subprocess.run(tables, env=told, check=False, cwd=ROOT)
             if prepared.returncode:
                 return prepared.returncode
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]

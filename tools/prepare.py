@@ -3,20 +3,17 @@
 ``python -m tools.prepare [tables] [static] [people]``; each does nothing when nothing changed.
 """
 
-import hashlib
 import sys
-from pathlib import Path
 
 import django
 from django.apps import apps
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from config.startup import load_settings
-from tools.places import LOCAL, ROOT
-
-STAMP = LOCAL / "ready" / "static"
+from tools import changes
+from tools.places import LOCAL
 
 
 def tables() -> None:
@@ -25,39 +22,26 @@ def tables() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Preparing the database …", flush=True)
         call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def static() -> None:
     """Collect and compress the static files where one has changed."""
-    now = _fingerprint()
-    if STAMP.exists() and STAMP.read_text() == now and (LOCAL / "static").is_dir():
+    now = changes.static_files()
+    stamp = changes.STATIC_STAMP
+    if stamp.exists() and stamp.read_text() == now and (LOCAL / "static").is_dir():
         return
     print("Compressing styles and scripts …", flush=True)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    STAMP.parent.mkdir(parents=True, exist_ok=True)
-    STAMP.write_text(now)
+    changes.remember(stamp, now)
 
 
 def people() -> None:
-    """Load the demo organisation into an empty database."""
-    if "seed_demo" in get_commands() and not apps.get_model("accounts", "Person")._default_manager.exists():
+    """Load the demo organisation, once."""
+    if not apps.get_model("accounts", "Person")._default_manager.filter(is_demo=True).exists():
         print("Loading the demo organisation …", flush=True)
         with transaction.atomic():  # all of it or, when interrupted, nothing
             call_command("seed_demo")
-
-
-def _fingerprint() -> str:
-    folders = [ROOT / "static", LOCAL / "assets", *sorted(ROOT.glob("[a-z]*/static"))]
-    files = [
-        ROOT / "requirements-dev.txt",
-        *(path for folder in folders for path in sorted(folder.rglob("*"))),
-    ]
-    found = hashlib.sha256()
-    for path in files:
-        if path.is_file():
-            state = path.stat()
-            found.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
-    return found.hexdigest()
 
 
 STEPS = {"tables": tables, "static": static, "people": people}
@@ -65,7 +49,6 @@ STEPS = {"tables": tables, "static": static, "people": people}
 
 def main() -> None:
     """Take the steps named, or all."""
-    sys.path.insert(0, str(Path(ROOT)))
     load_settings()
     django.setup()
     for name in sys.argv[1:] or STEPS:
