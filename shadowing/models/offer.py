@@ -9,7 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models.expressions import Combinable, RawSQL
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,7 +33,50 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
     def for_cards(self) -> OfferQuerySet:
         """With what a card shows, and nothing heavier."""
-        return self.select_related("department", "site", "host").defer("search", "will_not_attend")
+        return self.select_related("department", "site", "host").defer(
+            "search", "key_words", "will_not_attend"
+        )
+
+    def listed(self, now: dt.datetime | None = None) -> OfferQuerySet:
+        """Offers somebody could ask for now: open, with something to come and the deadline not passed."""
+        closed = Department.objects.filter(is_open=False).values("pk")
+        return (
+            self.open()
+            .filter(last_at__gt=now or timezone.now())
+            .filter(Q(deadline__isnull=True) | Q(deadline__gte=timezone.localdate()))
+            .exclude(department__in=closed)
+        )
+
+    def with_editable(self, person: Person) -> OfferQuerySet:
+        """Annotate ``editable``: whether ``person`` hosts or coordinates it (policies.can_edit_offer)."""
+        return self.annotate(editable=_edited_by(person))
+
+    def visible_to(self, person: Person) -> OfferQuerySet:
+        """What is or was open is for everybody; drafts are for those who edit them."""
+        return self.filter(Q(opened_at__isnull=False) | Q(_edited_by(person)))
+
+
+_COORDINATED = """EXISTS (
+    WITH RECURSIVE line(id, parent_id) AS (
+        SELECT id, parent_id FROM departments_department WHERE id = shadowing_offer.department_id
+        UNION ALL
+        SELECT above.id, above.parent_id FROM departments_department above JOIN line ON above.id = line.parent_id
+    )
+    SELECT 1 FROM line JOIN departments_coordinator c ON c.department_id = line.id WHERE c.person_id = %s
+)"""
+
+
+def _edited_by(person: Person) -> Combinable:
+    """What policies.can_edit_offer says, for a whole query: hosts, and coordinators of branch or scheme."""
+    co_hosting = Offer.co_hosts.through.objects.filter(offer=OuterRef("pk"), person=person)
+    running = Scheme.coordinators.through.objects.filter(scheme=OuterRef("scheme"), person=person)
+    return ExpressionWrapper(
+        Q(host=person)
+        | Q(Exists(co_hosting))
+        | Q(Exists(running))
+        | Q(RawSQL(_COORDINATED, (person.pk,), output_field=models.BooleanField())),
+        output_field=models.BooleanField(),
+    )
 
 
 class Offer(models.Model):
@@ -66,13 +110,11 @@ class Offer(models.Model):
     check_note = models.TextField(blank=True, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
-    first_day = models.DateField(
-        null=True,
-        blank=True,
-        editable=False,
-        help_text="First day of its first session or window.",
-    )
-    last_day = models.DateField(null=True, blank=True, editable=False)
+    # Kept by the database (migration 0002): when its first session or window starts, until when one can still
+    # be asked for (the start of its last session, the end of its window), and what searches look in.
+    first_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_at = models.DateTimeField(null=True, blank=True, editable=False)
+    key_words = models.TextField(default="", editable=False)
     search = SearchVectorField(null=True, editable=False)
 
     objects = OfferQuerySet.as_manager()
@@ -82,6 +124,7 @@ class Offer(models.Model):
         indexes = (
             models.Index(
                 fields=["-opened_at", "-id"],
+                include=["last_at", "deadline", "department", "kind", "format", "half_days", "site"],
                 condition=Q(status=OfferStatus.OPEN),
                 name="offer_newest_open",
             ),
@@ -91,7 +134,7 @@ class Offer(models.Model):
                 name="offer_open_by_department",
             ),
             GinIndex(fields=["search"], name="offer_search"),
-            GinIndex(fields=["title"], opclasses=["gin_trgm_ops"], name="offer_title_similar"),
+            GinIndex(fields=["key_words"], opclasses=["gin_trgm_ops"], name="offer_key_words_similar"),
         )
         constraints = (
             models.CheckConstraint(
@@ -180,12 +223,13 @@ class Session(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["offer"],
-                condition=Q(by_arrangement=True),
+                condition=Q(by_arrangement=True, cancelled=False),
                 name="session_one_window",
                 violation_error_message="An offer has one window at most.",
             ),
             models.UniqueConstraint(
                 fields=["offer", "starts_at"],
+                condition=Q(cancelled=False),
                 name="session_starts_once",
                 violation_error_message="Another session of this offer starts at this time.",
             ),
