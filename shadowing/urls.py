@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shadowing.views import acting, approvals, decide, deciding, home, my_offers, offer_forms, offers, placements, requests
+from shadowing.views import about, acting, approvals, decide, deciding, home, my_offers, offer_forms, offers, placements, requests
 
 app_name = "shadowing"
 urlpatterns = [
@@ -26,4 +26,6 @@ urlpatterns = [
     path("placements/<uuid:pk>/edit/", placements.placement_edit, name="placement-edit"),
     path("placements/<uuid:pk>/act/<slug:action>/", placements.placement_act, name="placement-act"),
     path("placements/<uuid:pk>/visit.ics", placements.placement_calendar, name="placement-calendar"),
+    path("help/", about.whom_to_ask, name="help"),
+    path("accessibility/", about.accessibility, name="accessibility"),
 ]
