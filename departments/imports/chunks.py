@@ -1,0 +1,156 @@
+"""A chunk of people compared with what is here, and saved: wholly or, by its transaction, not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import Person
+from departments.imports.report import Finding
+from departments.imports.roster import Roster
+from departments.imports.rows import LineError, PersonRow, require_dates_in_order
+from departments.imports.sites import SiteBook
+from departments.models import Membership
+
+ALWAYS = ("first_name", "last_name")
+WHERE_GIVEN = ("job_title", "grade", "start_date", "probation_end")
+WRITTEN = (
+    "email", "staff_number", *ALWAYS, *WHERE_GIVEN, "working_pattern", "is_active", "line_manager"
+)  # fmt: skip
+
+
+class Outcome(Enum):
+    """What becomes of a line that stands."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+class Chunk:
+    """Rows beside the people they are about."""
+
+    def __init__(
+        self,
+        rows: list[PersonRow],
+        roster: Roster,
+        columns: frozenset[str],
+        ids: Mapping[str, int],
+        sites: SiteBook,
+        *,
+        locked: bool,
+    ) -> None:
+        self.roster, self.columns, self.ids, self.sites = roster, columns, ids, sites
+        self.rows = {row.email: row for row in rows}
+        self.people = self._people(locked=locked)
+        self.memberships = Membership.objects.in_bulk([person.pk for person in self.people.values()])
+        self.outcomes: dict[str, Outcome] = {}
+        self.refusals: list[Finding] = []
+        self.refused: list[PersonRow] = []
+        self.places: list[Membership] = []
+        for row in rows:
+            self._compare(row)
+
+    def _people(self, *, locked: bool) -> dict[str, Person]:
+        """Those of the rows' people who are here, by the email the file gives them."""
+        people = Person.objects.select_for_update(no_key=True) if locked else Person.objects.all()
+        wanted = {self.ids[email]: email for email in self.rows if email in self.ids}
+        return {wanted[person.pk]: person for person in people.filter(pk__in=wanted).order_by("pk")}
+
+    def _compare(self, row: PersonRow) -> None:
+        person = self.people.get(row.email)
+        try:
+            if person is None:
+                self.people[row.email] = self._new(row)
+                outcome = Outcome.CREATED
+            else:
+                changed = self._apply(row, person) | self._manager_differs(row, person)
+                outcome = Outcome.CHANGED if changed else Outcome.UNCHANGED
+        except LineError as error:
+            self.refusals.extend(error.findings)
+            self.refused.append(row)
+            return
+        moved = self._place(row, self.people[row.email])
+        self.outcomes[row.email] = Outcome.CHANGED if moved and outcome is Outcome.UNCHANGED else outcome
+
+    def _new(self, row: PersonRow) -> Person:
+        person = Person(email=row.email, password=make_password(None))
+        self._apply(row, person)
+        return person
+
+    def _apply(self, row: PersonRow, person: Person) -> bool:
+        """Give the person what the file says; return whether anything is different. Raises LineError."""
+        given: dict[str, object] = {name: getattr(row, name) for name in ALWAYS}
+        given |= {name: getattr(row, name) for name in WHERE_GIVEN if name in self.columns}
+        given |= {"email": row.email} if person.email.lower() != row.email else {}
+        given |= {"staff_number": row.staff_number} if row.staff_number else {}
+        given |= {"working_pattern": row.working_pattern} if row.working_pattern else {}
+        given |= {"is_active": row.active} if row.active is not None else {}
+        different = {name: value for name, value in given.items() if getattr(person, name) != value}
+        for name, value in different.items():
+            setattr(person, name, value)
+        require_dates_in_order(row.where, person.start_date, person.probation_end)
+        return bool(different)
+
+    def _manager_differs(self, row: PersonRow, person: Person) -> bool:
+        if row.line_manager_email is None:
+            return False
+        still_to_come = bool(row.line_manager_email) and row.line_manager_email not in self.ids
+        return still_to_come or self.ids.get(row.line_manager_email) != person.line_manager_id
+
+    def _place(self, row: PersonRow, person: Person) -> bool:
+        """The place in the tree, kept for saving where it is new or another; return whether it is."""
+        here = self.memberships.get(person.pk) if person.pk else None
+        department = self.roster.known.codes[row.department_code.lower()]
+        site = here.site_id if here is not None else None
+        if "site" in self.columns:
+            site = self.sites.id_of(row.site)
+        new_site = bool(row.site) and site is None
+        if here is not None and here.department_id == department and here.site_id == site and not new_site:
+            return False
+        self.places.append(Membership(person=person, department_id=department, site_id=site))
+        return True
+
+    def save(self) -> dict[str, int]:
+        """Write people, then line managers, then places; return the ids of the new people by email."""
+        new = [self.people[email] for email, outcome in self.outcomes.items() if outcome is Outcome.CREATED]
+        for person in new:
+            self._set_manager(person.email, self.ids)
+        Person.objects.bulk_create(new)
+        fresh = {person.email: person.pk for person in new}
+        ids = {**self.ids, **fresh} if fresh else self.ids
+        touched = [self.people[email] for email in self.outcomes if self._set_manager(email, ids)]
+        if touched:
+            Person.objects.bulk_create(
+                touched, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
+            )
+        self._forget_old_addresses()
+        self._save_places()
+        return fresh
+
+    def _set_manager(self, email: str, ids: Mapping[str, int]) -> bool:
+        """Set the line manager; return whether the person has to be written (again)."""
+        person, manager = self.people[email], self.rows[email].line_manager_email
+        before = person.line_manager_id
+        if manager is not None:
+            person.line_manager_id = ids.get(manager)
+        return before != person.line_manager_id or self.outcomes[email] is Outcome.CHANGED
+
+    def _forget_old_addresses(self) -> None:
+        """Who has a new email signs in with that one only."""
+        renamed = [self.people[email].pk for email in self.outcomes if email in self.roster.renamed]
+        if renamed:
+            EmailAddress.objects.filter(user__in=renamed).delete()
+
+    def _save_places(self) -> None:
+        for place in self.places:
+            place.person_id = place.person.pk
+        Membership.objects.bulk_create(
+            self.places,
+            update_conflicts=True,
+            unique_fields=["person"],
+            update_fields=["department", "site"],
+        )

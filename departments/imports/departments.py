@@ -1,0 +1,184 @@
+"""Import of departments: lines judged against each other and the tree, then written from the top down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import transaction
+
+from departments.enums import DepartmentKind
+from departments.identity import Identities
+from departments.imports.loops import find_loops, upper_first
+from departments.imports.parsing import one_import_at_a_time, parsed
+from departments.imports.reader import read_table
+from departments.imports.report import Finding, Report, Where, quoted
+from departments.imports.rows import DEPARTMENTS, DEPARTMENTS_NEEDED, DepartmentRow, department_row
+from departments.imports.sites import SiteBook
+from departments.models import Department
+
+WHERE_GIVEN = ("summary", "contact_email", "visitors_see")
+
+
+def import_departments(path: Path, *, dry_run: bool = False, strict: bool = False) -> Report:
+    """Bring in a file of departments; idempotent by code. Raises FileRefusedError.
+
+    ``dry_run`` writes nothing and reports the same; ``strict`` writes nothing if any line is refused.
+    """
+    with one_import_at_a_time(), transaction.atomic():
+        report = Report()
+        table = read_table(path, tuple(DEPARTMENTS), DEPARTMENTS_NEEDED)
+        rows, refused = parsed(table, department_row, "code", report)
+        tree = _tree()
+        grove = judge(rows, tree, refused, parents_given="parent_code" in table.columns)
+        report.refuse(grove.refusals)
+        report.written = not dry_run and not (strict and report.refused)
+        _Planter(grove, tree, table.columns, report).plant()
+        return report
+
+
+def _tree() -> dict[str, Department]:
+    """The tree as it is, by code in lower case, each department with the one above it at hand."""
+    departments = {department.pk: department for department in Department.objects.all()}
+    for department in departments.values():
+        department.parent = departments.get(department.parent_id)
+    return {department.code.lower(): department for department in departments.values()}
+
+
+@dataclass
+class Grove:
+    """The lines that still stand, by code in lower case, and what is above each of them."""
+
+    rows: dict[str, DepartmentRow] = field(default_factory=dict)
+    upper: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Where] = field(default_factory=dict)
+    refusals: list[Finding] = field(default_factory=list)
+
+    def refuse(self, row: DepartmentRow, column: str, wrong: str, remedy: str) -> None:
+        """Leave a line out."""
+        self.refusals.append(Finding(row.where, column, wrong, remedy))
+        if self.rows.get(row.key) is row:
+            del self.rows[row.key]
+            self.refused.setdefault(row.key, row.where)
+
+
+def judge(
+    rows: Iterable[DepartmentRow],
+    tree: Mapping[str, Department],
+    refused: Mapping[str, Where],
+    *,
+    parents_given: bool = True,
+) -> Grove:
+    """Which lines stand beside each other and in the tree as it is."""
+    grove = Grove(refused=dict(refused))
+    for row in rows:
+        first = grove.rows.setdefault(row.key, row)
+        if first is not row:
+            wrong = f"{quoted(row.code)} stands in {str(first.where).lower()} too, which counts."
+            grove.refuse(row, "code", wrong, "Keep one line per department.")
+    if parents_given:
+        _refuse_loops(grove, tree)
+        _refuse_orphans(grove, tree)
+    grove.upper = _upper(grove, tree)
+    return grove
+
+
+def _upper(grove: Grove, tree: Mapping[str, Department]) -> dict[str, str]:
+    """What would be above what: the tree as it is, with the file's lines over it."""
+    keys = {department.pk: key for key, department in tree.items()}
+    upper = {key: keys[at.parent_id] for key, at in tree.items() if at.parent_id}
+    for key, row in grove.rows.items():
+        upper.pop(key, None)
+        if row.parent_code:
+            upper[key] = row.parent_code.lower()
+    return upper
+
+
+def _refuse_loops(grove: Grove, tree: Mapping[str, Department]) -> None:
+    while True:
+        loops = [loop for loop in find_loops(_upper(grove, tree)) if any(key in grove.rows for key in loop)]
+        if not loops:
+            return
+        for row in [grove.rows[key] for loop in loops for key in loop if key in grove.rows]:
+            wrong = "The department would be part of itself, by way of others."
+            grove.refuse(row, "parent_code", wrong, "Correct the code of the department above.")
+
+
+def _refuse_orphans(grove: Grove, tree: Mapping[str, Department]) -> None:
+    """Refuse what is below nothing; and, as long as there is any, what is below such a line."""
+    while True:
+        orphans = [
+            row
+            for row in grove.rows.values()
+            if row.parent_code and row.parent_code.lower() not in grove.rows.keys() | tree.keys()
+        ]
+        if not orphans:
+            return
+        for row in orphans:
+            where = grove.refused.get(row.parent_code.lower())
+            wrong = f"There is no department {quoted(row.parent_code)}, neither here nor in the file."
+            if where is not None:
+                wrong = f"The department above it, {quoted(row.parent_code)}, was refused ({where})."
+            grove.refuse(row, "parent_code", wrong, "Correct the code, or add that department.")
+
+
+class _Planter:
+    """Compares the lines with the tree and writes what is new or different."""
+
+    def __init__(
+        self, grove: Grove, tree: dict[str, Department], columns: frozenset[str], report: Report
+    ) -> None:
+        self.grove, self.tree, self.columns, self.report = grove, tree, columns, report
+        self.sites = SiteBook()
+        self.identities = Identities.of_the_tree()
+
+    def plant(self) -> None:
+        """From the top of the tree down, so that what is above is there already."""
+        if self.report.written:
+            self.sites.add(row.site for row in self.grove.rows.values())
+        for key in upper_first(self.grove.rows, self.grove.upper):
+            self._plant_one(key, self.grove.rows[key])
+
+    def _plant_one(self, key: str, row: DepartmentRow) -> None:
+        here = self.tree.get(key)
+        department = here or Department(code=row.code)
+        parent = department.parent
+        if "parent_code" in self.columns:
+            parent = self.tree.get(row.parent_code.lower())
+        changed = self._apply(row, department, parent)
+        if here is None:
+            identity = self.identities.give(row.name, unit=_unit(department))
+            department.colour, department.monogram = identity.colour, identity.monogram
+            self.tree[key] = department
+        self.report.created += here is None
+        self.report.changed += here is not None and changed
+        self.report.unchanged += here is not None and not changed
+        if self.report.written and (here is None or changed):
+            department.save()
+
+    def _apply(self, row: DepartmentRow, department: Department, parent: Department | None) -> bool:
+        """Give the department what the file says; return whether anything is different."""
+        given: dict[str, object] = {"name": row.name, "parent": parent}
+        given |= {"kind": row.kind} if row.kind else {}
+        given |= {name: getattr(row, name) for name in WHERE_GIVEN if name in self.columns}
+        different = {name: value for name, value in given.items() if getattr(department, name) != value}
+        for name, value in different.items():
+            setattr(department, name, value)
+        return bool(different) | self._move(row, department)
+
+    def _move(self, row: DepartmentRow, department: Department) -> bool:
+        """Set the site; a team that names none has its department's, and keeps what it has."""
+        if not row.site:
+            return False
+        site, before = self.sites.id_of(row.site), department.site_id
+        department.site_id = site
+        return site is None or site != before
+
+
+def _unit(department: Department) -> Department | None:
+    """The department a new team belongs to; None for a department or division."""
+    if department.kind != DepartmentKind.TEAM or department.parent is None:
+        return None
+    unit: Department = department.parent.unit
+    return unit

@@ -1,0 +1,226 @@
+"""Lines of people judged against each other and against who is here. Pure: no database, no writing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from departments.imports.loops import find_loops
+from departments.imports.report import Finding, Where, quoted
+from departments.imports.rows import PersonRow
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who and what is here already; emails and codes in lower case."""
+
+    emails: Mapping[str, int]
+    managers: Mapping[str, str]
+    numbers: Mapping[str, str]
+    codes: Mapping[str, int]
+
+
+@dataclass
+class Roster:
+    """The lines that still stand, by email, and what was found on the way.
+
+    ``renamed`` maps a new email to the one the same person, by staff number, has here.
+    """
+
+    known: Known
+    rows: dict[str, PersonRow] = field(default_factory=dict)
+    refusals: list[Finding] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
+    refused: dict[str, Where] = field(default_factory=dict)
+
+    def refuse(self, row: PersonRow, column: str, wrong: str, remedy: str) -> None:
+        """Leave a line out."""
+        self.refusals.append(Finding(row.where, column, wrong, remedy))
+        if self.rows.get(row.email) is row:
+            del self.rows[row.email]
+        if row.email not in self.rows:
+            self.refused.setdefault(row.email, row.where)
+
+    def note(self, row: PersonRow, column: str, wrong: str, remedy: str) -> None:
+        """Take a line, but say something about it."""
+        self.notes.append(Finding(row.where, column, wrong, remedy))
+
+
+def judge(rows: list[PersonRow], known: Known, refused: Mapping[str, Where]) -> Roster:
+    """Which lines stand. ``refused``: emails of lines that fell before. A bad line takes no other with it."""
+    roster = Roster(known, refused=dict(refused))
+    _refuse_unknown_departments(roster, rows)
+    _one_line_per_email(roster, [row for row in rows if row.department_code.lower() in known.codes])
+    _refuse_unknown_managers(roster)
+    _refuse_loops(roster)
+    _one_person_per_number(roster)
+    _leave_out_refused_managers(roster)
+    return roster
+
+
+def _refuse_unknown_departments(roster: Roster, rows: Iterable[PersonRow]) -> None:
+    for row in rows:
+        if row.department_code.lower() not in roster.known.codes:
+            roster.refuse(
+                row,
+                "department_code",
+                f"There is no department {quoted(row.department_code)}.",
+                "Correct the code, or import the departments first.",
+            )
+
+
+def _one_line_per_email(roster: Roster, rows: Iterable[PersonRow]) -> None:
+    """The first line counts; different people under one email are left out, unless a staff number tells."""
+    by_email: dict[str, list[PersonRow]] = defaultdict(list)
+    emails_of: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        by_email[row.email].append(row)
+        if row.staff_number:
+            emails_of[row.staff_number].add(row.email)
+    for email, same in by_email.items():
+        chosen = same[0] if len(same) == 1 else _chosen(same, emails_of, roster.known)
+        if chosen is not None:
+            roster.rows[email] = chosen
+        for row in same:
+            if row is not chosen:
+                _refuse_repeated(roster, row, same)
+
+
+def _chosen(same: list[PersonRow], emails_of: Mapping[str, set[str]], known: Known) -> PersonRow | None:
+    """Which of several lines with one email is meant; None if that cannot be told."""
+    here = [row for row in same if row.staff_number and known.numbers.get(row.staff_number) == row.email]
+    if here:
+        return here[0]
+    sound = [row for row in same if not _number_is_anothers(row, emails_of, known)]
+    if len(sound) == 1:
+        return sound[0]
+    names = {(row.first_name.lower(), row.last_name.lower()) for row in same}
+    return same[0] if len(names) == 1 else None
+
+
+def _number_is_anothers(row: PersonRow, emails_of: Mapping[str, set[str]], known: Known) -> bool:
+    holder = known.numbers.get(row.staff_number, row.email)
+    return len(emails_of.get(row.staff_number, ())) > 1 or holder != row.email
+
+
+def _refuse_repeated(roster: Roster, row: PersonRow, same: list[PersonRow]) -> None:
+    others = ", ".join(str(other.where).lower() for other in same if other is not row)
+    roster.refuse(
+        row,
+        "email",
+        f"{quoted(row.email)} stands in {others} too.",
+        "Keep one line per person, and correct the email of whoever else is meant.",
+    )
+
+
+def _claims(roster: Roster) -> dict[str, list[PersonRow]]:
+    """Which lines give which staff number."""
+    claims: dict[str, list[PersonRow]] = defaultdict(list)
+    for row in roster.rows.values():
+        if row.staff_number:
+            claims[row.staff_number].append(row)
+    return claims
+
+
+def _renames(roster: Roster) -> dict[str, str]:
+    """New email → old one: somebody unknown with the staff number of a person the file no longer names."""
+    alone = [rows[0] for rows in _claims(roster).values() if len(rows) == 1]
+    holders = {row.email: roster.known.numbers.get(row.staff_number) for row in alone}
+    taken = roster.known.emails.keys()
+    spoken_for = roster.rows.keys() | roster.refused.keys()
+    return {new: old for new, old in holders.items() if old and new not in taken and old not in spoken_for}
+
+
+def _one_person_per_number(roster: Roster) -> None:
+    """A staff number two people claim is given to neither, unless one has it here."""
+    for number, rows in _claims(roster).items():
+        holder = roster.known.numbers.get(number)
+        if len(rows) > 1:
+            _settle_contest(roster, rows, holder)
+        elif holder not in (None, rows[0].email) and rows[0].email not in roster.renamed:
+            roster.note(
+                rows[0],
+                "staff_number",
+                f"{quoted(number)} belongs to {quoted(holder or '')} here, so it was left out.",
+                "Correct the number, or take it from the other person first.",
+            )
+            rows[0].staff_number = ""
+
+
+def _settle_contest(roster: Roster, rows: list[PersonRow], holder: str | None) -> None:
+    for row in rows:
+        if row.email == holder:
+            continue
+        others = ", ".join(str(other.where).lower() for other in rows if other is not row)
+        roster.note(
+            row,
+            "staff_number",
+            f"{quoted(row.staff_number)} stands in {others} too, with another email, so it was left out.",
+            "Give each person their own number, or delete the line that names the same person again.",
+        )
+        row.staff_number = ""
+
+
+def _refuse_unknown_managers(roster: Roster) -> None:
+    known = roster.known.emails.keys() | roster.rows.keys() | roster.refused.keys()
+    for row in list(roster.rows.values()):
+        if row.line_manager_email and row.line_manager_email not in known:
+            roster.refuse(
+                row,
+                "line_manager_email",
+                f"Nobody has the address {quoted(row.line_manager_email)}, neither here nor in the file.",
+                "Correct it, add the person, or leave it empty: then the head of the department decides.",
+            )
+
+
+def _refuse_loops(roster: Roster) -> None:
+    """Refuse the lines that close a loop, until none is left: a refused line falls back to what is here."""
+    while True:
+        roster.renamed = _renames(roster)
+        upper = manager_of_everybody(roster)
+        loops = [loop for loop in find_loops(upper) if any(email in roster.rows for email in loop)]
+        if not loops:
+            return
+        for loop in loops:
+            for email in loop:
+                if email in roster.rows:
+                    _refuse_loop(roster, roster.rows[email], loop)
+
+
+def manager_of_everybody(roster: Roster) -> dict[str, str]:
+    """Who would be whose line manager: what is here, with the file's lines over it."""
+    now = {old: new for new, old in roster.renamed.items() if new in roster.rows}
+    upper = {now.get(email, email): now.get(at, at) for email, at in roster.known.managers.items()}
+    for email, row in roster.rows.items():
+        if row.line_manager_email is not None:
+            upper.pop(email, None)
+        if row.line_manager_email:
+            upper[email] = now.get(row.line_manager_email, row.line_manager_email)
+    return upper
+
+
+def _refuse_loop(roster: Roster, row: PersonRow, loop: list[str]) -> None:
+    names = ", ".join(quoted(email) for email in loop[:5]) + (", …" if len(loop) > 5 else "")
+    roster.refuse(
+        row,
+        "line_manager_email",
+        f"The line managers go round in a circle: {names}.",
+        "Correct the line manager of one of them, or leave it empty.",
+    )
+
+
+def _leave_out_refused_managers(roster: Roster) -> None:
+    """A manager whose own line was refused and who is not here yet cannot be named; the person comes in."""
+    for row in roster.rows.values():
+        manager = row.line_manager_email
+        if manager and manager not in roster.rows and manager not in roster.known.emails:
+            roster.note(
+                row,
+                "line_manager_email",
+                f"The line of {quoted(manager)} was refused ({roster.refused[manager]}), "
+                "so the line manager was left as it is.",
+                "Correct that line and import the file again.",
+            )
+            row.line_manager_email = None

@@ -1,0 +1,1 @@
+"""``manage.py`` commands: thin, the work is in ``departments.imports``."""
