@@ -172,11 +172,10 @@ def available_actions(thing: models.Model, person: Person) -> list[str]:
     """The actions ``person`` could do now, in the order of the table: what pages show as buttons."""
     table = workflow_of(thing).transitions
     state = getattr(thing, "status", "")
-    return [
-        name
-        for name, step in table.items()
-        if state in step.sources and step.offered(thing) and _may(step, person, thing)
-    ]
+    possible = {name: step for name, step in table.items() if state in step.sources and step.offered(thing)}
+    by_policy = {step.policy: step for step in possible.values()}  # each is asked once: it may cost queries
+    allowed = {policy: _may(step, person, thing) for policy, step in by_policy.items()}
+    return [name for name, step in possible.items() if allowed[step.policy]]
 
 
 def require_possible(thing: models.Model, action: str, person: Person) -> None:

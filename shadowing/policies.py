@@ -61,6 +61,15 @@ def can_answer_as_host(person: Person, request: Request) -> bool:
     return person.pk != request.shadow_id and is_host(person, request.offer)
 
 
+def can_see_manager_reason(person: Person, request: Request) -> bool:
+    """Why the line manager said no: for the shadow, who decides for them, and who runs the scheme."""
+    return (
+        can_change_request(person, request)
+        or can_decide_as_manager(person, request)
+        or runs_scheme(person, request.offer.scheme)
+    )
+
+
 def can_create_offer(person: Person, department: Department | None) -> bool:
     """Anybody may offer a visit to their own department while it takes part."""
     return person.is_active and department is not None and department.is_open

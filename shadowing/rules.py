@@ -77,6 +77,15 @@ def refusals(request: Request) -> list[str]:
     ]
 
 
+def entry_refusals(request: Request) -> list[str]:
+    """Why the shadow cannot ask for this visit whatever the dates: said instead of showing the form."""
+    return [
+        *offer_refusals(request.offer),
+        *_person_refusals(request),
+        *_length_refusal(request),
+    ]
+
+
 def offer_refusals(offer: Offer, session: Session | None = None) -> Iterator[str]:
     """Why nobody can ask for ``offer`` (or this session of it) now."""
     today = timezone.localdate()
@@ -117,16 +126,20 @@ def _person_refusals(request: Request) -> Iterator[str]:
 
 
 def _limits(request: Request) -> Iterator[str]:
-    scheme, today = request.offer.scheme, timezone.localdate()
-    if request.window_starts < today:
+    if request.window_starts < timezone.localdate():
         yield "The first day you would like is in the past."
+    yield from _length_refusal(request)
+    yield from cap_refusal(request, request.window_starts)
+    yield from _window_refusals(request)
+
+
+def _length_refusal(request: Request) -> Iterator[str]:
+    scheme = request.offer.scheme
     if not scheme.shortest_half_days <= request.half_days <= scheme.longest_half_days:
         yield (
             f"A visit takes {scheme.shortest_half_days} to {scheme.longest_half_days} half-days; "
             f"this one takes {request.half_days}."
         )
-    yield from cap_refusal(request, request.window_starts)
-    yield from _window_refusals(request)
 
 
 def cap_refusal(request: Request, on: dt.date) -> Iterator[str]:

@@ -1,23 +1,91 @@
-"""To be written by its owner."""
+"""The page of an agreed visit: see it, arrange it, put it into a calendar, call it off."""
 
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shadowing.enums import PlacementStatus
+from shadowing.forms.placements import ArrangeForm, CancelForm
+from shadowing.invitations import calendar_file
+from shadowing.models import Placement
+from shadowing.policies import can_arrange_placement
+from shadowing.views.placement_page import CALLED_OFF, placement_context, placements_to_see
+from shadowing.views.viewer import SeeOther, viewer
+from shadowing.workflow import TransitionError, perform, require_possible
+
+UNPROCESSABLE, NOT_ALLOWED = 422, 405
+CANCELLED = "The visit is cancelled. Everybody concerned is told, and the place is offered on."
+ARRANGED = "Kept."
+MOVED = "Kept. {shadow} is told of the new place, and calendars follow."
 
 
-def placement_detail(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+@require_safe
+def placement_detail(request: HttpRequest, pk: str) -> HttpResponse:
+    """The page of one visit."""
+    person = viewer(request)
+    placement = get_object_or_404(placements_to_see(person), pk=pk)
+    return render(request, "shadowing/placement_detail.html", placement_context(placement, person))
 
 
-def placement_edit(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def placement_edit(request: HttpRequest, pk: str) -> HttpResponse:
+    """The host arranges place, contact and agenda."""
+    person = viewer(request)
+    placement = get_object_or_404(placements_to_see(person), pk=pk)
+    if not can_arrange_placement(person, placement):
+        raise PermissionDenied
+    require_possible(placement, "rearrange", person)
+    form = ArrangeForm(request.POST if request.method == "POST" else None, placement=placement)
+    if not form.is_valid():
+        context = {"form": form, "placement": placement, "section": "shadowing:home"}
+        return render(
+            request, "shadowing/placement_form.html", context, status=UNPROCESSABLE if form.is_bound else 200
+        )
+    if form.has_changed():
+        done = perform(placement, "rearrange", actor=person, **form.cleaned_data)
+        messages.success(request, _arranged(placement, done))
+    return SeeOther(placement.get_absolute_url())
 
 
-def placement_act(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+def _arranged(before: Placement, after: Placement) -> str:
+    return MOVED.format(shadow=after.shadow.full_name) if after.place != before.place else ARRANGED
 
 
-def placement_calendar(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
+    """Call the visit off; arranging it has a page of its own."""
+    person = viewer(request)
+    placement = get_object_or_404(placements_to_see(person), pk=pk)
+    if action != "cancel":
+        raise Http404
+    if request.method != "POST":
+        return _press_again(request, placement)
+    require_possible(placement, action, person)
+    form = CancelForm(request.POST)
+    if not form.is_valid():
+        context = placement_context(placement, person, form)
+        return render(request, "shadowing/placement_detail.html", context, status=UNPROCESSABLE)
+    perform(placement, action, actor=person, **form.cleaned_data)
+    messages.success(request, CANCELLED)
+    return SeeOther(placement.get_absolute_url())
+
+
+def _press_again(request: HttpRequest, placement: Placement) -> HttpResponse:
+    context = {"back_url": placement.get_absolute_url()}
+    response = render(request, "errors/press_again.html", context, status=NOT_ALLOWED)
+    response["Allow"] = "POST"
+    return response
+
+
+@require_safe
+def placement_calendar(request: HttpRequest, pk: str) -> HttpResponse:
+    """The visit's dates as a file for a calendar."""
+    placement = get_object_or_404(placements_to_see(viewer(request)), pk=pk)
+    if placement.status in CALLED_OFF:
+        raise TransitionError(f"{CALLED_OFF[PlacementStatus(placement.status)]}.")
+    response = HttpResponse(calendar_file(placement), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="visit.ics"'
+    return response

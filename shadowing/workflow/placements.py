@@ -12,11 +12,12 @@ from shadowing import emails
 from shadowing.enums import DecisionRole, PlacementStatus
 from shadowing.models import Decision, Placement
 from shadowing.plans import working_calendar
-from shadowing.policies import can_cancel_placement
+from shadowing.policies import can_arrange_placement, can_cancel_placement
 from shadowing.workflow.asking import hosts_of
 from shadowing.workflow.places import give_back_place, lock_session
 
 S = PlacementStatus
+ARRANGEMENTS = ("place", "contact", "agenda")
 TOO_LATE = {
     S.AGREED: "This visit is agreed.",
     S.TAKING_PLACE: "This visit is taking place.",
@@ -59,6 +60,21 @@ def _tell_of_cancellation(placement: Placement) -> None:
         tell("placement_cancelled_to_coordinator", list(request.offer.scheme.coordinators.all()), placement)
 
 
+def _rearrange(move: Move[Placement]) -> None:
+    """Place, contact and agenda as the host now gives them; a new place is told, and calendars follow."""
+    placement, place_before = move.thing, move.thing.place
+    for name in ARRANGEMENTS:
+        setattr(placement, name, move.inputs.get(name, ""))
+    if placement.place == place_before:
+        return
+    placement.sequence += 1
+    sides = {"shadow": [placement.shadow], "host": hosts_of(placement.request)}
+    for side, people in sides.items():
+        emails.tell_placement(
+            f"placement_changed_to_{side}", people, placement, with_calendar="REQUEST", by=move.actor
+        )
+
+
 def is_late(placement: Placement) -> bool:
     """Whether fewer working days are left than the scheme wants for a cancellation without a coordinator."""
     first = placement.visits.order_by("starts_at").first()
@@ -88,7 +104,14 @@ PLACEMENTS = register(
                     target=S.CANCELLED,
                     policy=can_cancel_placement,
                     effect=_cancel,
-                )
+                ),
+                "rearrange": Transition(
+                    label="Change place, contact or agenda",
+                    sources=frozenset({S.AGREED, S.TAKING_PLACE}),
+                    target=lambda move: move.source,
+                    policy=can_arrange_placement,
+                    effect=_rearrange,
+                ),
             }
         ),
     )

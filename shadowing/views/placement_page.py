@@ -1,0 +1,94 @@
+"""What the page of one visit shows to one person, and what they can do there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.models import Person
+from shadowing.enums import DecisionRole, Outcome, PlacementStatus, StepBackReason
+from shadowing.forms.placements import CancelForm
+from shadowing.models import Decision, Placement
+from shadowing.policies import can_see_manager_reason
+from shadowing.views.timeline import Moment, moments
+from shadowing.workflow import available_actions
+from shadowing.workflow.placements import is_late
+
+CALLED_OFF = {
+    PlacementStatus.CANCELLED: "This visit was cancelled",
+    PlacementStatus.NO_SHOW: "This visit did not take place",
+}
+WHAT_HAPPENS = (
+    "The visit is called off for good. Both sides and the line manager are told, calendars follow, "
+    "and the place is offered to whoever waits for it."
+)
+LATE = " The visit is so near that the scheme’s coordinator is told as well."
+
+
+def placements_to_see(person: Person) -> QuerySet[Placement]:
+    """Placements ``person`` may see, with what the page shows."""
+    return Placement.objects.visible_to(person).select_related(
+        "shadow",
+        "host",
+        "origin__parent__parent",
+        "destination__parent__parent",
+        "cancelled_by",
+        "request__offer__scheme",
+        "request__offer__site",
+        "request__session",
+        "request__serves",
+    )
+
+
+def placement_context(placement: Placement, person: Person, form: CancelForm | None = None) -> dict[str, Any]:
+    """Everything the page shows to ``person``; ``form`` is a cancellation that has to be corrected."""
+    actions = available_actions(placement, person)
+    called_off = CALLED_OFF.get(PlacementStatus(placement.status), "")
+    return {
+        "placement": placement,
+        "thing": placement.request,
+        "offer": placement.request.offer,
+        "visits": list(placement.visits.all()),
+        "mine": placement.shadow_id == person.pk,
+        "crossing_state": "ended" if called_off else "agreed",
+        "called_off": called_off,
+        "cancel_reason": dict(StepBackReason.choices).get(placement.cancel_reason, ""),
+        "agreed_by": _agreed_by(placement),
+        "moments": _moments(placement, person),
+        "edit_url": reverse("shadowing:placement-edit", args=[placement.pk])
+        if "rearrange" in actions
+        else "",
+        **(_cancelling(placement, form) if "cancel" in actions else {}),
+        "section": "shadowing:home",
+    }
+
+
+def _cancelling(placement: Placement, form: CancelForm | None) -> dict[str, Any]:
+    return {
+        "form": form or CancelForm(),
+        "cancel_act": reverse("shadowing:placement-act", args=[placement.pk, "cancel"]),
+        "what_happens": WHAT_HAPPENS + (LATE if is_late(placement) else ""),
+    }
+
+
+def _agreed_by(placement: Placement) -> list[str]:
+    """Who said yes, in which part, and who answered for whom."""
+    outcomes = [Outcome.AGREED, Outcome.OTHER_DATES]
+    yes = Decision.objects.filter(request=placement.request, outcome__in=outcomes)
+    latest = {decision.role: decision for decision in yes.select_related("asked", "answered_by")}
+    return [_yes(decision) for decision in latest.values()]
+
+
+def _yes(decision: Decision) -> str:
+    role = DecisionRole(decision.role).label
+    if decision.on_behalf and decision.answered_by is not None:
+        return f"{role}: {decision.answered_by.full_name}, on behalf of {decision.asked.full_name}"
+    return f"{role}: {decision.asked.full_name}"
+
+
+def _moments(placement: Placement, person: Person) -> list[Moment]:
+    """The request's way and the visit's, as one."""
+    asked = moments(placement.request, managers_words=can_see_manager_reason(person, placement.request))
+    return sorted([*asked, *moments(placement, managers_words=True)], key=lambda moment: moment.at)

@@ -1,0 +1,91 @@
+"""What happened to a request or a visit, in plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accounts.enums import How
+from accounts.models import HistoryEntry
+from shadowing.enums import RequestStatus as S
+from shadowing.models import Placement, Request
+
+# Why the line manager answered as they did is not for everybody who sees the page.
+MANAGERS_OWN = frozenset({"decline", "send_back"})
+ON_THE_WAY: dict[tuple[str, str, str], str] = {
+    ("submit", S.SENT_BACK, S.WITH_MANAGER): "{actor} changed the request and sent it again.",
+    ("approve", S.WITH_MANAGER, S.WAITING_LIST): (
+        "{actor} agreed. All places were taken, so the request went on the waiting list."
+    ),
+    ("approve", S.WITH_MANAGER, S.DATES_PROPOSED): "{actor} agreed to the host’s dates.",
+    ("agree", S.WITH_HOST, S.AGREED): "{actor} agreed the dates. The visit is arranged.",
+    (
+        "agree",
+        S.WITH_HOST,
+        S.WITH_HOST_MANAGER,
+    ): "{actor} agreed the dates and asked for their manager’s yes.",
+    ("confirm_dates", S.DATES_PROPOSED, S.AGREED): "{actor} confirmed the dates. The visit is arranged.",
+}
+BY_END = {
+    S.WITH_MANAGER: "{actor} suggested dates outside the agreed days, so the line manager was asked again.",
+    S.DATES_PROPOSED: "{actor} suggested other dates.",
+}
+BY_ACTION = {
+    "submit": "{actor} asked for the place.",
+    "approve": "{actor} agreed.",
+    "send_back": "{actor} sent it back with a question.",
+    "decline": "{actor} declined.",
+    "undo_decision": "{actor} took the decision back.",
+    "put_on_waiting_list": "{actor} put the request on the waiting list.",
+    "decline_hosting": "{actor} declined to host this time.",
+    "agree_hosting": "{actor} agreed that the team hosts. The visit is arranged.",
+    "refuse_hosting": "{actor} declined for the team.",
+    "confirm_dates": "{actor} confirmed the dates.",
+    "reject_dates": "{actor} asked for other dates.",
+    "withdraw": "{actor} withdrew the request.",
+    "offer_place": "A place came free. It is held for this request.",
+    "lapse": "Nobody answered in time, so the request lapsed.",
+    "close": "The visit was called off, so the request ended.",
+    "cancel": "{actor} cancelled the visit.",
+    "rearrange": "{actor} changed what is arranged for the day.",
+}
+BY_WAY = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration"}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the timeline."""
+
+    at: dt.datetime
+    sentence: str
+    reason: str
+
+
+def moments(thing: Request | Placement, *, managers_words: bool) -> list[Moment]:
+    """Everything that happened, oldest first; ``managers_words``: whether the viewer may read a no's why."""
+    return [
+        Moment(entry.at, _sentence(entry), _reason(entry, managers_words=managers_words))
+        for entry in HistoryEntry.objects.about(thing)
+    ]
+
+
+def _reason(entry: HistoryEntry, *, managers_words: bool) -> str:
+    return entry.reason if managers_words or entry.action not in MANAGERS_OWN else ""
+
+
+def _sentence(entry: HistoryEntry) -> str:
+    end = BY_END.get(S(entry.to_state)) if entry.action in ("agree", "propose_dates") else None
+    way = (entry.action, entry.from_state, entry.to_state)
+    sentence = ON_THE_WAY.get(way) or end or BY_ACTION.get(entry.action, "{actor} changed something.")
+    return sentence.format(actor=_actor(entry))
+
+
+def _actor(entry: HistoryEntry) -> str:
+    if entry.actor is None:
+        return "The schedule"
+    behalf = f" (for {entry.on_behalf_of.full_name})" if entry.on_behalf_of else ""
+    return f"{entry.actor.full_name}{behalf}{_by_way(entry.how)}"
+
+
+def _by_way(how: str) -> str:
+    return BY_WAY.get(How(how), "")

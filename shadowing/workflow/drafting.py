@@ -1,0 +1,66 @@
+"""Writes what somebody asks for, and sends it in the same transaction: both, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.workflow import TransitionError, constraint_sentence, perform, workflow_of
+from departments.models import Department
+from shadowing.enums import RequestStatus
+from shadowing.models import Offer, Request
+from shadowing.workflow.places import lock_session
+
+CHANGEABLE = (RequestStatus.DRAFT, RequestStatus.SENT_BACK)
+ONCE_MORE = "This could not be kept just now. Please press the button once more."
+
+
+def new_request(person: Person, origin: Department, offer: Offer, form_id: UUID) -> Request:
+    """An empty request of ``person``, not stored yet. ``form_id`` makes a form sent twice one request."""
+    return Request(form_id=form_id, shadow=person, origin=origin, offer=offer, half_days=offer.half_days)
+
+
+def first_sent(person: Person, form_id: UUID) -> Request | None:
+    """What this form led to when it was sent before, if it was."""
+    return Request.objects.filter(shadow=person, form_id=form_id).first()
+
+
+def write_request(thing: Request, asked: Mapping[str, Any], *, accepted: bool, send: bool) -> Request:
+    """Keep ``thing`` with what is ``asked`` and, with ``send``, send it; when that is refused, keep nothing.
+
+    A form sent twice at the same moment gives the first result. Raises TransitionError.
+    """
+    try:
+        with transaction.atomic():
+            kept = _kept(thing, asked, accepted=accepted)
+            return perform(kept, "submit", actor=kept.shadow) if send else kept
+    except IntegrityError as error:
+        first = first_sent(thing.shadow, thing.form_id)
+        if first is not None and first.pk != thing.pk:
+            return first
+        raise TransitionError(constraint_sentence(error) or ONCE_MORE) from error
+
+
+def _kept(thing: Request, asked: Mapping[str, Any], *, accepted: bool) -> Request:
+    lock_session(asked["session"].pk)
+    kept = _locked(thing) or thing
+    for name, value in asked.items():
+        setattr(kept, name, value)
+    kept.origin = thing.origin
+    if accepted and kept.agreement_accepted_at is None:
+        kept.agreement_accepted_at = timezone.now()
+    kept.save()
+    return kept
+
+
+def _locked(thing: Request) -> Request | None:
+    """The request as it is stored now, if it is. Raises TransitionError when it may no longer be changed."""
+    locked = Request.objects.select_for_update(of=("self",), no_key=True).filter(pk=thing.pk).first()
+    if locked is not None and locked.status not in CHANGEABLE:
+        raise TransitionError(workflow_of(locked).too_late(locked, "submit"))
+    return locked
