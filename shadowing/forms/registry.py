@@ -13,9 +13,11 @@ from shadowing.forms.decisions import (
     RefuseHostingForm,
     SendBackForm,
 )
+from shadowing.forms.requests import REQUEST_FORMS
 
 ACTION_FORMS: Mapping[str, type[ActionForm]] = MappingProxyType(
     {
+        **REQUEST_FORMS,
         "approve": ApproveForm,
         "send_back": SendBackForm,
         "decline": DeclineForm,
