@@ -1,14 +1,29 @@
 """Structured logs: one line per event, JSON in production, with the request's or the task's id."""
 
+import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+# What follows these words in an address opens something; a log must not.
+_KEYS = re.compile(r"(/(?:decide|calendar)/)[^/\s?.]+")
+
+
+def hide_keys(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Leave tokens in addresses out of every line."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _KEYS.sub(r"\1…", value)
+    return event
+
 
 _SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    hide_keys,
 ]
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from accounts.models import Person
 from departments.models import Department
-from shadowing.models import Request, Scheme
+from shadowing.enums import DecisionRole
+from shadowing.models import Decision, Request, Scheme
+
+LINE_MANAGER_OF = "You are the line manager of {name}."
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,18 @@ def host_manager_for(request: Request) -> Asked | None:
     return _decider(offer.host, offer.department, offer.scheme, never=request.shadow)
 
 
+def is_replaced(decision: Decision) -> bool:
+    """Whether who was asked as line manager no longer is: somebody else has to be asked."""
+    request = decision.request
+    person = request.shadow if decision.role == DecisionRole.LINE_MANAGER else request.offer.host
+    asked_as_manager = decision.why_asked == LINE_MANAGER_OF.format(name=person.full_name)
+    return asked_as_manager and person.line_manager_id != decision.asked_id
+
+
 def _decider(person: Person, department: Department, scheme: Scheme, *, never: Person) -> Asked | None:
     manager = person.line_manager
     if manager is not None and manager.is_active and manager != never:
-        return Asked(manager, f"You are the line manager of {person.full_name}.")
+        return Asked(manager, LINE_MANAGER_OF.format(name=person.full_name))
     for asked in _above(person, department, scheme):
         if asked.person.is_active and asked.person not in (person, never):
             return asked

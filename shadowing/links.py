@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.links import PLACEHOLDER, hash_of, new_nonce, token_for
 from accounts.models import Person
+from shadowing.deciders import is_replaced
 from shadowing.models import Decision, DecisionLink
 
 # Longer than the longest wait of the default scheme (20 working days), with room for closures.
@@ -53,7 +54,11 @@ def make_link(decision: Decision, person: Person) -> MailLink:
 def find_link(token: str) -> DecisionLink | None:
     """The link of ``token``, alive or dead; None for a forged one."""
     links = DecisionLink.objects.select_related(
-        "decision__request__offer__scheme", "decision__asked", "person"
+        "decision__request__offer__scheme",
+        "decision__request__offer__host",
+        "decision__request__shadow",
+        "decision__asked",
+        "person",
     )
     return links.filter(token_hash=hash_of(token)).first()
 
@@ -76,8 +81,13 @@ def require_alive(link: DecisionLink) -> None:
             "The request has changed or been answered since this mail was sent, so its link no longer works.",
             link,
         )
-    if not link.person.is_active:
+    if not (link.person.is_active and link.decision.asked.is_active):
         raise DeadLinkError("This link belongs to somebody who has left.", link)
+    if is_replaced(link.decision):
+        raise DeadLinkError(
+            "Somebody else is the line manager now, so this link no longer works.",
+            link,
+        )
 
 
 def use_link(link: DecisionLink) -> None:
