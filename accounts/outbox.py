@@ -31,6 +31,7 @@ log = structlog.get_logger(__name__)
 
 BREAK_SECONDS = 30.0
 SUBJECT_LENGTH = 250
+PLAIN = "account"  # the template name of mail that is written already
 _broker_rests_until = 0.0
 
 
@@ -87,7 +88,7 @@ def enqueue_plain(*, recipient_email: str, subject: str, text: str, html: str) -
     """Owe one mail that is written already, such as a one-time code."""
     message = Message.objects.create(
         key=f"plain:{uuid.uuid4()}",
-        template="account",
+        template=PLAIN,
         recipient=Person.objects.filter(email__iexact=recipient_email).first(),
         to_email=recipient_email,
         subject=subject[:SUBJECT_LENGTH],
@@ -142,6 +143,11 @@ def nudge(pk: uuid.UUID) -> None:
     except Exception as error:  # noqa: BLE001  # whatever the broker's trouble is, the sweep sends the mail
         _broker_rests_until = time.monotonic() + BREAK_SECONDS
         log.warning("broker_unreachable", error=type(error).__name__)
+
+
+def blank_old() -> int:
+    """Forget the words of mail sent a month ago; who was told of what, and when, stays. Return how many."""
+    return Message.objects.to_blank(timezone.now()).update(text="", html="", calendar="")
 
 
 def drop_unsent(event_prefix: str) -> int:

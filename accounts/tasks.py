@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from accounts.delivery import deliver, deliver_owed
+from accounts.outbox import blank_old
 
 
 @shared_task(ignore_result=True)
@@ -14,4 +15,5 @@ def deliver_message(pk: str) -> None:
 @shared_task(ignore_result=True)
 def sweep_messages() -> int:
     """Send whatever is owed and was not sent: the sure way beside the quick one."""
+    blank_old()
     return deliver_owed()

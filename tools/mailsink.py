@@ -39,9 +39,18 @@ class MailFolder:
         return finished
 
 
+class AnyPort(Controller):
+    """A controller that may be given port 0: it knocks on the port it really has."""
+
+    def _trigger_server(self) -> None:
+        if self.port == 0:
+            self.port = port_of(self)
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd leaves it untyped
+
+
 def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 0) -> Controller:
     """Start taking mail in a thread; the caller stops it. Port 0 takes a free one (see ``port_of``)."""
-    sink = Controller(MailFolder(folder), hostname=host, port=port, data_size_limit=LARGEST_MAIL)
+    sink = AnyPort(MailFolder(folder), hostname=host, port=port, data_size_limit=LARGEST_MAIL)
     sink.start()
     return sink
 

@@ -13,15 +13,27 @@ from accounts.enums import MessageStatus
 from accounts.models.person import Person
 from accounts.models.waiting import WaitingItem
 
+KEEP_WORDS = dt.timedelta(days=30)
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     """Questions about mail."""
 
+    def due(self, now: dt.datetime) -> MessageQuerySet:
+        """Queued mail whose moment has come, the oldest first."""
+        return self.filter(status=MessageStatus.QUEUED, not_before__lte=now).order_by("not_before")
+
+    def abandoned(self, now: dt.datetime) -> MessageQuerySet:
+        """Mail whose sender died holding it."""
+        return self.filter(status=MessageStatus.SENDING, leased_until__lt=now).order_by("leased_until")
+
     def sendable(self, now: dt.datetime) -> MessageQuerySet:
-        """Queued mail whose moment has come, and mail whose sender died holding it."""
-        queued = Q(status=MessageStatus.QUEUED, not_before__lte=now)
-        abandoned = Q(status=MessageStatus.SENDING, leased_until__lt=now)
-        return self.filter(queued | abandoned)
+        """Both: whatever may be sent now."""
+        return self.due(now).order_by() | self.abandoned(now).order_by()
+
+    def to_blank(self, now: dt.datetime) -> MessageQuerySet:
+        """Sent so long ago that only who was told what and when is kept, not the words."""
+        return self.filter(status=MessageStatus.SENT, sent_at__lt=now - KEEP_WORDS).exclude(text="")
 
 
 class Message(models.Model):
@@ -75,6 +87,11 @@ class Message(models.Model):
                 name="message_being_sent",
             ),
             models.Index(fields=["-dated"], name="message_newest"),
+            models.Index(
+                fields=["sent_at"],
+                condition=Q(status=MessageStatus.SENT) & ~Q(text=""),
+                name="message_with_words",
+            ),
         )
         constraints = (
             models.CheckConstraint(
