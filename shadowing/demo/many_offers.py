@@ -30,14 +30,15 @@ def add(seed: int, missing: int) -> None:
     days = Days(timezone.localdate())
     start = Offer.objects.count()
     for numbers, rng in batches(seed, "offers", start, missing, SIZE):
-        offers = [_offer(TEXTS[number % len(TEXTS)], teams, days, rng) for number in numbers]
-        Offer.objects.bulk_create(offers)
         texts = [TEXTS[number % len(TEXTS)] for number in numbers]
+        offers = [_offer(text, teams, days, rng) for text in texts]
+        # Sessions first: each offer is then written, and indexed for search, once instead of twice.
         Session.objects.bulk_create(
             session
             for offer, text in zip(offers, texts, strict=True)
             for session in _sessions(offer, text, days, rng)
         )
+        Offer.objects.bulk_create(offers)
 
 
 def _teams() -> Teams:

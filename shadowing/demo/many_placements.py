@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from shadowing.demo import cast
-from shadowing.demo.days import Days, Times
+from shadowing.demo.days import Days
 from shadowing.demo.past import Journey, record
 from shadowing.enums import OfferStatus, PlacementStatus
 from shadowing.models import Offer, Placement, Session, Visit
@@ -44,6 +44,7 @@ def _add_day(
     status = PlacementStatus.AGREED if to_come else PlacementStatus.COMPLETE
     free = _free_on(day, islice(people, size))
     journeys = list(_journeys(iter(free), _not_shown_on(day, offers), days, status, day, rng))
+    Session.objects.bulk_create({journey.session.pk: journey.session for journey in journeys}.values())
     record(journeys, days, rng).store()
     return len(journeys)
 
@@ -66,18 +67,18 @@ def _not_shown_on(day: dt.date, offers: list[Offer]) -> list[Offer]:
 def _offers() -> list[Offer]:
     """Some offers to go to, none longer than a day."""
     found = Offer.objects.filter(status=OfferStatus.OPEN, half_days__lte=2)
-    return list(found.select_related("department__parent", "host", "site").order_by("-pk")[:2000])
+    return list(found.select_related("department__parent__parent", "host", "site").order_by("opened_at", "title")[:2000])
 
 
 def _people_for_ever() -> Iterator[Person]:
     """Everybody who works here, in turn, and again from the start."""
     people = Person.objects.active().filter(line_manager__isnull=False).exclude(email__in=cast.EMAILS)
+    people = people.select_related("line_manager", "membership__department__parent__parent").order_by("pk")
+    last = 0
     while True:
-        yield from (
-            people.select_related("line_manager", "membership__department__parent")
-            .order_by("pk")
-            .iterator(chunk_size=SIZE)
-        )
+        page = list(people.filter(pk__gt=last)[:SIZE])
+        yield from page
+        last = page[-1].pk if page else 0
 
 
 def _journeys(
@@ -92,16 +93,12 @@ def _journeys(
     left = rng.sample(offers, len(offers))
     while group := list(islice(people, GROUP)):
         at_home = {person.membership.department.unit.pk for person in group}
-        offer = next((each for each in left if each.department.unit.pk not in at_home), None)
-        if offer is None:
+        at = next((at for at, offer in enumerate(left) if offer.department.unit.pk not in at_home), None)
+        if at is None:
             return
-        left.remove(offer)
+        offer = left.pop(at)
         times = days.span(day, "09:30", offer.half_days)
-        session = _session(offer, times, len(group))
+        start, end = times
+        session = Session(offer=offer, starts_at=start, ends_at=end, places=GROUP, taken=len(group))
         for person in group:
             yield Journey(person, offer, session, times, status)
-
-
-def _session(offer: Offer, times: Times, taken: int) -> Session:
-    start, end = times
-    return Session.objects.create(offer=offer, starts_at=start, ends_at=end, places=GROUP, taken=taken)

@@ -58,7 +58,7 @@ WANTED = (
     ("other dates", 4, 4),
     ("with the host again", 1, 2),
     ("agreed on other dates", 3, 6),
-    ("agreed", 24, 12),
+    ("agreed", 18, 12),
     ("cancelled", 3, 6),
     ("with the host's manager", 3, 4),
     ("agreed with the host's manager", 3, 5),
@@ -179,7 +179,7 @@ class Plot:
             sessions = Session.objects.to_come().filter(offer__status=OfferStatus.OPEN)
             must = {"offer__scheme__host_manager_part": HostManagerPart.MUST_AGREE}
             sessions = sessions.filter(**must) if careful else sessions.exclude(**must)
-            sessions = sessions.exclude(offer__title__in=SHOWCASE).order_by("starts_at", "pk")
+            sessions = sessions.exclude(offer__title__in=SHOWCASE).order_by("starts_at", "offer__title")
             found = sessions.select_related("offer__department__parent", "offer__scheme", "offer__host")
             self.sessions[careful] = list(found)
         return self.sessions[careful]

@@ -6,6 +6,7 @@ import csv
 from pathlib import Path
 
 from departments.enums import DepartmentKind
+from departments.identity import Identities
 from departments.models import Department, Site
 from shadowing.demo.content import DEPARTMENTS
 
@@ -17,10 +18,6 @@ SITES = {
     "IM Marsh": "IM Marsh campus, gate lodge",
     "Remote": "",
 }
-MONOGRAMS = {
-    "RCOO": "RC", "REGOFF": "RO", "ACREG": "AR", "ITS": "IT", "LIB": "LS", "COMMS": "CC",
-    "INTL": "IR", "SRMA": "MA", "ESTATES": "ES", "STRAT": "SS", "HSE": "HS", "DOCTORAL": "DA",
-}  # fmt: skip
 
 
 def rows() -> list[dict[str, str]]:
@@ -32,11 +29,14 @@ def rows() -> list[dict[str, str]]:
 def plant() -> dict[str, Department]:
     """Create sites and departments; return the departments by code."""
     sites = {name: _site(name, address) for name, address in SITES.items()}
-    texts = _texts()
+    texts, identities = _texts(), Identities.of_the_tree()
     tree: dict[str, Department] = {}
     for row in rows():
-        parent = tree.get(row["parent_code"])
-        tree[row["code"]] = _department(row, parent, sites, texts.get(row["code"], ("", "")))
+        code, parent = row["code"], tree.get(row["parent_code"])
+        tree[code] = Department.objects.filter(code=code).first() or _department(
+            row, parent, sites, identities
+        )
+        _describe(tree[code], *texts.get(code, (row["summary"], "")), sites[row["site"]])
     return tree
 
 
@@ -52,31 +52,26 @@ def _texts() -> dict[str, tuple[str, str]]:
 
 
 def _department(
-    row: dict[str, str], parent: Department | None, sites: dict[str, Site], texts: tuple[str, str]
+    row: dict[str, str], parent: Department | None, sites: dict[str, Site], identities: Identities
 ) -> Department:
-    """A team carries its department's colour and monogram: a crossing is drawn between departments.
-
-    One that is there already, from an import, keeps its name and place and gets only the texts it lacks.
-    """
-    unit = row["parent_code"] if row["kind"] == DepartmentKind.TEAM else row["code"]
-    who_we_are, visitors_see = texts
-    department: Department
-    department, created = Department.objects.get_or_create(
+    unit = parent if row["kind"] == DepartmentKind.TEAM else None
+    identity = identities.give(row["name"], unit=unit)
+    department: Department = Department.objects.create(
         code=row["code"],
-        defaults={
-            "name": row["name"],
-            "kind": row["kind"],
-            "parent": parent,
-            "summary": who_we_are or row["summary"],
-            "visitors_see": visitors_see,
-            "contact_email": row["contact_email"],
-            "site": sites[row["site"]],
-            "colour": list(MONOGRAMS).index(unit) + 1,
-            "monogram": MONOGRAMS[unit],
-        },
+        name=row["name"],
+        kind=row["kind"],
+        parent=parent,
+        contact_email=row["contact_email"],
+        site=sites[row["site"]],
+        colour=identity.colour,
+        monogram=identity.monogram,
     )
-    if not created and not department.visitors_see:
-        department.visitors_see, department.site = visitors_see, department.site or sites[row["site"]]
-        department.summary = who_we_are or department.summary
-        department.save(update_fields=["visitors_see", "site", "summary"])
     return department
+
+
+def _describe(department: Department, who_we_are: str, visitors_see: str, site: Site) -> None:
+    """Give a department its texts. One that came from an import keeps all that it says already."""
+    department.summary = department.summary or who_we_are
+    department.visitors_see = department.visitors_see or visitors_see
+    department.site = department.site or site
+    department.save(update_fields=["summary", "visitors_see", "site"])
