@@ -40,11 +40,10 @@ def refuse_demo_people() -> None:
         return
     people = apps.get_model("accounts", "Person")._default_manager
     try:
-        found = people.filter(is_demo=True, is_active=True).exists()
+        with connections["default"].temporary_connection():  # closed: a server that forks must not share it
+            found = people.filter(is_demo=True, is_active=True).exists()
     except (OperationalError, ProgrammingError):
         return  # no database yet: /readyz says so
-    finally:
-        connections.close_all()  # a web server that forks must not share a connection
     if found:
         sys.exit(
             "Cannot start: this database holds demo people, whose password is public. Use another database."

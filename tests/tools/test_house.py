@@ -1,0 +1,88 @@
+"""Who owns the demo's servers, and what its processes are told."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tools import changes, demo, house
+from tools.embedded import Servers
+
+
+@pytest.fixture
+def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "SITE_URL", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", "postgres://app@db/app")
+    monkeypatch.setenv("REDIS_URL", "redis://broker")
+    monkeypatch.setattr(house, "LOCAL", tmp_path)
+    monkeypatch.setattr(house, "OWNED", tmp_path / "lock")
+    monkeypatch.setattr(house, "RUNNING", tmp_path / "running.json")
+    return tmp_path
+
+
+def test_secret_key_is_made_once_and_private(local: Path) -> None:
+    key = house.secret_key()
+    assert house.secret_key() == key
+    assert len(key) > 50
+    assert (local / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_environment_names_everything_the_settings_need(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "8123")
+    told = house.environment(Servers(local), mail_port=2525)
+    assert told["SITE_URL"] == "http://127.0.0.1:8123"
+    assert told["EMAIL_URL"] == "smtp://127.0.0.1:2525"
+    assert told["DATABASE_URL"] == "postgres://app@db/app"
+    assert told["DEMO"] == "1"
+
+
+def test_environment_of_the_caller_goes_first(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SITE_URL", "https://demo.example.ac.uk")
+    assert house.environment(Servers(local), mail_port=25)["SITE_URL"] == "https://demo.example.ac.uk"
+
+
+@pytest.mark.parametrize("port", ["eighty", "0", "70000", "-1"])
+def test_port_that_is_none_is_named(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", port)
+    with pytest.raises(SystemExit, match=f"PORT is “{port}”"):
+        house.chosen_port()
+
+
+def test_port_that_is_taken_is_named() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(
+            SystemExit, match=f"^Port {port} cannot be used .*: try make demo PORT={port + 1}.$"
+        ):
+            demo.refuse_taken_port(port)
+    demo.refuse_taken_port(demo.free_port())
+
+
+@pytest.mark.usefixtures("local")
+def test_servers_have_one_owner() -> None:
+    owner = house.own()
+    assert owner is not None
+    house.announce({"DEMO": "1"})
+    assert house.RUNNING.read_text() == '{"DEMO": "1"}'
+    assert house.own() is None
+    owner.close()
+    again = house.own()
+    assert again is not None
+    assert not house.RUNNING.exists()
+    again.close()
+
+
+def test_change_of_a_static_file_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "ROOT", tmp_path)
+    monkeypatch.setattr(changes, "LOCAL", tmp_path / ".local")
+    monkeypatch.setattr(changes, "PREPARED_STAMP", tmp_path / ".local" / "prepared")
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static" / "app.css").write_text("a")
+    assert not changes.is_prepared()
+    changes.remember(changes.PREPARED_STAMP, changes.whole_preparation())
+    assert changes.is_prepared()
+    (tmp_path / "static" / "app.css").write_text("ab")
+    assert not changes.is_prepared()
