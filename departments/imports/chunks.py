@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from enum import Enum
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from accounts.models import Person
 from departments.imports.report import Finding
@@ -77,7 +78,7 @@ class Chunk:
         self.outcomes[row.email] = Outcome.CHANGED if moved and outcome is Outcome.UNCHANGED else outcome
 
     def _new(self, row: PersonRow) -> Person:
-        person = Person(email=row.email, password=make_password(None))
+        person = Person(email=row.email, password=UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30))
         self._apply(row, person)
         return person
 
@@ -123,10 +124,13 @@ class Chunk:
         fresh = {person.email: person.pk for person in new}
         ids = {**self.ids, **fresh} if fresh else self.ids
         touched = [self.people[email] for email in self.outcomes if self._set_manager(email, ids)]
-        if touched:
-            Person.objects.bulk_create(
-                touched, update_conflicts=True, unique_fields=["id"], update_fields=WRITTEN
-            )
+        Person.objects.bulk_update([person for person in touched if person.email in fresh], ["line_manager"])
+        Person.objects.bulk_create(
+            [person for person in touched if person.email not in fresh],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=WRITTEN,
+        )
         self._forget_old_addresses()
         self._save_places()
         return fresh

@@ -22,14 +22,16 @@ def find_loops(upper: Mapping[str, str]) -> list[list[str]]:
 
 
 def upper_first(keys: Iterable[str], upper: Mapping[str, str]) -> list[str]:
-    """``keys`` in an order in which whoever is above comes before those below. There must be no loop."""
+    """``keys`` level by level, so that whoever is above comes before those below. There must be no loop."""
+    depths: dict[str, int] = {}
     wanted = dict.fromkeys(keys)
-    order: dict[str, None] = {}
     for key in wanted:
         line: list[str] = []
         at: str | None = key
-        while at is not None and at in wanted and at not in order:
+        while at is not None and at not in depths:
             line.append(at)
             at = upper.get(at)
-        order.update(dict.fromkeys(reversed(line)))
-    return list(order)
+        depth = -1 if at is None else depths[at]
+        for below, each in enumerate(reversed(line), start=1):
+            depths[each] = depth + below
+    return sorted(wanted, key=depths.__getitem__)

@@ -82,11 +82,12 @@ class _Writer:
 
     def plan(self, emails: list[str]) -> list[Outcome]:
         """What would become of each line; lines that do not fit what is here are refused."""
-        chunk = self._chunk(emails)
+        here = [email for email in emails if email in self.ids]
+        chunk = self._chunk(here)
         self.report.refuse(chunk.refusals)
         for row in chunk.refused:
             del self.roster.rows[row.email]
-        return list(chunk.outcomes.values())
+        return [Outcome.CREATED] * (len(emails) - len(here)) + list(chunk.outcomes.values())
 
     def write(self, order: list[str], *, at_once: bool) -> list[Outcome]:
         """Write everything: ``at_once`` all or nothing, else each chunk wholly or not at all."""
