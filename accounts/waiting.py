@@ -84,6 +84,12 @@ def wind_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
     return due
 
 
+def close_item(item: WaitingItem) -> None:
+    """This no longer waits."""
+    item.closed_at, item.next_on, item.next_step = timezone.now(), None, NextStep.NOTHING
+    item.save(update_fields=["closed_at", "next_on", "next_step"])
+
+
 def advance(item: WaitingItem) -> None:
     """The step that was due has been done: note it and wind the clock to the following one."""
     done, *rest = plan_of(item)

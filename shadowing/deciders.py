@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from accounts.models import Person
@@ -38,6 +38,16 @@ def is_replaced(decision: Decision) -> bool:
     person = request.shadow if decision.role == DecisionRole.LINE_MANAGER else request.offer.host
     asked_as_manager = decision.why_asked == LINE_MANAGER_OF.format(name=person.full_name)
     return asked_as_manager and person.line_manager_id != decision.asked_id
+
+
+def coordinators_above(department: Department, scheme: Scheme, *, never: Collection[Person]) -> list[Person]:
+    """Who helps when something is stuck: the nearest branch's coordinators, else those of the scheme."""
+    for branch in department.line_upwards():
+        people = [entry.person for entry in branch.coordinators.select_related("person").order_by("pk")]
+        found = [person for person in people if person.is_active and person not in never]
+        if found:
+            return found
+    return [person for person in scheme.coordinators.active().order_by("pk") if person not in never]
 
 
 def _decider(person: Person, department: Department, scheme: Scheme, *, never: Person) -> Asked | None:

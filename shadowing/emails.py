@@ -37,8 +37,6 @@ def tell(
     """
     context = {
         **about_request(template, request, item),
-        "action_url": address(request.get_absolute_url()),
-        "action_label": "Open the request",
         **(about_decision(decision) if decision else {}),
         **extra,
     }

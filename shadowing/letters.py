@@ -29,6 +29,13 @@ WHY = {
     "coordinator": "You get this because you coordinate the scheme.",
     "attendee": "You get this because you take part in this visit.",
 }
+LABELS = {
+    "answer_reminder_to_host": "Answer the request",
+    "change_reminder_to_shadow": "Change the request",
+    "confirm_reminder_to_shadow": "See the dates and answer",
+    "dates_proposed_to_shadow": "See the dates and answer",
+    "request_sent_back_to_shadow": "Change the request",
+}
 OUTCOMES = {
     Outcome.AGREED: "you agree",
     Outcome.DECLINED: "you do not agree",
@@ -67,6 +74,8 @@ def about_request(template: str, request: Request, item: WaitingItem | None) -> 
         "others": _once(lambda: other_offers(request)),
         "words": "",
         "reason": "",
+        "action_url": address(request.get_absolute_url()),
+        "action_label": LABELS.get(template, "Open the request"),
     }
 
 

@@ -113,13 +113,17 @@ def _next(item: WaitingItem | None) -> str:
     if item is None:
         return ""
     plan = plan_of(item)
-    parts = [part for part in (_reminder(plan), _escalation(plan), _lapse(plan)) if part]
+    parts = [part for part in (_helped(item), _reminder(plan), _escalation(plan), _lapse(plan)) if part]
     sentence = "; ".join(parts)
     return sentence[:1].upper() + sentence[1:] + "." if sentence else ""
 
 
 def _first(plan: Plan, wanted: NextStep) -> str:
     return next((day(on) for on, step in plan if step == wanted), "")
+
+
+def _helped(item: WaitingItem) -> str:
+    return f"the coordinator was asked to help on {day(item.escalated_at)}" if item.escalated_at else ""
 
 
 def _reminder(plan: Plan) -> str:

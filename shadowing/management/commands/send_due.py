@@ -1,0 +1,26 @@
+"""What the schedule does, once, now: for cron, and for whoever does not want to wait."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts.delivery import deliver_owed
+from accounts.enums import NextStep
+from accounts.outbox import blank_old
+from shadowing.workflow.due import run_due
+
+
+class Command(BaseCommand):
+    """Safe to run any number of times, and several at once."""
+
+    help = "Send reminders, ask for help, let lapse what is due, and send all mail that is owed."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it and say in one line what was done."""
+        done = run_due()
+        blank_old()
+        sent = deliver_owed(limit=1_000_000, seconds=float("inf"))
+        self.stdout.write(
+            f"{done[NextStep.REMIND]} reminded, {done[NextStep.ESCALATE]} handed to a coordinator, "
+            f"{done[NextStep.LAPSE]} lapsed, {sent} mails sent."
+        )

@@ -1,0 +1,13 @@
+"""Background work of the scheme: what the clock does."""
+
+from celery import shared_task
+
+from shadowing.workflow import due
+
+SECONDS = 200.0  # a task is ended after 270; the next run goes on
+
+
+@shared_task(ignore_result=True)
+def run_due() -> None:
+    """Reminders, calls for help and lapses that are due."""
+    due.run_due(seconds=SECONDS)

@@ -1,0 +1,162 @@
+"""What the clock does: reminders, the call for help, the lapse. Run as often as one likes, by whom one likes.
+
+Each item is dealt with in a transaction of its own, so that a bad one spoils nothing; what another run is
+dealing with is left to it; every mail has a key, so that a second copy cannot be owed. Nothing is sent
+or done for what is not due.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections import Counter
+from collections.abc import Callable
+from types import MappingProxyType
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import waiting
+from accounts.enums import How, NextStep
+from accounts.models import Delegation, Person, WaitingItem
+from accounts.workflow import perform
+from shadowing import emails
+from shadowing.deciders import coordinators_above
+from shadowing.enums import DecisionRole, WaitingKind
+from shadowing.models import Decision, Offer, Request, Session
+from shadowing.workflow.asking import hosts_of
+
+log = structlog.get_logger(__name__)
+
+COPY_DEPUTY_FROM = 2  # the second reminder
+
+
+def run_due(*, seconds: float = float("inf")) -> Counter[NextStep]:
+    """Do what is due today, for at most so many seconds; return how much of each was done."""
+    today, until, done = timezone.localdate(), time.monotonic() + seconds, Counter[NextStep]()
+    due = WaitingItem.objects.due(today).filter(kind__in=WaitingKind.values)
+    for pk in list(due.order_by("next_on", "pk").values_list("pk", flat=True)):
+        if time.monotonic() > until:
+            break
+        try:
+            with transaction.atomic():
+                done.update(_act(pk, today))
+        except Exception:  # whatever is wrong with one item, the others are dealt with
+            log.exception("due_item_failed", item=str(pk))
+    return done
+
+
+def _act(pk: UUID, today: dt.date) -> set[NextStep]:
+    """Do what is due for one item, unless somebody else is at it; return what was done."""
+    if not _session_is_free(WaitingItem.objects.get(pk=pk)):
+        return set()
+    waits = WaitingItem.objects.due(today).filter(pk=pk).select_related("owner")
+    item = waits.select_for_update(skip_locked=True, of=("self",)).first()
+    return _act_on(item, today) if item is not None else set()
+
+
+def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
+    subject = _subject_of(item)
+    if subject is None:
+        waiting.close_item(item)
+        return set()
+    asked = isinstance(subject, Request)
+    if asked and any(day <= today for day, step in waiting.plan_of(item) if step == NextStep.LAPSE):
+        perform(subject, "lapse", actor=None, how=How.SYSTEM)
+        return {NextStep.LAPSE}
+    steps = waiting.wind_on(item, today)
+    if NextStep.ESCALATE in steps and isinstance(subject, Request):
+        _call_for_help(item, subject)
+    if NextStep.REMIND in steps:
+        REMINDERS[WaitingKind(item.kind)](item, subject)
+    return steps
+
+
+def _subject_of(item: WaitingItem) -> Request | Offer | None:
+    if item.subject_type == Request._meta.label_lower:
+        return Request.objects.for_rows().filter(pk=item.subject_id).first()
+    return Offer.objects.select_related("department", "host", "scheme").filter(pk=item.subject_id).first()
+
+
+def _session_is_free(item: WaitingItem) -> bool:
+    """Lock the session, first in the lock order, unless somebody is acting on a request for it right now."""
+    sessions = Session.objects.filter(requests=item.subject_id)
+    if item.subject_type != Request._meta.label_lower or not sessions.exists():
+        return True
+    return sessions.select_for_update(skip_locked=True, no_key=True, of=("self",)).first() is not None
+
+
+def _occasion(item: WaitingItem) -> str:
+    return f":{item.pk}:{item.reminders_sent}"
+
+
+def _remind_of_decision(template: str, role: DecisionRole) -> Callable[[WaitingItem, Request], None]:
+    """Remind who decides; from the second time on their deputy, if they have one today, gets it too."""
+
+    def remind(item: WaitingItem, request: Request) -> None:
+        decision = Decision.objects.pending().select_related("asked").get(request=request, role=role)
+        decision.request = request
+        people = [item.owner]
+        if item.reminders_sent >= COPY_DEPUTY_FROM:
+            people += _deputies(item.owner, request)
+        for person in people:
+            emails.ask(template, decision, item, recipient=person, occasion=_occasion(item))
+
+    return remind
+
+
+def _deputies(manager: Person, request: Request) -> list[Person]:
+    today = Delegation.objects.on(timezone.localdate()).filter(manager=manager).select_related("deputy")
+    return [entry.deputy for entry in today if entry.deputy != request.shadow]
+
+
+def _remind_hosts(item: WaitingItem, request: Request) -> None:
+    for host in hosts_of(request):
+        emails.tell("answer_reminder_to_host", host, request, item=item, occasion=_occasion(item))
+
+
+def _remind_shadow(template: str) -> Callable[[WaitingItem, Request], None]:
+    def remind(item: WaitingItem, request: Request) -> None:
+        decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
+        emails.tell(template, item.owner, request, item=item, decision=decision, occasion=_occasion(item))
+
+    return remind
+
+
+def _remind_of_offer(template: str) -> Callable[[WaitingItem, Offer], None]:
+    def remind(item: WaitingItem, offer: Offer) -> None:
+        occasion = _occasion(item)
+        emails.tell_offer(template, item.owner, offer, occasion=occasion, item=item, words=offer.check_note)
+
+    return remind
+
+
+def _call_for_help(item: WaitingItem, request: Request) -> None:
+    """Ask the coordinators of the branch whose answer is missing."""
+    theirs = item.kind == WaitingKind.HOST_MANAGER_DECISION
+    department = request.offer.department if theirs else request.origin
+    people = coordinators_above(department, request.offer.scheme, never=[request.shadow, item.owner])
+    if not people:
+        log.warning("nobody_to_help", item=str(item.pk))
+    for person in people:
+        occasion = f":{item.pk}:stuck"
+        emails.tell("decision_stuck_to_coordinator", person, request, item=item, occasion=occasion)
+
+
+REMINDERS: MappingProxyType[WaitingKind, Callable[..., None]] = MappingProxyType(
+    {
+        WaitingKind.MANAGER_DECISION: _remind_of_decision(
+            "decision_reminder_to_manager", DecisionRole.LINE_MANAGER
+        ),
+        WaitingKind.HOST_MANAGER_DECISION: _remind_of_decision(
+            "hosting_reminder_to_host_manager", DecisionRole.HOST_MANAGER
+        ),
+        WaitingKind.HOST_ANSWER: _remind_hosts,
+        WaitingKind.CONFIRM_DATES: _remind_shadow("confirm_reminder_to_shadow"),
+        WaitingKind.CHANGE_REQUEST: _remind_shadow("change_reminder_to_shadow"),
+        WaitingKind.CHECK_OFFER: _remind_of_offer("offer_check_reminder_to_coordinator"),
+        WaitingKind.CHANGE_OFFER: _remind_of_offer("offer_change_reminder_to_host"),
+    }
+)

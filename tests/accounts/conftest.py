@@ -1,0 +1,3 @@
+"""Fixtures about mail, for every test of this room."""
+
+from tests.accounts.owed import no_rest, person, server  # noqa: F401  # fixtures
