@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.links import PLACEHOLDER, hash_of, new_nonce, token_for
 from accounts.models import Person
 from shadowing.deciders import is_replaced
+from shadowing.enums import Outcome
 from shadowing.models import Decision, DecisionLink
 
 # Longer than the longest wait of the default scheme (20 working days), with room for closures.
@@ -79,6 +80,11 @@ def require_alive(link: DecisionLink) -> None:
     if link.revoked_at is not None or link.request_version != request.version:
         raise DeadLinkError(
             "The request has changed or been answered since this mail was sent, so its link no longer works.",
+            link,
+        )
+    if link.decision.outcome != Outcome.PENDING:  # the link of a receipt
+        raise DeadLinkError(
+            "It is too late to undo this: the others have been told. What was decided stands.",
             link,
         )
     if not (link.person.is_active and link.decision.asked.is_active):

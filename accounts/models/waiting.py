@@ -24,9 +24,10 @@ class WaitingItemQuerySet(models.QuerySet["WaitingItem"]):
     def awaiting(self, person: Person, today: dt.date | None = None) -> WaitingItemQuerySet:
         """Open items a person owns, or may deal with as somebody's deputy today."""
         today = today or timezone.localdate()
-        managers = Delegation.objects.on(today).filter(deputy=person).values("manager")
-        mine = Q(owner=person) | Q(owner__in=managers, deputies_may_act=True)
-        return self.open().filter(mine)
+        managers = Delegation.objects.on(today).filter(deputy=person).order_by().values("manager")
+        owners = Person.objects.filter(pk=person.pk).order_by().values("pk").union(managers)
+        mine_or_deputised = Q(owner=person) | Q(deputies_may_act=True)
+        return self.open().filter(mine_or_deputised, owner__in=owners)
 
     def due(self, today: dt.date) -> WaitingItemQuerySet:
         """Open items whose next step falls on ``today`` or earlier."""

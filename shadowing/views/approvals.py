@@ -1,8 +1,26 @@
-"""What waits for the decision of the person who is looking."""
+"""What waits for the decision of the person who is looking, their own and as deputy."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from shadowing.views.inbox import DECISIONS, awaiting, cards_of
+from shadowing.views.paging import page_of
+from shadowing.views.viewer import viewer
+
+SHOWN = 20
 
 
-def approvals(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+@require_safe
+def approvals(request: HttpRequest) -> HttpResponse:
+    """One card for each decision, the longest waiting first."""
+    person = viewer(request)
+    page = page_of(request, awaiting(person, DECISIONS), by="since", size=SHOWN)
+    context = {
+        "cards": cards_of(page.rows, person, back_to=reverse("shadowing:approvals")),
+        "page": page,
+    }
+    return render(request, "shadowing/approvals.html", context)

@@ -1,13 +1,122 @@
-"""To be written by its owner."""
+"""The first page: what waits for me, my requests, my visits, and whom I receive; and all my requests."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.days import when
+from accounts.models import Person
+from shadowing.enums import LIVE, PlacementStatus, RequestStatus
+from shadowing.models import Placement, Request, Visit
+from shadowing.views.inbox import awaiting, cards_of
+from shadowing.views.paging import page_of
+from shadowing.views.viewer import viewer
+from shadowing.whereabouts import Whereabouts, open_items, whereabouts
+
+CARDS, ROWS, SHOWN = 6, 5, 20
+COMING = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE, PlacementStatus.TO_REFLECT)
+# An agreed request is shown as the visit it became.
+STILL_ASKING = tuple(state for state in LIVE if state != RequestStatus.AGREED)
+CROSSING_OF: dict[str, str] = {
+    RequestStatus.AGREED: "agreed",
+    RequestStatus.CLOSED: "ended",
+    RequestStatus.DECLINED: "ended",
+    RequestStatus.WITHDRAWN: "ended",
+    RequestStatus.LAPSED: "ended",
+}
 
 
-def home(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+@dataclass(frozen=True)
+class RequestRow:
+    """One of my requests, with where it is now."""
+
+    thing: Request
+    whereabouts: Whereabouts
+    crossing: str
 
 
-def my_requests(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+@dataclass(frozen=True)
+class VisitRow:
+    """One agreed placement, with its next date in words."""
+
+    placement: Placement
+    when: str
+    more: int
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What a person needs first; nothing here grows with what they have."""
+    person = viewer(request)
+    items = list(awaiting(person).order_by("since", "pk")[: CARDS + 1])
+    mine = list(_my_requests(person).filter(status__in=STILL_ASKING)[: ROWS + 1])
+    visits = visit_rows(coming_placements(person))
+    context = {
+        "cards": cards_of(items[:CARDS], person),
+        "more_cards": len(items) > CARDS,
+        "requests": request_rows(mine[:ROWS]),
+        "more_requests": len(mine) > ROWS,
+        "as_shadow": [row for row in visits if row.placement.shadow_id == person.pk][:ROWS],
+        "as_host": [row for row in visits if row.placement.shadow_id != person.pk][:ROWS],
+        "first_name": person.get_short_name(),
+    }
+    context["is_new"] = not (items or mine or visits)
+    return render(request, "shadowing/home.html", context)
+
+
+@require_safe
+def my_requests(request: HttpRequest) -> HttpResponse:
+    """All my requests, the newest first."""
+    page = page_of(request, _my_requests(viewer(request)), by="-created_at", size=SHOWN)
+    context = {"requests": request_rows(page.rows), "page": page, "section": "shadowing:home"}
+    return render(request, "shadowing/home_requests.html", context)
+
+
+def _my_requests(person: Person) -> QuerySet[Request]:
+    return Request.objects.for_rows().filter(shadow=person).order_by("-created_at", "-pk")
+
+
+def request_rows(requests: Sequence[Request]) -> list[RequestRow]:
+    """Rows with the strip of each: one query for all."""
+    items = open_items(requests)
+    return [
+        RequestRow(thing, whereabouts(thing, items.get(thing.pk)), CROSSING_OF.get(thing.status, "asked"))
+        for thing in requests
+    ]
+
+
+def coming_placements(person: Person) -> QuerySet[Placement]:
+    """Placements of ``person`` as shadow, host or co-host that are not over, the next date first."""
+    sides = (
+        Placement.objects.filter(shadow=person, status__in=COMING),
+        Placement.objects.filter(host=person, status__in=COMING),
+        Placement.objects.filter(request__offer__co_hosts=person, status__in=COMING),
+    )
+    shadow, host, co_host = (side.order_by().values("pk") for side in sides)
+    to_come = Visit.objects.filter(placement=OuterRef("pk"), stands=True, ends_at__gte=timezone.now())
+    return (
+        Placement.objects.for_rows()
+        .select_related("destination", "request__offer__scheme")
+        .filter(pk__in=shadow.union(host, co_host))
+        .annotate(next_at=Subquery(to_come.order_by("starts_at").values("starts_at")[:1]))
+        .order_by(F("next_at").asc(nulls_last=True), "pk")[: 4 * ROWS]
+    )
+
+
+def visit_rows(placements: Iterable[Placement]) -> list[VisitRow]:
+    """Rows with the next date of each in words."""
+    return [_visit_row(placement) for placement in placements]
+
+
+def _visit_row(placement: Placement) -> VisitRow:
+    dates = [visit for visit in placement.visits.all() if visit.stands]
+    ahead = [visit for visit in dates if visit.ends_at >= timezone.now()] or dates[-1:]
+    words = when(ahead[0].starts_at, ahead[0].ends_at) if ahead else ""
+    return VisitRow(placement, words, max(0, len(ahead) - 1))

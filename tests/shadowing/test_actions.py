@@ -1,4 +1,4 @@
-"""Every action on a request goes through one address: who may, what comes too late, what is kept of the form."""
+"""One address takes every action on a request: who may, what comes too late, what is kept of the form."""
 
 from __future__ import annotations
 
