@@ -1,13 +1,49 @@
-"""To be written by its owner."""
+"""The tree of departments, and the page of each."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from departments.models import Coordinator, Department
+from departments.views.outline import LONGEST_QUERY, outline
+
+SECTION = "departments:list"
 
 
+@require_safe
 def department_list(request: HttpRequest) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+    """Everybody's departments and teams as a tree; ``q`` narrows it to names."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+    context = {"section": SECTION, "outline": outline(query)}
+    return render(request, "departments/department_list.html", context)
 
 
+@require_safe
 def department_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+    """Who they are, what a visitor can see, whom to write to, and the visits they offer."""
+    departments = Department.objects.select_related("site", "head", "parent__parent__parent")
+    department = get_object_or_404(departments, code=code.replace("\x00", ""))
+    line = department.line_upwards()
+    may_edit = request.user.is_staff and request.user.has_perm("departments.change_department")
+    context = {
+        "section": SECTION,
+        "department": department,
+        "above": line[1:],
+        "closed": next((each for each in line if not each.is_open), None),
+        "below": list(department.children.order_by("name", "pk")),
+        "coordinators": _coordinators(line),
+        "edit_url": reverse("admin:departments_department_change", args=[department.pk]) if may_edit else "",
+    }
+    return render(request, "departments/department_detail.html", context)
+
+
+def _coordinators(line: list[Department]) -> list[Coordinator]:
+    """Who runs the scheme here: the coordinators of the nearest branch that has any."""
+    named = Coordinator.objects.filter(department__in=line, person__is_active=True)
+    by_department: dict[int, list[Coordinator]] = {}
+    for coordinator in named.select_related("person", "department"):
+        by_department.setdefault(coordinator.department_id, []).append(coordinator)
+    return next((by_department[each.pk] for each in line if each.pk in by_department), [])

@@ -1,0 +1,93 @@
+"""The whole tree for one page, built from one query, narrowed to what is searched for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from departments.enums import DepartmentKind
+from departments.models import Department
+
+LONGEST_QUERY = 100
+
+
+@dataclass
+class Node:
+    """A department in the tree: ``units`` are departments below it, ``teams`` all its teams."""
+
+    department: Department
+    units: list[Node] = field(default_factory=list)
+    teams: list[Department] = field(default_factory=list)
+
+    def everything(self) -> Iterator[Department]:
+        """The department and all that is shown below it."""
+        yield self.department
+        yield from self.teams
+        for unit in self.units:
+            yield from unit.everything()
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The roots of what is shown, and how many departments and teams fit the search."""
+
+    roots: list[Node]
+    found: int
+    query: str = ""
+
+
+def outline(query: str = "") -> Outline:
+    """The tree; with words, only what has all of them in its name or code, and what is above it."""
+    words = query.lower().split()
+    departments = list(Department.objects.defer("summary").order_by("name", "pk"))
+    fitting = {each.pk for each in departments if _fits(each, words)}
+    shown = fitting | _above(fitting, departments) if words else fitting
+    return Outline(_nested(departments, shown), len(fitting), query)
+
+
+def _fits(department: Department, words: Iterable[str]) -> bool:
+    text = f"{department.name} {department.code}".lower()
+    return all(word in text for word in words)
+
+
+def _above(fitting: set[int], departments: Iterable[Department]) -> set[int]:
+    parents = {each.pk: each.parent_id for each in departments}
+    found: set[int] = set()
+    for pk in fitting:
+        at = parents.get(pk)
+        while at is not None and at not in found:
+            found.add(at)
+            at = parents.get(at)
+    return found
+
+
+def _nested(departments: Iterable[Department], shown: set[int]) -> list[Node]:
+    """Roots with their units and teams; a team of a team stands among its department's teams."""
+    by_pk = {each.pk: each for each in departments}
+    nodes = {pk: Node(each) for pk, each in by_pk.items() if pk in shown and not _is_team(each)}
+    roots = []
+    for pk, each in by_pk.items():
+        if pk not in shown:
+            continue
+        home = _home_of(each, by_pk)
+        if home is None:
+            roots.append(nodes.setdefault(pk, Node(each)))
+        elif _is_team(each):
+            nodes[home].teams.append(each)
+        else:
+            nodes[home].units.append(nodes[pk])
+    return roots
+
+
+def _home_of(department: Department, by_pk: dict[int, Department]) -> int | None:
+    """The nearest department or division above; None for one that has none."""
+    seen = set()
+    at = by_pk.get(department.parent_id)
+    while at is not None and _is_team(at) and at.pk not in seen:
+        seen.add(at.pk)
+        at = by_pk.get(at.parent_id)
+    return None if at is None or _is_team(at) else at.pk
+
+
+def _is_team(department: Department) -> bool:
+    return bool(department.kind == DepartmentKind.TEAM)
