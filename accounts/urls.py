@@ -11,4 +11,6 @@ if settings.DEMO:
     urlpatterns += [
         path("mailbox/", mailbox.mailbox, name="mailbox"),
         path("mailbox/<str:name>/", mailbox.mailbox_message, name="mailbox-message"),
+        path("mailbox/<str:name>/html/", mailbox.mailbox_html, name="mailbox-html"),
+        path("mailbox/<str:name>/invite.ics", mailbox.mailbox_calendar, name="mailbox-calendar"),
     ]

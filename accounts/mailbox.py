@@ -1,0 +1,124 @@
+"""The demo's mailbox: reads the mails the catcher has taken. Not there outside the demo."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_binary_file, message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from django.conf import settings
+from icalendar import Calendar
+
+NAME = re.compile(r"[0-9]{20}-[0-9a-f]{8}")  # as the catcher names them; nothing else is opened
+HEADER_BYTES = 16_384
+SUMMARY_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One line of the list: what stands on the outside of a mail."""
+
+    name: str
+    to: str
+    subject: str
+    arrived: dt.datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a calendar part asks a calendar to do."""
+
+    cancelled: bool
+    title: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    place: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail, opened."""
+
+    envelope: Envelope
+    headers: list[tuple[str, str]]
+    text: str
+    html: str
+    calendar: str
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The calendar part in words."""
+        if not self.calendar:
+            return []
+        calendar = Calendar.from_ical(self.calendar)
+        cancelled = str(calendar.get("method", "")) == "CANCEL"
+        return [
+            Entry(
+                cancelled,
+                str(event["summary"]),
+                event["dtstart"].dt,
+                event["dtend"].dt,
+                str(event.get("location", "")),
+            )
+            for event in calendar.walk("VEVENT")
+        ]
+
+
+def envelopes(*, to: str = "", before: str = "") -> list[Envelope]:
+    """The newest mails, of one person where ``to`` is given, older than the one named ``before``."""
+    found: list[Envelope] = []
+    for path in _newest_first():
+        if before and path.stem >= before:
+            continue
+        with path.open("rb") as file:
+            envelope = _envelope(path.stem, _parsed(file.read(HEADER_BYTES)))
+        if to.strip().lower() in envelope.to.lower():
+            found.append(envelope)
+        if len(found) > SUMMARY_SHOWN:
+            break
+    return found
+
+
+def letter(name: str) -> Letter | None:
+    """The mail ``name``, or None if there is none of that name."""
+    path = settings.MAILBOX_DIR / f"{name}.eml"
+    if not NAME.fullmatch(name) or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        mail = message_from_binary_file(file, policy=policy.default)
+    return Letter(
+        envelope=_envelope(name, mail),
+        headers=[(key, " ".join(str(value).split())) for key, value in mail.items()],
+        text=_content(mail, "text/plain"),
+        html=_content(mail, "text/html"),
+        calendar=_content(mail, "text/calendar"),
+    )
+
+
+def _newest_first() -> Iterator[Path]:
+    folder = Path(settings.MAILBOX_DIR)
+    names = [path for path in folder.glob("*.eml") if NAME.fullmatch(path.stem)]
+    return iter(sorted(names, reverse=True))
+
+
+def _parsed(content: bytes) -> EmailMessage:
+    mail: EmailMessage = message_from_bytes(content, policy=policy.default)
+    return mail
+
+
+def _envelope(name: str, mail: EmailMessage) -> Envelope:
+    arrived = dt.datetime.fromtimestamp(int(name.partition("-")[0]) / 1e9, tz=dt.UTC)
+    return Envelope(name, str(mail["To"] or ""), str(mail["Subject"] or "(no subject)"), arrived)
+
+
+def _content(mail: EmailMessage, kind: str) -> str:
+    """The first part of that kind, decoded."""
+    for part in mail.walk():
+        if part.get_content_type() == kind:
+            payload = part.get_payload(decode=True)
+            return payload.decode("utf-8", errors="replace") if isinstance(payload, bytes) else ""
+    return ""
