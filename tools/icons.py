@@ -6,17 +6,12 @@ from defusedxml import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
 ICONS = (
-    "archive", "arrow-left", "arrow-left-right", "arrow-repeat", "arrow-right", "bell",
-    "book", "box-arrow-in-right", "box-arrow-right", "briefcase", "building", "buildings",
-    "calendar-event", "calendar-plus", "calendar-x", "chat-left-text", "check-circle", "check-lg",
-    "chevron-down", "clock", "clock-history", "copy", "diagram-3", "door-open", "download", "envelope",
-    "exclamation-circle", "exclamation-triangle", "eye", "flag", "funnel", "gear",
-    "geo-alt", "heart", "hourglass-split", "house", "inbox", "info-circle",
-    "journal-check", "key", "laptop", "lightbulb", "link-45deg", "list",
-    "lock", "list-task", "mortarboard", "pause-circle", "pencil", "people", "person",
-    "person-check", "person-circle", "play-circle", "plus-lg", "printer", "question-circle",
-    "search", "send", "shield-lock", "signpost-split", "sliders", "telephone",
-    "trash", "universal-access", "x-circle", "x-lg",
+    "arrow-left", "arrow-right", "box-arrow-in-right", "box-arrow-right", "buildings",
+    "calendar-event", "calendar-plus", "chat-left-text", "check-circle", "check-lg", "clock",
+    "copy", "door-open", "envelope", "exclamation-circle", "exclamation-triangle", "gear",
+    "geo-alt", "hourglass-split", "house", "info-circle", "key", "laptop", "list", "pause-circle",
+    "pencil", "people", "person", "person-check", "person-circle", "plus-lg", "search",
+    "shield-lock", "signpost-split",
 )  # fmt: skip
 
 
