@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Delegation, Person
-from departments.models import Department
+from departments.models import Department, Membership
 from shadowing.enums import DecisionRole
 from shadowing.models import Decision, Offer, Placement, Request, Scheme
 
@@ -71,8 +72,22 @@ def can_see_manager_reason(person: Person, request: Request) -> bool:
 
 
 def can_create_offer(person: Person, department: Department | None) -> bool:
-    """Anybody may offer a visit to their own department while it takes part."""
-    return person.is_active and department is not None and department.is_open
+    """Anybody may offer a visit to their own department, coordinators to their branch."""
+    if not person.is_active or department is None:
+        return False
+    return offer_departments(person).filter(pk=department.pk).exists()
+
+
+def offer_departments(person: Person) -> QuerySet[Department]:
+    """Where ``person`` may offer visits: their own department and below, and the branches they coordinate."""
+    roots = set(Membership.objects.filter(person=person).values_list("department", flat=True))
+    roots |= set(person.coordinates.values_list("department", flat=True))
+    branches = set(person.runs_schemes.values_list("branch", flat=True))
+    departments: QuerySet[Department] = Department.objects.open()
+    if None in branches:
+        return departments
+    roots |= {branch for branch in branches if branch is not None}
+    return departments.filter(pk__in=Department.objects.branch(roots) if roots else ())
 
 
 def can_edit_offer(person: Person, offer: Offer) -> bool:

@@ -107,7 +107,7 @@ def own_department(origin: Department, offer: Offer) -> bool:
 def person_refusals(person: Person, origin: Department, offer: Offer) -> Iterator[str]:
     """Why ``person`` cannot ask for ``offer`` whatever the dates."""
     scheme = offer.scheme
-    if person == offer.host or offer.co_hosts.filter(pk=person.pk).exists():
+    if person == offer.host or person in offer.co_hosts.all():
         yield "You host this visit yourself."
     elif not scheme.own_department_allowed and own_department(origin, offer):
         yield f"This visit is in your own department, {origin.unit.name}. The scheme is for visits to others."

@@ -69,10 +69,11 @@ CREATE TRIGGER shadowing_department_renamed AFTER UPDATE ON departments_departme
 """
 
 # Open offers that have every word, or in title, topics or department one much like it. The likeness asked for
-# is lower than PostgreSQL's own, so that two letters in the wrong order are forgiven; hence a function.
+# is lower than PostgreSQL's own, so that two letters in the wrong order are forgiven (most of all in a short
+# word, where they change most of it); hence a function.
 RESEMBLING = """
 CREATE FUNCTION shadowing_offers_resembling(words text[], most integer) RETURNS SETOF uuid
-LANGUAGE plpgsql STABLE SET pg_trgm.word_similarity_threshold = 0.45 AS $$
+LANGUAGE plpgsql STABLE SET pg_trgm.word_similarity_threshold = 0.4 AS $$
 DECLARE
     word text;
     conditions text := '';
@@ -80,8 +81,9 @@ BEGIN
     FOREACH word IN ARRAY words LOOP
         IF numnode(plainto_tsquery('plain_english', word)) > 0 THEN
             conditions := conditions || format(
-                ' AND (search @@ plainto_tsquery(''plain_english'', %1$L) OR %2$L <%% key_words)',
-                word, lower(unaccent(word))
+                ' AND (search @@ plainto_tsquery(''plain_english'', %1$L)'
+                ' OR %2$L <%% key_words AND word_similarity(%2$L, key_words) >= %3$s)',
+                word, lower(unaccent(word)), CASE WHEN length(word) < 6 THEN 0.4 ELSE 0.5 END
             );
         END IF;
     END LOOP;

@@ -60,7 +60,8 @@ _COORDINATED = """EXISTS (
     WITH RECURSIVE line(id, parent_id) AS (
         SELECT id, parent_id FROM departments_department WHERE id = shadowing_offer.department_id
         UNION ALL
-        SELECT above.id, above.parent_id FROM departments_department above JOIN line ON above.id = line.parent_id
+        SELECT above.id, above.parent_id FROM departments_department above
+            JOIN line ON above.id = line.parent_id
     )
     SELECT 1 FROM line JOIN departments_coordinator c ON c.department_id = line.id WHERE c.person_id = %s
 )"""
@@ -74,7 +75,7 @@ def _edited_by(person: Person) -> Combinable:
         Q(host=person)
         | Q(Exists(co_hosting))
         | Q(Exists(running))
-        | Q(RawSQL(_COORDINATED, (person.pk,), output_field=models.BooleanField())),
+        | Q(RawSQL(_COORDINATED, (person.pk,), output_field=models.BooleanField())),  # noqa: S611  # constant SQL
         output_field=models.BooleanField(),
     )
 

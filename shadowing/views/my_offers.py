@@ -1,13 +1,77 @@
-"""To be written by its owner."""
+"""A host's own offers, and the buttons on an offer."""
 
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
+
+from shadowing.enums import OfferStatus, RequestStatus
+from shadowing.forms.offer_acts import WordsForm
+from shadowing.models import Offer, Request, Session
+from shadowing.views.viewer import SeeOther, viewer
+from shadowing.workflow import OFFERS, perform
+
+SHOWN = 100
+ORDER = (
+    OfferStatus.DRAFT,
+    OfferStatus.AWAITING_CHECK,
+    OfferStatus.OPEN,
+    OfferStatus.PAUSED,
+    OfferStatus.CLOSED,
+)
+AT_HOST = (
+    RequestStatus.WITH_HOST,
+    RequestStatus.WAITING_LIST,
+    RequestStatus.DATES_PROPOSED,
+    RequestStatus.WITH_HOST_MANAGER,
+    RequestStatus.AGREED,
+)
+SAID = {
+    (OfferStatus.OPEN, "publish"): "Your offer is open. Everybody can find it and ask for a place.",
+    (
+        OfferStatus.AWAITING_CHECK,
+        "publish",
+    ): "Your offer goes to the coordinator, who checks it before it opens.",
+    (OfferStatus.OPEN, "approve_offer"): "The offer is open now, and the host is told.",
+    (OfferStatus.DRAFT, "send_back_offer"): "Sent back to the host with your words.",
+    (OfferStatus.PAUSED, "pause"): "Paused. Nobody can ask for now; requests under way go on.",
+    (OfferStatus.OPEN, "resume"): "Open again.",
+    (OfferStatus.CLOSED, "close_offer"): "Closed. Nobody can ask any more; requests under way go on.",
+}
 
 
-def my_offers(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+@require_safe
+def my_offers(request: HttpRequest) -> HttpResponse:
+    """What the person hosts, with the requests that wait for their answer."""
+    asked = (
+        Request.objects.filter(status__in=AT_HOST).select_related("shadow", "origin").order_by("created_at")
+    )
+    hosted = (
+        Offer.objects.hosted_by(viewer(request))
+        .select_related("department")
+        .defer("search", "key_words")
+        .order_by("-created_at")
+        .prefetch_related(
+            Prefetch("requests", asked, to_attr="asked"),
+            Prefetch("sessions", Session.objects.to_come(), to_attr="to_come"),
+        )
+    )
+    offers = sorted(hosted[:SHOWN], key=lambda offer: ORDER.index(OfferStatus(offer.status)))
+    return render(request, "shadowing/offers_mine.html", {"offers": offers})
 
 
-def offer_act(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+@require_POST
+def offer_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
+    """One step of the offer's way."""
+    person = viewer(request)
+    if action not in OFFERS.transitions:
+        raise Http404
+    offer = get_object_or_404(Offer.objects.visible_to(person), pk=pk)
+    form = WordsForm(request.POST)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    done = perform(offer, action, actor=person, words=words)
+    messages.success(request, SAID[OfferStatus(done.status), action])
+    return SeeOther(done.get_absolute_url())

@@ -1,18 +1,145 @@
-"""To be written by its owner."""
+"""Posting, editing and copying an offer."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import Person
+from shadowing.enums import OfferStatus
+from shadowing.forms.offers import OfferForm
+from shadowing.models import Offer, Scheme
+from shadowing.policies import can_create_offer, can_edit_offer, offer_departments
+from shadowing.views.viewer import SeeOther, viewer
+from shadowing.workflow import TransitionError, perform
+from shadowing.workflow.sessions import CLOSED, save_offer
+
+UNPROCESSABLE, CONFLICT, FORBIDDEN = 422, 409, 403
+STORED = (*OfferForm.Meta.fields, "scheme")
+COPIED = (
+    *(
+        "scheme",
+        "department",
+        "host",
+        "title",
+        "will_see",
+        "will_learn",
+        "kind",
+        "format",
+        "site",
+        "half_days",
+    ),
+    *("topics", "who_may_apply", "know_before", "will_not_attend"),
+)
 
 
-def offer_create(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer_create(request: HttpRequest) -> HttpResponse:
+    """Write a new offer: a draft until it is opened."""
+    person = viewer(request)
+    first = Offer.objects.filter(pk=_form_id(request), host=person).first()
+    if first is not None:
+        return SeeOther(first.get_absolute_url())  # the same form sent twice
+    departments = offer_departments(person)
+    if not departments.exists():
+        return render(
+            request, "shadowing/offer_nowhere.html", {"section": "shadowing:my-offers"}, status=FORBIDDEN
+        )
+    own = departments.filter(memberships__person=person).first()
+    draft = Offer(pk=_form_id(request), host=person)
+    if own is not None:
+        draft.department, draft.site_id = own, own.site_id
+    return _write(request, draft, person)
 
 
-def offer_edit(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change an offer; a closed one stays as it is."""
+    person = viewer(request)
+    offers = Offer.objects.visible_to(person).select_related("scheme", "host", "department")
+    offer = get_object_or_404(offers.defer("search", "key_words"), pk=pk)
+    if not can_edit_offer(person, offer):
+        raise PermissionDenied
+    if offer.status == OfferStatus.CLOSED:
+        raise TransitionError(CLOSED)
+    return _write(request, offer, person)
 
 
-def offer_copy(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    """Not there yet."""
-    raise Http404
+@require_POST
+def offer_copy(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Make a draft with the same words, and go on to edit it. Dates are not copied."""
+    person = viewer(request)
+    offer = get_object_or_404(Offer.objects.visible_to(person).select_related("department"), pk=pk)
+    if not (can_edit_offer(person, offer) and can_create_offer(person, offer.department)):
+        raise PermissionDenied
+    copy = Offer(**{name: getattr(offer, name) for name in COPIED})
+    copy.scheme = Scheme.objects.serving(offer.department)
+    save_offer(copy, [], co_hosts=offer.co_hosts.all(), fields=STORED, actor=person)
+    messages.success(
+        request, "This is a copy, as a draft. Give it dates, change what you like, then open it."
+    )
+    return SeeOther(f"{copy.get_absolute_url()}edit/")
+
+
+def _form_id(request: HttpRequest) -> UUID:
+    """The id a new offer will have: it travels in the form, so that a form sent twice is one offer."""
+    try:
+        wanted = UUID(request.POST.get("form_id", ""))
+    except ValueError:
+        return uuid4()
+    others = Offer.objects.filter(pk=wanted).exclude(host=viewer(request))
+    return uuid4() if others.exists() else wanted
+
+
+def _write(request: HttpRequest, offer: Offer, person: Person) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request, OfferForm(instance=offer, person=person))
+    if "add_session" in request.POST:
+        return _page(request, OfferForm(request.POST, instance=offer, person=person, keep=True))
+    form = OfferForm(request.POST, instance=offer, person=person)
+    if not form.is_valid():
+        return _page(request, form, status=UNPROCESSABLE)
+    hosts = form.cleaned_data["colleagues"]
+    try:
+        saved = save_offer(form.instance, form.slots(), co_hosts=hosts, fields=STORED, actor=person)
+    except TransitionError as error:
+        form.add_error(None, error.sentence)
+        return _page(request, form, status=CONFLICT)
+    return _after_saving(request, saved, person)
+
+
+def _after_saving(request: HttpRequest, offer: Offer, person: Person) -> HttpResponse:
+    said = "Your changes are saved."
+    if offer.status == OfferStatus.DRAFT:
+        said = "Saved as a draft. Only you and the coordinators see it until it is opened."
+    if offer.status == OfferStatus.DRAFT and "open" in request.POST:
+        try:
+            offer = perform(offer, "publish", actor=person)
+        except TransitionError as error:
+            messages.error(request, f"Saved as a draft, not opened yet: {error.sentence}")
+            return SeeOther(f"{offer.get_absolute_url()}edit/")
+        said = "Your offer is open. Everybody can find it and ask for a place."
+        if offer.status == OfferStatus.AWAITING_CHECK:
+            said = "Saved. The coordinator checks it before everybody sees it."
+    messages.success(request, said)
+    return SeeOther(offer.get_absolute_url())
+
+
+def _page(request: HttpRequest, form: OfferForm, status: int = 200) -> HttpResponse:
+    offer = form.instance
+    new = offer._state.adding  # noqa: SLF001  # Django's documented mark of a record not stored yet
+    context: dict[str, Any] = {
+        "section": "shadowing:my-offers",
+        "form": form,
+        "offer": offer,
+        "new": new,
+        "draft": offer.status == OfferStatus.DRAFT,
+        "form_id": offer.pk if new else "",
+    }
+    return render(request, "shadowing/offer_form.html", context, status=status)

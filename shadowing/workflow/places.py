@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F
 
 from accounts.enums import How
@@ -48,9 +49,27 @@ def give_back_place(request: Request) -> None:
     offer_on(request.session)
 
 
+def change_places(session: Session, places: int) -> None:
+    """Give the session so many places; new ones are offered to the waiting list. Raises TransitionError."""
+    with transaction.atomic():
+        lock_session(session.pk)
+        enough = Session.objects.filter(pk=session.pk, taken__lte=places)
+        if not enough.update(places=places):
+            raise TransitionError(fewer_than_taken(Session.objects.get(pk=session.pk).taken))
+        offer_on(session)
+
+
+def fewer_than_taken(taken: int) -> str:
+    """Why a session cannot have fewer places than are taken."""
+    said = "1 place is" if taken == 1 else f"{taken} places are"
+    return f"{said} agreed or held already; it cannot have fewer."
+
+
 def offer_on(session: Session) -> None:
-    """Offer every free place to the waiting list, in order."""
-    fresh = Session.objects.get(pk=session.pk)
+    """Offer every free place to the waiting list, in order, while there is something to come to."""
+    fresh = Session.objects.to_come().filter(pk=session.pk).first()
+    if fresh is None:
+        return
     waiting = Request.objects.filter(session=session, status=RequestStatus.WAITING_LIST)
     for request in waiting.order_by("queued_at", "pk")[: fresh.free]:
         perform(request, "offer_place", actor=None, how=How.SYSTEM)

@@ -185,6 +185,19 @@ def _host_knows(request: Request, asked: set[str]) -> bool:
     return DecisionRole.HOST in asked or request.decisions.filter(role=DecisionRole.HOST).exists()
 
 
+def call_off(move: Move[Request]) -> None:
+    """The host has called the session off: the request ends, and whoever waits for it is told."""
+    request = move.thing
+    pending = abandon_decisions(request)
+    request.decisions.update(undo_until=None)  # there is nothing left to go back to
+    request.proposed_visits.all().delete()
+    give_back_place(request)
+    emails.tell("session_called_off_to_shadow", request.shadow, request)
+    for decision in pending:
+        if decision.role != DecisionRole.HOST:
+            emails.tell("session_called_off_to_manager", decision.asked, request)
+
+
 def lapse(move: Move[Request]) -> None:
     """Nobody answered in time: the request ends with a kind word, and nobody is blamed."""
     request = move.thing

@@ -161,6 +161,14 @@ REQUESTS = register(
                     by_schedule=True,
                     effect=request_steps.offer_place,
                 ),
+                "call_off": Transition(
+                    label="The session was called off",
+                    sources=_states(*UNDER_WAY),
+                    target=S.DECLINED,
+                    policy=nobody,
+                    by_schedule=True,
+                    effect=request_steps.call_off,
+                ),
                 "lapse": Transition(
                     label="Lapsed",
                     sources=_states(*(state for state in UNDER_WAY if state != S.WAITING_LIST)),

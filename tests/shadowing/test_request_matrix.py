@@ -21,8 +21,8 @@ S = RequestStatus
 # Expected, written out by hand: which actions are possible from which state.
 POSSIBLE = {
     S.DRAFT: {"submit", "withdraw"},
-    S.SENT_BACK: {"submit", "withdraw", "undo_decision", "lapse"},
-    S.WITH_MANAGER: {"approve", "send_back", "decline", "withdraw", "lapse"},
+    S.SENT_BACK: {"submit", "withdraw", "undo_decision", "lapse", "call_off"},
+    S.WITH_MANAGER: {"approve", "send_back", "decline", "withdraw", "lapse", "call_off"},
     S.WITH_HOST: {
         "agree",
         "propose_dates",
@@ -31,10 +31,11 @@ POSSIBLE = {
         "undo_decision",
         "withdraw",
         "lapse",
+        "call_off",
     },
-    S.WITH_HOST_MANAGER: {"agree_hosting", "refuse_hosting", "withdraw", "lapse"},
-    S.DATES_PROPOSED: {"confirm_dates", "reject_dates", "undo_decision", "withdraw", "lapse"},
-    S.WAITING_LIST: {"decline_hosting", "undo_decision", "withdraw", "offer_place"},
+    S.WITH_HOST_MANAGER: {"agree_hosting", "refuse_hosting", "withdraw", "lapse", "call_off"},
+    S.DATES_PROPOSED: {"confirm_dates", "reject_dates", "undo_decision", "withdraw", "lapse", "call_off"},
+    S.WAITING_LIST: {"decline_hosting", "undo_decision", "withdraw", "offer_place", "call_off"},
     S.AGREED: {"close"},
     S.CLOSED: set(),
     S.DECLINED: {"undo_decision"},
@@ -59,6 +60,7 @@ MAY = {
     "refuse_hosting": {"host_manager"},
     "offer_place": set(),
     "lapse": set(),
+    "call_off": set(),
     "close": set(),
 }
 INPUTS: dict[str, Any] = {"reason": "other", "words": "Because of the exam board."}

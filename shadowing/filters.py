@@ -1,0 +1,221 @@
+"""The filters of the offers page: words in the address become a query; what is not understood is ignored."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, Value
+from django.utils import timezone
+from django.utils.dateformat import format as dateformat
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from departments.models import Department, Site
+from shadowing.enums import OfferFormat, OfferKind
+from shadowing.models import Session
+from shadowing.models.offer import OfferQuerySet
+
+LONGEST_WORDS = 200
+MONTHS = 6
+BY_ARRANGEMENT = "by-arrangement"
+INDENT = "\u2003"
+LENGTHS = {
+    "half-day": ("Half a day", Q(half_days=1)),
+    "day": ("A day", Q(half_days=2)),
+    "longer": ("Longer than a day", Q(half_days__gt=2)),
+}
+Option = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Node:
+    """What lists need of a department."""
+
+    pk: int
+    name: str
+    code: str
+    parent: int | None
+    is_open: bool
+    colour: int
+    monogram: str
+
+
+class Directory:
+    """All departments and sites, read in one query."""
+
+    def __init__(self) -> None:
+        departments = Department.objects.order_by().values_list(
+            "pk", "name", "code", "parent", "is_open", "colour", "monogram"
+        )
+        sites = Site.objects.order_by().values_list(
+            "pk", "name", Value(""), Value(None, BigIntegerField()), Value(True), Value(0), Value("")
+        )
+        rows = [Node(*row) for row in departments.union(sites, all=True)]
+        self.departments = {node.pk: node for node in rows if node.monogram}
+        self.sites = dict(
+            sorted(((row.pk, row.name) for row in rows if not row.monogram), key=lambda at: at[1])
+        )
+
+    @cached_property
+    def below(self) -> dict[int | None, list[Node]]:
+        """The departments directly below each, by name."""
+        found: dict[int | None, list[Node]] = {}
+        for node in sorted(self.departments.values(), key=lambda node: node.name):
+            found.setdefault(node.parent, []).append(node)
+        return found
+
+    @cached_property
+    def outline(self) -> list[tuple[int, Node]]:
+        """Every department with its depth, in the order of the tree."""
+        lines: list[tuple[int, Node]] = []
+        waiting = [(0, node) for node in reversed(self.below.get(None, []))]
+        while waiting:
+            depth, node = waiting.pop()
+            lines.append((depth, node))
+            waiting += [(depth + 1, child) for child in reversed(self.below.get(node.pk, []))]
+        return lines
+
+    def branch(self, code: str) -> list[int]:
+        """The ids of the department with ``code`` and of all below it; empty when there is none."""
+        found: list[int] = []
+        deep: int | None = None
+        for depth, node in self.outline:
+            if deep is not None and depth <= deep:
+                break
+            if deep is None and node.code == code:
+                deep = depth
+            if deep is not None:
+                found.append(node.pk)
+        return found
+
+
+@dataclass(frozen=True)
+class OfferFilter:
+    """What somebody looks for; an empty string is "any"."""
+
+    q: str = ""
+    department: str = ""
+    kind: str = ""
+    format: str = ""
+    length: str = ""
+    site: str = ""
+    when: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str], directory: Directory) -> OfferFilter:
+        """Read the query string; unknown values count as not given."""
+        given = {name: _plain(query.get(name, "")) for name in (field.name for field in fields(cls))}
+        known = {
+            "department": {node.code for node in directory.departments.values()},
+            "kind": set(OfferKind.values),
+            "format": set(OfferFormat.values),
+            "length": set(LENGTHS),
+            "site": {str(pk) for pk in directory.sites},
+        }
+        for name, values in known.items():
+            if given[name] not in values:
+                given[name] = ""
+        if given["when"] != BY_ARRANGEMENT and month_of(given["when"]) is None:
+            given["when"] = ""
+        return cls(**given)
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, field.name) for field in fields(self))
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but words is asked for."""
+        return any(getattr(self, field.name) for field in fields(self) if field.name != "q")
+
+    def as_query(self, **more: str) -> str:
+        """The shortest query string that means this."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)} | more
+        return urlencode({name: value for name, value in given.items() if value})
+
+    def narrow(self, offers: OfferQuerySet, directory: Directory) -> OfferQuerySet:
+        """The offers that fit, words left aside: those are searched for."""
+        wanted = Q()
+        if self.department:
+            wanted &= Q(department__in=directory.branch(self.department))
+        if self.length:
+            wanted &= LENGTHS[self.length][1]
+        for name in ("kind", "format", "site"):
+            if value := getattr(self, name):
+                wanted &= Q(**{name: value})
+        if self.when:
+            wanted &= Q(_sessions_in(self.when))
+        return offers.filter(wanted)
+
+
+def _plain(value: str) -> str:
+    """One line of printable text."""
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())[:LONGEST_WORDS]
+
+
+def _sessions_in(when: str) -> Exists:
+    sessions = Session.objects.to_come().filter(offer=OuterRef("pk"))
+    first = month_of(when)
+    if first is None:
+        return Exists(sessions.filter(by_arrangement=True))
+    starts, ends = _midnight(first), _midnight(_next_month(first))
+    return Exists(sessions.filter(starts_at__lt=ends, ends_at__gt=starts))
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def _next_month(first: dt.date) -> dt.date:
+    return (first + dt.timedelta(days=31)).replace(day=1)
+
+
+def month_of(value: str) -> dt.date | None:
+    """The first day of "this-month", "next-month" or "2027-03"; None for anything else."""
+    this = timezone.localdate().replace(day=1)
+    if value == "this-month":
+        return this
+    if value == "next-month":
+        return _next_month(this)
+    found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", value, re.ASCII)
+    return dt.date(int(found[1]), int(found[2]), 1) if found else None
+
+
+def month_options() -> list[Option]:
+    """This month and those that follow."""
+    this = month = timezone.localdate().replace(day=1)
+    options = [(f"{this:%Y-%m}", f"This month ({dateformat(this, 'F')})")]
+    for _ in range(MONTHS - 1):
+        month = _next_month(month)
+        options.append((f"{month:%Y-%m}", dateformat(month, "F" if month.year == this.year else "F Y")))
+    return [*options, (BY_ARRANGEMENT, "By arrangement")]
+
+
+def choices_of(wanted: OfferFilter, directory: Directory) -> list[tuple[str, str, SafeString]]:
+    """Name, label and options of each filter after the words."""
+    departments = [
+        (node.code, INDENT * depth + node.name) for depth, node in directory.outline if node.is_open
+    ]
+    offered = [
+        ("department", "Department", departments),
+        ("when", "When", month_options()),
+        ("length", "Length", [(value, label) for value, (label, _) in LENGTHS.items()]),
+        ("kind", "Kind of visit", [(kind.value, str(kind.label)) for kind in OfferKind]),
+        ("format", "Format", [(form.value, str(form.label)) for form in OfferFormat]),
+        ("site", "Site", [(str(pk), name) for pk, name in directory.sites.items()]),
+    ]
+    return [(name, label, _drawn(options, getattr(wanted, name))) for name, label, options in offered]
+
+
+def _drawn(options: list[Option], chosen: str) -> SafeString:
+    """The options of a select; a template needs many times as long for a hundred of them."""
+    marks = {chosen: SafeString(" selected")} if chosen else {}
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, marks.get(value, ""), text) for value, text in options),
+    )

@@ -1,0 +1,175 @@
+"""Rows of sessions below an offer's form; they work without scripts, a row at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+
+from shadowing.forms.fields import Clock, Day
+from shadowing.models import Session
+from shadowing.workflow.places import fewer_than_taken
+from shadowing.workflow.sessions import Slot, refusal_to_change, refusal_to_remove
+
+MOST_ROWS = 20
+MOST_PLACES = 50
+LONGEST = dt.timedelta(days=14)
+COUNT = "sessions"
+
+
+def places_field(label: str = "Places") -> forms.IntegerField:
+    """How many visitors at once."""
+    widget = forms.NumberInput(attrs={"min": 1, "max": MOST_PLACES, "inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=1, max_value=MOST_PLACES, initial=1, widget=widget)
+
+
+class SessionForm(forms.Form):
+    """One session. ``session`` is the stored one this row stands for, if any."""
+
+    pk = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    day = Day(label="Day")
+    starts = Clock(label="From")
+    ends = Clock(label="To")
+    last_day = Day(label="Last day", required=False, help_text="Only if it takes more than one day.")
+    places = places_field()
+    remove = forms.BooleanField(label="Remove this session", required=False)
+
+    def __init__(self, *args: object, session: Session | None = None, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on to Django as they came
+        self.session = session
+        if session is None:
+            self.initial.setdefault("pk", None)
+            return
+        starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+        stored = {
+            "pk": session.pk,
+            "day": starts.date(),
+            "starts": starts.time(),
+            "ends": ends.time(),
+            "last_day": ends.date() if ends.date() != starts.date() else None,
+            "places": session.places,
+        }
+        self.initial = {**stored, **self.initial}
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has typed anything into a new row."""
+        return self.session is None and not any(self[name].value() for name in ("day", "starts", "ends"))
+
+    @property
+    def note(self) -> str:
+        """What has to be known about a stored session before it is changed."""
+        asked, agreed = getattr(self.session, "asked", 0), getattr(self.session, "agreed", 0)
+        if agreed:
+            return "A visit is agreed for it: its time stays. It can be removed once that visit is cancelled."
+        if asked:
+            said = "1 person has" if asked == 1 else f"{asked} people have"
+            return f"{said} asked for it: its time stays. Removing it ends the requests, and they are told."
+        return ""
+
+    def clean(self) -> dict[str, object]:
+        """In order, to come, and what the stored session allows."""
+        given = super().clean() or self.cleaned_data
+        if self.errors:
+            return given
+        if given["remove"]:
+            self._refuse("remove", refusal_to_remove(self.session) if self.session else None)
+            return given
+        slot = self.slot()
+        if slot.ends_at <= slot.starts_at:
+            self.add_error("ends", "The session ends before it starts.")
+        elif slot.starts_at <= timezone.now():
+            self.add_error("starts", "This time is in the past already.")
+        elif slot.ends_at - slot.starts_at > LONGEST:
+            self.add_error(
+                "last_day", "A session takes two weeks at most. For more, choose dates by arrangement."
+            )
+        elif self.session is not None:
+            self._refuse("day", refusal_to_change(self.session, slot))
+            if slot.places < self.session.taken:
+                self.add_error("places", fewer_than_taken(self.session.taken))
+        return given
+
+    def _refuse(self, field: str, sentence: str | None) -> None:
+        if sentence:
+            self.add_error(field, sentence)
+
+    def slot(self) -> Slot:
+        """What was typed, as a session; asked of complete rows only."""
+        given = self.cleaned_data
+        last = given["last_day"] or given["day"]
+        return Slot(
+            starts_at=timezone.make_aware(dt.datetime.combine(given["day"], given["starts"])),
+            ends_at=timezone.make_aware(dt.datetime.combine(last, given["ends"])),
+            places=given["places"],
+            pk=self.session.pk if self.session else None,
+        )
+
+
+class SessionRows:
+    """All rows of one offer: the stored sessions and the new ones."""
+
+    def __init__(
+        self, sessions: Sequence[Session], data: Mapping[str, str] | None, *, keep: bool = False
+    ) -> None:
+        """``keep`` draws what was typed without judging it, with one more row to type into."""
+        self.stored = {session.pk: session for session in sessions}
+        self.added = keep
+        if data is None:
+            self.rows = [self._row(number, session=session) for number, session in enumerate(sessions)]
+            if not self.rows:
+                self.rows.append(self._row(0))
+            return
+        typed = min(_number(data.get(COUNT, "")), MOST_ROWS)
+        self.rows = [self._typed(number, data, keep=keep) for number in range(typed)]
+        if keep and typed < MOST_ROWS:
+            self.rows.append(self._row(typed))
+
+    def _row(self, number: int, **given: object) -> SessionForm:
+        return SessionForm(prefix=f"session-{number}", **given)
+
+    def _typed(self, number: int, data: Mapping[str, str], *, keep: bool) -> SessionForm:
+        pk = _uuid(data.get(f"session-{number}-pk", ""))
+        session = self.stored.get(pk) if pk else None
+        if not keep:
+            return self._row(number, data=data, session=session)
+        names = (name for name in SessionForm.base_fields if name != "pk")
+        typed = {name: data.get(f"session-{number}-{name}", "") for name in names}
+        return self._row(number, initial=typed, session=session)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def can_grow(self) -> bool:
+        """Whether another row may be added."""
+        return len(self.rows) < MOST_ROWS
+
+    def is_valid(self) -> bool:
+        """Whether every row is, and no two of them overlap; says so beside the field."""
+        complete = [row for row in self.rows if not row.is_blank]
+        sound = [row for row in complete if row.is_valid() and not row.cleaned_data["remove"]]
+        for earlier, later in pairwise(sorted(sound, key=lambda row: row.slot().starts_at)):
+            if later.slot().starts_at < earlier.slot().ends_at:
+                later.add_error("day", "This overlaps another session of this offer.")
+        return all(row.is_valid() for row in complete)
+
+    def slots(self) -> list[Slot]:
+        """The sessions wanted; asked of valid rows only."""
+        complete = (row for row in self.rows if not row.is_blank)
+        return [row.slot() for row in complete if not row.cleaned_data["remove"]]
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 0
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None

@@ -1,0 +1,120 @@
+"""Finding offers: newest first, or best first by words with stems, accents and typing mistakes forgiven.
+
+Each page costs the same at any size: pages go on where the last one ended, counts stop at a bound, and
+relevance is computed for the newest matches only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.db.models import F, Func, IntegerField, Q, Subquery, TextField, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from shadowing.models import Offer
+from shadowing.models.offer import OfferQuerySet
+
+PAGE = 20
+COUNTED = 1000  # more than this is said as "more than"
+COUNTED_NARROWED = 100  # the same where something is filtered: rare things are counted by passing over others
+RANKED = 200  # how many of the newest matches are put in order of relevance
+FEW = 3  # with fewer matches than this, words that come close are tried
+NEAR = 100
+MOST_WORDS = 6
+SUMMARY = 200
+CARD = (
+    "title",
+    "department_id",
+    "site_id",
+    "kind",
+    "format",
+    "half_days",
+    "opened_at",
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of offers. ``total`` is known on the first page; the last ``near`` ones only come close."""
+
+    offers: list[Offer]
+    total: int | None
+    following: str = ""
+    near: int = 0
+
+
+_BEST = """SELECT *, count(*) OVER () AS total FROM (%s) newest_ones
+ORDER BY rank DESC, opened_at DESC, id DESC LIMIT %%s OFFSET %%s"""
+
+
+class _CountOf(Subquery):
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+def newest(matches: OfferQuerySet, after: str = "", count_to: int = COUNTED) -> Found:
+    """A page of ``matches``, newest first, from where ``after`` (``Found.following``) points."""
+    rows = _cards(matches).order_by("-opened_at", "-pk")
+    place = _place(after)
+    if place is None:
+        counted = matches.order_by().values("pk")[: count_to + 1]
+        rows = rows.annotate(total=_CountOf(counted))
+    else:
+        opened_at, pk = place
+        rows = rows.filter(opened_at__lte=opened_at).filter(Q(opened_at__lt=opened_at) | Q(pk__lt=pk))
+    offers = list(rows[: PAGE + 1])
+    following = _mark(offers[PAGE - 1]) if len(offers) > PAGE else ""
+    total = None if place else getattr(offers[0], "total", 0) if offers else 0
+    return Found(offers[:PAGE], total, following)
+
+
+def best(matches: OfferQuerySet, words: str, after: str = "") -> Found:
+    """A page of ``matches`` that have ``words``, best first; with few, those that come close as well."""
+    start = int(after) if re.fullmatch(r"\d{1,3}", after) else 0
+    query = SearchQuery(words, config="plain_english", search_type="websearch")
+    candidates = _cards(matches.filter(search=query)).annotate(rank=SearchRank(F("search"), query))
+    newest_ones, given = candidates.order_by("-opened_at", "-pk")[:RANKED].query.sql_with_params()
+    offers = list(Offer.objects.raw(_BEST % newest_ones, [*given, PAGE + 1, start]))
+    total = getattr(offers[0], "total", 0) if offers else 0
+    following = str(start + PAGE) if len(offers) > PAGE else ""
+    if start or total >= FEW:
+        return Found(offers[:PAGE], None if start else total, following)
+    near = _coming_close(matches, words, {offer.pk for offer in offers})
+    return Found([*offers, *near], total, near=len(near))
+
+
+def _coming_close(matches: OfferQuerySet, words: str, besides: set[UUID]) -> list[Offer]:
+    """Offers whose title, topics or department hold words much like ``words``."""
+    given = re.findall(r"\w+", words)[:MOST_WORDS]
+    if not given:
+        return []
+    plain = Func(Value(" ".join(given).lower()), function="unaccent", output_field=TextField())
+    candidates = RawSQL("SELECT shadowing_offers_resembling(%s, %s)", (given, NEAR))
+    close = _cards(matches.filter(pk__in=candidates).exclude(pk__in=besides))
+    ranked = close.annotate(likeness=TrigramWordSimilarity(plain, "key_words"))
+    return list(ranked.order_by("-likeness", "-opened_at", "-pk")[:PAGE])
+
+
+def _cards(offers: OfferQuerySet) -> OfferQuerySet:
+    return offers.only(*CARD).annotate(summary=Left("will_see", SUMMARY))
+
+
+def _mark(offer: Offer) -> str:
+    seconds = offer.opened_at.timestamp() if offer.opened_at else 0
+    return f"{seconds:.6f}_{offer.pk.hex}"
+
+
+def _place(mark: str) -> tuple[dt.datetime, UUID] | None:
+    """Where a mark points; None for the start and for what is no mark."""
+    found = re.fullmatch(r"(\d{1,10})\.(\d{6})_([0-9a-f]{32})", mark)
+    if not found:
+        return None
+    seconds, micros, pk = found.groups()
+    opened_at = dt.datetime.fromtimestamp(int(seconds), dt.UTC) + dt.timedelta(microseconds=int(micros))
+    return timezone.localtime(opened_at), UUID(pk)

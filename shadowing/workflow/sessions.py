@@ -1,0 +1,170 @@
+"""Saving an offer with its sessions: what people have asked for is neither moved nor dropped in silence.
+
+The rule: a date somebody has asked for stays as it is. It can be removed, which ends the requests for it and
+tells everybody concerned, unless a visit is agreed: that is cancelled first, on its own page. A window may
+change as long as the days people asked for stay inside it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from accounts.days import day_range, when
+from accounts.enums import How
+from accounts.models import Person
+from accounts.workflow import TransitionError, constraint_sentence, perform
+from shadowing.enums import UNDER_WAY, OfferStatus, RequestStatus
+from shadowing.models import Offer, Request, Session
+from shadowing.models.offer import SessionQuerySet
+from shadowing.policies import can_edit_offer
+from shadowing.workflow.places import change_places
+
+CLOSED = "This offer is closed, so it can no longer be changed. Make a copy of it instead."
+NEEDS_DATES = "An open offer needs a date to come. Add one, or pause the offer."
+ASKED_FOR = Q(requests__status__in=(*UNDER_WAY, RequestStatus.AGREED))
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A session as the host wants it; ``pk`` is None for a new one."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    places: int
+    by_arrangement: bool = False
+    pk: UUID | None = None
+
+
+def sessions_to_come(offer: Offer) -> SessionQuerySet:
+    """The sessions a host can still change, with how many asked for each, and for which days."""
+    return (
+        Session.objects.to_come()
+        .filter(offer=offer)
+        .annotate(
+            asked=Count("requests", filter=ASKED_FOR),
+            agreed=Count("requests", filter=Q(requests__status=RequestStatus.AGREED)),
+            first_asked=Min("requests__window_starts", filter=ASKED_FOR),
+            last_asked=Max("requests__window_ends", filter=ASKED_FOR),
+        )
+        .order_by("starts_at")
+    )
+
+
+def refusal_to_remove(session: Session) -> str | None:
+    """Why ``session`` (of ``sessions_to_come``) cannot be removed, or None."""
+    if not getattr(session, "agreed", 0):
+        return None
+    return (
+        "A visit is agreed for this session. Cancel the visit on its own page first; then it can be removed."
+    )
+
+
+def refusal_to_change(session: Session, slot: Slot) -> str | None:
+    """Why ``session`` (of ``sessions_to_come``) cannot be as ``slot`` says, or None."""
+    same = (session.starts_at, session.ends_at) == (slot.starts_at, slot.ends_at)
+    if same or not getattr(session, "asked", 0):
+        return None
+    if not session.by_arrangement:
+        return (
+            "People have asked for this session, so its time stays. You can remove it, which ends their "
+            "requests and tells them, and add another one."
+        )
+    first, last = getattr(session, "first_asked", None), getattr(session, "last_asked", None)
+    starts, ends = timezone.localdate(slot.starts_at), timezone.localdate(slot.ends_at)
+    if first and last and not (starts <= first and last <= ends):
+        return (
+            f"People have asked for days from {day_range(first, last)}; these have to stay inside the window."
+        )
+    return None
+
+
+def save_offer(
+    offer: Offer, slots: Sequence[Slot], *, co_hosts: Iterable[Person], fields: Sequence[str], actor: Person
+) -> Offer:
+    """Store ``offer`` (of an old one ``fields`` only, never its status) with these sessions to come.
+
+    Raises PermissionDenied, or TransitionError with the sentence that says which rule forbids it.
+    """
+    try:
+        with transaction.atomic():
+            if offer._state.adding:  # noqa: SLF001  # Django's documented mark of a record not stored yet
+                offer.save(force_insert=True)
+            else:
+                _lock(offer, actor)
+                offer.save(update_fields=fields)
+            offer.co_hosts.set(co_hosts)
+            _settle(offer, slots)
+    except IntegrityError as error:
+        sentence = constraint_sentence(error)
+        if sentence is None:
+            raise
+        raise TransitionError(sentence) from error
+    return offer
+
+
+def _lock(offer: Offer, actor: Person) -> None:
+    """Sessions first, then the offer: the order every step keeps."""
+    list(Session.objects.select_for_update(no_key=True).filter(offer=offer).order_by("pk"))
+    now = Offer.objects.select_for_update(of=("self",), no_key=True).get(pk=offer.pk)
+    if not can_edit_offer(actor, now):
+        raise PermissionDenied
+    if now.status == OfferStatus.CLOSED:
+        raise TransitionError(CLOSED)
+
+
+def _settle(offer: Offer, slots: Sequence[Slot]) -> None:
+    if not slots and offer.status == OfferStatus.OPEN:
+        raise TransitionError(NEEDS_DATES)
+    existing = {session.pk: session for session in sessions_to_come(offer)}
+    kept = {slot.pk for slot in slots}
+    for session in existing.values():
+        if session.pk not in kept:
+            _remove(session)
+    for slot in slots:
+        session = existing.get(slot.pk) if slot.pk else None
+        if session is None:
+            _add(offer, slot)
+        else:
+            _change(session, slot)
+
+
+def _add(offer: Offer, slot: Slot) -> None:
+    Session.objects.create(
+        offer=offer,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        places=slot.places,
+        by_arrangement=slot.by_arrangement,
+    )
+
+
+def _change(session: Session, slot: Slot) -> None:
+    sentence = refusal_to_change(session, slot)
+    if sentence:
+        raise TransitionError(sentence)
+    if (session.starts_at, session.ends_at) != (slot.starts_at, slot.ends_at):
+        Session.objects.filter(pk=session.pk).update(starts_at=slot.starts_at, ends_at=slot.ends_at)
+    if session.places != slot.places:
+        change_places(session, slot.places)
+
+
+def _remove(session: Session) -> None:
+    """Delete what nobody ever asked for; else call it off, which ends its requests and tells people."""
+    sentence = refusal_to_remove(session)
+    if sentence:
+        raise TransitionError(f"{when(session.starts_at, session.ends_at)}: {sentence}")
+    requests = Request.objects.filter(session=session)
+    if not requests.exists():
+        session.delete()
+        return
+    Session.objects.filter(pk=session.pk).update(cancelled=True)
+    for request in requests.under_way().select_related("session"):
+        perform(request, "call_off", actor=None, how=How.SYSTEM)
