@@ -67,7 +67,8 @@ def _not_shown_on(day: dt.date, offers: list[Offer]) -> list[Offer]:
 def _offers() -> list[Offer]:
     """Some offers to go to, none longer than a day."""
     found = Offer.objects.filter(status=OfferStatus.OPEN, half_days__lte=2)
-    return list(found.select_related("department__parent__parent", "host", "site").order_by("opened_at", "title")[:2000])
+    found = found.select_related("department__parent__parent", "host", "site")
+    return list(found.order_by("opened_at", "title")[:2000])
 
 
 def _people_for_ever() -> Iterator[Person]:

@@ -1,0 +1,272 @@
+"""The demo organisation: who is in it, what has happened in it, and what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Count, F
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from accounts.enums import MessageStatus
+from accounts.models import Delegation, HistoryEntry, Message, Person, WaitingItem
+from appraisals.models import Appraisal, Cycle
+from departments.enums import DepartmentKind
+from departments.models import Coordinator, Department
+from shadowing import rules
+from shadowing.demo import cast, scale
+from shadowing.demo.visits import SHOWCASE, SHOWCASE_DATED, SHOWCASE_WINDOW
+from shadowing.enums import (
+    DecisionRole,
+    OfferStatus,
+    Outcome,
+    PlacementStatus,
+    RequestStatus,
+    WaitingKind,
+)
+from shadowing.models import Offer, Placement, Request, Scheme, Session
+from shadowing.plans import working_calendar
+from shadowing.workflow import perform
+
+ROLES = {role.email.split("@")[0]: role for role in cast.CAST}
+STATUS_THAT_WAITS = {
+    WaitingKind.MANAGER_DECISION: RequestStatus.WITH_MANAGER,
+    WaitingKind.HOST_ANSWER: RequestStatus.WITH_HOST,
+    WaitingKind.HOST_MANAGER_DECISION: RequestStatus.WITH_HOST_MANAGER,
+    WaitingKind.CONFIRM_DATES: RequestStatus.DATES_PROPOSED,
+    WaitingKind.CHANGE_REQUEST: RequestStatus.SENT_BACK,
+    WaitingKind.CHECK_OFFER: OfferStatus.AWAITING_CHECK,
+    WaitingKind.CHANGE_OFFER: OfferStatus.DRAFT,
+}
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The organisation, made once for all tests here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("seed_demo", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def untouched(demo: None) -> Iterator[None]:
+    """What one test does, the next does not see."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def person(name: str) -> Person:
+    return Person.objects.get(email=f"{name}@example.ac.uk")
+
+
+def unit_of(name: str) -> str:
+    return str(person(name).membership.department.unit.code)
+
+
+def statuses(model: type[Any]) -> set[str]:
+    return set(model.objects.values_list("status", flat=True))
+
+
+def showcase(title: str) -> Offer:
+    return Offer.objects.get(title=title)
+
+
+def asking(shadow: Person, session: Session) -> Request:
+    day = timezone.localdate(session.starts_at)
+    return Request(
+        shadow=shadow,
+        origin=shadow.membership.department,
+        offer=session.offer,
+        session=session,
+        objectives=["See how a service desk ranks what comes in."],
+        window_starts=day,
+        window_ends=timezone.localdate(session.ends_at),
+        half_days=session.offer.half_days,
+        agreement_accepted_at=timezone.now(),
+    )
+
+
+def test_demo_has_about_250_people_in_eleven_departments() -> None:
+    assert Person.objects.count() == 250
+    assert Department.objects.filter(kind=DepartmentKind.DEPARTMENT).count() == 11
+    teams = Department.objects.filter(kind=DepartmentKind.TEAM)
+    assert teams.count() == 44
+    assert not teams.annotate(people=Count("memberships")).filter(people__lt=2).exists()
+
+
+def test_demo_departments_have_colours_of_their_own() -> None:
+    units = Department.objects.exclude(kind=DepartmentKind.TEAM)
+    assert units.values("colour").distinct().count() == units.count()
+    assert not Department.objects.filter(visitors_see="").exclude(kind=DepartmentKind.DIVISION).exists()
+
+
+@pytest.mark.parametrize("name", sorted(ROLES))
+def test_named_person_can_sign_in_with_the_demo_password(name: str) -> None:
+    assert person(name).check_password("demo-shadowing")
+    assert person(name).is_demo
+
+
+def test_named_people_stand_where_the_documentation_says() -> None:
+    departments = {name: unit_of(name) for name in ("shadow", "manager", "host", "stranger")}
+    assert departments == {"shadow": "LIB", "manager": "LIB", "host": "ITS", "stranger": "ESTATES"}
+    assert person("shadow").line_manager == person("manager")
+    assert person("host").line_manager == person("hostmanager")
+    assert Scheme.objects.filter(coordinators=person("coordinator")).count() == Scheme.objects.count()
+    coordinates = Coordinator.objects.filter(department__code="LIB")
+    assert [each.person for each in coordinates] == [person("deptcoordinator")]
+    assert person("admin").is_superuser
+    assert Person.objects.filter(is_superuser=True).count() == 1
+
+
+def test_manager_has_no_deputy_yet_so_that_one_can_be_named() -> None:
+    assert not Delegation.objects.filter(manager=person("manager")).exists()
+    Delegation.objects.create(
+        manager=person("manager"), deputy=person("deputy"), starts_on=timezone.localdate()
+    )
+
+
+def test_some_deputies_act_today() -> None:
+    assert Delegation.objects.on(timezone.localdate()).exists()
+    assert (
+        Request.objects.filter(decisions__role=DecisionRole.LINE_MANAGER, decisions__answered_by__gt=0)
+        .exclude(decisions__answered_by=F("decisions__asked"))
+        .exists()
+    )
+
+
+def test_shadow_has_an_open_appraisal_of_this_year_with_objectives() -> None:
+    cycle = Cycle.objects.at(timezone.localdate())
+    appraisal = Appraisal.objects.get(person=person("shadow"), cycle=cycle)
+    assert appraisal.status == "open"
+    assert appraisal.appraiser == person("manager")
+    assert appraisal.objectives.count() == 3
+
+
+@pytest.mark.parametrize(("model", "choices"), [(Request, RequestStatus), (Offer, OfferStatus)])
+def test_demo_has_every_state(model: type[Any], choices: type[RequestStatus | OfferStatus]) -> None:
+    assert statuses(model) == set(choices)
+
+
+def test_demo_has_visits_in_every_state_but_the_fleeting_one() -> None:
+    assert statuses(Placement) == set(PlacementStatus) - {PlacementStatus.TAKING_PLACE}
+
+
+def test_host_shows_one_offer_with_dates_and_one_by_arrangement() -> None:
+    offers = Offer.objects.filter(host=person("host"))
+    assert {offer.title for offer in offers} == set(SHOWCASE)
+    assert {offer.status for offer in offers} == {OfferStatus.OPEN}
+    assert showcase(SHOWCASE_DATED).sessions.to_come().filter(by_arrangement=False).count() > 3
+    assert showcase(SHOWCASE_WINDOW).sessions.get().by_arrangement
+
+
+def test_shadow_can_ask_for_both_offers_and_is_within_every_limit() -> None:
+    shadow = person("shadow")
+    for title in SHOWCASE:
+        for session in showcase(title).sessions.to_come():
+            assert rules.refusals(asking(shadow, session)) == [], session
+        session = showcase(title).sessions.to_come().earliest("starts_at")
+        request = asking(shadow, session)
+        request.save()
+        assert perform(request, "submit", actor=shadow).status == RequestStatus.WITH_MANAGER
+
+
+def test_shadow_has_something_to_look_forward_to_and_something_to_remember() -> None:
+    placements = Placement.objects.filter(shadow=person("shadow"))
+    assert {each.status for each in placements} == {PlacementStatus.AGREED, PlacementStatus.COMPLETE}
+    assert not Request.objects.under_way().filter(shadow=person("shadow")).exists()
+
+
+@pytest.mark.parametrize("name", ["manager", "deputy", "host", "hostmanager", "coordinator"])
+def test_something_waits_for_those_who_decide(name: str) -> None:
+    assert WaitingItem.objects.awaiting(person(name)).exists()
+
+
+def test_stranger_has_no_part_in_anything() -> None:
+    stranger = person("stranger")
+    assert not Request.objects.visible_to(stranger).exists()
+    assert not Placement.objects.visible_to(stranger).exists()
+    assert not WaitingItem.objects.awaiting(stranger).exists()
+    assert not Offer.objects.hosted_by(stranger).exists()
+    assert not HistoryEntry.objects.filter(actor=stranger).exists()
+
+
+def test_host_sees_only_requests_the_line_manager_has_agreed_to() -> None:
+    hidden = (RequestStatus.DRAFT, RequestStatus.WITH_MANAGER, RequestStatus.SENT_BACK)
+    for offer in Offer.objects.filter(host__coordinates=None).select_related("host"):
+        seen = Request.objects.visible_to(offer.host).filter(offer=offer, status__in=hidden)
+        for request in seen.exclude(shadow=offer.host).exclude(decisions__asked=offer.host):
+            assert request.decisions.filter(role=DecisionRole.LINE_MANAGER, outcome=Outcome.AGREED).exists()
+
+
+def test_every_open_waiting_item_is_true() -> None:
+    for item in WaitingItem.objects.open():
+        model = Request if item.subject_type == "shadowing.request" else Offer
+        subject = model.objects.get(pk=item.subject_id)
+        assert subject.status == STATUS_THAT_WAITS[WaitingKind(item.kind)]
+        assert item.owner.is_active
+        assert item.next_on is None or item.next_on > timezone.localdate()
+
+
+def test_everything_undecided_waits_for_somebody() -> None:
+    waiting = set(WaitingItem.objects.open().values_list("subject_id", flat=True))
+    alone = Request.objects.under_way().exclude(status=RequestStatus.WAITING_LIST).exclude(pk__in=waiting)
+    assert not alone.exists()
+
+
+def test_history_of_every_request_is_in_order_and_ends_where_it_stands() -> None:
+    for request in Request.objects.exclude(status=RequestStatus.DRAFT):
+        entries = list(HistoryEntry.objects.about(request))
+        assert entries[-1].to_state == request.status
+        assert [entry.from_state for entry in entries[1:]] == [entry.to_state for entry in entries[:-1]]
+        assert all(entry.at <= timezone.now() for entry in entries)
+
+
+def test_things_happened_on_working_days() -> None:
+    calendar = working_calendar(Scheme.objects.get(branch=None))
+    days = {
+        timezone.localdate(at)
+        for at in HistoryEntry.objects.exclude(action="close").values_list("at", flat=True)
+    }
+    live = Request.objects.exclude(placement__status=PlacementStatus.COMPLETE)
+    asked = live.exclude(submitted_at=None).exclude(placement__status__in=["to_reflect", "no_show"])
+    assert len(days) > 10
+    assert all(calendar.is_working(timezone.localdate(request.submitted_at)) for request in asked)
+
+
+def test_sessions_to_come_are_on_working_days() -> None:
+    calendar = working_calendar(Scheme.objects.get(branch=None))
+    sessions = Session.objects.to_come().filter(by_arrangement=False)
+    assert sessions.count() > 100
+    for session in sessions:
+        assert calendar.is_working(timezone.localdate(session.starts_at)), session
+
+
+def test_places_taken_are_those_of_the_requests_that_hold_one() -> None:
+    holding = Session.objects.filter(requests__holds_place=True).annotate(held=Count("requests"))
+    for session in holding:
+        assert session.taken == session.requests.filter(holds_place=True).count(), session
+    assert not Session.objects.filter(taken__gt=0).exclude(requests__holds_place=True).exists()
+
+
+def test_nobody_visits_their_own_department() -> None:
+    for placement in Placement.objects.select_related("origin__parent", "destination__parent"):
+        assert placement.origin.unit != placement.destination.unit
+
+
+def test_no_mail_is_sent_for_what_was_made_up() -> None:
+    assert Message.objects.exists()
+    assert set(Message.objects.values_list("status", flat=True)) == {MessageStatus.DROPPED}
+
+
+def test_second_run_changes_nothing_and_says_so() -> None:
+    before, said = scale.census(), StringIO()
+    call_command("seed_demo", stdout=said)
+    assert "nothing was changed" in said.getvalue()
+    assert scale.census() == before
