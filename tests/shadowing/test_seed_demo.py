@@ -63,7 +63,8 @@ def untouched(demo: None) -> Iterator[None]:
 
 
 def person(name: str) -> Person:
-    return Person.objects.get(email=f"{name}@example.ac.uk")
+    found: Person = Person.objects.get(email=f"{name}@example.ac.uk")
+    return found
 
 
 def unit_of(name: str) -> str:
