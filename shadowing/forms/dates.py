@@ -44,7 +44,7 @@ class DateRows:
 
     def __init__(self, form: forms.Form, offer: Offer) -> None:
         self.form = form
-        self.opened = min(OPENED, offer.half_days)
+        self.opened = min(OPENED, (offer.half_days + 1) // 2)
         for number in range(1, ROWS + 1):
             name = ORDINALS[number - 1]
             form.fields[f"day_{number}"] = Day(label=f"{name} date, day", required=False)

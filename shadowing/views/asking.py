@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, render
 
 from accounts.models import Person
 from departments.models import Department
-from shadowing.enums import LIVE, RequestStatus
+from shadowing.enums import LIVE, DecisionRole, RequestStatus
 from shadowing.forms.asking import AskForm
-from shadowing.models import Offer, Request
+from shadowing.models import Decision, Offer, Request
 from shadowing.policies import can_see_offer, is_host
 from shadowing.rules import cap_refusal, days_of, entry_refusals
 from shadowing.workflow import TransitionError
@@ -149,11 +149,21 @@ class Asking:
 
     def page(self, status: int = 200) -> HttpResponse:
         """The form's page."""
-        context = {"form": self.form, "offer": self.offer, "origin": self.origin, "kept": self.kept}
-        section = "shadowing:offer-list"
-        return render(
-            self.http, "shadowing/request_form.html", {**context, "section": section}, status=status
-        )
+        context = {
+            "form": self.form,
+            "offer": self.offer,
+            "origin": self.origin,
+            "kept": self.kept,
+            "question": self._question(),
+            "section": "shadowing:offer-list",
+        }
+        return render(self.http, "shadowing/request_form.html", context, status=status)
+
+    def _question(self) -> Decision | None:
+        """What the line manager asked when sending the request back."""
+        if self.kept is None or self.kept.status != RequestStatus.SENT_BACK:
+            return None
+        return Decision.objects.latest_for(self.kept, DecisionRole.LINE_MANAGER)
 
     def refusal(self, status: int = 200) -> HttpResponse:
         """The page that says why there is no form."""

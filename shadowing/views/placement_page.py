@@ -11,7 +11,6 @@ from accounts.models import Person
 from shadowing.enums import DecisionRole, Outcome, PlacementStatus, StepBackReason
 from shadowing.forms.placements import CancelForm
 from shadowing.models import Decision, Placement
-from shadowing.policies import can_see_manager_reason
 from shadowing.views.timeline import Moment, moments
 from shadowing.workflow import available_actions
 from shadowing.workflow.placements import is_late
@@ -56,7 +55,7 @@ def placement_context(placement: Placement, person: Person, form: CancelForm | N
         "called_off": called_off,
         "cancel_reason": dict(StepBackReason.choices).get(placement.cancel_reason, ""),
         "agreed_by": _agreed_by(placement),
-        "moments": _moments(placement, person),
+        "moments": _moments(placement),
         "edit_url": reverse("shadowing:placement-edit", args=[placement.pk])
         if "rearrange" in actions
         else "",
@@ -88,7 +87,6 @@ def _yes(decision: Decision) -> str:
     return f"{role}: {decision.asked.full_name}"
 
 
-def _moments(placement: Placement, person: Person) -> list[Moment]:
+def _moments(placement: Placement) -> list[Moment]:
     """The request's way and the visit's, as one."""
-    asked = moments(placement.request, managers_words=can_see_manager_reason(person, placement.request))
-    return sorted([*asked, *moments(placement, managers_words=True)], key=lambda moment: moment.at)
+    return sorted([*moments(placement.request), *moments(placement)], key=lambda moment: moment.at)

@@ -13,7 +13,7 @@ from shadowing.forms.actions import ActionForm
 from shadowing.forms.registry import form_for
 from shadowing.models import Decision, Request
 from shadowing.policies import can_see_manager_reason
-from shadowing.views.answers import answers
+from shadowing.views.answers import Answer, answers
 from shadowing.views.timeline import moments
 from shadowing.whereabouts import open_items, whereabouts
 from shadowing.workflow import REQUESTS, available_actions
@@ -59,8 +59,9 @@ class Panel:
 def request_context(thing: Request, person: Person) -> dict[str, Any]:
     """Everything the request page shows to ``person``."""
     actions = available_actions(thing, person)
+    panels = [_panel(thing, action) for action in sorted(_asked_here(thing, actions), key=_order)]
     decisions = list(thing.decisions.select_related("asked", "answered_by").order_by("asked_at", "pk"))
-    managers_words = _may_read_why(decisions, person, thing)
+    told = answers(decisions, person, managers_words=_may_read_why(decisions, person, thing))
     return {
         "thing": thing,
         "offer": thing.offer,
@@ -68,12 +69,14 @@ def request_context(thing: Request, person: Person) -> dict[str, Any]:
         "crossing_state": CROSSING.get(S(thing.status), "asked"),
         "whereabouts": whereabouts(thing, open_items([thing]).get(thing.pk)),
         "visits": list(thing.proposed_visits.all()),
-        "answers": answers(decisions, person, managers_words=managers_words),
-        "moments": moments(thing, managers_words=managers_words),
+        "answers": told,
+        "to_answer": _to_answer(thing, told),
+        "moments": moments(thing),
         "placement": getattr(thing, "placement", None),
         "change_url": _change_url(thing, actions),
         "decide_url": _decide_url(thing, actions),
-        "panels": [_panel(thing, action) for action in sorted(_asked_here(thing, actions), key=_order)],
+        "panels": panels,
+        "first": next((panel for panel in panels if panel.first), None),
         "section": "shadowing:home",
     }
 
@@ -85,6 +88,13 @@ def _may_read_why(decisions: list[Decision], person: Person, thing: Request) -> 
     )
 
 
+def _to_answer(thing: Request, told: list[Answer]) -> Answer | None:
+    """Whose words the shadow is to react to: the line manager's question, the host's other dates."""
+    if thing.status not in (S.SENT_BACK, S.DATES_PROPOSED):
+        return None
+    return next((answer for answer in reversed(told) if answer.words), None)
+
+
 def _change_url(thing: Request, actions: list[str]) -> str:
     return reverse("shadowing:request-edit", args=[thing.pk]) if "submit" in actions else ""
 
@@ -94,33 +104,35 @@ def _decide_url(thing: Request, actions: list[str]) -> str:
     return reverse("shadowing:request-decide", args=[thing.pk]) if to_decide else ""
 
 
-def _asked_here(thing: Request, actions: list[str]) -> set[str]:
+def _asked_here(thing: Request, actions: list[str]) -> list[str]:
     """What has a form on this page: deciding and changing have pages of their own.
 
     With no place left dates cannot be agreed; by arrangement, both ways of giving dates are one form.
     """
-    here = set(actions) - TO_DECIDE - {"submit"}
-    if "put_on_waiting_list" in here:
-        here -= {"agree", "propose_dates"}
+    elsewhere = {*TO_DECIDE, "submit"}
+    if "put_on_waiting_list" in actions:
+        elsewhere |= {"agree", "propose_dates"}
     if thing.session.by_arrangement:
-        here -= {"propose_dates"}
-    return here
+        elsewhere.add("propose_dates")
+    return [action for action in actions if action not in elsewhere]
 
 
-def _order(action: str) -> tuple[bool, bool, str]:
-    return action not in FIRST, action in FINAL, action
+def _order(action: str) -> tuple[bool, bool]:
+    return action not in FIRST, action in FINAL
 
 
 def _panel(thing: Request, action: str) -> Panel:
+    second_url = _second_url(thing, action)
+    label = LABELS.get((action, S(thing.status)), REQUESTS.transitions[action].label)
     return Panel(
         action=action,
-        label=LABELS.get((action, S(thing.status)), REQUESTS.transitions[action].label),
+        label="Agree these dates" if second_url else label,
         url=reverse("shadowing:request-act", args=[thing.pk, action]),
         form=form_for(action)(thing=thing, auto_id=f"{action}_%s"),
         said=SAID.get(action, ""),
         first=action in FIRST,
         final=action in FINAL,
-        second_url=_second_url(thing, action),
+        second_url=second_url,
     )
 
 

@@ -10,8 +10,8 @@ from accounts.models import HistoryEntry
 from shadowing.enums import RequestStatus as S
 from shadowing.models import Placement, Request
 
-# Why the line manager answered as they did is not for everybody who sees the page.
-MANAGERS_OWN = frozenset({"decline", "send_back"})
+# Words that go with an answer stand with the answer, where it is decided who may read them.
+QUOTED = frozenset({"reject_dates", "withdraw", "cancel"})
 ON_THE_WAY: dict[tuple[str, str, str], str] = {
     ("submit", S.SENT_BACK, S.WITH_MANAGER): "{actor} changed the request and sent it again.",
     ("approve", S.WITH_MANAGER, S.WAITING_LIST): (
@@ -46,6 +46,7 @@ BY_ACTION = {
     "offer_place": "A place came free. It is held for this request.",
     "lapse": "Nobody answered in time, so the request lapsed.",
     "close": "The visit was called off, so the request ended.",
+    "call_off": "The session was called off, so the request ended.",
     "cancel": "{actor} cancelled the visit.",
     "rearrange": "{actor} changed what is arranged for the day.",
 }
@@ -61,16 +62,12 @@ class Moment:
     reason: str
 
 
-def moments(thing: Request | Placement, *, managers_words: bool) -> list[Moment]:
-    """Everything that happened, oldest first; ``managers_words``: whether the viewer may read a no's why."""
+def moments(thing: Request | Placement) -> list[Moment]:
+    """Everything that happened to it, oldest first."""
     return [
-        Moment(entry.at, _sentence(entry), _reason(entry, managers_words=managers_words))
+        Moment(entry.at, _sentence(entry), entry.reason if entry.action in QUOTED else "")
         for entry in HistoryEntry.objects.about(thing)
     ]
-
-
-def _reason(entry: HistoryEntry, *, managers_words: bool) -> str:
-    return entry.reason if managers_words or entry.action not in MANAGERS_OWN else ""
 
 
 def _sentence(entry: HistoryEntry) -> str:

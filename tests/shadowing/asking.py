@@ -32,12 +32,12 @@ def post(person: Person, url: str, **given: Any) -> Any:
     return signed_in(person).post(url, given)
 
 
-def filled(session: Session, **given: Any) -> dict[str, Any]:
+def filled(on: Session, **given: Any) -> dict[str, Any]:
     """The form for a place, filled in with what is needed."""
     return {
         "form_id": str(uuid.uuid4()),
         "objective_1": OBJECTIVE,
-        "session": str(session.pk),
+        "session": str(on.pk),
         "agreement": "on",
         **given,
     }
