@@ -30,13 +30,18 @@ class AccountAdapter(DefaultAccountAdapter):
             "request": current.request,
             "email": email,
             "site_name": settings.SITE_NAME,
+            "site_url": settings.SITE_URL,
+            "why": "You get this because somebody used this address there.",
             **context,
         }
         subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", everything).split())
+        everything["subject"] = subject
         text = render_to_string(f"{template_prefix}_message.txt", everything, current.request).strip()
         html: str = ""
         try:
-            html = render_to_string(f"{template_prefix}_message.html", everything, current.request)
+            html = outbox.with_styles(
+                render_to_string(f"{template_prefix}_message.html", everything, current.request)
+            )
         except TemplateDoesNotExist:
             html = ""  # this mail has a text part only
         outbox.enqueue_plain(recipient_email=email, subject=subject, text=text, html=html)

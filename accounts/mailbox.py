@@ -58,11 +58,11 @@ class Letter:
         cancelled = str(calendar.get("method", "")) == "CANCEL"
         return [
             Entry(
-                cancelled,
-                str(event["summary"]),
-                event["dtstart"].dt,
-                event["dtend"].dt,
-                str(event.get("location", "")),
+                cancelled=cancelled,
+                title=str(event["summary"]),
+                starts_at=event.decoded("dtstart"),
+                ends_at=event.decoded("dtend"),
+                place=str(event.get("location", "")),
             )
             for event in calendar.walk("VEVENT")
         ]

@@ -24,8 +24,8 @@ from tests.architecture import (
 LAYERS = {
     0: "enums days apps",
     1: "models",
-    2: "policies emails links whereabouts search rules clocks outbox waiting deciders briefing invitations letters mailbox "
-    "plans identity",
+    2: "policies emails links whereabouts search rules clocks outbox waiting deciders briefing invitations "
+    "letters mailbox plans identity",
     3: "workflow delivery",
     4: "tasks management imports demo",
     5: "forms filters",
