@@ -73,7 +73,7 @@ CREATE TRIGGER shadowing_department_renamed AFTER UPDATE ON departments_departme
 # word, where they change most of it); hence a function.
 RESEMBLING = """
 CREATE FUNCTION shadowing_offers_resembling(words text[], most integer) RETURNS SETOF uuid
-LANGUAGE plpgsql STABLE SET pg_trgm.word_similarity_threshold = 0.4 AS $$
+LANGUAGE plpgsql STABLE SET pg_trgm.word_similarity_threshold = 0.33 AS $$
 DECLARE
     word text;
     conditions text := '';
@@ -83,7 +83,7 @@ BEGIN
             conditions := conditions || format(
                 ' AND (search @@ plainto_tsquery(''plain_english'', %1$L)'
                 ' OR %2$L <%% key_words AND word_similarity(%2$L, key_words) >= %3$s)',
-                word, lower(unaccent(word)), CASE WHEN length(word) < 6 THEN 0.4 ELSE 0.5 END
+                word, lower(unaccent(word)), CASE WHEN length(word) < 6 THEN 0.33 ELSE 0.37 END
             );
         END IF;
     END LOOP;
