@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from shadowing.forms.fields import Words
 from shadowing.models import Request
 
 WORDS_LONGEST = 2000
@@ -34,23 +35,17 @@ class ActionForm(forms.Form):
         return given
 
 
-def words_field(label: str, hint: str = "", *, required: bool = False) -> forms.CharField:
+def words_field(label: str, hint: str = "", *, required: bool = False) -> Words:
     """A few lines in the person's own words."""
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=required,
-        max_length=WORDS_LONGEST,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-def day_field(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
-    """A day, with the browser's own calendar."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=hint, required=required, widget=widget)
+    widget = forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    return Words(label=label, help_text=hint, required=required, max_length=WORDS_LONGEST, widget=widget)
 
 
 def reason_field(choices: list[tuple[str, str]], label: str = "Reason", hint: str = "") -> forms.ChoiceField:
     """One reason from a list, nothing chosen."""
-    return forms.ChoiceField(label=label, help_text=hint, choices=[("", "Choose a reason"), *choices])
+    return forms.ChoiceField(
+        label=label,
+        help_text=hint,
+        choices=[("", "Choose a reason"), *choices],
+        error_messages={"required": "Choose a reason, so that your colleague understands."},
+    )

@@ -20,12 +20,14 @@ class Answers:
     """
 
     question: str
+    words_hint: str
     choices: tuple[tuple[str, str], ...]
 
 
 ANSWERS = {
     DecisionRole.LINE_MANAGER: Answers(
         "What is your answer?",
+        "Needed when you send it back. Your colleague can read it.",
         (
             ("approve", "Yes, I agree"),
             ("send_back", "Send it back with a question"),
@@ -34,6 +36,7 @@ ANSWERS = {
     ),
     DecisionRole.HOST_MANAGER: Answers(
         "May your team host this visit?",
+        "Your colleagues can read it.",
         (("agree_hosting", "Yes, my team hosts"), ("refuse_hosting", "No, not this time")),
     ),
 }
@@ -60,7 +63,7 @@ class DecisionForm(ActionForm):
             self.fields = {**part.fields, **self.fields}
         for name in set(self.fields) - {"next", "answer"}:
             self.fields[name].required = True  # each is shown with the answer it belongs to
-        self.fields["words"] = words_field("In your own words", "Needed when you do not simply agree.")
+        self.fields["words"] = words_field("In your own words", self.answers.words_hint)
         self.order_fields(["answer", "window_starts", "window_ends", "reason", "words"])
 
     def _offer_answers(self, pick: bool) -> None:

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from shadowing.enums import HostReason, ManagerReason
-from shadowing.forms.actions import ActionForm, day_field, reason_field, words_field
+from shadowing.forms.actions import ActionForm, reason_field, words_field
+from shadowing.forms.fields import Day
 
 NEEDS_WORDS = "You chose “Another reason”: please say which in a few words."
+
+
+class WindowDay(Day):
+    """A day that may lie behind us: the window asked for may have begun."""
+
+    def validate(self, value: dt.date | None) -> None:
+        """Only what a date has to be."""
+        forms.DateField.validate(self, value)
 
 
 class ApproveForm(ActionForm):
     """Yes in principle, and to a window: the one asked for unless the manager gives another."""
 
-    window_starts = day_field("First day that suits the team", required=False)
-    window_ends = day_field(
-        "Last day that suits the team",
-        "If the host’s dates fall between these days, you are not asked again.",
+    window_starts = WindowDay(label="First day that suits the team", required=False)
+    window_ends = WindowDay(
+        label="Last day that suits the team",
+        help_text="If the host’s dates fall between these days, you are not asked again.",
         required=False,
     )
     words = words_field("A word to go with it", "Your colleague and the host can read it.")

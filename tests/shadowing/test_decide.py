@@ -81,7 +81,7 @@ def test_deputy_decides_from_the_managers_mail_on_behalf(cast: Cast) -> None:
     url = link_for(cast.manager)
     assert "You act for Mary Manager" in page(signed_in(cast.deputy), url)[1]
     assert signed_in(cast.deputy).post(url, YES).status_code == 303
-    assert HistoryEntry.objects.about(request).last().on_behalf_of == cast.manager
+    assert HistoryEntry.objects.about(request).latest("at").on_behalf_of == cast.manager
 
 
 @pytest.mark.parametrize("mode", DecideByEmail.values)

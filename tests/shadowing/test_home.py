@@ -137,7 +137,7 @@ def test_queries_are_the_same_for_few_and_for_a_thousand(cast: Cast) -> None:
 
 def test_home_of_somebody_with_everything_takes_ten_queries_at_most(cast: Cast) -> None:
     client = signed_in(cast.shadow)
-    counts = []
+    counts: list[int] = []
     for _ in range(2):
         for _ in range(8):
             offer = OfferFactory.create(scheme=cast.scheme, department=cast.it)
