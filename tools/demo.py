@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -115,10 +116,18 @@ def welcome(address: str) -> None:
     print("\n  Ctrl-C stops everything; the data stays in .local/ for the next start.\n", flush=True)
 
 
-def end_with_make() -> None:
-    """Where make started us and is killed, stop as well."""
-    if processes.LIBC is not None and "MAKELEVEL" in os.environ:
-        processes.LIBC.prctl(processes.PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGTERM))
+def end_with_make() -> Callable[[], bool]:
+    """Where make started us and is killed, stop as well; the answer says whether make alone got Ctrl-C.
+
+    Interrupted on its own, make puts its signal back and waits for us, without a word to us.
+    """
+    make = os.getppid()
+    if processes.LIBC is None or "MAKELEVEL" not in os.environ:
+        return lambda: False
+    processes.LIBC.prctl(processes.PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGTERM))
+    if not processes.catches(make, signal.SIGINT):
+        return lambda: False
+    return lambda: not processes.catches(make, signal.SIGINT)
 
 
 def prepare(told: dict[str, str]) -> None:
@@ -132,7 +141,7 @@ def prepare(told: dict[str, str]) -> None:
     changes.remember(changes.PREPARED_STAMP, changes.whole_preparation())
 
 
-def run(servers: Servers) -> None:
+def run(servers: Servers, interrupted: Callable[[], bool]) -> None:
     """Start everything and watch it until somebody asks to stop."""
     mail_port = free_port()
     supervisor = Supervisor(servers)
@@ -146,10 +155,11 @@ def run(servers: Servers) -> None:
         wait_for_page(f"http://127.0.0.1:{house.chosen_port()}", supervisor)
         supervisor.start(others)
         welcome(told["SITE_URL"])
-        supervisor.watch()
+        supervisor.watch(until=interrupted)
     except Stopped:
-        print("\n  Stopping …", flush=True)
+        pass
     finally:
+        print("\n  Stopping …", flush=True)
         house.RUNNING.unlink(missing_ok=True)
         supervisor.stop()
 
@@ -157,17 +167,17 @@ def run(servers: Servers) -> None:
 def main() -> None:
     """Refuse what cannot work, then run."""
     port = house.chosen_port()
-    lock = house.own()
+    lock = house.own_soon()
     if lock is None:
         sys.exit("The demo (or a make manage) is already running in this folder: stop it first.")
     processes.end_strays(house.HOME)
     refuse_taken_port(port)
-    end_with_make()
+    interrupted = end_with_make()
     Path(LOGS).mkdir(parents=True, exist_ok=True)
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, stop)
     with lock, contextlib.suppress(Stopped):
-        run(Servers(house.HOME))
+        run(Servers(house.HOME), interrupted)
 
 
 if __name__ == "__main__":

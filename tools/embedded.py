@@ -7,6 +7,7 @@ elsewhere.
 
 import contextlib
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -19,7 +20,6 @@ from tools import binaries, places, processes
 
 START_SECONDS = 30
 NOBODY = 65534
-UNSHARE = ("unshare", "-U", "--map-user=1000", "--map-group=1000")
 SETPRIV = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--pdeathsig=TERM")
 
 
@@ -27,17 +27,32 @@ class ServerError(SystemExit):
     """A server did not start; the sentence says which, and where its log is."""
 
 
+def _unshare() -> tuple[str, ...]:
+    """A namespace of one's own, as somebody whom the system knows by name: initdb insists on that."""
+    named = [person.pw_uid for person in pwd.getpwall() if person.pw_uid]
+    user = 1000 if 1000 in named else min(named, default=NOBODY)
+    return ("unshare", "-U", f"--map-user={user}", f"--map-group={user}")
+
+
+def _has_name() -> bool:
+    try:
+        pwd.getpwuid(os.geteuid())
+    except KeyError:
+        return False
+    return True
+
+
 @cache
 def becoming_someone() -> tuple[str, ...]:
-    """Return the command that makes a program run as somebody other than root; empty for ordinary users."""
-    if os.geteuid() != 0:
+    """Return the command that makes a program run as a named user other than root; empty where we are one."""
+    if os.geteuid() != 0 and _has_name():
         return ()
-    for command in (UNSHARE, SETPRIV):
+    for command in (_unshare(), SETPRIV):
         if shutil.which(command[0]):
             tried = subprocess.run([*command, "true"], capture_output=True, check=False)
             if tried.returncode == 0:
                 return command
-    raise ServerError("PostgreSQL refuses to run as root here: use an ordinary user, or set DATABASE_URL.")
+    raise ServerError("PostgreSQL needs an ordinary user with a name: use one, or set DATABASE_URL.")
 
 
 class Server:

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
@@ -64,6 +65,17 @@ def own() -> IO[str] | None:
     lock = take_lock(OWNED)
     if lock is not None:
         RUNNING.unlink(missing_ok=True)
+    return lock
+
+
+def own_soon(seconds: float = 15) -> IO[str] | None:
+    """Take it as soon as one who is stopping lets go; None when the servers are running for somebody."""
+    deadline = time.monotonic() + seconds
+    while (lock := take_lock(OWNED)) is None:
+        if RUNNING.exists() or time.monotonic() > deadline:
+            return None
+        time.sleep(0.1)
+    RUNNING.unlink(missing_ok=True)
     return lock
 
 

@@ -61,6 +61,16 @@ def end_group(process: subprocess.Popen[bytes], *, first: signal.Signals, patien
     process.wait()
 
 
+def catches(number: int, how: signal.Signals) -> bool:
+    """Say whether process ``number`` has a handler of its own for the signal."""
+    try:
+        words = Path(f"/proc/{number}/status").read_text().split()
+    except OSError:
+        return False
+    caught = int(words[words.index("SigCgt:") + 1], 16)
+    return bool(caught >> (how - 1) & 1)
+
+
 def strays(home: Path) -> list[int]:
     """Return the ids of processes an earlier start left behind in ``home``."""
     mark = os.fsencode(f"{HOME_MARK}={home}")

@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tools import processes
@@ -62,9 +62,9 @@ class Supervisor:
             self.children.append(child)
             child.start()
 
-    def watch(self) -> None:
-        """Look after everything, until a signal raises."""
-        while True:
+    def watch(self, until: Callable[[], bool]) -> None:
+        """Look after everything, until a signal raises or ``until`` says so."""
+        while not until():
             self.look()
             time.sleep(LOOK_EVERY)
 
