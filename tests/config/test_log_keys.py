@@ -1,0 +1,21 @@
+"""Addresses that open something stand in no log."""
+
+import pytest
+
+from config.logs import hide_keys
+
+TOKEN = "5c0ffee" * 9
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        (f"GET /decide/{TOKEN}/", "GET /decide/…/"),
+        (f"Gone: /decide/{TOKEN}/", "Gone: /decide/…/"),
+        (f"/accounts/login/?next=/decide/{TOKEN}/", "/accounts/login/?next=/decide/…/"),
+        (f"GET /calendar/{TOKEN}.ics", "GET /calendar/….ics"),
+        ("GET /requests/1/decide/", "GET /requests/1/decide/"),
+    ],
+)
+def test_token_is_left_out_of_every_line(line: str, kept: str) -> None:
+    assert hide_keys(None, "info", {"event": line, "code": 200}) == {"event": kept, "code": 200}
