@@ -21,6 +21,7 @@ import structlog
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -154,3 +155,9 @@ def drop_unsent(event_prefix: str) -> int:
     """Drop mail about an event that has been taken back and was not sent yet; return how many."""
     unsent = Message.objects.filter(key__startswith=event_prefix, status=MessageStatus.QUEUED)
     return unsent.update(status=MessageStatus.DROPPED)
+
+
+def queue_again(chosen: QuerySet[Message]) -> int:
+    """Put those of ``chosen`` that could not be sent back into the queue; return how many."""
+    failed = chosen.filter(status=MessageStatus.FAILED).order_by()
+    return failed.update(status=MessageStatus.QUEUED, attempts=0, not_before=timezone.now(), last_error="")

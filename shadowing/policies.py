@@ -80,13 +80,13 @@ def can_create_offer(person: Person, department: Department | None) -> bool:
 
 def offer_departments(person: Person) -> QuerySet[Department]:
     """Where ``person`` may offer visits: their own department and below, and the branches they coordinate."""
-    roots = set(Membership.objects.filter(person=person).values_list("department", flat=True))
-    roots |= set(person.coordinates.values_list("department", flat=True))
-    branches = set(person.runs_schemes.values_list("branch", flat=True))
+    own = Membership.objects.filter(person=person).order_by().values_list("department", flat=True)
+    coordinated = person.coordinates.order_by().values_list("department", flat=True)
+    run = person.runs_schemes.order_by().values_list("branch", flat=True)  # None: all of the organisation
+    roots = set(own.union(coordinated, run))
     departments: QuerySet[Department] = Department.objects.open()
-    if None in branches:
+    if None in roots:
         return departments
-    roots |= {branch for branch in branches if branch is not None}
     return departments.filter(pk__in=Department.objects.branch(roots) if roots else ())
 
 
@@ -100,6 +100,21 @@ def can_check_offer(person: Person, offer: Offer) -> bool:
     return runs_scheme(person, offer.scheme) or coordinates_branch(person, [offer.department])
 
 
+def administers(person: Person) -> bool:
+    """Whether ``person`` runs the system: may put offers and visits right in the administration."""
+    return person.is_staff and person.has_perm("shadowing.change_offer")
+
+
+def can_steer_offer(person: Person, offer: Offer) -> bool:
+    """Open, pause and close it: whoever may edit it, and administrators."""
+    return can_edit_offer(person, offer) or administers(person)
+
+
+def can_pass_offer(person: Person, offer: Offer) -> bool:
+    """Say whether a checked offer opens: coordinators and administrators."""
+    return can_check_offer(person, offer) or administers(person)
+
+
 def can_see_offer(person: Person, offer: Offer) -> bool:
     """Everybody sees what is or was open; drafts are for those who edit them."""
     return offer.opened_at is not None or can_edit_offer(person, offer)
@@ -111,10 +126,11 @@ def can_arrange_placement(person: Person, placement: Placement) -> bool:
 
 
 def can_cancel_placement(person: Person, placement: Placement) -> bool:
-    """Anybody concerned can step back: both sides and coordinators of either branch."""
+    """Anybody concerned can step back: both sides, coordinators of either branch and administrators."""
     return (
         placement.shadow_id == person.pk
         or is_host(person, placement.request.offer)
         or runs_scheme(person, placement.request.offer.scheme)
         or coordinates_branch(person, [placement.origin, placement.destination])
+        or administers(person)
     )

@@ -10,7 +10,7 @@ from shadowing import emails
 from shadowing.enums import OfferStatus, WaitingKind
 from shadowing.models import Offer
 from shadowing.plans import offer_plan
-from shadowing.policies import can_check_offer, can_edit_offer
+from shadowing.policies import can_pass_offer, can_steer_offer
 
 S = OfferStatus
 
@@ -96,41 +96,41 @@ OFFERS = register(
                     label="Open the offer",
                     sources=frozenset({S.DRAFT}),
                     target=_after_publish,
-                    policy=can_edit_offer,
+                    policy=can_steer_offer,
                     effect=_publish,
                 ),
                 "approve_offer": Transition(
                     label="Open it to everybody",
                     sources=frozenset({S.AWAITING_CHECK}),
                     target=S.OPEN,
-                    policy=can_check_offer,
+                    policy=can_pass_offer,
                     effect=_approve,
                 ),
                 "send_back_offer": Transition(
                     label="Send back with words",
                     sources=frozenset({S.AWAITING_CHECK}),
                     target=S.DRAFT,
-                    policy=can_check_offer,
+                    policy=can_pass_offer,
                     effect=_send_back,
                 ),
                 "pause": Transition(
                     label="Pause the offer",
                     sources=frozenset({S.OPEN}),
                     target=S.PAUSED,
-                    policy=can_edit_offer,
+                    policy=can_steer_offer,
                 ),
                 "resume": Transition(
                     label="Open it again",
                     sources=frozenset({S.PAUSED}),
                     target=S.OPEN,
-                    policy=can_edit_offer,
+                    policy=can_steer_offer,
                     effect=_resume,
                 ),
                 "close_offer": Transition(
                     label="Close the offer",
                     sources=frozenset({S.DRAFT, S.AWAITING_CHECK, S.OPEN, S.PAUSED}),
                     target=S.CLOSED,
-                    policy=can_edit_offer,
+                    policy=can_steer_offer,
                     effect=_close,
                 ),
             }

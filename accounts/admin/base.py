@@ -1,0 +1,110 @@
+"""What every page of the administration has in common: it counts sparingly, and deletes nothing in bulk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import admin as auth_admin
+from django.contrib.auth import forms as auth_forms
+from django.db import models
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin, TabularInline
+    from django.contrib.auth.admin import UserAdmin
+    from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+    from django.forms import ModelForm
+else:
+
+    class _Subscriptable:
+        """Django's admin classes are generic in their types only."""
+
+        def __class_getitem__(cls, item: Any) -> type:
+            return cls
+
+    class ModelAdmin(_Subscriptable, admin.ModelAdmin):
+        """Django's, with a type parameter."""
+
+    class TabularInline(_Subscriptable, admin.TabularInline):
+        """Django's, with a type parameter."""
+
+    class UserAdmin(_Subscriptable, auth_admin.UserAdmin):
+        """Django's, with a type parameter."""
+
+    class AdminUserCreationForm(_Subscriptable, auth_forms.AdminUserCreationForm):
+        """Django's, with a type parameter."""
+
+    class UserChangeForm(_Subscriptable, auth_forms.UserChangeForm):
+        """Django's, with a type parameter."""
+
+    class ModelForm(_Subscriptable, forms.ModelForm):
+        """Django's, with a type parameter."""
+
+
+M = TypeVar("M", bound=models.Model)
+C = TypeVar("C", bound=models.Model)
+P = TypeVar("P", bound=models.Model)
+
+__all__ = [
+    "AdminUserCreationForm",
+    "KeptAdmin",
+    "ModelAdmin",
+    "ModelForm",
+    "ReadOnlyAdmin",
+    "ReadOnlyInline",
+    "SparingAdmin",
+    "TabularInline",
+    "UserAdmin",
+    "UserChangeForm",
+]
+
+
+class SparingAdmin(ModelAdmin[M]):
+    """Lists of any length cost the same; nothing is deleted by ticking boxes."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Everything but "delete selected"."""
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+class KeptAdmin(SparingAdmin[M]):
+    """Records that matter later: they are never deleted here."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        """Nobody may."""
+        return False
+
+
+class ReadOnlyAdmin(KeptAdmin[M]):
+    """To look things up. What is written here is written by the system alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody may."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
+        """Nobody may."""
+        return False
+
+
+class ReadOnlyInline(TabularInline[C, P]):
+    """Rows to look at below the record they belong to."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False
+
+    def has_add_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
+        """Nobody may."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
+        """Nobody may."""
+        return False

@@ -1,0 +1,63 @@
+"""The outbox: who was told what and when. Links that carry a right are never shown."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import outbox
+from accounts.admin.base import ReadOnlyAdmin
+from accounts.links import PLACEHOLDER
+from accounts.models import Message
+
+LINK_SHOWN = "[link for the recipient only]"
+ACCOUNT = "account"
+
+
+def body_to_show(message: Message) -> str:
+    """The mail's text without anything that would let the reader act as its recipient."""
+    if message.template == ACCOUNT:
+        return "Not shown: it may hold a code to sign in with."
+    return message.text.replace(PLACEHOLDER, LINK_SHOWN) or "No longer kept."
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnlyAdmin[Message]):
+    """Every mail owed or sent."""
+
+    list_display = ("dated", "subject", "recipient", "to_email", "status", "sent_at", "attempts")
+    list_display_links = ("subject",)
+    list_filter = ("status", "template")
+    list_select_related = ("recipient",)
+    search_fields = ("subject", "to_email", "recipient__first_name", "recipient__last_name")
+    search_help_text = "Subject, address or name of the recipient"
+    fields = (
+        "subject", "recipient", "to_email", "template", "status", "dated", "not_before", "sent_at",
+        "attempts", "last_error", "message_id", "body",
+    )  # fmt: skip
+    readonly_fields = ("message_id", "body")
+    actions = ("send_again",)
+    show_facets = admin.ShowFacets.NEVER
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        """Without what makes links and with only what is shown."""
+        return super().get_queryset(request).defer("html", "calendar", "link_nonce")
+
+    @admin.display(description="text")
+    def body(self, message: Message) -> str:
+        """The text as it may be shown."""
+        return body_to_show(message)
+
+    def has_send_again_permission(self, request: HttpRequest) -> bool:
+        """Whoever might change messages, if messages could be changed."""
+        return request.user.has_perm("accounts.change_message")
+
+    @admin.action(description="Send again what could not be sent", permissions=["send_again"])
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
+        """Put failed mail back into the queue; what was sent is not sent twice."""
+        number = outbox.queue_again(chosen)
+        if number:
+            messages.success(request, f"{number} message{'s' if number > 1 else ''} will be sent again.")
+        else:
+            messages.warning(request, "None of these has failed, so nothing is sent again.")

@@ -1,0 +1,151 @@
+"""People and their deputies."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.admin.base import AdminUserCreationForm, SparingAdmin, UserAdmin, UserChangeForm
+from accounts.models import Delegation, Person
+
+POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
+
+
+class NewPersonForm(AdminUserCreationForm[Person]):
+    """A new person; the password may be left out where people sign in by code or single sign-on."""
+
+    class Meta:
+        model = Person
+        fields = ("email", "first_name", "last_name")
+
+    def clean_email(self) -> str:
+        """The login is kept in lower case."""
+        return str(self.cleaned_data["email"]).lower()
+
+
+class PersonForm(UserChangeForm[Person]):
+    """Everything about a person but the password, which has a page of its own."""
+
+    class Meta:
+        model = Person
+        fields = "__all__"
+
+    def clean_email(self) -> str:
+        """The login is kept in lower case."""
+        return str(self.cleaned_data["email"]).lower()
+
+    def clean_staff_number(self) -> str | None:
+        """No number is no number: two people without one do not clash."""
+        return self.cleaned_data["staff_number"] or None
+
+
+@admin.register(Person)
+class PersonAdmin(UserAdmin[Person]):
+    """People are not deleted: whoever leaves is marked as having left, and their past stays true."""
+
+    form = PersonForm
+    add_form = NewPersonForm
+    show_full_result_count = False
+    list_per_page = 50
+    list_display: tuple[str, ...] = (
+        "full_name",
+        "email",
+        "job_title",
+        "line_manager",
+        "is_active",
+        "is_staff",
+    )
+    list_display_links = ("full_name",)
+    list_filter = ("is_active", "is_staff", "working_pattern")
+    list_select_related: ClassVar[tuple[str, ...]] = ("line_manager",)
+    search_fields: ClassVar[tuple[str, ...]] = ("first_name", "last_name", "email", "staff_number")
+    search_help_text = "Name, email or staff number"
+    ordering = ("last_name", "first_name", "pk")
+    autocomplete_fields = ("line_manager",)
+    readonly_fields = ("last_login", "date_joined")
+    actions = ("mark_as_left", "mark_as_back")
+    fieldsets = (
+        (None, {"fields": ("email", "password", ("first_name", "last_name"), "staff_number")}),
+        ("Work", {"fields": ("job_title", "grade", "line_manager", "start_date", "probation_end")}),
+        ("Week", {"fields": ("working_pattern", "working_days")}),
+        ("Mail", {"fields": ("mail_rhythm",)}),
+        ("Access", {"fields": ("is_active", *POWERS, "last_login", "date_joined"), "classes": ("collapse",)}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": (
+                    "email",
+                    "first_name",
+                    "last_name",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ),
+            },
+        ),
+    )
+
+    @admin.display(description="name", ordering="last_name")
+    def full_name(self, person: Person) -> str:
+        """First and last name."""
+        return person.full_name
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Everything but "delete selected"."""
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        """Nobody may."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
+        """A superuser is changed by superusers only; otherwise a password reset would make anybody one."""
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not above and super().has_change_permission(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
+        """Only superusers hand out powers."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return fields if request.user.is_superuser else (*fields, *POWERS)
+
+    @admin.action(description="Mark as left (they can no longer sign in)", permissions=["change"])
+    def mark_as_left(self, request: HttpRequest, people: QuerySet[Person]) -> None:
+        """Close the accounts; oneself and, for others than superusers, superusers are left out."""
+        self._set_active(request, people.exclude(pk=request.user.pk or 0), active=False)
+
+    @admin.action(description="Mark as working here", permissions=["change"])
+    def mark_as_back(self, request: HttpRequest, people: QuerySet[Person]) -> None:
+        """Open the accounts again."""
+        self._set_active(request, people, active=True)
+
+    def _set_active(self, request: HttpRequest, people: QuerySet[Person], *, active: bool) -> None:
+        allowed = [p for p in people.exclude(is_active=active) if self.has_change_permission(request, p)]
+        for person in allowed:
+            person.is_active = active
+            person.save(update_fields=["is_active"])
+            self.log_change(request, person, "Marked as working here." if active else "Marked as left.")
+        word = "person is" if len(allowed) == 1 else "people are"
+        state = "marked as working here" if active else "marked as having left"
+        messages.success(request, f"{len(allowed)} {word} {state}.")
+
+
+@admin.register(Delegation)
+class DelegationAdmin(SparingAdmin[Delegation]):
+    """Who acts for whom, and when."""
+
+    list_display = ("manager", "deputy", "starts_on", "ends_on")
+    list_select_related: ClassVar[tuple[str, ...]] = ("manager", "deputy")
+    search_fields = tuple(
+        f"{who}__{name}" for who in ("manager", "deputy") for name in ("first_name", "last_name", "email")
+    )
+    search_help_text = "Name or email of the manager or the deputy"
+    autocomplete_fields = ("manager", "deputy")
+    date_hierarchy = "starts_on"

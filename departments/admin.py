@@ -1,0 +1,154 @@
+"""The administration of the tree, of sites, and of where people belong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from accounts.admin.base import ModelForm, SparingAdmin, TabularInline
+from accounts.admin.people import PersonAdmin
+from accounts.models import Person
+from departments.identity import identity_for
+from departments.imports.cells import CODE
+from departments.models import Coordinator, Department, Membership, Site
+
+DEEPEST = 6  # levels that the style sheet indents
+OF_DEPARTMENT = "membership__department__id__exact"
+
+
+class DepartmentForm(ModelForm[Department]):
+    """A department's texts and place. Loops are refused by the model, codes that differ in case here."""
+
+    class Meta:
+        model = Department
+        fields = "__all__"
+
+    def clean_code(self) -> str:
+        """Codes stand in addresses and HR files: plain, and one per department whatever the case."""
+        code = str(self.cleaned_data["code"]).strip()
+        if not CODE.fullmatch(code):
+            raise ValidationError("Use letters without accents, digits, dots, dashes and underscores.")
+        if Department.objects.filter(code__iexact=code).exclude(pk=self.instance.pk).exists():
+            raise ValidationError("Another department has this code.")
+        return code
+
+
+class CoordinatorInline(TabularInline[Coordinator, Department]):
+    """Who runs the scheme in this branch."""
+
+    model = Coordinator
+    extra = 0
+    autocomplete_fields = ("person",)
+    verbose_name_plural = "coordinators of this branch"
+
+
+class DepartmentAdmin(SparingAdmin[Department]):
+    """The tree, shown as a tree. A colour and a monogram are given once, when a department is new."""
+
+    form = DepartmentForm
+    list_display = ("in_the_tree", "code", "kind", "head", "is_open")
+    list_display_links = ("in_the_tree",)
+    list_filter = ("is_open", "kind", "site")
+    list_select_related = ("site", "head")
+    list_per_page = 100
+    search_fields = ("name", "code")
+    search_help_text = "Name or code"
+    autocomplete_fields = ("parent", "head", "site")
+    inlines = (CoordinatorInline,)
+    readonly_fields = ("is_open", "people")
+    show_facets = admin.ShowFacets.NEVER
+    fieldsets = (
+        (None, {"fields": ("name", "code", "kind", "parent", "is_open")}),
+        ("What visitors read", {"fields": ("summary", "visitors_see", "contact_email", "site")}),
+        ("People", {"fields": ("head", "people")}),
+        ("How it is drawn", {"fields": ("colour", "monogram"), "classes": ("collapse",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
+        """In the order of the tree."""
+        departments: QuerySet[Department] = Department.objects.with_tree_fields().order_by("tree_ordering")
+        return departments
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The order of the tree in the list; the choices of other forms know no such column."""
+        at = request.resolver_match
+        return ("tree_ordering",) if at and at.url_name == "departments_department_changelist" else ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Department | None = None) -> Any:
+        """A new department has no people yet and gets its colour by itself."""
+        fieldsets = super().get_fieldsets(request, obj)
+        return fieldsets if obj else [*fieldsets[:2], ("People", {"fields": ("head",)})]
+
+    @admin.display(description="department", ordering="name")
+    def in_the_tree(self, department: Department) -> str:
+        """The name, indented by its depth."""
+        depth = min(getattr(department, "tree_depth", 0), DEEPEST)
+        return format_html('<span class="in-tree depth-{}">{}</span>', depth, department.name)
+
+    @admin.display(description="people here")
+    def people(self, department: Department) -> str:
+        """How many belong here, with the way to their list."""
+        number = department.memberships.aggregate(number=Count("pk"))["number"]
+        address = reverse("admin:accounts_person_changelist")
+        return format_html('<a href="{}?{}={}">{} people</a>', address, OF_DEPARTMENT, department.pk, number)
+
+    def save_model(
+        self, request: HttpRequest, obj: Department, form: forms.Form, change: bool
+    ) -> None:  # Django's signature
+        """A new department gets its colour and monogram."""
+        if not change:
+            identity = identity_for(obj.name, obj.kind, obj.parent)
+            obj.colour, obj.monogram = identity.colour, identity.monogram
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Site)
+class SiteAdmin(SparingAdmin[Site]):
+    """Campuses and buildings."""
+
+    list_display = ("name", "address")
+    search_fields = ("name", "address")
+
+
+class MembershipInline(TabularInline[Membership, Person]):
+    """A person's place in the tree."""
+
+    model = Membership
+    extra = 0
+    min_num = 1
+    max_num = 1
+    can_delete = False
+    autocomplete_fields = ("department", "site")
+    verbose_name_plural = "place in the organisation"
+
+
+class PersonInTreeAdmin(PersonAdmin):
+    """People as accounts shows them, with their place in the tree: that room knows no departments."""
+
+    inlines = (MembershipInline,)
+    list_display = ("full_name", "email", "department", "job_title", "line_manager", "is_active", "is_staff")
+    list_select_related = ("line_manager", "membership__department")
+    search_fields = (*PersonAdmin.search_fields, "membership__department__name")
+    search_help_text = "Name, email, staff number or department"
+
+    @admin.display(description="department", ordering="membership__department__name")
+    def department(self, person: Person) -> str:
+        """Where the person belongs."""
+        membership = getattr(person, "membership", None)
+        return membership.department.name if membership else "–"
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A department's page links to its people."""
+        return lookup == OF_DEPARTMENT or super().lookup_allowed(lookup, value, request)
+
+
+admin.site.unregister(Person)
+admin.site.register(Person, PersonInTreeAdmin)
+admin.site.register(Department, DepartmentAdmin)

@@ -1,0 +1,43 @@
+"""Placements: agreed visits, and calling one off."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from accounts.admin.base import ReadOnlyInline
+from shadowing.admin.acting import ReasonForm, WorkflowAdmin
+from shadowing.models import Placement, Visit
+
+
+class VisitInline(ReadOnlyInline[Visit, Placement]):
+    """The dates."""
+
+    model = Visit
+    fields = ("starts_at", "ends_at", "stands")
+    readonly_fields = ("stands",)
+
+
+@admin.register(Placement)
+class PlacementAdmin(WorkflowAdmin[Placement]):
+    """Every agreed visit. Whoever is concerned is told when it is called off."""
+
+    acts = {"cancel": ReasonForm}
+    list_display = ("shadow", "origin", "host", "destination", "status", "half_days", "created_at")
+    list_filter = ("status",)
+    list_select_related = ("shadow", "origin", "host", "destination")
+    search_fields = (
+        "shadow__first_name",
+        "shadow__last_name",
+        "shadow__email",
+        "host__last_name",
+        "host__email",
+    )
+    search_help_text = "Name or email of the shadow or the host"
+    date_hierarchy = "created_at"
+    fields = (
+        "request", "shadow", "origin", "host", "destination", "status", "half_days", "place", "cancelled_by",
+        "cancel_reason", "created_at", "changed_at",
+    )  # fmt: skip
+    readonly_fields = fields
+    inlines = (VisitInline,)
+    show_facets = admin.ShowFacets.NEVER

@@ -1,0 +1,39 @@
+"""Requests: to look up where each is and who was asked. Deciding is for those who were asked."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.admin.base import ReadOnlyInline
+from shadowing.admin.acting import WorkflowAdmin
+from shadowing.models import Decision, Request
+
+
+class DecisionInline(ReadOnlyInline[Decision, Request]):
+    """Who was asked, who answered, when and how; reasons and links stay where they belong."""
+
+    model = Decision
+    fields = ("role", "asked", "asked_at", "outcome", "answered_by", "answered_at", "how")
+    autocomplete_fields = ("asked", "answered_by")
+
+
+@admin.register(Request)
+class RequestAdmin(WorkflowAdmin[Request]):
+    """Every request that was made; what is still a draft is its author's alone."""
+
+    list_display = ("shadow", "offer", "origin", "status", "window_starts", "window_ends", "submitted_at")
+    list_filter = ("status", "offer__scheme")
+    list_select_related = ("shadow", "offer", "origin")
+    search_fields = ("shadow__first_name", "shadow__last_name", "shadow__email", "offer__title")
+    search_help_text = "Name or email of the shadow, or title of the offer"
+    fields = (
+        "shadow", "origin", "offer", "status", "half_days", "window_starts", "window_ends", "agreed_starts",
+        "agreed_ends", "holds_place", "submitted_at", "changed_at",
+    )  # fmt: skip
+    inlines = (DecisionInline,)
+    show_facets = admin.ShowFacets.NEVER
+
+    def has_change_permission(self, request: HttpRequest, obj: Request | None = None) -> bool:
+        """Nobody changes a request but its author, on the site."""
+        return False
