@@ -144,7 +144,7 @@ def hosts_manager_is_silent(cast: Cast) -> None:
     cast.scheme.host_manager_part = HostManagerPart.MUST_AGREE
     cast.scheme.save()
     cast.agreed()
-    wait(2)
+    wait(3)
 
 
 def shadow_is_silent(cast: Cast) -> None:
