@@ -202,20 +202,21 @@ def _gone(number: int, *, patience: float) -> bool:
 
 
 def _within_reach_of_nobody(programs: Path, home: Path) -> tuple[Path, Path]:
-    """Data, socket and a copy of the programs where the user ``nobody`` can reach them."""
+    """Data, socket and, where ``nobody`` cannot reach the programs, a copy of their package."""
     base = Path("/var/tmp") / f"crossing-nobody-{places.digest(home)}"  # noqa: S108  # ours alone: checked below
     for folder in (base, base / "run"):
         folder.mkdir(mode=0o700, exist_ok=True)
         if folder.is_symlink() or folder.stat().st_uid not in {0, NOBODY}:
             raise ServerError(f"{folder} belongs to somebody else: remove it, or set DATABASE_URL.")
         os.chown(folder, NOBODY, NOBODY)
-    copy = base / programs.parent.name
-    if not copy.exists():
-        shutil.copytree(programs.parent, copy, symlinks=True)
-        wheel = programs.parent.parent
-        for libraries in wheel.parent.glob(f"{wheel.name}.libs"):
-            shutil.copytree(libraries, base.parent / libraries.name, symlinks=True, dirs_exist_ok=True)
-    return copy / programs.name, base
+    asked = [*SETPRIV, "test", "-x", str(programs / "postgres")]
+    if subprocess.run(asked, check=False, capture_output=True).returncode == 0:
+        return programs, base
+    package = programs.parent.parent  # its libraries lie beside it
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.is_dir() and not (base / "copy" / folder.name).exists():
+            shutil.copytree(folder, base / "copy" / folder.name, symlinks=True)
+    return base / "copy" / programs.relative_to(package.parent), base
 
 
 class Valkey(Server):
