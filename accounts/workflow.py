@@ -79,12 +79,16 @@ class Transition(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Workflow(Generic[T]):
-    """The table of one kind of record. ``lock`` locks what must be locked before the record itself."""
+    """The table of one kind of record. ``lock`` locks what must be locked before the record itself.
+
+    ``related`` is fetched with the record, because its steps read it.
+    """
 
     model: type[T]
     transitions: Mapping[str, Transition[T]]
     too_late: Callable[[T, str], str]
     lock: Callable[[T], None] = lambda thing: None
+    related: tuple[str, ...] = ()
 
 
 _workflows: dict[type[models.Model], Workflow[Any]] = {}
@@ -121,9 +125,8 @@ def _perform(thing: T, action: str, actor: Person | None, how: How, inputs: Mapp
     workflow = workflow_of(thing)
     transition = workflow.transitions[action]
     workflow.lock(thing)
-    locked: Any = workflow.model._default_manager.select_for_update(of=("self",), no_key=True).get(
-        pk=thing.pk
-    )
+    rows = workflow.model._default_manager.select_for_update(of=("self",), no_key=True)
+    locked: Any = (rows.select_related(*workflow.related) if workflow.related else rows).get(pk=thing.pk)
     if not _may(transition, actor, locked):
         raise PermissionDenied
     if locked.status not in transition.sources:

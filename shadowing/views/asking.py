@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.models import Person
-from departments.models import Department
+from departments.models import Department, Membership
 from shadowing.enums import LIVE, DecisionRole, RequestStatus
 from shadowing.forms.asking import AskForm
 from shadowing.models import Decision, Offer, Request
@@ -50,10 +49,9 @@ class Asking:
     @cached_property
     def origin(self) -> Department | None:
         """The department the person belongs to."""
-        try:
-            return self.person.membership.department
-        except ObjectDoesNotExist:
-            return None
+        places = Membership.objects.filter(person=self.person)
+        found = places.select_related("department__parent__parent").first()
+        return found.department if found else None
 
     @cached_property
     def barred(self) -> str:
@@ -117,14 +115,16 @@ class Asking:
     def write(self) -> Request | None:
         """Keep and send what was written; None when it was refused, and then the form says why."""
         form = self.form
-        if self.sending and self._refused():
-            return None
         if not form.is_valid():
             self.status = CONFLICT if form.has_error("waiting_list", "full") else UNPROCESSABLE
+            if self.sending and self.refusals:
+                self._conflict(self.refusals)
             return None
         try:
             accepted = bool(form.cleaned_data["agreement"])
-            return write_request(self.thing, form.asked(), accepted=accepted, send=self.sending)
+            return write_request(
+                self.thing, form.asked(), accepted=accepted, send=self.sending, new=self.kept is None
+            )
         except TransitionError as error:
             sent = self._sent_meanwhile()
             if sent is None:
@@ -136,11 +136,6 @@ class Asking:
         now = Request.objects.exclude(status__in=CHANGEABLE).filter(pk=self.thing.pk).first()
         same = now is not None and all(getattr(now, name) == said for name, said in self.form.asked().items())
         return now if same else None
-
-    def _refused(self) -> bool:
-        if self.refusals:
-            self._conflict(self.refusals)
-        return bool(self.refusals)
 
     def _conflict(self, sentences: list[str]) -> None:
         self.status = CONFLICT

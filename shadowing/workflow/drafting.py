@@ -13,7 +13,7 @@ from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence, perform, workflow_of
 from departments.models import Department
 from shadowing.enums import RequestStatus
-from shadowing.models import Offer, Request
+from shadowing.models import Offer, Request, Session
 from shadowing.workflow.places import lock_session
 
 CHANGEABLE = (RequestStatus.DRAFT, RequestStatus.SENT_BACK)
@@ -30,14 +30,17 @@ def first_sent(person: Person, form_id: UUID) -> Request | None:
     return Request.objects.filter(shadow=person, form_id=form_id).first()
 
 
-def write_request(thing: Request, asked: Mapping[str, Any], *, accepted: bool, send: bool) -> Request:
+def write_request(
+    thing: Request, asked: Mapping[str, Any], *, accepted: bool, send: bool, new: bool = False
+) -> Request:
     """Keep ``thing`` with what is ``asked`` and, with ``send``, send it; when that is refused, keep nothing.
 
     A form sent twice at the same moment gives the first result. Raises TransitionError.
     """
     try:
         with transaction.atomic():
-            kept = _kept(thing, asked, accepted=accepted)
+            kept = thing if new else _locked(thing, asked["session"])
+            _keep(kept, asked, accepted=accepted)
             return perform(kept, "submit", actor=kept.shadow) if send else kept
     except IntegrityError as error:
         first = first_sent(thing.shadow, thing.form_id)
@@ -46,21 +49,19 @@ def write_request(thing: Request, asked: Mapping[str, Any], *, accepted: bool, s
         raise TransitionError(constraint_sentence(error) or ONCE_MORE) from error
 
 
-def _kept(thing: Request, asked: Mapping[str, Any], *, accepted: bool) -> Request:
-    lock_session(asked["session"].pk)
-    kept = _locked(thing) or thing
+def _keep(kept: Request, asked: Mapping[str, Any], *, accepted: bool) -> None:
     for name, value in asked.items():
         setattr(kept, name, value)
-    kept.origin = thing.origin
     if accepted and kept.agreement_accepted_at is None:
         kept.agreement_accepted_at = timezone.now()
     kept.save()
-    return kept
 
 
-def _locked(thing: Request) -> Request | None:
-    """The request as it is stored now, if it is. Raises TransitionError when it may no longer be changed."""
-    locked = Request.objects.select_for_update(of=("self",), no_key=True).filter(pk=thing.pk).first()
-    if locked is not None and locked.status not in CHANGEABLE:
+def _locked(thing: Request, session: Session) -> Request:
+    """The request as it is stored now. Raises TransitionError when it may no longer be changed."""
+    lock_session(session.pk)  # the lock order of ``perform``: session, then request
+    locked = Request.objects.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
+    if locked.status not in CHANGEABLE:
         raise TransitionError(workflow_of(locked).too_late(locked, "submit"))
+    locked.origin = thing.origin
     return locked

@@ -50,6 +50,14 @@ REQUESTS = register(
     Workflow(
         model=Request,
         lock=_lock,
+        related=(
+            "shadow__line_manager",
+            "origin__parent__parent",
+            "session",
+            "offer__scheme",
+            "offer__host",
+            "offer__department__parent__parent",
+        ),
         too_late=_too_late,
         transitions=MappingProxyType(
             {

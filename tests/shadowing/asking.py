@@ -62,3 +62,8 @@ def act_url(thing: Request | Placement, action: str) -> str:
 def text(response: HttpResponse) -> str:
     """The page as it was sent."""
     return response.content.decode()
+
+
+def page_of(person: Person, thing: Request | Placement) -> str:
+    """The page of a request or a placement as ``person`` sees it."""
+    return text(get(person, thing.get_absolute_url()))

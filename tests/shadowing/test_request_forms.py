@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
 import pytest
 from django.utils import timezone
 
 from accounts.models import Message, WaitingItem
 from appraisals.models import Appraisal, Objective
 from shadowing.enums import RequestStatus
-from shadowing.models import Request, Session
+from shadowing.models import Request
 from shadowing.workflow import perform
 from tests.cast import Cast
 from tests.factories import AppraisalFactory, ObjectiveFactory, SessionFactory, at
@@ -25,15 +22,6 @@ TYPED = {
     "want_to_see": "The first hour.\nThe change board.",
     "dates_note": "Never on Wednesdays.",
 }
-
-
-def days(first: int, last: int) -> dict[str, str]:
-    """A window by arrangement, in days from today."""
-    today = timezone.localdate()
-    return {
-        "window_starts": (today + dt.timedelta(days=first)).isoformat(),
-        "window_ends": (today + dt.timedelta(days=last)).isoformat(),
-    }
 
 
 def test_form_asks_one_question_per_group_with_a_token_against_sending_twice(cast: Cast) -> None:
@@ -120,114 +108,6 @@ def test_unreadable_form_id_is_replaced(cast: Cast) -> None:
     assert response.status_code == 303
 
 
-# --- sessions -----------------------------------------------------------------------------------------------
-
-
-def test_only_sessions_to_come_are_offered(cast: Cast) -> None:
-    past = SessionFactory.create(offer=cast.offer, starts_at=at(-3))
-    off = SessionFactory.create(offer=cast.offer, starts_at=at(35), cancelled=True)
-    page = text(get(cast.shadow, ask_url(cast.offer)))
-    assert str(cast.session.pk) in page
-    assert str(past.pk) not in page
-    assert str(off.pk) not in page
-
-
-@pytest.mark.parametrize("kind", ["past", "cancelled", "foreign", "nonsense"])
-def test_session_that_is_not_offered_is_refused_in_words(cast: Cast, kind: str) -> None:
-    sent = {
-        "past": lambda: str(SessionFactory.create(offer=cast.offer, starts_at=at(-3)).pk),
-        "cancelled": lambda: str(
-            SessionFactory.create(offer=cast.offer, starts_at=at(35), cancelled=True).pk
-        ),
-        "foreign": lambda: str(cast.window().pk),
-        "nonsense": lambda: "\x00' OR 1=1",
-    }[kind]()
-    response = post(cast.shadow, ask_url(cast.offer), **filled(cast.session, session=sent))
-    assert response.status_code == 422
-    assert "This session is over or was called off. Choose another one." in text(response)
-
-
-def test_full_session_says_so_and_needs_the_tick(cast: Cast) -> None:
-    Session.objects.filter(pk=cast.session.pk).update(taken=1)
-    page = text(get(cast.shadow, ask_url(cast.offer)))
-    assert "full, ask for the waiting list" in page
-    response = post(cast.shadow, ask_url(cast.offer), **filled(cast.session))
-    assert response.status_code == 409
-    assert "All places of this session are taken." in text(response)
-    assert not Request.objects.exists()
-    response = post(cast.shadow, ask_url(cast.offer), **filled(cast.session, waiting_list="on"))
-    assert response.status_code == 303
-    assert perform(Request.objects.get(), "approve", actor=cast.manager).status == S.WAITING_LIST
-
-
-def test_waiting_list_is_not_spoken_of_while_there_are_places(cast: Cast) -> None:
-    assert 'name="waiting_list"' not in text(get(cast.shadow, ask_url(cast.offer)))
-
-
-# --- by arrangement -----------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def window(cast: Cast) -> Session:
-    """From in 10 days to in 90."""
-    return cast.window()
-
-
-def ask_for_days(cast: Cast, window: Session, **given: Any) -> Any:
-    """Send the form for an offer by arrangement."""
-    form = filled(window, **given)
-    del form["session"]
-    return post(cast.shadow, ask_url(window.offer), **form)
-
-
-def test_window_is_prefilled_within_the_offers_own(cast: Cast, window: Session) -> None:
-    page = text(get(cast.shadow, ask_url(window.offer)))
-    assert 'name="session"' not in page
-    today = timezone.localdate()
-    for ahead in (14, 14 + 42):
-        assert f'value="{(today + dt.timedelta(days=ahead)).isoformat()}"' in page
-
-
-def test_window_prefilled_can_be_sent_as_it_is(cast: Cast, window: Session) -> None:
-    response = ask_for_days(cast, window, **days(14, 56))
-    request = Request.objects.get()
-    assert response.status_code == 303
-    assert (request.session, request.window_ends - request.window_starts) == (window, dt.timedelta(days=42))
-
-
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        (days(-5, 20), "This day is in the past."),
-        (days(30, 20), "The last day comes before the first."),
-        (days(5, 20), "This offer is open for visits between"),
-        (days(20, 95), "This offer is open for visits between"),
-        (days(20, 5000), "Is the year right?"),
-        ({**days(20, 30), "window_starts": "2026-02-31"}, "This is not a day of the calendar."),
-        ({**days(20, 30), "window_ends": "\x00"}, "This is not a day of the calendar."),
-        (
-            {"window_starts": "", "window_ends": ""},
-            "Choose a day; you and your host agree the exact one later.",
-        ),
-    ],
-)
-def test_days_that_cannot_be_are_refused_beside_the_field(
-    cast: Cast, window: Session, given: dict[str, str], sentence: str
-) -> None:
-    response = ask_for_days(cast, window, **given)
-    assert response.status_code == 422
-    assert sentence in text(response)
-    assert not Request.objects.exists()
-
-
-def test_offer_with_dates_and_a_window_lets_one_choose(cast: Cast, window: Session) -> None:
-    dated = SessionFactory.create(offer=window.offer, starts_at=at(25))
-    assert "by arrangement" in text(get(cast.shadow, ask_url(window.offer)))
-    post(cast.shadow, ask_url(window.offer), **filled(dated, window_starts="", window_ends=""))
-    request = Request.objects.get()
-    assert (request.session, request.window_starts) == (dated, timezone.localdate(dated.starts_at))
-
-
 # --- the appraisal ------------------------------------------------------------------------------------------
 
 
@@ -246,7 +126,7 @@ def test_only_own_open_objectives_are_offered(cast: Cast) -> None:
 
 def test_signed_off_appraisal_offers_nothing(cast: Cast) -> None:
     objective: Objective = ObjectiveFactory.create(appraisal=AppraisalFactory.create(person=cast.shadow))
-    Appraisal.objects.filter(pk=objective.appraisal_id).update(**{"status": "signed_off"})
+    Appraisal.objects.filter(pk=objective.appraisal_id).update(status="signed_off")
     assert 'name="serves"' not in text(get(cast.shadow, ask_url(cast.offer)))
 
 

@@ -1,4 +1,4 @@
-"""Whatever is typed or sent: never an error page of ours, nothing half written, and the words come back as words."""
+"""Whatever is typed or sent: no error page, nothing half written, and the words come back as words."""
 
 from __future__ import annotations
 

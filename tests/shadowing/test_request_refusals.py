@@ -1,4 +1,4 @@
-"""Why a place cannot be asked for: the page says it instead of the form, and a form sent anyway gets the same."""
+"""Why a place cannot be asked for: said instead of showing the form, and to a form sent anyway."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_form_sent_anyway_is_refused_with_everything_typed_kept(
 def test_draft_of_it_is_kept_where_a_rule_may_change(
     cast: Cast, forbid: Callable[[Cast], None], sentence: str
 ) -> None:
-    """Words are never lost: a draft asks nobody, so that no rule stands against it but one request per offer."""
+    """Words are never lost: a draft asks nobody, so that only “one request per offer” stands against it."""
     forbid(cast)
     count = Request.objects.count()
     response = post(cast.shadow, ask_url(cast.offer), **{**filled(cast.session), "draft": "1"})
@@ -179,7 +179,7 @@ def test_person_without_a_department_is_told_whom_to_ask(cast: Cast) -> None:
 
 
 def test_draft_offer_is_not_there_for_others(cast: Cast) -> None:
-    Offer.objects.filter(pk=cast.offer.pk).update(**{"status": "draft"}, opened_at=None)
+    Offer.objects.filter(pk=cast.offer.pk).update(status="draft", opened_at=None)
     assert get(cast.shadow, ask_url(cast.offer)).status_code == 404
     assert post(cast.shadow, ask_url(cast.offer), **filled(cast.session)).status_code == 404
     assert not Request.objects.exists()

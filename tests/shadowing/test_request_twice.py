@@ -163,5 +163,5 @@ def test_agreement_is_needed_by_the_workflow_too(cast: Cast) -> None:
     day = cast.session.starts_at.date()
     asked = {"session": cast.session, "objectives": ["One"], "window_starts": day, "window_ends": day}
     with pytest.raises(TransitionError, match="accept the agreement"):
-        write_request(thing, asked, accepted=False, send=True)
+        write_request(thing, asked, accepted=False, send=True, new=True)
     assert not Request.objects.exists()
