@@ -1,0 +1,206 @@
+"""``make screenshots``: every page as the person who uses it, phone and desktop, light and dark.
+
+Pictures and an index page land in ``.local/screenshots/``. Uses the demo where it runs, else starts it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tools import house
+from tools.demo import PASSWORD, free_port
+from tools.places import LOCAL, ROOT
+
+FOLDER = LOCAL / "screenshots"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+OPTIONS = ("--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+START_SECONDS = 300
+ID = "[0-9a-f-]{36}"
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page to take: ``path`` itself or, with ``link``, the first link on it that matches."""
+
+    name: str
+    path: str
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A window and a colour scheme."""
+
+    name: str
+    width: int
+    height: int
+    scheme: Literal["light", "dark"]
+
+
+LOOKS = (
+    Look("phone-light", 360, 780, "light"),
+    Look("phone-dark", 360, 780, "dark"),
+    Look("desktop-light", 1280, 900, "light"),
+    Look("desktop-dark", 1280, 900, "dark"),
+)
+SHOTS: dict[str, tuple[Shot, ...]] = {
+    "": (
+        Shot("sign-in", "/accounts/login/"),
+        Shot("sign-in-by-code", "/accounts/login/code/"),
+        Shot("mailbox", "/mailbox/"),
+        Shot("mail", "/mailbox/", r"/mailbox/.+"),
+        Shot("forged-link", "/decide/forged/"),
+    ),
+    "shadow": (
+        Shot("home", "/"),
+        Shot("offers", "/offers/"),
+        Shot("search", "/offers/?q=exam+board"),
+        Shot("nothing-found", "/offers/?q=zeppelin"),
+        Shot("offer", "/offers/", rf"/offers/{ID}/$"),
+        Shot("ask", "/offers/?department=ITS", rf"/offers/{ID}/$"),
+        Shot("requests", "/requests/"),
+        Shot("request", "/requests/", rf"/requests/{ID}/$"),
+        Shot("placement", "/", rf"/placements/{ID}/$"),
+        Shot("departments", "/departments/"),
+        Shot("department", "/departments/LIB/"),
+    ),
+    "manager": (
+        Shot("home", "/"),
+        Shot("approvals", "/approvals/"),
+        Shot("decide", "/approvals/", rf"/requests/{ID}/decide/$"),
+    ),
+    "host": (
+        Shot("home", "/"),
+        Shot("my-offers", "/offers/mine/"),
+        Shot("new-offer", "/offers/new/"),
+        Shot("request-to-answer", "/approvals/", rf"/requests/{ID}/"),
+    ),
+    "coordinator": (Shot("home", "/"), Shot("approvals", "/approvals/")),
+    "stranger": (Shot("first-time-home", "/"), Shot("not-there", "/requests/nothing/")),
+    "admin": (
+        Shot("admin", "/admin/"),
+        Shot("admin-departments", "/admin/departments/department/"),
+        Shot("admin-people", "/admin/accounts/person/"),
+        Shot("admin-requests", "/admin/shadowing/request/"),
+        Shot("admin-outbox", "/admin/accounts/message/"),
+    ),
+}
+
+
+@contextmanager
+def running_site() -> Iterator[str]:
+    """The address of the demo: the one that runs, or one started for the moment."""
+    if house.RUNNING.exists():
+        yield str(json.loads(house.RUNNING.read_text())["SITE_URL"])
+        return
+    environment = {**os.environ, "PORT": str(free_port())}
+    demo = subprocess.Popen([sys.executable, "-m", "tools.demo"], cwd=ROOT, env=environment, text=True)
+    try:
+        yield _address_of(demo)
+    finally:
+        demo.send_signal(signal.SIGTERM)
+        demo.wait(60)
+
+
+def _address_of(demo: subprocess.Popen[str]) -> str:
+    deadline = time.monotonic() + START_SECONDS
+    while not house.RUNNING.exists():
+        if demo.poll() is not None or time.monotonic() > deadline:
+            sys.exit("The demo did not start: see its messages above.")
+        time.sleep(0.2)
+    time.sleep(3)  # announced just before the web server starts
+    return str(json.loads(house.RUNNING.read_text())["SITE_URL"])
+
+
+def sign_in(page: Page, who: str) -> None:
+    """Sign in as a demo person."""
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(f"{who}@example.ac.uk")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_load_state()
+
+
+def address_of(page: Page, shot: Shot) -> str | None:
+    """Where the page is; None when the list it is found on has no such link."""
+    if not shot.link:
+        return shot.path
+    page.goto(shot.path)
+    links = page.locator("main a[href]").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    return next((link for link in links if re.search(shot.link, link)), None)
+
+
+def take(context: BrowserContext, who: str, look: Look) -> list[Path]:
+    """Take all pictures of one person in one look."""
+    page, taken = context.new_page(), []
+    if who:
+        sign_in(page, who)
+    for shot in SHOTS[who]:
+        address = address_of(page, shot)
+        if address is None:
+            print(f"  left out: {who or 'anybody'} {shot.name} (nothing to show)")
+            continue
+        page.goto(f"{address}request/" if shot.name == "ask" else address)
+        path = FOLDER / f"{who or 'anybody'}-{shot.name}-{look.name}.png"
+        page.screenshot(path=path, full_page=True)
+        taken.append(path)
+    return taken
+
+
+def take_all(browser: Browser, site: str) -> list[Path]:
+    """Every person in every look."""
+    taken = []
+    for look in LOOKS:
+        for who in SHOTS:
+            size = {"width": look.width, "height": look.height}
+            context = browser.new_context(base_url=site, viewport=size, color_scheme=look.scheme)  # type: ignore[arg-type]  # two numbers
+            taken += take(context, who, look)
+            context.close()
+    return taken
+
+
+def write_index(taken: list[Path]) -> Path:
+    """A page that shows all of them, grouped by page."""
+    figures = "".join(
+        f'<figure><a href="{escape(path.name)}"><img src="{escape(path.name)}" loading="lazy" alt=""></a>'
+        f"<figcaption>{escape(path.stem)}</figcaption></figure>"
+        for path in sorted(taken)
+    )
+    style = (
+        "body{font:16px system-ui}figure{display:inline-block;margin:1em;vertical-align:top}img{width:320px}"
+    )
+    index = FOLDER / "index.html"
+    index.write_text(f"<!doctype html><title>Every page</title><style>{style}</style>{figures}")
+    return index
+
+
+def main() -> None:
+    """Empty the folder, take everything, write the index."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    FOLDER.mkdir(parents=True)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    options = [*OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    with running_site() as site, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=options)
+        taken = take_all(browser, site)
+        browser.close()
+    print(f"{len(taken)} pictures: {write_index(taken).relative_to(ROOT)}")
+
+
+if __name__ == "__main__":
+    main()
