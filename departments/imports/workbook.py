@@ -22,14 +22,12 @@ def read_workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Each row of the first sheet with its number, as text. Raises FileRefusedError."""
     try:
         _require_harmless(path)
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
+        with path.open("rb") as file:  # by its name openpyxl would judge it
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             sheet = book.worksheets[0]
             sheet.reset_dimensions()
             for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
                 yield number, [as_text(value) for value in row]
-        finally:
-            book.close()
     except FileRefusedError:
         raise
     except (

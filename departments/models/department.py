@@ -47,9 +47,7 @@ class DepartmentQuerySet(TreeQuerySet):  # type: ignore[misc]  # tree_queries sh
 
     def branch(self, roots: Iterable[int]) -> set[int]:
         """Return the ids of ``roots`` and of everything below them."""
-        parents = dict(
-            self.model.objects.without_tree_fields().values_list("pk", "parent_id")
-        )
+        parents = dict(self.model.objects.without_tree_fields().values_list("pk", "parent_id"))
         wanted = set(roots)
         return {pk for pk in parents if not wanted.isdisjoint(_upwards(pk, parents))}
 
@@ -74,9 +72,7 @@ class Department(TreeNode):  # type: ignore[misc]  # tree_queries ships no types
     )
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=160)
-    kind = models.CharField(
-        max_length=12, choices=DepartmentKind.choices, default=DepartmentKind.DEPARTMENT
-    )
+    kind = models.CharField(max_length=12, choices=DepartmentKind.choices, default=DepartmentKind.DEPARTMENT)
     summary = models.TextField("who we are", blank=True)
     visitors_see = models.TextField("what a visitor can see here", blank=True)
     contact_email = models.EmailField(blank=True)
@@ -99,9 +95,7 @@ class Department(TreeNode):  # type: ignore[misc]  # tree_queries ships no types
     colour = models.PositiveSmallIntegerField(default=1)
     monogram = models.CharField(max_length=2)
 
-    objects: ClassVar[DepartmentQuerySet] = DepartmentQuerySet.as_manager(
-        with_tree_fields=False
-    )
+    objects: ClassVar[DepartmentQuerySet] = DepartmentQuerySet.as_manager(with_tree_fields=False)
 
     class Meta:
         ordering = ("name", "pk")
@@ -138,14 +132,8 @@ class Department(TreeNode):  # type: ignore[misc]  # tree_queries ships no types
     def clean(self) -> None:
         """Refuse a move below oneself: the tree has no loops."""
         super().clean()
-        if (
-            self.pk
-            and self.parent_id
-            and self.parent_id in Department.objects.branch([self.pk])
-        ):
-            raise ValidationError(
-                {"parent": "A department cannot be part of a team below it."}
-            )
+        if self.pk and self.parent_id and self.parent_id in Department.objects.branch([self.pk]):
+            raise ValidationError({"parent": "A department cannot be part of a team below it."})
 
     def line_upwards(self) -> list[Department]:
         """This department and those above it, nearest first."""

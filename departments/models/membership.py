@@ -14,12 +14,8 @@ class Membership(models.Model):
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="membership"
     )
-    department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, related_name="memberships"
-    )
-    site = models.ForeignKey(
-        Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="memberships")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = "place in the organisation"
@@ -32,12 +28,8 @@ class Membership(models.Model):
 class Coordinator(models.Model):
     """Somebody who runs the scheme in one branch of the tree."""
 
-    department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, related_name="coordinators"
-    )
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="coordinates"
-    )
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="coordinators")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="coordinates")
 
     class Meta:
         verbose_name = "department coordinator"

@@ -1,0 +1,188 @@
+"""Files as they come: encodings, workbooks, damage, bombs; and lines that are cut off or run on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from departments.imports import reader, workbook
+from departments.imports.reader import Line, read_table
+from departments.imports.report import FileRefusedError, Finding, Report, Where, quoted
+from tests.departments.files import write_csv, write_xlsx
+
+KNOWN = ("code", "name", "site")
+
+
+def read(path: Path) -> list[Line | Finding]:
+    return list(read_table(path, KNOWN, ("code", "name")).lines)
+
+
+def cells(path: Path) -> list[dict[str, str]]:
+    return [line.cells for line in read(path) if isinstance(line, Line)]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "file.csv"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_utf_8_is_read_with_or_without_its_mark(file: Path, encoding: str) -> None:
+    write_csv(file, ("code", "name"), ("A", "Núñez"), encoding=encoding)
+    assert cells(file) == [{"code": "A", "name": "Núñez"}]
+
+
+@pytest.mark.parametrize(("encoding", "words"), [("latin-1", "not written in UTF-8"), ("utf-16", "UTF-16")])
+def test_other_encodings_are_refused_in_words(file: Path, encoding: str, words: str) -> None:
+    write_csv(file, ("code", "name"), ("A", "Núñez"), encoding=encoding)
+    with pytest.raises(FileRefusedError, match=words):
+        read(file)
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x89PNG\r\n\x1a\n123", b"%PDF-1.4", b"\xd0\xcf\x11\xe0", b"PK\x03\x04broken", b""]
+)
+def test_what_is_no_table_is_refused(file: Path, content: bytes) -> None:
+    file.write_bytes(content)
+    with pytest.raises(FileRefusedError):
+        read(file)
+
+
+@pytest.mark.parametrize("where", ["absent.csv", ".", "na\x00me.csv"])
+def test_what_cannot_be_opened_is_refused(tmp_path: Path, where: str) -> None:
+    with pytest.raises(FileRefusedError):
+        read(tmp_path / where)
+
+
+def test_columns_stand_in_any_order_and_case(file: Path) -> None:
+    table = read_table(write_csv(file, (" Name", "extra", "CODE "), ("n", "x", "c")), KNOWN, ("code",))
+    assert (table.columns, table.unknown) == ({"name", "code"}, ["extra"])
+    line = next(table.lines)
+    assert isinstance(line, Line)
+    assert line.cells == {"name": "n", "code": "c"}
+
+
+def test_column_that_stands_twice_is_refused(file: Path) -> None:
+    with pytest.raises(FileRefusedError, match="stands twice: code"):
+        read(write_csv(file, ("code", "name", "Code"), ("a", "b", "c")))
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_delimiters_of_other_countries_are_understood(file: Path, delimiter: str) -> None:
+    file.write_text(f"code{delimiter}name\nA{delimiter}B\n")
+    assert cells(file) == [{"code": "A", "name": "B"}]
+
+
+def test_numbers_are_those_of_the_text_file(file: Path) -> None:
+    file.write_text('code,name\n\nA,"two\nlines"\n,\nB,b\n')
+    assert [line.where if isinstance(line, Line) else None for line in read(file)] == [
+        Where(3, 4),
+        Where(6, 6),
+    ]
+
+
+def test_line_that_is_cut_off_is_refused(file: Path) -> None:
+    file.write_text("code,name,site\nA,a\nB,b,c\n")
+    first, second = read(file)
+    assert isinstance(first, Finding)
+    assert str(first).startswith("Line 2, site: The line ends after 2 of 3 cells.")
+    assert isinstance(second, Line)
+
+
+def test_line_with_a_cell_too_many_is_refused(file: Path) -> None:
+    file.write_text("code,name\nA,Marketing, Recruitment\nB,b,\n")
+    first, second = read(file)
+    assert isinstance(first, Finding)
+    assert isinstance(second, Line)
+
+
+def test_quotation_mark_left_open_names_all_its_lines(file: Path) -> None:
+    file.write_text('code,name,site\nA,"open,x\nB,b,y\nC,c,z\n')
+    (found,) = read(file)
+    assert isinstance(found, Finding)
+    assert found.where.first == 2
+
+
+def test_cell_of_a_million_characters_ends_no_import(file: Path) -> None:
+    file.write_text(f"code,name\nA,{'x' * 1_000_000}\nB,b\n")
+    assert len(read(file)) == 2
+
+
+def test_file_that_is_too_large_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_csv(file, ("code", "name"), ("A", "a"))
+    monkeypatch.setattr(reader, "LARGEST", 5)
+    with pytest.raises(FileRefusedError, match="larger than"):
+        read(file)
+
+
+def test_file_with_too_many_lines_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_csv(file, ("code", "name"), ("A", "a"), ("B", "b"))
+    monkeypatch.setattr(reader, "MOST_LINES", 1)
+    with pytest.raises(FileRefusedError, match="more than 1 lines"):
+        read(file)
+
+
+def test_workbook_gives_its_first_sheet_as_text(tmp_path: Path) -> None:
+    path = write_xlsx(
+        tmp_path / "hr.csv",  # the name does not matter
+        ("code", "name", "site"),
+        ("A", dt.datetime(2024, 3, 1), 7.0),  # noqa: DTZ001  # Excel knows no zones
+        ("B", True),
+        (None, None, None),
+        ("C", "=1+1", 2.5),
+    )
+    lines = [line for line in read(path) if isinstance(line, Line)]
+    assert [line.cells for line in lines] == [
+        {"code": "A", "name": "2024-03-01", "site": "7"},
+        {"code": "B", "name": "yes", "site": ""},
+        {"code": "C", "name": "", "site": "2.5"},  # no formula is worked out
+    ]
+    assert lines[-1].where == Where(5, 5)
+
+
+def test_workbook_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_xlsx(tmp_path / "bomb.xlsx", ("code", "name"))
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/bomb.xml", b"0" * 2_000_000)
+    monkeypatch.setattr(workbook, "LARGEST_UNPACKED", 1_000_000)
+    with pytest.raises(FileRefusedError, match="unpacks to"):
+        read(path)
+
+
+def test_workbook_with_entities_is_refused(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", ("code", "name"), ("A", "a"))
+    bomb = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(bomb, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                content = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + content.replace(
+                    b"<?xml version='1.0'?>", b""
+                )
+            new.writestr(part, content)
+    with pytest.raises(FileRefusedError, match="cannot be read"):
+        read(bomb)
+
+
+def test_workbook_cut_off_half_way_is_refused(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "a.xlsx", ("code", "name"), ("A", "a"))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(FileRefusedError, match="cannot be read"):
+        read(path)
+
+
+def test_quoted_value_is_short_and_shows_what_cannot_be_seen() -> None:
+    assert quoted("a\x1b[31m\x00") == "“a<U+001B>[31m<U+0000>”"
+    assert len(quoted("x" * 5000)) < 50
+
+
+def test_report_counts_lines_and_says_whether_it_wrote() -> None:
+    report = Report(created=2)
+    report.refuse([Finding(Where(3, 3), "b", "x", "y"), Finding(Where(2, 2), "a", "x", "y")])
+    assert next(iter(report.lines())).startswith("Line 2")
+    assert report.summary() == "2 would be created, 0 would be changed, 0 unchanged, 2 refused."
