@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
-from django.db.models import F, Func, IntegerField, Q, Subquery, TextField, Value
+from django.db.models import F, IntegerField, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
 from django.utils import timezone
@@ -94,10 +94,10 @@ def _coming_close(matches: OfferQuerySet, words: str, besides: set[UUID]) -> lis
     given = re.findall(r"\w+", words)[:MOST_WORDS]
     if not given:
         return []
-    plain = Func(Value(" ".join(given).lower()), function="unaccent", output_field=TextField())
+    likeness = TrigramWordSimilarity(" ".join(given).lower(), "key_words")
     candidates = RawSQL("SELECT shadowing_offers_resembling(%s, %s)", (given, NEAR))
     close = _cards(matches.filter(pk__in=candidates).exclude(pk__in=besides))
-    ranked = close.annotate(likeness=TrigramWordSimilarity(plain, "key_words"))
+    ranked = close.annotate(likeness=likeness)
     return list(ranked.order_by("-likeness", "-opened_at", "-pk")[:PAGE])
 
 

@@ -118,7 +118,10 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
         allowed = offer_departments(self.person)
         if self.old_department:
             allowed = allowed | Department.objects.filter(pk=self.old_department)
-        self.fields["department"] = forms.ModelChoiceField(allowed.order_by("name"), empty_label=None)
+        with_line = allowed.select_related("parent__parent").order_by(
+            "name"
+        )  # the scheme's branch is looked up
+        self.fields["department"] = forms.ModelChoiceField(with_line, empty_label=None)
         self.fields["site"] = forms.ModelChoiceField(
             Site.objects.order_by("name"), empty_label="Nowhere in particular", required=False
         )
@@ -187,9 +190,9 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
         elif first < timezone.localdate() and not begun:
             self.add_error("window_first", "This day is in the past. Choose a day to come.")
         elif window is not None:
-            sentence = refusal_to_change(window, self.slots()[0])
-            if sentence:
-                self.add_error("window_first", sentence)
+            refusal = refusal_to_change(window, self.slots()[0])
+            if refusal:
+                self.add_error("window_first", refusal)
             if given["window_places"] < window.taken:
                 self.add_error("window_places", fewer_than_taken(window.taken))
 

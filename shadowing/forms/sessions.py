@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -38,8 +39,8 @@ class SessionForm(forms.Form):
     places = places_field()
     remove = forms.BooleanField(label="Remove this session", required=False)
 
-    def __init__(self, *args: object, session: Session | None = None, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on to Django as they came
+    def __init__(self, *args: Any, session: Session | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.session = session
         if session is None:
             self.initial.setdefault("pk", None)
@@ -129,7 +130,7 @@ class SessionRows:
         if keep and typed < MOST_ROWS:
             self.rows.append(self._row(typed))
 
-    def _row(self, number: int, **given: object) -> SessionForm:
+    def _row(self, number: int, **given: Any) -> SessionForm:
         return SessionForm(prefix=f"session-{number}", **given)
 
     def _typed(self, number: int, data: Mapping[str, str], *, keep: bool) -> SessionForm:

@@ -20,6 +20,7 @@ from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.sessions import CLOSED, save_offer
 
+SECTION = "shadowing:my-offers"
 UNPROCESSABLE, CONFLICT, FORBIDDEN = 422, 409, 403
 STORED = (*OfferForm.Meta.fields, "scheme")
 COPIED = (
@@ -43,19 +44,19 @@ COPIED = (
 def offer_create(request: HttpRequest) -> HttpResponse:
     """Write a new offer: a draft until it is opened."""
     person = viewer(request)
-    first = Offer.objects.filter(pk=_form_id(request), host=person).first()
-    if first is not None:
-        return SeeOther(first.get_absolute_url())  # the same form sent twice
+    form_id = _form_id(request)
+    stored = Offer.objects.filter(pk=form_id).only("host").first() if form_id else None
+    if stored is not None and stored.host_id == person.pk:
+        return SeeOther(stored.get_absolute_url())  # the same form sent twice
+    draft = Offer(pk=uuid4() if stored or not form_id else form_id, host=person)
+    if request.method == "POST":
+        return _write(request, draft, person)
     departments = offer_departments(person)
-    if not departments.exists():
-        return render(
-            request, "shadowing/offer_nowhere.html", {"section": "shadowing:my-offers"}, status=FORBIDDEN
-        )
-    own = departments.filter(memberships__person=person).first()
-    draft = Offer(pk=_form_id(request), host=person)
-    if own is not None:
-        draft.department, draft.site_id = own, own.site_id
-    return _write(request, draft, person)
+    own = departments.filter(memberships__person=person).first() or departments.first()
+    if own is None:
+        return render(request, "shadowing/offer_nowhere.html", {"section": SECTION}, status=FORBIDDEN)
+    draft.department, draft.site_id = own, own.site_id
+    return _page(request, OfferForm(instance=draft, person=person))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -87,14 +88,12 @@ def offer_copy(request: HttpRequest, pk: UUID) -> HttpResponse:
     return SeeOther(f"{copy.get_absolute_url()}edit/")
 
 
-def _form_id(request: HttpRequest) -> UUID:
+def _form_id(request: HttpRequest) -> UUID | None:
     """The id a new offer will have: it travels in the form, so that a form sent twice is one offer."""
     try:
-        wanted = UUID(request.POST.get("form_id", ""))
+        return UUID(request.POST.get("form_id", ""))
     except ValueError:
-        return uuid4()
-    others = Offer.objects.filter(pk=wanted).exclude(host=viewer(request))
-    return uuid4() if others.exists() else wanted
+        return None
 
 
 def _write(request: HttpRequest, offer: Offer, person: Person) -> HttpResponse:
@@ -135,7 +134,7 @@ def _page(request: HttpRequest, form: OfferForm, status: int = 200) -> HttpRespo
     offer = form.instance
     new = offer._state.adding  # noqa: SLF001  # Django's documented mark of a record not stored yet
     context: dict[str, Any] = {
-        "section": "shadowing:my-offers",
+        "section": SECTION,
         "form": form,
         "offer": offer,
         "new": new,

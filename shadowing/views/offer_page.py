@@ -53,9 +53,13 @@ def for_page(offers: OfferQuerySet, person: Person) -> OfferQuerySet:
     of_this = mine.live().filter(offer=OuterRef("pk"))
     under_way = mine.under_way().values("shadow").annotate(number=Count("pk")).values("number")
     related = offers.select_related("department__parent__parent", "site", "host", "scheme")
-    return related.prefetch_related("co_hosts").defer("search", "key_words").annotate(
-        my_request=Subquery(of_this.values("pk")[:1]),
-        my_requests=Coalesce(Subquery(under_way, output_field=IntegerField()), 0),
+    return (
+        related.prefetch_related("co_hosts")
+        .defer("search", "key_words")
+        .annotate(
+            my_request=Subquery(of_this.values("pk")[:1]),
+            my_requests=Coalesce(Subquery(under_way, output_field=IntegerField()), 0),
+        )
     )
 
 

@@ -29,10 +29,10 @@ def _require_ready(offer: Offer) -> None:
 
 def _publish(move: Move[Offer]) -> None:
     _require_ready(move.thing)
-    waiting.close_items(move.thing)
     if move.target == S.OPEN:
         _open(move)
         return
+    waiting.close_items(move.thing)
     for coordinator in move.thing.scheme.coordinators.all():
         plan = offer_plan(move.thing.scheme, coordinator)
         item = waiting.open_item(coordinator, WaitingKind.CHECK_OFFER, move.thing, plan=plan)

@@ -97,11 +97,14 @@ def save_offer(
         with transaction.atomic():
             if offer._state.adding:  # noqa: SLF001  # Django's documented mark of a record not stored yet
                 offer.save(force_insert=True)
+                offer.co_hosts.add(*co_hosts)
+                for slot in slots:
+                    _add(offer, slot)
             else:
                 _lock(offer, actor)
                 offer.save(update_fields=fields)
-            offer.co_hosts.set(co_hosts)
-            _settle(offer, slots)
+                offer.co_hosts.set(co_hosts)
+                _settle(offer, slots)
     except IntegrityError as error:
         sentence = constraint_sentence(error)
         if sentence is None:
@@ -125,15 +128,15 @@ def _settle(offer: Offer, slots: Sequence[Slot]) -> None:
         raise TransitionError(NEEDS_DATES)
     existing = {session.pk: session for session in sessions_to_come(offer)}
     kept = {slot.pk for slot in slots}
-    for session in existing.values():
-        if session.pk not in kept:
+    for pk, session in existing.items():
+        if pk not in kept:
             _remove(session)
     for slot in slots:
-        session = existing.get(slot.pk) if slot.pk else None
-        if session is None:
+        stored = existing.get(slot.pk) if slot.pk else None
+        if stored is None:
             _add(offer, slot)
         else:
-            _change(session, slot)
+            _change(stored, slot)
 
 
 def _add(offer: Offer, slot: Slot) -> None:

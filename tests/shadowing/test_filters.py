@@ -168,7 +168,11 @@ def test_query_holds_what_is_asked_for_and_nothing_empty() -> None:
     assert wanted.as_query() == "q=exam+board&kind=hands_on"
     assert wanted.as_query(after="20") == "q=exam+board&kind=hands_on&after=20"
     assert (bool(wanted), wanted.narrowed) == (True, True)
-    assert (bool(OfferFilter(q="x")), OfferFilter(q="x").narrowed, bool(OfferFilter())) == (True, False, False)
+    assert (bool(OfferFilter(q="x")), OfferFilter(q="x").narrowed, bool(OfferFilter())) == (
+        True,
+        False,
+        False,
+    )
 
 
 def test_directory_reads_departments_and_sites_in_one_query(

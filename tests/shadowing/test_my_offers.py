@@ -30,7 +30,9 @@ def test_empty_page_invites_to_post_the_first(client: Client, cast: Cast) -> Non
 
 
 def test_page_lists_hosted_and_co_hosted_offers_once(client: Client, cast: Cast) -> None:
-    theirs = OfferFactory.create(scheme=cast.scheme, department=cast.library, title="Theirs", host=cast.shadow)
+    theirs = OfferFactory.create(
+        scheme=cast.scheme, department=cast.library, title="Theirs", host=cast.shadow
+    )
     together = open_offer(cast, title="Together", host=cast.shadow)
     together.co_hosts.add(cast.host, cast.stranger)
     html = signed_in(client, cast.host).get(MINE).content.decode()
@@ -79,7 +81,9 @@ def test_looking_at_an_action_changes_nothing(client: Client, cast: Cast, action
 
 
 @pytest.mark.parametrize("action", sorted(OFFERS.transitions))
-@pytest.mark.parametrize("who", ["shadow", "manager", "deputy", "host_manager", "dept_coordinator", "stranger"])
+@pytest.mark.parametrize(
+    "who", ["shadow", "manager", "deputy", "host_manager", "dept_coordinator", "stranger"]
+)
 def test_others_press_no_button(client: Client, cast: Cast, who: str, action: str) -> None:
     signed_in(client, cast.people()[who])
     assert act(client, cast.offer, action, words="x") == 403

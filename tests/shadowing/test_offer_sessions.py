@@ -85,7 +85,9 @@ def test_fewer_places_than_taken_are_refused_in_words(client: Client, cast: Cast
         change_places(cast.session, 1)
     change_places(cast.session, 2)
     cast.session.refresh_from_db()
-    response = edit(signed_in_host(client, cast), cast.offer, **row(0, **{**stored(cast.session), "places": "1"}))
+    response = edit(
+        signed_in_host(client, cast), cast.offer, **row(0, **{**stored(cast.session), "places": "1"})
+    )
     assert (response.status_code, "2 places are agreed or held" in response.content.decode()) == (422, True)
 
 
@@ -137,6 +139,7 @@ def test_removed_session_ends_requests_with_the_manager_and_tells_both(cast: Cas
     assert {"session_called_off_to_shadow", "session_called_off_to_manager"} <= told(request)
     assert not WaitingItem.objects.open().exists()
     entry = HistoryEntry.objects.about(request).last()
+    assert entry is not None
     assert (entry.action, entry.actor, entry.to_state) == ("call_off", None, S.DECLINED)
 
 
@@ -204,7 +207,9 @@ def window_asked_for(cast: Cast) -> Session:
     return session
 
 
-@pytest.mark.parametrize(("first", "last", "fine"), [(10, 25, True), (20, 90, True), (21, 90, False), (10, 24, False)])
+@pytest.mark.parametrize(
+    ("first", "last", "fine"), [(10, 25, True), (20, 90, True), (21, 90, False), (10, 24, False)]
+)
 def test_window_keeps_the_days_people_asked_for(
     client: Client, cast: Cast, first: int, last: int, fine: bool
 ) -> None:
@@ -231,6 +236,11 @@ def test_change_from_window_to_dates_calls_the_window_off(client: Client, cast: 
 
 def test_row_of_another_offer_becomes_a_session_of_its_own(client: Client, cast: Cast) -> None:
     theirs = SessionFactory.create()
-    edit(signed_in_host(client, cast), cast.offer, sessions="1", **row(0, pk=str(theirs.pk), day=stored(theirs)["day"]))
+    edit(
+        signed_in_host(client, cast),
+        cast.offer,
+        sessions="1",
+        **row(0, pk=str(theirs.pk), day=stored(theirs)["day"]),
+    )
     fresh = Session.objects.get(pk=theirs.pk)
     assert (fresh.offer_id, fresh.starts_at) == (theirs.offer_id, theirs.starts_at)

@@ -122,7 +122,9 @@ def test_list_pages_lead_to_every_offer_once(client: Client, cast: Cast) -> None
 
 
 def test_htmx_gets_the_results_alone_and_the_shortest_address(client: Client, cast: Cast) -> None:
-    response = signed_in(client, cast.shadow).get(f"{LIST}?q=desk&kind=&site=", headers={"HX-Request": "true"})
+    response = signed_in(client, cast.shadow).get(
+        f"{LIST}?q=desk&kind=&site=", headers={"HX-Request": "true"}
+    )
     assert "<html" not in response.content.decode()
     assert cast.offer.title in response.content.decode()
     assert response["HX-Push-Url"] == "/offers/?q=desk"
@@ -180,7 +182,9 @@ def test_list_and_detail_only_show(client: Client, cast: Cast, method: str) -> N
 
 def test_words_of_the_host_are_escaped(client: Client, cast: Cast) -> None:
     evil = "<script>alert('x')</script>"
-    offer = open_offer(cast, title=evil, will_see=evil, will_learn=evil, know_before=evil, topics=["<b>x</b>"])
+    offer = open_offer(
+        cast, title=evil, will_see=evil, will_learn=evil, know_before=evil, topics=["<b>x</b>"]
+    )
     for url in (LIST, offer.get_absolute_url()):
         html = page(signed_in(client, cast.shadow), url)
         assert "<script>alert" not in html
@@ -206,6 +210,7 @@ def test_editors_alone_get_the_buttons(client: Client, cast: Cast, who: str) -> 
 @pytest.mark.parametrize("status", ["draft", "open"])
 def test_queries_and_policies_agree_on_who_edits_and_sees(cast: Cast, status: str) -> None:
     cast.offer.co_hosts.add(cast.stranger)
+    assert cast.it.parent is not None
     Coordinator.objects.create(department=cast.it.parent, person=cast.manager)
     opened = timezone.now() if status == "open" else None
     Offer.objects.update(status=status, opened_at=opened)
@@ -213,7 +218,9 @@ def test_queries_and_policies_agree_on_who_edits_and_sees(cast: Cast, status: st
     for name, person in cast.people().items():
         rows = Offer.objects.with_editable(person)
         assert bool(getattr(rows.get(pk=offer.pk), "editable")) == can_edit_offer(person, offer), name  # noqa: B009  # annotated
-        assert Offer.objects.visible_to(person).filter(pk=offer.pk).exists() == can_see_offer(person, offer), name
+        assert Offer.objects.visible_to(person).filter(pk=offer.pk).exists() == can_see_offer(
+            person, offer
+        ), name
 
 
 def test_visible_to_counts_each_offer_once(cast: Cast) -> None:
