@@ -27,6 +27,12 @@ def let_in(context: BrowserContext, site: str, person: Person) -> None:
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": site}])
 
 
+def press(page: Page, button: str) -> None:
+    """Press a button and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.click(button)
+
+
 def test_place_is_asked_for_and_agreed_without_scripts(site: str, cast: Cast, browser: Browser) -> None:
     context = browser.new_context(java_script_enabled=False)
     let_in(context, site, cast.shadow)
@@ -38,20 +44,20 @@ def test_place_is_asked_for_and_agreed_without_scripts(site: str, cast: Cast, br
     assert page.input_value("[name=want_to_see]") == "The first hour of the day"
     page.fill("[name=objective_1]", "See how calls are sorted")
     page.check("[name=agreement]")
-    page.click("text=Send the request")
+    press(page, "text=Send the request")
     request = Request.objects.get()
     assert page.url == site + request.get_absolute_url()
     perform(request, "approve", actor=cast.manager)
     let_in(context, site, cast.host)
     page.goto(site + request.get_absolute_url())
     page.fill("#agree [name=agenda]", "10:00 welcome")
-    page.click("#agree button")
+    press(page, "#agree button")
     request.refresh_from_db()
     assert request.status == S.AGREED
     page.goto(site + request.placement.get_absolute_url())
     page.click("summary:has-text('Cancel the visit')")
     page.select_option("[name=reason]", "workload")
-    page.click("text=Cancel the visit for good")
+    press(page, "text=Cancel the visit for good")
     request.refresh_from_db()
     assert request.status == S.CLOSED
     context.close()
