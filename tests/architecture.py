@@ -26,7 +26,8 @@ class Source:
     @property
     def module(self) -> str:
         """Its dotted name."""
-        parts = self.path.relative_to(ROOT).with_suffix("").parts
+        path = self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path
+        parts = path.with_suffix("").parts
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
     @cached_property
@@ -92,15 +93,25 @@ def _reachable(graph: dict[str, set[str]], start: str) -> set[str]:
 
 
 def status_writes(file: Source) -> Iterator[int]:
-    """Lines that set a ``status``: by assignment, ``setattr`` or a queryset's ``update``."""
+    """Lines that set a ``status``: by assignment, ``setattr`` or a queryset's ``update``.
+
+    A view's own ``self.status`` is the answer's, not a record's.
+    """
+    answers = ".views" in file.module
     for node in ast.walk(file.tree):
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names = (inner for target in targets for inner in ast.walk(target))
-            if any(isinstance(name, ast.Attribute) and name.attr == "status" for name in names):
+            if any(_is_status(name, but_not_of_self=answers) for name in names):
                 yield node.lineno
         elif isinstance(node, ast.Call) and _sets_status(node):
             yield node.lineno
+
+
+def _is_status(node: ast.AST, *, but_not_of_self: bool) -> bool:
+    if not isinstance(node, ast.Attribute) or node.attr != "status":
+        return False
+    return not (but_not_of_self and isinstance(node.value, ast.Name) and node.value.id == "self")
 
 
 def _sets_status(call: ast.Call) -> bool:
