@@ -328,7 +328,7 @@ def test_posting_costs_a_bounded_number_of_queries(
     client: Client, cast: Cast, django_assert_max_num_queries: Any
 ) -> None:
     signed_in(client, cast.host)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(29):
         client.post(NEW, typed(cast, open="1"))
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(29):
         edit(client, cast.offer, title="Another title")
