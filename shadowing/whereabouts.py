@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from accounts.clocks import Plan
 from accounts.days import day
 from accounts.enums import NextStep
@@ -119,7 +121,8 @@ def _next(item: WaitingItem | None) -> str:
 
 
 def _first(plan: Plan, wanted: NextStep) -> str:
-    return next((day(on) for on, step in plan if step == wanted), "")
+    """The day of the next such step; one that is overdue is done as soon as the clock runs again, today."""
+    return next((day(max(on, timezone.localdate())) for on, step in plan if step == wanted), "")
 
 
 def _helped(item: WaitingItem) -> str:

@@ -218,6 +218,13 @@ def test_days_the_strip_promises_are_the_days_on_which_it_happens(
     )
 
 
+def test_strip_of_an_overdue_step_names_today(cast: Cast, clock: time_machine.Traveller) -> None:
+    request = cast.submitted()
+    clock.move_to(on(8), tick=False)
+    item = WaitingItem.objects.open().get()
+    assert whereabouts(request, item).next_sentence.startswith("A reminder goes on Mon 8 March;")
+
+
 def test_reminder_says_what_comes_after_it(cast: Cast, clock: time_machine.Traveller) -> None:
     cast.submitted()
     clock.move_to(on(4), tick=False)

@@ -1,0 +1,41 @@
+"""Mails about signing in: through the outbox, text and HTML alike, in the same frame as the others."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.account.adapter import get_adapter
+from allauth.core import context
+from django.test import RequestFactory
+
+from accounts.models import Message, Person
+
+MAILS = {
+    "login_code": ("Your sign-in code for Crossing", "K7XJ-2QWZ"),
+    "password_reset_key": ("Choose a new password for Crossing", "http://testserver/reset/?a=1&b=2"),
+    "unknown_account": ("No account for this address at Crossing", "staff list"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(MAILS))
+def test_account_mail_says_the_same_in_text_and_html(person: Person, name: str) -> None:
+    subject, words = MAILS[name]
+    given = {"code": "K7XJ-2QWZ", "password_reset_url": "http://testserver/reset/?a=1&b=2", "user": person}
+    with context.request_context(RequestFactory().get("/")):
+        get_adapter().send_mail(f"account/email/{name}", person.email, given)
+    message = Message.objects.get()
+    assert (message.subject, message.recipient) == (subject, person)
+    assert words in message.text
+    assert words.replace("&", "&amp;") in message.html
+    assert f"<title>{subject}</title>" in message.html
+    assert 'lang="en-GB"' in message.html
+    assert "do nothing" in message.text
+    assert "do nothing" in message.html
+    assert "somebody used this address" in message.text
+    assert "style=" in message.html
+
+
+def test_address_nobody_has_may_get_mail_too(db: None) -> None:
+    with context.request_context(RequestFactory().get("/")):
+        get_adapter().send_mail("account/email/unknown_account", "who@example.ac.uk", {})
+    message = Message.objects.get()
+    assert (message.recipient, message.to_email) == (None, "who@example.ac.uk")
