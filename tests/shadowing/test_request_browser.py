@@ -39,12 +39,12 @@ def test_place_is_asked_for_and_agreed_without_scripts(site: str, cast: Cast, br
     page = context.new_page()
     page.goto(site + ask_url(cast.offer))
     page.fill("[name=want_to_see]", "The first hour of the day")
-    page.click("text=Send the request")
+    page.click("button:has-text('Send the request')")
     assert page.locator(".error-summary").is_visible()
     assert page.input_value("[name=want_to_see]") == "The first hour of the day"
     page.fill("[name=objective_1]", "See how calls are sorted")
     page.check("[name=agreement]")
-    press(page, "text=Send the request")
+    press(page, "button:has-text('Send the request')")
     request = Request.objects.get()
     assert page.url == site + request.get_absolute_url()
     perform(request, "approve", actor=cast.manager)
@@ -57,7 +57,7 @@ def test_place_is_asked_for_and_agreed_without_scripts(site: str, cast: Cast, br
     page.goto(site + request.placement.get_absolute_url())
     page.click("summary:has-text('Cancel the visit')")
     page.select_option("[name=reason]", "workload")
-    press(page, "text=Cancel the visit for good")
+    press(page, "button:has-text('for good')")
     request.refresh_from_db()
     assert request.status == S.CLOSED
     context.close()
@@ -115,7 +115,7 @@ def test_second_press_of_a_button_sends_nothing_more(site: str, cast: Cast, page
     request = cast.draft()
     let_in(page.context, site, cast.shadow)
     page.goto(site + edit_url(request))
-    page.dblclick("text=Send the request")
+    page.dblclick("button:has-text('Send the request')")
     page.wait_for_url("**/requests/*/")
     assert act_url(request, "withdraw") in page.content()
     assert Request.objects.get().status == S.WITH_MANAGER
