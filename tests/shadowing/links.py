@@ -34,3 +34,9 @@ def by_link_alone(cast: Cast) -> None:
 def status_of(request: Request) -> str:
     """The state as the database has it."""
     return Request.objects.values_list("status", flat=True).get(pk=request.pk)
+
+
+def page(client: Client, url: str) -> tuple[int, str]:
+    """Status and text of a page."""
+    response = client.get(url)
+    return response.status_code, response.content.decode()

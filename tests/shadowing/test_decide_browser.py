@@ -27,11 +27,13 @@ def asked(site: str, transactional_db: None, cast: Cast) -> Request:
 
 
 def press_everything(page: Page, address: str) -> None:
-    """What the rudest scanner does: open the page, press each control on it, and begin again."""
+    """What the rudest scanner does: each control and then the button, and at last all of them in a row."""
     page.goto(address)
-    for number in range(len(controls(page))):
+    number = len(controls(page))
+    for wanted in [*([one] for one in range(number)), list(range(number))]:
         page.goto(address)
-        for control in controls(page)[: number + 1]:
+        found = controls(page)
+        for control in [*(found[one] for one in wanted), found[-1]]:
             try:
                 control.click(timeout=300, no_wait_after=True)
             except BrowserError:
