@@ -5,6 +5,7 @@ Pictures and an index page land in ``.local/screenshots/``. Uses the demo where 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -82,7 +84,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
     "manager": (
         Shot("home", "/"),
         Shot("approvals", "/approvals/"),
-        Shot("decide", "/approvals/", rf"/requests/{ID}/decide/$"),
+        Shot("decide", "/approvals/", rf"/requests/{ID}/decide/"),
     ),
     "host": (
         Shot("home", "/"),
@@ -119,12 +121,14 @@ def running_site() -> Iterator[str]:
 
 def _address_of(demo: subprocess.Popen[str]) -> str:
     deadline = time.monotonic() + START_SECONDS
-    while not house.RUNNING.exists():
+    while True:
         if demo.poll() is not None or time.monotonic() > deadline:
             sys.exit("The demo did not start: see its messages above.")
+        with contextlib.suppress(OSError):  # not there yet
+            site = str(json.loads(house.RUNNING.read_text())["SITE_URL"])
+            urllib.request.urlopen(f"{site}/healthz", timeout=5).close()
+            return site
         time.sleep(0.2)
-    time.sleep(3)  # announced just before the web server starts
-    return str(json.loads(house.RUNNING.read_text())["SITE_URL"])
 
 
 def sign_in(page: Page, who: str) -> None:
