@@ -15,8 +15,6 @@ from shadowing.models import Offer, Session
 from tests.cast import Cast
 from tests.factories import DepartmentFactory
 from tests.shadowing.offering import day, signed_in, typed, window
-
-NEW = "/offers/new/"
 from tests.shadowing.test_offer_forms import NEW, edit
 
 

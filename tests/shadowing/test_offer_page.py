@@ -15,19 +15,6 @@ from shadowing.workflow import perform
 from tests.cast import Cast, member
 from tests.factories import RequestFactory
 from tests.shadowing.offering import open_offer, signed_in
-
-LIST = "/offers/"
-EVERYBODY = (
-    "shadow",
-    "manager",
-    "deputy",
-    "host",
-    "host_manager",
-    "coordinator",
-    "dept_coordinator",
-    "stranger",
-)
-EDITORS = {"host", "coordinator"}
 from tests.shadowing.test_offer_views import page
 
 
