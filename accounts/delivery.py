@@ -39,7 +39,7 @@ REST_SECONDS = 15.0
 CALENDAR = "text/calendar"
 # What composing a mail raises when something in it cannot stand in a mail: a line break in an address.
 UNWRITABLE = (ValueError, TypeError, LookupError, AttributeError, MessageError)
-_server_rests_until = 0.0
+_rests_until: dict[tuple[str, int], float] = {}  # one circuit breaker per process and mail server
 
 
 class Mail(EmailMultiAlternatives):
@@ -96,14 +96,14 @@ def deliver_owed(limit: int = 5000, *, seconds: float = SWEEP_SECONDS) -> int:
 
 def _reached() -> BaseEmailBackend | None:
     """An open connection to the mail server, or None; a server in trouble is left alone for a while."""
-    global _server_rests_until  # noqa: PLW0603  # one circuit breaker per process
-    if time.monotonic() < _server_rests_until:
+    server = (settings.EMAIL_HOST, settings.EMAIL_PORT)
+    if time.monotonic() < _rests_until.get(server, 0.0):
         return None
     connection: BaseEmailBackend = get_connection()
     try:
         connection.open()
     except (OSError, SMTPException) as error:
-        _server_rests_until = time.monotonic() + REST_SECONDS
+        _rests_until[server] = time.monotonic() + REST_SECONDS
         log.warning("mail_server_unreachable", error=type(error).__name__)
         return None
     return connection

@@ -18,7 +18,7 @@ from tests.factories import PersonFactory
 @pytest.fixture
 def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test meets the rest an earlier one caused."""
-    monkeypatch.setattr(delivery, "_server_rests_until", 0.0)
+    monkeypatch.setattr(delivery, "_rests_until", {})
 
 
 @pytest.fixture

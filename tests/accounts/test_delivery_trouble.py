@@ -101,7 +101,7 @@ def test_server_away_costs_no_mail_an_attempt(person: Person, settings: Settings
     assert {state(message).attempts for message in messages} == {0}
     point_at(settings, good)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delivery, "_server_rests_until", 0.0)
+        patch.setattr(delivery, "_rests_until", {})
         assert deliver_owed() == 3
 
 
