@@ -131,9 +131,9 @@ class Department(TreeNode):  # type: ignore[misc]  # tree_queries ships no types
 
     def clean(self) -> None:
         """Refuse a move below oneself: the tree has no loops."""
-        super().clean()
         if self.pk and self.parent_id and self.parent_id in Department.objects.branch([self.pk]):
             raise ValidationError({"parent": "A department cannot be part of a team below it."})
+        super().clean()
 
     def line_upwards(self) -> list[Department]:
         """This department and those above it, nearest first."""
