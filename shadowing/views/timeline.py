@@ -50,7 +50,7 @@ BY_ACTION = {
     "cancel": "{actor} cancelled the visit.",
     "rearrange": "{actor} changed what is arranged for the day.",
 }
-BY_WAY = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration"}
+BY_WAY = {How.EMAIL_LINK: ", from the email,", How.ADMIN: ", in the administration,"}
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,7 @@ def test_answer_from_the_email_says_so(cast: Cast) -> None:
     request = perform(cast.submitted(), "approve", actor=cast.manager, how=How.EMAIL_LINK)
     page = page_of(cast.shadow, request)
     assert "from the email." in page
-    assert "Mary Manager, from the email agreed." in page
+    assert "Mary Manager, from the email, agreed." in page
 
 
 # --- why the manager said no --------------------------------------------------------------------------------

@@ -1,0 +1,105 @@
+"""Every page, for everybody who uses it, on phone and desktop, in light and dark: axe finds nothing."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from accounts.models import Person
+from shadowing.models import Request
+from shadowing.workflow import perform
+from tests.cast import Cast
+from tests.factories import AppraisalFactory, ObjectiveFactory, OfferFactory, SessionFactory, at
+from tests.journeys.walking import Walker, walking
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SMALL = """[...document.querySelectorAll('main a.btn, main button, main summary, main select')]
+    .filter(e => e.offsetParent && e.getBoundingClientRect().height < 44).map(e => e.innerText)"""
+
+
+def furnish(cast: Cast) -> dict[str, Request]:
+    """One request in each state that has a look of its own."""
+    cast.scheme.live_requests = 10
+    cast.scheme.save()
+    ObjectiveFactory.create(appraisal=AppraisalFactory.create(person=cast.shadow))
+    agreed = cast.agreed()
+    stages = {"agreed": agreed}
+    for day, stage in enumerate(("submitted", "approved", "draft"), start=40):
+        offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
+        stages[stage] = getattr(cast, stage)(session=SessionFactory.create(offer=offer, starts_at=at(day)))
+    waiting = cast.submitted(session=cast.window())
+    stages["declined"] = perform(waiting, "decline", actor=cast.manager, reason="cover", words="Not in June.")
+    return stages
+
+
+def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str]]]:
+    """Who looks at what."""
+    request = {name: f"/requests/{stage.pk}/" for name, stage in stages.items()}
+    placement = stages["agreed"].placement.get_absolute_url()
+    offer = cast.offer.get_absolute_url()
+    return [
+        (
+            cast.shadow,
+            [
+                *("/", "/offers/", "/offers/?q=desk", "/offers/?q=nothing+at+all", offer, f"{offer}request/"),
+                *("/departments/", "/departments/ITS/", "/approvals/", "/requests/", placement),
+                *request.values(),
+                f"{request['draft']}edit/",
+            ],
+        ),
+        (
+            cast.manager,
+            ["/", "/approvals/", f"{request['submitted']}decide/", request["declined"], placement],
+        ),
+        (
+            cast.host,
+            ["/", "/offers/mine/", "/offers/new/", f"{offer}edit/", request["approved"], f"{placement}edit/"],
+        ),
+        (cast.coordinator, ["/", request["submitted"], placement]),
+        (cast.stranger, ["/", "/offers/mine/", "/approvals/", "/requests/", "/no-such-page/", "/mailbox/"]),
+    ]
+
+
+def findings(page: Page, address: str) -> list[str]:
+    """What axe, the page's width and its targets have to say."""
+    page.goto(address)
+    found = [f"{address}: {finding['id']}" for finding in Axe().run(page).response["violations"]]
+    if page.evaluate(WIDER):
+        found.append(f"{address}: wider than the window")
+    return found + [f"{address}: small target {text}" for text in page.evaluate(SMALL)]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+def test_every_page_has_nothing_to_correct(
+    site: str, cast: Cast, browser: Browser, width: int, scheme: str
+) -> None:
+    found: list[str] = []
+    for person, addresses in pages(cast, furnish(cast)):
+        size = {"width": width, "height": 800}
+        with walking(browser, site, person, viewport=size, color_scheme=scheme) as walker:
+            walker.sign_in()
+            found += [line for address in addresses for line in findings(walker.page, address)]
+            forgive_missing_page(walker)
+    assert found == []
+
+
+def test_pages_fit_a_narrow_window_at_double_text(site: str, cast: Cast, browser: Browser) -> None:
+    """320 px is what a 1280 px window is at 400 %: nothing may need scrolling sideways."""
+    found: list[str] = []
+    for person, addresses in pages(cast, furnish(cast)):
+        with walking(browser, site, person, viewport={"width": 320, "height": 640}) as walker:
+            walker.sign_in()
+            for address in addresses:
+                walker.page.goto(address)
+                found += [address] if walker.page.evaluate(WIDER) else []
+            forgive_missing_page(walker)
+    assert found == []
+
+
+def forgive_missing_page(walker: Walker) -> None:
+    """The browser reports the 404 that was asked for."""
+    walker.complaints[:] = [line for line in walker.complaints if "404 (Not Found)" not in line]
