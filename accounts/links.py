@@ -1,4 +1,4 @@
-"""Tokens of links in mails: derived from a nonce with the site's key, and known to the database by hash only."""
+"""Tokens of links in mails: made from a nonce with the site's key; the database knows their hash only."""
 
 import hashlib
 import hmac

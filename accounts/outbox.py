@@ -62,27 +62,30 @@ def owe(
     """
     if not recipient.is_active:
         return None
+    key = f"{event}:{template}:{recipient.pk}"
+    if Message.objects.filter(key=key).exists():
+        return None
     subject, text, html = rendered(template, {**context, "recipient": recipient})
-    message, created = Message.objects.get_or_create(
-        key=f"{event}:{template}:{recipient.pk}",
-        defaults={
-            "template": template,
-            "recipient": recipient,
-            "to_email": recipient.email,
-            "subject": subject,
-            "text": text,
-            "html": html,
-            "needed_while": needed_while,
-            "link_nonce": link_nonce,
-            "calendar": invitation.text if invitation else "",
-            "calendar_method": invitation.method if invitation else "",
-            "message_id": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
-            "not_before": not_before or timezone.now(),
-        },
+    message = Message(
+        key=key,
+        template=template,
+        recipient=recipient,
+        to_email=recipient.email,
+        subject=subject,
+        text=text,
+        html=html,
+        needed_while=needed_while,
+        link_nonce=link_nonce,
+        calendar=invitation.text if invitation else "",
+        calendar_method=invitation.method if invitation else "",
+        message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+        not_before=not_before or timezone.now(),
     )
-    if created and not_before is None:
+    # One statement; should somebody owe the same at the same moment, theirs stands and ours is none.
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    if not_before is None:
         _nudge_after_commit(message.pk)
-    return message if created else None
+    return message
 
 
 def enqueue_plain(*, recipient_email: str, subject: str, text: str, html: str) -> Message:

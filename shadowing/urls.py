@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from shadowing.views import about, acting, approvals, decide, deciding, home, my_offers, offer_forms, offers, placements, requests
+from shadowing.views import (
+    about,
+    acting,
+    approvals,
+    decide,
+    deciding,
+    home,
+    my_offers,
+    offer_forms,
+    offers,
+    placements,
+    requests,
+)
 
 app_name = "shadowing"
 urlpatterns = [

@@ -64,12 +64,8 @@ class Appraisal(models.Model):
     """One person's appraisal in one cycle."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    person = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="appraisals"
-    )
-    cycle = models.ForeignKey(
-        Cycle, on_delete=models.PROTECT, related_name="appraisals"
-    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appraisals")
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="appraisals")
     appraiser = models.ForeignKey(
         Person,
         on_delete=models.PROTECT,
@@ -107,9 +103,7 @@ class Objective(models.Model):
     """A development need or goal in an appraisal."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    appraisal = models.ForeignKey(
-        Appraisal, on_delete=models.CASCADE, related_name="objectives"
-    )
+    appraisal = models.ForeignKey(Appraisal, on_delete=models.CASCADE, related_name="objectives")
     text = models.CharField(max_length=300)
     position = models.PositiveSmallIntegerField(default=1)
 

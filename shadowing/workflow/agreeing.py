@@ -147,4 +147,12 @@ def _announce(placement: Placement) -> None:
     manager = request.offer.host.line_manager
     told = request.offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED
     if told and manager is not None and manager not in (placement.shadow, decision and decision.asked):
-        emails.tell_placement("placement_agreed_to_host_manager", [manager], placement)
+        # They are told, and see no more of it than everybody: the visit's page is for those who take part.
+        page = emails.address(request.offer.get_absolute_url())
+        emails.tell_placement(
+            "placement_agreed_to_host_manager",
+            [manager],
+            placement,
+            action_url=page,
+            action_label="Open the offer",
+        )

@@ -40,7 +40,8 @@ def submit(move: Move[Request]) -> None:
     if sentences:
         raise TransitionError(" ".join(sentences))
     request.submitted_at = move.at
-    stop_waiting(request)
+    if move.source != RequestStatus.DRAFT:  # nothing can wait on a draft
+        stop_waiting(request)
     ask_line_manager(move)
     emails.tell("request_submitted_to_shadow", request.shadow, request)
 
