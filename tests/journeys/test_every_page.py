@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOOKS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
 WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 SMALL = """[...document.querySelectorAll('main a.btn, main button, main summary, main select')]
-    .filter(e => e.offsetParent && e.getBoundingClientRect().height < 44).map(e => e.innerText)"""
+    .filter(e => e.offsetParent && !e.classList.contains('visually-hidden'))
+    .filter(e => e.getBoundingClientRect().height < 44).map(e => e.innerText)"""
 
 
 def furnish(cast: Cast) -> dict[str, Request]:

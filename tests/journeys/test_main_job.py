@@ -9,6 +9,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, expect
 
+from accounts.days import day
 from accounts.models import HistoryEntry
 from shadowing.enums import DecideByEmail, RequestStatus
 from shadowing.models import Request
@@ -76,7 +77,7 @@ def test_place_is_asked_for_decided_from_the_mail_and_agreed(
     request.refresh_from_db()
     assert request.status == RequestStatus.AGREED
     for person in (cast.shadow, cast.host):
-        invitation = mailbox.wait_for(person.email, "agreed")
+        invitation = mailbox.wait_for(person.email, day(cast.session.starts_at))
         part = next(part for part in invitation.walk() if part.get_content_type() == "text/calendar")
         assert part.get_param("method") == "REQUEST"
         event = Calendar.from_ical(part.get_content()).events[0]

@@ -96,6 +96,7 @@ CASES = {
     "withdraw": Case(Cast.submitted, EARLY, SHADOW, S.WITHDRAWN),
     "offer_place": Case(Cast.submitted, EARLY, set(), S.WITH_MANAGER),
     "lapse": Case(Cast.submitted, EARLY, set(), S.WITH_MANAGER),
+    "call_off": Case(Cast.submitted, EARLY, set(), S.WITH_MANAGER),
     "close": Case(Cast.agreed, LATER, set(), S.AGREED),
 }
 

@@ -28,10 +28,10 @@ def asked(site: str, transactional_db: None, cast: Cast) -> Request:
 
 def press_everything(page: Page, address: str) -> None:
     """What the rudest scanner does: each control and then the button, and at last all of them in a row."""
-    page.goto(address)
+    arrive(page, address)
     number = len(controls(page))
     for wanted in [*([one] for one in range(number)), list(range(number))]:
-        page.goto(address)
+        arrive(page, address)
         found = controls(page)
         for control in [*(found[one] for one in wanted), found[-1]]:
             try:
@@ -39,6 +39,15 @@ def press_everything(page: Page, address: str) -> None:
             except BrowserError:
                 break  # the press led to another page
         page.wait_for_load_state()
+
+
+def arrive(page: Page, address: str) -> None:
+    """Open the page, once more if the last press is still on its way and takes the first attempt over."""
+    try:
+        page.goto(address)
+    except BrowserError:
+        page.wait_for_load_state()
+        page.goto(address)
 
 
 def controls(page: Page) -> list[ElementHandle]:
