@@ -29,7 +29,8 @@ LAYERS = {
     3: "workflow delivery",
     4: "tasks management imports demo",
     5: "forms filters",
-    6: "views urls admin api middleware adapters context templatetags",
+    6: "pages",
+    7: "views urls admin api middleware adapters context templatetags",
 }
 LAYER_OF = {room: layer for layer, rooms in LAYERS.items() for room in rooms.split()}
 LONGEST_FILE = 300

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from departments.models import Coordinator, Department
-from departments.views.outline import LONGEST_QUERY, outline
+from departments.pages.outline import LONGEST_QUERY, outline
 
 SECTION = "departments:list"
 

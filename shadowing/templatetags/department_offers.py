@@ -8,10 +8,10 @@ from django import template
 from django.db.models import Count
 
 from departments.models import Department
-from departments.views.outline import Node
+from departments.pages.outline import Node
 from shadowing.filters import Directory
 from shadowing.models import Offer
-from shadowing.views.offer_cards import cards_of
+from shadowing.pages.offer_cards import cards_of
 
 register = template.Library()
 SHOWN = 6

@@ -10,7 +10,7 @@ from accounts.models import Person
 from shadowing.forms.actions import ActionForm
 from shadowing.forms.registry import form_for
 from shadowing.models import Request
-from shadowing.views.said import said_after
+from shadowing.pages.said import said_after
 from shadowing.views.viewer import SeeOther, safe_next, viewer
 from shadowing.workflow import REQUESTS, TransitionError, available_actions, perform, require_possible
 

@@ -7,8 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from shadowing.views.inbox import DECISIONS, awaiting, cards_of
-from shadowing.views.paging import page_of
+from shadowing.pages.inbox import DECISIONS, awaiting, cards_of
+from shadowing.pages.paging import page_of
 from shadowing.views.viewer import viewer
 
 SHOWN = 20

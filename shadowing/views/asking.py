@@ -38,7 +38,7 @@ def offer_to_ask_for(person: Person, pk: str) -> Offer:
 class Asking:
     """A request being written: new, or ``kept`` as a draft or sent back."""
 
-    status = UNPROCESSABLE
+    code = UNPROCESSABLE
 
     def __init__(self, http: HttpRequest, person: Person, offer: Offer, kept: Request | None = None) -> None:
         self.http, self.person, self.offer = http, person, offer
@@ -116,7 +116,7 @@ class Asking:
         """Keep and send what was written; None when it was refused, and then the form says why."""
         form = self.form
         if not form.is_valid():
-            self.status = CONFLICT if form.has_error("waiting_list", "full") else UNPROCESSABLE
+            self.code = CONFLICT if form.has_error("waiting_list", "full") else UNPROCESSABLE
             if self.sending and self.refusals:
                 self._conflict(self.refusals)
             return None
@@ -138,7 +138,7 @@ class Asking:
         return now if same else None
 
     def _conflict(self, sentences: list[str]) -> None:
-        self.status = CONFLICT
+        self.code = CONFLICT
         for sentence in sentences:
             self.form.add_error(None, sentence)
 

@@ -28,10 +28,10 @@ from shadowing.enums import DecideByEmail, DecisionRole
 from shadowing.forms.deciding import DecisionForm
 from shadowing.links import DeadLinkError, find_link, require_alive, use_link
 from shadowing.models import DecisionLink, Request
+from shadowing.pages.cases import MAY, case_of
+from shadowing.pages.said import said_after
 from shadowing.views.acting import CONFLICT, UNPROCESSABLE
-from shadowing.views.cases import MAY, case_of
 from shadowing.views.receipts import receipt_page, remember_decided, undo_is_open
-from shadowing.views.said import said_after
 from shadowing.views.viewer import SeeOther
 from shadowing.workflow import TransitionError, perform
 

@@ -12,9 +12,9 @@ from accounts.models import Person
 from shadowing.enums import DecisionRole
 from shadowing.forms.deciding import ANSWERS, DecisionForm
 from shadowing.models import Decision, Request
+from shadowing.pages.cases import MAY, ROLE_OF_STATE, case_of
+from shadowing.pages.said import said_after
 from shadowing.views.acting import CONFLICT, UNPROCESSABLE, too_late
-from shadowing.views.cases import MAY, ROLE_OF_STATE, case_of
-from shadowing.views.said import said_after
 from shadowing.views.viewer import SeeOther, safe_next, viewer
 from shadowing.workflow import TransitionError, perform, require_possible
 

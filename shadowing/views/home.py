@@ -17,8 +17,8 @@ from accounts.days import when
 from accounts.models import Person
 from shadowing.enums import LIVE, PlacementStatus, RequestStatus
 from shadowing.models import Placement, Request, Visit
-from shadowing.views.inbox import awaiting, cards_of
-from shadowing.views.paging import page_of
+from shadowing.pages.inbox import awaiting, cards_of
+from shadowing.pages.paging import page_of
 from shadowing.views.viewer import viewer
 from shadowing.whereabouts import Whereabouts, open_items, whereabouts
 

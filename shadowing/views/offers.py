@@ -14,8 +14,8 @@ from shadowing import search
 from shadowing.filters import Directory, OfferFilter, choices_of
 from shadowing.models import Offer
 from shadowing.models.offer import OfferQuerySet
-from shadowing.views.offer_cards import cards_of
-from shadowing.views.offer_page import context_of, for_page
+from shadowing.pages.offer_cards import cards_of
+from shadowing.pages.offer_page import context_of, for_page
 from shadowing.views.viewer import viewer
 
 SECTION = "shadowing:offer-list"

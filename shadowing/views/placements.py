@@ -12,8 +12,8 @@ from shadowing.enums import PlacementStatus
 from shadowing.forms.placements import ArrangeForm, CancelForm
 from shadowing.invitations import calendar_file
 from shadowing.models import Placement
+from shadowing.pages.placement_page import CALLED_OFF, placement_context, placements_to_see
 from shadowing.policies import can_arrange_placement
-from shadowing.views.placement_page import CALLED_OFF, placement_context, placements_to_see
 from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError, perform, require_possible
 

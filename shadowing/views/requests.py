@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shadowing.models import Request
+from shadowing.pages.request_page import request_context
+from shadowing.pages.said import said_after
 from shadowing.policies import can_change_request
 from shadowing.views.asking import Asking, offer_to_ask_for
-from shadowing.views.request_page import request_context
-from shadowing.views.said import said_after
 from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import require_possible
 
@@ -52,7 +52,7 @@ def _sent(request: HttpRequest, asking: Asking) -> HttpResponse:
         return SeeOther(asking.already.get_absolute_url())
     done = asking.write()
     if done is None:
-        return asking.page(status=asking.status)
+        return asking.page(status=asking.code)
     messages.success(request, said_after("submit", done) if asking.sending else KEPT)
     return SeeOther(done.get_absolute_url())
 

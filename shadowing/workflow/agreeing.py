@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.workflow import Move, TransitionError
 from appraisals.models import Appraisal, Cycle
-from shadowing import emails
+from shadowing import emails, letters
 from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
 from shadowing.models import Decision, Placement, ProposedVisit, Request, Visit
 from shadowing.rules import Times, cap_refusal, clash, days_of
@@ -148,7 +148,7 @@ def _announce(placement: Placement) -> None:
     told = request.offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED
     if told and manager is not None and manager not in (placement.shadow, decision and decision.asked):
         # They are told, and see no more of it than everybody: the visit's page is for those who take part.
-        page = emails.address(request.offer.get_absolute_url())
+        page = letters.address(request.offer.get_absolute_url())
         emails.tell_placement(
             "placement_agreed_to_host_manager",
             [manager],

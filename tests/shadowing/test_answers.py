@@ -12,7 +12,7 @@ from accounts.enums import How
 from accounts.models import Person
 from shadowing.enums import DecisionRole, HostReason, ManagerReason, Outcome
 from shadowing.models import Decision
-from shadowing.views.answers import Answer, answers
+from shadowing.pages.answers import Answer, answers
 from tests.cast import Cast
 
 TODAY = day(timezone.now())

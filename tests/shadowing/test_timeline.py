@@ -10,7 +10,7 @@ from accounts.enums import How
 from accounts.models import HistoryEntry
 from shadowing.enums import RequestStatus
 from shadowing.models import Request
-from shadowing.views.timeline import BY_ACTION, ON_THE_WAY, moments
+from shadowing.pages.timeline import BY_ACTION, ON_THE_WAY, moments
 from shadowing.workflow import PLACEMENTS, REQUESTS, perform
 from tests.cast import Cast
 from tests.factories import at

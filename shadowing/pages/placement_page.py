@@ -11,7 +11,7 @@ from accounts.models import Person
 from shadowing.enums import DecisionRole, Outcome, PlacementStatus, StepBackReason
 from shadowing.forms.placements import CancelForm
 from shadowing.models import Decision, Placement
-from shadowing.views.timeline import Moment, moments
+from shadowing.pages.timeline import Moment, moments
 from shadowing.workflow import available_actions
 from shadowing.workflow.placements import is_late
 

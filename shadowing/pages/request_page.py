@@ -12,9 +12,9 @@ from shadowing.enums import RequestStatus as S
 from shadowing.forms.actions import ActionForm
 from shadowing.forms.registry import form_for
 from shadowing.models import Decision, Request
+from shadowing.pages.answers import Answer, answers
+from shadowing.pages.timeline import moments
 from shadowing.policies import can_see_manager_reason
-from shadowing.views.answers import Answer, answers
-from shadowing.views.timeline import moments
 from shadowing.whereabouts import open_items, whereabouts
 from shadowing.workflow import REQUESTS, available_actions
 
