@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_binary_file, message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import getaddresses
 from pathlib import Path
 
 from django.conf import settings
@@ -68,6 +69,10 @@ class Letter:
         ]
 
 
+def _addresses(envelope: Envelope) -> list[str]:
+    return [address.lower() for _, address in getaddresses([envelope.to])]
+
+
 def envelopes(*, to: str = "", before: str = "") -> list[Envelope]:
     """The newest mails, of one person where ``to`` is given, older than the one named ``before``."""
     found: list[Envelope] = []
@@ -76,7 +81,7 @@ def envelopes(*, to: str = "", before: str = "") -> list[Envelope]:
             continue
         with path.open("rb") as file:
             envelope = _envelope(path.stem, _parsed(file.read(HEADER_BYTES)))
-        if to.strip().lower() in envelope.to.lower():
+        if any(address.startswith(to.strip().lower()) for address in _addresses(envelope)):
             found.append(envelope)
         if len(found) > SUMMARY_SHOWN:
             break

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 
 from accounts.workflow import TransitionError
@@ -17,8 +17,13 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Let the request through; only exceptions concern this middleware."""
-        return self.get_response(request)
+        """Refuse what no database can hold; keep what people see out of shared browsers' caches."""
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("This address holds a character that cannot be used.")
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render the sentence of a TransitionError; leave every other exception alone."""

@@ -4,9 +4,10 @@ from django.conf import settings
 from django.urls import path
 
 from accounts.views import mailbox
+from accounts.views.own_email import own_email
 
 app_name = "accounts"
-urlpatterns = []
+urlpatterns = [path("accounts/email/", own_email, name="own-email")]
 if settings.DEMO:
     urlpatterns += [
         path("mailbox/", mailbox.mailbox, name="mailbox"),

@@ -44,6 +44,7 @@ def open_item(
     *,
     plan: Plan,
     deputies_may_act: bool = False,
+    hidden_until: dt.datetime | None = None,
 ) -> WaitingItem:
     """Something now waits for ``owner``, to be done by ``due_day(plan)``."""
     first = plan[0] if plan else (None, NextStep.NOTHING)
@@ -53,6 +54,7 @@ def open_item(
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         deputies_may_act=deputies_may_act,
+        hidden_until=hidden_until,
         plan=_stored(plan),
         due_on=due_day(plan),
         next_on=first[0],

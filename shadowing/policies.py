@@ -58,8 +58,10 @@ def can_decide_as_host_manager(person: Person, request: Request) -> bool:
 
 
 def can_answer_as_host(person: Person, request: Request) -> bool:
-    """The host or a co-host; never the shadow."""
-    return person.pk != request.shadow_id and is_host(person, request.offer)
+    """The host or a co-host, once the manager's yes can no longer be undone; never the shadow."""
+    if person.pk == request.shadow_id or not is_host(person, request.offer):
+        return False
+    return not request.decisions.filter(undo_until__gt=timezone.now()).exists()
 
 
 def can_see_manager_reason(person: Person, request: Request) -> bool:

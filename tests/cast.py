@@ -65,6 +65,11 @@ class Cast:
         """A request whose visit is agreed."""
         return perform(self.approved(**given), "agree", actor=self.host)
 
+    def declined(self, words: str = "", **given: Any) -> Request:
+        """A request the line manager has declined."""
+        sent = self.submitted(**given)
+        return perform(sent, "decline", actor=self.manager, reason="cover", words=words)
+
     def window(self, **given: Any) -> Session:
         """A second offer of the host, by arrangement."""
         offer = OfferFactory.create(scheme=self.scheme, department=self.it, host=self.host)

@@ -61,11 +61,30 @@ __all__ = [
 ]
 
 
+PLAIN_WAYS = (
+    *("exact", "id__exact", "pk__exact", "isnull", "isempty"),
+    *("gte", "gt", "lte", "lt", "year", "month", "day"),
+)
+
+
+def _filtered_field(entry: Any) -> str:
+    """The field of one entry of ``list_filter``; empty for a filter that reads its own parameter."""
+    name = entry[0] if isinstance(entry, tuple | list) else entry
+    return name if isinstance(name, str) else ""
+
+
 class SparingAdmin(ModelAdmin[M]):
     """Lists of any length cost the same; nothing is deleted by ticking boxes."""
 
     show_full_result_count = False
     list_per_page = 50
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only what filters and links offer: the address bar must not ask about what is not shown."""
+        offered = [name for name in map(_filtered_field, self.list_filter) if name]
+        if self.date_hierarchy:
+            offered.append(self.date_hierarchy)
+        return any(lookup in (name, *(f"{name}__{way}" for way in PLAIN_WAYS)) for name in offered)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Everything but "delete selected"."""

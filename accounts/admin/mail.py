@@ -13,12 +13,16 @@ from accounts.models import Message
 
 LINK_SHOWN = "[link for the recipient only]"
 ACCOUNT = "account"
+# What a manager writes when saying no or asking for a change is between the two of them.
+BETWEEN_TWO = ("declined", "sent_back", "decision_recorded", "change_reminder")
 
 
 def body_to_show(message: Message) -> str:
     """The mail's text without anything that would let the reader act as its recipient."""
     if message.template == ACCOUNT:
         return "Not shown: it may hold a code to sign in with."
+    if any(word in message.template for word in BETWEEN_TWO):
+        return "Not shown: it holds words that are meant for its recipient alone."
     return message.text.replace(PLACEHOLDER, LINK_SHOWN) or "No longer kept."
 
 

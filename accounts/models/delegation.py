@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -24,6 +25,11 @@ class PersonRange(Func):
 
     function = "INT8RANGE"
     template = "%(function)s(%(expressions)s, %(expressions)s, '[]')"
+
+    def as_sql(self, *args: Any, **extra: Any) -> tuple[str, Any]:
+        """The expression stands twice, so its parameters do as well."""
+        sql, params = super().as_sql(*args, **extra)
+        return sql, (*params, *params)
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
@@ -104,6 +105,20 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         verbose_name = "person"
         verbose_name_plural = "people"
         ordering = ("last_name", "first_name", "pk")
+        triggers = (
+            # allauth keeps addresses of its own; one that is no longer the person's must open nothing.
+            pgtrigger.Trigger(
+                name="old_addresses_open_nothing",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("email"),  # type: ignore[no-untyped-call]  # pgtrigger types most of itself
+                func="""
+                    DELETE FROM account_emailaddress
+                    WHERE (user_id = NEW.id AND email <> lower(NEW.email))
+                    OR (email = lower(NEW.email) AND user_id <> NEW.id);
+                    RETURN NULL;
+                """,
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 Lower("email"),

@@ -27,7 +27,8 @@ class WaitingItemQuerySet(models.QuerySet["WaitingItem"]):
         managers = Delegation.objects.on(today).filter(deputy=person).order_by().values("manager")
         owners = Person.objects.filter(pk=person.pk).order_by().values("pk").union(managers)
         mine_or_deputised = Q(owner=person) | Q(deputies_may_act=True)
-        return self.open().filter(mine_or_deputised, owner__in=owners)
+        shown = Q(hidden_until__isnull=True) | Q(hidden_until__lte=timezone.now())
+        return self.open().filter(mine_or_deputised, shown, owner__in=owners)
 
     def due(self, today: dt.date) -> WaitingItemQuerySet:
         """Open items whose next step falls on ``today`` or earlier."""
@@ -48,6 +49,9 @@ class WaitingItem(models.Model):
     subject_id = models.UUIDField()
     deputies_may_act = models.BooleanField(default=False)
     since = models.DateTimeField(default=timezone.now)
+    hidden_until = models.DateTimeField(
+        null=True, blank=True, help_text="While what led to it can still be undone, its owner is not asked."
+    )
     due_on = models.DateField(null=True, blank=True)
     plan = models.JSONField(
         default=list,

@@ -38,7 +38,9 @@ class ClosableDepartmentAdmin(DepartmentAdmin):
     ) -> HttpResponse:
         """The department, with the way to close or open it."""
         opening = (
-            reverse("admin:departments_department_opening", args=[object_id]) if object_id.isdigit() else ""
+            reverse("admin:departments_department_opening", args=[object_id])
+            if object_id.isascii() and object_id.isdecimal()
+            else ""
         )
         return super().change_view(
             request, object_id, form_url, {**(extra_context or {}), "opening_url": opening}

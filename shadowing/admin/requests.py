@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import ReadOnlyInline
 from shadowing.admin.acting import WorkflowAdmin
+from shadowing.enums import RequestStatus
 from shadowing.models import Decision, Request
 
 
@@ -33,6 +35,10 @@ class RequestAdmin(WorkflowAdmin[Request]):
     )  # fmt: skip
     inlines = (DecisionInline,)
     show_facets = admin.ShowFacets.NEVER
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Request]:
+        """Without drafts."""
+        return super().get_queryset(request).exclude(status=RequestStatus.DRAFT)
 
     def has_change_permission(self, request: HttpRequest, obj: Request | None = None) -> bool:
         """Nobody changes a request but its author, on the site."""

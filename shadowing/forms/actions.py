@@ -38,7 +38,14 @@ class ActionForm(forms.Form):
 def words_field(label: str, hint: str = "", *, required: bool = False) -> Words:
     """A few lines in the person's own words."""
     widget = forms.Textarea(attrs={"rows": 3, "dir": "auto"})
-    return Words(label=label, help_text=hint, required=required, max_length=WORDS_LONGEST, widget=widget)
+    return Words(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=WORDS_LONGEST,
+        widget=widget,
+        error_messages={"required": "Write what should be changed, so that the request can be sent again."},
+    )
 
 
 def reason_field(choices: list[tuple[str, str]], label: str = "Reason", hint: str = "") -> forms.ChoiceField:

@@ -171,7 +171,9 @@ class AskForm(forms.Form):
             if day is None and name not in self.errors:
                 self.add_error(name, "Choose a day; you and your host agree the exact one later.")
             elif day is not None and not first <= day <= last:
-                self.add_error(name, f"This offer is open for visits between {day_range(first, last)}.")
+                self.add_error(
+                    name, f"This offer is open for visits in these days: {day_range(first, last)}."
+                )
         starts, ends = days["window_starts"], days["window_ends"]
         if starts and ends and ends < starts:
             self.add_error("window_ends", "The last day comes before the first.")

@@ -27,7 +27,7 @@ class Answers:
 ANSWERS = {
     DecisionRole.LINE_MANAGER: Answers(
         "What is your answer?",
-        "Needed when you send it back. Your colleague can read it.",
+        "Needed when you send it back. Your colleague can read it; with a yes, the host can as well.",
         (
             ("approve", "Yes, I agree"),
             ("send_back", "Send it back with a question"),

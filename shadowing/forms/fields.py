@@ -39,7 +39,8 @@ class Line(Words):
 
     def to_python(self, value: Any) -> str:
         """On one line, whatever was pasted."""
-        return " ".join(str(super().to_python(value) or "").split())
+        text = " ".join(str(super().to_python(value) or "").split())
+        return text if any(character.isprintable() for character in text) else ""
 
 
 class Day(forms.DateField):

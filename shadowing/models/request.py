@@ -71,11 +71,15 @@ def _asked(person: Person, role: DecisionRole) -> Q:
 
 
 def _reached_host() -> Q:
-    """Whether the line manager has agreed, so that the host may see it."""
+    """Whether the line manager has agreed, and cannot undo it any more, so that the host may see it."""
     agreed = Request.objects.filter(
         decisions__role=DecisionRole.LINE_MANAGER, decisions__outcome=Outcome.AGREED
     )
-    return Q(status__in=REACHED_HOST) | Q(~Q(status=RequestStatus.DRAFT), pk__in=agreed.values("pk"))
+    undoable = Request.objects.filter(
+        decisions__role=DecisionRole.LINE_MANAGER, decisions__undo_until__gt=timezone.now()
+    )
+    reached = Q(status__in=REACHED_HOST) | Q(~Q(status=RequestStatus.DRAFT), pk__in=agreed.values("pk"))
+    return reached & ~Q(pk__in=undoable.values("pk"))
 
 
 def _co_hosted(person: Person) -> Q:

@@ -31,6 +31,7 @@ from shadowing.models import DecisionLink, Request
 from shadowing.pages.cases import MAY, case_of
 from shadowing.pages.said import said_after
 from shadowing.views.acting import CONFLICT, UNPROCESSABLE
+from shadowing.views.deciding import MEANWHILE
 from shadowing.views.receipts import receipt_page, remember_decided, undo_is_open
 from shadowing.views.viewer import SeeOther
 from shadowing.workflow import TransitionError, perform
@@ -38,7 +39,6 @@ from shadowing.workflow import TransitionError, perform
 FORBIDDEN, NOT_FOUND, GONE = 403, 404, 410
 FORGED = "This is no link of ours. If you copied it from a mail, check that you have all of it."
 FOREIGN = "This link was sent to somebody else, and you are signed in as yourself."
-MEANWHILE = "The request changed while you were deciding, so nothing was decided. Please look at it again."
 
 
 @login_not_required

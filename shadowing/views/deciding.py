@@ -18,6 +18,8 @@ from shadowing.views.acting import CONFLICT, UNPROCESSABLE, too_late
 from shadowing.views.viewer import SeeOther, safe_next, viewer
 from shadowing.workflow import TransitionError, perform, require_possible
 
+MEANWHILE = "The request changed while you were deciding, so nothing was decided. Please look at it again."
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_decide(request: HttpRequest, pk: str) -> HttpResponse:
@@ -55,6 +57,8 @@ def _role_once(thing: Request, person: Person) -> DecisionRole:
 
 def _take(request: HttpRequest, decision: Decision, form: DecisionForm, person: Person) -> HttpResponse:
     action = form.cleaned_data["answer"]
+    if request.POST.get("seen", str(form.thing.version)) != str(form.thing.version):
+        return too_late(request, form.thing, TransitionError(MEANWHILE))
     try:
         done = perform(form.thing, action, actor=person, **form.inputs())
     except TransitionError as error:

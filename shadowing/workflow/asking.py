@@ -46,7 +46,9 @@ def ask_host(move: Move[Request], *, template: str, not_before: dt.datetime | No
     request = move.thing
     decision = _ask(request, DecisionRole.HOST, Asked(request.offer.host, "You host this visit."))
     plan = host_plan(request.offer.scheme, decision.asked)
-    item = _open(decision.asked, WaitingKind.HOST_ANSWER, request, plan, deputies=False)
+    item = waiting.open_item(
+        decision.asked, WaitingKind.HOST_ANSWER, request, plan=plan, hidden_until=not_before
+    )
     for host in hosts_of(request):
         emails.tell(
             template,

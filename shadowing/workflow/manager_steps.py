@@ -150,5 +150,8 @@ def undo(move: Move[Request]) -> None:
 
 
 def _forget_following(request: Request) -> None:
+    """The decision taken back counts for nothing, and what it led to is closed."""
+    taken_back = Decision.objects.filter(request=request, role=MANAGER, undo_until__gt=timezone.now())
+    taken_back.update(outcome=Outcome.NOT_NEEDED, undo_until=None, words="", reason="")
     abandon_decisions(request)
     request.agreed_starts = request.agreed_ends = request.queued_at = None

@@ -27,8 +27,10 @@ def march(day: int) -> dt.date:
 PLAN: Plan = [(march(4), REMIND), (march(9), REMIND), (march(15), ESCALATE), (march(31), LAPSE)]
 
 
-def opened(person: Person, plan: Plan = PLAN, **given: bool) -> WaitingItem:
-    return waiting.open_item(person, "manager_decision", SUBJECT, plan=plan, **given)
+def opened(person: Person, plan: Plan = PLAN, deputies_may_act: bool = False) -> WaitingItem:
+    return waiting.open_item(
+        person, "manager_decision", SUBJECT, plan=plan, deputies_may_act=deputies_may_act
+    )
 
 
 def test_item_opens_with_its_first_step_ahead(person: Person) -> None:

@@ -164,8 +164,9 @@ def test_undo_ends_with_its_minutes(cast: Cast, asked: Request) -> None:
 def test_undo_ends_when_the_host_has_answered(cast: Cast, asked: Request) -> None:
     url, browser = link_for(cast.manager), Client()
     browser.post(url, YES)
-    perform(Request.objects.get(pk=asked.pk), "agree", actor=cast.host)
-    assert browser.post(url, UNDO).status_code == 410
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=settings.UNDO_MINUTES + 1)):
+        perform(Request.objects.get(pk=asked.pk), "agree", actor=cast.host)
+        assert browser.post(url, UNDO).status_code == 410
     assert status_of(asked) == S.AGREED
 
 
