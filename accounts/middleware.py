@@ -17,8 +17,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse what no database can hold; keep what people see out of shared browsers' caches."""
-        if "%00" in request.META.get("QUERY_STRING", ""):
+        """Refuse the admin what no database can hold; keep what people see out of shared browsers' caches."""
+        if "%00" in request.META.get("QUERY_STRING", "") and request.path.startswith("/admin/"):
             return HttpResponseBadRequest("This address holds a character that cannot be used.")
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):

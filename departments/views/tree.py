@@ -25,7 +25,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
 def department_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Who they are, what a visitor can see, whom to write to, and the visits they offer."""
     departments = Department.objects.select_related("site", "head", "parent__parent__parent")
-    department = get_object_or_404(departments, code__iexact=code.replace("\x00", ""))
+    department = get_object_or_404(departments, code=code.replace("\x00", ""))
     line = department.line_upwards()
     may_edit = request.user.is_staff and request.user.has_perm("departments.change_department")
     context = {

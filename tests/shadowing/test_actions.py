@@ -76,7 +76,7 @@ CASES = {
     "approve": Case(Cast.submitted, EARLY, MANAGERS, S.WITH_HOST),
     "send_back": Case(Cast.submitted, EARLY, MANAGERS, S.SENT_BACK, {"words": "Which day?"}),
     "decline": Case(Cast.submitted, EARLY, MANAGERS, S.DECLINED, {"reason": "cover"}),
-    "undo_decision": Case(decided_by_link, LATER, MANAGERS, S.WITH_MANAGER),
+    "undo_decision": Case(decided_by_link, EARLY, MANAGERS, S.WITH_MANAGER),
     "agree": Case(Cast.approved, LATER, HOSTS, S.AGREED, {"place": "Desk 4"}),
     "propose_dates": Case(
         Cast.approved,
@@ -195,7 +195,7 @@ def test_nobody_is_sent_away_from_the_site(cast: Cast, target: str, name: str) -
         ("decline", {"reason": "", "words": "Short of people"}, "Choose a reason"),
         ("decline", {"reason": "other", "words": " "}, "please say which in a few words"),
         ("decline", {"reason": "because", "words": "Short of people"}, "Select a valid choice"),
-        ("send_back", {"words": ""}, "This field is required"),
+        ("send_back", {"words": ""}, "Write what should be changed"),
         ("approve", {"words": "x" * 10_000}, "Please shorten this"),
         ("approve", {"words": "a\x00b"}, "cannot be kept"),
         ("approve", {"window_starts": "soon"}, "not a day of the calendar"),

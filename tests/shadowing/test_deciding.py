@@ -125,7 +125,7 @@ def test_what_belongs_to_another_answer_is_left_aside(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"answer": "send_back", "words": ""}, "This field is required"),
+        ({"answer": "send_back", "words": ""}, "Write what should be changed"),
         ({"answer": "decline", "words": "Short of people"}, "Choose a reason"),
         ({"answer": "agree_hosting"}, "Nothing is decided until you do"),
         ({"answer": "withdraw"}, "Nothing is decided until you do"),
