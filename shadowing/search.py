@@ -96,9 +96,15 @@ def _coming_close(matches: OfferQuerySet, words: str, besides: set[UUID]) -> lis
         return []
     likeness = TrigramWordSimilarity(" ".join(given).lower(), "key_words")
     candidates = RawSQL("SELECT shadowing_offers_resembling(%s, %s)", (given, NEAR))
-    close = _cards(matches.filter(pk__in=candidates).exclude(pk__in=besides))
+    close = _cards(matches.filter(Q(pk__in=candidates) | _of_department(given)).exclude(pk__in=besides))
     ranked = close.annotate(likeness=likeness)
     return list(ranked.order_by("-likeness", "-opened_at", "-pk")[:PAGE])
+
+
+def _of_department(given: list[str]) -> Q:
+    """Offers of a department, or of its teams, whose name holds the words: “IT” is no word of the language."""
+    phrase = rf"\y{' '.join(given)}\y"
+    return Q(department__name__iregex=phrase) | Q(department__parent__name__iregex=phrase)
 
 
 def _cards(offers: OfferQuerySet) -> OfferQuerySet:

@@ -234,3 +234,11 @@ def test_listed_leaves_out_closed_departments_and_sessions_begun(cast: Cast) -> 
 def test_deadline_counts_as_a_day_to_apply(cast: Cast) -> None:
     Offer.objects.filter(pk=cast.offer.pk).update(deadline=timezone.localdate())
     assert list(Offer.objects.listed()) == [cast.offer]
+
+
+def test_department_is_found_by_a_name_that_is_no_word_to_the_language(cast: Cast) -> None:
+    """“it” counts as a stop word, and IT Services is a department all the same."""
+    titles = {offer.title for offer in Offer.objects.filter(department__in=[cast.it])}
+    assert titles
+    assert set(found("IT")) == titles
+    assert found("the") == []
