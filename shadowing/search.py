@@ -102,7 +102,7 @@ def _coming_close(matches: OfferQuerySet, words: str, besides: set[UUID]) -> lis
 
 
 def _of_department(given: list[str]) -> Q:
-    """Offers of a department, or of its teams, whose name holds the words: “IT” is no word of the language."""
+    """Offers of a department or its teams whose name holds the words: “IT” is no word of the language."""
     phrase = rf"\y{' '.join(given)}\y"
     return Q(department__name__iregex=phrase) | Q(department__parent__name__iregex=phrase)
 
