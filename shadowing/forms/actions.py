@@ -56,3 +56,20 @@ def reason_field(choices: list[tuple[str, str]], label: str = "Reason", hint: st
         choices=[("", "Choose a reason"), *choices],
         error_messages={"required": "Choose a reason, so that your colleague understands."},
     )
+
+
+NEEDS_WORDS = "You chose “Another reason”: please say which in a few words."
+
+
+class ReasonForm(ActionForm):
+    """A no, with a reason from the list; another reason is put in words."""
+
+    reason: forms.ChoiceField
+    words: forms.CharField
+
+    def clean(self) -> dict[str, Any]:
+        """Another reason needs its words."""
+        given = super().clean() or self.cleaned_data
+        if given.get("reason") == "other" and not given.get("words") and "words" not in self.errors:
+            self.add_error("words", NEEDS_WORDS)
+        return given

@@ -9,10 +9,8 @@ from django import forms
 from django.utils import timezone
 
 from shadowing.enums import HostReason, ManagerReason
-from shadowing.forms.actions import ActionForm, reason_field, words_field
+from shadowing.forms.actions import ActionForm, ReasonForm, reason_field, words_field
 from shadowing.forms.fields import Day
-
-NEEDS_WORDS = "You chose “Another reason”: please say which in a few words."
 
 
 class WindowDay(Day):
@@ -63,21 +61,7 @@ class SendBackForm(ActionForm):
     )
 
 
-class _RefusalForm(ActionForm):
-    """A no, with a reason from the list; another reason is put in words."""
-
-    reason: forms.ChoiceField
-    words: forms.CharField
-
-    def clean(self) -> dict[str, Any]:
-        """Another reason needs its words."""
-        given = super().clean() or self.cleaned_data
-        if given.get("reason") == "other" and not given.get("words") and "words" not in self.errors:
-            self.add_error("words", NEEDS_WORDS)
-        return given
-
-
-class DeclineForm(_RefusalForm):
+class DeclineForm(ReasonForm):
     """The line manager's no. The host never sees the reason."""
 
     reason = reason_field(ManagerReason.choices, hint="Your colleague sees it; the host does not.")
@@ -90,7 +74,7 @@ class AgreeHostingForm(ActionForm):
     words = words_field("A word to go with it", "It is kept with the decision.")
 
 
-class RefuseHostingForm(_RefusalForm):
+class RefuseHostingForm(ReasonForm):
     """The host's manager says no."""
 
     reason = reason_field(HostReason.choices, hint="Visitor, host and line manager see it.")

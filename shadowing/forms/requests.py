@@ -7,12 +7,10 @@ from typing import Any
 from django import forms
 
 from shadowing.enums import HostReason, StepBackReason
-from shadowing.forms.actions import ActionForm
+from shadowing.forms.actions import ActionForm, ReasonForm
 from shadowing.forms.dates import DateRows
 from shadowing.forms.fields import Line, Words
 from shadowing.models import Request
-
-NEEDS_WORDS = "You chose “Another reason”: please say which in a few words."
 
 
 class WithdrawForm(ActionForm):
@@ -41,7 +39,7 @@ class WaitingListForm(ActionForm):
     words = Words(label="A word to go with it", required=False, max_length=2000)
 
 
-class DeclineHostingForm(ActionForm):
+class DeclineHostingForm(ReasonForm):
     """The host says no, with a reason; another reason is put in words."""
 
     reason = forms.ChoiceField(
@@ -56,13 +54,6 @@ class DeclineHostingForm(ActionForm):
         required=False,
         max_length=2000,
     )
-
-    def clean(self) -> dict[str, Any]:
-        """Another reason needs its words."""
-        given = super().clean() or self.cleaned_data
-        if given.get("reason") == HostReason.OTHER and not given.get("words") and "words" not in self.errors:
-            self.add_error("words", NEEDS_WORDS)
-        return given
 
 
 class ArrangementForm(ActionForm):
