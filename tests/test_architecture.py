@@ -25,8 +25,8 @@ LAYERS = {
     0: "enums days apps",
     1: "models",
     2: "policies emails links whereabouts search rules clocks outbox waiting deciders briefing invitations "
-    "letters mailbox plans identity",
-    3: "workflow delivery",
+    "letters mailbox plans identity digests preferences feeds wording helping metrics",
+    3: "workflow delivery deputies",
     4: "tasks management imports demo",
     5: "forms filters",
     6: "pages",
