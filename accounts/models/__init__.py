@@ -4,6 +4,7 @@ from accounts.models.delegation import Delegation
 from accounts.models.history import HistoryEntry
 from accounts.models.message import Message
 from accounts.models.person import Person
+from accounts.models.staff_change import StaffChange
 from accounts.models.waiting import WaitingItem
 
-__all__ = ["Delegation", "HistoryEntry", "Message", "Person", "WaitingItem"]
+__all__ = ["Delegation", "HistoryEntry", "Message", "Person", "StaffChange", "WaitingItem"]

@@ -118,6 +118,19 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
                     RETURN NULL;
                 """,
             ),
+            # What waits for somebody who leaves, or for a replaced manager, is handed over by the schedule.
+            pgtrigger.Trigger(
+                name="staff_change_is_noted",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("line_manager_id", "is_active"),  # type: ignore[no-untyped-call]  # pgtrigger types most of itself
+                func="""
+                    IF (OLD.line_manager_id, OLD.is_active) IS DISTINCT FROM (NEW.line_manager_id, NEW.is_active)
+                    THEN
+                        INSERT INTO accounts_staffchange (person_id, at) VALUES (NEW.id, now());
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
         )
         constraints = (
             models.UniqueConstraint(
