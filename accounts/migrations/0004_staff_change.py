@@ -32,6 +32,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='person',
-            trigger=pgtrigger.compiler.Trigger(name='staff_change_is_noted', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    IF (OLD.line_manager_id, OLD.is_active) IS DISTINCT FROM (NEW.line_manager_id, NEW.is_active)\n                    THEN\n                        INSERT INTO accounts_staffchange (person_id, at) VALUES (NEW.id, now());\n                    END IF;\n                    RETURN NULL;\n                ', hash='e01781a9ee8d022ffb04e71afc5ad8d3058f3606', operation='UPDATE OF "line_manager_id", "is_active"', pgid='pgtrigger_staff_change_is_noted_ca216', table='accounts_person', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='staff_change_is_noted', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    IF OLD.is_active <> NEW.is_active\n                    OR OLD.line_manager_id IS DISTINCT FROM NEW.line_manager_id THEN\n                        INSERT INTO accounts_staffchange (person_id, at) VALUES (NEW.id, now());\n                    END IF;\n                    RETURN NULL;\n                ', hash='ab08cf29812ddcab04cbef8bda7f01091e459976', operation='UPDATE OF "line_manager_id", "is_active"', pgid='pgtrigger_staff_change_is_noted_ca216', table='accounts_person', when='AFTER')),
         ),
     ]

@@ -124,8 +124,8 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
                 when=pgtrigger.After,
                 operation=pgtrigger.UpdateOf("line_manager_id", "is_active"),  # type: ignore[no-untyped-call]  # pgtrigger types most of itself
                 func="""
-                    IF (OLD.line_manager_id, OLD.is_active) IS DISTINCT FROM (NEW.line_manager_id, NEW.is_active)
-                    THEN
+                    IF OLD.is_active <> NEW.is_active
+                    OR OLD.line_manager_id IS DISTINCT FROM NEW.line_manager_id THEN
                         INSERT INTO accounts_staffchange (person_id, at) VALUES (NEW.id, now());
                     END IF;
                     RETURN NULL;
