@@ -69,12 +69,13 @@ class MembershipFactory(DjangoModelFactory[Membership]):
 
 
 class DelegationFactory(DjangoModelFactory[Delegation]):
-    """A deputy from today, open-ended."""
+    """A deputy from today, open-ended, who knows of it."""
 
     class Meta:
         model = Delegation
 
     starts_on = factory.LazyFunction(timezone.localdate)
+    announced_at = factory.LazyFunction(timezone.now)
 
 
 class SchemeFactory(DjangoModelFactory[Scheme]):

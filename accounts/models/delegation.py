@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import Func, Q
 
+from accounts.days import day, day_range
 from accounts.models.person import Person
 
 
@@ -39,6 +40,11 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         """Delegations in force on ``day``."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
+    def meeting(self, first: dt.date, last: dt.date | None) -> DelegationQuerySet:
+        """Delegations in force on some day from ``first`` to ``last`` (for ever, if None)."""
+        not_over = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first))
+        return not_over if last is None else not_over.filter(starts_on__lte=last)
+
 
 class Delegation(models.Model):
     """``deputy`` acts for ``manager`` from ``starts_on`` to ``ends_on``, both included; open if empty."""
@@ -47,11 +53,19 @@ class Delegation(models.Model):
     deputy = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deputises")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    announced_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the deputy was told that it has begun."
+    )
 
     objects = DelegationQuerySet.as_manager()
 
     class Meta:
         ordering = ("-starts_on", "pk")
+        indexes = (
+            models.Index(
+                fields=["starts_on"], condition=Q(announced_at__isnull=True), name="delegation_to_announce"
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=~Q(manager=models.F("deputy")),
@@ -82,3 +96,12 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deputy} for {self.manager}"
+
+    @property
+    def span(self) -> str:
+        """Its days in words: "from Tue 3 to Fri 13 March", "on Tue 3 March", "from Tue 3 March on"."""
+        if self.ends_on is None:
+            return f"from {day(self.starts_on)} on"
+        if self.ends_on == self.starts_on:
+            return f"on {day(self.starts_on)}"
+        return f"from {day_range(self.starts_on, self.ends_on)}"

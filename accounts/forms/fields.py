@@ -1,0 +1,76 @@
+"""Fields that speak plainly and never cut what was pasted: too long is said, not silently shortened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+SENTENCES = {
+    "max_length": "Please shorten this to %(limit_value)d characters; it has %(show_value)d now.",
+    "null_characters_not_allowed": "An invisible character in this cannot be kept. Please type it again.",
+}
+FURTHEST = dt.timedelta(days=3 * 366)
+
+
+class Words(forms.CharField):
+    """Text of any lines. The browser is given no length, because it would cut what is pasted."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("widget", forms.Textarea(attrs={"rows": 4, "dir": "auto"}))
+        given["error_messages"] = {**SENTENCES, **given.get("error_messages", {})}
+        super().__init__(**given)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Without ``maxlength``."""
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+class Line(Words):
+    """Text of one line."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("widget", forms.TextInput(attrs={"dir": "auto"}))
+        super().__init__(**given)
+
+    def to_python(self, value: Any) -> str:
+        """On one line, whatever was pasted."""
+        text = " ".join(str(super().to_python(value) or "").split())
+        return text if any(character.isprintable() for character in text) else ""
+
+
+class Day(forms.DateField):
+    """A day from today on, with the browser's own calendar."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+        given["error_messages"] = {
+            "invalid": "This is not a day of the calendar. Write it like 31/12/2026.",
+            **given.get("error_messages", {}),
+        }
+        super().__init__(**given)
+
+    def validate(self, value: dt.date | None) -> None:
+        """Refuse what is past, and what is so far off that it must be a slip."""
+        super().validate(value)
+        today = timezone.localdate()
+        if value is not None and value < today:
+            raise forms.ValidationError("This day is in the past. Choose a day to come.", code="past")
+        if value is not None and value > today + FURTHEST:
+            raise forms.ValidationError("This day is years away. Is the year right?", code="far")
+
+
+class Clock(forms.TimeField):
+    """A time of day."""
+
+    def __init__(self, **given: Any) -> None:
+        given.setdefault("widget", forms.TimeInput(format="%H:%M", attrs={"type": "time"}))
+        given["error_messages"] = {
+            "invalid": "This is not a time of day. Write it like 14:30.",
+            **given.get("error_messages", {}),
+        }
+        super().__init__(**given)
