@@ -1,0 +1,238 @@
+"""Deputies: who acts for a manager from a day to a day, what is refused, and what the deputy is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts import outbox
+from accounts.models import Delegation, Person, WaitingItem
+from accounts.workflow import TransitionError, constraint_sentence
+
+MORNING = dt.time(7, 30)  # nobody is told in the night that their days have begun
+ONE_AT_A_TIME = 7_033_801  # any number no other advisory lock uses
+ONESELF = "A deputy has to be somebody else."
+PAST = "This day is in the past. Choose a day to come."
+BACKWARDS = "The last day comes before the first."
+OVER = "This has ended already."
+PROFILE = ("/profile/", "See for whom you act")
+
+
+def name_deputy(
+    manager: Person, deputy: Person, starts_on: dt.date, ends_on: dt.date | None, today: dt.date
+) -> Delegation:
+    """Let ``deputy`` act for ``manager`` from a day to a day (open-ended for None), and tell them.
+
+    Asked for twice, it is done once. Raises ValidationError by field as ``require_sound`` does, and
+    TransitionError where the database refuses.
+    """
+    wanted = Delegation(manager=manager, deputy=deputy, starts_on=starts_on, ends_on=ends_on)
+    try:
+        with transaction.atomic():
+            _wait_for_turn()
+            same = Delegation.objects.filter(
+                manager=manager, deputy=deputy, starts_on=starts_on, ends_on=ends_on
+            )
+            if (named := same.first()) is not None:
+                return named
+            require_sound(wanted, today)
+            wanted.save()
+            tell_named(wanted, today)
+    except IntegrityError as error:
+        raise TransitionError(constraint_sentence(error) or str(error)) from error
+    return wanted
+
+
+def change_end(delegation: Delegation, ends_on: dt.date | None, today: dt.date) -> Delegation:
+    """Let it end on another day (never, for None), and tell the deputy. Raises as ``name_deputy`` does."""
+    with transaction.atomic():
+        current = _locked(delegation, today)
+        if current.ends_on == ends_on:
+            return current
+        current.ends_on = ends_on
+        require_sound(current, today, days=("ends_on",))
+        current.save(update_fields=["ends_on"])
+        tell_changed(current)
+    return current
+
+
+def end_delegation(delegation: Delegation, today: dt.date) -> None:
+    """End it now, and tell the deputy; what has not lasted a day is taken away altogether.
+
+    Raises TransitionError when it is over already.
+    """
+    with transaction.atomic():
+        current = _locked(delegation, today)
+        tell_ended(current)
+        if current.starts_on < today:
+            current.ends_on = today - dt.timedelta(days=1)
+            current.save(update_fields=["ends_on"])
+        else:
+            current.delete()
+
+
+def announce_started(today: dt.date) -> int:
+    """Tell every deputy whose days have begun and who does not know yet; return how many were told.
+
+    Cheap where there is nothing to do, and safe to run any number of times, also side by side.
+    """
+    begun = Delegation.objects.on(today).filter(
+        announced_at__isnull=True, deputy__is_active=True, manager__is_active=True
+    )
+    return sum(_announce(pk, today) for pk in list(begun.values_list("pk", flat=True)))
+
+
+def require_sound(
+    delegation: Delegation, today: dt.date, days: tuple[str, ...] = ("starts_on", "ends_on")
+) -> None:
+    """Refuse what cannot be: raises ValidationError with a sentence for the field it is about.
+
+    ``days`` are those that are newly chosen: they may not be past. Inside a transaction it waits until nobody
+    else names a deputy, so that what it found stays true until the end of it.
+    """
+    _wait_for_turn()
+    _require_somebody(delegation)
+    _require_days(delegation, today, days)
+    _require_free(delegation)
+    _require_no_circle(delegation)
+
+
+def _wait_for_turn() -> None:
+    """One delegation at a time: a circle can close by rows that no two of its makers have in common."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+
+
+def _locked(delegation: Delegation, today: dt.date) -> Delegation:
+    _wait_for_turn()
+    rows = Delegation.objects.meeting(today, None).select_related("manager", "deputy")
+    current = rows.filter(pk=delegation.pk).first()
+    if current is None:
+        raise TransitionError(OVER)
+    return current
+
+
+def _require_somebody(delegation: Delegation) -> None:
+    if delegation.deputy_id == delegation.manager_id:
+        raise ValidationError({"deputy": ONESELF})
+    if not delegation.pk and not delegation.deputy.is_active:
+        raise ValidationError({"deputy": f"{delegation.deputy} no longer works here. Choose somebody else."})
+
+
+def _require_days(delegation: Delegation, today: dt.date, chosen: tuple[str, ...]) -> None:
+    if delegation.ends_on is not None and delegation.ends_on < delegation.starts_on:
+        raise ValidationError({"ends_on": BACKWARDS})
+    for name in chosen:
+        value = getattr(delegation, name)
+        if value is not None and value < today:
+            raise ValidationError({name: PAST})
+
+
+def _require_free(delegation: Delegation) -> None:
+    others = Delegation.objects.filter(manager=delegation.manager_id).exclude(pk=delegation.pk)
+    other = others.meeting(delegation.starts_on, delegation.ends_on).select_related("deputy").first()
+    if other is not None:
+        sentence = f"{other.deputy} stands in {other.span} already. Choose other days, or end that first."
+        raise ValidationError({"ends_on" if delegation.pk else "starts_on": sentence})
+
+
+def _require_no_circle(delegation: Delegation) -> None:
+    circle = _circle(delegation)
+    if circle:
+        links = ", and ".join(f"{link.deputy} stands in for {link.manager} {link.span}" for link in circle)
+        field = "ends_on" if delegation.pk else "deputy"
+        sentence = f"That would go round in a circle: {links}. Choose somebody else, or other days."
+        raise ValidationError({field: sentence})
+
+
+def _circle(wanted: Delegation) -> tuple[Delegation, ...]:
+    """The delegations that lead from its deputy back to its manager on some day of it, if there are such."""
+    ways: list[tuple[int, dt.date, dt.date | None, tuple[Delegation, ...]]]
+    ways = [(wanted.deputy_id, wanted.starts_on, wanted.ends_on, ())]
+    while ways:
+        manager, first, last, way = ways.pop()
+        links = Delegation.objects.filter(manager=manager).exclude(pk=wanted.pk).meeting(first, last)
+        for link in links.select_related("manager", "deputy"):
+            passed = (*way, link)
+            if link.deputy_id == wanted.manager_id:
+                return passed
+            if link.deputy_id not in {step.manager_id for step in passed}:
+                until = min(filter(None, (last, link.ends_on)), default=None)
+                ways.append((link.deputy_id, max(first, link.starts_on), until, passed))
+    return ()
+
+
+def _announce(pk: int, today: dt.date) -> int:
+    with transaction.atomic():
+        rows = Delegation.objects.select_for_update(skip_locked=True, of=("self",))
+        unknown = rows.filter(pk=pk, announced_at__isnull=True).select_related("manager", "deputy")
+        delegation = unknown.first()
+        if delegation is None:
+            return 0
+        morning = timezone.make_aware(dt.datetime.combine(today, MORNING))
+        early = morning if morning > timezone.now() else None
+        _note_announced(delegation)
+        _tell("deputising_started_to_deputy", delegation, "started", not_before=early)
+    return 1
+
+
+def tell_named(delegation: Delegation, today: dt.date) -> None:
+    """Owe the deputy the mail that they were named; who begins at once needs no second one that says so."""
+    begins = delegation.starts_on <= today
+    if begins:
+        _note_announced(delegation)
+    _tell("deputy_named_to_deputy", delegation, "named", begins=begins)
+
+
+def tell_changed(delegation: Delegation) -> None:
+    """Owe the deputy the mail that their days are others now."""
+    _tell("deputy_changed_to_deputy", delegation, str(uuid.uuid4()))
+
+
+def tell_ended(delegation: Delegation) -> None:
+    """Owe the deputy the mail that they need not act any more."""
+    _tell("deputy_ended_to_deputy", delegation, "ended")
+
+
+def _note_announced(delegation: Delegation) -> None:
+    delegation.announced_at = timezone.now()
+    delegation.save(update_fields=["announced_at"])
+
+
+def _tell(
+    template: str,
+    delegation: Delegation,
+    occasion: str,
+    *,
+    not_before: dt.datetime | None = None,
+    **more: Any,
+) -> None:
+    waiting = _waiting_for(delegation.manager)
+    to_decide = waiting and delegation.announced_at is not None
+    path, label = ("/approvals/", "See what waits") if to_decide else PROFILE
+    outbox.owe(
+        event=f"deputy:{delegation.pk}:{occasion}",
+        template=template,
+        recipient=delegation.deputy,
+        context={
+            "manager": delegation.manager,
+            "delegation": delegation,
+            "waiting": waiting,
+            "action_url": f"{settings.SITE_URL}{path}",
+            "action_label": label,
+            "why": f"You get this because {delegation.manager} named you as deputy.",
+            **more,
+        },
+        not_before=not_before,
+    )
+
+
+def _waiting_for(manager: Person) -> int:
+    """How many things wait for ``manager`` that a deputy may deal with."""
+    return WaitingItem.objects.awaiting(manager).filter(owner=manager, deputies_may_act=True).count()
