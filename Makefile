@@ -19,8 +19,12 @@ test: setup
 check: setup
 	@$(PY) -m tools.check
 
-bench drill:
+bench:
 	@echo "make $@ is not there yet." && exit 2
+
+# ONLY="P2 P4" runs these alone, SHORT=1 takes small numbers, CHAOS=600 is everything at once for ten minutes.
+drill: setup
+	@exec $(PY) -m tools.drills $(if $(SHORT),--short) $(if $(CHAOS),--chaos $(CHAOS)) $(ONLY)
 
 screenshots: setup
 	@$(PY) -m tools.screenshots

@@ -1,0 +1,45 @@
+"""What a drill is: a promise, the act that tries it, and what its control does without."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tools.drills.report import Outcome, Result
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much of everything: the full numbers of the promises, or few (``short``)."""
+
+    short: bool = False
+    chaos: int = 60  # seconds of everything at once
+
+    def of(self, full: T, short: T) -> T:
+        """One of both."""
+        return short if self.short else full
+
+
+@dataclass(frozen=True)
+class Drill:
+    """``act(scale, guarded)`` does it; not ``guarded``, it does the same without the protection."""
+
+    name: str
+    promise: str
+    act: Callable[[Scale, bool], Result]
+    switched_off: str = ""  # what the control does without; empty: there is no control
+    in_short: bool = True  # whether it belongs to the short run
+    control_in_short: bool = True
+
+    def run(self, scale: Scale) -> Outcome:
+        """Run it, and then its control."""
+        began = time.monotonic()
+        result = self.act(scale, True)
+        wanted = self.switched_off and (self.control_in_short or not scale.short)
+        control = self.act(scale, False) if wanted else None
+        seconds = time.monotonic() - began
+        return Outcome(self.name, self.promise, result, seconds, self.switched_off, control)

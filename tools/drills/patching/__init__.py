@@ -1,0 +1,1 @@
+"""Switches protections off, and kills at named points, inside a drill's processes and nowhere else."""

@@ -1,0 +1,94 @@
+"""What a drill found, and the table of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Result:
+    """What one drill did and found. It has passed when ``broken`` is empty."""
+
+    done: str = ""  # what was done, in a few words
+    requests: int = 0
+    kills: int = 0
+    owed: int = 0
+    once: int = 0
+    lost: int = 0
+    doubled: int = 0
+    numbers: dict[str, str] = field(default_factory=dict)  # what else was measured, by its name
+    broken: list[str] = field(default_factory=list)  # a sentence for each promise that was broken
+
+    def expect(self, holds: bool, sentence: str) -> bool:
+        """Note ``sentence`` as broken unless it ``holds``; return ``holds``."""
+        if not holds:
+            self.broken.append(sentence)
+        return holds
+
+    @property
+    def passed(self) -> bool:
+        """Whether every promise was kept."""
+        return not self.broken
+
+
+@dataclass
+class Outcome:
+    """A drill's result beside that of its control."""
+
+    name: str
+    promise: str
+    result: Result
+    seconds: float
+    switched_off: str = ""  # what the control does without; empty where there is none
+    control: Result | None = None  # None where it was not run
+
+    @property
+    def good(self) -> bool:
+        """The promise was kept, and without its protection it was not."""
+        return self.result.passed and (self.control is None or not self.control.passed)
+
+
+COUNTS = ("requests", "kills", "owed", "once", "lost", "doubled")
+_HEADS = ("drill", "requests", "kills", "owed", "once", "lost", "doubled", "result", "control", "seconds")
+_WIDTHS = (6, 9, 6, 7, 7, 6, 8, 9, 9, 8)
+
+
+def said(outcome: Outcome) -> str:
+    """Everything about one drill, for a person at a terminal."""
+    lines = [f"{outcome.name}  {outcome.promise}", f"    done     {outcome.result.done}"]
+    lines += [f"    found    {name}: {value}" for name, value in outcome.result.numbers.items()]
+    lines += [f"    BROKEN   {sentence}" for sentence in outcome.result.broken]
+    if outcome.control is not None:
+        lines.append(f"    control  without {outcome.switched_off}: {_control_words(outcome.control)}")
+    return "\n".join(lines)
+
+
+def _control_words(control: Result) -> str:
+    if control.passed:
+        return "IT PASSED, so the drill proves nothing"
+    return "fails as it should: " + " ".join(control.broken[:3])
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """One line per drill, and one for each control beneath it."""
+    rows: list[tuple[str, ...]] = [_HEADS]
+    for outcome in outcomes:
+        control = "" if outcome.control is None else "PASSED" if outcome.control.passed else "fails"
+        passed = "passed" if outcome.result.passed else "BROKEN"
+        counts = _counts(outcome.result)
+        rows.append((outcome.name, *counts, passed, control, f"{outcome.seconds:.0f}"))
+        if outcome.control is not None:
+            rows.append((" ctrl", *_counts(outcome.control), "", "", ""))
+    return "\n".join(
+        "".join(f"{cell:<{width}}" for cell, width in zip(row, _WIDTHS, strict=True)).rstrip() for row in rows
+    )
+
+
+def _counts(result: Result) -> tuple[str, ...]:
+    values = [getattr(result, name) for name in COUNTS]
+    nothing_sent = not result.owed
+    return tuple(
+        "–" if not value and (nothing_sent or name in {"requests", "kills"}) else f"{value:,}"
+        for name, value in zip(COUNTS, values, strict=True)
+    )

@@ -1,0 +1,257 @@
+"""A stage: every process of the product on servers of its own, for one drill, ended with the drill."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import IO, Any, Self
+
+import psycopg
+
+from tools import embedded, processes
+from tools.drills.commands import Commands
+from tools.drills.organisation import Organisation
+from tools.drills.parts import Part, Program, ServerPart, free_port
+from tools.places import LOCAL, ROOT, private_folder, take_lock
+
+STAGES_AT_ONCE = 12
+SETTINGS = "tools.drills.settings"
+# What the drill decides itself, whatever the caller's environment says.
+DECIDED = re.findall(
+    r"\w+",
+    """DEBUG SECRET_KEY ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS SITE_URL SITE_NAME DATABASE_URL REDIS_URL EMAIL_URL
+    DEFAULT_FROM_EMAIL TIME_ZONE DEMO OIDC_ISSUER ALLOWED_EMAIL_DOMAINS SENTRY_DSN LOG_LEVEL TRUSTED_PROXIES
+    DJANGO_SETTINGS_MODULE MAILBOX_DIR PYTEST_XDIST_WORKER""",
+)
+
+
+class Interrupted(BaseException):
+    """A signal asked the drill to end; a BaseException, so that no drill takes it for a fault it made."""
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise Interrupted(signal.Signals(number).name)
+
+
+def end_on_signals() -> None:
+    """From now on SIGTERM and SIGHUP end a drill as Ctrl-C does: everything it started is ended."""
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, _interrupt)
+
+
+class Postgres(embedded.Postgres):
+    """A cluster with the drill's own options."""
+
+    extra: Mapping[str, str] = {}
+
+    def options(self) -> list[str]:
+        """Those of the demo, and the drill's."""
+        return [*super().options(), *(p for n, v in self.extra.items() for p in ("-c", f"{n}={v}"))]
+
+
+class Stage:
+    """``with Stage() as stage:`` gives the servers and a migrated, empty database; parts are started by name.
+
+    Names: ``database``, ``broker``, ``sink``, ``web``, ``worker…``, ``beat…``, ``sweep…`` (any ending makes
+    another of the kind: ``sweep2``). ``patches``: names from ``tools.drills.patching.named``, loaded by every
+    process of the product. ``durable``: the database waits for the disk. Start and kill parts in the thread
+    that made the stage: a child gets a signal when the thread that started it ends.
+    """
+
+    def __init__(
+        self,
+        *,
+        durable: bool = False,
+        patches: Sequence[str] = (),
+        database_options: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.durable, self.patches = durable, tuple(patches)
+        self.database_options = dict(database_options or {})
+        self.extra_environment = dict(environment or {})
+        self.parts: dict[str, Part] = {}
+        self._lock: IO[str] | None = None
+
+    # --- beginning and end ---
+
+    def __enter__(self) -> Self:
+        """Take a home, start database and broker, make the empty database and start the sink."""
+        self.home, self._lock = _take_home()
+        processes.end_strays(self.home)
+        self.logs = private_folder(self.home / "logs")
+        for old in [*self.logs.glob("*"), *self.home.glob("*.json*"), *self.home.glob("tickets/*")]:
+            old.unlink()
+        self.commands = Commands(self.home, web_port=free_port(), mail_port=free_port())
+        self.postgres = Postgres(self.home, durable=self.durable)
+        self.postgres.extra = self.database_options
+        self.valkey = embedded.Valkey(self.home)
+        self.parts = {"database": ServerPart(self.postgres), "broker": ServerPart(self.valkey)}
+        try:
+            for part in self.parts.values():
+                part.start()
+            self._fresh_database()
+            self.start("sink")
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End everything that was started."""
+        self.close()
+
+    def close(self) -> None:
+        """End everything that was started: the product's processes at once, the servers after them."""
+        ours = [part for part in self.parts.values() if isinstance(part, Program)]
+        for part in ours:
+            part.kill()
+        for server in ("broker", "database"):
+            if server in self.parts:
+                self.parts[server].stop()
+        self.parts = {}
+        if self._lock is not None:
+            self._lock.close()
+
+    # --- parts ---
+
+    def __getitem__(self, name: str) -> Part:
+        """The part of that name, made when it is first asked for."""
+        if name not in self.parts:
+            self.parts[name] = self._part(name)
+        return self.parts[name]
+
+    def start(self, *names: str) -> None:
+        """Start these parts, all at once, and return when all work."""
+        begun: list[tuple[Program, int]] = []
+        for name in names:
+            part = self[name]
+            if isinstance(part, Program):
+                begun.append((part, part.launch()))
+            else:
+                part.start()
+        for program, said_before in begun:
+            program.wait(said_before)
+
+    @property
+    def web_port(self) -> int:
+        """Where the site answers."""
+        return self.commands.web_port
+
+    def kills(self) -> int:
+        """How often a part was killed or crashed on purpose."""
+        return sum(part.kills for part in self.parts.values())
+
+    def _part(self, name: str) -> Program:
+        command, ready = self.commands.of(name)
+        log = self.logs / f"{name}.log"
+        return Program(command, environment=self.environment, log=log, home=self.home, ready=ready)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What every process of the product is told."""
+        kept = {name: value for name, value in os.environ.items() if name not in DECIDED}
+        return {
+            **kept,
+            "DEMO": "1",
+            "SECRET_KEY": "only-for-drills-on-this-machine-0123456789",
+            "DATABASE_URL": self.postgres.url,
+            "REDIS_URL": self.valkey.url,
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.commands.mail_port}",
+            "SITE_URL": f"http://127.0.0.1:{self.web_port}",
+            "DJANGO_SETTINGS_MODULE": SETTINGS,
+            "DRILL_PATCHES": " ".join(self.patches),
+            "DRILL_HOME": str(self.home),
+            "LOG_LEVEL": "INFO",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": str(ROOT),
+            **self.extra_environment,
+        }
+
+    # --- what drills do with it ---
+
+    def order(self, **orders: Any) -> None:
+        """Give the sink its orders, such as ``mode="slow", seconds=12`` (see ``tools.drills.sink``)."""
+        unfinished = self.commands.orders.with_suffix(".part")
+        unfinished.write_text(json.dumps(orders))
+        unfinished.replace(self.commands.orders)
+
+    def sql(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run one statement over a connection of its own; return its rows, if it has any."""
+        address = {"host": str(self.postgres.sockets), "dbname": "app", "user": "app", "connect_timeout": 3}
+        with psycopg.connect(**address, autocommit=True) as connection:  # type: ignore[arg-type]  # mixed values
+            cursor = connection.execute(query.encode(), values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def python(self, module: str, *arguments: str, patches: Sequence[str] | None = None) -> str:
+        """Run a module with the product loaded, to its end; return what it printed.
+
+        SystemExit with its last words when it fails.
+        """
+        command = [sys.executable, "-m", "tools.drills.inside", module, *arguments]
+        return self._run(command, DRILL_PATCHES=" ".join(self.patches if patches is None else patches))
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command to its end; return what it printed."""
+        return self._run([sys.executable, "manage.py", *arguments])
+
+    def _run(self, command: list[str], **variables: str) -> str:
+        environment = {**self.environment, processes.HOME_MARK: str(self.home), **variables}
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(command[1:])} failed:\n{done.stdout[-1000:]}{done.stderr[-3000:]}")
+        return done.stdout
+
+    def load(self, *, shadows: int, hosts: int = 1, own_managers: bool = True) -> Organisation:
+        """Load an organisation of so many shadows, signed in, and offers with places for all of them."""
+        arguments = ["--shadows", str(shadows), "--hosts", str(hosts)]
+        arguments += [] if own_managers else ["--one-manager"]
+        self.python("tools.drills.loading", *arguments, str(self.home / "loaded.json"), patches=())
+        return Organisation.read(self.home / "loaded.json")
+
+    def _fresh_database(self) -> None:
+        """``app``, a copy of a database that was migrated once for these migrations."""
+        ready = f"ready_{_migrations()}"
+        known = {name for (name,) in self._server_sql("SELECT datname FROM pg_database")}
+        if ready not in known:
+            for old in known:
+                if old.startswith(("ready_", "unready")):
+                    self._server_sql(f"DROP DATABASE {old}")
+            self._server_sql("CREATE DATABASE unready")
+            unready = self.postgres.url.replace("/app?", "/unready?")
+            self._run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], DATABASE_URL=unready)
+            self._server_sql(f"ALTER DATABASE unready RENAME TO {ready}")
+        self._server_sql("DROP DATABASE IF EXISTS app WITH (FORCE)")
+        self._server_sql(f"CREATE DATABASE app TEMPLATE {ready}")
+
+    def _server_sql(self, query: str) -> list[tuple[Any, ...]]:
+        sockets = str(self.postgres.sockets)
+        with psycopg.connect(host=sockets, dbname="postgres", user="app", autocommit=True) as connection:
+            cursor = connection.execute(query.encode())
+            return cursor.fetchall() if cursor.description else []
+
+
+def _migrations() -> str:
+    """A fingerprint of all migrations."""
+    found = hashlib.sha256()
+    for path in sorted(ROOT.glob("[a-z]*/migrations/*.py")):
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _take_home() -> tuple[Path, IO[str]]:
+    for number in range(STAGES_AT_ONCE):
+        home = LOCAL / "drill" / str(number)
+        lock = take_lock(home / "lock")
+        if lock is not None:
+            return home, lock
+    raise SystemExit("Too many drills at once in this folder.")
