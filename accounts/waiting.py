@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Iterable
 
 from django.db import models
 from django.utils import timezone
 
-from accounts.clocks import Plan
+from accounts.clocks import CountedPlan, Plan
 from accounts.enums import NextStep
 from accounts.models import Person, WaitingItem
 
@@ -24,10 +25,12 @@ def plan_of(item: WaitingItem) -> Plan:
 
 
 def due_day(plan: Plan) -> dt.date | None:
-    """The last weekday on which an answer is in time: before the item passes to somebody else or lapses.
+    """The last day on which an answer is in time: before the item passes to somebody else or lapses.
 
-    A plan of reminders only is due with the last of them.
+    A counted plan knows it. Of another it is the last weekday before, and of reminders only the last of them.
     """
+    if isinstance(plan, CountedPlan):
+        return plan.due_on
     consequences = [day for day, step in plan if step != NextStep.REMIND]
     if not consequences:
         return plan[-1][0] if plan else None
@@ -84,6 +87,36 @@ def wind_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
         item.escalated_at = timezone.now()
     item.save(update_fields=["plan", "next_on", "next_step", "reminders_sent", "escalated_at"])
     return due
+
+
+def escalate(item: WaitingItem) -> None:
+    """Help is asked for now instead of on the day the clock says."""
+    rest: Plan = [(day, step) for day, step in plan_of(item) if step != NextStep.ESCALATE]
+    item.plan, item.escalated_at = _stored(rest), timezone.now()
+    item.next_on, item.next_step = rest[0] if rest else (None, NextStep.NOTHING)
+    item.save(update_fields=["plan", "next_on", "next_step", "escalated_at"])
+
+
+def postpone(moves: Iterable[tuple[WaitingItem, Callable[[dt.date], dt.date]]]) -> int:
+    """Move the steps still to come, and the due day, of each item to where its function puts a day.
+
+    In one statement; returns how many items have moved.
+    """
+    moved = []
+    for item, to in moves:
+        plan = [(to(day), step) for day, step in plan_of(item)]
+        due_on = to(item.due_on) if item.due_on else None
+        if (plan, due_on) != (plan_of(item), item.due_on):
+            item.plan, item.due_on = _stored(plan), due_on
+            item.next_on = plan[0][0] if plan else None
+            moved.append(item)
+    return WaitingItem.objects.bulk_update(moved, ["plan", "due_on", "next_on"])
+
+
+def count_reminder(item: WaitingItem) -> None:
+    """A reminder goes besides those of the clock, which stays as it is."""
+    item.reminders_sent += 1
+    item.save(update_fields=["reminders_sent"])
 
 
 def close_item(item: WaitingItem) -> None:

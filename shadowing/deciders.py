@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from accounts.models import Person
+from django.utils import timezone
+
+from accounts.models import Delegation, Person
 from departments.models import Department
-from shadowing.enums import DecisionRole
+from shadowing.enums import Capacity, DecisionRole
 from shadowing.models import Decision, Request, Scheme
 
 LINE_MANAGER_OF = "You are the line manager of {name}."
@@ -15,10 +17,11 @@ LINE_MANAGER_OF = "You are the line manager of {name}."
 
 @dataclass(frozen=True)
 class Asked:
-    """``person`` decides, because of ``why``."""
+    """``person`` decides, as what ``capacity`` says, because of ``why``."""
 
     person: Person
     why: str
+    capacity: Capacity
 
 
 def line_manager_for(request: Request) -> Asked | None:
@@ -32,12 +35,47 @@ def host_manager_for(request: Request) -> Asked | None:
     return _decider(offer.host, offer.department, offer.scheme, never=request.shadow)
 
 
+def host_for(request: Request) -> Asked | None:
+    """The host, or a co-host once the host has left; never the shadow. None when nobody hosts any more."""
+    offer = request.offer
+    if offer.host.is_active:
+        return Asked(offer.host, "You host this visit.", Capacity.HOST)
+    for person in offer.co_hosts.active().order_by("pk"):
+        if person != request.shadow:
+            why = f"You host this visit with {offer.host.full_name}, who has left."
+            return Asked(person, why, Capacity.CO_HOST)
+    return None
+
+
+def decider_for(request: Request, role: DecisionRole) -> Asked | None:
+    """Who would be asked in ``role`` if it were asked now; None when nobody is left to ask."""
+    ask = {
+        DecisionRole.LINE_MANAGER: line_manager_for,
+        DecisionRole.HOST: host_for,
+        DecisionRole.HOST_MANAGER: host_manager_for,
+    }
+    return ask[role](request)
+
+
 def is_replaced(decision: Decision) -> bool:
-    """Whether who was asked as line manager no longer is: somebody else has to be asked."""
-    request = decision.request
+    """Whether somebody else has to be asked: they left, or somebody else is the line manager or host now."""
+    if not decision.asked.is_active:
+        return True
+    request, asked_as = decision.request, decision.asked_as
+    if asked_as == Capacity.HOST:
+        return request.offer.host_id != decision.asked_id
     person = request.shadow if decision.role == DecisionRole.LINE_MANAGER else request.offer.host
-    asked_as_manager = decision.why_asked == LINE_MANAGER_OF.format(name=person.full_name)
-    return asked_as_manager and person.line_manager_id != decision.asked_id
+    if asked_as == Capacity.LINE_MANAGER:
+        return person.line_manager_id != decision.asked_id
+    if asked_as in (Capacity.HEAD, Capacity.COORDINATOR):  # they stood in for a line manager who was missing
+        return _own_manager(person, never=request.shadow) is not None
+    return False
+
+
+def deputies_of(manager: Person, *, never: Person) -> list[Person]:
+    """Who acts for ``manager`` today; never somebody who would decide on their own request."""
+    today = Delegation.objects.on(timezone.localdate()).filter(manager=manager, deputy__is_active=True)
+    return [entry.deputy for entry in today.select_related("deputy") if entry.deputy != never]
 
 
 def coordinators_above(department: Department, scheme: Scheme, *, never: Collection[Person]) -> list[Person]:
@@ -51,20 +89,25 @@ def coordinators_above(department: Department, scheme: Scheme, *, never: Collect
 
 
 def _decider(person: Person, department: Department, scheme: Scheme, *, never: Person) -> Asked | None:
-    manager = person.line_manager
-    if manager is not None and manager.is_active and manager != never:
-        return Asked(manager, LINE_MANAGER_OF.format(name=person.full_name))
+    manager = _own_manager(person, never=never)
+    if manager is not None:
+        return Asked(manager, LINE_MANAGER_OF.format(name=person.full_name), Capacity.LINE_MANAGER)
     for asked in _above(person, department, scheme):
         if asked.person.is_active and asked.person not in (person, never):
             return asked
     return None
 
 
+def _own_manager(person: Person, *, never: Person) -> Person | None:
+    manager = person.line_manager
+    return manager if manager is not None and manager.is_active and manager != never else None
+
+
 def _above(person: Person, department: Department, scheme: Scheme) -> Iterator[Asked]:
     for branch in department.line_upwards():
         if branch.head is not None:
             why = f"{person.full_name} has no active line manager of their own; you head {branch.name}."
-            yield Asked(branch.head, why)
+            yield Asked(branch.head, why, Capacity.HEAD)
     for coordinator in scheme.coordinators.order_by("pk"):
         why = f"{person.full_name} has no active line manager or head of department; you run the scheme."
-        yield Asked(coordinator, why)
+        yield Asked(coordinator, why, Capacity.COORDINATOR)

@@ -69,6 +69,17 @@ class DecisionRole(TextChoices):
     HOST_MANAGER = "host_manager", "Host's manager"
 
 
+class Capacity(TextChoices):
+    """As what somebody was asked to agree; it says when somebody else has to be asked instead."""
+
+    LINE_MANAGER = "line_manager", "As the line manager"
+    HEAD = "head", "As head of a branch above"
+    COORDINATOR = "coordinator", "As scheme coordinator"
+    HOST = "host", "As the host"
+    CO_HOST = "co_host", "As co-host, since the host has left"
+    NAMED = "named", "Named by a coordinator"
+
+
 class Outcome(TextChoices):
     """What somebody who was asked answered."""
 
@@ -151,3 +162,4 @@ class WaitingKind(TextChoices):
     CHANGE_REQUEST = "change_request", "Change a request and send it again"
     CHECK_OFFER = "check_offer", "Check an offer"
     CHANGE_OFFER = "change_offer", "Change an offer and send it again"
+    HELP = "help", "Help with a request that is stuck"

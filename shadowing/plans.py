@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid
+from functools import partial
+from itertools import chain
+
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from accounts.clocks import Plan, WorkingCalendar, plan_from
-from accounts.models import Person
-from shadowing.models import ClosureDay, Scheme
+from accounts import waiting
+from accounts.clocks import WHOLE_WEEK, CountedPlan, WorkingCalendar, later, plan_from
+from accounts.models import Person, WaitingItem
+from accounts.models.waiting import WaitingItemQuerySet
+from shadowing.models import ClosureDay, Offer, Request, Scheme
+
+BATCH = 500
 
 
 def working_calendar(scheme: Scheme, person: Person | None = None) -> WorkingCalendar:
     """The scheme's working days; with ``person``, only those on which they work."""
-    weekdays = (
-        frozenset(person.working_days) if person and person.working_days else frozenset({1, 2, 3, 4, 5})
-    )
     closures = frozenset(ClosureDay.objects.values_list("day", flat=True))
-    return WorkingCalendar(scheme.holiday_country, scheme.holiday_region, closures, weekdays)
+    return _calendar(scheme, closures, person)
 
 
-def manager_plan(scheme: Scheme, manager: Person) -> Plan:
+def _calendar(scheme: Scheme, closures: frozenset[dt.date], person: Person | None) -> WorkingCalendar:
+    """Who works in shifts and has no days of their own is counted by the whole week."""
+    weekdays = frozenset(person.working_days or ()) & frozenset(range(1, 8)) if person else WHOLE_WEEK
+    return WorkingCalendar(scheme.holiday_country, scheme.holiday_region, closures, weekdays or WHOLE_WEEK)
+
+
+def manager_plan(scheme: Scheme, manager: Person) -> CountedPlan:
     """Reminders, then the coordinator, then the lapse, counted from today."""
     return plan_from(
         working_calendar(scheme, manager),
@@ -29,12 +43,12 @@ def manager_plan(scheme: Scheme, manager: Person) -> Plan:
     )
 
 
-def offer_plan(scheme: Scheme, person: Person) -> Plan:
+def offer_plan(scheme: Scheme, person: Person) -> CountedPlan:
     """Reminders only, counted from today: an offer does not lapse."""
     return plan_from(working_calendar(scheme, person), timezone.localdate(), remind=scheme.host_reminder_days)
 
 
-def host_plan(scheme: Scheme, host: Person) -> Plan:
+def host_plan(scheme: Scheme, host: Person) -> CountedPlan:
     """Reminders, then the lapse, counted from today."""
     return plan_from(
         working_calendar(scheme, host),
@@ -42,3 +56,66 @@ def host_plan(scheme: Scheme, host: Person) -> Plan:
         remind=scheme.host_reminder_days,
         lapse=scheme.host_lapse_day,
     )
+
+
+def count_closures() -> int:
+    """Move the running clocks of everybody who loses a working day to a closure day added since.
+
+    Steps from that day on come one working day later; nothing that was promised comes earlier. Returns how
+    many items have moved. Costs one query where no closure day is new; else some for each batch of items,
+    and a run that is cut off goes on where it stopped.
+    """
+    moved = 0
+    new = ClosureDay.objects.filter(counted_at__isnull=True).order_by("added_at", "pk")
+    for pk in list(new.values_list("pk", flat=True)):
+        while (number := _count_batch(pk)) is not None:
+            moved += number
+    return moved
+
+
+@transaction.atomic
+def _count_batch(pk: int) -> int | None:
+    """Move the next items for one closure day; None when there are no more, or another run is at it."""
+    uncounted = ClosureDay.objects.select_for_update(skip_locked=True).filter(counted_at__isnull=True)
+    closure = uncounted.filter(pk=pk).first()
+    if closure is None:
+        return None
+    items = list(_running_clocks(closure)[:BATCH])
+    closure.moved_to = items[-1].pk if items else closure.moved_to
+    closure.counted_at = None if items else timezone.now()
+    closure.save(update_fields=["moved_to", "counted_at"])
+    if not items:
+        return None
+    return _move(closure, items)
+
+
+def _running_clocks(closure: ClosureDay) -> WaitingItemQuerySet:
+    """Open items with something still to come that were wound before the closure day was known."""
+    items = WaitingItem.objects.open().filter(since__lt=closure.added_at)
+    items = items.filter(Q(next_on__isnull=False) | Q(due_on__gte=closure.day))
+    if closure.moved_to is not None:
+        items = items.filter(pk__gt=closure.moved_to)
+    return items.select_related("owner").select_for_update(of=("self",)).order_by("pk")
+
+
+def _move(closure: ClosureDay, items: list[WaitingItem]) -> int:
+    schemes, closures = _schemes_of(items), _known_to(closure)
+    return waiting.postpone(
+        (item, partial(later, _calendar(schemes[item.subject_id], closures, item.owner), closure.day))
+        for item in items
+        if item.subject_id in schemes and timezone.localdate(item.since) < closure.day
+    )
+
+
+def _known_to(closure: ClosureDay) -> frozenset[dt.date]:
+    """The closure days that clocks count while this one is added: it, and those counted before."""
+    known = ClosureDay.objects.filter(Q(counted_at__isnull=False) | Q(pk=closure.pk))
+    return frozenset(known.values_list("day", flat=True))
+
+
+def _schemes_of(items: list[WaitingItem]) -> dict[uuid.UUID, Scheme]:
+    """The scheme whose rules hold for each subject."""
+    ids, schemes = [item.subject_id for item in items], Scheme.objects.in_bulk()
+    requests = Request.objects.filter(pk__in=ids).values_list("pk", "offer__scheme")
+    offers = Offer.objects.filter(pk__in=ids).values_list("pk", "scheme")
+    return {subject: schemes[scheme] for subject, scheme in chain(requests, offers)}

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Delegation, Person
 from departments.models import Department, Membership
-from shadowing.enums import DecisionRole
+from shadowing.deciders import is_replaced
+from shadowing.enums import DecisionRole, Outcome, RequestStatus
 from shadowing.models import Decision, Offer, Placement, Request, Scheme
 
 
@@ -39,7 +40,12 @@ def runs_scheme(person: Person, scheme: Scheme) -> bool:
 
 def _was_asked(person: Person, request: Request, role: DecisionRole) -> bool:
     decision = Decision.objects.latest_for(request, role)
-    return decision is not None and person != request.shadow and acts_for(person, decision.asked)
+    if decision is None or person == request.shadow:
+        return False
+    decision.request = request
+    if decision.outcome == Outcome.PENDING and is_replaced(decision):
+        return False  # until the schedule has asked who comes next, nobody decides
+    return acts_for(person, decision.asked)
 
 
 def can_change_request(person: Person, request: Request) -> bool:
@@ -62,6 +68,18 @@ def can_answer_as_host(person: Person, request: Request) -> bool:
     if person.pk == request.shadow_id or not is_host(person, request.offer):
         return False
     return not request.decisions.filter(undo_until__gt=timezone.now()).exists()
+
+
+def can_help(person: Person, request: Request) -> bool:
+    """Ask somebody else to decide, send a reminder: coordinators of the side that has to answer.
+
+    Never the shadow, and never who is asked: they decide, or name a deputy.
+    """
+    if person.pk == request.shadow_id:
+        return False
+    theirs = request.status in (RequestStatus.WITH_HOST, RequestStatus.WITH_HOST_MANAGER)
+    department = request.offer.department if theirs else request.origin
+    return runs_scheme(person, request.offer.scheme) or coordinates_branch(person, [department])
 
 
 def can_see_manager_reason(person: Person, request: Request) -> bool:

@@ -74,7 +74,7 @@ AT_REST = {
 
 def whereabouts(request: Request, item: WaitingItem | None) -> Whereabouts:
     """The strip of ``request``; ``item`` is what is open about it, with its owner, or None."""
-    return Whereabouts(_steps(request), _sentence(request, item), _next(item))
+    return Whereabouts(_steps(request), _sentence(request, item), next_sentence(item))
 
 
 def open_items(requests: Iterable[Request]) -> dict[object, WaitingItem]:
@@ -82,6 +82,7 @@ def open_items(requests: Iterable[Request]) -> dict[object, WaitingItem]:
     items = WaitingItem.objects.open().filter(
         subject_type=Request._meta.label_lower,
         subject_id__in=[request.pk for request in requests],
+        kind__in=list(WITH),  # a coordinator's part is to help, not to answer
     )
     return {item.subject_id: item for item in items.select_related("owner").order_by("-since")}
 
@@ -111,7 +112,8 @@ def _sentence(request: Request, item: WaitingItem | None) -> str:
     )
 
 
-def _next(item: WaitingItem | None) -> str:
+def next_sentence(item: WaitingItem | None) -> str:
+    """What happens by itself, and on which day, if nobody deals with ``item``; empty where nothing does."""
     if item is None:
         return ""
     plan = plan_of(item)

@@ -12,9 +12,10 @@ from django.db.models import F, OuterRef, Subquery
 from accounts.enums import How
 from accounts.models import HistoryEntry, Person
 from appraisals.models import Appraisal
+from shadowing.deciders import Asked
 from shadowing.demo import sentences
 from shadowing.demo.days import Days, Times, at
-from shadowing.enums import DecisionRole, Outcome, PlacementStatus, RequestStatus
+from shadowing.enums import Capacity, DecisionRole, Outcome, PlacementStatus, RequestStatus
 from shadowing.models import Decision, Offer, Placement, Request, Session, Visit
 
 
@@ -109,22 +110,23 @@ def _decisions(journey: Journey, request: Request, asked_at: dt.datetime) -> Ite
     later = dt.timedelta(days=2)
     if manager is not None:
         why = f"You are the line manager of {shadow.full_name}."
-        yield _agreed(request, DecisionRole.LINE_MANAGER, manager, why, asked_at, asked_at + later)
-    why = "You host this visit."
-    yield _agreed(request, DecisionRole.HOST, host, why, asked_at + later, asked_at + 2 * later)
+        capacity = Capacity.LINE_MANAGER
+        yield _agreed(request, Asked(manager, why, capacity), asked_at, asked_at + later)
+    asked = Asked(host, "You host this visit.", Capacity.HOST)
+    yield _agreed(request, asked, asked_at + later, asked_at + 2 * later)
 
 
-def _agreed(
-    request: Request, role: DecisionRole, asked: Person, why: str, asked_at: dt.datetime, at: dt.datetime
-) -> Decision:
+def _agreed(request: Request, asked: Asked, asked_at: dt.datetime, at: dt.datetime) -> Decision:
+    hosts = asked.capacity == Capacity.HOST
     return Decision(
         request=request,
-        role=role,
-        asked=asked,
-        why_asked=why[:200],
+        role=DecisionRole.HOST if hosts else DecisionRole.LINE_MANAGER,
+        asked=asked.person,
+        asked_as=asked.capacity,
+        why_asked=asked.why[:200],
         asked_at=asked_at,
         outcome=Outcome.AGREED,
-        answered_by=asked,
+        answered_by=asked.person,
         answered_at=at,
         how=How.PAGE,
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import How
 from accounts.models import Person
-from shadowing.enums import DecisionRole, Outcome
+from shadowing.enums import Capacity, DecisionRole, Outcome
 from shadowing.models.request import Request
 
 
@@ -33,7 +33,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """``asked`` was asked to agree in ``role``; ``why_asked`` is the sentence that says why they.
+    """``asked`` was asked to agree in ``role``, in the capacity ``asked_as``; ``why_asked`` is its sentence.
 
     ``answered_by`` differs from ``asked`` where a deputy or coordinator answered on their behalf.
     """
@@ -42,6 +42,7 @@ class Decision(models.Model):
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="decisions")
     role = models.CharField(max_length=12, choices=DecisionRole.choices)
     asked = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decisions_asked")
+    asked_as = models.CharField(max_length=12, choices=Capacity.choices, blank=True, default="")
     why_asked = models.CharField(max_length=200, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.PENDING)

@@ -31,6 +31,7 @@ TITLES: dict[str, str] = {
     WaitingKind.CHANGE_REQUEST: "Change your request to {destination} and send it again",
     WaitingKind.CHECK_OFFER: "Check an offer of {destination}",
     WaitingKind.CHANGE_OFFER: "Change your offer and send it again",
+    WaitingKind.HELP: "Help: {shadow} waits for an answer about {destination}",
 }
 
 

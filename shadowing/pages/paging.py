@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
@@ -24,16 +25,37 @@ class Page(Generic[T]):
     first_url: str
 
 
-def page_of(request: HttpRequest, rows: QuerySet[T], *, by: str, size: int) -> Page[T]:
-    """The page of ``rows`` that ``?after=`` asks for, by the time ``by`` ("-" in front: newest first)."""
-    name = by.lstrip("-")
+def page_of(
+    request: HttpRequest,
+    rows: QuerySet[T],
+    *,
+    by: str,
+    size: int,
+    take: Callable[[QuerySet[T], int], QuerySet[T]] | None = None,
+    query: Mapping[str, str] | None = None,
+) -> Page[T]:
+    """The page of ``rows`` that ``?after=`` asks for, by the time ``by`` ("-" in front: newest first).
+
+    ``take`` finds so many of the rows in order where a plain slice would read too much; ``query`` is what the
+    addresses of other pages keep saying.
+    """
+    name, said = by.lstrip("-"), dict(query or {})
     after = _position(request.GET.get("after", ""))
     if after is not None:
         rows = rows.filter(_beyond(name, after, backwards=by.startswith("-")))
-    found = list(rows.order_by(by, "-pk" if by.startswith("-") else "pk")[: size + 1])
+    in_order = rows.order_by(by, "-pk" if by.startswith("-") else "pk")
+    found = list((take or _first)(in_order, size + 1))
     more = len(found) > size
-    following = f"{request.path}?after={_key(found[size - 1], name)}" if more else ""
-    return Page(found[:size], following, request.path if after is not None else "")
+    following = _address(request, {**said, "after": _key(found[size - 1], name)}) if more else ""
+    return Page(found[:size], following, _address(request, said) if after is not None else "")
+
+
+def _first(rows: QuerySet[T], number: int) -> QuerySet[T]:
+    return rows[:number]
+
+
+def _address(request: HttpRequest, query: Mapping[str, str]) -> str:
+    return f"{request.path}?{urlencode(query)}" if query else request.path
 
 
 def _key(row: Model, name: str) -> str:

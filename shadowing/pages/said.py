@@ -34,6 +34,7 @@ BY_ACTION: dict[str, str] = {
     "agree_hosting": "You agreed. The visit stands: {shadow} and {host} are told.",
     "refuse_hosting": "You declined. {shadow} and {host} are told, with your reason.",
     "reject_dates": "{host} is asked for other dates, with your words.",
+    "ask_other": "Somebody else is asked now. {shadow} and whoever was asked before are told.",
     "withdraw": "Your request is withdrawn. Whoever was asked is told.",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 
@@ -12,8 +13,8 @@ from accounts.enums import How
 from accounts.models import Person, WaitingItem
 from accounts.workflow import Move, TransitionError
 from shadowing import emails
-from shadowing.deciders import Asked, host_manager_for, line_manager_for
-from shadowing.enums import DecisionRole, Outcome, WaitingKind
+from shadowing.deciders import Asked, decider_for, deputies_of
+from shadowing.enums import Capacity, DecisionRole, Outcome, WaitingKind
 from shadowing.models import Decision, DecisionLink, Request
 from shadowing.plans import host_plan, manager_plan
 
@@ -23,28 +24,48 @@ NOBODY_LEFT = (
 )
 
 
-def ask_line_manager(move: Move[Request], *, template: str = "request_submitted_to_manager") -> None:
-    """The line manager, or who decides in their place, is asked."""
+def ask_line_manager(
+    move: Move[Request],
+    *,
+    template: str = "request_submitted_to_manager",
+    asked: Asked | None = None,
+    before: Person | None = None,
+) -> None:
+    """The line manager, or who decides in their place, is asked; ``before`` is who was asked until now."""
     request = move.thing
-    decision = _ask(request, DecisionRole.LINE_MANAGER, line_manager_for(request))
+    decision = _ask(request, DecisionRole.LINE_MANAGER, asked)
     plan = manager_plan(request.offer.scheme, decision.asked)
     item = _open(decision.asked, WaitingKind.MANAGER_DECISION, request, plan)
-    emails.ask(template, decision, item)
+    mail_deciders(template, decision, item, before=before)
 
 
-def ask_host_manager(move: Move[Request]) -> None:
+def ask_host_manager(
+    move: Move[Request], *, asked: Asked | None = None, before: Person | None = None
+) -> None:
     """The host's manager is asked to agree that their team hosts."""
     request = move.thing
-    decision = _ask(request, DecisionRole.HOST_MANAGER, host_manager_for(request))
+    decision = _ask(request, DecisionRole.HOST_MANAGER, asked)
     plan = manager_plan(request.offer.scheme, decision.asked)
     item = _open(decision.asked, WaitingKind.HOST_MANAGER_DECISION, request, plan)
-    emails.ask("hosting_asked_to_host_manager", decision, item, visits=list(request.proposed_visits.all()))
+    visits = list(request.proposed_visits.all())
+    mail_deciders("hosting_asked_to_host_manager", decision, item, visits=visits, before=before)
 
 
-def ask_host(move: Move[Request], *, template: str, not_before: dt.datetime | None = None) -> None:
+def mail_deciders(
+    template: str, decision: Decision, item: WaitingItem, *, occasion: str = "", **extra: Any
+) -> None:
+    """Ask whoever may decide: the person asked and, while that lasts, their deputy."""
+    deputies = deputies_of(decision.asked, never=decision.request.shadow)
+    for person in [decision.asked, *deputies]:
+        emails.ask(template, decision, item, recipient=person, occasion=occasion, **extra)
+
+
+def ask_host(
+    move: Move[Request], *, template: str, not_before: dt.datetime | None = None, asked: Asked | None = None
+) -> None:
     """The host, and the co-hosts with them, are asked to answer."""
     request = move.thing
-    decision = _ask(request, DecisionRole.HOST, Asked(request.offer.host, "You host this visit."))
+    decision = _ask(request, DecisionRole.HOST, asked or _the_host(request))
     plan = host_plan(request.offer.scheme, decision.asked)
     item = waiting.open_item(
         decision.asked, WaitingKind.HOST_ANSWER, request, plan=plan, hidden_until=not_before
@@ -59,6 +80,12 @@ def ask_host(move: Move[Request], *, template: str, not_before: dt.datetime | No
             action_label="Answer the request",
             words=move.reason,
         )
+
+
+def _the_host(request: Request) -> Asked:
+    """The host or a co-host; a host who has left without one, too: the schedule then asks for help."""
+    host = request.offer.host
+    return decider_for(request, DecisionRole.HOST) or Asked(host, "You host this visit.", Capacity.HOST)
 
 
 def ask_shadow(move: Move[Request], kind: WaitingKind) -> WaitingItem:
@@ -76,9 +103,12 @@ def hosts_of(request: Request) -> list[Person]:
 
 
 def _ask(request: Request, role: DecisionRole, asked: Asked | None) -> Decision:
+    asked = asked or decider_for(request, role)
     if asked is None:
         raise TransitionError(NOBODY_LEFT)
-    return Decision.objects.create(request=request, role=role, asked=asked.person, why_asked=asked.why)
+    return Decision.objects.create(
+        request=request, role=role, asked=asked.person, asked_as=asked.capacity, why_asked=asked.why
+    )
 
 
 def _open(

@@ -20,22 +20,27 @@ from django.utils import timezone
 
 from accounts import waiting
 from accounts.enums import How, NextStep
-from accounts.models import Delegation, Person, WaitingItem
+from accounts.models import WaitingItem
 from accounts.workflow import perform
 from shadowing import emails
-from shadowing.deciders import coordinators_above
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Request, Session
-from shadowing.workflow.asking import hosts_of
+from shadowing.workflow.asking import hosts_of, mail_deciders
+from shadowing.workflow.changes import follow_staff_changes, help_with_unreachable
+from shadowing.workflow.stuck import call_for_help, remind_helper
 
 log = structlog.get_logger(__name__)
 
-COPY_DEPUTY_FROM = 2  # the second reminder
+HANDED_OVER = "handed_over"  # counted beside the steps of the clock
 
 
-def run_due(*, seconds: float = float("inf")) -> Counter[NextStep]:
-    """Do what is due today, for at most so many seconds; return how much of each was done."""
-    today, until, done = timezone.localdate(), time.monotonic() + seconds, Counter[NextStep]()
+def run_due(*, seconds: float = float("inf")) -> Counter[str]:
+    """Do what is due today, for at most so many seconds; return how much of each was done.
+
+    First whatever waits gets into the right hands, so that nobody who has left is reminded.
+    """
+    today, until, done = timezone.localdate(), time.monotonic() + seconds, Counter[str]()
+    done.update(_into_the_right_hands())
     due = WaitingItem.objects.due(today).filter(kind__in=WaitingKind.values)
     for pk in list(due.order_by("next_on", "pk").values_list("pk", flat=True)):
         if time.monotonic() > until:
@@ -46,6 +51,11 @@ def run_due(*, seconds: float = float("inf")) -> Counter[NextStep]:
         except Exception:  # whatever is wrong with one item, the others are dealt with
             log.exception("due_item_failed", item=str(pk))
     return done
+
+
+def _into_the_right_hands() -> Counter[str]:
+    done = Counter({HANDED_OVER: follow_staff_changes(), NextStep.ESCALATE.value: help_with_unreachable()})
+    return +done
 
 
 def _act(pk: UUID, today: dt.date) -> set[NextStep]:
@@ -68,7 +78,7 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
         return {NextStep.LAPSE}
     steps = waiting.wind_on(item, today)
     if NextStep.ESCALATE in steps and isinstance(subject, Request):
-        _call_for_help(item, subject)
+        call_for_help(item, subject)
     if NextStep.REMIND in steps:
         REMINDERS[WaitingKind(item.kind)](item, subject)
     return steps
@@ -93,23 +103,14 @@ def _occasion(item: WaitingItem) -> str:
 
 
 def _remind_of_decision(template: str, role: DecisionRole) -> Callable[[WaitingItem, Request], None]:
-    """Remind who decides; from the second time on their deputy, if they have one today, gets it too."""
+    """Remind who decides and, while they have one, their deputy."""
 
     def remind(item: WaitingItem, request: Request) -> None:
         decision = Decision.objects.pending().select_related("asked").get(request=request, role=role)
         decision.request = request
-        people = [item.owner]
-        if item.reminders_sent >= COPY_DEPUTY_FROM:
-            people += _deputies(item.owner, request)
-        for person in people:
-            emails.ask(template, decision, item, recipient=person, occasion=_occasion(item))
+        mail_deciders(template, decision, item, occasion=_occasion(item))
 
     return remind
-
-
-def _deputies(manager: Person, request: Request) -> list[Person]:
-    today = Delegation.objects.on(timezone.localdate()).filter(manager=manager).select_related("deputy")
-    return [entry.deputy for entry in today if entry.deputy != request.shadow]
 
 
 def _remind_hosts(item: WaitingItem, request: Request) -> None:
@@ -133,16 +134,8 @@ def _remind_of_offer(template: str) -> Callable[[WaitingItem, Offer], None]:
     return remind
 
 
-def _call_for_help(item: WaitingItem, request: Request) -> None:
-    """Ask the coordinators of the branch whose answer is missing."""
-    theirs = item.kind == WaitingKind.HOST_MANAGER_DECISION
-    department = request.offer.department if theirs else request.origin
-    people = coordinators_above(department, request.offer.scheme, never=[request.shadow, item.owner])
-    if not people:
-        log.warning("nobody_to_help", item=str(item.pk))
-    for person in people:
-        occasion = f":{item.pk}:stuck"
-        emails.tell("decision_stuck_to_coordinator", person, request, item=item, occasion=occasion)
+def _remind_helper(item: WaitingItem, request: Request) -> None:
+    remind_helper(item, request, occasion=_occasion(item))
 
 
 REMINDERS: MappingProxyType[WaitingKind, Callable[..., None]] = MappingProxyType(
@@ -156,6 +149,7 @@ REMINDERS: MappingProxyType[WaitingKind, Callable[..., None]] = MappingProxyType
         WaitingKind.HOST_ANSWER: _remind_hosts,
         WaitingKind.CONFIRM_DATES: _remind_shadow("confirm_reminder_to_shadow"),
         WaitingKind.CHANGE_REQUEST: _remind_shadow("change_reminder_to_shadow"),
+        WaitingKind.HELP: _remind_helper,
         WaitingKind.CHECK_OFFER: _remind_of_offer("offer_check_reminder_to_coordinator"),
         WaitingKind.CHANGE_OFFER: _remind_of_offer("offer_change_reminder_to_host"),
     }

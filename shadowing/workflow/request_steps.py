@@ -5,7 +5,7 @@ from __future__ import annotations
 from accounts.models import Person
 from accounts.workflow import Move, TransitionError
 from shadowing import emails
-from shadowing.enums import DecisionRole, Outcome, RequestStatus, StepBackReason, WaitingKind
+from shadowing.enums import Capacity, DecisionRole, Outcome, RequestStatus, StepBackReason, WaitingKind
 from shadowing.models import Decision, Request
 from shadowing.rules import refusals
 from shadowing.workflow.agreeing import (
@@ -102,6 +102,7 @@ def decline_hosting(move: Move[Request]) -> None:
             request=request,
             role=DecisionRole.HOST,
             asked=request.offer.host,
+            asked_as=Capacity.HOST,
             outcome=Outcome.DECLINED,
             answered_by=move.actor,
             answered_at=move.at,

@@ -12,8 +12,9 @@ from shadowing.policies import (
     can_change_request,
     can_decide_as_host_manager,
     can_decide_as_manager,
+    can_help,
 )
-from shadowing.workflow import manager_steps, request_steps
+from shadowing.workflow import handing, manager_steps, request_steps
 from shadowing.workflow.agreeing import after_all_dates_agreed, after_dates
 from shadowing.workflow.places import lock_session, no_place_left
 
@@ -154,6 +155,13 @@ REQUESTS = register(
                     policy=can_change_request,
                     effect=request_steps.reject_dates,
                 ),
+                "ask_other": Transition(
+                    label="Ask somebody else to decide",
+                    sources=_states(S.WITH_MANAGER, S.WITH_HOST_MANAGER),
+                    target=lambda move: move.source,
+                    policy=can_help,
+                    effect=handing.ask_other,
+                ),
                 "withdraw": Transition(
                     label="Withdraw the request",
                     sources=_states(S.DRAFT, *UNDER_WAY),
@@ -176,6 +184,14 @@ REQUESTS = register(
                     policy=nobody,
                     by_schedule=True,
                     effect=request_steps.call_off,
+                ),
+                "hand_over": Transition(
+                    label="Handed over",
+                    sources=_states(S.WITH_MANAGER, S.WITH_HOST, S.WITH_HOST_MANAGER),
+                    target=lambda move: move.source,
+                    policy=nobody,
+                    by_schedule=True,
+                    effect=handing.hand_over,
                 ),
                 "lapse": Transition(
                     label="Lapsed",

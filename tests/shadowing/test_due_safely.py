@@ -86,7 +86,7 @@ def test_two_schedulers_at_once_make_one_mail_each(
         session = SessionFactory.create(offer=offer)
         perform(RequestFactory.create(shadow=person, session=session), "submit", actor=person)
     clock.move_to(on(4), tick=False)
-    counts: list[Counter[NextStep]] = []
+    counts: list[Counter[str]] = []
 
     def run() -> None:
         counts.append(run_due())
@@ -113,7 +113,7 @@ def test_item_somebody_is_deciding_on_is_left_alone(
 ) -> None:
     request = transactional_cast.submitted()
     clock.move_to(on(4), tick=False)
-    done: list[Counter[NextStep]] = []
+    done: list[Counter[str]] = []
 
     def run() -> None:
         done.append(run_due())

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 from accounts.delivery import deliver_owed
 from accounts.enums import NextStep
 from accounts.outbox import blank_old
-from shadowing.workflow.due import run_due
+from shadowing.workflow.due import HANDED_OVER, run_due
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         blank_old()
         sent = deliver_owed(limit=1_000_000, seconds=float("inf"))
         self.stdout.write(
-            f"{done[NextStep.REMIND]} reminded, {done[NextStep.ESCALATE]} handed to a coordinator, "
+            f"{done[HANDED_OVER]} handed over, {done[NextStep.REMIND]} reminded, "
+            f"{done[NextStep.ESCALATE]} given to a coordinator, "
             f"{done[NextStep.LAPSE]} lapsed, {sent} mails sent."
         )

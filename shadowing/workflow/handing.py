@@ -1,0 +1,89 @@
+"""Handing a request that waits to somebody else: because who was asked has gone, or a coordinator says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.workflow import Move, TransitionError
+from shadowing import emails
+from shadowing.deciders import Asked, decider_for, is_replaced
+from shadowing.enums import Capacity, DecisionRole
+from shadowing.helping import candidates, stuck_decision
+from shadowing.models import Decision, Request
+from shadowing.workflow.asking import (
+    NOBODY_LEFT,
+    abandon_decisions,
+    ask_host,
+    ask_host_manager,
+    ask_line_manager,
+    hosts_of,
+)
+
+STILL_THERE = "Whoever was asked still decides on this."
+
+
+def hand_over(move: Move[Request]) -> None:
+    """Whoever was asked has left, or is not the line manager or host any more: who is now, is asked."""
+    request = move.thing
+    decision = Decision.objects.pending().select_related("asked").filter(request=request).first()
+    if decision is None:
+        raise TransitionError(STILL_THERE)
+    decision.request = request
+    if not is_replaced(decision):
+        raise TransitionError(STILL_THERE)
+    asked = decider_for(request, DecisionRole(decision.role))
+    if asked is None or asked.person == decision.asked:
+        raise TransitionError(NOBODY_LEFT)
+    gone = "has left" if not decision.asked.is_active else "no longer decides on this"
+    _ask_instead(move, decision, asked)
+    move.reason = f"{decision.asked.full_name} {gone}; {asked.person.full_name} was asked."
+
+
+def ask_other(move: Move[Request]) -> None:
+    """A coordinator names who decides instead of somebody who does not answer."""
+    request, person = move.thing, move.inputs.get("person")
+    decision = stuck_decision(request)
+    chosen = next((found for found in candidates(request) if found.person == person), None)
+    if decision is None or chosen is None or move.actor is None:
+        raise TransitionError("Choose one of the people named here; somebody else may have been asked.")
+    decision.request = request
+    why = f"{move.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
+    _ask_instead(move, decision, Asked(chosen.person, why, Capacity.NAMED))
+    words = f" {move.reason}" if move.reason else ""
+    move.reason = f"{chosen.person.full_name} was asked instead of {decision.asked.full_name}.{words}"
+
+
+def _ask_instead(move: Move[Request], decision: Decision, asked: Asked) -> None:
+    """End the old question and its links, ask anew, and tell everybody whom it concerns."""
+    request, before = move.thing, decision.asked
+    abandon_decisions(request)
+    if decision.role == DecisionRole.LINE_MANAGER:
+        template = "dates_outside_window_to_manager" if request.proposed_visits.exists() else None
+        template = template or "request_submitted_to_manager"
+        ask_line_manager(move, template=template, asked=asked, before=before)
+    elif decision.role == DecisionRole.HOST_MANAGER:
+        ask_host_manager(move, asked=asked, before=before)
+    else:
+        ask_host(move, template="request_approved_to_host", asked=asked, not_before=_undo_ends(request))
+    _tell(request, DecisionRole(decision.role), before, asked.person)
+
+
+def _undo_ends(request: Request) -> dt.datetime | None:
+    """Until when the manager can still take back their yes, so that no host may hear of it; None if not."""
+    held = request.decisions.filter(undo_until__gt=timezone.now()).order_by("undo_until")
+    return held.values_list("undo_until", flat=True).last()
+
+
+def _tell(request: Request, role: DecisionRole, before: Person, now: Person) -> None:
+    """The shadow, the host where it is their manager who is asked, and who need not answer any more."""
+    said: dict[str, Any] = {"before": before, "now_asked": now, "not_before": _undo_ends(request)}
+    emails.tell("request_handed_over_to_shadow", request.shadow, request, **said)
+    if role == DecisionRole.HOST_MANAGER:
+        for host in hosts_of(request):
+            emails.tell("request_handed_over_to_host", host, request, **said)
+    if role != DecisionRole.HOST:
+        emails.tell("request_handed_over_to_manager", before, request, **said)
