@@ -48,6 +48,13 @@ def offer_plan(scheme: Scheme, person: Person) -> CountedPlan:
     return plan_from(working_calendar(scheme, person), timezone.localdate(), remind=scheme.host_reminder_days)
 
 
+def help_plan(scheme: Scheme, coordinator: Person) -> CountedPlan:
+    """Reminders only, as line managers get them, counted from today: what is stuck has a clock of its own."""
+    return plan_from(
+        working_calendar(scheme, coordinator), timezone.localdate(), remind=scheme.manager_reminder_days
+    )
+
+
 def host_plan(scheme: Scheme, host: Person) -> CountedPlan:
     """Reminders, then the lapse, counted from today."""
     return plan_from(
