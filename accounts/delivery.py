@@ -1,45 +1,60 @@
 """Send what the outbox owes: claim, send with no transaction open, mark. Nothing else calls the mail API.
 
 A mail server that cannot be reached costs no message anything: the connection is opened before a message
-is claimed, so the whole outbox waits as it is and goes out when the server is back.
+is claimed, so the whole outbox waits as it is and goes out when the server is back. While the server is
+quick, several messages are claimed at once; when it is slow, one by one, so that other senders find work.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import mmap
 import time
 import uuid
-from email.errors import MessageError
 from email.utils import format_datetime
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPException
 from typing import Any
 
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 from django.utils import timezone
 
-from accounts.enums import MessageStatus
-from accounts.links import PLACEHOLDER, token_for
+from accounts import claims, digests
 from accounts.models import Message
-from accounts.models.message import MessageQuerySet
-from accounts.outbox import PLAIN
+from accounts.preferences import token_of
+from accounts.refusals import (
+    is_about_the_server,
+    is_about_the_words,
+    is_permanent,
+    leaves_the_line_usable,
+    sentence,
+)
 
 log = structlog.get_logger(__name__)
 
-# Longer than any mail server's answer (60 s a step, EMAIL_TIMEOUT) and than a task may run: a shorter one
-# would send copies.
-LEASE = dt.timedelta(minutes=15)
 PAUSES = tuple(dt.timedelta(seconds=s) for s in (15, 60, 240, 900, 1800, 3600))
 MOST_ATTEMPTS = 120  # with these pauses five days, as long as mail servers themselves try
 SWEEP_SECONDS = 120.0  # then the next sweep goes on; a task is ended after 270 s
 REST_SECONDS = 15.0
+LARGEST_BATCH = 20
+SLOW_SECONDS = 1.0  # a server that takes longer over one mail gets the mails one by one
+# So many refusals on end, and the server is left alone for a while; trouble with itself weighs more.
+PATIENCE, TROUBLE, REFUSED = 10, 4, 1
 CALENDAR = "text/calendar"
-# What composing a mail raises when something in it cannot stand in a mail: a line break in an address.
-UNWRITABLE = (ValueError, TypeError, LookupError, AttributeError, MessageError)
 _rests_until: dict[tuple[str, int], float] = {}  # one circuit breaker per process and mail server
+_stopping = mmap.mmap(-1, 1)  # shared with the processes this one is the parent of
+
+
+def stop_soon() -> None:
+    """Let this process and its children finish the mail they are sending, and start no other."""
+    _stopping[0] = 1
+
+
+def is_stopping() -> bool:
+    """Whether somebody has asked to stop."""
+    return _stopping[0] == 1
 
 
 class Mail(EmailMultiAlternatives):
@@ -57,41 +72,94 @@ class Mail(EmailMultiAlternatives):
 
 
 def deliver(pk: uuid.UUID | str) -> bool:
-    """Send one message if it may be sent now; return whether it was sent."""
-    owed = Message.objects.filter(pk=pk)
-    if not owed.sendable(timezone.now()).exists():
+    """Send one message, with what goes out together with it, if it may be sent now; return whether it was."""
+    if not Message.objects.filter(pk=pk).sendable(timezone.now()).exists():
         return False
-    connection = _reached()
-    if connection is None:
-        return False
-    try:
-        message = _claim(owed)
-        return message is not None and _send(message, connection)
-    finally:
-        _hang_up(connection)
+    return _Round(SWEEP_SECONDS).run(1, only=pk) > 0
 
 
 def deliver_owed(limit: int = 5000, *, seconds: float = SWEEP_SECONDS) -> int:
     """Send owed messages over one connection, oldest first, for a while; return how many were sent."""
     if not Message.objects.sendable(timezone.now()).exists():
         return 0
-    connection, sent = _reached(), 0
-    until = time.monotonic() + seconds
-    try:
-        for _ in range(limit):
-            if connection is None or time.monotonic() > until:
-                break
-            message = _claim(Message.objects.all())
-            if message is None:
-                break
-            if _send(message, connection):
-                sent += 1
-            elif getattr(connection, "connection", True) is None:
-                connection = _reached()
-    finally:
-        if connection is not None:
-            _hang_up(connection)
-    return sent
+    return _Round(seconds).run(limit)
+
+
+class _Round:
+    """One sender's round over one connection: how many it takes at once, and how the server bears it."""
+
+    def __init__(self, seconds: float) -> None:
+        self.until = time.monotonic() + seconds
+        self.connection = _reached()
+        self.batch = 1
+        self.doubts = 0
+        self.sent = 0
+
+    def run(self, limit: int, *, only: uuid.UUID | str | None = None) -> int:
+        """Claim and send until nothing is left, ``limit`` were tried, or the round is over."""
+        tried = 0
+        try:
+            while tried < limit and self._goes_on():
+                messages = claims.claim(min(self.batch, limit - tried), only=only)
+                if not messages:
+                    break
+                tried += len(messages)
+                self._send_batch(messages)
+        finally:
+            self._hang_up()
+        return self.sent
+
+    def _goes_on(self) -> bool:
+        return self.connection is not None and not is_stopping() and time.monotonic() <= self.until
+
+    def _send_batch(self, waiting: list[Message]) -> None:
+        """Send what was claimed; what is not tried in the end is given back at once."""
+        slow = False
+        try:
+            while waiting and not slow and self._goes_on() and claims.has_time(waiting[0]):
+                started = time.monotonic()
+                self._send(waiting.pop(0))
+                slow = time.monotonic() - started > SLOW_SECONDS
+        finally:
+            claims.release(waiting)
+        self.batch = 1 if slow else min(2 * self.batch, LARGEST_BATCH)
+
+    def _send(self, message: Message) -> None:
+        """Send a claimed message and mark it; a refusal is noted and tried again later."""
+        try:
+            composed(message, self.connection).send()
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with one mail, the others go on
+            note_failure(message, error)
+            self._doubt(error)
+        except BaseException:
+            claims.put_off(message, PAUSES[0], "The sender was stopped.")
+            raise
+        else:
+            claims.mark_sent(message)
+            self.sent += 1
+            self.doubts = 0
+
+    def _doubt(self, error: Exception) -> None:
+        """Go on over a fresh connection where that is needed; leave a server in trouble alone for a while."""
+        if is_permanent(error):
+            weight = 0
+        else:
+            weight = TROUBLE if is_about_the_server(error) else REFUSED
+        self.doubts += weight
+        if leaves_the_line_usable(error) and self.doubts < PATIENCE:
+            return
+        self._hang_up()  # what the server still expects is not known
+        if self.doubts >= PATIENCE:
+            _let_rest(error)
+        self.connection = _reached()
+
+    def _hang_up(self) -> None:
+        try:
+            if self.connection is not None:
+                self.connection.close()
+        except (OSError, SMTPException) as error:
+            log.info("mail_server_left_first", error=type(error).__name__)
+        self.connection = None
 
 
 def _reached() -> BaseEmailBackend | None:
@@ -103,84 +171,22 @@ def _reached() -> BaseEmailBackend | None:
     try:
         connection.open()
     except (OSError, SMTPException) as error:
-        _rests_until[server] = time.monotonic() + REST_SECONDS
-        log.warning("mail_server_unreachable", error=type(error).__name__)
+        _let_rest(error)
         return None
     return connection
 
 
-def _hang_up(connection: BaseEmailBackend) -> None:
-    try:
-        connection.close()
-    except (OSError, SMTPException) as error:
-        log.info("mail_server_left_first", error=type(error).__name__)
+def _let_rest(error: Exception) -> None:
+    _rests_until[settings.EMAIL_HOST, settings.EMAIL_PORT] = time.monotonic() + REST_SECONDS
+    log.warning("mail_server_in_trouble", error=type(error).__name__)
 
 
-def _claim(messages: MessageQuerySet) -> Message | None:
-    """Take the first sendable message for a limited time, so that nobody else sends it, and commit at once.
-
-    What nobody needs any more is dropped on the way: an hour-old "please decide" must not go out for a
-    request that was withdrawn.
-    """
-    while True:
-        now = timezone.now()
-        with transaction.atomic():
-            message = _first_free(messages.due(now)) or _first_free(messages.abandoned(now))
-            if message is None:
-                return None
-            if _is_pointless(message):
-                _write(message, status=MessageStatus.DROPPED, claim=None, leased_until=None)
-                continue
-            _write(
-                message,
-                status=MessageStatus.SENDING,
-                claim=uuid.uuid4(),
-                leased_until=now + LEASE,
-                attempts=message.attempts + 1,
-            )
-        return message
-
-
-def _first_free(messages: MessageQuerySet) -> Message | None:
-    return messages.select_for_update(skip_locked=True, of=("self",)).first()
-
-
-def _write(message: Message, **fields: object) -> None:
-    for name, value in fields.items():
-        setattr(message, name, value)
-    message.save(update_fields=list(fields))
-
-
-def _is_pointless(message: Message) -> bool:
-    item = message.needed_while
-    gone = message.recipient is not None and not message.recipient.is_active
-    return gone or (item is not None and item.closed_at is not None)
-
-
-def _send(message: Message, connection: BaseEmailBackend) -> bool:
-    """Send a claimed message and mark it; a refusal is noted and tried again later."""
-    try:
-        _composed(message, connection).send()
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with one mail, the others go on
-        if not isinstance(error, SMTPRecipientsRefused):
-            _hang_up(connection)  # what the server still expects is not known
-        _note_failure(message, error)
-        return False
-    _settle(message, status=MessageStatus.SENT, sent_at=timezone.now(), last_error="", **_spent(message))
-    return True
-
-
-def _spent(message: Message) -> dict[str, str]:
-    """Codes and password links are not kept once they are sent."""
-    return {"text": "", "html": ""} if message.template == PLAIN else {}
-
-
-def _composed(message: Message, connection: BaseEmailBackend) -> Mail:
+def composed(message: Message, connection: BaseEmailBackend | None) -> Mail:
     """The mail with its links filled in; the same Message-ID and Date at every attempt."""
-    token = token_for(message.link_nonce) if message.link_nonce else ""
+    text, html = digests.filled(message)
     mail = Mail(
         message.subject,
-        message.text.replace(PLACEHOLDER, token),
+        text,
         settings.DEFAULT_FROM_EMAIL,
         [message.to_email],
         connection=connection,
@@ -188,10 +194,11 @@ def _composed(message: Message, connection: BaseEmailBackend) -> Mail:
             "Message-ID": message.message_id,
             "Date": format_datetime(message.dated),
             "Auto-Submitted": "auto-generated",
+            **_way_out(message),
         },
     )
-    if message.html:
-        mail.attach_alternative(message.html.replace(PLACEHOLDER, token), "text/html")
+    if html:
+        mail.attach_alternative(html, "text/html")
     if message.calendar:
         # Some programs read the alternative, some the attachment.
         mail.attach_alternative(message.calendar, f"{CALENDAR}; method={message.calendar_method}")
@@ -199,9 +206,17 @@ def _composed(message: Message, connection: BaseEmailBackend) -> Mail:
     return mail
 
 
-def _note_failure(message: Message, error: Exception) -> None:
+def _way_out(message: Message) -> dict[str, str]:
+    """Headers by which a mail program asks us to write less often (RFC 8058); of news alone."""
+    if message.recipient is None or not digests.is_news(message):
+        return {}
+    address = f"{settings.SITE_URL}/mail/{token_of(message.recipient)}/one-click/"
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def note_failure(message: Message, error: Exception) -> None:
     """Try again after a growing pause; a mail that will never be taken stands there as failed, with why."""
-    lost = message.attempts >= MOST_ATTEMPTS or _is_permanent(error)
+    lost = message.attempts >= MOST_ATTEMPTS or is_permanent(error)
     log.warning(
         "mail_not_sent",
         message=str(message.pk),
@@ -209,41 +224,9 @@ def _note_failure(message: Message, error: Exception) -> None:
         error=type(error).__name__,
         permanent=lost,
     )
-    pause = PAUSES[min(message.attempts, len(PAUSES)) - 1]
-    _settle(
-        message,
-        status=MessageStatus.FAILED if lost else MessageStatus.QUEUED,
-        not_before=timezone.now() + pause,
-        last_error=_sentence(error)[:500],
-    )
-
-
-def _is_permanent(error: Exception) -> bool:
-    """Whether this very mail will never be taken; trouble with the server or its settings passes."""
-    if isinstance(error, SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _ in error.recipients.values())
-    if isinstance(error, SMTPDataError):
-        return 500 <= error.smtp_code < 600
-    return isinstance(error, UNWRITABLE) and not isinstance(error, OSError)
-
-
-def _sentence(error: Exception) -> str:
-    """What is shown to whoever looks after the mail."""
-    if isinstance(error, SMTPRecipientsRefused):
-        answers = [f"{code} {_decoded(words)}" for code, words in error.recipients.values()]
-        return f"The mail server refused the address: {'; '.join(answers)}"
-    if isinstance(error, SMTPResponseException):
-        return f"The mail server answered: {error.smtp_code} {_decoded(error.smtp_error)}"
-    if isinstance(error, UNWRITABLE):
-        return f"The mail cannot be written: {error}"
-    return f"The mail server did not answer as it should: {error}"
-
-
-def _decoded(words: bytes | str) -> str:
-    return words.decode(errors="replace") if isinstance(words, bytes) else words
-
-
-def _settle(message: Message, **fields: object) -> None:
-    """Write the result, if the claim is still ours."""
-    mine = Message.objects.filter(pk=message.pk, claim=message.claim)
-    mine.update(claim=None, leased_until=None, **fields)
+    if message.template == digests.TEMPLATE and is_about_the_words(error):
+        claims.take_apart(message)
+    elif lost:
+        claims.give_up(message, sentence(error))
+    else:
+        claims.put_off(message, PAUSES[min(message.attempts, len(PAUSES)) - 1], sentence(error))

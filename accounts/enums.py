@@ -35,6 +35,15 @@ class MessageStatus(TextChoices):
     SENT = "sent", "Sent"
     DROPPED = "dropped", "No longer needed"
     FAILED = "failed", "Could not be sent"
+    GATHERED = "gathered", "Part of another message"
+
+
+class Gathering(TextChoices):
+    """Which mails of one person may go out together as one message; the others go by themselves."""
+
+    ALONE = "", "Goes by itself"
+    ASKS = "asks", "With others that ask for something"
+    NEWS = "news", "With the news of the day"
 
 
 class How(TextChoices):

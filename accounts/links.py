@@ -8,6 +8,8 @@ from django.conf import settings
 
 # Stands in a stored mail where the token goes; delivery fills it in (accounts.delivery).
 PLACEHOLDER = "TOKENTOKENTOKEN"
+# The same for the address under which its reader says how often we write.
+MAIL_PLACEHOLDER = "MAILTOKENMAILTOKEN"
 
 
 def new_nonce() -> str:

@@ -25,7 +25,9 @@ from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.enums import MessageStatus
+from accounts.enums import Gathering, MailRhythm, MessageStatus
+from accounts.holding import held_until
+from accounts.links import MAIL_PLACEHOLDER
 from accounts.models import Message, Person, WaitingItem
 
 log = structlog.get_logger(__name__)
@@ -58,13 +60,18 @@ def owe(
     """Owe ``recipient`` the mail ``template`` about ``event``; None if it is owed already or they have left.
 
     ``event`` names what happened uniquely ("<request id>:<version>"). ``needed_while``: it is not sent once
-    that item is closed. ``not_before``: it is not sent earlier. Raises TemplateDoesNotExist.
+    that item is closed. ``not_before``: it is not sent earlier, and goes by itself; otherwise it may wait for
+    others of its reader (``accounts.holding``). Raises TemplateDoesNotExist.
     """
     if not recipient.is_active:
         return None
     key = f"{event}:{template}:{recipient.pk}"
     if Message.objects.filter(key=key).exists():
         return None
+    now, gathering = timezone.now(), Gathering.ALONE
+    if not_before is None and invitation is None:
+        gathering = _gathering(recipient, needed_while, link_nonce)
+    held = held_until(recipient, gathering, now)
     subject, text, html = rendered(template, {**context, "recipient": recipient})
     message = Message(
         key=key,
@@ -78,14 +85,36 @@ def owe(
         link_nonce=link_nonce,
         calendar=invitation.text if invitation else "",
         calendar_method=invitation.method if invitation else "",
-        message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
-        not_before=not_before or timezone.now(),
+        department=getattr(context.get("destination"), "name", "")[:200],
+        action_url=context.get("action_url", ""),
+        action_label=context.get("action_label", ""),
+        gathering=gathering,
+        message_id=new_message_id(),
+        not_before=not_before or held or now,
     )
     # One statement; should somebody owe the same at the same moment, theirs stands and ours is none.
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    if not_before is None:
+    if message.not_before == now and not _is_reminder(needed_while):
         _nudge_after_commit(message.pk)
     return message
+
+
+def _gathering(recipient: Person, needed_while: WaitingItem | None, link_nonce: str) -> Gathering:
+    """What asks goes with what asks; news with news, for those who want it so. A link to undo cannot wait."""
+    if needed_while is not None:
+        return Gathering.ASKS
+    daily = recipient.mail_rhythm == MailRhythm.DAILY
+    return Gathering.NEWS if daily and not link_nonce else Gathering.ALONE
+
+
+def _is_reminder(item: WaitingItem | None) -> bool:
+    """Reminders are left to the sweep, so that those of one run go out as one message."""
+    return item is not None and item.reminders_sent > 0
+
+
+def new_message_id() -> str:
+    """A Message-ID nobody else has, of this site's host."""
+    return make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
 
 
 def enqueue_plain(*, recipient_email: str, subject: str, text: str, html: str) -> Message:
@@ -98,7 +127,7 @@ def enqueue_plain(*, recipient_email: str, subject: str, text: str, html: str) -
         subject=subject[:SUBJECT_LENGTH],
         text=text,
         html=html,
-        message_id=make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+        message_id=new_message_id(),
     )
     _nudge_after_commit(message.pk)
     return message
@@ -109,6 +138,7 @@ def rendered(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
     everything = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
+        "preferences_url": f"{settings.SITE_URL}/mail/{MAIL_PLACEHOLDER}/",
         **context,
     }
     subject, _, text = render_to_string(f"emails/{template}.txt", everything).strip().partition("\n")
@@ -151,16 +181,32 @@ def nudge(pk: uuid.UUID) -> None:
 
 def blank_old() -> int:
     """Forget the words of mail sent a month ago; who was told of what, and when, stays. Return how many."""
-    return Message.objects.to_blank(timezone.now()).update(text="", html="", calendar="")
+    now, nothing = timezone.now(), {"text": "", "html": "", "calendar": ""}
+    parts = Message.objects.parts_to_blank(now).update(**nothing)
+    return parts + Message.objects.to_blank(now).update(**nothing)
 
 
 def drop_unsent(event_prefix: str) -> int:
-    """Drop mail about an event that has been taken back and was not sent yet; return how many."""
-    unsent = Message.objects.filter(key__startswith=event_prefix, status=MessageStatus.QUEUED)
-    return unsent.update(status=MessageStatus.DROPPED)
+    """Drop mail about an event that has been taken back and was not sent yet; return how many.
+
+    What was gathered into a message that has not been sent falls out of it.
+    """
+    about = Message.objects.filter(key__startswith=event_prefix)
+    alone = about.filter(status=MessageStatus.QUEUED).update(status=MessageStatus.DROPPED)
+    parts = about.filter(status=MessageStatus.GATHERED).exclude(gathered_into__status=MessageStatus.SENT)
+    return alone + parts.update(status=MessageStatus.DROPPED)
 
 
 def queue_again(chosen: QuerySet[Message]) -> int:
-    """Put those of ``chosen`` that could not be sent back into the queue; return how many."""
+    """Put those of ``chosen`` that could not be sent back into the queue; return how many.
+
+    Each goes by itself, under the Message-ID it has: a mail server may have taken it after all.
+    """
     failed = chosen.filter(status=MessageStatus.FAILED).order_by()
-    return failed.update(status=MessageStatus.QUEUED, attempts=0, not_before=timezone.now(), last_error="")
+    return failed.update(
+        status=MessageStatus.QUEUED,
+        gathering=Gathering.ALONE,
+        attempts=0,
+        not_before=timezone.now(),
+        last_error="",
+    )

@@ -1,8 +1,9 @@
 """Background work of the outbox: fetch by key, call delivery."""
 
 from celery import shared_task
+from celery.signals import worker_shutting_down
 
-from accounts.delivery import deliver, deliver_owed
+from accounts.delivery import deliver, deliver_owed, stop_soon
 from accounts.outbox import blank_old
 
 
@@ -17,3 +18,9 @@ def sweep_messages() -> int:
     """Send whatever is owed and was not sent: the sure way beside the quick one."""
     blank_old()
     return deliver_owed()
+
+
+@worker_shutting_down.connect
+def leave_off(**_: object) -> None:
+    """A worker told to stop finishes the mail it is sending and starts no other."""
+    stop_soon()

@@ -25,7 +25,8 @@ LAYERS = {
     0: "enums days apps",
     1: "models",
     2: "policies emails links whereabouts search rules clocks outbox waiting deciders briefing invitations "
-    "letters mailbox plans identity digests preferences feeds wording helping metrics",
+    "letters mailbox plans identity digests preferences feeds wording helping metrics "
+    "holding claims refusals",
     3: "workflow delivery deputies",
     4: "tasks management imports demo",
     5: "forms filters",
@@ -145,9 +146,9 @@ def test_one_module_sends_mail() -> None:
 
 
 def test_one_place_writes_a_status() -> None:
-    """A message of the outbox is no thing of the workflow: the outbox and delivery say what became of it."""
+    """A message of the outbox is no thing of the workflow: the outbox and claims say what became of it."""
     writers = {file.module for file in sources(*APPS) if any(status_writes(file))}
-    assert writers <= {"accounts.workflow", "accounts.delivery", "accounts.outbox"}, writers
+    assert writers <= {"accounts.workflow", "accounts.claims", "accounts.outbox"}, writers
 
 
 def test_environment_is_read_in_one_place() -> None:

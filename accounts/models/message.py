@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.enums import MessageStatus
+from accounts.enums import Gathering, MessageStatus
 from accounts.models.person import Person
 from accounts.models.waiting import WaitingItem
 
@@ -31,9 +31,28 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Both: whatever may be sent now."""
         return self.due(now).order_by() | self.abandoned(now).order_by()
 
+    def gatherable(self) -> MessageQuerySet:
+        """Mail nobody has tried to send yet that may go out together with others of its person."""
+        return self.filter(status=MessageStatus.QUEUED, attempts=0).exclude(gathering=Gathering.ALONE)
+
+    def failed(self) -> MessageQuerySet:
+        """Mail that will not be tried again unless somebody asks for it."""
+        return self.filter(status=MessageStatus.FAILED)
+
+    def failed_asks(self) -> MessageQuerySet:
+        """Mail that asked for something still open and failed, by itself or inside a message that failed."""
+        inside = Q(status=MessageStatus.GATHERED, gathered_into__status=MessageStatus.FAILED)
+        lost = self.filter(Q(status=MessageStatus.FAILED) | inside)
+        return lost.filter(needed_while__isnull=False, needed_while__closed_at__isnull=True)
+
     def to_blank(self, now: dt.datetime) -> MessageQuerySet:
         """Sent so long ago that only who was told what and when is kept, not the words."""
         return self.filter(status=MessageStatus.SENT, sent_at__lt=now - KEEP_WORDS).exclude(text="")
+
+    def parts_to_blank(self, now: dt.datetime) -> MessageQuerySet:
+        """The same of mail that went out as part of another message."""
+        parts = self.filter(status=MessageStatus.GATHERED, gathered_into__sent_at__lt=now - KEEP_WORDS)
+        return parts.exclude(text="")
 
 
 class Message(models.Model):
@@ -60,6 +79,13 @@ class Message(models.Model):
         null=True,
         blank=True,
         related_name="messages",
+    )
+    department = models.CharField(max_length=200, blank=True, help_text="Which one it is about.")
+    action_url = models.CharField(max_length=500, blank=True, editable=False)
+    action_label = models.CharField(max_length=100, blank=True, editable=False)
+    gathering = models.CharField(max_length=5, choices=Gathering.choices, blank=True, default=Gathering.ALONE)
+    gathered_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts", editable=False
     )
     message_id = models.CharField(max_length=200, unique=True, editable=False)
     dated = models.DateTimeField(default=timezone.now)
@@ -92,6 +118,21 @@ class Message(models.Model):
                 condition=Q(status=MessageStatus.SENT) & ~Q(text=""),
                 name="message_with_words",
             ),
+            models.Index(
+                fields=["gathered_into"],
+                condition=Q(status=MessageStatus.GATHERED) & ~Q(text=""),
+                name="message_part_with_words",
+            ),
+            models.Index(
+                fields=["recipient", "-dated"],
+                condition=Q(needed_while__isnull=False),
+                name="message_that_asks",
+            ),
+            models.Index(
+                fields=["recipient"],
+                condition=Q(status=MessageStatus.QUEUED, attempts=0) & ~Q(gathering=Gathering.ALONE),
+                name="message_to_gather",
+            ),
         )
         constraints = (
             models.CheckConstraint(
@@ -114,7 +155,18 @@ class Message(models.Model):
                 name="message_claim_is_paired",
                 violation_error_message="Only a message being sent is claimed, and for a limited time.",
             ),
+            models.CheckConstraint(
+                condition=~Q(status=MessageStatus.GATHERED) | Q(gathered_into__isnull=False),
+                name="message_gathered_somewhere",
+                violation_error_message="A gathered message is part of another.",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.subject} to {self.to_email}"
+
+    @property
+    def is_pointless(self) -> bool:
+        """Whether nobody needs it any more: its reader has left, or what it asks for has been dealt with."""
+        gone = self.recipient is not None and not self.recipient.is_active
+        return gone or (self.needed_while is not None and self.needed_while.closed_at is not None)

@@ -15,8 +15,9 @@ from django.db import connection, connections
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import delivery
-from accounts.delivery import LEASE, deliver, deliver_owed
+from accounts import claims, delivery
+from accounts.claims import LEASE
+from accounts.delivery import deliver, deliver_owed
 from accounts.enums import MessageStatus
 from accounts.models import Message, Person
 from tests.accounts.owed import owed, state, taken
@@ -83,7 +84,7 @@ def test_unforeseen_fault_is_noted_and_not_for_good(
     def broken(*_: object) -> None:
         raise RuntimeError("something new")
 
-    monkeypatch.setattr(delivery, "_composed", broken)
+    monkeypatch.setattr(delivery, "composed", broken)
     message = owed(person)
     assert not deliver(message.pk)
     assert state(message).status == MessageStatus.QUEUED
@@ -171,11 +172,10 @@ def test_mail_of_a_sender_who_died_is_sent_after_the_lease(person: Person, serve
 
 def test_result_is_written_by_the_holder_of_the_claim_only(person: Person, server: FaultyFolder) -> None:
     message = owed(person)
-    late = delivery._claim(Message.objects.filter(pk=message.pk))
-    assert late is not None
+    (late,) = claims.claim(1, only=message.pk)
     with time_machine.travel(timezone.now() + LEASE + dt.timedelta(seconds=1)):
         assert deliver(message.pk)
-    delivery._note_failure(late, OSError("slow"))
+    delivery.note_failure(late, OSError("slow"))
     assert state(message).status == MessageStatus.SENT
 
 
@@ -208,13 +208,13 @@ def test_six_sweepers_send_each_mail_once(server: FaultyFolder) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_sending(server: FaultyFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     open_then: list[bool] = []
-    compose = delivery._composed
+    compose = delivery.composed
 
     def watched(*given: object) -> object:
         open_then.append(connection.in_atomic_block)
         return compose(*given)  # type: ignore[arg-type]  # handed through as it came
 
-    monkeypatch.setattr(delivery, "_composed", watched)
+    monkeypatch.setattr(delivery, "composed", watched)
     owed(PersonFactory.create())
     assert deliver_owed() == 1
     assert open_then == [False]

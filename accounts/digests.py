@@ -1,0 +1,126 @@
+"""Several mails of one person as one message: what it says, and which tokens go into it while sending.
+
+A digest is a message of its own. Its words are made when it is claimed, from those of its parts that still
+matter; its Message-ID and Date stay the same at every attempt.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.days import day
+from accounts.enums import Gathering, MessageStatus
+from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER, token_for
+from accounts.models import Message
+from accounts.outbox import PLAIN, SUBJECT_LENGTH, rendered
+from accounts.preferences import token_of
+
+TEMPLATE = "digest_to_person"
+LINE_LENGTH = 300
+NAMED_AT_MOST = 2
+WHY = {
+    Gathering.ASKS: "You get this because each of these waits for you. They come in one message because they "
+    "came within an hour; what asks for a decision is always sent.",
+    Gathering.NEWS: "You get this because you chose to have the news of a day in one message.",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One part as the digest shows it."""
+
+    subject: str
+    line: str
+    action_url: str
+    action_label: str
+
+
+def write(digest: Message, parts: list[Message]) -> None:
+    """Set the words of ``digest``; one part alone reads as it would by itself."""
+    if len(parts) == 1:
+        part = parts[0]
+        digest.subject = part.subject
+        digest.text, digest.html = _with_own_link(part, part.text), _with_own_link(part, part.html)
+        return
+    parts, kind = sorted(parts, key=_urgency), Gathering(parts[0].gathering)
+    context = {
+        "subject": _subject(parts, kind),
+        "lead": "Each has its own button." if kind == Gathering.ASKS else "This is what happened.",
+        "entries": [_entry(part) for part in parts],
+        "recipient": digest.recipient,
+        "why": WHY[kind],
+    }
+    digest.subject, digest.text, digest.html = rendered(TEMPLATE, context)
+
+
+def parts_of(digest: Message) -> list[Message]:
+    """The parts that have not fallen out of it yet."""
+    parts = digest.parts.filter(status=MessageStatus.GATHERED)
+    return list(parts.select_related("needed_while", "recipient"))
+
+
+def is_news(message: Message) -> bool:
+    """Whether it asks for nothing and opens nothing, so that its reader may want it less often."""
+    if message.template == TEMPLATE:
+        return not message.parts.filter(gathering=Gathering.ASKS).exists()
+    asks = message.needed_while_id is not None or message.calendar or message.link_nonce
+    return not asks and message.template != PLAIN
+
+
+def filled(message: Message) -> tuple[str, str]:
+    """Text and HTML of ``message`` with the tokens that are stored nowhere."""
+    tokens = {}
+    if message.template == TEMPLATE:
+        found = message.parts.exclude(link_nonce="").values_list("pk", "link_nonce")
+        tokens = {f"{PLACEHOLDER}{pk.hex}": token_for(nonce) for pk, nonce in found}
+    tokens[PLACEHOLDER] = token_for(message.link_nonce) if message.link_nonce else ""
+    tokens[MAIL_PLACEHOLDER] = token_of(message.recipient) if message.recipient else ""
+    text, html = message.text, message.html
+    for placeholder, token in tokens.items():
+        text, html = text.replace(placeholder, token), html.replace(placeholder, token)
+    return text, html
+
+
+def _with_own_link(part: Message, words: str) -> str:
+    """``words`` with a placeholder that names the part, where it has a link of its own."""
+    return words.replace(PLACEHOLDER, f"{PLACEHOLDER}{part.pk.hex}") if part.link_nonce else words
+
+
+def _urgency(part: Message) -> tuple[bool, str, str]:
+    """What is due first comes first, then what is older."""
+    due = part.needed_while.due_on if part.needed_while else None
+    return (due is None, due.isoformat() if due else "", part.dated.isoformat())
+
+
+def _entry(part: Message) -> Entry:
+    return Entry(part.subject, _line(part.text), _with_own_link(part, part.action_url), part.action_label)
+
+
+def _line(text: str) -> str:
+    """What a mail says first after its greeting; where that leads to a list, with the list."""
+    paragraphs = [paragraph.splitlines() for paragraph in text.strip().split("\n\n") if paragraph.strip()]
+    said = [lines for lines in paragraphs if not lines[0].startswith("Hello ")]
+    line = " ".join(said[0]) if said else ""
+    if line.endswith(":") and len(said) > 1:
+        line += " " + "; ".join(item.removeprefix("- ") for item in said[1])
+    return line if len(line) <= LINE_LENGTH else line[: LINE_LENGTH - 1].rstrip() + "…"
+
+
+def _subject(parts: list[Message], kind: Gathering) -> str:
+    """Led by department and what is asked, or what happened."""
+    names = _departments(parts)
+    about = f"{names} visits: " if names else ""
+    if kind == Gathering.NEWS:
+        first = parts[0].subject.rpartition(": ")[2]
+        return f"{about}{first}, and {len(parts) - 1} more"[:SUBJECT_LENGTH]
+    days = [part.needed_while.due_on for part in parts if part.needed_while and part.needed_while.due_on]
+    by = f", the first by {day(min(days))}" if days else ""
+    return f"{about}{len(parts)} things wait for you{by}"[:SUBJECT_LENGTH]
+
+
+def _departments(parts: list[Message]) -> str:
+    """Their departments in words: "Library Services and IT Services"."""
+    names = list(dict.fromkeys(part.department for part in parts if part.department))
+    if len(names) > NAMED_AT_MOST:
+        return f"{', '.join(names[:NAMED_AT_MOST])} and other"
+    return " and ".join(names)

@@ -1,0 +1,62 @@
+"""What a mail server's refusal means: for this mail alone or for all, for good or for now, and in words."""
+
+from __future__ import annotations
+
+from email.errors import MessageError
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+
+# What composing a mail raises when something in it cannot stand in a mail: a line break in an address.
+UNWRITABLE = (ValueError, TypeError, LookupError, AttributeError, MessageError)
+CLOSING = 421
+
+
+def is_permanent(error: Exception) -> bool:
+    """Whether this very mail will never be taken; trouble with the server or its settings passes."""
+    if isinstance(error, SMTPRecipientsRefused | SMTPDataError):
+        return all(500 <= code < 600 for code in _codes(error))
+    return _is_unwritable(error)
+
+
+def is_about_the_words(error: Exception) -> bool:
+    """Whether it is what the mail says that will never be taken, and not its address."""
+    return is_permanent(error) and not isinstance(error, SMTPRecipientsRefused)
+
+
+def is_about_the_server(error: Exception) -> bool:
+    """Whether the server itself is in trouble: it hangs, throttles by hanging up, or refuses us."""
+    if isinstance(error, SMTPRecipientsRefused | SMTPDataError):
+        return CLOSING in _codes(error)
+    return isinstance(error, OSError)
+
+
+def leaves_the_line_usable(error: Exception) -> bool:
+    """Whether the next mail may be sent over the same connection."""
+    return isinstance(error, SMTPRecipientsRefused) and CLOSING not in _codes(error)
+
+
+def sentence(error: Exception) -> str:
+    """What is shown to whoever looks after the mail."""
+    if isinstance(error, SMTPRecipientsRefused):
+        answers = [f"{code} {_decoded(words)}" for code, words in error.recipients.values()]
+        return f"The mail server refused the address: {'; '.join(answers)}"
+    if isinstance(error, SMTPResponseException):
+        return f"The mail server answered: {error.smtp_code} {_decoded(error.smtp_error)}"
+    if isinstance(error, SMTPServerDisconnected):
+        return f"The mail server hung up: {error}"
+    if _is_unwritable(error):
+        return f"The mail cannot be written: {error}"
+    return f"The mail server did not answer as it should: {error}"
+
+
+def _is_unwritable(error: Exception) -> bool:
+    return isinstance(error, UNWRITABLE) and not isinstance(error, OSError)
+
+
+def _codes(error: SMTPRecipientsRefused | SMTPDataError) -> list[int]:
+    if isinstance(error, SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    return [error.smtp_code]
+
+
+def _decoded(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else words
