@@ -3,11 +3,23 @@
 from django.conf import settings
 from django.urls import path
 
-from accounts.views import mailbox
+from accounts.views import mailbox, preferences, profile
 from accounts.views.own_email import own_email
 
 app_name = "accounts"
-urlpatterns = [path("accounts/email/", own_email, name="own-email")]
+urlpatterns = [
+    path("accounts/email/", own_email, name="own-email"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/people/", profile.people, name="people"),
+    path("profile/days/", profile.change_days, name="days"),
+    path("profile/news/", profile.change_rhythm, name="news"),
+    path("profile/calendar/renew/", profile.renew_calendar, name="calendar-renew"),
+    path("profile/deputies/", profile.add_deputy, name="deputies"),
+    path("profile/deputies/<str:day>/until/", profile.change_deputy, name="deputy-until"),
+    path("profile/deputies/<str:day>/end/", profile.end_deputy, name="deputy-end"),
+    path("mail/<str:token>/", preferences.mail_choice, name="mail-choice"),
+    path("mail/<str:token>/one-click/", preferences.mail_one_click, name="mail-one-click"),
+]
 if settings.DEMO:
     urlpatterns += [
         path("mailbox/", mailbox.mailbox, name="mailbox"),

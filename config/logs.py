@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 # What follows these words in an address opens something; a log must not.
-_KEYS = re.compile(r"(/(?:decide|calendar)/)[^/\s?.]+")
+_KEYS = re.compile(r"(/(?:decide|calendar|mail)/)[^/\s?.]+")
 
 
 def hide_keys(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -1,0 +1,1 @@
+"""What pages show: read here, so that views only ask."""

@@ -1,0 +1,171 @@
+"""One's own page, and the addresses its small forms are sent to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.deputies import change_end, end_delegation, name_deputy
+from accounts.enums import MailRhythm
+from accounts.forms.profile import MOST_SHOWN, WEEKDAYS, DaysForm, DeputyForm, EndForm, RhythmForm
+from accounts.models import Delegation, Person
+from accounts.models.person import new_calendar_token
+from accounts.pages.profile import profile_of, until_id
+
+UNPROCESSABLE, NOT_ALLOWED, SEE_OTHER = 422, 405, 303
+SECTION = "accounts:profile"
+LONGEST_SEARCH = 100
+
+Act = Callable[[HttpRequest, Person], HttpResponse]
+ActOnDay = Callable[[HttpRequest, Person, Delegation], HttpResponse]
+
+
+def viewer(request: HttpRequest) -> Person:
+    """The signed-in person. Raises PermissionDenied for nobody, which the sign-in middleware prevents."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user
+
+
+def sent_by_a_form(act: Act) -> Callable[[HttpRequest], HttpResponse]:
+    """An address that only takes what a form sends; opened like a page, it leads to the page."""
+
+    @wraps(act)
+    def answer(request: HttpRequest) -> HttpResponse:
+        return act(request, viewer(request)) if request.method == "POST" else _press_again(request)
+
+    return answer
+
+
+def sent_about_a_deputy(act: ActOnDay) -> Callable[[HttpRequest, str], HttpResponse]:
+    """The same about one deputy of the person, found by the first day: nobody has two on one day."""
+
+    @wraps(act)
+    def answer(request: HttpRequest, day: str) -> HttpResponse:
+        if request.method != "POST":
+            return _press_again(request)
+        person = viewer(request)
+        named = Delegation.objects.select_related("manager", "deputy")
+        return act(request, person, get_object_or_404(named, manager=person, starts_on=_day(day)))
+
+    return answer
+
+
+@require_safe
+def profile(request: HttpRequest) -> HttpResponse:
+    """Everything about oneself on one page."""
+    return _page(request, viewer(request))
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """People whose name or email fits what is being typed, to choose from."""
+    words = request.GET.get("deputy", "")[:LONGEST_SEARCH]
+    found = Person.objects.named(words).exclude(pk=viewer(request).pk) if len(words.strip()) > 1 else ()
+    return render(request, "accounts/people_options.html", {"people": found[:MOST_SHOWN]})
+
+
+@sent_by_a_form
+def change_days(request: HttpRequest, person: Person) -> HttpResponse:
+    """The weekdays they work on; what is asked from now on counts them."""
+    form = DaysForm(request.POST, auto_id="days_%s")
+    if not form.is_valid():
+        return _page(request, person, days=form)
+    person.working_days = form.cleaned_data["working_days"]
+    person.save(update_fields=["working_days"])
+    names = [name for number, name in WEEKDAYS if number in person.working_days]
+    return _done(request, f"Saved: you work on {', '.join(names)}.", "days")
+
+
+@sent_by_a_form
+def change_rhythm(request: HttpRequest, person: Person) -> HttpResponse:
+    """Mail at once, or once a day."""
+    form = RhythmForm(request.POST, auto_id="mail_%s")
+    if not form.is_valid():
+        return _page(request, person, rhythm=form)
+    person.mail_rhythm = MailRhythm(form.cleaned_data["mail_rhythm"])
+    person.save(update_fields=["mail_rhythm"])
+    return _done(request, f"Saved: news comes {person.get_mail_rhythm_display().lower()}.", "mail")
+
+
+@sent_by_a_form
+def add_deputy(request: HttpRequest, person: Person) -> HttpResponse:
+    """Name a deputy."""
+    form = DeputyForm(request.POST, auto_id="deputy_%s")
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            named = name_deputy(
+                person, given["person"], given["starts_on"], given["ends_on"], timezone.localdate()
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return _done(
+                request, f"{named.deputy} acts for you {named.span}. We tell them by mail.", "deputies"
+            )
+    return _page(request, person, deputy=form)
+
+
+@sent_about_a_deputy
+def change_deputy(request: HttpRequest, person: Person, named: Delegation) -> HttpResponse:
+    """Let a deputy act until another day."""
+    form = EndForm(request.POST, auto_id=until_id(named.starts_on))
+    if form.is_valid():
+        try:
+            changed = change_end(named, form.cleaned_data["ends_on"], timezone.localdate())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return _done(request, f"{changed.deputy} now acts for you {changed.span}.", "deputies")
+    return _page(request, person, **{named.starts_on.isoformat(): form})
+
+
+@sent_about_a_deputy
+def end_deputy(request: HttpRequest, person: Person, named: Delegation) -> HttpResponse:
+    """Let a deputy act no longer."""
+    end_delegation(named, timezone.localdate())
+    return _done(request, f"{named.deputy} no longer acts for you. We tell them by mail.", "deputies")
+
+
+@sent_by_a_form
+def renew_calendar(request: HttpRequest, person: Person) -> HttpResponse:
+    """A new private address; the old one opens nothing any more."""
+    person.calendar_token = new_calendar_token()
+    person.save(update_fields=["calendar_token"])
+    said = "Here is your new calendar address. The old one no longer works: please add the new one."
+    return _done(request, said, "calendar")
+
+
+def _page(request: HttpRequest, person: Person, **sent: Form) -> HttpResponse:
+    context = {**profile_of(person, timezone.localdate(), sent), "section": SECTION}
+    return render(request, "accounts/profile.html", context, status=UNPROCESSABLE if sent else 200)
+
+
+def _done(request: HttpRequest, said: str, part: str) -> HttpResponse:
+    messages.success(request, said)
+    return HttpResponseRedirect(f"{reverse(SECTION)}#{part}", status=SEE_OTHER)
+
+
+def _press_again(request: HttpRequest) -> HttpResponse:
+    context = {"back_url": reverse(SECTION)}
+    response = render(request, "errors/press_again.html", context, status=NOT_ALLOWED)
+    response["Allow"] = "POST"
+    return response
+
+
+def _day(words: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(words)
+    except ValueError as error:
+        raise Http404 from error
