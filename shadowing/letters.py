@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Person, WaitingItem
+from shadowing import wording
 from shadowing.enums import (
     UNDER_WAY,
     DecisionRole,
@@ -69,6 +70,7 @@ def about_request(template: str, request: Request, item: WaitingItem | None) -> 
         "item": item,
         "due": item.due_on if item else None,
         "why": why(template),
+        "intro": wording.of_request(template, request, item),
         "manager": _once(lambda: _line_manager(request)),
         "visits": _once(lambda: list(request.proposed_visits.all())),
         "others": _once(lambda: other_offers(request)),
@@ -111,6 +113,7 @@ def about_offer(template: str, offer: Offer, item: WaitingItem | None) -> dict[s
         "item": item,
         "due": item.due_on if item else None,
         "why": why(template),
+        "intro": wording.of_offer(template, offer, item),
         "words": "",
         "action_url": address(offer.get_absolute_url()),
         "action_label": "Open the offer",

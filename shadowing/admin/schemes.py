@@ -2,15 +2,65 @@
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from accounts.admin.base import KeptAdmin, SparingAdmin
-from shadowing.models import ClosureDay, Scheme
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html, linebreaks
+
+from accounts.admin.base import KeptAdmin, ModelForm, SparingAdmin, TabularInline
+from shadowing.models import ClosureDay, MailWording, Scheme
+from shadowing.models.wording import NAMES, OFFER_NAMES
+from shadowing.wording import EXAMPLES, filled, mails
+
+
+class MailWordingForm(ModelForm[MailWording]):
+    """Which mail, and what stands at its head."""
+
+    template = forms.ChoiceField(
+        label="Mail", choices=lambda: [("", "Choose a mail"), *mails().items()], required=True
+    )
+
+    class Meta:
+        model = MailWording
+        fields = ("template", "words")
+        widgets = {"words": forms.Textarea(attrs={"rows": 4, "cols": 60})}
+        help_texts = {
+            "words": "Placeholders: "
+            + ", ".join(f"{{{name}}} {meaning}" for name, meaning in NAMES.items())
+            + f". Mails about an offer know no {' and no '.join(_ for _ in NAMES if _ not in OFFER_NAMES)}."
+        }
+
+
+class MailWordingInline(TabularInline[MailWording, Scheme]):
+    """The scheme's own paragraphs, each with how it will look."""
+
+    model = MailWording
+    form = MailWordingForm
+    extra = 0
+    fields = ("template", "words", "preview")
+    readonly_fields = ("preview",)
+
+    @admin.display(description="As it will read")
+    def preview(self, wording: MailWording) -> str:
+        """The paragraph with names of the demo filled in."""
+        if not wording.pk:
+            return "Shown once it is saved."
+        try:
+            words = filled(wording.template, wording.words, EXAMPLES)
+        except ValidationError as error:
+            return " ".join(error.messages)
+        return format_html("{}", linebreaks(words, autoescape=True))
 
 
 @admin.register(Scheme)
 class SchemeAdmin(KeptAdmin[Scheme]):
     """The rules; a change holds for what is asked from now on."""
+
+    inlines = (MailWordingInline,)
 
     list_display = (
         "name",
@@ -45,7 +95,9 @@ class SchemeAdmin(KeptAdmin[Scheme]):
         (
             "When nobody answers",
             {
-                "description": "Days are working days. Reminders are a list, such as 3,6.",
+                "description": "Days are working days, counted from the day something is asked. Reminders "
+                "are a list, such as 3,6, or empty. A change holds for what is asked from now on: what "
+                "people were promised on their pages and in their mail stays.",
                 "fields": (
                     "manager_reminder_days", "manager_escalation_day", "manager_lapse_day",
                     "host_reminder_days", "host_lapse_day", "late_cancellation_days",
@@ -55,12 +107,19 @@ class SchemeAdmin(KeptAdmin[Scheme]):
         (
             "Working days",
             {
-                "description": "Bank holidays of this country and region; closure days have their own list.",
+                "description": "Bank holidays of this country (GB) and region (ENG, NIR, SCT, WLS); a change "
+                "holds for what is asked from now on. Closure days have their own list.",
                 "fields": ("holiday_country", "holiday_region"),
             },
         ),
         ("Words", {"fields": ("word_shadow", "word_host", "agreement")}),
     )  # fmt: skip
+
+
+CLOCKS_FOLLOW = (
+    "Reminders and lapses that are still to come move one working day later for everybody who would have "
+    "worked on it, within a minute or two. When a day is taken off the list, nothing is made earlier."
+)
 
 
 @admin.register(ClosureDay)
@@ -70,3 +129,10 @@ class ClosureDayAdmin(SparingAdmin[ClosureDay]):
     list_display = ("day", "name")
     date_hierarchy = "day"
     search_fields = ("name",)
+    fieldsets = ((None, {"description": CLOCKS_FOLLOW, "fields": ("day", "name")}),)
+
+    def save_model(self, request: HttpRequest, obj: ClosureDay, form: Any, change: bool) -> None:
+        """Clocks follow a day that is moved as they do a new one."""
+        if "day" in form.changed_data:
+            obj.added_at, obj.moved_to, obj.counted_at = timezone.now(), None, None
+        super().save_model(request, obj, form, change)

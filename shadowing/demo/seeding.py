@@ -70,7 +70,8 @@ def close_at_christmas() -> frozenset[dt.date]:
     for winter in (year - 1, year, year + 1):
         for day in (24, 27, 28, 29, 30, 31):
             ClosureDay.objects.get_or_create(
-                day=dt.date(winter, 12, day), defaults={"name": "Winter closure"}
+                day=dt.date(winter, 12, day),
+                defaults={"name": "Winter closure", "counted_at": timezone.now()},
             )
     return frozenset(ClosureDay.objects.values_list("day", flat=True))
 

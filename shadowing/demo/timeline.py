@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.clocks import WorkingCalendar
 from accounts.enums import NextStep
 from accounts.models import HistoryEntry, Message, WaitingItem
-from accounts.waiting import advance, due_day, plan_of
+from accounts.waiting import advance, plan_of
 from shadowing.demo.days import Days
 from shadowing.models import Offer, Placement, Request
 
@@ -72,12 +72,13 @@ def _rewind(item: WaitingItem, days: Days, back: dt.timedelta) -> None:
         frozenset(item.owner.working_days),
     )
     began, had_begun = timezone.localdate(item.since), timezone.localdate(item.since + back)
-    plan = [
-        (calendar.after(began, calendar.working_days_between(had_begun, day)), step)
-        for day, step in plan_of(item)
-    ]
+
+    def as_far(day: dt.date) -> dt.date:
+        return calendar.after(began, calendar.working_days_between(had_begun, day))
+
+    plan = [(as_far(day), step) for day, step in plan_of(item)]
     item.plan = [[day.isoformat(), step.value] for day, step in plan]
-    item.due_on = due_day(plan)
+    item.due_on = as_far(item.due_on) if item.due_on else None
     item.next_on, item.next_step = plan[0] if plan else (None, NextStep.NOTHING)
     item.save(update_fields=["plan", "due_on", "next_on", "next_step"])
     while item.next_on is not None and item.next_on <= days.today:

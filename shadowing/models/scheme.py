@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.db.models import F, Q
+from collections.abc import Iterator
+from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import BooleanField, F, Func, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from accounts.clocks import region_exists, regions_of
 from accounts.models import Person
 from departments.models import Department
 from shadowing.enums import DecideByEmail, HostManagerPart
@@ -15,6 +22,25 @@ DEFAULT_AGREEMENT = (
     "instructions on health, safety and conduct, take no copies or pictures without being asked, and tell "
     "my host and my line manager as soon as I cannot come."
 )
+
+
+LONGEST_CLOCK = 250  # working days: a year
+MOST_REMINDERS = 6
+
+
+class DaysInOrder(Func):
+    """SQL: whether the days of an array rise from 1, are few enough, and all come before the last day."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
+        """Each rule as one comparison; what an array does not hold is null and breaks none."""
+        (days, in_days), (last, in_last) = (compiler.compile(each) for each in self.get_source_expressions())
+        pairs = [f"({days})[{n}] < ({days})[{n + 1}]" for n in range(1, MOST_REMINDERS)]
+        size = f"cardinality({days}) <= {MOST_REMINDERS}"
+        rules = [size, f"0 < ALL({days})", *pairs]
+        params = [*in_days, *in_days, *(in_days * 2 * len(pairs)), *in_last, *in_days]
+        return f"({' AND '.join(rules)} AND {last} > ALL({days}))", params
 
 
 def manager_reminders() -> list[int]:
@@ -72,14 +98,16 @@ class Scheme(models.Model):
         choices=DecideByEmail.choices,
         default=DecideByEmail.SIGNED_IN,
     )
-    manager_reminder_days = ArrayField(models.PositiveSmallIntegerField(), default=manager_reminders)
+    manager_reminder_days = ArrayField(
+        models.PositiveSmallIntegerField(), default=manager_reminders, blank=True
+    )
     manager_escalation_day = models.PositiveSmallIntegerField(default=10)
     manager_lapse_day = models.PositiveSmallIntegerField(default=20)
-    host_reminder_days = ArrayField(models.PositiveSmallIntegerField(), default=host_reminders)
+    host_reminder_days = ArrayField(models.PositiveSmallIntegerField(), default=host_reminders, blank=True)
     host_lapse_day = models.PositiveSmallIntegerField(default=14)
     late_cancellation_days = models.PositiveSmallIntegerField(default=5)
     holiday_country = models.CharField(max_length=2, default="GB")
-    holiday_region = models.CharField(max_length=10, default="ENG", blank=True)
+    holiday_region = models.CharField(max_length=40, default="ENG", blank=True)
     word_shadow = models.CharField("word for the shadow", max_length=40, default="shadow")
     word_host = models.CharField("word for the host", max_length=40, default="host")
     agreement = models.TextField("agreement of the shadow", default=DEFAULT_AGREEMENT)
@@ -113,20 +141,117 @@ class Scheme(models.Model):
                 name="scheme_help_before_lapse",
                 violation_error_message="The coordinator has to be asked before the request lapses.",
             ),
+            models.CheckConstraint(
+                condition=Q(DaysInOrder(F("manager_reminder_days"), F("manager_escalation_day"))),
+                name="scheme_manager_reminders_in_order",
+                violation_error_message="The manager’s reminders have to come in order, before the help.",
+            ),
+            models.CheckConstraint(
+                condition=Q(DaysInOrder(F("host_reminder_days"), F("host_lapse_day"))),
+                name="scheme_host_reminders_in_order",
+                violation_error_message="The host’s reminders have to come in order, before the lapse.",
+            ),
+            models.CheckConstraint(
+                condition=Q(manager_escalation_day__gte=1, host_lapse_day__gte=1)
+                & Q(manager_lapse_day__lte=LONGEST_CLOCK, host_lapse_day__lte=LONGEST_CLOCK),
+                name="scheme_clocks_end",
+                violation_error_message="A clock runs for one working day at least, and for a year at most.",
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
 
+    @cached_property
+    def own_words(self) -> dict[str, str]:
+        """Its paragraphs for mails, by template: asked of the database once, however many mails are owed."""
+        return dict(self.mail_wordings.values_list("template", "words"))
+
+    def clean(self) -> None:
+        """Refuse, field by field, what no clock can count. Raises ValidationError."""
+        self.holiday_country = (self.holiday_country or "").strip().upper()
+        self.holiday_region = (self.holiday_region or "").strip()
+        if region_exists(self.holiday_country, self.holiday_region.upper()):
+            self.holiday_region = self.holiday_region.upper()
+        errors = dict([*_calendar_errors(self), *_clock_errors(self), *_reminder_errors(self)])
+        if errors:
+            raise ValidationError(errors)
+
+
+Errors = Iterator[tuple[str, str]]
+
+
+def _calendar_errors(scheme: Scheme) -> Errors:
+    country, region = scheme.holiday_country, scheme.holiday_region
+    regions = regions_of(country)
+    if regions is None:
+        yield "holiday_country", f"“{country}” is no country whose bank holidays are known. GB is one."
+    elif region and region not in regions:
+        choice = f"Choose {', '.join(regions)}, or leave" if regions else "Leave"
+        yield "holiday_region", f"{country} has no region “{region}”. {choice} it empty."
+
+
+def _clock_errors(scheme: Scheme) -> Errors:
+    days = _numbers(scheme)
+    escalation = days.get("manager_escalation_day", 1)
+    if escalation < 1:
+        yield "manager_escalation_day", "The coordinator cannot be asked before day 1."
+    for name in days.keys() & {"manager_lapse_day", "host_lapse_day"}:
+        if not 1 <= days[name] <= LONGEST_CLOCK:
+            yield name, f"A request lapses between day 1 and day {LONGEST_CLOCK}, a year."
+        elif name == "manager_lapse_day" and days[name] <= escalation:
+            yield name, f"It has to lapse after the coordinator is asked to help (day {escalation})."
+
+
+def _reminder_errors(scheme: Scheme) -> Errors:
+    for whose, end, what in (
+        ("manager", "manager_escalation_day", "the coordinator is asked to help"),
+        ("host", "host_lapse_day", "the request lapses"),
+    ):
+        days: list[int] = getattr(scheme, f"{whose}_reminder_days") or []
+        sentence, last = _order_error(days), _numbers(scheme).get(end)
+        if not sentence and days and last is not None and days[-1] >= last:
+            sentence = f"The last reminder (day {days[-1]}) has to come before {what} (day {last})."
+        if sentence:
+            yield f"{whose}_reminder_days", sentence
+
+
+def _numbers(scheme: Scheme) -> dict[str, int]:
+    """The days that are given; what a form could not read is not."""
+    names = ("manager_escalation_day", "manager_lapse_day", "host_lapse_day")
+    return {name: day for name in names if (day := getattr(scheme, name)) is not None}
+
+
+def _order_error(days: list[int]) -> str:
+    if any(day < 1 for day in days):
+        return "A reminder goes on day 1 at the earliest."
+    if sorted(set(days)) != days:
+        return f"Give the days in order, each once: {','.join(map(str, sorted(set(days))))}."
+    return f"{MOST_REMINDERS} reminders are the most." if len(days) > MOST_REMINDERS else ""
+
 
 class ClosureDay(models.Model):
-    """A day on which the organisation is closed, besides weekends and bank holidays."""
+    """A day on which the organisation is closed, besides weekends and bank holidays.
 
-    day = models.DateField(unique=True)
+    Clocks that run when it is added are moved once by the schedule; ``moved_to`` is the last item moved
+    so far, and ``counted_at`` tells when all were.
+    """
+
+    day = models.DateField(
+        unique=True, error_messages={"unique": "This day is in the list of closure days already."}
+    )
     name = models.CharField(max_length=80)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    moved_to = models.UUIDField(null=True, blank=True, editable=False)
+    counted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("day",)
+        indexes = (
+            models.Index(
+                fields=["day"], condition=Q(counted_at__isnull=True), name="closure_day_not_counted"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.name} ({self.day:%d.%m.%Y})"

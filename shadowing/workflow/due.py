@@ -22,7 +22,7 @@ from accounts import waiting
 from accounts.enums import How, NextStep
 from accounts.models import WaitingItem
 from accounts.workflow import perform
-from shadowing import emails
+from shadowing import emails, plans
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Request, Session
 from shadowing.workflow.asking import hosts_of, mail_deciders
@@ -37,9 +37,11 @@ HANDED_OVER = "handed_over"  # counted beside the steps of the clock
 def run_due(*, seconds: float = float("inf")) -> Counter[str]:
     """Do what is due today, for at most so many seconds; return how much of each was done.
 
-    First whatever waits gets into the right hands, so that nobody who has left is reminded.
+    First clocks follow new closure days, and whatever waits gets into the right hands, so that nobody who
+    has left is reminded.
     """
     today, until, done = timezone.localdate(), time.monotonic() + seconds, Counter[str]()
+    plans.count_closures()
     done.update(_into_the_right_hands())
     due = WaitingItem.objects.due(today).filter(kind__in=WaitingKind.values)
     for pk in list(due.order_by("next_on", "pk").values_list("pk", flat=True)):
