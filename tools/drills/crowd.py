@@ -1,0 +1,77 @@
+"""Many at once: the same act from several processes, each with several threads and a connection per thread.
+
+Processes are forked, so what a drill has patched before (its negative control) holds in them too.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.queues import SimpleQueue
+
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, connections
+
+from accounts.workflow import TransitionError
+
+Act = Callable[[random.Random], str]  # one try; returns what came of it in a word
+Acts = Callable[[int], list[Act]]  # what thread number n does, in its order
+REFUSED = "refused"
+
+
+def crowd(acts: Acts, *, processes: int, threads: int, seed: int = 1) -> Counter[str]:
+    """Let ``processes`` × ``threads`` do their acts at the same time; count what came of them.
+
+    With one process the threads run in this one. An act that ends with an exception counts by its name.
+    """
+    if processes == 1:
+        return _threads(acts, range(threads), seed)
+    connections.close_all()  # a forked connection would be shared
+    context = multiprocessing.get_context("fork")
+    results: SimpleQueue[Counter[str]] = context.SimpleQueue()
+
+    def work(number: int) -> None:
+        results.put(_threads(acts, range(number * threads, (number + 1) * threads), seed))
+
+    started = [context.Process(target=work, args=(number,), daemon=True) for number in range(processes)]
+    for process in started:
+        process.start()
+    total: Counter[str] = Counter()
+    for _ in started:
+        total.update(results.get())
+    for process in started:
+        process.join()
+    return total
+
+
+def _threads(acts: Acts, numbers: range, seed: int) -> Counter[str]:
+    def one(number: int) -> Counter[str]:
+        rng, found = random.Random(f"{seed}:{number}"), Counter[str]()
+        try:
+            connection.ensure_connection()
+            for act in acts(number):
+                found[outcome(act, rng)] += 1
+        finally:
+            connections.close_all()
+        return found
+
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        return sum(pool.map(one, numbers), Counter())
+
+
+def outcome(act: Act, rng: random.Random) -> str:
+    """What came of one try: its own word, ``refused``, or the name of what it raised."""
+    try:
+        return act(rng)
+    except (TransitionError, PermissionDenied):
+        return REFUSED
+    except DatabaseError as error:
+        return type(error).__name__
+
+
+def dealt(tries: list[Act], *, hands: int) -> Acts:
+    """Deal the tries out to so many threads."""
+    return lambda number: tries[number::hands]

@@ -1,0 +1,178 @@
+"""P1: no session over its places, and nobody turned away while there is room.
+
+First only agreements: every session has to be exactly full at once. Then agreements beside withdrawals,
+cancelled visits and changed capacity: the count has to stay true, and nobody may be left on a waiting list
+beside a free place. The control counts the places that are held and then takes one, without lock and
+condition, as is often done.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from unittest import mock
+
+from django.db.models import Count, Q
+
+from accounts.workflow import TransitionError, perform
+from shadowing.enums import RequestStatus
+from shadowing.models import Placement, Request, Session
+from shadowing.workflow import places as rooms
+from tools.drills.crowd import REFUSED, Act, crowd, dealt
+from tools.drills.drill import Scale
+from tools.drills.inner import answer
+from tools.drills.report import Result
+from tools.drills.scenery import Scenery, scenery, sessions, with_host
+
+PAUSE = 0.02
+
+
+def agree(request: Request, rng: random.Random) -> str:
+    """The host says yes."""
+    perform(request, "agree", actor=request.offer.host)
+    return "agreed"
+
+
+def step_back(request: Request, rng: random.Random) -> str:
+    """The shadow withdraws, or cancels the visit that is agreed by now."""
+    placement = Placement.objects.filter(request=request).first()
+    if placement is None:
+        perform(request, "withdraw", actor=request.shadow, reason="workload")
+        return "withdrawn"
+    perform(placement, "cancel", actor=request.shadow, reason="workload")
+    return "cancelled"
+
+
+def queue(request: Request, rng: random.Random) -> str:
+    """The host finds the session full and puts the request on the waiting list, or else agrees."""
+    try:
+        perform(request, "put_on_waiting_list", actor=request.offer.host)
+    except TransitionError:
+        return agree(request, rng)
+    return "waiting"
+
+
+def resize(session: Session, rng: random.Random) -> str:
+    """The host changes how many places there are."""
+    rooms.change_places(session, rng.choice((2, 3, 4, 5)))
+    return "resized"
+
+
+def requests_for(scene: Scenery, slots: list[Session], tries: int) -> list[Request]:
+    """So many people for each session, all with the host."""
+    people = iter(scene.people(len(slots) * tries))
+    return with_host([(next(people), slot) for slot in slots for _ in range(tries)], scene.manager)
+
+
+def play(
+    *, count: int, tries: int, processes: int, threads: int, mixed: bool
+) -> tuple[Counter[str], list[Session]]:
+    """Let the crowd at ``count`` sessions of three places; return what came of it, and the sessions."""
+    scene = scenery()
+    slots = sessions(scene.offers(scene.people(count, at=scene.away)), places=3)
+    requests = requests_for(scene, slots, tries)
+    acts: list[Act] = [partial(agree, request) for request in requests]
+    if mixed:
+        acts += [partial(step_back, request) for request in requests if request.pk.int % 3 == 0]
+        acts += [partial(queue, request) for request in requests if request.pk.int % 3 == 1]
+        acts += [partial(resize, slot) for slot in slots for _ in range(2)]
+    random.Random(1).shuffle(acts)
+    came = crowd(dealt(acts, hands=processes * threads), processes=processes, threads=threads)
+    return came, list(Session.objects.filter(pk__in=[slot.pk for slot in slots]).annotate(**_counted()))
+
+
+def _counted() -> dict[str, Count]:
+    standing = Q(requests__placement__status="agreed")
+    return {
+        "held": Count("requests", filter=Q(requests__holds_place=True), distinct=True),
+        "visits": Count("requests", filter=standing, distinct=True),
+        "queued": Count("requests", filter=Q(requests__status=RequestStatus.WAITING_LIST), distinct=True),
+    }
+
+
+def oversold(slots: list[Session]) -> int:
+    """How many places were given out that are not there."""
+    return sum(max(0, slot.held - slot.places) for slot in slots)  # type: ignore[attr-defined]  # annotated
+
+
+def miscounted(slots: list[Session]) -> int:
+    """In how many sessions the count is not what is held."""
+    return sum(slot.taken != slot.held or slot.visits > slot.held for slot in slots)  # type: ignore[attr-defined]  # annotated
+
+
+def turned_away(slots: list[Session]) -> int:
+    """How many wait although a place is free."""
+    return sum(min(slot.queued, slot.free) for slot in slots)  # type: ignore[attr-defined]  # annotated
+
+
+@contextmanager
+def counting_then_taking() -> Iterator[None]:
+    """The control: places are counted, and then one is taken; nothing is locked, nothing is conditional."""
+
+    def take(request: Request) -> None:
+        if request.holds_place:
+            return
+        held = Request.objects.filter(session=request.session_id, holds_place=True).count()
+        if held >= request.session.places:
+            raise TransitionError(rooms.FULL)
+        time.sleep(PAUSE)
+        request.holds_place = True
+
+    with ExitStack() as stack:
+        for room in ("agreeing", "request_steps"):
+            stack.enter_context(mock.patch(f"shadowing.workflow.{room}.take_place", take))
+        stack.enter_context(mock.patch("shadowing.workflow.requests.lock_session"))
+        yield
+
+
+def act(scale: Scale, guarded: bool) -> Result:
+    """Full: 40 sessions × 3 places × 20 tries from 4 processes × 8 threads; then 20 with everything."""
+    at_once = {"processes": scale.of(4, 1), "threads": 8, "tries": scale.of(20, 6)}
+    result = Result()
+    if guarded:
+        _agreements(result, count=scale.of(40, 4), **at_once)
+        _everything(result, count=scale.of(20, 3), **at_once)
+    else:
+        with counting_then_taking():
+            _agreements(result, count=scale.of(40, 4), **at_once)
+    return result
+
+
+def _agreements(result: Result, *, count: int, **at_once: int) -> None:
+    came, slots = play(count=count, mixed=False, **at_once)
+    given, there = sum(slot.held for slot in slots), sum(slot.places for slot in slots)  # type: ignore[attr-defined]  # annotated
+    result.requests += sum(came.values())
+    result.done = f"{count} sessions × 3 places × {at_once['tries']} tries, " + _crowd(at_once)
+    result.numbers["agreements only"] = f"{given} of {there} places given, {came[REFUSED]} tries refused"
+    _expect_true(result, came, slots)
+    result.expect(given >= there, f"{there - given} were turned away while there was room.")
+
+
+def _everything(result: Result, *, count: int, **at_once: int) -> None:
+    came, slots = play(count=count, mixed=True, **at_once)
+    result.requests += sum(came.values())
+    result.done += f"; then {count} sessions with withdrawals, cancelled visits and changed capacity"
+    result.numbers["mixed"] = ", ".join(f"{number} {word}" for word, number in sorted(came.items()))
+    _expect_true(result, came, slots)
+    left = turned_away(slots)
+    result.expect(left == 0, f"{left} were on the waiting list beside a free place.")
+
+
+def _expect_true(result: Result, came: Counter[str], slots: list[Session]) -> None:
+    over, wrong = oversold(slots), miscounted(slots)
+    result.expect(over == 0, f"{over} places were given that are not there.")
+    result.expect(wrong == 0, f"{wrong} sessions count wrongly how many places are taken.")
+    errors = {word: number for word, number in came.items() if word[0].isupper()}
+    result.expect(not errors, f"Tries ended with errors: {errors}.")
+
+
+def _crowd(at_once: dict[str, int]) -> str:
+    return f"from {at_once['processes']} processes × {at_once['threads']} threads"
+
+
+if __name__ == "__main__":
+    answer(act)

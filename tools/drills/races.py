@@ -1,0 +1,28 @@
+"""The drills about many at once, and about steps that fail: P1, P7, P8 and P13."""
+
+from tools.drills.drill import Drill
+from tools.drills.inner import staged
+
+RACES = (
+    Drill(
+        name="P1",
+        promise="no session over its places, and nobody turned away while there is room",
+        act=staged("tools.drills.oversold"),
+        switched_off="the lock and the conditional count: places are counted, then one is taken",
+        in_short=False,  # tests/drills plays the short form of these in the tests' own database
+    ),
+    Drill(
+        name="P7",
+        promise="nothing is sent for what did not happen",
+        act=staged("tools.drills.rolled_back"),
+        switched_off="the one transaction: mails are owed over a connection of their own",
+        in_short=False,
+    ),
+    Drill(
+        name="P13",
+        promise="nobody is in two places at once",
+        act=staged("tools.drills.two_places"),
+        switched_off="the exclusion constraint and the locks",
+        in_short=False,
+    ),
+)

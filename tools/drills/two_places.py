@@ -1,0 +1,156 @@
+"""P13: nobody is in two places at once, as a visitor or as a host.
+
+Twenty people who visit and host each other book at random times of ten days, many at the same moment. Two
+protections stand: both people are locked while a clash is looked for, and the database refuses overlapping
+visits of one visitor. The control takes them away one after the other: with the constraint dropped the locks
+hold, without the locks the constraint holds (for visitors), without both people are in two places.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from itertools import combinations
+from typing import Any
+from unittest import mock
+
+from django.db import connection
+
+from accounts.models import Person
+from accounts.workflow import TransitionError, perform
+from shadowing import rules
+from shadowing.models import Request, Visit
+from tools.drills.crowd import crowd, dealt
+from tools.drills.drill import Scale
+from tools.drills.inner import answer
+from tools.drills.report import Result
+from tools.drills.scenery import at, scenery, windows, with_host
+
+CONSTRAINT = "visit_nobody_in_two_places"
+PAUSE = 0.15
+
+
+def book(request: Request, rng: random.Random) -> str:
+    """The host agrees to some hours in the window."""
+    start = at(rng.randrange(12, 22), rng.choice((0, 0.5, 1, 2, 3, 4, 5, 6)))
+    visit = (start, start + rng.choice((0.5, 1, 2, 3)) * (at(0, 1) - at(0)))
+    perform(request, "agree", actor=request.offer.host, visits=[visit])
+    return "booked"
+
+
+def play(*, people: int, threads: int, tries: int) -> tuple[Counter[str], list[Person]]:
+    """Let ``threads`` make ``tries`` bookings each; return what came of them, and who was booked."""
+    scene = scenery()
+    everybody = scene.people(people)
+    needed = threads * tries
+    each = -(-needed // (people - 1)) + 1
+    hosts = [everybody[number % people] for number in range(each)]
+    slots = windows(scene.offers(hosts), places=people)
+    pairs = [(who, slot) for slot in slots for who in everybody if who != slot.offer.host][:needed]
+    random.Random(1).shuffle(pairs)
+    requests = with_host(pairs, scene.manager)
+    with mock.patch("shadowing.rules.half_days_used", return_value=0):  # the cap is another drill's
+        came = crowd(dealt([partial(book, r) for r in requests], hands=threads), processes=1, threads=threads)
+    return came, everybody
+
+
+def overlaps(people: list[Person], *, hosting: bool = True) -> int:
+    """How many pairs of standing visits one person would have to be at, as visitor or (``hosting``) host."""
+    found = 0
+    standing = Visit.objects.filter(stands=True).select_related("placement__request")
+    for person in people:
+        mine = list(standing.filter(shadow=person))
+        if hosting:
+            mine += list(standing.filter(placement__host=person))
+        for one, other in combinations(mine, 2):
+            found += _clash(one, other)
+    return found
+
+
+def _clash(one: Visit, other: Visit) -> bool:
+    """Whether two visits overlap; a host may receive several people in one session."""
+    if not (one.starts_at < other.ends_at and other.starts_at < one.ends_at):
+        return False
+    same = one.placement.request.session_id == other.placement.request.session_id
+    return not (same and one.shadow_id != other.shadow_id)
+
+
+@contextmanager
+def without_constraint() -> Iterator[None]:
+    """The database refuses no overlap."""
+    (constraint,) = (entry for entry in Visit._meta.constraints if entry.name == CONSTRAINT)
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Visit, constraint)
+    try:
+        yield
+    finally:
+        Visit.objects.all().update(stands=False)
+        with connection.schema_editor() as editor:
+            editor.add_constraint(Visit, constraint)
+
+
+@contextmanager
+def without_locks() -> Iterator[None]:
+    """A clash is looked for, and then the visit is written; nobody is locked meanwhile."""
+
+    def look(request: Request, times: list[rules.Times]) -> None:
+        for person, besides in ((request.shadow, None), (request.offer.host, request)):
+            sentence = rules.clash(person, times, besides=besides)
+            if sentence:
+                raise TransitionError(sentence)
+        time.sleep(PAUSE)
+
+    with mock.patch("shadowing.workflow.agreeing.refuse_impossible", look):
+        yield
+
+
+def act(scale: Scale, guarded: bool) -> Result:
+    """Full: 16 threads × 100 bookings × 20 people; the control with 4 people, who meet more often."""
+    result = Result()
+    if guarded:
+        tries = scale.of(100, 4)
+        came, people = play(people=20, threads=16, tries=tries)
+        result.done = f"16 threads × {tries} random bookings × 20 people, visitors and hosts"
+        result.requests = sum(came.values())
+        result.numbers["bookings"] = ", ".join(f"{number} {word}" for word, number in sorted(came.items()))
+        result.expect(came["booked"] > 0, "Nothing was booked.")
+        errors = {word: number for word, number in came.items() if word[0].isupper()}
+        result.expect(not errors, f"Tries ended with errors: {errors}.")
+        _expect_none(result, overlaps(people), "with everything in place")
+        return result
+    for words, off in LAYERS.items():
+        _take_away(result, words, off, tries=scale.of(20, 5))
+    return result
+
+
+LAYERS = {
+    "without the constraint": (without_constraint,),
+    "without the locks": (without_locks,),
+    "without both": (without_constraint, without_locks),
+}
+
+
+def _take_away(result: Result, words: str, off: tuple[Callable[[], Any], ...], *, tries: int) -> None:
+    """The same without some of its protection; one of both is enough for a visitor."""
+    with ExitStack() as stack:
+        for layer in off:
+            stack.enter_context(layer())
+        came, people = play(people=4, threads=16, tries=tries)
+        visiting, any_part = overlaps(people, hosting=False), overlaps(people)
+    result.done = f"3 times 16 threads × {tries} random bookings × 4 people"
+    result.requests += sum(came.values())
+    result.numbers[words] = f"{visiting} overlaps of visits, {any_part} with hosting"
+    if len(off) == len(LAYERS) - 1:
+        _expect_none(result, any_part, words)
+
+
+def _expect_none(result: Result, found: int, words: str) -> None:
+    result.expect(found == 0, f"{found} times somebody is in two places at once {words}.")
+
+
+if __name__ == "__main__":
+    answer(act)
