@@ -208,10 +208,10 @@ def choices_of(wanted: OfferFilter, directory: Directory) -> list[tuple[str, str
         ("format", "Format", [(form.value, str(form.label)) for form in OfferFormat]),
         ("site", "Site", [(str(pk), name) for pk, name in directory.sites.items()]),
     ]
-    return [(name, label, _drawn(options, getattr(wanted, name))) for name, label, options in offered]
+    return [(name, label, drawn(options, getattr(wanted, name))) for name, label, options in offered]
 
 
-def _drawn(options: list[Option], chosen: str) -> SafeString:
+def drawn(options: list[Option], chosen: str) -> SafeString:
     """The options of a select; a template needs many times as long for a hundred of them."""
     marks = {chosen: SafeString(" selected")} if chosen else {}
     return format_html_join(

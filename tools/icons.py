@@ -6,9 +6,9 @@ from defusedxml import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
 ICONS = (
-    "arrow-left", "arrow-right", "box-arrow-in-right", "box-arrow-right", "buildings",
+    "arrow-left", "arrow-right", "bell", "box-arrow-in-right", "box-arrow-right", "buildings",
     "calendar-event", "calendar-plus", "chat-left-text", "check-circle", "check-lg", "clock",
-    "copy", "door-open", "envelope", "exclamation-circle", "exclamation-triangle", "gear",
+    "compass", "copy", "door-open", "envelope", "exclamation-circle", "exclamation-triangle", "gear",
     "geo-alt", "hourglass-split", "house", "info-circle", "key", "laptop", "list", "pause-circle",
     "pencil", "people", "person", "person-check", "person-circle", "plus-lg", "search",
     "shield-lock", "signpost-split",

@@ -19,6 +19,7 @@ MAIN = (
     ("shadowing:approvals", "For my decision", "person-check"),
     ("shadowing:my-offers", "My offers", "door-open"),
 )
+COORDINATING = (("shadowing:desk", "Coordinate", "compass"),)
 STAFF = (("admin:index", "Admin", "gear"),)
 ACCOUNT = (
     ("accounts:profile", "My profile", "person"),
@@ -40,9 +41,10 @@ class Entry:
 
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> list[Entry]:
-    """The main entries for the person looking, with what waits for them beside Home."""
+    """The main entries for the person looking: what waits for them beside Home, the desk for coordinators."""
     staff = getattr(context.get("user"), "is_staff", False)
-    return _entries(context, MAIN + STAFF if staff else MAIN)
+    pages = MAIN + (COORDINATING if _asked(context, "coordinates") else ()) + (STAFF if staff else ())
+    return _entries(context, pages)
 
 
 @register.simple_tag(takes_context=True)
@@ -76,7 +78,10 @@ def _current(href: str, path: str, name: str, section: str) -> str:
 
 
 def _count(name: str, context: Context) -> int:
-    count: Callable[[], int] | Any = context.get("waiting_count", 0)
-    if name != "shadowing:home":
-        return 0
-    return int(count() if callable(count) else count)
+    return int(_asked(context, "waiting_count") or 0) if name == "shadowing:home" else 0
+
+
+def _asked(context: Context, name: str) -> Any:
+    """What the context knows or finds out when it is asked."""
+    known: Callable[[], Any] | Any = context.get(name)
+    return known() if callable(known) else known

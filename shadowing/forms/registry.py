@@ -13,6 +13,7 @@ from shadowing.forms.decisions import (
     RefuseHostingForm,
     SendBackForm,
 )
+from shadowing.forms.helping import AskOtherForm
 from shadowing.forms.requests import REQUEST_FORMS
 
 ACTION_FORMS: Mapping[str, type[ActionForm]] = MappingProxyType(
@@ -23,6 +24,7 @@ ACTION_FORMS: Mapping[str, type[ActionForm]] = MappingProxyType(
         "decline": DeclineForm,
         "agree_hosting": AgreeHostingForm,
         "refuse_hosting": RefuseHostingForm,
+        "ask_other": AskOtherForm,
     }
 )
 

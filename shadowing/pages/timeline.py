@@ -43,6 +43,7 @@ BY_ACTION = {
     "confirm_dates": "{actor} confirmed the dates.",
     "reject_dates": "{actor} asked for other dates.",
     "withdraw": "{actor} withdrew the request.",
+    "nudged": "{actor} sent a reminder.",
     "offer_place": "A place came free. It is held for this request.",
     "lapse": "Nobody answered in time, so the request lapsed.",
     "close": "The visit was called off, so the request ended.",

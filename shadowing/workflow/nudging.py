@@ -26,7 +26,9 @@ from shadowing.workflow.places import lock_session
 NUDGED = "nudged"
 ANSWERED = "This has been answered in the meantime, so no reminder is needed."
 GONE = "{name} has left. What waited for them is handed to somebody else within a few minutes."
-ALREADY = "{actor} reminded {owner} on {day}. One reminder a working day is enough; the next can go on {next}."
+ALREADY = (
+    "{actor} reminded {owner} on {day}. One reminder a working day is enough; the next can go on {next}."
+)
 
 
 class AlreadyRemindedError(TransitionError):

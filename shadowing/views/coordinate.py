@@ -1,0 +1,132 @@
+"""The coordinator's desk: what is stuck, the mail that could not be sent, and the buttons that help."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts import outbox
+from accounts.models import Message
+from accounts.outbox import PLAIN
+from shadowing.filters import Directory
+from shadowing.forms.registry import form_for
+from shadowing.models import Request
+from shadowing.pages.lost_mail import FIRST, SIZE, lost_mail, rows_of, unsent_sentence
+from shadowing.pages.paging import page_of
+from shadowing.pages.remit import Remit, remit_of
+from shadowing.pages.stuck import StuckFilter, cards_of, stuck_page
+from shadowing.views.viewer import SeeOther, safe_next, viewer
+from shadowing.workflow import TransitionError, require_possible
+from shadowing.workflow.nudging import AlreadyRemindedError, remind_now
+
+SECTION = "shadowing:desk"
+NOT_ALLOWED, CONFLICT = 405, 409
+REMINDED = "A reminder is on its way to {name}. The next one by hand can go on the next working day."
+ON_ITS_WAY = "The mail “{subject}” is on its way to {address} again."
+NOT_LOST = "That mail has been sent, or is on its way already."
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits too long in the coordinator's remit, and the newest mail that could not be sent."""
+    directory = Directory()
+    remit = _remit(request, directory)
+    wanted = StuckFilter.of(request.GET, directory)
+    page = stuck_page(request, remit, wanted, directory)
+    lost = rows_of(lost_mail(remit)[: FIRST + 1])
+    context = {
+        "section": SECTION,
+        "wanted": wanted,
+        "filters": wanted.choices(directory),
+        "page": page,
+        "cards": cards_of(page.rows, remit),
+        "lost": lost[:FIRST],
+        "more_lost": len(lost) > FIRST,
+        "unsent": unsent_sentence(),
+        "here": request.get_full_path(),
+    }
+    return render(request, "shadowing/coordinate/desk.html", context)
+
+
+@require_safe
+def desk_mail(request: HttpRequest) -> HttpResponse:
+    """All mail to people in the remit that could not be sent."""
+    remit = _remit(request, Directory())
+    page = page_of(request, lost_mail(remit), by="-dated", size=SIZE)
+    context = {
+        "section": SECTION,
+        "page": page,
+        "lost": rows_of(page.rows),
+        "unsent": unsent_sentence(),
+        "here": request.get_full_path(),
+    }
+    return render(request, "shadowing/coordinate/mail.html", context)
+
+
+def remind(request: HttpRequest, pk: str) -> HttpResponse:
+    """Send whoever is asked the reminder the clock would send, now."""
+    remit, back = _remit(request, Directory()), safe_next(request, reverse(SECTION))
+    item = get_object_or_404(remit.items(), pk=pk)
+    if request.method != "POST":
+        return _press_again(request)
+    try:
+        reminded = remind_now(item, remit.person)
+    except AlreadyRemindedError as error:
+        messages.info(request, error.sentence)
+    except TransitionError as error:
+        context = {"sentence": error.sentence, "back_url": back, "back_label": "Back to the desk"}
+        return render(request, "errors/too_late.html", context, status=CONFLICT)
+    else:
+        messages.success(request, REMINDED.format(name=reminded.owner.full_name))
+    return SeeOther(back)
+
+
+@require_safe
+def ask_other(request: HttpRequest, pk: str) -> HttpResponse:
+    """The form that names somebody else to decide; what it says goes to the request's own address."""
+    person = viewer(request)
+    thing = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    require_possible(thing, "ask_other", person)
+    back = reverse(SECTION)
+    context = {
+        "section": SECTION,
+        "thing": thing,
+        "form": form_for("ask_other")(thing=thing, initial={"next": back}),
+        "action": reverse("shadowing:request-act", args=[thing.pk, "ask_other"]),
+        "back_url": back,
+    }
+    return render(request, "shadowing/coordinate/ask_other.html", context)
+
+
+def send_again(request: HttpRequest, pk: str) -> HttpResponse:
+    """Put one mail that could not be sent back into the queue, to the address its reader has now."""
+    remit = _remit(request, Directory())
+    found = get_object_or_404(remit.mail().exclude(template=PLAIN), pk=pk)
+    if request.method != "POST":
+        return _press_again(request)
+    if outbox.queue_again(Message.objects.filter(pk=found.pk)):
+        found.refresh_from_db(fields=["to_email"])
+        said = ON_ITS_WAY.format(subject=found.subject, address=found.to_email)
+        messages.success(request, said)
+    else:
+        messages.info(request, NOT_LOST)
+    return SeeOther(safe_next(request, reverse(SECTION)))
+
+
+def _remit(request: HttpRequest, directory: Directory) -> Remit:
+    """What the person looking coordinates. Raises Http404 for everybody else."""
+    remit = remit_of(viewer(request), directory)
+    if remit is None:
+        raise Http404
+    return remit
+
+
+def _press_again(request: HttpRequest) -> HttpResponse:
+    """An address to send forms to was opened like a page, for instance after signing in again."""
+    context = {"back_url": reverse(SECTION)}
+    response = render(request, "errors/press_again.html", context, status=NOT_ALLOWED)
+    response["Allow"] = "POST"
+    return response

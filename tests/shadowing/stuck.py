@@ -1,0 +1,74 @@
+"""Things that are stuck, made cheaply: requests whose answer is overdue, and mail that came back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.utils import timezone
+
+from accounts.enums import MessageStatus
+from accounts.models import Message, Person, WaitingItem
+from departments.models import Department
+from shadowing.enums import WaitingKind
+from shadowing.models import Request
+from tests.cast import Cast, member
+from tests.factories import OfferFactory, RequestFactory, SessionFactory
+
+REFUSED = "The mail server refused the address: 550 5.1.1 no such mailbox"
+
+
+def overdue(request: Request, days: int = 3) -> WaitingItem:
+    """The open item of ``request``, due so many days ago."""
+    item = WaitingItem.objects.open().about(request).exclude(kind=WaitingKind.HELP).get()
+    item.since = timezone.now() - dt.timedelta(days=days + 10)
+    item.due_on = timezone.localdate() - dt.timedelta(days=days)
+    item.save(update_fields=["since", "due_on"])
+    return item
+
+
+def lost(person: Person, subject: str = "IT Services visit: decide", **given: object) -> Message:
+    """A mail to ``person`` that was refused."""
+    values = {
+        "key": f"test:{uuid.uuid4()}",
+        "template": "request_submitted_to_manager",
+        "recipient": person,
+        "to_email": person.email,
+        "subject": subject,
+        "text": "Their words are nobody else’s business.",
+        "message_id": f"<{uuid.uuid4()}@test>",
+        "status": MessageStatus.FAILED,
+        "attempts": 1,
+        "last_error": REFUSED,
+        **given,
+    }
+    return Message.objects.create(**values)
+
+
+def many_waiting(
+    cast: Cast, number: int, *, days_overdue: int, origin: Department | None = None
+) -> list[WaitingItem]:
+    """``number`` requests with the manager: the requests and what waits, nothing else."""
+    origin = origin or cast.library
+    people = [member(origin, line_manager=cast.manager) for _ in range(min(number, 10))]
+    offers = [OfferFactory.create(scheme=cast.scheme, department=cast.it) for _ in range(-(-number // 10))]
+    sessions = [SessionFactory.create(offer=offer) for offer in offers]
+    made = [
+        RequestFactory.build(shadow=person, origin=origin, session=session, offer=session.offer)
+        for session in sessions
+        for person in people
+    ][:number]
+    Request.objects.bulk_create(made)
+    start = timezone.now() - dt.timedelta(days=30)
+    return WaitingItem.objects.bulk_create(
+        WaitingItem(
+            owner=cast.manager,
+            kind=WaitingKind.MANAGER_DECISION,
+            subject_type=Request._meta.label_lower,
+            subject_id=request.pk,
+            deputies_may_act=True,
+            since=start + dt.timedelta(minutes=place),
+            due_on=timezone.localdate() - dt.timedelta(days=days_overdue),
+        )
+        for place, request in enumerate(made)
+    )
