@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from accounts.models import Message
+from accounts.models import Message, Person
 
 MONDAY = dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)  # day 0 of what is sent on it
 
@@ -25,6 +25,7 @@ def on(day: int, month: int = 3) -> dt.datetime:
     return dt.datetime(2027, month, day, 9, tzinfo=dt.UTC)
 
 
-def mails(template: str) -> list[Message]:
-    """The mails owed from one template."""
-    return list(Message.objects.filter(template=template).order_by("dated", "to_email"))
+def mails(template: str, to: Person | None = None) -> list[Message]:
+    """The mails owed from one template, where given to one person."""
+    found = Message.objects.filter(template=template).order_by("dated", "to_email")
+    return list(found.filter(recipient=to) if to else found)

@@ -153,7 +153,21 @@ def shadow_is_silent(cast: Cast) -> None:
     wait(1)
 
 
+def hosts_manager_is_replaced(cast: Cast) -> None:
+    cast.scheme.host_manager_part = HostManagerPart.MUST_AGREE
+    cast.scheme.save()
+    cast.agreed()
+    cast.host.line_manager = member(cast.it, first_name="Nina", last_name="Newcomer")
+    cast.host.save()
+    run_due()
+
+
 SITUATIONS: dict[Situation, str] = {
+    hosts_manager_is_replaced: (
+        "hosting_asked_to_host_manager request_approved_to_host request_approved_to_shadow "
+        "request_handed_over_to_host request_handed_over_to_manager request_handed_over_to_shadow "
+        "request_submitted_to_manager request_submitted_to_shadow"
+    ),
     agreed_then_cancelled: (
         "placement_agreed_to_host placement_agreed_to_host_manager placement_agreed_to_manager "
         "placement_agreed_to_shadow placement_cancelled_to_host placement_cancelled_to_manager "

@@ -53,28 +53,42 @@ def test_nothing_is_done_before_it_is_due(cast: Cast, clock: time_machine.Travel
     assert Message.objects.count() == before
 
 
-def test_second_reminder_copies_the_deputy_who_has_a_link_of_their_own(
+def test_deputy_gets_the_mail_while_it_lasts_with_links_of_their_own(
     cast: Cast, clock: time_machine.Traveller
 ) -> None:
     cast.submitted()
-    clock.move_to(on(4), tick=False)
-    run_due()
-    assert [mail.recipient for mail in mails("decision_reminder_to_manager")] == [cast.manager]
-    clock.move_to(on(9), tick=False)
-    run_due()
-    copy, *_ = [mail for mail in mails("decision_reminder_to_manager") if mail.recipient == cast.deputy]
-    assert "deputy of Mary Manager" in copy.text
-    assert DecisionLink.objects.filter(person=cast.deputy).count() == 1
-    assert len(mails("decision_reminder_to_manager")) == 3
+    (asked,) = mails("request_submitted_to_manager", cast.deputy)
+    assert "deputy of Mary Manager" in asked.text
+    for day in (4, 9):
+        clock.move_to(on(day), tick=False)
+        run_due()
+    assert len(mails("decision_reminder_to_manager", cast.manager)) == 2
+    copies = mails("decision_reminder_to_manager", cast.deputy)
+    assert ["deputy of Mary Manager" in copy.text for copy in copies] == [True, True]
+    assert DecisionLink.objects.filter(person=cast.deputy).count() == 3
 
 
-def test_deputy_whose_days_are_over_gets_no_copy(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_deputy_whose_days_are_over_gets_no_more(cast: Cast, clock: time_machine.Traveller) -> None:
     cast.manager.delegations.update(ends_on=dt.date(2027, 3, 5))
     cast.submitted()
     clock.move_to(on(9), tick=False)
     run_due()
     run_due()
+    assert mails("decision_reminder_to_manager", cast.manager)
+    assert not mails("decision_reminder_to_manager", cast.deputy)
+
+
+def test_deputy_whose_days_have_not_begun_gets_nothing_yet(cast: Cast, clock: time_machine.Traveller) -> None:
+    cast.manager.delegations.update(starts_on=dt.date(2027, 3, 5))
+    cast.submitted()
     assert not Message.objects.filter(recipient=cast.deputy).exists()
+
+
+def test_deputy_who_has_left_gets_nothing(cast: Cast, clock: time_machine.Traveller) -> None:
+    Person.objects.filter(pk=cast.deputy.pk).update(is_active=False)
+    cast.submitted()
+    assert not Message.objects.filter(recipient=cast.deputy).exists()
+    assert not DecisionLink.objects.filter(person=cast.deputy).exists()
 
 
 def test_deputy_who_asks_for_the_place_gets_no_copy(cast: Cast, clock: time_machine.Traveller) -> None:
@@ -91,8 +105,8 @@ def test_department_coordinator_of_the_shadow_is_asked_to_help_on_day_ten(
     cast: Cast, clock: time_machine.Traveller
 ) -> None:
     cast.submitted()
-    assert days_of(clock, "decision_stuck_to_coordinator", on(25)) == [15]
-    (mail,) = mails("decision_stuck_to_coordinator")
+    assert days_of(clock, "decision_stuck_to_coordinator", on(25)) == [15, 18, 23]
+    mail, *_ = mails("decision_stuck_to_coordinator")
     assert mail.recipient == cast.dept_coordinator
     assert "Mary Manager was asked on Mon 1 March" in mail.text
     assert "2 reminders went out" in mail.text
@@ -165,7 +179,7 @@ def test_scheme_without_links_reminds_with_the_inbox(cast: Cast, clock: time_mac
     cast.submitted()
     clock.move_to(on(4), tick=False)
     run_due()
-    (mail,) = mails("decision_reminder_to_manager")
+    (mail,) = mails("decision_reminder_to_manager", cast.manager)
     assert "/approvals/" in mail.text
     assert mail.link_nonce == ""
 

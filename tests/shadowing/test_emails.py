@@ -17,11 +17,11 @@ from tests.shadowing.clock import MONDAY
 from tests.shadowing.situations import SITUATIONS, Situation
 
 FOLDER = ROOT / "templates" / "emails"
-NAMES = {path.stem for path in FOLDER.glob("*_to_*.txt")}
+RECIPIENTS = "shadow|manager|host|host_manager|coordinator|attendee"
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}")
 ISO = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 CODES = re.compile(r"\b[a-z]+_[a-z_]+\b")  # with_host, line_manager: the values of our lists
-RECIPIENTS = "shadow|manager|host|host_manager|coordinator|attendee"
+NAMES = {path.stem for path in FOLDER.glob("*.txt") if re.search(rf"_to_({RECIPIENTS})$", path.stem)}
 LINK = re.compile(r"https?://\S+")
 
 
@@ -88,4 +88,4 @@ def test_every_mail_named_in_the_code_has_both_parts() -> None:
             named |= set(re.findall(rf'"([a-z_]+_to_(?:{RECIPIENTS}))"', file.text))
     assert named
     assert named <= NAMES, named - NAMES
-    assert {path.stem for path in FOLDER.glob("*_to_*.html")} == NAMES
+    assert {name for name in NAMES if not (FOLDER / f"{name}.html").exists()} == set()

@@ -83,7 +83,7 @@ def test_decision_and_use_of_the_link_stand_or_fall_together(
     with pytest.raises(OSError):
         Client().post(url, YES)
     assert status_of(asked) == S.WITH_MANAGER
-    assert DecisionLink.objects.get().is_alive()
+    assert DecisionLink.objects.get(person=cast.manager).is_alive()
 
 
 def test_undo_from_another_browser_has_to_be_picked(cast: Cast, asked: Request) -> None:
@@ -217,4 +217,4 @@ def test_rule_that_forbids_keeps_what_was_typed_and_the_link_alive(cast: Cast, a
     assert response.status_code == 422
     assert "The last day comes before the first" in text
     assert "Have a good day" in text
-    assert DecisionLink.objects.get().is_alive()
+    assert DecisionLink.objects.get(person=cast.manager).is_alive()

@@ -101,7 +101,9 @@ def test_same_form_at_the_same_moment_is_one_request(cast: Cast) -> None:
     assert {answer["Location"] for answer in answers} == {request.get_absolute_url()}
     assert request.status == S.WITH_MANAGER
     assert HistoryEntry.objects.count() == 1
-    assert Message.objects.filter(template="request_submitted_to_manager").count() == 1
+    assert (
+        Message.objects.filter(template="request_submitted_to_manager", recipient=cast.manager).count() == 1
+    )
 
 
 @pytest.mark.django_db(transaction=True)

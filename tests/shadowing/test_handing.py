@@ -1,0 +1,396 @@
+"""What waits for somebody who leaves or is replaced goes to whoever comes next, and people are told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.enums import How, NextStep
+from accounts.models import HistoryEntry, Message, Person, StaffChange, WaitingItem
+from departments.models import Coordinator
+from shadowing.enums import Capacity, HostManagerPart, Outcome, RequestStatus, WaitingKind
+from shadowing.helping import candidates
+from shadowing.links import DeadLinkError, find_link, require_alive
+from shadowing.models import Decision, DecisionLink, Request
+from shadowing.workflow import TransitionError, available_actions, changes, perform
+from shadowing.workflow.due import HANDED_OVER, run_due
+from tests.cast import Cast, member
+from tests.factories import DelegationFactory
+from tests.shadowing.clock import mails
+
+KINDS = (WaitingKind.MANAGER_DECISION, WaitingKind.HOST_MANAGER_DECISION, WaitingKind.HOST_ANSWER)
+
+
+def submitted_by_another(cast: Cast) -> Request:
+    person = member(cast.library, line_manager=cast.manager)
+    return perform(cast.draft(shadow=person), "submit", actor=person)
+
+
+def newcomer_manages(person: Person, cast: Cast) -> Person:
+    newcomer = member(cast.library, first_name="Nina", last_name="Newcomer")
+    Person.objects.filter(pk=person.pk).update(line_manager=newcomer)
+    return newcomer
+
+
+def leaves(person: Person) -> None:
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+
+
+def asked_now(request: Request) -> Person:
+    return Decision.objects.pending().get(request=request).asked
+
+
+def waits_for(request: Request) -> list[Person]:
+    items = WaitingItem.objects.open().about(request).filter(kind__in=KINDS)
+    return [item.owner for item in items.select_related("owner")]
+
+
+# --- the line manager changes or leaves -------------------------------------------------------------------
+
+
+def test_new_line_manager_is_asked_and_everybody_is_told(cast: Cast) -> None:
+    request = cast.submitted()
+    newcomer = newcomer_manages(cast.shadow, cast)
+    assert run_due()[HANDED_OVER] == 1
+    assert (asked_now(request), waits_for(request)) == (newcomer, [newcomer])
+    (asked,) = mails("request_submitted_to_manager", newcomer)
+    assert "Mary Manager was asked before and no longer decides" in asked.text
+    (told,) = mails("request_handed_over_to_shadow", cast.shadow)
+    assert told.subject == "IT Services visit: now with Nina Newcomer"
+    assert mails("request_handed_over_to_manager", cast.manager)
+    assert perform(request, "approve", actor=newcomer).status == RequestStatus.WITH_HOST
+
+
+def test_hand_over_starts_the_clock_anew_for_who_is_asked_now(cast: Cast) -> None:
+    request = cast.submitted()
+    WaitingItem.objects.about(request).update(reminders_sent=2)
+    newcomer_manages(cast.shadow, cast)
+    run_due()
+    item = WaitingItem.objects.open().get(kind=WaitingKind.MANAGER_DECISION)
+    assert (item.reminders_sent, item.next_step) == (0, NextStep.REMIND)
+
+
+def test_replaced_manager_decides_no_more_even_before_the_schedule_runs(cast: Cast) -> None:
+    request = cast.submitted()
+    newcomer_manages(cast.shadow, cast)
+    request = Request.objects.get(pk=request.pk)
+    for person in (cast.manager, cast.deputy):
+        assert available_actions(request, person) == []
+        with pytest.raises(PermissionDenied):
+            perform(request, "approve", actor=person)
+
+
+def test_links_of_a_replaced_manager_are_dead_after_the_hand_over(cast: Cast) -> None:
+    request = cast.submitted()
+    links = list(DecisionLink.objects.filter(decision__request=request))
+    newcomer_manages(cast.shadow, cast)
+    run_due()
+    assert len(links) == 2  # the manager's and the deputy's
+    for link in links:
+        link.refresh_from_db()
+        assert link.revoked_at is not None
+
+
+def test_manager_who_leaves_hands_over_to_the_head_and_gets_no_mail(cast: Cast) -> None:
+    head = member(cast.library, first_name="Hedy", last_name="Head")
+    cast.library.head = head
+    cast.library.save()
+    request = cast.submitted()
+    leaves(cast.manager)
+    run_due()
+    decision = Decision.objects.pending().get(request=request)
+    assert (decision.asked, decision.asked_as) == (head, Capacity.HEAD)
+    assert not mails("request_handed_over_to_manager")
+    entry = HistoryEntry.objects.get(action="hand_over")
+    assert (entry.actor, entry.how) == (None, How.SYSTEM)
+    assert entry.reason == "Mary Manager has left; Hedy Head was asked."
+
+
+def test_head_who_stood_in_hands_over_to_a_line_manager_who_comes(cast: Cast) -> None:
+    cast.library.head = member(cast.library)
+    cast.library.save()
+    Person.objects.filter(pk=cast.shadow.pk).update(line_manager=None)
+    cast.shadow.refresh_from_db()
+    request = cast.submitted()
+    assert asked_now(request) == cast.library.head
+    newcomer = newcomer_manages(cast.shadow, cast)
+    run_due()
+    assert asked_now(request) == newcomer
+
+
+def test_manager_who_comes_back_takes_over_from_the_head(cast: Cast) -> None:
+    cast.library.head = member(cast.library)
+    cast.library.save()
+    request = cast.submitted()
+    leaves(cast.manager)
+    run_due()
+    Person.objects.filter(pk=cast.manager.pk).update(is_active=True)
+    run_due()
+    assert asked_now(request) == cast.manager
+
+
+def test_manager_who_stays_keeps_the_request(cast: Cast) -> None:
+    """Changes of others, and of what does not matter here, hand nothing over."""
+    request = cast.submitted()
+    Person.objects.filter(pk=cast.manager.pk).update(line_manager=cast.stranger)
+    Person.objects.filter(pk=cast.shadow.pk).update(job_title="Head of Maps")
+    assert run_due() == Counter()
+    assert asked_now(request) == cast.manager
+
+
+def test_request_the_manager_has_decided_stays_where_it_is(cast: Cast) -> None:
+    request = cast.approved()
+    newcomer_manages(cast.shadow, cast)
+    assert run_due() == Counter()
+    assert Request.objects.get(pk=request.pk).version == request.version
+
+
+def test_new_manager_is_asked_about_dates_outside_the_window(cast: Cast) -> None:
+    request = cast.submitted()
+    request.proposed_visits.create(starts_at=cast.session.starts_at, ends_at=cast.session.ends_at)
+    newcomer = newcomer_manages(cast.shadow, cast)
+    run_due()
+    (mail,) = mails("dates_outside_window_to_manager", newcomer)
+    assert "It was agreed that Sam Shadow visits" in mail.text
+
+
+def test_nobody_left_to_take_over_calls_the_coordinators_at_once(cast: Cast) -> None:
+    request = cast.submitted()
+    cast.scheme.coordinators.clear()
+    leaves(cast.manager)
+    run_due()
+    assert asked_now(request) == cast.manager
+    item = WaitingItem.objects.open().get(kind=WaitingKind.HELP)
+    assert item.owner == cast.dept_coordinator
+    (mail,) = mails("decision_stuck_to_coordinator")
+    assert "Mary Manager has left" in mail.text
+
+
+# --- the host's side --------------------------------------------------------------------------------------
+
+
+def test_hosts_new_manager_is_asked(cast: Cast) -> None:
+    cast.scheme.host_manager_part = HostManagerPart.MUST_AGREE
+    cast.scheme.save()
+    request = cast.agreed()
+    newcomer = newcomer_manages(cast.host, cast)
+    run_due()
+    assert (asked_now(request), waits_for(request)) == (newcomer, [newcomer])
+    assert mails("request_handed_over_to_host", cast.host)
+    assert mails("request_handed_over_to_shadow", cast.shadow)
+    assert perform(request, "agree_hosting", actor=newcomer).status == RequestStatus.AGREED
+
+
+def test_co_host_answers_for_a_host_who_leaves(cast: Cast) -> None:
+    cast.offer.co_hosts.add(cast.stranger)
+    request = cast.approved()
+    leaves(cast.host)
+    run_due()
+    decision = Decision.objects.pending().get(request=request)
+    assert (decision.asked, decision.asked_as) == (cast.stranger, Capacity.CO_HOST)
+    assert run_due() == Counter()  # and is not handed over again
+
+
+def test_host_who_leaves_without_a_co_host_is_a_matter_for_the_coordinators(cast: Cast) -> None:
+    Coordinator.objects.create(department=cast.it, person=cast.stranger)
+    request = cast.approved()
+    leaves(cast.host)
+    run_due()
+    assert WaitingItem.objects.open().get(kind=WaitingKind.HELP).owner == cast.stranger
+    (mail,) = mails("decision_stuck_to_coordinator")
+    assert "Hana Host has left, and nobody else hosts this visit." in mail.text
+    assert "choose who decides instead" not in mail.text
+    assert asked_now(request) == cast.host
+
+
+# --- a bad address ----------------------------------------------------------------------------------------
+
+
+def fail(recipient: Person) -> None:
+    Message.objects.filter(recipient=recipient, needed_while__isnull=False).update(status="failed")
+
+
+def test_mail_that_comes_back_calls_for_help_at_once(cast: Cast) -> None:
+    request = cast.submitted()
+    fail(cast.manager)
+    assert run_due()[NextStep.ESCALATE] == 1
+    item = WaitingItem.objects.open().get(kind=WaitingKind.MANAGER_DECISION)
+    assert item.escalated_at is not None
+    assert NextStep.ESCALATE not in {step for _, step in item.plan}
+    (mail,) = mails("decision_stuck_to_coordinator", cast.dept_coordinator)
+    assert "The mail to Mary Manager could not be delivered." in mail.text
+    assert run_due() == Counter()
+    assert request.status == RequestStatus.WITH_MANAGER
+
+
+def test_copy_of_a_deputy_that_comes_back_is_no_reason_to_call(cast: Cast) -> None:
+    cast.submitted()
+    fail(cast.deputy)
+    assert run_due() == Counter()
+
+
+def test_failed_mail_about_an_answered_request_calls_nobody(cast: Cast) -> None:
+    cast.approved()
+    fail(cast.manager)
+    assert run_due() == Counter()
+
+
+# --- a coordinator names somebody else --------------------------------------------------------------------
+
+
+def test_coordinator_names_who_decides_instead(cast: Cast) -> None:
+    cast.library.head = member(cast.library, first_name="Hedy", last_name="Head")
+    cast.library.save()
+    request = cast.submitted()
+    perform(request, "ask_other", actor=cast.dept_coordinator, person=cast.library.head, words="Mary is ill.")
+    decision = Decision.objects.pending().get(request=request)
+    assert (decision.asked, decision.asked_as) == (cast.library.head, Capacity.NAMED)
+    assert decision.why_asked == "Dee Dept asks you to decide instead of Mary Manager."
+    assert waits_for(request) == [cast.library.head]
+    entry = HistoryEntry.objects.get(action="ask_other")
+    assert entry.reason == "Hedy Head was asked instead of Mary Manager. Mary is ill."
+    assert mails("request_handed_over_to_shadow", cast.shadow)
+    assert mails("request_handed_over_to_manager", cast.manager)
+    with pytest.raises(PermissionDenied):
+        perform(request, "approve", actor=cast.manager)
+    assert perform(request, "approve", actor=cast.library.head).status == RequestStatus.WITH_HOST
+
+
+def test_named_person_is_not_replaced_by_the_schedule(cast: Cast) -> None:
+    request = cast.submitted()
+    perform(request, "ask_other", actor=cast.coordinator, person=cast.deputy, words="")
+    newcomer_manages(cast.shadow, cast)
+    assert run_due() == Counter()
+    assert asked_now(request) == cast.deputy
+
+
+def test_candidates_are_the_people_around_never_shadow_or_who_is_asked(cast: Cast) -> None:
+    boss = member(cast.library, first_name="Bo", last_name="Boss")
+    Person.objects.filter(pk=cast.manager.pk).update(line_manager=boss)
+    cast.library.head = cast.manager
+    cast.library.save()
+    found = {candidate.person: candidate.who for candidate in candidates(cast.submitted())}
+    assert found == {
+        cast.deputy: "deputy of Mary Manager at the moment",
+        boss: "line manager of Mary Manager",
+        cast.dept_coordinator: "coordinates job shadowing there",
+        cast.coordinator: "runs the scheme",
+    }
+
+
+@pytest.mark.parametrize("who", ["shadow", "stranger", "manager", "host"])
+def test_person_who_is_no_candidate_is_refused(cast: Cast, who: str) -> None:
+    request = cast.submitted()
+    with pytest.raises(TransitionError, match="Choose one of the people"):
+        perform(request, "ask_other", actor=cast.coordinator, person=getattr(cast, who), words="")
+    assert asked_now(request) == cast.manager
+
+
+def test_candidate_who_has_left_is_refused(cast: Cast) -> None:
+    request = cast.submitted()
+    leaves(cast.deputy)
+    with pytest.raises(TransitionError, match="Choose one of the people"):
+        perform(request, "ask_other", actor=cast.coordinator, person=cast.deputy, words="")
+
+
+def test_coordinator_of_the_other_branch_cannot_reassign_the_line_managers_decision(cast: Cast) -> None:
+    Coordinator.objects.create(department=cast.it, person=cast.stranger)
+    request = cast.submitted()
+    with pytest.raises(PermissionDenied):
+        perform(request, "ask_other", actor=cast.stranger, person=cast.deputy, words="")
+
+
+def test_coordinator_does_not_reassign_their_own_request(cast: Cast) -> None:
+    Coordinator.objects.create(department=cast.library, person=cast.shadow)
+    request = cast.submitted()
+    with pytest.raises(PermissionDenied):
+        perform(request, "ask_other", actor=cast.shadow, person=cast.deputy, words="")
+
+
+def test_answer_ends_the_call_for_help(cast: Cast) -> None:
+    request = cast.submitted()
+    fail(cast.manager)
+    run_due()
+    perform(request, "approve", actor=cast.manager)
+    assert not WaitingItem.objects.open().filter(kind=WaitingKind.HELP).exists()
+
+
+def test_deputy_of_the_named_person_gets_the_mail_too(cast: Cast) -> None:
+    DelegationFactory.create(manager=cast.coordinator, deputy=cast.stranger)
+    perform(cast.submitted(), "ask_other", actor=cast.dept_coordinator, person=cast.coordinator, words="")
+    assert mails("request_submitted_to_manager", cast.stranger)
+
+
+# --- how it is noticed ------------------------------------------------------------------------------------
+
+
+def test_database_notes_the_change_whoever_makes_it(cast: Cast) -> None:
+    StaffChange.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_person SET is_active = false WHERE id = %s", [cast.manager.pk])
+    assert list(StaffChange.objects.values_list("person", flat=True)) == [cast.manager.pk]
+
+
+def test_change_is_dealt_with_once(cast: Cast) -> None:
+    cast.submitted()
+    newcomer_manages(cast.shadow, cast)
+    run_due()
+    assert not StaffChange.objects.exists()
+    assert run_due() == Counter()
+
+
+def test_work_of_the_schedule_does_not_grow_with_what_waits(cast: Cast) -> None:
+    def queries() -> int:
+        Person.objects.filter(pk=cast.stranger.pk).update(line_manager=cast.host)
+        Person.objects.filter(pk=cast.stranger.pk).update(line_manager=None)
+        with CaptureQueriesContext(connection) as captured:
+            run_due()
+        return len(captured)
+
+    before = queries()
+    for _ in range(3):
+        submitted_by_another(cast)
+    run_due()
+    assert queries() == before
+
+
+def test_failing_hand_over_is_tried_again_and_spoils_no_other(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = cast.submitted()
+    other = submitted_by_another(cast)
+    newcomer = newcomer_manages(cast.shadow, cast)
+    Person.objects.filter(pk=other.shadow_id).update(line_manager=newcomer)
+
+    def failing(thing: Request, action: str, **given: Any) -> Request:
+        if thing == request:
+            raise OSError
+        return perform(thing, action, **given)
+
+    with monkeypatch.context() as planted:
+        planted.setattr(changes, "perform", failing)
+        run_due()
+    assert Decision.objects.pending().get(request=other).asked == newcomer
+    assert StaffChange.objects.exists()
+    run_due()
+    assert asked_now(request) == newcomer
+    assert not StaffChange.objects.exists()
+    assert Decision.objects.filter(request=request, outcome=Outcome.NOT_NEEDED).exists()
+
+
+def test_dead_link_of_a_manager_replaced_a_moment_ago(cast: Cast) -> None:
+    request = cast.submitted()
+    link = DecisionLink.objects.get(decision__request=request, person=cast.manager)
+    newcomer_manages(cast.shadow, cast)
+    found = find_link("nonsense")
+    assert found is None
+    fresh = DecisionLink.objects.select_related("decision__request__shadow", "decision__asked").get(
+        pk=link.pk
+    )
+    with pytest.raises(DeadLinkError, match="Somebody else is the line manager now"):
+        require_alive(fresh)
