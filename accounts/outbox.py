@@ -21,7 +21,8 @@ import structlog
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -200,13 +201,21 @@ def drop_unsent(event_prefix: str) -> int:
 def queue_again(chosen: QuerySet[Message]) -> int:
     """Put those of ``chosen`` that could not be sent back into the queue; return how many.
 
-    Each goes by itself, under the Message-ID it has: a mail server may have taken it after all.
+    Each goes by itself, to the address its reader has now, under the Message-ID it has: a mail server may
+    have taken it after all.
     """
     failed = chosen.filter(status=MessageStatus.FAILED).order_by()
     return failed.update(
         status=MessageStatus.QUEUED,
+        to_email=_present_address(),
         gathering=Gathering.ALONE,
         attempts=0,
         not_before=timezone.now(),
         last_error="",
     )
+
+
+def _present_address() -> Case:
+    """The reader's address of today; what is written already may hold a code that proves the one it names."""
+    today = Subquery(Person.objects.filter(pk=OuterRef("recipient")).values("email"))
+    return Case(When(template=PLAIN, then=F("to_email")), default=Coalesce(today, F("to_email")))
