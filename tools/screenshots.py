@@ -67,6 +67,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("mailbox", "/mailbox/"),
         Shot("mail", "/mailbox/", r"/mailbox/.+"),
         Shot("forged-link", "/decide/forged/"),
+        Shot("mail-choice-forged", "/mail/forged/"),
     ),
     "shadow": (
         Shot("home", "/"),
@@ -84,6 +85,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
     "manager": (
         Shot("home", "/"),
         Shot("approvals", "/approvals/"),
+        Shot("profile", "/profile/"),
         Shot("decide", "/approvals/", rf"/requests/{ID}/decide/"),
     ),
     "host": (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from accounts.admin.base import AdminUserCreationForm, SparingAdmin, UserAdmin, UserChangeForm
+from accounts import deputies
+from accounts.admin.base import AdminUserCreationForm, ModelForm, SparingAdmin, UserAdmin, UserChangeForm
 from accounts.models import Delegation, Person
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
@@ -137,6 +140,25 @@ class PersonAdmin(UserAdmin[Person]):
         messages.success(request, f"{len(allowed)} {word} {state}.")
 
 
+class DelegationForm(ModelForm[Delegation]):
+    """Refuses what one's own page refuses: oneself, who has left, days that are past or taken, circles."""
+
+    class Meta:
+        model = Delegation
+        fields = ("manager", "deputy", "starts_on", "ends_on")
+
+    def clean(self) -> dict[str, Any]:
+        """The rules, once each field by itself is sound."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            wanted = copy(self.instance)
+            for name, value in given.items():
+                setattr(wanted, name, value)
+            chosen = tuple(name for name in ("starts_on", "ends_on") if name in self.changed_data)
+            deputies.require_sound(wanted, timezone.localdate(), days=chosen)
+        return given
+
+
 @admin.register(Delegation)
 class DelegationAdmin(SparingAdmin[Delegation]):
     """Who acts for whom, and when."""
@@ -149,3 +171,27 @@ class DelegationAdmin(SparingAdmin[Delegation]):
     search_help_text = "Name or email of the manager or the deputy"
     autocomplete_fields = ("manager", "deputy")
     date_hierarchy = "starts_on"
+    form = DelegationForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Delegation | None = None) -> tuple[str, ...]:
+        """Somebody else for somebody else is another delegation; a first day that has come stays."""
+        if obj is None:
+            return ()
+        begun = obj.starts_on <= timezone.localdate()
+        return ("manager", "deputy", *(("starts_on",) if begun else ()))
+
+    def save_model(
+        self, request: HttpRequest, obj: Delegation, form: ModelForm[Delegation], change: bool
+    ) -> None:
+        """The deputy is told, as from one's own page."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            deputies.tell_named(obj, timezone.localdate())
+        elif form.changed_data:
+            deputies.tell_changed(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Delegation) -> None:
+        """The deputy is told, unless it is over anyway."""
+        if obj.ends_on is None or obj.ends_on >= timezone.localdate():
+            deputies.tell_ended(obj)
+        super().delete_model(request, obj)

@@ -98,6 +98,7 @@ class DeputyForm(EndForm):
         return given
 
     def _ask_which(self, fitting: list[Person]) -> None:
+        self.fields["chosen"].required = True
         widget = self.fields["chosen"].widget
         assert isinstance(widget, forms.RadioSelect)  # noqa: S101  # tells the type checker what the class says
         widget.choices = [(person.email, said_of(person)) for person in fitting[:MOST_SHOWN]]

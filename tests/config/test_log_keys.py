@@ -14,6 +14,7 @@ TOKEN = "5c0ffee" * 9
         (f"Gone: /decide/{TOKEN}/", "Gone: /decide/…/"),
         (f"/accounts/login/?next=/decide/{TOKEN}/", "/accounts/login/?next=/decide/…/"),
         (f"GET /calendar/{TOKEN}.ics", "GET /calendar/….ics"),
+        (f"POST /mail/1~{TOKEN}/one-click/", "POST /mail/…/one-click/"),
         ("GET /requests/1/decide/", "GET /requests/1/decide/"),
     ],
 )

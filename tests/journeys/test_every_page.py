@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from accounts.models import Person
+from accounts.preferences import token_of
 from shadowing.models import Request
 from shadowing.workflow import perform
 from tests.cast import Cast
@@ -50,18 +51,29 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
                 *("/departments/", "/departments/ITS/", "/approvals/", "/requests/", placement),
                 *request.values(),
                 f"{request['draft']}edit/",
+                "/profile/",
             ],
         ),
         (
             cast.manager,
-            ["/", "/approvals/", f"{request['submitted']}decide/", request["declined"], placement],
+            [
+                *("/", "/approvals/", "/profile/"),
+                *(f"{request['submitted']}decide/", request["declined"], placement),
+            ],
         ),
         (
             cast.host,
             ["/", "/offers/mine/", "/offers/new/", f"{offer}edit/", request["approved"], f"{placement}edit/"],
         ),
         (cast.coordinator, ["/", request["submitted"], placement]),
-        (cast.stranger, ["/", "/offers/mine/", "/approvals/", "/requests/", "/no-such-page/", "/mailbox/"]),
+        (
+            cast.stranger,
+            [
+                *("/", "/offers/mine/", "/approvals/", "/requests/", "/no-such-page/", "/mailbox/"),
+                *(f"/mail/{token_of(cast.stranger)}/", "/mail/forged/"),
+            ],
+        ),
+        (cast.deputy, ["/profile/"]),
     ]
 
 
