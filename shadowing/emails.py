@@ -91,22 +91,26 @@ def _why_asked(decision: Decision, person: Person) -> str:
 
 
 def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
-    """Owe the manager a receipt of what was decided by the link alone, with the way to undo it."""
-    link = make_link(decision, decision.asked)
+    """Owe a receipt of what was decided by the link alone, with the way to undo it.
+
+    It goes to the manager and, where a deputy decided, to the deputy as well; each has a link of their own.
+    """
     request, template = decision.request, "decision_recorded_to_manager"
-    outbox.owe(
-        event=f"{request.pk}:{request.version}",
-        template=template,
-        recipient=decision.asked,
-        context={
-            **about_request(template, request, None),
-            **about_decision(decision),
-            "undo_until": undo_until,
-            "action_url": link.url,
-            "action_label": "See it or undo it",
-        },
-        link_nonce=link.nonce,
-    )
+    for person in dict.fromkeys([decision.asked, decision.answered_by or decision.asked]):
+        link = make_link(decision, person)
+        outbox.owe(
+            event=f"{request.pk}:{request.version}",
+            template=template,
+            recipient=person,
+            context={
+                **about_request(template, request, None),
+                **about_decision(decision),
+                "undo_until": undo_until,
+                "action_url": link.url,
+                "action_label": "See it or undo it",
+            },
+            link_nonce=link.nonce,
+        )
 
 
 def tell_placement(

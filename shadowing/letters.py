@@ -38,9 +38,9 @@ LABELS = {
     "request_sent_back_to_shadow": "Change the request",
 }
 OUTCOMES = {
-    Outcome.AGREED: "you agree",
-    Outcome.DECLINED: "you do not agree",
-    Outcome.SENT_BACK: "you sent it back to be changed",
+    Outcome.AGREED: "agreed",
+    Outcome.DECLINED: "declined",
+    Outcome.SENT_BACK: "sent back to be changed",
 }
 OVER = (RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.LAPSED, RequestStatus.CLOSED)
 OTHERS_SHOWN = 3

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import waiting
+from accounts.deputies import announce_started
 from accounts.enums import How, NextStep
 from accounts.models import WaitingItem
 from accounts.workflow import perform
@@ -26,6 +27,7 @@ from shadowing import emails, plans
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Request, Session
 from shadowing.workflow.asking import hosts_of, mail_deciders
+from shadowing.workflow.bad_addresses import tell_of_bad_addresses
 from shadowing.workflow.changes import follow_staff_changes, help_with_unreachable
 from shadowing.workflow.stuck import call_for_help, remind_helper
 
@@ -41,8 +43,7 @@ def run_due(*, seconds: float = float("inf")) -> Counter[str]:
     has left is reminded.
     """
     today, until, done = timezone.localdate(), time.monotonic() + seconds, Counter[str]()
-    plans.count_closures()
-    done.update(_into_the_right_hands())
+    done.update(_first_of_all())
     due = WaitingItem.objects.due(today).filter(kind__in=WaitingKind.values)
     for pk in list(due.order_by("next_on", "pk").values_list("pk", flat=True)):
         if time.monotonic() > until:
@@ -55,8 +56,21 @@ def run_due(*, seconds: float = float("inf")) -> Counter[str]:
     return done
 
 
-def _into_the_right_hands() -> Counter[str]:
-    done = Counter({HANDED_OVER: follow_staff_changes(), NextStep.ESCALATE.value: help_with_unreachable()})
+def _first_of_all() -> Counter[str]:
+    """What comes before the clock; a step that fails spoils neither the others nor the clock."""
+    steps = {
+        "closures": plans.count_closures,
+        HANDED_OVER: follow_staff_changes,
+        NextStep.ESCALATE.value: help_with_unreachable,
+        "addresses": tell_of_bad_addresses,
+        "deputies": lambda: announce_started(timezone.localdate()),
+    }
+    done = Counter[str]()
+    for name, step in steps.items():
+        try:
+            done[name] += step()
+        except Exception:  # it is tried again by the next run, and the log says what is wrong
+            log.exception("schedule_step_failed", step=name)
     return +done
 
 

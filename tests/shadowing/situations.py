@@ -9,6 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.enums import How
+from accounts.models import Message
 from shadowing import emails
 from shadowing.enums import DecideByEmail, HostManagerPart
 from shadowing.models import Offer, Placement, Request, Visit
@@ -162,7 +163,17 @@ def hosts_manager_is_replaced(cast: Cast) -> None:
     run_due()
 
 
+def managers_address_is_refused(cast: Cast) -> None:
+    cast.submitted()
+    Message.objects.filter(recipient=cast.manager).update(status="failed", last_error="550 No such user")
+    run_due()
+
+
 SITUATIONS: dict[Situation, str] = {
+    managers_address_is_refused: (
+        "address_refused_to_coordinator decision_stuck_to_coordinator request_submitted_to_manager "
+        "request_submitted_to_shadow"
+    ),
     hosts_manager_is_replaced: (
         "hosting_asked_to_host_manager request_approved_to_host request_approved_to_shadow "
         "request_handed_over_to_host request_handed_over_to_manager request_handed_over_to_shadow "

@@ -54,16 +54,16 @@ def fit_to_be_read(message: Message) -> None:
     for what in (UUID, ISO, CODES):
         assert not what.search(words), (name, what.search(words))
     assert "MISSING" not in message.text + message.html, (name, message.text)
-    assert re.match(r"(IT|Estates) Services (visit|offer): |Estates (visit|offer): ", message.subject), name
+    assert re.match(r"(Library|IT) Services( visit| offer)?: |Estates (visit|offer): ", message.subject), name
     assert len(message.subject) < 110, message.subject
     assert f"Hello {message.recipient.get_short_name()}," in message.text, name  # type: ignore[union-attr]  # all have one
     assert "You get this because" in message.text, name
     assert re.search(r"<html lang=\"en-GB\"", message.html), name
     assert f"<title>{html_escapes.escape(message.subject, quote=False)}</title>" in message.html, name
     assert re.search(
-        r'href="http://testserver/(requests|placements|offers|decide|approvals)/', message.html
+        r'href="http://testserver/(requests|placements|offers|decide|approvals|coordinate)/', message.html
     ), name
-    assert "Where it is now" in message.text or "_offer_" in f"_{name}" or name.startswith("offer_"), name
+    assert "Where it is now" in message.text or "_offer_" in f"_{name}" or name.startswith("address_"), name
     same_words(message)
 
 
