@@ -8,8 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
-from django.utils.html import format_html, linebreaks
 
 from accounts.admin.base import KeptAdmin, ModelForm, SparingAdmin, TabularInline
 from shadowing.models import ClosureDay, MailWording, Scheme
@@ -53,7 +53,7 @@ class MailWordingInline(TabularInline[MailWording, Scheme]):
             words = filled(wording.template, wording.words, EXAMPLES)
         except ValidationError as error:
             return " ".join(error.messages)
-        return format_html("{}", linebreaks(words, autoescape=True))
+        return linebreaksbr(words)
 
 
 @admin.register(Scheme)
