@@ -1,7 +1,14 @@
-"""All drills, in the order of the promises. Each module of a drill says ``DRILL = Drill(…)``."""
+"""All drills, in the order of the promises."""
 
 from __future__ import annotations
 
+from tools.drills import broker_away, crowded_senders, killed_senders, planned_stops
 from tools.drills.drill import Drill
 
-DRILLS: tuple[Drill, ...] = ()
+DRILLS: tuple[Drill, ...] = (
+    broker_away.AWAY,
+    broker_away.HUNG,
+    killed_senders.KILLED,
+    planned_stops.STOPPED,
+    crowded_senders.CROWDED,
+)

@@ -13,6 +13,7 @@ from tools.drills.stage import Stage
 from tools.drills.visitor import Asked
 
 SENDER_IS_DEAD = 5.0  # seconds: a claim this old on a quick mail server has no sender any more
+NOT_BY_ITSELF = {"dropped", "in sent", "in sending", "in queued"}
 LEASE_SECONDS = 15 * 60
 MAILS_A_REQUEST = 2  # to the line manager and to the shadow
 
@@ -45,12 +46,16 @@ class Books:
         """Copies beyond the first of each mail."""
         return sum(self.doubled.values())
 
-    def into(self, result: Result) -> None:
-        """Add these figures to a result."""
+    def into(self, result: Result, *, copies_allowed: bool = False) -> None:
+        """Add these figures to a result, and what they break."""
         result.owed += self.owed
         result.once += self.once
         result.lost += len(self.lost)
         result.doubled += self.copies
+        result.expect(not self.lost, f"{len(self.lost)} mails were lost.")
+        result.expect(not self.strange, f"{len(self.strange)} mails were sent that nobody owed.")
+        result.expect(not self.changed, f"{len(self.changed)} copies carry another Date.")
+        result.expect(copies_allowed or not self.copies, f"{self.copies} mails were sent twice.")
 
 
 def taken(stage: Stage) -> list[Taken]:
@@ -69,11 +74,14 @@ def books(stage: Stage, *, expected: Collection[str] = ("sent",)) -> Books:
     copies: defaultdict[str, list[Taken]] = defaultdict(list)
     for mail in taken(stage):
         copies[mail.id].append(mail)
-    rows = stage.sql("SELECT message_id, status FROM accounts_message")
+    rows = stage.sql(
+        "SELECT m.message_id, CASE WHEN m.status = 'gathered' THEN 'in ' || w.status ELSE m.status END "
+        "FROM accounts_message m LEFT JOIN accounts_message w ON w.id = m.gathered_into_id"
+    )
     found = Books(statuses=Counter(status for _, status in rows))
     for message_id, status in rows:
         count = len(copies[message_id])
-        if status in {"dropped", "gathered"} and not count:
+        if status in NOT_BY_ITSELF and not count:
             continue
         found.owed += 1
         found.once += count == 1

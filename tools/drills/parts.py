@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -111,6 +112,28 @@ class Program:
         """``kill -9`` for the whole group."""
         self.kills += self.runs
         self.end()
+
+    def kill_child(self) -> None:
+        """``kill -9`` for one of the processes it has started, if there is one."""
+        children = self.children()
+        if children:
+            self.kills += 1
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(random.choice(children), signal.SIGKILL)
+
+    def children(self) -> list[int]:
+        """The processes its first process has started."""
+        if self.process is None:
+            return []
+        with contextlib.suppress(OSError):
+            listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+            return [int(number) for number in listed.split()]
+        return []
+
+    def revive(self) -> None:
+        """Start it again if it has died, without waiting until it works."""
+        if not self.runs:
+            self.launch()
 
     def end(self) -> None:
         """End what is left of the group, however it ended."""

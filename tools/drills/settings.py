@@ -20,3 +20,5 @@ if "default_timeouts" in PATCHES:
     }
     CELERY_BROKER_CONNECTION_TIMEOUT = 4.0
     CELERY_TASK_PUBLISH_RETRY = True
+if "quick_redelivery" in PATCHES:  # so that nobody has to wait ten minutes for what Celery would send again
+    CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "visibility_timeout": 5}

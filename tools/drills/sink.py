@@ -32,7 +32,8 @@ Orders = dict[str, Any]
 class Taker:
     """Takes mail as the orders say: ``mode`` for all, ``addresses`` and ``words`` for some.
 
-    Modes: good, slow (``seconds`` before the answer), hang (no answer at all), or a key of ANSWERS.
+    Modes: good, slow (``seconds`` until it takes the mail and answers), tardy (takes it, and answers
+    ``seconds`` later), hang (no answer at all), or a key of ANSWERS.
     ``addresses`` maps a recipient to a key of ANSWERS or ``drop`` (the connection is cut), ``words`` maps a
     word in the mail.
     """
@@ -87,6 +88,8 @@ class Taker:
         if mode in ANSWERS or mode == "drop":
             return ANSWERS.get(mode, "421 Closing")
         self.note(content, envelope)
+        if mode == "tardy":
+            await asyncio.sleep(float(orders.get("seconds", 0.1)))
         return "250 Taken"
 
     def note(self, content: bytes, envelope: Envelope) -> None:

@@ -86,7 +86,7 @@ class Stage:
         """Take a home, start database and broker, make the empty database and start the sink."""
         self.home, self._lock = _take_home()
         processes.end_strays(self.home)
-        self.logs = private_folder(self.home / "logs")
+        self.logs, self.tickets = private_folder(self.home / "logs"), private_folder(self.home / "tickets")
         for old in [*self.logs.glob("*"), *self.home.glob("*.json*"), *self.home.glob("tickets/*")]:
             old.unlink()
         self.commands = Commands(self.home, web_port=free_port(), mail_port=free_port())
@@ -141,6 +141,13 @@ class Stage:
                 part.start()
         for program, said_before in begun:
             program.wait(said_before)
+
+    def program(self, name: str) -> Program:
+        """A part that is a program of ours."""
+        part = self[name]
+        if not isinstance(part, Program):
+            raise TypeError(f"{name} is a server")
+        return part
 
     @property
     def web_port(self) -> int:

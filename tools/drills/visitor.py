@@ -33,12 +33,13 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """One form sent. ``acknowledged``: the site has said that the request stands, and under which address."""
+    """One form sent. ``waited``: from when it was meant to be sent until the answer was there, in seconds."""
 
     shadow: Shadow
     form_id: str
     answer: Answer
     at: float
+    waited: float
 
     @property
     def acknowledged(self) -> bool:
@@ -102,8 +103,10 @@ class Client:
             self._connection.close()
             self._connection = None
 
-    def ask(self, who: Shadow, where: Organisation, *, form_id: str = "", offer: int = 0) -> Asked:
-        """Send the form for a place. ``form_id``: of a form that was sent before."""
+    def ask(
+        self, who: Shadow, where: Organisation, *, form_id: str = "", offer: int = 0, due: float = 0
+    ) -> Asked:
+        """Send the form for a place. ``form_id``: of a form sent before; ``due``: when it was meant to be."""
         chosen = where.offers[offer]
         form_id, at = form_id or str(uuid.uuid4()), time.time()
         fields = {
@@ -112,15 +115,17 @@ class Client:
             "session": chosen.session,
             "agreement": "on",
         }
-        return Asked(who, form_id, self.post(f"/offers/{chosen.pk}/request/", fields, who), at)
+        answer = self.post(f"/offers/{chosen.pk}/request/", fields, who)
+        return Asked(who, form_id, answer, at, time.time() - (due or at))
 
-    def fill_in(self, who: Shadow, where: Organisation, *, offer: int = 0) -> Asked:
+    def fill_in(self, who: Shadow, where: Organisation, *, offer: int = 0, due: float = 0) -> Asked:
         """Open the form, then send it with the id and the token it came with."""
         path = f"/offers/{where.offers[offer].pk}/request/"
-        page, at = self.get(path, who), time.time()
+        at = time.time()
+        page = self.get(path, who)
         found = dict(_FIELD.findall(page.words))
         if page.status != 200 or len(found) != 2:
-            return Asked(who, "", page, at)
+            return Asked(who, str(uuid.uuid4()), page, at, time.time() - (due or at))
         fields = {
             "form_id": found["form_id"],
             "objective_1": OBJECTIVE,
@@ -128,4 +133,5 @@ class Client:
             "agreement": "on",
             "csrfmiddlewaretoken": found["csrfmiddlewaretoken"],
         }
-        return Asked(who, found["form_id"], self.post(path, fields, who, csrf=page.cookie), at)
+        answer = self.post(path, fields, who, csrf=page.cookie)
+        return Asked(who, found["form_id"], answer, at, time.time() - (due or at))

@@ -1,9 +1,9 @@
 """Applies the patches that DRILL_PATCHES names, once the product is loaded."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.conf import settings
-
-from tools.drills.patching.named import PATCHES
 
 
 class PatchingConfig(AppConfig):
@@ -15,4 +15,4 @@ class PatchingConfig(AppConfig):
     def ready(self) -> None:
         """Apply each; one that no longer fits the product ends the process, so that no drill passes by it."""
         for name in getattr(settings, "PATCHES", ()):
-            PATCHES[name]()
+            import_module("tools.drills.patching.named").PATCHES[name]()

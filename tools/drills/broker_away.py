@@ -1,0 +1,87 @@
+"""P2: what is stored is sent, with the broker away too. P3: a broker that hangs does not hang the site."""
+
+from __future__ import annotations
+
+import time
+
+from tools.drills.drill import Drill, Scale
+from tools.drills.ledger import books, missing, settled, taken
+from tools.drills.load import Load, ask_all, errors, milliseconds, percentile
+from tools.drills.report import Result
+from tools.drills.stage import Stage
+
+P95_SECONDS = 0.6
+
+
+def broker_away(scale: Scale, guarded: bool) -> Result:
+    """Requests before, during and after an outage of the broker, whose mail goes out during it."""
+    before, during, after = scale.of((100, 200, 100), (10, 20, 10))
+    patience = 60.0 if guarded else scale.of(8.0, 3.0)
+    result = Result(done=f"{before} requests, {during} with the broker killed, {after} with it back")
+    with Stage(patches=() if guarded else ("celery_only",)) as stage:
+        where = stage.load(shadows=before + during + after)
+        stage.start("web", "worker", *(["sweep"] if guarded else []))
+        asked = ask_all(stage.web_port, where, where.shadows[:before])
+        settled(stage, patience)
+        stage["broker"].kill()
+        killed = time.time()
+        asked += ask_all(stage.web_port, where, where.shadows[before : before + during])
+        in_time = settled(stage, patience)
+        waited, sent = time.time() - killed, [mail for mail in taken(stage) if mail.at > killed]
+        stage.start("broker")
+        asked += ask_all(stage.web_port, where, where.shadows[before + during :])
+        settled(stage, patience)
+        books(stage).into(result)
+        result.requests, result.kills = len(asked), stage.kills()
+        result.numbers["mails sent during the outage"] = f"{len(sent)} of {2 * during}, within {waited:.0f} s"
+        result.numbers["answers that were errors"] = str(errors(asked))
+        result.expect(
+            in_time, f"Of {2 * during} mails {2 * during - len(sent)} did not go out in the outage."
+        )
+        result.expect(not errors(asked), f"{errors(asked)} requests were answered with an error.")
+        result.expect(not missing(stage, asked), "Acknowledged requests are missing.")
+    return result
+
+
+def hung_broker(scale: Scale, guarded: bool) -> Result:
+    """The broker's process is stopped, not ended: it takes connections and answers nothing."""
+    number, frozen = scale.of((200, 25.0), (30, 5.0))
+    result = Result(done=f"broker stopped for {frozen:.0f} s, {number} requests meanwhile")
+    with Stage(patches=() if guarded else ("default_timeouts", "no_breaker")) as stage:
+        where = stage.load(shadows=number + 40)
+        stage.start("web")
+        calm = ask_all(stage.web_port, where, where.shadows[:40], per_second=number / frozen)
+        stage["broker"].freeze()
+        with Load(
+            stage.web_port, where, where.shadows[40:], per_second=number / frozen, threads=12, whole=True
+        ) as load:
+            time.sleep(frozen)
+            stage["broker"].thaw()
+            asked = load.finish()
+        stage.start("sweep")
+        settled(stage, 60)
+        books(stage).into(result)
+        waits = [one.waited for one in asked]
+        result.requests = len(asked)
+        p95 = percentile(waits, 0.95)
+        result.numbers["p95 before"] = milliseconds(percentile([one.waited for one in calm], 0.95))
+        result.numbers["p95 with the broker hung"] = milliseconds(p95)
+        result.numbers["longest"] = milliseconds(max(waits))
+        result.expect(p95 < P95_SECONDS, f"p95 was {milliseconds(p95)}, longest {milliseconds(max(waits))}.")
+        result.expect(not errors(asked), f"{errors(asked)} requests were answered with an error.")
+    return result
+
+
+AWAY = Drill(
+    "P2",
+    "a stored request is an owed mail, with the broker away too",
+    broker_away,
+    "the row and its sweep: the mail is published after the commit, straight to Celery",
+)
+HUNG = Drill(
+    "P3",
+    "a hung broker does not hang the site",
+    hung_broker,
+    "the short timeouts and the circuit breaker",
+    control_in_short=False,
+)

@@ -1,0 +1,83 @@
+"""P6: two schedulers, two workers and six sweepers make one mail of each.
+
+The database itself is made to take its time over every change of a mail or of something that waits, so that
+whoever reads a row twice has the time to do so.
+"""
+
+from __future__ import annotations
+
+import time
+
+from tools.drills.drill import Drill, Scale
+from tools.drills.ledger import books, settled
+from tools.drills.report import Result
+from tools.drills.stage import Stage
+
+SWEEPERS = ("sweep", "sweep2", "sweep3", "sweep4", "sweep5", "sweep6")
+SCHEDULERS = ("beat", "beat2", "worker", "worker2")
+PAUSE = """
+CREATE FUNCTION take_your_time() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_sleep(CASE TG_TABLE_NAME WHEN 'accounts_message' THEN 0.005 ELSE 0.05 END);
+    RETURN NEW;
+END $$;
+CREATE TRIGGER zz_slow BEFORE UPDATE ON accounts_message FOR EACH ROW EXECUTE FUNCTION take_your_time();
+CREATE TRIGGER zz_slow BEFORE UPDATE ON accounts_waitingitem FOR EACH ROW EXECUTE FUNCTION take_your_time();
+"""
+NO_UNIQUE_KEY = """
+ALTER TABLE accounts_message DROP CONSTRAINT accounts_message_key_key;
+"""
+YESTERDAY = """
+UPDATE accounts_waitingitem SET next_on = current_date - 1,
+    plan = jsonb_set(plan, '{0,0}', to_jsonb((current_date - 1)::text))
+WHERE closed_at IS NULL AND next_step = 'remind'
+"""
+AN_HOUR_ON = """
+UPDATE accounts_message SET dated = dated - interval '1 hour', sent_at = sent_at - interval '1 hour',
+    not_before = not_before - interval '1 hour'
+"""
+THREE_DAYS_ON = AN_HOUR_ON.replace("1 hour", "3 days")
+
+
+def crowded_senders(scale: Scale, guarded: bool) -> Result:
+    """Rows and reminders become due at once, for more senders than are good for them."""
+    rows, reminders = scale.of((600, 20), (60, 5))
+    sweepers, others = SWEEPERS[: scale.of(6, 3)], SCHEDULERS[: scale.of(4, 0)]
+    result = Result(done=f"{rows} mails and {reminders} reminders due at once, {len(sweepers)} sweepers")
+    result.done += f", {len(others) // 2} schedulers and as many workers; then an hour later again"
+    with Stage(patches=() if guarded else ("no_locks",)) as stage:
+        stage.load(shadows=reminders)
+        stage.python("tools.drills.owing", "--requests", str(reminders), patches=())
+        stage.manage("send_due")
+        before = books(stage)
+        stage.python("tools.drills.owing", "--mails", str(rows), patches=())
+        for statement in (THREE_DAYS_ON, YESTERDAY, PAUSE, *([] if guarded else [NO_UNIQUE_KEY])):
+            stage.sql(statement)
+        stage.start(*sweepers, *others)
+        _both_rounds(stage, patience=scale.of(90, 30))
+        found = books(stage)
+        found.into(result)
+        result.requests, copies = reminders, found.owed - before.owed - rows
+        result.numbers["mails and reminders owed"] = f"{found.owed - before.owed - copies} and {copies}"
+        result.expect(copies == reminders, f"{copies} reminders were owed instead of {reminders}.")
+    return result
+
+
+def _both_rounds(stage: Stage, *, patience: float) -> None:
+    """Until all is sent; then the same an hour later, when nothing is due any more."""
+    reminded = "SELECT count(*) FROM accounts_waitingitem WHERE closed_at IS NULL AND reminders_sent = 0"
+    until = time.monotonic() + patience
+    while stage.sql(reminded)[0][0] and time.monotonic() < until:
+        time.sleep(0.2)
+    settled(stage, patience)
+    stage.sql(AN_HOUR_ON)
+    stage.manage("send_due")
+    settled(stage, 10)
+
+
+CROWDED = Drill(
+    "P6",
+    "two schedulers and six sweepers make one mail",
+    crowded_senders,
+    "row locks and the unique key",
+)

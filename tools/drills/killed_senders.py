@@ -1,0 +1,138 @@
+"""P4: whoever sends may be killed at any instruction; nothing is lost, and a second copy needs a reason."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator, Sequence
+
+from tools.drills.drill import Drill, Scale
+from tools.drills.ledger import Books, books, due_now, give_back_leases, missing, settled, taken
+from tools.drills.load import Load
+from tools.drills.organisation import Organisation, Shadow
+from tools.drills.patching.points import POINTS
+from tools.drills.report import Result
+from tools.drills.stage import Stage
+
+DEAD = 6.0  # a claim this old has no sender any more; the mail server here answers in milliseconds
+COPY_FOLLOWS_KILL = 3.0  # the first copy of a doubled mail was taken at most so long before a kill
+LEASES = f"leases of the dead ended after {DEAD:.0f} s instead of 15 minutes"
+SENDERS = ("worker", "worker2", "sweep")
+
+
+class Killing:
+    """One run of the drill."""
+
+    def __init__(self, stage: Stage, where: Organisation, result: Result, *, guarded: bool) -> None:
+        self.stage, self.where, self.result, self.guarded = stage, where, result, guarded
+        self.senders = SENDERS if guarded else SENDERS[:2]
+        self.waiting: Iterator[Shadow] = iter(where.shadows)
+        self.chance = random.Random(4)
+
+    def next_shadows(self, number: int) -> list[Shadow]:
+        """So many who have not asked yet."""
+        return [next(self.waiting) for _ in range(number)]
+
+    def tend(self) -> None:
+        """Start again what has died, and give back what it held."""
+        for name in self.senders:
+            self.stage.program(name).revive()
+        give_back_leases(self.stage, older_than=DEAD)
+
+    def at_random(self, mails: int, kills: int) -> None:
+        """Kill the sweeper, a worker, or a worker's child, again and again, while people ask."""
+        moments: list[float] = []
+        shadows, pace = self.next_shadows(mails // 2), mails / kills
+        with Load(self.stage.web_port, self.where, shadows, per_second=pace, insist=True) as load:
+            for _ in range(kills):
+                time.sleep(self.chance.uniform(0.1, 0.8))
+                moments.append(time.time())
+                self.kill_one()
+                self.tend()
+            self.result.expect(not missing(self.stage, load.finish()), "Acknowledged requests are missing.")
+        self.settle()
+        found = books(self.stage)
+        strange = unexplained(self.stage, found, moments)
+        self.result.numbers[f"second copies after {kills} random kills"] = str(found.copies)
+        self.result.expect(not strange, f"{strange} second copies came without a kill at their moment.")
+
+    def kill_one(self) -> None:
+        """``kill -9``, each way as likely as the others."""
+        name = self.chance.choice([*self.senders, *self.senders, "child"])
+        if name == "child":
+            self.stage.program("worker").kill_child()
+        else:
+            self.stage[name].kill()
+
+    def at_points(self, kills: dict[str, int]) -> None:
+        """Let senders die at the named instructions, so many times at each, while people ask."""
+        before, total = books(self.stage).copies, sum(kills.values())
+        for point, number in kills.items():
+            for count in range(number):
+                (self.stage.tickets / f"{point}-{count}").touch()
+        with Load(self.stage.web_port, self.where, self.next_shadows(total), insist=True) as load:
+            load.finish()
+        until = time.monotonic() + 120
+        while any(self.stage.tickets.iterdir()) and time.monotonic() < until:
+            self.tend()
+            time.sleep(0.2)
+        left = [ticket.name.split("-")[0] for ticket in self.stage.tickets.iterdir()]
+        self.result.expect(not left, f"{len(left)} of {total} kills did not happen: {sorted(set(left))}.")
+        for ticket in self.stage.tickets.iterdir():
+            ticket.unlink()
+        self.result.kills += total - len(left)
+        self.settle()
+        copies, taken_kills = books(self.stage).copies - before, kills.get("taken", 0) - left.count("taken")
+        for point, number in kills.items():
+            self.result.numbers[f"kills when {POINTS[point]}"] = str(number - left.count(point))
+        self.result.numbers["second copies after these"] = str(copies)
+        if self.guarded:
+            self.result.expect(copies == taken_kills, f"{copies} second copies, not {taken_kills}.")
+
+    def settle(self) -> None:
+        """Until nothing is open; without protection not for ever."""
+        until = time.monotonic() + (90 if self.guarded else 20)
+        while not settled(self.stage, 1) and time.monotonic() < until:
+            self.tend()
+            due_now(self.stage)
+
+
+def unexplained(stage: Stage, found: Books, moments: Sequence[float]) -> int:
+    """How many doubled mails had no kill shortly after their first copy was taken."""
+    first: dict[str, float] = {}
+    for mail in taken(stage):
+        first.setdefault(mail.id, mail.at)
+    return sum(
+        not any(0 <= moment - first[message_id] <= COPY_FOLLOWS_KILL for moment in moments)
+        for message_id in found.doubled
+    )
+
+
+def any_instruction(scale: Scale, guarded: bool) -> Result:
+    """Kills at random moments, then at each named instruction."""
+    mails, kills, at_point, popped = scale.of((200, 60, 42, 10), (12, 4, 2, 1))
+    points = {"popped": popped, "claimed": at_point, "addressed": at_point, "taken": at_point}
+    chosen = points if guarded else {"popped": popped}
+    done = f"{kills} random kill -9 while {mails} mails became due, then {sum(chosen.values())} at "
+    result = Result(done=f"{done}{len(chosen)} named instructions; {LEASES}")
+    patches = ["kill_points", *([] if guarded else ["celery_only", "quick_redelivery"])]
+    with Stage(patches=patches) as stage:
+        people = mails // 2 + sum(chosen.values())
+        run = Killing(stage, stage.load(shadows=people), result, guarded=guarded)
+        stage.order(mode="slow", seconds=0.02)
+        stage.start("web", *run.senders)
+        if guarded:
+            run.at_random(mails, kills)
+        run.at_points(chosen)
+        books(stage).into(result, copies_allowed=guarded)
+        result.requests, result.kills = people, result.kills + stage.kills()
+    return result
+
+
+KILLED = Drill(
+    "P4",
+    "any sender may be killed at any instruction",
+    any_instruction,
+    "row, claim and sweep: Celery's acks_late and reject_on_worker_lost alone",
+    control_in_short=False,
+)

@@ -1,0 +1,122 @@
+"""Load: many people asking for places at once, at a pace, and what each was answered."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from typing import Self
+
+from tools.drills.organisation import Organisation, Shadow
+from tools.drills.visitor import Asked, Client
+
+THREADS = 8
+AGAIN_AFTER = 0.3
+
+
+class Load:
+    """Each of ``shadows`` asks once, ``per_second`` of them (0: as fast as they can), on a fixed timetable.
+
+    ``insist``: who gets no answer, or an error of the server, sends the same form again, as people do.
+    ``whole``: each opens the form first and sends what was in it.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        where: Organisation,
+        shadows: Iterable[Shadow],
+        *,
+        per_second: float = 0,
+        threads: int = THREADS,
+        insist: bool = False,
+        whole: bool = False,
+    ) -> None:
+        self.port, self.where, self.insist, self.whole = port, where, insist, whole
+        self.per_second = per_second
+        self.asked: list[Asked] = []
+        self.pages: list[float] = []
+        self._queue = enumerate(list(shadows))
+        self._turn, self._stop = threading.Lock(), threading.Event()
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
+        self._offers = itertools.cycle(range(len(where.offers)))
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        self.began = time.time()
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Stop."""
+        self.stop()
+
+    def stop(self) -> list[Asked]:
+        """Let nobody begin any more, wait for those who have, and return all answers."""
+        self._stop.set()
+        return self.finish()
+
+    def finish(self) -> list[Asked]:
+        """Wait until everybody has asked; return all answers."""
+        for thread in self._threads:
+            thread.join()
+        return self.asked
+
+    @property
+    def over(self) -> bool:
+        """Whether everybody has asked."""
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _next(self) -> tuple[float, Shadow, int] | None:
+        with self._turn:
+            number, shadow = next(self._queue, (-1, None))
+            if shadow is None or self._stop.is_set():
+                return None
+            due = self.began + number / self.per_second if self.per_second else time.time()
+            return due, shadow, next(self._offers)
+
+    def _work(self) -> None:
+        client = Client(self.port)
+        while (turn := self._next()) is not None:
+            due, shadow, offer = turn
+            if self._stop.wait(max(0.0, due - time.time())):
+                break
+            self._ask(client, shadow, offer, due)
+        client.close()
+
+    def _ask(self, client: Client, shadow: Shadow, offer: int, due: float) -> None:
+        if self.whole:
+            asked = client.fill_in(shadow, self.where, offer=offer, due=due)
+        else:
+            asked = client.ask(shadow, self.where, offer=offer, due=due)
+        self.asked.append(asked)
+        while self.insist and asked.answer.status in {0, 500, 502, 503, 504} and not self._stop.is_set():
+            time.sleep(AGAIN_AFTER)
+            asked = client.ask(shadow, self.where, form_id=asked.form_id, offer=offer)
+            self.asked.append(asked)
+
+
+def ask_all(
+    port: int, where: Organisation, shadows: Sequence[Shadow], *, per_second: float = 0, whole: bool = True
+) -> list[Asked]:
+    """Let all ask; return when all have been answered."""
+    with Load(port, where, shadows, per_second=per_second, whole=whole) as load:
+        return load.finish()
+
+
+def percentile(values: Iterable[float], share: float) -> float:
+    """The value below which ``share`` of them lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
+
+
+def milliseconds(seconds: float) -> str:
+    """In words."""
+    return f"{seconds * 1000:,.0f} ms"
+
+
+def errors(asked: Iterable[Asked]) -> int:
+    """How many were answered with an error of the server, or not at all."""
+    return sum(one.answer.status == 0 or one.answer.status >= 500 for one in asked)

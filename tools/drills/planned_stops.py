@@ -1,0 +1,57 @@
+"""P5: a planned stop of worker or sweeper, in the middle of sending, loses nothing and doubles nothing."""
+
+from __future__ import annotations
+
+import time
+
+from tools.drills.drill import Drill, Scale
+from tools.drills.ledger import books, due_now, give_back_leases, missing, settled
+from tools.drills.load import Load
+from tools.drills.report import Result
+from tools.drills.stage import Stage
+
+RELAY_SECONDS = 0.15  # so long the mail server takes to say 250 after it has taken a mail
+SENDERS = ("worker", "sweep", "worker2", "sweep2")
+PATIENCE = 60
+
+
+def planned_stops(scale: Scale, guarded: bool) -> Result:
+    """SIGTERM for each sender in turn, under load; no lease is shortened before the end."""
+    stops = scale.of(30, 6)
+    result = Result(done=f"{stops} × SIGTERM, in turn for {len(SENDERS)} senders, while mail is being sent")
+    longest = 0.0
+    with Stage(patches=() if guarded else ("term_kills",)) as stage:
+        where = stage.load(shadows=stops * 12)
+        stage.order(mode="tardy", seconds=RELAY_SECONDS)
+        stage.start("web", *SENDERS)
+        with Load(stage.web_port, where, where.shadows, per_second=6, threads=4) as load:
+            for number in range(stops):
+                name = SENDERS[number % len(SENDERS)]
+                time.sleep(0.2)
+                longest = max(longest, stage.program(name).stop(PATIENCE))
+                stage.program(name).launch()
+            asked = load.stop()
+        for name in SENDERS:
+            longest = max(longest, stage.program(name).stop(PATIENCE))
+        held = stage.sql("SELECT count(*) FROM accounts_message WHERE status = 'sending'")[0][0]
+        result.expect(not held, f"{held} mails were left claimed by senders that had stopped.")
+        result.numbers["mails still claimed after all had stopped"] = str(held)
+        result.numbers["longest stop"] = f"{longest:.1f} s"
+        stage.order(mode="good")
+        give_back_leases(stage, older_than=0)
+        due_now(stage)
+        stage.manage("send_due")
+        settled(stage, 30)
+        books(stage).into(result)
+        result.expect(not missing(stage, asked), "Acknowledged requests are missing.")
+        result.requests, result.kills = len(asked), stops + len(SENDERS)
+    return result
+
+
+STOPPED = Drill(
+    "P5",
+    "a planned stop doubles nothing",
+    planned_stops,
+    "the handling of SIGTERM: it ends a process where it stands",
+    control_in_short=False,
+)
