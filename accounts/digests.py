@@ -6,6 +6,7 @@ matter; its Message-ID and Date stay the same at every attempt.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from accounts.days import day
@@ -36,7 +37,11 @@ class Entry:
 
 
 def write(digest: Message, parts: list[Message]) -> None:
-    """Set the words of ``digest``; one part alone reads as it would by itself."""
+    """Set the words of ``digest``; one part alone reads as it would by itself.
+
+    Of several about one item the latest speaks: a reminder overtakes the mail it reminds of.
+    """
+    parts = list({part.needed_while_id or part.pk: part for part in sorted(parts, key=_age)}.values())
     if len(parts) == 1:
         part = parts[0]
         digest.subject = part.subject
@@ -86,10 +91,13 @@ def _with_own_link(part: Message, words: str) -> str:
     return words.replace(PLACEHOLDER, f"{PLACEHOLDER}{part.pk.hex}") if part.link_nonce else words
 
 
-def _urgency(part: Message) -> tuple[bool, str, str]:
-    """What is due first comes first, then what is older."""
-    due = part.needed_while.due_on if part.needed_while else None
-    return (due is None, due.isoformat() if due else "", part.dated.isoformat())
+def _age(part: Message) -> dt.datetime:
+    return part.dated
+
+
+def _urgency(part: Message) -> dt.date:
+    """What is due first comes first."""
+    return (part.needed_while and part.needed_while.due_on) or dt.date.max
 
 
 def _entry(part: Message) -> Entry:

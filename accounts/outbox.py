@@ -69,10 +69,9 @@ def owe(
     key = f"{event}:{template}:{recipient.pk}"
     if Message.objects.filter(key=key).exists():
         return None
-    now, gathering = timezone.now(), Gathering.ALONE
-    if not_before is None and invitation is None:
-        gathering = _gathering(recipient, needed_while, link_nonce)
-    held = held_until(recipient, gathering, now)
+    now = timezone.now()
+    by_itself = not_before is not None or invitation is not None
+    gathering = Gathering.ALONE if by_itself else _gathering(recipient, needed_while, link_nonce)
     subject, text, html = rendered(template, {**context, "recipient": recipient})
     message = Message(
         key=key,
@@ -86,12 +85,10 @@ def owe(
         link_nonce=link_nonce,
         calendar=invitation.text if invitation else "",
         calendar_method=invitation.method if invitation else "",
-        department=getattr(context.get("destination"), "name", "")[:200],
-        action_url=context.get("action_url", ""),
-        action_label=context.get("action_label", ""),
+        **_for_a_digest(context),
         gathering=gathering,
         message_id=new_message_id(),
-        not_before=not_before or held or now,
+        not_before=not_before or held_until(recipient, gathering, now) or now,
     )
     # One statement; should somebody owe the same at the same moment, theirs stands and ours is none.
     Message.objects.bulk_create([message], ignore_conflicts=True)
@@ -106,6 +103,15 @@ def _gathering(recipient: Person, needed_while: WaitingItem | None, link_nonce: 
         return Gathering.ASKS
     daily = recipient.mail_rhythm == MailRhythm.DAILY
     return Gathering.NEWS if daily and not link_nonce else Gathering.ALONE
+
+
+def _for_a_digest(context: dict[str, Any]) -> dict[str, str]:
+    """What a message of several tells about this one: the department it is about, and its button."""
+    return {
+        "department": getattr(context.get("destination"), "name", "")[:200],
+        "action_url": context.get("action_url", ""),
+        "action_label": context.get("action_label", ""),
+    }
 
 
 def _is_reminder(item: WaitingItem | None) -> bool:

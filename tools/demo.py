@@ -65,7 +65,7 @@ def free_port() -> int:
 
 
 def children(told: dict[str, str], mail_port: int) -> list[Child]:
-    """The web server first, then the mail catcher, the worker and the schedule."""
+    """The web server first, then the mail catcher, the worker, the schedule and the sweeper beside them."""
     python = sys.executable
     celery = [python, "-m", "celery", "-A", "config", "--skip-checks"]
     web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{house.chosen_port()}"]
@@ -85,7 +85,8 @@ def children(told: dict[str, str], mail_port: int) -> list[Child]:
     worker += ["--without-gossip", "--without-mingle"]
     beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "-s", str(house.HOME / "beat-schedule")]
     sink = [python, "-m", "tools.mailsink", "--port", str(mail_port), "--folder", str(house.MAILBOX)]
-    commands = {"web": web, "mail": sink, "worker": worker, "beat": beat}
+    sweeper = [python, "manage.py", "sweep", "--skip-checks"]
+    commands = {"web": web, "mail": sink, "worker": worker, "beat": beat, "sweeper": sweeper}
     return [
         Child(name, command, told, LOGS / f"{name}.log", house.HOME) for name, command in commands.items()
     ]
