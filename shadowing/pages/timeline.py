@@ -11,7 +11,7 @@ from shadowing.enums import RequestStatus as S
 from shadowing.models import Placement, Request
 
 # Words that go with an answer stand with the answer, where it is decided who may read them.
-QUOTED = frozenset({"reject_dates", "withdraw", "cancel"})
+QUOTED = frozenset({"reject_dates", "withdraw", "cancel", "ask_other", "hand_over"})
 ON_THE_WAY: dict[tuple[str, str, str], str] = {
     ("submit", S.SENT_BACK, S.WITH_MANAGER): "{actor} changed the request and sent it again.",
     ("approve", S.WITH_MANAGER, S.WAITING_LIST): (
@@ -44,6 +44,8 @@ BY_ACTION = {
     "reject_dates": "{actor} asked for other dates.",
     "withdraw": "{actor} withdrew the request.",
     "nudged": "{actor} sent a reminder.",
+    "ask_other": "{actor} asked somebody else to decide.",
+    "hand_over": "Somebody else was asked to decide.",
     "offer_place": "A place came free. It is held for this request.",
     "lapse": "Nobody answered in time, so the request lapsed.",
     "close": "The visit was called off, so the request ended.",
