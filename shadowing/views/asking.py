@@ -134,8 +134,13 @@ class Asking:
     def _sent_meanwhile(self) -> Request | None:
         """The request, if a first press of the same button has sent just these words already."""
         now = Request.objects.exclude(status__in=CHANGEABLE).filter(pk=self.thing.pk).first()
-        same = now is not None and all(getattr(now, name) == said for name, said in self.form.asked().items())
-        return now if same else None
+        return None if now is None or self.changed_since(now) else now
+
+    def changed_since(self, first: Request) -> bool:
+        """Whether the form now says something else than when it led to ``first``."""
+        if not self.form.is_valid():
+            return False
+        return any(getattr(first, name) != said for name, said in self.form.asked().items())
 
     def _conflict(self, sentences: list[str]) -> None:
         self.code = CONFLICT

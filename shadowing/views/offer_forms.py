@@ -40,14 +40,20 @@ COPIED = (
 )
 
 
+SENT_BEFORE = (
+    "This form was sent before, and what you sent first stands. Your later changes were not taken: "
+    "use “Edit” on this page to make them."
+)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_create(request: HttpRequest) -> HttpResponse:
     """Write a new offer: a draft until it is opened."""
     person = viewer(request)
     form_id = _form_id(request)
-    stored = Offer.objects.filter(pk=form_id).only("host").first() if form_id else None
+    stored = Offer.objects.filter(pk=form_id).first() if form_id else None
     if stored is not None and stored.host_id == person.pk:
-        return SeeOther(stored.get_absolute_url())  # the same form sent twice
+        return _sent_again(request, stored, person)
     draft = Offer(pk=uuid4() if stored or not form_id else form_id, host=person)
     if request.method == "POST":
         return _write(request, draft, person)
@@ -86,6 +92,14 @@ def offer_copy(request: HttpRequest, pk: UUID) -> HttpResponse:
         request, "This is a copy, as a draft. Give it dates, change what you like, then open it."
     )
     return SeeOther(f"{copy.get_absolute_url()}edit/")
+
+
+def _sent_again(request: HttpRequest, stored: Offer, person: Person) -> HttpResponse:
+    """The first result; who went back and changed something is told that it was not taken."""
+    form = OfferForm(request.POST, instance=stored, person=person)
+    if set(form.changed_data) & set(OfferForm.Meta.fields):
+        messages.warning(request, SENT_BEFORE)
+    return SeeOther(stored.get_absolute_url())
 
 
 def _form_id(request: HttpRequest) -> UUID | None:

@@ -17,6 +17,10 @@ from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import require_possible
 
 KEPT = "Kept as a draft. Nobody else sees it until you send it."
+SENT_BEFORE = (
+    "This form was sent before, and what you sent first stands. Your later changes were not taken: tell who "
+    "decides, or withdraw this request and ask anew."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,6 +53,8 @@ def request_edit(request: HttpRequest, pk: str) -> HttpResponse:
 def _sent(request: HttpRequest, asking: Asking) -> HttpResponse:
     """What the form led to: the request's page, or the form again with what is wrong."""
     if asking.already is not None:
+        if asking.changed_since(asking.already):
+            messages.warning(request, SENT_BEFORE)
         return SeeOther(asking.already.get_absolute_url())
     done = asking.write()
     if done is None:

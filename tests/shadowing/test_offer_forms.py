@@ -96,6 +96,18 @@ def test_same_form_sent_twice_is_one_offer(client: Client, cast: Cast) -> None:
     assert Offer.objects.filter(pk=form_id).count() == 1
 
 
+def test_who_goes_back_and_changes_the_form_is_told_that_the_first_sending_stands(
+    client: Client, cast: Cast
+) -> None:
+    form_id = str(uuid4())
+    post(client, cast, form_id=form_id)
+    post(client, cast, form_id=form_id)
+    assert "Your later changes were not taken" not in client.get("/").content.decode()
+    post(client, cast, form_id=form_id, title="Thought it over")
+    assert "Your later changes were not taken" in client.get("/").content.decode()
+    assert not Offer.objects.filter(title="Thought it over").exists()
+
+
 def test_form_id_of_somebody_elses_offer_is_not_taken(client: Client, cast: Cast) -> None:
     theirs = OfferFactory.create(
         scheme=cast.scheme, department=cast.library, host=cast.shadow, title="Theirs"

@@ -17,7 +17,7 @@ from shadowing.models import Decision, Placement, Request
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.drafting import new_request, write_request
 from tests.cast import Cast
-from tests.shadowing.asking import OBJECTIVE, act_url, ask_url, edit_url, filled, post, text
+from tests.shadowing.asking import OBJECTIVE, act_url, ask_url, edit_url, filled, post, signed_in, text
 
 S = RequestStatus
 
@@ -167,3 +167,14 @@ def test_agreement_is_needed_by_the_workflow_too(cast: Cast) -> None:
     with pytest.raises(TransitionError, match="accept the agreement"):
         write_request(thing, asked, accepted=False, send=True, new=True)
     assert not Request.objects.exists()
+
+
+def test_who_goes_back_and_changes_the_form_is_told_that_the_first_sending_stands(cast: Cast) -> None:
+    form = filled(cast.session)
+    client = signed_in(cast.shadow)
+    client.post(ask_url(cast.offer), form)
+    same = client.post(ask_url(cast.offer), form, follow=True)
+    assert "Your later changes were not taken" not in text(same)
+    changed = client.post(ask_url(cast.offer), {**form, "objective_1": "Thought it over"}, follow=True)
+    assert "Your later changes were not taken" in text(changed)
+    assert Request.objects.get().objectives == [OBJECTIVE]
