@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import structlog
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.views.defaults import bad_request
 
 from accounts.workflow import TransitionError
+
+log = structlog.get_logger(__name__)
 
 
 class RefusalMiddleware:
@@ -26,7 +31,10 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Render the sentence of a TransitionError; leave every other exception alone."""
+        """Render the sentence of a TransitionError; what no column can hold is bad input, not our failure."""
+        if isinstance(exception, DataError):
+            log.warning("database_refused_input", path=request.path, exc_info=exception)
+            return bad_request(request, exception)
         if not isinstance(exception, TransitionError):
             return None
         return render(request, "errors/too_late.html", {"sentence": exception.sentence}, status=409)
