@@ -1,0 +1,90 @@
+"""Ten faults to be planted in the product, inside the drill's own process: each has to be caught (P8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any
+from unittest import mock
+
+from accounts import outbox, waiting, workflow
+from accounts.models import Person, WaitingItem
+from shadowing import emails
+from shadowing.enums import RequestStatus
+from shadowing.models import Request
+from shadowing.models.decision import DecisionLinkQuerySet
+
+EFFECTS = "shadowing.workflow"
+tell, owe, remember, close_items = emails.tell, outbox.owe, workflow._remember, waiting.close_items  # noqa: SLF001  # faults sit inside
+
+
+def _forget_history(move: workflow.Move[Any]) -> None:
+    if move.action != "approve":
+        remember(move)
+
+
+def _skip_mail(template: str, recipient: Person, request: Request, **given: Any) -> None:
+    if template != "request_approved_to_shadow":
+        tell(template, recipient, request, **given)
+
+
+def _mail_somebody_else(template: str, recipient: Person, request: Request, **given: Any) -> None:
+    wrong = template == "request_approved_to_shadow"
+    tell(template, request.offer.host if wrong else recipient, request, **given)
+
+
+def _owe_twice(*, event: str, **given: Any) -> Any:
+    owe(event=f"{event}:again", **given)
+    return owe(event=event, **given)
+
+
+def _close_too_little(subject: Any, *kinds: str) -> int:
+    """What a host was asked stays open."""
+    open_ones = WaitingItem.objects.about(subject).open().exclude(kind="host_answer")
+    return close_items(subject, *{item.kind for item in open_ones}) if open_ones else 0
+
+
+def _take_uncounted(request: Request) -> None:
+    request.holds_place = True
+
+
+def _keep_place(request: Request) -> None:
+    """The request gives it up, the session does not learn of it."""
+    request.holds_place = False
+
+
+def _write_status(thing: Request, action: str, **given: Any) -> Request:
+    """The status is written past the one door: without history, version and all that."""
+    Request.objects.filter(pk=thing.pk).update(status=RequestStatus.CLOSED)
+    return Request.objects.get(pk=thing.pk)
+
+
+def _patched(*names: str, by: Callable[..., Any]) -> Callable[[], AbstractContextManager[Any]]:
+    def plant() -> AbstractContextManager[Any]:
+        stack = ExitStack()
+        for name in names:
+            stack.enter_context(mock.patch(name, by))
+        return stack
+
+    return plant
+
+
+FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
+    "a history row is skipped": _patched("accounts.workflow._remember", by=_forget_history),
+    "a mail is skipped": _patched("shadowing.emails.tell", by=_skip_mail),
+    "a mail is owed twice": _patched("accounts.outbox.owe", by=_owe_twice),
+    "a mail goes to somebody else": _patched("shadowing.emails.tell", by=_mail_somebody_else),
+    "a place is not given back": _patched(
+        f"{EFFECTS}.request_steps.give_back_place",
+        f"{EFFECTS}.manager_steps.give_back_place",
+        f"{EFFECTS}.placements.give_back_place",
+        by=_keep_place,
+    ),
+    "a waiting item is left open": _patched("accounts.waiting.close_items", by=_close_too_little),
+    "a link is not revoked": lambda: mock.patch.object(DecisionLinkQuerySet, "revoke", return_value=0),
+    "a status is written without history": _patched(f"{EFFECTS}.placements.perform", by=_write_status),
+    "places are not counted": _patched(
+        f"{EFFECTS}.request_steps.take_place", f"{EFFECTS}.agreeing.take_place", by=_take_uncounted
+    ),
+    "overlaps are not looked for": _patched(f"{EFFECTS}.agreeing.clash", by=lambda *people, **given: None),
+}

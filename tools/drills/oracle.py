@@ -1,0 +1,216 @@
+"""Which mails each step owes, written down a second time and by hand: the judge of the random walk (P8).
+
+It reads the history row of a step and how the records stand afterwards, and knows nothing of how the product
+comes to its mails. A mail is its template and its recipient's key; people who have left get none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import HistoryEntry
+from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
+from shadowing.models import Decision, Placement, Request
+from tools.drills.world import Snapshot, deputies
+
+Mails = Counter[tuple[str, int]]
+S, R = RequestStatus, DecisionRole
+
+
+@dataclass
+class Step:
+    """One history row of a request, what stood before it, and the request as it stands after."""
+
+    row: HistoryEntry
+    request: Request
+    before: Snapshot
+
+    @property
+    def shadow(self) -> int:
+        """Who asked for the place."""
+        return self.request.shadow_id
+
+    @property
+    def hosts(self) -> list[int]:
+        """The host and the co-hosts."""
+        offer = self.request.offer
+        return [offer.host_id, *(pk for pk in offer.co_hosts.values_list("pk", flat=True))]
+
+    def latest(self, role: DecisionRole) -> Decision | None:
+        """The newest decision in this role."""
+        found = Decision.objects.filter(request=self.request, role=role).select_related("asked")
+        return found.order_by("-asked_at").first()
+
+    @property
+    def manager(self) -> list[int]:
+        """Who was last asked as line manager, if anybody was."""
+        decision = self.latest(R.LINE_MANAGER)
+        return [decision.asked_id] if decision else []
+
+    def deciders(self, role: DecisionRole) -> list[int]:
+        """Who may decide: who is asked, and their deputy."""
+        decision = self.latest(role)
+        return [decision.asked_id, *deputies(decision.asked_id, self.shadow)] if decision else []
+
+    def given_up(self) -> list[Decision]:
+        """What somebody was still asked when the step ended it."""
+        found = Decision.objects.filter(request=self.request, outcome="not_needed")
+        return list(found.filter(answered_at__gte=self.before.at, undo_until__isnull=True))
+
+
+def to(template: str, *groups: list[int]) -> Mails:
+    """The mail ``template`` to each of them."""
+    return Counter((template, person) for group in groups for person in group)
+
+
+def _submitted(step: Step) -> Mails:
+    return to("request_submitted_to_manager", step.deciders(R.LINE_MANAGER)) + to(
+        "request_submitted_to_shadow", [step.shadow]
+    )
+
+
+def _approved(step: Step) -> Mails:
+    owed = {
+        S.WITH_HOST: to("request_approved_to_host", step.hosts)
+        + to("request_approved_to_shadow", [step.shadow]),
+        S.WAITING_LIST: to("request_waitlisted_to_shadow", [step.shadow]),
+        S.DATES_PROPOSED: to("dates_proposed_to_shadow", [step.shadow]),
+    }[RequestStatus(step.row.to_state)]
+    return owed + _receipt(step)
+
+
+def _receipt(step: Step) -> Mails:
+    """Of a decision by the link alone its manager gets one."""
+    by_link = step.row.how == "email_link"
+    return to("decision_recorded_to_manager", step.manager) if by_link else Counter()
+
+
+def _sent_back(step: Step) -> Mails:
+    return to("request_sent_back_to_shadow", [step.shadow]) + _receipt(step)
+
+
+def _declined(step: Step) -> Mails:
+    owed = to("request_declined_to_shadow", [step.shadow]) + _receipt(step)
+    knew = step.request.pk in step.before.proposed
+    return owed + to("request_withdrawn_to_host", step.hosts) if knew else owed
+
+
+def _dates(step: Step) -> Mails:
+    """The host, or after a confirmation the shadow, has given dates."""
+    state = RequestStatus(step.row.to_state)
+    if state == S.AGREED:
+        return _announced(step)
+    return {
+        S.WITH_HOST_MANAGER: to("hosting_asked_to_host_manager", step.deciders(R.HOST_MANAGER)),
+        S.WITH_MANAGER: to("dates_outside_window_to_manager", step.deciders(R.LINE_MANAGER)),
+        S.DATES_PROPOSED: to("dates_proposed_to_shadow", [step.shadow]),
+    }[state]
+
+
+def _announced(step: Step) -> Mails:
+    owed = to("placement_agreed_to_shadow", [step.shadow]) + to("placement_agreed_to_host", step.hosts)
+    owed += to("placement_agreed_to_manager", step.manager)
+    offer = step.request.offer
+    boss, known = offer.host.line_manager_id, [step.shadow, *step.manager]
+    if offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED and boss and boss not in known:
+        owed += to("placement_agreed_to_host_manager", [boss])
+    return owed + each_visit(step, step.request.placement, "visit_set_to_attendee")
+
+
+def each_visit(step: Step, placement: Placement, template: str) -> Mails:
+    """Of several dates each comes with a mail of its own."""
+    visits = placement.visits.count()
+    return to(template, *[[step.shadow, *step.hosts]] * visits) if visits > 1 else Counter()
+
+
+def _hosting_declined(step: Step) -> Mails:
+    return to("hosting_declined_to_shadow", [step.shadow]) + to("hosting_declined_to_manager", step.manager)
+
+
+def _withdrawn(step: Step) -> Mails:
+    owed = to("request_withdrawn_to_manager", step.manager)
+    host_was_asked = step.latest(R.HOST) is not None
+    if host_was_asked and step.row.from_state not in (S.DRAFT, S.SENT_BACK):
+        owed += to("request_withdrawn_to_host", step.hosts)
+    return owed
+
+
+def _called_off(step: Step) -> Mails:
+    asked = [decision.asked_id for decision in step.given_up() if decision.role != R.HOST]
+    return to("session_called_off_to_shadow", [step.shadow]) + to("session_called_off_to_manager", asked)
+
+
+def _lapsed(step: Step) -> Mails:
+    owed = to("request_lapsed_to_shadow", [step.shadow])
+    for decision in step.given_up():
+        side = "host" if decision.role == R.HOST else "manager"
+        owed += to(f"request_lapsed_to_{side}", [decision.asked_id])
+    return owed
+
+
+def _handed_over(step: Step) -> Mails:
+    (before,) = step.before.pending[step.request.pk]
+    owed = to("request_handed_over_to_shadow", [step.shadow])
+    if before.role == R.HOST:
+        return owed + to("request_approved_to_host", step.hosts)
+    owed += to("request_handed_over_to_manager", [before.asked_id])
+    if before.role == R.HOST_MANAGER:
+        asked = to("hosting_asked_to_host_manager", step.deciders(R.HOST_MANAGER))
+        return owed + asked + to("request_handed_over_to_host", step.hosts)
+    outside = step.request.pk in step.before.proposed
+    template = "dates_outside_window_to_manager" if outside else "request_submitted_to_manager"
+    return owed + to(template, step.deciders(R.LINE_MANAGER))
+
+
+def _closed(step: Step) -> Mails:
+    """The visit of the request was cancelled."""
+    placement = step.request.placement
+    owed = to("placement_cancelled_to_shadow", [step.shadow])
+    owed += to("placement_cancelled_to_host", step.hosts) + to("placement_cancelled_to_manager", step.manager)
+    if _is_late(placement):
+        coordinators = step.request.offer.scheme.coordinators.values_list("pk", flat=True)
+        owed += to("placement_cancelled_to_coordinator", list(coordinators))
+    return owed + each_visit(step, placement, "visit_called_off_to_attendee")
+
+
+def _is_late(placement: Placement) -> bool:
+    """Whether fewer working days are left than the scheme wants; a walk meets no bank holiday."""
+    today, first = timezone.localdate(), timezone.localdate(min(v.starts_at for v in placement.visits.all()))
+    days = [today + dt.timedelta(days=n) for n in range(1, (first - today).days + 1)]
+    return sum(day.isoweekday() <= 5 for day in days) < placement.request.offer.scheme.late_cancellation_days
+
+
+OWED: dict[str, Callable[[Step], Mails]] = {
+    "submit": _submitted,
+    "approve": _approved,
+    "send_back": _sent_back,
+    "decline": _declined,
+    "undo_decision": lambda step: to("request_submitted_to_manager", step.deciders(R.LINE_MANAGER)),
+    "agree": _dates,
+    "propose_dates": _dates,
+    "confirm_dates": _dates,
+    "agree_hosting": _announced,
+    "reject_dates": lambda step: to("dates_rejected_to_host", step.hosts),
+    "put_on_waiting_list": lambda step: to("request_waitlisted_to_shadow", [step.shadow]),
+    "offer_place": lambda step: (
+        to("place_freed_to_host", step.hosts) + to("place_freed_to_shadow", [step.shadow])
+    ),
+    "decline_hosting": _hosting_declined,
+    "refuse_hosting": lambda step: _hosting_declined(step) + to("hosting_declined_to_host", step.hosts),
+    "withdraw": _withdrawn,
+    "call_off": _called_off,
+    "lapse": _lapsed,
+    "hand_over": _handed_over,
+    "ask_other": _handed_over,
+    "close": _closed,
+}
+
+
+def owed_for(step: Step) -> Mails:
+    """The mails this step owes."""
+    return OWED[step.row.action](step)

@@ -1,0 +1,127 @@
+"""P8: every transition owes exactly its mails, its history row and its place.
+
+Random walks through the way of requests and visits: people act, or try what is not their turn; managers
+change, leave and have deputies; days go by and what nobody answers lapses; places become more and fewer.
+After every step a judge (``tools.drills.judging``) looks whether exactly what is owed is there. The control
+plants ten faults in the product, one at a time: each has to be caught.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import random
+from collections import Counter
+from contextlib import ExitStack
+from functools import partial
+from unittest import mock
+
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.db import connections, transaction
+from django.utils import timezone
+
+from accounts.workflow import TransitionError
+from tools.drills.drill import Scale
+from tools.drills.faults import FAULTS
+from tools.drills.inner import answer
+from tools.drills.judging import judge, unchanged
+from tools.drills.report import Result
+from tools.drills.walking import Walker
+from tools.drills.world import Snapshot, snapshot, world
+
+MONDAY = dt.datetime(2027, 9, 6, 9, tzinfo=dt.UTC)  # no bank holiday for twelve weeks
+BETWEEN_STEPS = dt.timedelta(minutes=1)
+REFUSED = "refused"
+
+
+class WrongError(Exception):
+    """A step did not do what it owes."""
+
+
+def walk(seed: int, *, steps: int) -> Counter[str]:
+    """Walk so many steps in a world of its own; return which. Raises WrongError. Nothing of it is kept."""
+    done: Counter[str] = Counter()
+    rng = random.Random(seed)
+    with ExitStack() as stack:
+        clock = stack.enter_context(time_machine.travel(MONDAY, tick=True))
+        stack.enter_context(mock.patch("accounts.outbox.with_styles", str))  # looks are not judged here
+        stack.enter_context(transaction.atomic())
+        walker = Walker(world(rng), rng, clock)
+        now = snapshot(walker.world)
+        for number in range(steps):
+            clock.shift(BETWEEN_STEPS)
+            name, now = _step(walker, now, f"seed {seed}, step {number}")
+            done[name] += 1
+        transaction.set_rollback(True)
+    return done
+
+
+def _step(walker: Walker, before: Snapshot, where: str) -> tuple[str, Snapshot]:
+    before.at = timezone.now()
+    try:
+        with transaction.atomic():
+            name = walker.step()
+    except (TransitionError, PermissionDenied):
+        name = REFUSED
+    except Exception as error:
+        raise WrongError(f"{where}: {type(error).__name__}: {error}") from error
+    after = snapshot(walker.world)
+    wrong = unchanged(before, after) if name == REFUSED else judge(walker.world, before, after)
+    if wrong:
+        raise WrongError(f"{where} ({name}): {' '.join(wrong)}")
+    return name, after
+
+
+def tried(seed: int, *, steps: int) -> tuple[Counter[str], str]:
+    """A walk, or the sentence that says what was wrong."""
+    try:
+        return walk(seed, steps=steps), ""
+    except WrongError as error:
+        return Counter(), str(error)
+
+
+def walks(seeds: range, *, steps: int, processes: int) -> tuple[Counter[str], list[str]]:
+    """Many walks; return all steps done, and what was wrong."""
+    one = partial(tried, steps=steps)
+    if processes == 1:
+        found = [one(seed) for seed in seeds]
+    else:
+        connections.close_all()
+        with multiprocessing.get_context("fork").Pool(processes) as pool:
+            found = pool.map(one, seeds, chunksize=5)
+    return sum((done for done, _ in found), Counter()), [wrong for _, wrong in found if wrong]
+
+
+def caught(fault: str, *, steps: int, most: int) -> str:
+    """Plant the fault and walk until it is caught: the sentence that caught it, or nothing."""
+    with FAULTS[fault]():
+        for seed in range(most):
+            _, wrong = tried(seed, steps=steps)
+            if wrong:
+                return wrong
+    return ""
+
+
+def act(scale: Scale, guarded: bool) -> Result:
+    """Full: 500 walks of 50 steps, and the faults with as many walks as it takes."""
+    result = Result()
+    if guarded:
+        many, steps = scale.of(500, 6), scale.of(50, 20)
+        done, wrong = walks(range(many), steps=steps, processes=scale.of(4, 1))
+        result.done, result.requests = f"{many} walks × {steps} steps", sum(done.values())
+        result.numbers["steps"] = ", ".join(f"{number} {word}" for word, number in done.most_common())
+        for sentence in wrong:
+            result.expect(False, sentence)
+        return result
+    found = {fault: caught(fault, steps=50, most=scale.of(60, 20)) for fault in FAULTS}
+    result.done = f"{len(FAULTS)} planted faults, one at a time"
+    result.numbers = {fault: sentence or "NOT CAUGHT" for fault, sentence in found.items()}
+    number = sum(bool(sentence) for sentence in found.values())
+    result.numbers["caught"] = f"{number} of {len(FAULTS)}"
+    result.expect(number < len(FAULTS), f"{number} of {len(FAULTS)} faults were caught.")
+    return result
+
+
+if __name__ == "__main__":
+    answer(act)

@@ -1,0 +1,133 @@
+"""The small organisation of one random walk (P8), and what its records look like before and after a step."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Delegation, Message, Person, WaitingItem
+from departments.models import Coordinator
+from shadowing.enums import DecideByEmail, HostManagerPart
+from shadowing.models import Decision, Offer, Placement, Request, Session
+from tools.drills.scenery import Scenery, at, scenery
+
+HAVING_A_STATE: tuple[type[Any], ...] = (Request, Placement, Offer)
+
+
+@dataclass
+class World:
+    """Everybody and everything in it."""
+
+    scene: Scenery
+    managers: list[Person]
+    deputy: Person
+    shadows: list[Person]
+    hosts: list[Person]
+    co_host: Person
+    coordinator: Person
+    helpers: dict[int, Person]  # the coordinator of each department, by its key
+    sessions: list[Session]
+
+
+def world(rng: random.Random) -> World:
+    """A new one: who hosts what when is always the same, the scheme's rules are drawn."""
+    scene = scenery()
+    manager, other, host_manager, coordinator, deputy, first, second = scene.people(7)
+    host, other_host, co_host = scene.people(3, at=scene.away)
+    shadows = scene.people(4)
+    Person.objects.filter(pk__in=[shadows[3].pk]).update(line_manager=other)
+    Person.objects.filter(pk__in=[shadows[0].pk, shadows[1].pk, shadows[2].pk]).update(line_manager=manager)
+    Person.objects.filter(pk__in=[host.pk, other_host.pk]).update(line_manager=host_manager)
+    helpers = {scene.home.pk: first, scene.away.pk: second}
+    for department, person in helpers.items():
+        Coordinator.objects.create(department_id=department, person=person)
+    scheme = scene.scheme
+    scheme.coordinators.add(coordinator)
+    scheme.host_manager_part = rng.choice(HostManagerPart.values)
+    scheme.decide_by_email = rng.choice(DecideByEmail.values)
+    scheme.cap_half_days = scheme.live_requests = 40
+    scheme.save()
+    return World(
+        scene,
+        managers=[manager, other],
+        deputy=deputy,
+        shadows=list(Person.objects.filter(pk__in=[who.pk for who in shadows]).order_by("pk")),
+        hosts=[host, other_host],
+        co_host=co_host,
+        coordinator=coordinator,
+        helpers=helpers,
+        sessions=_sessions(scene, host, other_host, co_host),
+    )
+
+
+def _sessions(scene: Scenery, host: Person, other: Person, co_host: Person) -> list[Session]:
+    """Three dated sessions and two windows; their times meet, so somebody may have to be in two places."""
+    offers = scene.offers([host, host, host, other, other])
+    for offer in offers[:3]:
+        offer.co_hosts.add(co_host)
+    times = [(at(30), at(30, 3)), (at(30, 1), at(30, 4)), (at(10, -10), at(75)), (at(30, 2), at(30, 5))]
+    times.append((at(10, -10), at(60)))
+    return [
+        Session.objects.create(
+            offer=offer,
+            starts_at=start,
+            ends_at=end,
+            places=places,
+            by_arrangement=end - start > dt.timedelta(days=1),
+        )
+        for offer, (start, end), places in zip(offers, times, (1, 1, 2, 2, 1), strict=True)
+    ]
+
+
+def deputies(manager: Person | int, shadow: int) -> list[int]:
+    """Who acts for ``manager`` today, except the shadow."""
+    found = Delegation.objects.filter(manager=manager, starts_on__lte=timezone.localdate())
+    found = found.exclude(ends_on__lt=timezone.localdate()).filter(deputy__is_active=True)
+    return [pk for pk in found.values_list("deputy", flat=True) if pk != shadow]
+
+
+@dataclass
+class Snapshot:
+    """How everything stands at one moment."""
+
+    at: dt.datetime
+    states: dict[tuple[str, UUID], tuple[str, int]] = field(default_factory=dict)
+    pending: dict[UUID, list[Decision]] = field(default_factory=dict)
+    proposed: set[UUID] = field(default_factory=set)
+    items: list[WaitingItem] = field(default_factory=list)
+    rooms: dict[UUID, str] = field(default_factory=dict)
+    mails: int = 0
+
+
+def snapshot(world: World) -> Snapshot:
+    """Look at everything of this world."""
+    taken = Snapshot(timezone.now())
+    for model in HAVING_A_STATE:
+        for pk, status, version in rows_of(world, model).values_list("pk", "status", "version"):
+            taken.states[model._meta.label_lower, pk] = (status, version)
+    requests = rows_of(world, Request)
+    decided = Decision.objects.filter(request__in=requests, outcome="pending").select_related("asked")
+    pending = defaultdict(list)
+    for decision in decided:
+        pending[decision.request_id].append(decision)
+    taken.pending = dict(pending)
+    taken.proposed = set(requests.filter(proposed_visits__isnull=False).values_list("pk", flat=True))
+    items = WaitingItem.objects.open().filter(subject_id__in=requests.values("pk"))
+    taken.items = list(items.select_related("owner"))
+    taken.rooms = dict(rows_of(world, Placement).values_list("pk", "place"))
+    taken.mails = Message.objects.count()
+    return taken
+
+
+def rows_of(world: World, model: type[Any]) -> models.QuerySet[Any]:
+    """The requests, placements or offers of this world."""
+    scheme = {Offer: "scheme", Request: "offer__scheme", Placement: "request__offer__scheme"}[model]
+    found: models.QuerySet[Any] = model._default_manager.filter(**{scheme: world.scene.scheme})
+    return found
