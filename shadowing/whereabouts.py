@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models.functions import Concat, Trim
 from django.utils import timezone
 
 from accounts.clocks import Plan
 from accounts.days import day
 from accounts.enums import NextStep
-from accounts.models import WaitingItem
+from accounts.models import Delegation, WaitingItem
 from accounts.waiting import plan_of
 from shadowing.enums import HostManagerPart, RequestStatus, WaitingKind
 from shadowing.models import Request
@@ -72,17 +74,27 @@ AT_REST = {
 }
 
 
+NAME_OF_DEPUTY = Trim(Concat(F("deputy__first_name"), Value(" "), F("deputy__last_name")))
+
+
 def whereabouts(request: Request, item: WaitingItem | None) -> Whereabouts:
     """The strip of ``request``; ``item`` is what is open about it, with its owner, or None."""
     return Whereabouts(_steps(request), _sentence(request, item), next_sentence(item))
 
 
 def open_items(requests: Iterable[Request]) -> dict[object, WaitingItem]:
-    """The oldest open item of each request by its id: one query for a whole list."""
+    """The oldest open item of each request by its id, with its owner's deputy: one query for a whole list."""
     items = WaitingItem.objects.open().filter(
         subject_type=Request._meta.label_lower,
         subject_id__in=[request.pk for request in requests],
         kind__in=list(WITH),  # a coordinator's part is to help, not to answer
+    )
+    deputy = Delegation.objects.on(timezone.localdate()).filter(
+        manager=OuterRef("owner"), deputy__is_active=True
+    )
+    items = items.annotate(
+        deputy=Subquery(deputy.values("deputy")[:1]),
+        deputy_name=Subquery(deputy.values(name=NAME_OF_DEPUTY)[:1]),
     )
     return {item.subject_id: item for item in items.select_related("owner").order_by("-since")}
 
@@ -104,9 +116,18 @@ def _steps(request: Request) -> list[Step]:
     ]
 
 
+def _deputy(request: Request, item: WaitingItem) -> str:
+    """Who may decide for the owner at the moment; never the shadow. Known of items of ``open_items``."""
+    deputy, name = getattr(item, "deputy", None), getattr(item, "deputy_name", "")
+    if not item.deputies_may_act or deputy in (None, request.shadow_id):
+        return ""
+    return f" {name} may decide for them at the moment."
+
+
 def _sentence(request: Request, item: WaitingItem | None) -> str:
     if item is not None and item.kind in WITH:
-        return f"{WITH[WaitingKind(item.kind)].format(owner=item.owner.full_name)} since {day(item.since)}."
+        place = WITH[WaitingKind(item.kind)].format(owner=item.owner.full_name)
+        return f"{place} since {day(item.since)}.{_deputy(request, item)}"
     return AT_REST[RequestStatus(request.status)].format(
         since=day(request.queued_at or request.changed_at), offer=request.offer.title
     )

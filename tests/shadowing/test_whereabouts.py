@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import WaitingItem
+from accounts.models import Person, WaitingItem
 from accounts.waiting import advance
 from shadowing.enums import HostManagerPart, RequestStatus
 from shadowing.models import ClosureDay, Request
@@ -112,3 +112,21 @@ def test_open_items_of_a_list_cost_one_query(
     with django_assert_num_queries(1):
         items = open_items(requests)
         assert items[requests[0].pk].owner.full_name == "Mary Manager"
+
+
+def test_strip_names_the_deputy_who_may_decide_at_the_moment(cast: Cast) -> None:
+    request = cast.submitted()
+    item = open_items([request])[request.pk]
+    assert whereabouts(request, item).sentence.endswith(" Dev Deputy may decide for them at the moment.")
+
+
+@pytest.mark.parametrize("ended", ["over", "left", "the shadow"])
+def test_strip_names_no_deputy_who_may_not_decide(cast: Cast, ended: str) -> None:
+    request = cast.submitted()
+    if ended == "over":
+        cast.manager.delegations.update(starts_on=dt.date(2020, 1, 1), ends_on=dt.date(2020, 1, 2))
+    elif ended == "left":
+        Person.objects.filter(pk=cast.deputy.pk).update(is_active=False)
+    else:
+        cast.manager.delegations.update(deputy=cast.shadow)
+    assert "may decide" not in whereabouts(request, open_items([request])[request.pk]).sentence
