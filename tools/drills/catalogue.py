@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from tools.drills import broker_away, crowded_senders, killed_senders, planned_stops
+from tools.drills import (
+    bad_mail,
+    broker_away,
+    chaos,
+    crashing_database,
+    crowded_senders,
+    killed_senders,
+    planned_stops,
+    readiness,
+)
 from tools.drills.drill import Drill
 
 DRILLS: tuple[Drill, ...] = (
@@ -11,4 +20,8 @@ DRILLS: tuple[Drill, ...] = (
     killed_senders.KILLED,
     planned_stops.STOPPED,
     crowded_senders.CROWDED,
+    crashing_database.CRASHING,
+    chaos.CHAOS,
+    bad_mail.BAD,
+    readiness.READY,
 )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools.drills.visitor import Client
-from tools.places import ROOT
 
 Ready = Callable[[str], bool]  # is handed what the part has said since it was started
 CELERY = ["-m", "celery", "-A", "config", "--skip-checks"]
@@ -59,9 +58,7 @@ class Commands:
         return [*command, "-s", str(self.home / f"{name}-schedule")], lambda said: "beat: Starting" in said
 
     def _sweep(self, name: str) -> tuple[list[str], Ready]:
-        if not (ROOT / "shadowing/management/commands/sweep.py").exists():
-            return ["-m", "tools.drills.sweeping"], lambda said: True
-        return ["manage.py", "sweep"], lambda said: True
+        return ["manage.py", "sweep"], lambda said: "Sweeping" in said
 
     def _sink(self, name: str) -> tuple[list[str], Ready]:
         command = ["-m", "tools.drills.sink", "--port", str(self.mail_port)]

@@ -1,0 +1,127 @@
+"""P11: one bad mail stops nobody, a slow mail server makes no copies, one in trouble loses nothing."""
+
+from __future__ import annotations
+
+import time
+
+from tools.drills.drill import Drill, Scale
+from tools.drills.ledger import Taken, books, due_now, open_mail, settled, taken
+from tools.drills.report import Result
+from tools.drills.stage import Stage
+from tools.drills.visitor import Client
+
+BROKEN = "broken\naddress@example.ac.uk"
+UNKNOWN, UNWANTED = "unknown@example.ac.uk", "unwanted@example.ac.uk"
+FULL, CUT = "full@example.ac.uk", "cut@example.ac.uk"
+POISON = (UNKNOWN, UNWANTED, FULL, CUT, BROKEN)
+WITHIN = 10.0
+
+
+def bad_mail(scale: Scale, guarded: bool) -> Result:
+    """Poison rows, then a relay that takes its time, then one that says 451."""
+    mails, slow, refusing = scale.of((200, 12.0, 20.0), (60, 0.0, 3.0))
+    result = Result(
+        done=f"{len(POISON)} bad among {mails} mails; a relay of {slow:.0f} s; 451 for {refusing:.0f} s"
+    )
+    with Stage(patches=() if guarded else ("poison_stops", "short_lease")) as stage:
+        where = stage.load(shadows=mails)
+        stage.start("web")
+        _poison(stage, mails, result)
+        page = Client(stage.web_port).get("/coordinate/mail/", where.coordinator).words
+        shown = [address for address in (UNKNOWN, UNWANTED) if address in page]
+        result.numbers["refused for good, shown to the coordinator"] = f"{len(shown)} of 2"
+        result.expect(len(shown) == 2, "The coordinator does not see mail that was refused for good.")
+        stage.sql(
+            "UPDATE accounts_message SET status = 'dropped', claim = NULL, leased_until = NULL "
+            "WHERE status IN ('queued', 'sending')"
+        )
+        if slow:
+            _slow_relay(stage, slow, result)
+        if guarded:
+            _later(stage, refusing, result)
+    return result
+
+
+def _poison(stage: Stage, mails: int, result: Result) -> None:
+    """The bad ones stand first in the line."""
+    orders = {UNKNOWN: "unknown", UNWANTED: "never", FULL: "full", CUT: "drop"}
+    stage.order(addresses=orders)
+    stage.python("tools.drills.owing", "--mails", str(mails), "--to", *POISON)
+    stage.start("sweep", "sweep2")
+    good, began = mails - len(POISON), time.monotonic()
+    while len(_ordinary(stage)) < good and time.monotonic() < began + 20:
+        time.sleep(0.1)
+    arrived = _ordinary(stage)
+    took = arrived[good - 1].at - arrived[0].at if len(arrived) >= good else 99.0
+    time.sleep(2)
+    stage["sweep"].stop()
+    stage["sweep2"].stop()
+    found = books(stage, expected=("sent", "failed", "queued"))
+    reasons = dict(
+        stage.sql(
+            "SELECT to_email, status || ': ' || last_error FROM accounts_message WHERE status <> 'sent'"
+        )
+    )
+    found.into(result)
+    result.numbers[f"{good} good mails sent"] = f"{len(arrived)}, the last {took:.1f} s after the first"
+    for address in POISON:
+        result.numbers[f"bad: {address!r}"] = reasons.get(address, "nothing is said")[:110]
+    result.expect(took <= WITHIN, f"{len(arrived)} of {good} good mails went out within {WITHIN:.0f} s.")
+    told = [
+        address
+        for address in POISON
+        if ": " in reasons.get(address, "").strip() + " " and reasons.get(address, "").partition(": ")[2]
+    ]
+    result.expect(
+        len(told) == len(POISON), f"{len(POISON) - len(told)} bad mails do not say why they were not sent."
+    )
+
+
+def _ordinary(stage: Stage) -> list[Taken]:
+    """The mails taken that are neither bad nor about the bad ones."""
+    return [mail for mail in taken(stage) if mail.to.startswith("shadow")]
+
+
+def _slow_relay(stage: Stage, seconds: float, result: Result) -> None:
+    """Four mails, three senders, and a server that needs longer than any sane lease for tests."""
+    before = len(taken(stage))
+    stage.order(mode="slow", seconds=seconds)
+    stage.python("tools.drills.owing", "--mails", "4")
+    stage.start("sweep", "sweep2", "sweep3")
+    settled(stage, 4 * seconds + 20)
+    for name in ("sweep", "sweep2", "sweep3"):
+        stage[name].stop()
+    copies = len(taken(stage)) - before
+    result.owed += 4
+    result.once += 4 if copies == 4 else 0
+    result.doubled += max(0, copies - 4)
+    result.numbers[f"copies of 4 mails by way of a relay of {seconds:.0f} s"] = str(copies)
+    result.expect(copies == 4, f"A slow relay was handed {copies} copies of 4 mails.")
+
+
+def _later(stage: Stage, seconds: float, result: Result) -> None:
+    """A server that says 451 to everything, and then takes it all."""
+    before, number = len(taken(stage)), 40
+    stage.order(mode="later")
+    stage.python("tools.drills.owing", "--mails", str(number))
+    stage.start("sweep")
+    time.sleep(seconds)
+    stage.order(mode="good")
+    until = time.monotonic() + 60
+    while open_mail(stage) and time.monotonic() < until:
+        due_now(stage)
+        settled(stage, 1)
+    arrived = len(taken(stage)) - before
+    ids = {mail.id for mail in taken(stage)[before:]}
+    result.owed, result.once = result.owed + number, result.once + len(ids)
+    result.numbers[f"mails sent after 451 for {seconds:.0f} s, the next tries moved forward"] = str(arrived)
+    result.expect(arrived == len(ids) == number, f"{arrived} of {number} mails went out after the 451s.")
+
+
+BAD = Drill(
+    "P11",
+    "one bad mail stops nobody",
+    bad_mail,
+    "going on after a bad mail, and a lease longer than a relay's answer",
+    control_in_short=False,
+)

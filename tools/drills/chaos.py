@@ -1,0 +1,168 @@
+"""P10: everything at once.
+
+Workers, sweepers, web processes and the broker are killed, the database crashes, the mail server refuses, is
+slow or hangs, while people ask for places.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from tools.drills.drill import Drill, Scale
+from tools.drills.ledger import books, due_now, give_back_leases, missing, settled
+from tools.drills.load import Load
+from tools.drills.parts import ServerPart
+from tools.drills.report import Result
+from tools.drills.stage import Stage
+
+PACE = 8  # requests a second that people try to make
+DEAD = 20.0  # a mail server that hangs is slow to answer: only a claim this old has no sender any more
+SENDERS = ("worker", "sweep", "beat")
+Fault = tuple[float, Callable[[], object] | None]  # for how long, and what ends it
+
+
+class Chaos:
+    """Breaks something every moment, and mends it a little later."""
+
+    def __init__(self, stage: Stage, *, guarded: bool) -> None:
+        self.stage, self.chance, self.done = stage, random.Random(10), Counter[str]()
+        self.programs = ["web", *(SENDERS if guarded else SENDERS[:1])]
+        self.mending: dict[str, tuple[float, Callable[[], object]]] = {}
+
+    def run(self, seconds: float) -> None:
+        """For so long; afterwards everything is mended."""
+        until, next_at = time.monotonic() + seconds, time.monotonic()
+        while (now := time.monotonic()) < until:
+            self.mend(now)
+            if now >= next_at:
+                self.break_something()
+                next_at = now + self.chance.uniform(0.5, 3.0)
+            time.sleep(0.1)
+        self.mend(float("inf"))
+
+    def mend(self, now: float) -> None:
+        """End the faults whose time is over; start again what has died; give back what the dead held."""
+        for part, (at, end) in list(self.mending.items()):
+            if now >= at:
+                del self.mending[part]
+                end()
+        for name in self.programs:
+            self.stage.program(name).revive()
+        if "database" not in self.mending:
+            give_back_leases(self.stage, older_than=DEAD)
+
+    def break_something(self) -> None:
+        """One fault, in a part that is whole."""
+        faults = {
+            "a sender killed": ("", self.kill_sender),
+            "a worker's child killed": ("", self.kill_child),
+            "a web process killed": ("", self.kill_web),
+            "broker killed": ("broker", self.kill_broker),
+            "broker frozen": ("broker", self.freeze_broker),
+            "database crashed": ("database", self.crash_database),
+            "database restarted": ("database", self.restart_database),
+            "mail server away": ("sink", self.stop_sink),
+            "mail server in trouble": ("sink", self.trouble_sink),
+        }
+        name = self.chance.choice(list(faults))
+        part, act = faults[name]
+        if part in self.mending:
+            return
+        self.done[name] += 1
+        act()
+
+    def _for(self, part: str, seconds: float, end: Callable[[], object]) -> None:
+        self.mending[part] = (time.monotonic() + seconds, end)
+
+    def kill_sender(self) -> None:
+        """``kill -9`` for worker, sweeper or schedule."""
+        self.stage[self.chance.choice(self.programs[1:])].kill()
+
+    def kill_child(self) -> None:
+        """``kill -9`` for one process of the worker."""
+        self.stage.program("worker").kill_child()
+
+    def kill_web(self) -> None:
+        """``kill -9`` for one process of the web server."""
+        self.stage.program("web").kill_child()
+
+    def kill_broker(self) -> None:
+        """The broker is gone for a while, and forgets everything."""
+        self.stage["broker"].kill()
+        self._for("broker", self.chance.uniform(1, 8), self.stage["broker"].start)
+
+    def freeze_broker(self) -> None:
+        """The broker hangs for a while."""
+        self.stage["broker"].freeze()
+        self._for("broker", self.chance.uniform(1, 6), self.stage["broker"].thaw)
+
+    def crash_database(self) -> None:
+        """The database crashes, and is back after a moment."""
+        database = self.stage["database"]
+        if isinstance(database, ServerPart):
+            database.crash()
+        self._for("database", self.chance.uniform(0.1, 1.5), database.start)
+
+    def restart_database(self) -> None:
+        """The database is restarted in the clean way."""
+        self.stage["database"].stop()
+        self._for("database", 0.1, self.stage["database"].start)
+
+    def stop_sink(self) -> None:
+        """Nobody listens where the mail server was."""
+        self.stage["sink"].stop()
+        self._for("sink", self.chance.uniform(1, 8), self.stage["sink"].start)
+
+    def trouble_sink(self) -> None:
+        """The mail server says 451, is slow, or hangs."""
+        mode = self.chance.choice(["later", "slow", "hang"])
+        self.stage.order(mode=mode, seconds=1.5)
+        self._for("sink", self.chance.uniform(1, 8), lambda: self.stage.order(mode="good"))
+
+
+def chaos(scale: Scale, guarded: bool) -> Result:
+    """All of it for so many seconds; then everything is mended and has to come right."""
+    seconds = scale.chaos if guarded else min(scale.chaos, 40)
+    result = Result(
+        done=f"{seconds} s of faults, a leave of {DEAD:.0f} s instead of 15 minutes for what the dead held"
+    )
+    patches = () if guarded else ("celery_only", "quick_redelivery")
+    with Stage(durable=True, patches=patches) as stage:
+        where = stage.load(shadows=seconds * PACE)
+        unrest = Chaos(stage, guarded=guarded)
+        stage.start(*unrest.programs)
+        with Load(stage.web_port, where, where.shadows, per_second=PACE, insist=True) as load:
+            unrest.run(seconds)
+            time.sleep(3)
+            asked = load.stop()
+        _come_right(stage, unrest, patience=150 if guarded else 25)
+        lost = missing(stage, asked)
+        books(stage).into(result, copies_allowed=True)
+        result.requests, result.kills = len(asked), sum(unrest.done.values())
+        result.numbers["faults"] = ", ".join(
+            f"{number} × {name}" for name, number in unrest.done.most_common()
+        )
+        result.numbers["acknowledged"] = str(sum(one.acknowledged for one in asked))
+        result.numbers["acknowledged and missing"] = str(len(lost))
+        result.expect(not lost, f"{len(lost)} acknowledged requests are missing.")
+    return result
+
+
+def _come_right(stage: Stage, unrest: Chaos, *, patience: float) -> None:
+    """Wait until all mail is settled; what waits for its next try is tried now."""
+    until = time.monotonic() + patience
+    while not settled(stage, 2) and time.monotonic() < until:
+        unrest.mend(0)
+        due_now(stage)
+
+
+CHAOS = Drill(
+    "P10",
+    "all at once",
+    chaos,
+    "row, claim and sweep: the mail is published after the commit, straight to Celery",
+    control_in_short=False,
+)
