@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 
+from django.utils import timezone
+
 from accounts.models import Delegation, Person
 from departments.models import Coordinator, Department, Membership
 from shadowing.demo import cast
@@ -162,6 +164,8 @@ def _name_deputies(organisation: Organisation, days: Days) -> None:
         )
     manager, deputy, first = OPEN_ENDED
     Delegation.objects.create(manager=leaders[manager], deputy=leaders[deputy], starts_on=_day(days, first))
+    # Who has begun knows of it: nobody is told when the demo starts.
+    Delegation.objects.filter(starts_on__lte=days.today).update(announced_at=timezone.now())
 
 
 def _day(days: Days, working_days: int) -> dt.date:

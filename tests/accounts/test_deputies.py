@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import time_machine
@@ -83,7 +84,7 @@ def test_days_run_forwards(people: dict[str, Person]) -> None:
 
 def test_days_that_are_past_are_refused(people: dict[str, Person]) -> None:
     yesterday = MONDAY - dt.timedelta(days=1)
-    act = lambda: name_deputy(people["A"], people["B"], yesterday, None, MONDAY)  # noqa: E731  # said once
+    act = partial(name_deputy, people["A"], people["B"], yesterday, None, MONDAY)
     assert refusal(act) == {"starts_on": [deputies.PAST]}
     assert named(people, "AB").starts_on == MONDAY
 
@@ -94,7 +95,7 @@ def test_one_deputy_a_day_and_the_sentence_names_who_it_is(people: dict[str, Per
         "Bea Beason stands in from Fri 5 to Fri 12 March already. Choose other days, or end that first."
     )
     for first, last in ((12, None), (1, 5), (6, 7), (1, None)):
-        assert refusal(lambda f=first, to=last: named(people, "AC", f, to)) == {"starts_on": [sentence]}
+        assert refusal(partial(named, people, "AC", first, last)) == {"starts_on": [sentence]}
     named(people, "AC", 13)
     named(people, "AC", 1, 4)
     assert Delegation.objects.count() == 3
@@ -273,7 +274,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
 @pytest.mark.django_db(transaction=True)
 def test_two_tabs_name_one_deputy(people: dict[str, Person]) -> None:
     for first in range(2, 12):
-        ends = at_once(*(lambda w=who, f=first: named(people, w, f, f) for who in ("AB", "AC", "AD")))
+        ends = at_once(*(partial(named, people, who, first, first) for who in ("AB", "AC", "AD")))
         assert ends.count("done") == 1, ends
         assert sum("stands in on" in end for end in ends) == 2, ends
     assert Delegation.objects.count() == len(mails("deputy_named_to_deputy")) == 10
@@ -282,6 +283,6 @@ def test_two_tabs_name_one_deputy(people: dict[str, Person]) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_circle_does_not_close_at_the_same_moment(people: dict[str, Person]) -> None:
     for first in range(2, 12):
-        ends = at_once(*(lambda w=way, f=first: named(people, w, f, f) for way in ("AB", "BC", "CD", "DA")))
+        ends = at_once(*(partial(named, people, way, first, first) for way in ("AB", "BC", "CD", "DA")))
         assert ends.count("done") == 3, ends
         assert sum("in a circle" in end for end in ends) == 1, ends

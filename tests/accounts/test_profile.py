@@ -31,7 +31,8 @@ def text(client: Client, path: str = PAGE) -> str:
 
 
 def fresh(person: Person) -> Person:
-    return Person.objects.get(pk=person.pk)
+    found: Person = Person.objects.get(pk=person.pk)
+    return found
 
 
 # --- what it shows ------------------------------------------------------------------------------------------

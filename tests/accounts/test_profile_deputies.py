@@ -40,7 +40,9 @@ def send(
 ) -> HttpResponse:
     days = [on(each).isoformat() if isinstance(each, int) else each for each in (first, last)]
     given = {"deputy": deputy, "starts_on": days[0], "ends_on": days[1], **more}
-    return client.post(NAME, given)
+    answer = client.post(NAME, given)
+    assert isinstance(answer, HttpResponse)
+    return answer
 
 
 def refused(answer: HttpResponse, field: str) -> str:

@@ -134,7 +134,9 @@ def test_manager_has_no_deputy_yet_so_that_one_can_be_named() -> None:
 
 
 def test_some_deputies_act_today() -> None:
-    assert Delegation.objects.on(timezone.localdate()).exists()
+    running = Delegation.objects.on(timezone.localdate())
+    assert running.exists()
+    assert not running.filter(announced_at=None).exists(), "their deputies know of it"
     assert (
         Request.objects.filter(decisions__role=DecisionRole.LINE_MANAGER, decisions__answered_by__gt=0)
         .exclude(decisions__answered_by=F("decisions__asked"))
