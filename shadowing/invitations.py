@@ -35,46 +35,63 @@ def calendar_file(placement: Placement) -> str:
     return _calendar(placement, placement.visits.filter(stands=True), "PUBLISH")
 
 
-def _calendar(placement: Placement, visits: Iterable[Visit], method: str) -> str:
+def new_calendar(method: str) -> Calendar:
+    """A calendar without events."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_NAME}//job shadowing//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
-    people = _people(placement)
-    for visit in visits:
-        calendar.add_component(_event(placement, visit, method, people))
-    return str(calendar.to_ical(), "utf-8")
+    return calendar
 
 
-def _event(placement: Placement, visit: Visit, method: str, people: list[Person]) -> Event:
-    page = f"{settings.SITE_URL}{placement.get_absolute_url()}"
+def new_event(
+    uid: str, times: tuple[dt.datetime, dt.datetime], *, stamp: dt.datetime, sequence: int
+) -> Event:
+    """An event with what every calendar program wants of one: its name for good, and how new it is."""
     event = Event()
-    event.add("uid", f"visit-{visit.pk}-{placement.pk}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("dtstamp", timezone.now().astimezone(dt.UTC))
-    event.add("dtstart", visit.starts_at.astimezone(dt.UTC))
-    event.add("dtend", visit.ends_at.astimezone(dt.UTC))
-    event.add("sequence", placement.sequence)
-    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    event.add(
-        "summary", _line(f"{placement.request.offer.title} ({placement.shadow} visits {placement.host})")
-    )
-    event.add("location", _line(placement.place or str(placement.request.offer.site or "")))
-    event.add("description", f"{_contact(placement)}{page}")
-    event.add("url", page)
+    event.add("uid", f"{uid}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("dtstamp", stamp.astimezone(dt.UTC))
+    event.add("dtstart", times[0].astimezone(dt.UTC))
+    event.add("dtend", times[1].astimezone(dt.UTC))
+    event.add("sequence", sequence)
     event["organizer"] = _organiser()
-    if method != "PUBLISH":
-        for person in people:
-            event.add("attendee", _attendee(person), encode=False)
     return event
 
 
-def _line(text: str) -> str:
+def visit_event(placement: Placement, visit: Visit, *, stamp: dt.datetime, stands: bool) -> Event:
+    """One visit as an event; the same UID wherever it is told of."""
+    page = f"{settings.SITE_URL}{placement.get_absolute_url()}"
+    times = (visit.starts_at, visit.ends_at)
+    event = new_event(f"visit-{visit.pk}-{placement.pk}", times, stamp=stamp, sequence=placement.sequence)
+    event.add("status", "CONFIRMED" if stands else "CANCELLED")
+    event.add(
+        "summary", one_line(f"{placement.request.offer.title} ({placement.shadow} visits {placement.host})")
+    )
+    event.add("location", one_line(placement.place or str(placement.request.offer.site or "")))
+    event.add("description", f"{_contact(placement)}{page}")
+    event.add("url", page)
+    return event
+
+
+def _calendar(placement: Placement, visits: Iterable[Visit], method: str) -> str:
+    calendar, now = new_calendar(method), timezone.now()
+    attendees = [] if method == "PUBLISH" else [_attendee(person) for person in _people(placement)]
+    for visit in visits:
+        event = visit_event(placement, visit, stamp=now, stands=method != "CANCEL")
+        for attendee in attendees:
+            event.add("attendee", attendee, encode=False)
+        calendar.add_component(event)
+    return str(calendar.to_ical(), "utf-8")
+
+
+def one_line(text: str) -> str:
+    """Typed words without line breaks of their own."""
     return " ".join(text.split())
 
 
 def _contact(placement: Placement) -> str:
-    return f"On the day: {_line(placement.contact)}\n" if placement.contact else ""
+    return f"On the day: {one_line(placement.contact)}\n" if placement.contact else ""
 
 
 def _people(placement: Placement) -> list[Person]:
@@ -98,5 +115,5 @@ def _attendee(person: Person) -> vCalAddress:
 
 def _address(email: str, name: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{email}")
-    address.params["cn"] = vText(_line(name).replace('"', "’"))
+    address.params["cn"] = vText(one_line(name).replace('"', "’"))
     return address

@@ -9,6 +9,7 @@ from shadowing.views import (
     coordinate,
     decide,
     deciding,
+    feeds,
     home,
     my_offers,
     offer_forms,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("placements/<uuid:pk>/edit/", placements.placement_edit, name="placement-edit"),
     path("placements/<uuid:pk>/act/<slug:action>/", placements.placement_act, name="placement-act"),
     path("placements/<uuid:pk>/visit.ics", placements.placement_calendar, name="placement-calendar"),
+    path("calendar/<str:token>.ics", feeds.calendar_feed, name="calendar-feed"),
     path("help/", about.whom_to_ask, name="help"),
     path("accessibility/", about.accessibility, name="accessibility"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -149,7 +150,36 @@ def test_typed_words_cannot_write_lines_of_their_own(cast: Cast) -> None:
     assert len(event(text)["attendee"]) == 2
 
 
-def test_lines_are_short_and_end_as_they_should(cast: Cast) -> None:
-    text = visit_cancellation(*agreed(cast))
+@pytest.mark.parametrize("title", ["A morning", "Ein Vormittag für Öffentlichkeitsarbeit — 図書館 🦉" * 2])
+def test_lines_are_short_and_end_as_they_should(cast: Cast, title: str) -> None:
+    Offer.objects.filter(pk=cast.offer.pk).update(title=title)
+    placement, visit = agreed(cast)
+    text = visit_cancellation(Placement.objects.get(pk=placement.pk), visit)
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     assert "\n" not in text.replace("\r\n", "")
+    assert f"SUMMARY:{title} (Sam Shadow" in text.replace("\r\n ", "")
+
+
+@pytest.mark.parametrize("written", [visit_invitation, visit_cancellation])
+def test_everything_calendar_programs_ask_for_is_there_once(cast: Cast, written: Any) -> None:
+    """Outlook refuses an invitation without DTSTAMP, ORGANIZER or SEQUENCE, and a second METHOD."""
+    lines = written(*agreed(cast)).replace("\r\n ", "").split("\r\n")
+    names = [re.split("[;:]", line)[0] for line in lines]
+    for name in ("METHOD", "VERSION", "PRODID", "UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "STATUS"):
+        assert names.count(name) == 1, name
+    assert names.count("ORGANIZER") == 1
+    assert names.count("ATTENDEE") == 2
+    stamps = [line for line in lines if line.startswith(("DTSTAMP", "DTSTART", "DTEND"))]
+    assert all(re.fullmatch(r"[A-Z]+:\d{8}T\d{6}Z", line) for line in stamps), "UTC needs no VTIMEZONE"
+
+
+def test_update_is_newer_than_what_it_replaces(cast: Cast) -> None:
+    placement, _ = agreed(cast)
+    sequences = [int(event(parts("placement_agreed_to_host")[0])["sequence"])]
+    for room in ("Room 5", "Room 6"):
+        placement = perform(placement, "rearrange", actor=cast.host, place=room, contact="", agenda="")
+        mail = Message.objects.filter(template="placement_changed_to_host").order_by("-dated")[0]
+        sequences.append(int(event(mail.calendar)["sequence"]))
+    perform(placement, "cancel", actor=cast.host, reason="illness")
+    sequences.append(int(event(parts("placement_cancelled_to_host")[0])["sequence"]))
+    assert sequences == [0, 1, 2, 3]
