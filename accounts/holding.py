@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.enums import Gathering, MessageStatus
 from accounts.models import Message, Person
 
-HOUR = dt.timedelta(hours=1)
 LOOK_BACK = dt.timedelta(days=1)
 MORNING = dt.time(7, 30)
 FRIDAY = 5
@@ -34,8 +34,12 @@ def next_morning(now: dt.datetime) -> dt.datetime:
 
 
 def _end_of_the_hour(person: Person, now: dt.datetime) -> dt.datetime | None:
-    """An hour after the mail that asked first and is unanswered; None if none asked within the last hour."""
-    recent = now - HOUR
+    """An hour after the mail that asked first and is unanswered; None if none asked within the last hour.
+
+    How long an hour is, is a setting, because nobody who tries the demo wants to wait for one.
+    """
+    hour = dt.timedelta(minutes=settings.GATHER_MINUTES)
+    recent = now - hour
     unanswered = Message.objects.filter(
         recipient=person,
         needed_while__isnull=False,
@@ -46,4 +50,4 @@ def _end_of_the_hour(person: Person, now: dt.datetime) -> dt.datetime | None:
     inside = Q(gathered_into__sent_at__gt=recent) | Q(gathered_into__status__in=ON_ITS_WAY)
     asked = unanswered.filter(alone | Q(inside, status=MessageStatus.GATHERED))
     moments = [own or theirs or now for own, theirs in asked.values_list("sent_at", "gathered_into__sent_at")]
-    return min(moments) + HOUR if moments else None
+    return min(moments) + hour if moments else None

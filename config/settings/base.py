@@ -226,6 +226,7 @@ EMAIL_USE_SSL: bool = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH: str = _mail.get("EMAIL_FILE_PATH") or ""
 EMAIL_TIMEOUT = 60
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+GATHER_MINUTES = 60.0  # mails that ask one person for something within so long become one message
 UNDO_MINUTES = 10
 
 # --- Background work: the broker is a fast path only; what is owed stands in the database ---------------

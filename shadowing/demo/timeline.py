@@ -18,7 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.clocks import WorkingCalendar
-from accounts.enums import NextStep
+from accounts.enums import Gathering, NextStep
 from accounts.models import HistoryEntry, Message, WaitingItem
 from accounts.waiting import advance, plan_of
 from shadowing.demo.days import Days
@@ -52,7 +52,9 @@ def _move_traces(subjects: Iterable[uuid.UUID], days: Days, back: dt.timedelta) 
     with pgtrigger.ignore(PROTECTED):
         _move(HistoryEntry.objects.filter(subject_id__in=ids), back, "at")
     for pk in ids:
-        _move(Message.objects.filter(key__startswith=f"{pk}:"), back, "dated not_before")
+        mails = Message.objects.filter(key__startswith=f"{pk}:")
+        _move(mails, back, "dated not_before")
+        mails.update(gathering=Gathering.ALONE)  # each went out in its own time
     items = WaitingItem.objects.filter(subject_id__in=ids)
     _move(items, back, "since closed_at")
     for item in items.filter(closed_at__isnull=True).select_related("owner"):
