@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import signal
 import smtplib
+import time
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -17,9 +18,10 @@ from django.core.mail import get_connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import claims, delivery, outbox, tasks
+from accounts import claims, delivery, outbox, tasks, workflow
 from accounts.models import Message
 from config import health
+from shadowing.management.commands import sweep
 from tools.drills.patching.points import kill_at_points
 
 
@@ -69,6 +71,17 @@ def no_locks() -> None:
     _put(QuerySet, select_for_update=lambda self, *_, **__: self.all())
 
 
+def thoughtful_deciders() -> None:
+    """Between reading a record and looking whether it may still be changed, a moment passes."""
+    may = workflow._may  # noqa: SLF001  # the point between both lies inside
+
+    def think(*given: Any) -> bool:
+        time.sleep(0.1)
+        return may(*given)
+
+    _put(workflow, _may=think)
+
+
 def short_lease() -> None:
     """A lease is shorter than a slow mail server's answer."""
     _put(claims, LEASE=dt.timedelta(seconds=4), ENOUGH=dt.timedelta(0))
@@ -89,6 +102,11 @@ def term_kills() -> None:
     _put(signal, signal=lambda number, act: None if number == signal.SIGTERM else install(number, act))
 
 
+def quick_sweep() -> None:
+    """No protection: the sweeper looks every second, not every fifteen, so that short runs are short."""
+    _put(sweep, MAIL_EVERY=1.0)
+
+
 def always_ready() -> None:
     """/readyz says that all is well without asking."""
     _put(health, CHECKS={})
@@ -103,6 +121,8 @@ PATCHES: dict[str, Callable[[], None]] = {
     "no_breaker": no_breaker,
     "no_locks": no_locks,
     "poison_stops": poison_stops,
+    "quick_sweep": quick_sweep,
     "short_lease": short_lease,
     "term_kills": term_kills,
+    "thoughtful_deciders": thoughtful_deciders,
 }

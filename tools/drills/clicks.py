@@ -1,0 +1,138 @@
+"""P12: double click, two deciders, back button: one decision, and whoever was slower gets a friendly page.
+
+Fifty browsers press at the same moment, over HTTP and keep-alive connections to the site as the demo serves
+it. The control takes no locks, and has its deciders think for a moment between looking and writing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle, islice
+from threading import Barrier
+from typing import Any
+
+from tools.drills.drill import Drill, Scale
+from tools.drills.organisation import Shadow
+from tools.drills.report import Result
+from tools.drills.stage import Stage
+from tools.drills.visitor import Answer, Client
+
+FRIENDLY = {302, 303, 409, 422}
+DONE = {302, 303}
+Press = tuple[str, dict[str, str], Shadow]
+SEEN = "1"  # the version of a request that was made in bulk
+
+
+class Item:
+    """One request and the ways to press on it."""
+
+    def __init__(self, pk: str, manager: Shadow, deputy: Shadow, shadow: Shadow) -> None:
+        self.pk, self.manager, self.deputy, self.shadow = pk, manager, deputy, shadow
+
+    def page(self, answer: str, who: Shadow) -> Press:
+        """The decision page, as it was when it was opened."""
+        return (
+            f"/requests/{self.pk}/decide/",
+            {"answer": answer, "seen": SEEN, "reason": "cover", "words": ""},
+            who,
+        )
+
+    def approve(self) -> Press:
+        """The manager's yes."""
+        return self.page("approve", self.manager)
+
+    def decline(self) -> Press:
+        """The deputy's no."""
+        return self.page("decline", self.deputy)
+
+    def withdraw(self) -> Press:
+        """The shadow steps back."""
+        return (f"/requests/{self.pk}/act/withdraw/", {"reason": "workload"}, self.shadow)
+
+
+WAYS: dict[str, Callable[[Item], list[Press]]] = {
+    "double click": lambda item: [item.approve()],
+    "two deciders": lambda item: [item.approve(), item.decline()],
+    "yes, no and withdrawn": lambda item: [item.approve(), item.decline(), item.withdraw()],
+    "back button": lambda item: [item.decline()],  # after a yes that has been given
+}
+
+
+def act(scale: Scale, guarded: bool) -> Result:
+    """Full: 50 items × 50 presses."""
+    items, presses = (scale.of(50, 8), scale.of(50, 16)) if guarded else (scale.of(12, 4), 16)
+    with Stage(patches=() if guarded else ("no_locks", "thoughtful_deciders")) as stage:
+        said = stage.python("tools.drills.inside", "tools.drills.deciding_items", str(items), patches=())
+        stage.start("web")
+        found = [Client(stage.web_port, timeout=120) for _ in range(presses)]
+        codes: Counter[int] = Counter()
+        for item, (name, way) in zip(_items(json.loads(said)), cycle(WAYS.items()), strict=False):
+            if name == "back button":
+                codes[found[0].post(*item.approve()).status] += 1
+            codes.update(_at_once(found, list(islice(cycle(way(item)), presses))))
+        rows = stage.sql(
+            "SELECT subject_id, from_state, to_state, action FROM accounts_historyentry ORDER BY at"
+        )
+        mails = stage.sql(
+            "SELECT count(*), count(DISTINCT (recipient_id, template, text)) FROM accounts_message"
+        )
+    result = Result(done=f"{items} requests × {presses} presses at once, over HTTP")
+    result.requests = sum(codes.values())
+    result.owed, result.once = mails[0]
+    _judge(result, items, codes, rows)
+    return result
+
+
+def _items(told: dict[str, Any]) -> list[Item]:
+    manager, deputy = Shadow(**told["manager"]), Shadow(**told["deputy"])
+    pairs = zip(told["requests"], told["shadows"], strict=True)
+    return [Item(pk, manager, deputy, Shadow(**shadow)) for pk, shadow in pairs]
+
+
+def _at_once(clients: list[Client], presses: list[Press]) -> list[int]:
+    barrier = Barrier(len(presses))
+
+    def one(client: Client, press: Press) -> Answer:
+        barrier.wait(timeout=60)
+        return client.post(*press)
+
+    with ThreadPoolExecutor(len(presses)) as pool:
+        return [answer.status for answer in pool.map(one, clients, presses)]
+
+
+def _judge(result: Result, items: int, codes: Counter[int], rows: list[tuple[Any, ...]]) -> None:
+    decided = Counter(subject for subject, before, _, _ in rows if before == "with_manager")
+    actions = Counter(action for *_, action in rows)
+    result.numbers["answers"] = ", ".join(f"{number} × {code}" for code, number in sorted(codes.items()))
+    result.numbers["decided"] = f"{sum(decided.values())} transitions from the manager of {items} requests"
+    result.numbers["history"] = ", ".join(f"{number} {action}" for action, number in actions.most_common())
+    strange = {code: number for code, number in codes.items() if code not in FRIENDLY}
+    result.expect(not strange, f"Answers that are no friendly page: {strange}.")
+    twice = sum(number > 1 for number in decided.values())
+    result.expect(twice == 0, f"{twice} requests were decided more than once.")
+    result.expect(len(decided) == items, f"{items - len(decided)} requests were not decided.")
+    result.expect(_chained(rows), "A history does not follow on from what was before.")
+    done = sum(number for code, number in codes.items() if code in DONE)
+    result.expect(done == len(rows), f"{done} were told that it is done, {len(rows)} steps were done.")
+
+
+def _chained(rows: list[tuple[Any, ...]]) -> bool:
+    """Whether every step of a request starts where the one before has led."""
+    at: dict[Any, str] = {}
+    for subject, before, after, _ in rows:
+        if at.get(subject, before) != before:
+            return False
+        at[subject] = after
+    return True
+
+
+CLICKS = Drill(
+    name="P12",
+    promise="double click, two deciders, back button: one decision",
+    act=act,
+    switched_off="locks, with a moment’s thought between looking and writing",
+    in_short=False,
+)

@@ -1,0 +1,46 @@
+"""Brings a database to the migrations of the previous release, or plants a migration that loses data.
+
+``python -m tools.drills.inside tools.drills.schema previous|loss``, on the database the environment names.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from django.db import connection, migrations, models
+from django.db.migrations.executor import MigrationExecutor
+
+# What the last release had; a release moves these on.
+PREVIOUS = {
+    "accounts": "0003_what_must_not_open",
+    "departments": "0001_initial",
+    "appraisals": "0001_initial",
+    "shadowing": "0002_offer_search",
+}
+
+
+class Loss(migrations.Migration):
+    """A field is “renamed” by taking it away and adding it again."""
+
+    operations = [
+        migrations.RemoveField("person", "job_title"),
+        migrations.AddField("person", "job_title", models.CharField(max_length=150, blank=True, default="")),
+    ]
+
+
+def previous() -> None:
+    """Make the tables as the previous release left them."""
+    executor = MigrationExecutor(connection)
+    leaves = executor.loader.graph.leaf_nodes()
+    executor.migrate([(app, PREVIOUS.get(app, name)) for app, name in leaves])
+
+
+def loss() -> None:
+    """Apply the planted migration."""
+    state = MigrationExecutor(connection).loader.project_state()
+    with connection.schema_editor() as editor:
+        Loss("loss", "accounts").apply(state, editor)
+
+
+if __name__ == "__main__":
+    {"previous": previous, "loss": loss}[sys.argv[1]]()

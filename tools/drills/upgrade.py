@@ -1,0 +1,97 @@
+"""P18: an upgrade keeps every record.
+
+The demo organisation is loaded into tables as the previous release left them, with mail on its way, and
+migrated. Every row of every table is compared before and after. The control plants a migration that loses
+data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tools.drills.drill import Drill, Scale
+from tools.drills.report import Result
+from tools.drills.stage import Stage
+from tools.drills.tables import Database, Tables, differences
+
+OLD = "upgraded"
+# Mail in every state, as an outbox that is at work holds it.
+ON_ITS_WAY = (
+    "UPDATE accounts_message SET status = 'queued', sent_at = NULL WHERE id::text < '4'",
+    """UPDATE accounts_message SET status = 'sending', sent_at = NULL, claim = gen_random_uuid(),
+        leased_until = now() WHERE id::text >= '4' AND id::text < '6'""",
+    """UPDATE accounts_message SET status = 'failed', sent_at = NULL, last_error = '550 No such person'
+        WHERE id::text >= '6' AND id::text < '7'""",
+)
+
+
+def act(scale: Scale, guarded: bool) -> Result:
+    """The same at any scale; the control on the same rows."""
+    result = Result()
+    with Stage() as stage, _loaded(stage) as (current, old):
+        before = old.rows()
+        _migrate(stage, guarded)
+        after = old.rows()
+        wrong = differences(before, after)
+        same = old.columns().keys() == current.columns().keys()
+        same = same and all(set(old.columns()[t]) == set(c) for t, c in current.columns().items())
+    _report(result, before, after)
+    result.expect(not wrong, f"The upgrade is not clean: {'; '.join(wrong)}.")
+    result.expect(same, "The upgraded tables are not those of a new database.")
+    return result
+
+
+@contextmanager
+def _loaded(stage: Stage) -> Iterator[tuple[Database, Database]]:
+    """The database of today with the demo in it, and one of the previous release with the same rows."""
+    stage.manage("seed_demo")
+    for statement in ON_ITS_WAY:
+        stage.sql(statement)
+    stage.sql(f"DROP DATABASE IF EXISTS {OLD} WITH (FORCE)")
+    stage.sql(f"CREATE DATABASE {OLD}")
+    _on_the_old(stage, "tools.drills.inside", "tools.drills.schema", "previous")
+    sockets = str(stage.postgres.sockets)
+    current, old = Database(sockets, "app"), Database(sockets, OLD)
+    try:
+        old.fill_from(current)
+        yield current, old
+    finally:
+        current.close()
+        old.close()
+
+
+def _on_the_old(stage: Stage, module: str, *arguments: str) -> None:
+    kept = dict(stage.extra_environment)
+    stage.extra_environment["DATABASE_URL"] = stage.postgres.url.replace("/app?", f"/{OLD}?")
+    try:
+        stage.python(module, *arguments)
+    finally:
+        stage.extra_environment = kept
+
+
+def _migrate(stage: Stage, guarded: bool) -> None:
+    _on_the_old(stage, "django", "migrate", "--verbosity", "0")
+    if not guarded:
+        _on_the_old(stage, "tools.drills.inside", "tools.drills.schema", "loss")
+
+
+def _report(result: Result, before: Tables, after: Tables) -> None:
+    rows = sum(len(found) for found in before.values())
+    empty = sorted(table for table, found in before.items() if not found)
+    result.done = f"{rows:,} rows in {len(before) - len(empty)} tables of the previous release migrated"
+    new = {table: len(after[table].keys() - before.get(table, {}).keys()) for table in after}
+    result.numbers["new tables"] = ", ".join(sorted(after.keys() - before.keys())) or "none"
+    result.numbers["new rows"] = (
+        ", ".join(f"{number} in {t}" for t, number in new.items() if number) or "none"
+    )
+    result.numbers["without rows in the demo"] = ", ".join(empty) or "none"
+
+
+UPGRADE = Drill(
+    name="P18",
+    promise="an upgrade keeps every record",
+    act=act,
+    switched_off="care: a planted migration takes a column away and adds it again",
+    in_short=False,
+)
