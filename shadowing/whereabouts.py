@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Subquery, Value
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Trim
 from django.utils import timezone
 
@@ -89,14 +89,17 @@ def open_items(requests: Iterable[Request]) -> dict[object, WaitingItem]:
         subject_id__in=[request.pk for request in requests],
         kind__in=list(WITH),  # a coordinator's part is to help, not to answer
     )
-    deputy = Delegation.objects.on(timezone.localdate()).filter(
-        manager=OuterRef("owner"), deputy__is_active=True
-    )
-    items = items.annotate(
+    return {item.subject_id: item for item in with_deputies(items).order_by("-since")}
+
+
+def with_deputies(items: QuerySet[WaitingItem]) -> QuerySet[WaitingItem]:
+    """``items`` as the strip reads them: with the owner of each, and the owner's deputy of today."""
+    today = Delegation.objects.on(timezone.localdate())
+    deputy = today.filter(manager=OuterRef("owner"), deputy__is_active=True)
+    return items.select_related("owner").annotate(
         deputy=Subquery(deputy.values("deputy")[:1]),
         deputy_name=Subquery(deputy.values(name=NAME_OF_DEPUTY)[:1]),
     )
-    return {item.subject_id: item for item in items.select_related("owner").order_by("-since")}
 
 
 def _steps(request: Request) -> list[Step]:
@@ -117,7 +120,7 @@ def _steps(request: Request) -> list[Step]:
 
 
 def _deputy(request: Request, item: WaitingItem) -> str:
-    """Who may decide for the owner at the moment; never the shadow. Known of items of ``open_items``."""
+    """Who may decide for the owner at the moment; never the shadow. Known of items ``with_deputies``."""
     deputy, name = getattr(item, "deputy", None), getattr(item, "deputy_name", "")
     if not item.deputies_may_act or deputy in (None, request.shadow_id):
         return ""

@@ -79,6 +79,15 @@ class WaitingItem(models.Model):
                 condition=Q(closed_at__isnull=True),
                 name="waiting_open_by_day",
             ),
+            models.Index(
+                fields=["since", "id"], condition=Q(closed_at__isnull=True), name="waiting_open_by_age"
+            ),
+            models.Index(fields=["due_on"], condition=Q(closed_at__isnull=True), name="waiting_open_by_due"),
+            models.Index(
+                fields=["since", "id"],
+                condition=Q(closed_at__isnull=True, escalated_at__isnull=False),
+                name="waiting_open_escalated",
+            ),
         )
         constraints = (
             models.UniqueConstraint(

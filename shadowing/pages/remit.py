@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, Value
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import IsNull
 from django.utils import timezone
 
 from accounts.models import Message, Person, WaitingItem
@@ -42,7 +44,8 @@ class Remit:
             requests = requests.filter(Q(origin__in=among) | Q(offer__department__in=among))
             offers = offers.filter(department__in=among)
         shown = Q(hidden_until__isnull=True) | Q(hidden_until__lte=timezone.now())
-        mine = Q(Exists(requests), subject_type=REQUEST) | Q(Exists(offers), subject_type=OFFER)
+        any_of = _looked_up if self.everywhere and among is None else Exists
+        mine = Q(any_of(requests), subject_type=REQUEST) | Q(any_of(offers), subject_type=OFFER)
         return WaitingItem.objects.filter(shown, mine).exclude(kind=WaitingKind.HELP)
 
     def mail(self) -> MessageQuerySet:
@@ -88,6 +91,14 @@ def remit_of(person: Person, directory: Directory) -> Remit | None:
         served=_below(directory, filter(None, run.values())),
         everywhere=None in run.values(),
     )
+
+
+def _looked_up(found: QuerySet[Any]) -> IsNull:
+    """Whether there is one, asked for each row by itself: where nearly all are theirs, few rows are asked.
+
+    Of an Exists the database may read all that is theirs first, which pays where that is little.
+    """
+    return IsNull(Subquery(found.values("pk")[:1]), False)
 
 
 def _below(directory: Directory, roots: Iterable[int]) -> frozenset[int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -19,7 +19,7 @@ from shadowing.filters import INDENT, Directory, drawn
 from shadowing.models import Offer, Request
 from shadowing.pages.paging import Page, page_of
 from shadowing.pages.remit import OFFER, REQUEST, Remit
-from shadowing.whereabouts import next_sentence, whereabouts
+from shadowing.whereabouts import next_sentence, whereabouts, with_deputies
 from shadowing.workflow.nudging import latest_nudges
 from shadowing.workflow.stuck import HOSTS_SIDE
 
@@ -138,17 +138,21 @@ def _stuck(items: QuerySet[WaitingItem], number: int) -> QuerySet[WaitingItem]:
 
     Each way by itself, so that each uses its index and none reads everything that waits.
     """
-    lost = Message.objects.failed_asks().order_by().values("needed_while")
-    ways = (_overdue(), Q(escalated_at__isnull=False), Q(pk__in=lost))
+    ways = (_overdue(), Q(escalated_at__isnull=False), Q(pk__in=_lost()))
     overdue, *others = (items.filter(way).values("pk")[:number] for way in ways)
     found = WaitingItem.objects.filter(pk__in=overdue.union(*others))
     return _with_mail(found.order_by("since", "pk"))[:number]
 
 
 def _with_mail(items: QuerySet[WaitingItem]) -> QuerySet[WaitingItem]:
-    """With owners, and ``undelivered``: whether a mail about it could not be delivered."""
-    lost = Message.objects.failed_asks().filter(needed_while=OuterRef("pk"))
-    return items.select_related("owner").annotate(undelivered=Exists(lost))
+    """As the strip reads them, with ``undelivered``: whether a mail about it could not be delivered."""
+    lost = ExpressionWrapper(Q(pk__in=_lost()), output_field=BooleanField())
+    return with_deputies(items).annotate(undelivered=lost)
+
+
+def _lost() -> QuerySet[Message, Any]:
+    """The items whose mail could not be delivered."""
+    return Message.objects.failed_asks().order_by().values("needed_while")
 
 
 def cards_of(items: Sequence[WaitingItem], remit: Remit) -> list[StuckCard]:

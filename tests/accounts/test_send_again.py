@@ -14,8 +14,8 @@ from tests.accounts.sinks import FaultyFolder
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_rest")]
 
 
-def failed(person: Person, **given: object) -> Message:
-    return owed(person, status=MessageStatus.FAILED, attempts=3, last_error="refused", **given)
+def failed(person: Person, **given: str) -> Message:
+    return owed(person, **{"status": MessageStatus.FAILED, "last_error": "refused", **given})
 
 
 def again(message: Message) -> Message:

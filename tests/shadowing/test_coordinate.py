@@ -88,6 +88,7 @@ def test_card_says_what_of_whom_since_when_and_what_happens_next(cast: Cast) -> 
     assert "May Sam Shadow visit IT Services?" in text
     assert cast.offer.title in text
     assert f"With Mary Manager for the line manager’s decision since {day(item.since)}." in text
+    assert "Dev Deputy may decide for them at the moment." in text
     assert "the coordinator is asked to help" in text
     assert "From Library Services to IT Services" in text
     assert f"An answer was due by {day(item.due_on)} (3 days ago)" in text
@@ -232,7 +233,8 @@ def test_other_branches_and_schemes_are_not_ones_own(cast: Cast) -> None:
 
 
 def test_coordinator_of_the_whole_branch_sees_its_teams(cast: Cast) -> None:
-    Coordinator.objects.create(department=cast.library.parent, person=cast.stranger)
+    division = cast.library.line_upwards()[1]
+    Coordinator.objects.create(department=division, person=cast.stranger)
     item = overdue(cast.submitted())
     client = signed_in(cast.stranger)
     assert items_on(client) == [item]
