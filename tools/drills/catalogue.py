@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 from tools.drills import (
+    backup,
     bad_mail,
     broker_away,
     chaos,
+    clicks,
     crashing_database,
     crowded_senders,
     killed_senders,
     planned_stops,
+    races,
     readiness,
+    upgrade,
 )
 from tools.drills.drill import Drill
 
 DRILLS: tuple[Drill, ...] = (
+    races.PLACES,
     broker_away.AWAY,
     broker_away.HUNG,
     killed_senders.KILLED,
     planned_stops.STOPPED,
     crowded_senders.CROWDED,
+    races.ROLLED_BACK,
+    races.WALKS,
     crashing_database.CRASHING,
     chaos.CHAOS,
     bad_mail.BAD,
+    clicks.CLICKS,
+    races.TWO_PLACES,
+    upgrade.UPGRADE,
+    backup.BACKUP,
     readiness.READY,
 )

@@ -3,7 +3,7 @@
 from tools.drills.drill import Drill
 from tools.drills.inner import staged
 
-RACES = (
+PLACES, ROLLED_BACK, WALKS, TWO_PLACES = (
     Drill(
         name="P1",
         promise="no session over its places, and nobody turned away while there is room",
@@ -16,6 +16,13 @@ RACES = (
         promise="nothing is sent for what did not happen",
         act=staged("tools.drills.rolled_back"),
         switched_off="the one transaction: mails are owed over a connection of their own",
+        in_short=False,
+    ),
+    Drill(
+        name="P8",
+        promise="every transition owes exactly its mails, its history row, its place",
+        act=staged("tools.drills.walk"),
+        switched_off="one protection at a time: ten planted faults",
         in_short=False,
     ),
     Drill(

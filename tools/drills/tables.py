@@ -57,10 +57,10 @@ class Database:
         mine, theirs = self.columns(), other.columns()
         shared = {table: [c for c in mine[table] if c in theirs[table]] for table in mine if table in theirs}
         self.ask("SET session_replication_role = replica")  # order and triggers do not matter meanwhile
+        self.ask(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, mine))))
         for table, columns in shared.items():
             names = sql.SQL(", ").join(map(sql.Identifier, columns))
             at = sql.Identifier(table)
-            self.ask(sql.SQL("TRUNCATE {} CASCADE").format(at))
             out = sql.SQL("COPY (SELECT {} FROM {}) TO STDOUT").format(names, at)
             into = sql.SQL("COPY {} ({}) FROM STDIN").format(at, names)
             with other.connection.cursor().copy(out) as read, self.connection.cursor().copy(into) as written:

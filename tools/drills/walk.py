@@ -107,7 +107,7 @@ def act(scale: Scale, guarded: bool) -> Result:
     """Full: 500 walks of 50 steps, and the faults with as many walks as it takes."""
     result = Result()
     if guarded:
-        many, steps = scale.of(500, 6), scale.of(50, 20)
+        many, steps = scale.of(500, 10), scale.of(50, 20)
         done, wrong = walks(range(many), steps=steps, processes=scale.of(4, 1))
         result.done, result.requests = f"{many} walks × {steps} steps", sum(done.values())
         result.numbers["steps"] = ", ".join(f"{number} {word}" for word, number in done.most_common())
