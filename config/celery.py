@@ -1,6 +1,10 @@
 """The Celery app. Tasks are found in each app's ``tasks.py``; the schedule stands in the settings."""
 
+from typing import Any
+
 from celery import Celery
+from celery.signals import beat_init, worker_ready
+from django.utils.module_loading import import_string
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from config.startup import choose_settings
@@ -11,3 +15,15 @@ app = Celery("crossing")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@worker_ready.connect
+def note_worker(**_: Any) -> None:
+    """``/readyz`` misses a worker that is gone."""
+    import_string("accounts.pulse.keep_beating")("worker")
+
+
+@beat_init.connect
+def note_schedule(**_: Any) -> None:
+    """``/readyz`` misses a schedule that is gone."""
+    import_string("accounts.pulse.keep_beating")("schedule")

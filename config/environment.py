@@ -77,6 +77,15 @@ class Environment:
             )
         return value
 
+    def key(self, name: str) -> str:
+        """A key that opens something: empty, or at least 20 characters (any with DEMO=1 or DEBUG=1)."""
+        value = self.text(name, default="")
+        if 0 < len(value) < 20 and not self.relaxed:
+            raise ImproperlyConfigured(
+                f"{name} has {len(value)} characters, but needs at least 20 random ones, or none at all."
+            )
+        return value
+
     def address(self, name: str, *, relaxed: str | None = None) -> str:
         """The web address of a site or service, without a slash at its end."""
         value = self.text(name, relaxed=relaxed)

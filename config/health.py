@@ -1,21 +1,25 @@
 """``/healthz``: this process lives. ``/readyz``: it can do its work, or 503 with the reason."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 import redis
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.db.models import Min, Q
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 BROKER_SECONDS = 0.5
 MAIL_MAY_WAIT = timedelta(minutes=5)
+GRACE_SECONDS = 60.0
+STARTED = time.monotonic()
+AWAY = (DatabaseError, InterfaceError)
+UNKNOWN = "not known while the database does not answer"
 
 
 @login_not_required
@@ -30,13 +34,23 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, broker and mail, each ``ok`` or the reason why not."""
-    found = {name: check() for name, check in CHECKS.items()}
-    ready = all(reason is None for reason in found.values())
+    """Database, broker, mail and who sends it, each ``ok`` or the reason why not."""
+    found = {"database": database_trouble(), "broker": broker_trouble()}
+    asked = {} if found["database"] else {name: _asked(check) for name, check in IN_THE_DATABASE.items()}
+    reasons = found | (asked or dict.fromkeys(IN_THE_DATABASE, UNKNOWN))
+    ready = all(reason is None for reason in reasons.values())
     body = {"status": "ok" if ready else "not ready"} | {
-        name: reason or "ok" for name, reason in found.items()
+        name: reason or "ok" for name, reason in reasons.items()
     }
-    return JsonResponse(body, status=200 if ready else 503)
+    return JsonResponse({**body, "failed_mail": failed_mail(reasons)}, status=200 if ready else 503)
+
+
+def _asked(check: Callable[[], str | None]) -> str | None:
+    """What a check says that asks the database; it may go away at any moment."""
+    try:
+        return check()
+    except AWAY:
+        return UNKNOWN
 
 
 def database_trouble() -> str | None:
@@ -44,7 +58,7 @@ def database_trouble() -> str | None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except AWAY:
         return "the database does not answer"
     return None
 
@@ -67,22 +81,41 @@ def broker_trouble() -> str | None:
 
 
 def mail_trouble() -> str | None:
-    """How long the oldest mail has waited, if too long. Mail meant for later is not waiting yet."""
-    messages = apps.get_model("accounts", "Message")._default_manager
+    """How long the oldest mail has waited, if too long. Mail held for later is not waiting yet."""
     now = timezone.now()
-    due = Q(not_before__lte=now - MAIL_MAY_WAIT) | Q(attempts__gt=0)
-    late = messages.filter(due, status__in=("queued", "sending"), dated__lte=now - MAIL_MAY_WAIT)
-    try:
-        oldest = late.aggregate(oldest=Min("dated"))["oldest"]
-    except DatabaseError:
-        return "the mail waiting to be sent cannot be counted"
-    if oldest is None:
+    oldest = import_string("accounts.metrics.oldest_unsent")(now)
+    if oldest is None or now - oldest < MAIL_MAY_WAIT:
         return None
     return f"the oldest unsent mail has waited {int((now - oldest).total_seconds() // 60)} minutes"
 
 
-CHECKS: dict[str, Callable[[], str | None]] = {
-    "database": database_trouble,
-    "broker": broker_trouble,
+def senders_trouble() -> str | None:
+    """Who was at work today and is not seen any more; whoever starts together with this process has time."""
+    silent: list[str] = import_string("accounts.pulse.silent")()
+    if not silent or time.monotonic() - STARTED < GRACE_SECONDS:
+        return None
+    return f"{' and '.join(silent)} cannot be seen any more"
+
+
+def mail_server_trouble() -> str | None:
+    """What whoever sends mail found wrong with the mail server."""
+    trouble: str | None = import_string("accounts.pulse.noted_mail_server_trouble")()
+    return trouble
+
+
+def failed_mail(reasons: dict[str, str | None]) -> int | None:
+    """How much mail has failed for good: an end, not trouble, so it is told and turns nothing red."""
+    if UNKNOWN in reasons.values():
+        return None
+    try:
+        number: int = import_string("accounts.metrics.failed_mail")()
+    except AWAY:
+        return None
+    return number
+
+
+IN_THE_DATABASE: dict[str, Callable[[], str | None]] = {
     "mail": mail_trouble,
+    "senders": senders_trouble,
+    "mail_server": mail_server_trouble,
 }

@@ -7,7 +7,7 @@ from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.urls import include, path
 
-from config import health
+from config import health, metrics
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents
 
@@ -17,6 +17,7 @@ admin.site.unregister((Authenticator, EmailAddress, SocialAccount, SocialApp, So
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),  # before allauth: its page of one's own address must not answer
     path("accounts/", include("allauth.urls")),

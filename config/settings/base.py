@@ -29,6 +29,7 @@ OIDC_NAME = env.text("OIDC_NAME", default="single sign-on")
 ALLOWED_EMAIL_DOMAINS = [word.lower() for word in env.words("ALLOWED_EMAIL_DOMAINS", default="")]
 SENTRY_DSN = env.text("SENTRY_DSN", default="")
 LOG_LEVEL = env.one_of("LOG_LEVEL", LOG_LEVELS, default="INFO")
+METRICS_TOKEN = env.key("METRICS_TOKEN")
 MAILBOX_DIR = Path(env.text("MAILBOX_DIR", default=str(LOCAL_DIR / "mailbox")))
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", default=0)
 

@@ -1,21 +1,32 @@
 """``/healthz`` and ``/readyz``."""
 
+import time
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from accounts import pulse
 from accounts.enums import MessageStatus
 from accounts.models import Message
+from config import health
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def nothing_noted(db: None) -> None:
+    """No test sees signs of life that another has left."""
+    cache.clear()
+
+
 def owe(
-    *, minutes: int, status: MessageStatus = MessageStatus.QUEUED, attempts: int = 0, later: int = 0
+    *, minutes: float, status: MessageStatus = MessageStatus.QUEUED, attempts: int = 0, later: int = 0
 ) -> None:
     """A mail owed for ``minutes``, not to go before ``later`` minutes from then."""
     since = timezone.now() - timedelta(minutes=minutes)
@@ -46,7 +57,8 @@ def test_readyz_is_ok_when_all_is_well(client: Client) -> None:
     owe(minutes=4)
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "database": "ok", "broker": "ok", "mail": "ok"}
+    ok = dict.fromkeys(("status", "database", "broker", "mail", "senders", "mail_server"), "ok")
+    assert answer.json() == {**ok, "failed_mail": 0}
 
 
 def test_readyz_names_a_broker_that_is_away(client: Client, settings: Settings) -> None:
@@ -64,6 +76,21 @@ def test_readyz_names_a_database_that_is_away(client: Client, monkeypatch: pytes
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["database"] == "the database does not answer"
+    assert answer.json()["mail"] == health.UNKNOWN
+    assert answer.json()["failed_mail"] is None
+
+
+@pytest.mark.parametrize("name", ["accounts.metrics.oldest_unsent", "accounts.pulse.silent"])
+def test_readyz_is_red_when_the_database_goes_away_meanwhile(
+    client: Client, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    def refuse(*args: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(name, refuse)
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert health.UNKNOWN in answer.json().values()
 
 
 @pytest.mark.parametrize("status", [MessageStatus.QUEUED])
@@ -84,3 +111,61 @@ def test_readyz_leaves_mail_for_later_and_sent_mail_alone(client: Client) -> Non
     owe(minutes=60, status=MessageStatus.SENT)
     owe(minutes=60, status=MessageStatus.DROPPED)
     assert client.get("/readyz").status_code == 200
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(4.9, 200), (5.0, 503)])
+def test_readyz_turns_at_five_minutes(client: Client, minutes: float, status: int) -> None:
+    owe(minutes=minutes)
+    assert client.get("/readyz").status_code == status
+
+
+def test_readyz_counts_mail_that_was_held_from_when_it_may_go(client: Client) -> None:
+    owe(minutes=66, later=60)
+    assert client.get("/readyz").json()["mail"] == "the oldest unsent mail has waited 6 minutes"
+
+
+def test_readyz_tells_of_failed_mail_and_stays_green(client: Client) -> None:
+    owe(minutes=60, status=MessageStatus.FAILED, attempts=3)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["failed_mail"]) == (200, 1)
+
+
+@pytest.fixture
+def long_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    """This web server has been up for a while."""
+    monkeypatch.setattr(health, "STARTED", health.STARTED - 3600)
+
+
+@pytest.mark.usefixtures("long_running")
+@pytest.mark.parametrize("part", pulse.PARTS)
+def test_readyz_misses_who_sends_mail_within_a_minute(client: Client, part: str) -> None:
+    with time_machine.travel("2027-03-01T12:00:00Z", tick=False) as clock:
+        cache.set(f"pulse:{part}", clock_now(), 24 * 3600)
+        assert client.get("/readyz").status_code == 200
+        clock.shift(50)
+        answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["senders"] == f"{pulse.PARTS[part]} cannot be seen any more"
+
+
+def clock_now() -> float:
+    return timezone.now().timestamp()
+
+
+def test_readyz_gives_who_starts_with_it_time_to_start(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.set("pulse:worker", clock_now() - 600, 24 * 3600)
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 50)
+    assert client.get("/readyz").status_code == 200
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 61)
+    assert client.get("/readyz").status_code == 503
+
+
+def test_readyz_names_a_mail_server_that_is_away(client: Client, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    pulse.beat("worker")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["mail_server"] == "the mail server does not answer"

@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from accounts.delivery import deliver_owed, is_stopping, stop_soon
 from accounts.outbox import blank_old
+from accounts.pulse import keep_beating
 from shadowing.workflow.due import run_due
 
 log = structlog.get_logger(__name__)
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             signal.signal(name, lambda *_: stop_soon())
         self.stdout.write("Sweeping: mail every 15 seconds, what is due every minute.")
         self.due_from = time.monotonic()
+        keep_beating("sweeper")
         while not is_stopping():
             _listen(self._round())
         self.stdout.write("Stopped sweeping.")

@@ -1,0 +1,78 @@
+"""Signs of life: who sends mail notes every few seconds that they are there, and whether the mail server is.
+
+A quiet outbox shows no trouble: without this a night without workers would be noticed with the first mail
+of the morning. Notes lie in the cache, which is a table; what has not been seen for a day was taken out on
+purpose.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import threading
+import time
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, InterfaceError, connection
+
+log = structlog.get_logger(__name__)
+
+PARTS = {"worker": "the worker", "schedule": "the schedule", "sweeper": "the sweeper"}
+SENDERS = ("worker", "sweeper")  # who needs the mail server
+EVERY = 10.0
+SILENT_AFTER = 35.0
+FORGOTTEN_AFTER = 24 * 3600
+PATIENCE = 10.0
+MAIL_SERVER = "pulse:mail-server"
+
+
+def keep_beating(part: str) -> None:
+    """Note from now on, in a thread of its own, that ``part`` is alive, until this process ends."""
+    threading.Thread(target=_beat_on, args=(part,), name=f"pulse of the {part}", daemon=True).start()
+
+
+def beat(part: str) -> None:
+    """Note once that ``part`` is alive and, if it sends mail, what the mail server says."""
+    cache.set(_key(part), time.time(), FORGOTTEN_AFTER)
+    if part in SENDERS:
+        cache.set(MAIL_SERVER, mail_server_trouble() or "", SILENT_AFTER)
+
+
+def silent() -> list[str]:
+    """Which parts were here today and have not been seen for a while. Raises DatabaseError."""
+    seen = cache.get_many([_key(part) for part in PARTS])
+    late = time.time() - SILENT_AFTER
+    return [name for part, name in PARTS.items() if seen.get(_key(part), late) < late]
+
+
+def noted_mail_server_trouble() -> str | None:
+    """What whoever sends mail last found wrong with the mail server. Raises DatabaseError."""
+    return cache.get(MAIL_SERVER) or None
+
+
+def mail_server_trouble() -> str | None:
+    """Why the mail server cannot be used, if so; a server that says nothing for a while cannot."""
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        return None
+    connect = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    try:
+        server = connect(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=PATIENCE)
+    except (OSError, smtplib.SMTPException):
+        return "the mail server does not answer"
+    server.close()
+    return None
+
+
+def _key(part: str) -> str:
+    return f"pulse:{part}"
+
+
+def _beat_on(part: str) -> None:
+    while True:
+        try:
+            beat(part)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("pulse_without_database", error=type(error).__name__)
+        connection.close()
+        time.sleep(EVERY)

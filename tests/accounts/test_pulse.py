@@ -1,0 +1,96 @@
+"""Signs of life: noted by who sends mail, missed when they stop, forgotten after a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from pytest_django import Settings
+
+from accounts import pulse
+from tests.conftest import Mailbox
+from tools import mailsink
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2027, 3, 1, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def nothing_noted(db: None, settings: Settings) -> None:
+    """No test sees the signs another has left."""
+    cache.clear()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+
+
+def test_nobody_is_missed_who_was_never_there() -> None:
+    assert pulse.silent() == []
+
+
+@pytest.mark.parametrize("part", pulse.PARTS)
+def test_part_is_missed_when_it_stops(part: str, mailbox: Mailbox) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        pulse.beat(part)
+        clock.shift(30)
+        assert pulse.silent() == []
+        clock.shift(10)
+        assert pulse.silent() == [pulse.PARTS[part]]
+
+
+def test_part_that_was_taken_out_is_forgotten_after_a_day(mailbox: Mailbox) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        pulse.beat("worker")
+        clock.shift(dt.timedelta(hours=23))
+        assert pulse.silent()
+        clock.shift(dt.timedelta(hours=2))
+        assert pulse.silent() == []
+
+
+def test_who_sends_mail_asks_the_mail_server(mailbox: Mailbox) -> None:
+    pulse.beat("sweeper")
+    assert pulse.noted_mail_server_trouble() is None
+
+
+def test_mail_server_that_is_away_is_noted(settings: Settings) -> None:
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    pulse.beat("schedule")
+    assert pulse.noted_mail_server_trouble() is None, "the schedule sends nothing"
+    pulse.beat("worker")
+    assert pulse.noted_mail_server_trouble() == "the mail server does not answer"
+
+
+def test_mail_server_that_is_back_is_noted(settings: Settings, tmp_path: Path) -> None:
+    sink = mailsink.serve(tmp_path)
+    port, settings.EMAIL_HOST = mailsink.port_of(sink), "127.0.0.1"
+    settings.EMAIL_PORT = 1
+    pulse.beat("worker")
+    settings.EMAIL_PORT = port
+    pulse.beat("worker")
+    sink.stop()
+    assert pulse.noted_mail_server_trouble() is None
+
+
+def test_mail_server_that_hangs_does_not_answer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulse, "PATIENCE", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        assert pulse.mail_server_trouble() == "the mail server does not answer"
+
+
+def test_mail_that_goes_into_files_needs_no_server(settings: Settings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    assert pulse.mail_server_trouble() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_notes_that_it_is_there(worker: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 20
+    while cache.get("pulse:worker") is None:
+        assert time.monotonic() < until, "the worker has not noted anything"
+        time.sleep(0.1)
+    assert pulse.silent() == []
