@@ -18,7 +18,8 @@ def broker_away(scale: Scale, guarded: bool) -> Result:
     before, during, after = scale.of((100, 200, 100), (10, 20, 10))
     patience = 60.0 if guarded else scale.of(8.0, 3.0)
     result = Result(done=f"{before} requests, {during} with the broker killed, {after} with it back")
-    with Stage(patches=() if guarded else ("celery_only",)) as stage:
+    pace = scale.of((), ("quick_sweep",))
+    with Stage(patches=pace if guarded else ("celery_only",)) as stage:
         where = stage.load(shadows=before + during + after)
         stage.start("web", "worker", *(["sweep"] if guarded else []))
         asked = ask_all(stage.web_port, where, where.shadows[:before])

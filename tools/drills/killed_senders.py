@@ -17,15 +17,16 @@ from tools.drills.stage import Stage
 DEAD = 6.0  # a claim this old has no sender any more; the mail server here answers in milliseconds
 COPY_FOLLOWS_KILL = 3.0  # the first copy of a doubled mail was taken at most so long before a kill
 LEASES = f"leases of the dead ended after {DEAD:.0f} s instead of 15 minutes"
-SENDERS = ("worker", "worker2", "sweep")
 
 
 class Killing:
     """One run of the drill."""
 
-    def __init__(self, stage: Stage, where: Organisation, result: Result, *, guarded: bool) -> None:
+    def __init__(
+        self, stage: Stage, where: Organisation, result: Result, *, workers: tuple[str, ...], guarded: bool
+    ) -> None:
         self.stage, self.where, self.result, self.guarded = stage, where, result, guarded
-        self.senders = SENDERS if guarded else SENDERS[:2]
+        self.senders = (*workers, "sweep") if guarded else workers
         self.waiting: Iterator[Shadow] = iter(where.shadows)
         self.chance = random.Random(4)
 
@@ -110,15 +111,17 @@ def unexplained(stage: Stage, found: Books, moments: Sequence[float]) -> int:
 
 def any_instruction(scale: Scale, guarded: bool) -> Result:
     """Kills at random moments, then at each named instruction."""
-    mails, kills, at_point, popped = scale.of((200, 60, 42, 10), (12, 4, 2, 1))
+    mails, kills, at_point, popped = scale.of((200, 60, 42, 10), (8, 2, 1, 1))
     points = {"popped": popped, "claimed": at_point, "addressed": at_point, "taken": at_point}
     chosen = points if guarded else {"popped": popped}
     done = f"{kills} random kill -9 while {mails} mails became due, then {sum(chosen.values())} at "
     result = Result(done=f"{done}{len(chosen)} named instructions; {LEASES}")
-    patches = ["kill_points", *([] if guarded else ["celery_only", "quick_redelivery"])]
+    patches = ["kill_points", *scale.of([], ["quick_sweep"])]
+    patches += [] if guarded else ["celery_only", "quick_redelivery"]
+    workers = scale.of(("worker", "worker2"), ("worker",))
     with Stage(patches=patches) as stage:
         people = mails // 2 + sum(chosen.values())
-        run = Killing(stage, stage.load(shadows=people), result, guarded=guarded)
+        run = Killing(stage, stage.load(shadows=people), result, workers=workers, guarded=guarded)
         stage.order(mode="slow", seconds=0.02)
         stage.start("web", *run.senders)
         if guarded:

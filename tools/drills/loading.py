@@ -25,6 +25,7 @@ from departments.models import Department, Membership
 from shadowing.enums import OfferStatus
 from shadowing.models import Offer, Scheme, Session
 from tools.drills.organisation import Offered, Organisation, Shadow
+from tools.drills.owing import owe_mails, send_requests
 
 MANY = 30_000
 BATCH = 2_000
@@ -126,10 +127,14 @@ def main() -> None:
     parser.add_argument("--shadows", type=int, required=True)
     parser.add_argument("--hosts", type=int, default=1)
     parser.add_argument("--one-manager", action="store_true")
+    parser.add_argument("--mails", type=int, default=0)
+    parser.add_argument("--requests", type=int, default=0)
     parser.add_argument("file", type=Path)
     chosen = parser.parse_args()
     with transaction.atomic():
         loaded = load(chosen.shadows, chosen.hosts, one_manager=chosen.one_manager)
+        owe_mails(chosen.mails)
+        send_requests(chosen.requests)
     chosen.file.write_text(json.dumps(asdict(loaded)))
 
 

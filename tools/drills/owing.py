@@ -1,9 +1,10 @@
-"""Owe mail without going through the site: ``--mails N`` of no meaning, ``--requests N`` by sent requests."""
+"""Owe mail without going through the site: ``--mails N`` of no meaning, ``--to`` the addresses given."""
 
 from __future__ import annotations
 
 import argparse
 import uuid
+from collections.abc import Sequence
 
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from shadowing.models import Request, Session
 from shadowing.workflow import perform
 
 
-def owe_mails(number: int, *, recipients: list[str]) -> None:
+def owe_mails(number: int, *, recipients: Sequence[str] = ()) -> None:
     """So many mails, due now, to the addresses given in turn, or to the shadows."""
     people = list(Person.objects.filter(email__startswith="shadow").order_by("pk"))
     Message.objects.bulk_create(
@@ -57,10 +58,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="tools.drills.owing", description=__doc__)
     parser.add_argument("--mails", type=int, default=0)
     parser.add_argument("--to", nargs="*", default=[])
-    parser.add_argument("--requests", type=int, default=0)
     chosen = parser.parse_args()
     owe_mails(chosen.mails, recipients=chosen.to)
-    send_requests(chosen.requests)
 
 
 if __name__ == "__main__":

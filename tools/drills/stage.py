@@ -218,9 +218,15 @@ class Stage:
             raise SystemExit(f"{' '.join(command[1:])} failed:\n{done.stdout[-1000:]}{done.stderr[-3000:]}")
         return done.stdout
 
-    def load(self, *, shadows: int, hosts: int = 1, own_managers: bool = True) -> Organisation:
-        """Load an organisation of so many shadows, signed in, and offers with places for all of them."""
+    def load(
+        self, *, shadows: int, hosts: int = 1, own_managers: bool = True, requests: int = 0, mails: int = 0
+    ) -> Organisation:
+        """Load an organisation of so many shadows, signed in, and offers with places for all of them.
+
+        ``requests`` of them have asked for a place already; ``mails`` are owed besides.
+        """
         arguments = ["--shadows", str(shadows), "--hosts", str(hosts)]
+        arguments += ["--requests", str(requests), "--mails", str(mails)]
         arguments += [] if own_managers else ["--one-manager"]
         self.python("tools.drills.loading", *arguments, str(self.home / "loaded.json"), patches=())
         return Organisation.read(self.home / "loaded.json")
