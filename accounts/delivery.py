@@ -182,7 +182,12 @@ def _let_rest(error: Exception) -> None:
 
 
 def composed(message: Message, connection: BaseEmailBackend | None) -> Mail:
-    """The mail with its links filled in; the same Message-ID and Date at every attempt."""
+    """The mail with its links filled in; the same Message-ID and Date at every attempt.
+
+    Raises ValueError for an address that Django would write in a way no mail server delivers to.
+    """
+    if not message.to_email.rpartition("@")[0].isascii():
+        raise ValueError("the address holds a letter that mail servers do not take.")
     text, html = digests.filled(message)
     mail = Mail(
         message.subject,

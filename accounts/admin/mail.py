@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts import outbox
 from accounts.admin.base import ReadOnlyAdmin
-from accounts.links import PLACEHOLDER
+from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER
 from accounts.models import Message
 
 LINK_SHOWN = "[link for the recipient only]"
+LINK = re.compile(f"{MAIL_PLACEHOLDER}|{PLACEHOLDER}(?:[0-9a-f]{{32}})?")
 ACCOUNT = "account"
 # What a manager writes when saying no or asking for a change is between the two of them.
 BETWEEN_TWO = ("declined", "sent_back", "decision_recorded", "change_reminder")
@@ -21,9 +24,10 @@ def body_to_show(message: Message) -> str:
     """The mail's text without anything that would let the reader act as its recipient."""
     if message.template == ACCOUNT:
         return "Not shown: it may hold a code to sign in with."
-    if any(word in message.template for word in BETWEEN_TWO):
+    templates = [message.template, *message.parts.values_list("template", flat=True)]
+    if any(word in template for word in BETWEEN_TWO for template in templates):
         return "Not shown: it holds words that are meant for its recipient alone."
-    return message.text.replace(PLACEHOLDER, LINK_SHOWN) or "No longer kept."
+    return LINK.sub(LINK_SHOWN, message.text) or "No longer kept."
 
 
 @admin.register(Message)
@@ -37,10 +41,10 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     search_fields = ("subject", "to_email", "recipient__first_name", "recipient__last_name")
     search_help_text = "Subject, address or name of the recipient"
     fields = (
-        "subject", "recipient", "to_email", "template", "status", "dated", "not_before", "sent_at",
-        "attempts", "last_error", "message_id", "body",
+        "subject", "recipient", "to_email", "template", "status", "gathered", "dated", "not_before",
+        "sent_at", "attempts", "last_error", "message_id", "body",
     )  # fmt: skip
-    readonly_fields = ("message_id", "body")
+    readonly_fields = ("message_id", "body", "gathered")
     actions = ("send_again",)
     show_facets = admin.ShowFacets.NEVER
 
@@ -52,6 +56,11 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     def body(self, message: Message) -> str:
         """The text as it may be shown."""
         return body_to_show(message)
+
+    @admin.display(description="went out as part of")
+    def gathered(self, message: Message) -> str:
+        """The message of several it is part of."""
+        return message.gathered_into.subject if message.gathered_into else ""
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
         """Whoever might change messages, if messages could be changed."""

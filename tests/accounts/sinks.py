@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -24,6 +25,9 @@ class FaultyFolder(MailFolder):
         self.refused_words: dict[str, str] = {}
         self.dropped_words: list[str] = []
         self.sessions: set[int] = set()
+        self.seconds = 0.0  # so long it takes over each mail
+        self.slow_words: dict[str, float] = {}
+        self.taking: Callable[[], None] | None = None  # done once, before a mail is answered for
 
     async def handle_RCPT(  # noqa: N802  # the name aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -46,7 +50,12 @@ class FaultyFolder(MailFolder):
                 return reply
         if self.answers:
             return self.answers.pop(0)
+        slow = [seconds for word, seconds in self.slow_words.items() if word.encode() in content]
+        await asyncio.sleep(max([self.seconds, *slow]))
         self.write(content)
+        if self.taking is not None:
+            done, self.taking = self.taking, None
+            await asyncio.to_thread(done)
         return "250 Taken"
 
 

@@ -19,7 +19,7 @@ from accounts import claims, delivery
 from accounts.claims import LEASE
 from accounts.delivery import deliver, deliver_owed
 from accounts.enums import MessageStatus
-from accounts.models import Message, Person
+from accounts.models import Person
 from tests.accounts.owed import owed, state, taken
 from tests.accounts.sinks import FaultyFolder, closed_port, point_at, silent_server
 from tests.conftest import Mailbox
