@@ -1,0 +1,42 @@
+"""How long ``send_due``'s clock takes with 1,000 things due, among ever more that are not.
+
+``python -m tools.bench.due [--due N]``; the exit status is 1 when queries grow with what is not due, or when
+the question what is due does not use its index.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+
+from tools.embedded import Servers
+from tools.places import LOCAL, ROOT
+
+HOME = LOCAL / "bench" / "due"
+
+
+def main() -> int:
+    """Start a database, measure in a process of its own, stop it."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.due", description=__doc__)
+    parser.add_argument("--due", type=int, default=1000)
+    parser.add_argument("--open", type=int, nargs="*", default=[1_000, 10_000, 100_000])
+    chosen = parser.parse_args()
+    servers = Servers(HOME)
+    servers.start()
+    try:
+        told = {**os.environ, **servers.environment, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+        told |= {"LOG_LEVEL": "ERROR"}
+        manage = [sys.executable, "manage.py"]
+        subprocess.run([*manage, "migrate", "-v0"], env=told, cwd=ROOT, check=True)
+        subprocess.run([*manage, "flush", "--no-input", "-v0"], env=told, cwd=ROOT, check=True)
+        numbers = [str(number) for number in (chosen.due, *chosen.open)]
+        measure = [sys.executable, "-m", "tools.drills.inside", "tools.bench.waiting", *numbers]
+        return subprocess.run(measure, env=told, cwd=ROOT, check=False).returncode
+    finally:
+        servers.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
