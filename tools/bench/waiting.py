@@ -86,8 +86,7 @@ def main() -> int:
     """Print a line for each size, and how the database finds what is due."""
     due, *sizes = map(int, sys.argv[1:])
     scene, costs = scenery(), []
-XX{'due':>7}{'reminded':>10}{'queries':>9}{'seconds':>9}{'CPU s':>8}{'idle queries':>14}{'idle ms':>9}"
-    )
+    print(HEAD)
     for size in sizes:
         load(scene, size - WaitingItem.objects.open().count())
         make_due(due)
