@@ -50,7 +50,7 @@ def write(digest: Message, parts: list[Message]) -> None:
     parts, kind = sorted(parts, key=_urgency), Gathering(parts[0].gathering)
     context = {
         "subject": _subject(parts, kind),
-        "lead": "Each has its own button." if kind == Gathering.ASKS else "This is what happened.",
+        "lead": "Each can be answered by itself." if kind == Gathering.ASKS else "This is what happened.",
         "entries": [_entry(part) for part in parts],
         "recipient": digest.recipient,
         "why": WHY[kind],

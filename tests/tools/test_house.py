@@ -7,6 +7,7 @@ import pytest
 
 from tools import changes, demo, house
 from tools.embedded import Servers
+from tools.places import ROOT
 
 
 @pytest.fixture
@@ -62,6 +63,15 @@ def test_port_that_is_taken_is_named() -> None:
 
 
 @pytest.mark.usefixtures("local")
+def test_sweeper_runs_beside_worker_and_schedule(local: Path) -> None:
+    """What is owed is sent without the broker too: in the demo, and as containers."""
+    commands = {child.name: child.command for child in demo.children({}, 2525)}
+    assert commands["sweeper"][1:3] == ["manage.py", "sweep"]
+    assert {"worker", "beat"} <= commands.keys()
+    composed = (ROOT / "docker-compose.yml").read_text()
+    assert 'sweeper:\n    <<: *app\n    command: ["python", "manage.py", "sweep"]' in composed
+
+
 def test_servers_have_one_owner() -> None:
     owner = house.own()
     assert owner is not None
