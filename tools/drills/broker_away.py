@@ -84,5 +84,6 @@ HUNG = Drill(
     "a hung broker does not hang the site",
     hung_broker,
     "the short timeouts and the circuit breaker",
+    in_short=False,
     control_in_short=False,
 )

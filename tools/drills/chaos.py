@@ -164,5 +164,6 @@ CHAOS = Drill(
     "all at once",
     chaos,
     "row, claim and sweep: the mail is published after the commit, straight to Celery",
+    in_short=False,
     control_in_short=False,
 )

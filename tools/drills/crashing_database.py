@@ -83,5 +83,6 @@ CRASHING = Drill(
     "the database may crash under load",
     crashing_database,
     "waiting for the disk before a commit is acknowledged",
+    in_short=False,
     control_in_short=False,
 )

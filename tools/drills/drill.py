@@ -32,7 +32,7 @@ class Drill:
     promise: str
     act: Callable[[Scale, bool], Result]
     switched_off: str = ""  # what the control does without; empty: there is no control
-    in_short: bool = True  # whether it belongs to the short run
+    in_short: bool = True  # whether it belongs to the short run of all; by name each can be run short
     control_in_short: bool = True
 
     def run(self, scale: Scale) -> Outcome:

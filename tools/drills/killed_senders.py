@@ -14,17 +14,18 @@ from tools.drills.patching.points import POINTS
 from tools.drills.report import Result
 from tools.drills.stage import Stage
 
-DEAD = 6.0  # a claim this old has no sender any more; the mail server here answers in milliseconds
+DEAD = (10.0, 5.0)  # a claim this old has no sender any more; in the full and in the short form
 COPY_FOLLOWS_KILL = 3.0  # the first copy of a doubled mail was taken at most so long before a kill
-LEASES = f"leases of the dead ended after {DEAD:.0f} s instead of 15 minutes"
 
 
 class Killing:
     """One run of the drill."""
 
     def __init__(
-        self, stage: Stage, where: Organisation, result: Result, *, workers: tuple[str, ...], guarded: bool
+        self, stage: Stage, where: Organisation, result: Result, *, scale: Scale, guarded: bool
     ) -> None:
+        workers = scale.of(("worker", "worker2"), ("worker",))
+        self.dead = scale.of(*DEAD)
         self.stage, self.where, self.result, self.guarded = stage, where, result, guarded
         self.senders = (*workers, "sweep") if guarded else workers
         self.waiting: Iterator[Shadow] = iter(where.shadows)
@@ -38,7 +39,7 @@ class Killing:
         """Start again what has died, and give back what it held."""
         for name in self.senders:
             self.stage.program(name).revive()
-        give_back_leases(self.stage, older_than=DEAD)
+        give_back_leases(self.stage, older_than=self.dead)
 
     def at_random(self, mails: int, kills: int) -> None:
         """Kill the sweeper, a worker, or a worker's child, again and again, while people ask."""
@@ -115,13 +116,13 @@ def any_instruction(scale: Scale, guarded: bool) -> Result:
     points = {"popped": popped, "claimed": at_point, "addressed": at_point, "taken": at_point}
     chosen = points if guarded else {"popped": popped}
     done = f"{kills} random kill -9 while {mails} mails became due, then {sum(chosen.values())} at "
-    result = Result(done=f"{done}{len(chosen)} named instructions; {LEASES}")
+    result = Result(done=f"{done}{len(chosen)} named instructions")
+    result.numbers["leases of the dead ended after"] = f"{scale.of(*DEAD):.0f} s instead of 15 minutes"
     patches = ["kill_points", *scale.of([], ["quick_sweep"])]
     patches += [] if guarded else ["celery_only", "quick_redelivery"]
-    workers = scale.of(("worker", "worker2"), ("worker",))
     with Stage(patches=patches) as stage:
         people = mails // 2 + sum(chosen.values())
-        run = Killing(stage, stage.load(shadows=people), result, workers=workers, guarded=guarded)
+        run = Killing(stage, stage.load(shadows=people), result, scale=scale, guarded=guarded)
         stage.order(mode="slow", seconds=0.02)
         stage.start("web", *run.senders)
         if guarded:

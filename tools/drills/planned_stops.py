@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from tools.drills.drill import Drill, Scale
-from tools.drills.ledger import books, due_now, give_back_leases, missing, settled
+from tools.drills.ledger import books, due_now, give_back_leases, missing, settled, taken
 from tools.drills.load import Load
 from tools.drills.report import Result
 from tools.drills.stage import Stage
@@ -16,23 +16,16 @@ PATIENCE = 60
 
 
 def planned_stops(scale: Scale, guarded: bool) -> Result:
-    """SIGTERM for each sender in turn, under load; no lease is shortened before the end."""
+    """SIGTERM for each sender in turn, while mail is being sent; no lease is shortened before the end."""
     stops = scale.of(30, 6)
     result = Result(done=f"{stops} × SIGTERM, in turn for {len(SENDERS)} senders, while mail is being sent")
-    longest = 0.0
     with Stage(patches=() if guarded else ("term_kills",)) as stage:
-        where = stage.load(shadows=stops * 12)
+        where = stage.load(shadows=stops * 6, mails=stops * 20)
         stage.order(mode="tardy", seconds=RELAY_SECONDS)
         stage.start("web", *SENDERS)
-        with Load(stage.web_port, where, where.shadows, per_second=6, threads=4) as load:
-            for number in range(stops):
-                name = SENDERS[number % len(SENDERS)]
-                time.sleep(0.2)
-                longest = max(longest, stage.program(name).stop(PATIENCE))
-                stage.program(name).launch()
+        with Load(stage.web_port, where, where.shadows, per_second=4, threads=4) as load:
+            longest = _stop_in_turn(stage, stops)
             asked = load.stop()
-        for name in SENDERS:
-            longest = max(longest, stage.program(name).stop(PATIENCE))
         held = stage.sql("SELECT count(*) FROM accounts_message WHERE status = 'sending'")[0][0]
         result.expect(not held, f"{held} mails were left claimed by senders that had stopped.")
         result.numbers["mails still claimed after all had stopped"] = str(held)
@@ -46,6 +39,24 @@ def planned_stops(scale: Scale, guarded: bool) -> Result:
         result.expect(not missing(stage, asked), "Acknowledged requests are missing.")
         result.requests, result.kills = len(asked), stops + len(SENDERS)
     return result
+
+
+def _stop_in_turn(stage: Stage, stops: int) -> float:
+    """Stop one after another, starting each again, and at last all; return how long the longest stop took."""
+    longest, said = 0.0, dict.fromkeys(SENDERS, 0)
+    for number in range(stops):
+        name = SENDERS[number % len(SENDERS)]
+        stage.program(name).wait(said[name])
+        _until_some_are_sent(stage)
+        longest = max(longest, stage.program(name).stop(PATIENCE))
+        said[name] = stage.program(name).launch()
+    return max(longest, *(stage.program(name).stop(PATIENCE) for name in SENDERS))
+
+
+def _until_some_are_sent(stage: Stage) -> None:
+    before, until = len(taken(stage)), time.monotonic() + 2
+    while len(taken(stage)) < before + 3 and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 STOPPED = Drill(
