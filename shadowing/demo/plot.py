@@ -106,6 +106,16 @@ class Plot:
         self.told.append(request)
         return request
 
+    def from_team(self, story: str, team: str, wait: int) -> Request | None:
+        """Tell one story of somebody of ``team``; None where nobody there fits."""
+        people = [p for p in self.organisation.people_of(team) if self.busy[p.pk] < MOST_STORIES]
+        for _ in range(TRIES if people else 0):
+            person, session = self.rng.choice(people), self.rng.choice(self._open_sessions())
+            request = None if self._at_home(person, session) else self.tell(story, person, session, wait)
+            if request is not None:
+                return request
+        return None
+
     def _with_the_named_people(self) -> None:
         """shadow@ has a visit to look forward to; the inboxes of the others hold something to decide."""
         shadow = self.organisation.named(cast.SHADOW)

@@ -21,6 +21,7 @@ from shadowing.demo.memories import Memories
 from shadowing.demo.organisation import Organisation, populate
 from shadowing.demo.plot import Plot
 from shadowing.demo.storyteller import Storyteller
+from shadowing.demo.unanswered import bring_back_a_mail, leave_unanswered
 from shadowing.demo.visits import OfferBuilder
 from shadowing.enums import HostManagerPart
 from shadowing.models import ClosureDay, Offer, Placement, Request, Scheme
@@ -60,8 +61,10 @@ def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
     """Offers, requests and visits."""
     offers = OfferBuilder(organisation, days, rng).build()
     Memories(organisation, offers, days, rng).store()
-    requests = Plot(organisation, offers, Storyteller(days, rng)).play()
-    _keep_quiet(offers.values(), requests)
+    plot = Plot(organisation, offers, Storyteller(days, rng))
+    requests, unanswered = plot.play(), leave_unanswered(plot, days)
+    _keep_quiet(offers.values(), [*requests, *unanswered])
+    bring_back_a_mail(unanswered)
 
 
 def close_at_christmas() -> frozenset[dt.date]:

@@ -21,7 +21,7 @@ from accounts.clocks import WorkingCalendar
 from accounts.enums import Gathering, NextStep
 from accounts.models import HistoryEntry, Message, WaitingItem
 from accounts.waiting import advance, plan_of
-from shadowing.demo.days import Days
+from shadowing.demo.days import Days, at
 from shadowing.models import Offer, Placement, Request
 
 PROTECTED = "accounts.HistoryEntry:history_is_append_only"
@@ -44,6 +44,13 @@ def pass_time_of_offer(offer: Offer, days: Days, back: dt.timedelta) -> None:
     """The same for an offer: it was made, and opened, so much earlier."""
     _move(Offer.objects.filter(pk=offer.pk), back, "created_at opened_at")
     _move_traces([offer.pk], days, back)
+
+
+def pass_time_of_item(item: WaitingItem, days: Days, back: dt.timedelta) -> None:
+    """The same for one thing that waits: it began so much earlier."""
+    mine = WaitingItem.objects.filter(pk=item.pk)
+    _move(mine, back, "since")
+    _rewind(mine.select_related("owner").get(), days, back)
 
 
 def _move_traces(subjects: Iterable[uuid.UUID], days: Days, back: dt.timedelta) -> None:
@@ -85,3 +92,7 @@ def _rewind(item: WaitingItem, days: Days, back: dt.timedelta) -> None:
     item.save(update_fields=["plan", "due_on", "next_on", "next_step"])
     while item.next_on is not None and item.next_on <= days.today:
         advance(item)
+    handed_over = [day for day, step in plan if step == NextStep.ESCALATE and day <= days.today]
+    if handed_over:
+        item.escalated_at = at(handed_over[0], "07:30")
+        item.save(update_fields=["escalated_at"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from io import StringIO
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Count, F
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -42,6 +44,7 @@ STATUS_THAT_WAITS = {
     WaitingKind.CHANGE_REQUEST: RequestStatus.SENT_BACK,
     WaitingKind.CHECK_OFFER: OfferStatus.AWAITING_CHECK,
     WaitingKind.CHANGE_OFFER: OfferStatus.DRAFT,
+    WaitingKind.HELP: RequestStatus.WITH_MANAGER,
 }
 
 
@@ -265,7 +268,19 @@ def test_nobody_visits_their_own_department() -> None:
 
 def test_no_mail_is_sent_for_what_was_made_up() -> None:
     assert Message.objects.exists()
-    assert set(Message.objects.values_list("status", flat=True)) == {MessageStatus.DROPPED}
+    statuses = set(Message.objects.values_list("status", flat=True))
+    assert statuses == {MessageStatus.DROPPED, MessageStatus.FAILED}
+
+
+@pytest.mark.parametrize("name", ["coordinator", "deptcoordinator"])
+def test_desk_of_the_coordinators_has_what_is_stuck_and_a_mail_that_came_back(name: str) -> None:
+    client = Client()
+    client.force_login(person(name))
+    context = client.get("/coordinate/").context
+    assert len(context["cards"]) >= 2
+    assert all(card.item.escalated_at < timezone.now() - dt.timedelta(days=1) for card in context["cards"])
+    assert [row.may_send_again for row in context["lost"]] == [True]
+    assert WaitingItem.objects.awaiting(person("deptcoordinator")).filter(kind=WaitingKind.HELP).exists()
 
 
 def test_second_run_changes_nothing_and_says_so() -> None:
