@@ -176,9 +176,9 @@ def _announce(pk: int, today: dt.date) -> int:
         if delegation is None:
             return 0
         morning = timezone.make_aware(dt.datetime.combine(today, MORNING))
-        early = morning if morning > timezone.now() else None
         _note_announced(delegation)
-        _tell("deputising_started_to_deputy", delegation, "started", not_before=early)
+        moment = max(morning, timezone.now())
+        _tell("deputising_started_to_deputy", delegation, "started", not_before=moment)
     return 1
 
 
@@ -187,7 +187,8 @@ def tell_named(delegation: Delegation, today: dt.date) -> None:
     begins = delegation.starts_on <= today
     if begins:
         _note_announced(delegation)
-    _tell("deputy_named_to_deputy", delegation, "named", begins=begins)
+    # A duty is no news that waits for the daily mail.
+    _tell("deputy_named_to_deputy", delegation, "named", not_before=timezone.now(), begins=begins)
 
 
 def tell_changed(delegation: Delegation) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts import deputies, waiting
 from accounts.deputies import announce_started, change_end, end_delegation, name_deputy
+from accounts.enums import MailRhythm
 from accounts.models import Delegation, Message, Person
 from accounts.workflow import TransitionError
 from tests.factories import DelegationFactory, PersonFactory
@@ -24,9 +25,8 @@ MONDAY = dt.date(2027, 3, 1)
 SUBJECT = Message(pk="00000000-0000-4000-8000-000000000001")
 
 
-def day(number: int) -> dt.date:
-    """A day of March."""
-    return dt.date(2027, 3, number)
+def day(march: int) -> dt.date:
+    return dt.date(2027, 3, march)
 
 
 @pytest.fixture(autouse=True)
@@ -161,11 +161,21 @@ def test_deputy_is_told_at_once_from_when_to_when_and_whom_to_tell(people: dict[
     assert mail.recipient == people["B"]
     assert mail.subject == "please act for Ann Annson from Mon 8 to Fri 19 March"
     for part in (mail.text, mail.html):
-        assert "Please tell" in part
-        assert people["A"].email in part
-        assert "On the first day you hear from us again" in part
+        for words in ("Please tell", people["A"].email, "On the first day you hear from us again"):
+            assert words in part
     assert "/profile/" in mail.text
     assert Delegation.objects.get().announced_at is None
+
+
+def test_duty_does_not_wait_for_the_daily_mail(people: dict[str, Person]) -> None:
+    people["B"].mail_rhythm = MailRhythm.DAILY
+    people["B"].save()
+    named(people, "AB", 8)
+    with time_machine.travel(dt.datetime(2027, 3, 8, 12, tzinfo=dt.UTC), tick=False):
+        announce_started(day(8))
+    begins, told = Message.objects.order_by("-not_before")
+    assert told.not_before == timezone.now()
+    assert begins.not_before - told.not_before == dt.timedelta(days=7, hours=2)
 
 
 def test_deputy_who_begins_today_hears_it_in_one_mail(people: dict[str, Person]) -> None:
