@@ -51,6 +51,31 @@ def test_control_that_passes_fails(
     assert "proves nothing" in capsys.readouterr().out
 
 
+def test_drill_that_stumbles_fails_and_the_next_is_played(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stumble(scale: Scale, guarded: bool) -> Result:
+        raise SystemExit("the broker did not start")
+
+    kept = Drill("P1", "", act(guarded_breaks=False, control_breaks=True), "it")
+    monkeypatch.setattr(command, "DRILLS", (Drill("P0", "", stumble, "it"), kept))
+    monkeypatch.setattr(command, "end_on_signals", lambda: None)
+    monkeypatch.setattr(sys, "argv", ["drills"])
+    assert command.main() == 1
+    said_of_all = capsys.readouterr().out
+    assert "STUMBLED SystemExit: the broker did not start" in said_of_all
+    assert "Broken or unproven: P0. 2 drills" in said_of_all
+
+
+def test_control_that_stumbles_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(scale: Scale, guarded: bool) -> Result:
+        if not guarded:
+            raise ValueError("a patch no longer fits")
+        return Result()
+
+    assert verdict(monkeypatch, act=stumble, switched_off="it") == 1
+
+
 def test_control_is_left_out_of_the_short_run_where_the_drill_says_so() -> None:
     drill = Drill("P0", "", act(guarded_breaks=False, control_breaks=False), "it", control_in_short=False)
     assert drill.run(Scale(short=True)).control is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -38,8 +39,16 @@ class Drill:
     def run(self, scale: Scale) -> Outcome:
         """Run it, and then its control."""
         began = time.monotonic()
-        result = self.act(scale, True)
+        result = self._played(scale, guarded=True)
         wanted = self.switched_off and (self.control_in_short or not scale.short)
-        control = self.act(scale, False) if wanted else None
+        control = self._played(scale, guarded=False) if wanted else None
         seconds = time.monotonic() - began
         return Outcome(self.name, self.promise, result, seconds, self.switched_off, control)
+
+    def _played(self, scale: Scale, *, guarded: bool) -> Result:
+        """The act's result; a part that does not start, say, keeps no other drill from running."""
+        try:
+            return self.act(scale, guarded)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, the others are played
+            traceback.print_exc()
+            return Result(done="not to its end", stumbled=f"{type(error).__name__}: {error}"[:500])

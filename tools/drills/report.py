@@ -19,6 +19,7 @@ class Result:
     doubled: int = 0
     numbers: dict[str, str] = field(default_factory=dict)  # what else was measured, by its name
     broken: list[str] = field(default_factory=list)  # a sentence for each promise that was broken
+    stumbled: str = ""  # why the drill itself could not be played to its end
 
     def expect(self, holds: bool, sentence: str) -> bool:
         """Note ``sentence`` as broken unless it ``holds``; return ``holds``."""
@@ -28,8 +29,8 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        """Whether every promise was kept."""
-        return not self.broken
+        """Whether it was played to its end and every promise was kept."""
+        return not self.broken and not self.stumbled
 
 
 @dataclass
@@ -46,7 +47,9 @@ class Outcome:
     @property
     def good(self) -> bool:
         """The promise was kept, and without its protection it was not."""
-        return self.result.passed and (self.control is None or not self.control.passed)
+        if self.control is None:
+            return self.result.passed
+        return self.result.passed and bool(self.control.broken) and not self.control.stumbled
 
 
 COUNTS = ("requests", "kills", "owed", "once", "lost", "doubled")
@@ -59,12 +62,15 @@ def said(outcome: Outcome) -> str:
     lines = [f"{outcome.name}  {outcome.promise}", f"    done     {outcome.result.done}"]
     lines += [f"    found    {name}: {value}" for name, value in outcome.result.numbers.items()]
     lines += [f"    BROKEN   {sentence}" for sentence in outcome.result.broken]
+    lines += [f"    STUMBLED {outcome.result.stumbled}"] if outcome.result.stumbled else []
     if outcome.control is not None:
         lines.append(f"    control  without {outcome.switched_off}: {_control_words(outcome.control)}")
     return "\n".join(lines)
 
 
 def _control_words(control: Result) -> str:
+    if control.stumbled:
+        return f"IT STUMBLED, so the drill proves nothing: {control.stumbled}"
     if control.passed:
         return "IT PASSED, so the drill proves nothing"
     return "fails as it should: " + " ".join(control.broken[:3])
@@ -74,7 +80,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
     """One line per drill, and one for each control beneath it."""
     rows: list[tuple[str, ...]] = [_HEADS]
     for outcome in outcomes:
-        control = "" if outcome.control is None else "PASSED" if outcome.control.passed else "fails"
+        control = "" if outcome.control is None else "fails" if outcome.control.broken else "PASSED"
         passed = "passed" if outcome.result.passed else "BROKEN"
         counts = _counts(outcome.result)
         rows.append((outcome.name, *counts, passed, control, f"{outcome.seconds:.0f}"))
