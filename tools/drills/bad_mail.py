@@ -19,7 +19,7 @@ WITHIN = 10.0
 
 def bad_mail(scale: Scale, guarded: bool) -> Result:
     """Poison rows, then a relay that takes its time, then one that says 451."""
-    mails, slow, refusing = scale.of((200, 12.0, 20.0), (60, 0.0, 3.0))
+    mails, slow, refusing = scale.of((200, 12.0, 20.0), (60, 0.0 if guarded else 6.0, 3.0))
     result = Result(
         done=f"{len(POISON)} bad among {mails} mails; a relay of {slow:.0f} s; 451 for {refusing:.0f} s"
     )
@@ -115,4 +115,5 @@ BAD = Drill(
     bad_mail,
     "going on after a bad mail, and a lease longer than a relay's answer",
     control_in_short=False,
+    small_control=True,
 )

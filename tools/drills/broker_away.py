@@ -22,11 +22,12 @@ def broker_away(scale: Scale, guarded: bool) -> Result:
     with Stage(patches=pace if guarded else ("celery_only",)) as stage:
         where = stage.load(shadows=before + during + after)
         stage.start("web", "worker", *(["sweep"] if guarded else []))
-        asked = ask_all(stage.web_port, where, where.shadows[:before])
+        asked = ask_all(stage.web_port, where, where.shadows[:before], whole=False)
         settled(stage, patience)
         stage["broker"].kill()
         killed = time.time()
-        asked += ask_all(stage.web_port, where, where.shadows[before : before + during])
+        disturbed = where.shadows[before : before + during]
+        asked += ask_all(stage.web_port, where, disturbed, whole=False)
         in_time = settled(stage, patience)
         waited, sent = time.time() - killed, [mail for mail in taken(stage) if mail.at > killed]
         stage.start("broker")
@@ -78,6 +79,7 @@ AWAY = Drill(
     "a stored request is an owed mail, with the broker away too",
     broker_away,
     "the row and its sweep: the mail is published after the commit, straight to Celery",
+    small_control=True,
 )
 HUNG = Drill(
     "P3",
@@ -86,4 +88,5 @@ HUNG = Drill(
     "the short timeouts and the circuit breaker",
     in_short=False,
     control_in_short=False,
+    small_control=True,
 )

@@ -125,7 +125,7 @@ class Chaos:
 
 def chaos(scale: Scale, guarded: bool) -> Result:
     """All of it for so many seconds; then everything is mended and has to come right."""
-    seconds = scale.chaos if guarded else min(scale.chaos, 40)
+    seconds = scale.chaos if guarded else min(scale.chaos, 25)
     result = Result(
         done=f"{seconds} s of faults, a leave of {DEAD:.0f} s instead of 15 minutes for what the dead held"
     )

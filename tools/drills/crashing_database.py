@@ -19,7 +19,7 @@ WITHOUT_WAITING = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
 def crashing_database(scale: Scale, guarded: bool) -> Result:
     """Fast and immediate restarts in turn, while people ask and send again what failed."""
     seconds, crashes, pace = (
-        scale.of((60, 6, 50), (8, 2, 20)) if guarded else scale.of((20, 3, 50), (6, 2, 20))
+        scale.of((40, 4, 50), (8, 2, 20)) if guarded else scale.of((15, 3, 50), (6, 2, 20))
     )
     result = Result(done=f"{pace} requests a second for {seconds} s; {crashes} restarts, fast and immediate")
     with Stage(durable=True, database_options={} if guarded else WITHOUT_WAITING) as stage:

@@ -75,4 +75,5 @@ CROWDED = Drill(
     "two schedulers and six sweepers make one mail",
     crowded_senders,
     "row locks and the unique key",
+    small_control=True,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tools.drills.report import Outcome, Result
@@ -35,13 +35,15 @@ class Drill:
     switched_off: str = ""  # what the control does without; empty: there is no control
     in_short: bool = True  # whether it belongs to the short run of all; by name each can be run short
     control_in_short: bool = True
+    small_control: bool = False  # few are enough to see it fail
 
     def run(self, scale: Scale) -> Outcome:
         """Run it, and then its control."""
         began = time.monotonic()
         result = self._played(scale, guarded=True)
         wanted = self.switched_off and (self.control_in_short or not scale.short)
-        control = self._played(scale, guarded=False) if wanted else None
+        smaller = replace(scale, short=True) if self.small_control else scale
+        control = self._played(smaller, guarded=False) if wanted else None
         seconds = time.monotonic() - began
         return Outcome(self.name, self.promise, result, seconds, self.switched_off, control)
 

@@ -139,4 +139,5 @@ KILLED = Drill(
     any_instruction,
     "row, claim and sweep: Celery's acks_late and reject_on_worker_lost alone",
     control_in_short=False,
+    small_control=True,
 )

@@ -65,4 +65,5 @@ STOPPED = Drill(
     planned_stops,
     "the handling of SIGTERM: it ends a process where it stands",
     control_in_short=False,
+    small_control=True,
 )
