@@ -94,7 +94,15 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("new-offer", "/offers/new/"),
         Shot("request-to-answer", "/approvals/", rf"/requests/{ID}/"),
     ),
-    "coordinator": (Shot("home", "/"), Shot("approvals", "/approvals/")),
+    "coordinator": (
+        Shot("home", "/"),
+        Shot("approvals", "/approvals/"),
+        Shot("desk", "/coordinate/"),
+        Shot("desk-everything", "/coordinate/?show=all"),
+        Shot("desk-mail", "/coordinate/mail/"),
+        Shot("ask-somebody-else", "/coordinate/", r"/coordinate/requests/.+/ask-other/"),
+    ),
+    "deptcoordinator": (Shot("home", "/"), Shot("desk", "/coordinate/")),
     "stranger": (Shot("first-time-home", "/"), Shot("not-there", "/requests/nothing/")),
     "admin": (
         Shot("admin", "/admin/"),

@@ -13,6 +13,7 @@ from shadowing.workflow import perform
 from tests.cast import Cast
 from tests.factories import AppraisalFactory, ObjectiveFactory, OfferFactory, SessionFactory, at
 from tests.journeys.walking import Walker, walking
+from tests.shadowing.stuck import lost, overdue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,6 +34,7 @@ def furnish(cast: Cast) -> dict[str, Request]:
     for day, stage in enumerate(("submitted", "approved", "draft"), start=40):
         offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
         stages[stage] = getattr(cast, stage)(session=SessionFactory.create(offer=offer, starts_at=at(day)))
+    lost(cast.manager, needed_while=overdue(stages["submitted"]))
     waiting = cast.submitted(session=cast.window())
     stages["declined"] = perform(waiting, "decline", actor=cast.manager, reason="cover", words="Not in June.")
     return stages
@@ -65,7 +67,14 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
             cast.host,
             ["/", "/offers/mine/", "/offers/new/", f"{offer}edit/", request["approved"], f"{placement}edit/"],
         ),
-        (cast.coordinator, ["/", request["submitted"], placement]),
+        (
+            cast.coordinator,
+            [
+                *("/", request["submitted"], placement, "/coordinate/", "/coordinate/?show=all"),
+                *("/coordinate/mail/", f"/coordinate/requests/{stages['submitted'].pk}/ask-other/"),
+            ],
+        ),
+        (cast.dept_coordinator, ["/coordinate/", "/coordinate/?kind=check_offer"]),
         (
             cast.stranger,
             [
