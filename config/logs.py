@@ -1,7 +1,7 @@
 """Structured logs: one line per event, JSON in production, with the request's or the task's id."""
 
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -16,6 +16,17 @@ def hide_keys(logger: Any, name: str, event: MutableMapping[str, Any]) -> Mutabl
         if isinstance(value, str):
             event[key] = _KEYS.sub(r"\1…", value)
     return event
+
+
+def without_keys(report: Any) -> Any:
+    """The same for a whole error report, however deep an address lies in it."""
+    if isinstance(report, str):
+        return _KEYS.sub(r"\1…", report)
+    if isinstance(report, Mapping):
+        return {key: without_keys(value) for key, value in report.items()}
+    if isinstance(report, list | tuple):
+        return [without_keys(value) for value in report]
+    return report
 
 
 _SHARED: list[Any] = [

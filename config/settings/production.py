@@ -3,6 +3,7 @@
 import sentry_sdk
 from django.core.exceptions import ImproperlyConfigured
 
+from config import logs
 from config.settings.base import *  # noqa: F403  # an override starts from everything in base
 from config.settings.base import DEBUG, DEMO, SENTRY_DSN, SITE_URL
 
@@ -28,4 +29,9 @@ CSRF_COOKIE_SECURE = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 
 if SENTRY_DSN:
-    sentry_sdk.init(dsn=SENTRY_DSN, send_default_pii=False, max_request_body_size="never")
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        max_request_body_size="never",
+        before_send=lambda event, hint: logs.without_keys(event),
+    )
