@@ -19,8 +19,8 @@ test: setup
 check: setup
 	@$(PY) -m tools.check
 
-bench:
-	@echo "make $@ is not there yet." && exit 2
+bench: setup
+	@exec $(PY) -m tools.bench
 
 # ONLY="P2 P4" runs these alone, SHORT=1 takes small numbers, CHAOS=600 is everything at once for ten minutes.
 drill: setup

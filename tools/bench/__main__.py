@@ -1,0 +1,25 @@
+"""``make bench``: mails a second, the clock among ever more that waits, and what a page costs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tools.places import ROOT
+
+MEASUREMENTS = ("tools.bench.mail", "tools.bench.due", "tools.bench.pages")
+
+
+def main() -> int:
+    """Run one after another; 1 when one of them missed its goal."""
+    missed = []
+    for module in MEASUREMENTS:
+        print(f"\n{module}", flush=True)
+        if subprocess.run([sys.executable, "-m", module], cwd=ROOT, check=False).returncode:
+            missed.append(module)
+    print(f"\nGoals missed: {', '.join(missed) or 'none'}.")
+    return int(bool(missed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

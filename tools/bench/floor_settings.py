@@ -1,0 +1,12 @@
+"""The product's settings with the least of middleware, and the floor's pages."""
+
+from tools.drills.settings import *  # noqa: F403  # the same database and apps
+from tools.drills.settings import TEMPLATES
+
+MIDDLEWARE = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+]
+ROOT_URLCONF = "tools.bench.floor"
+TEMPLATES = [{**TEMPLATES[0], "OPTIONS": {}}]
