@@ -92,7 +92,7 @@ def owe(
     )
     # One statement; should somebody owe the same at the same moment, theirs stands and ours is none.
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    if message.not_before == now and not _is_reminder(needed_while):
+    if message.not_before <= now and not _is_reminder(needed_while):
         _nudge_after_commit(message.pk)
     return message
 

@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from accounts import delivery
@@ -46,6 +48,13 @@ def owed(person: Person, subject: str = "IT Services visit: decide", **fields: o
         **fields,
     }
     return Message.objects.create(**values)
+
+
+def another_session() -> psycopg.Connection[tuple[object, ...]]:
+    """A second session in this test's database."""
+    given = connection.get_connection_params()
+    names = ("dbname", "user", "password", "host", "port")
+    return psycopg.connect(**{name: given[name] for name in names if given.get(name)})
 
 
 def state(message: Message) -> Message:

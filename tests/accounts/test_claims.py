@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
-import psycopg
 import pytest
 import time_machine
 from django.db import connection
@@ -17,7 +16,7 @@ from accounts.claims import ENOUGH, LEASE, MARK_SECONDS
 from accounts.delivery import LARGEST_BATCH, deliver_owed
 from accounts.enums import MessageStatus
 from accounts.models import Message, Person
-from tests.accounts.owed import owed, state, taken
+from tests.accounts.owed import another_session, owed, state, taken
 from tests.accounts.sinks import FaultyFolder
 from tests.factories import PersonFactory
 
@@ -163,11 +162,9 @@ def _end_of_this_session() -> Callable[[], None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         number = cursor.fetchone()[0]
-    given = connection.get_connection_params()
-    address = {key: given[key] for key in ("dbname", "user", "password", "host", "port") if given.get(key)}
 
     def end() -> None:
-        with psycopg.connect(**address) as other:
+        with another_session() as other:
             other.execute("SELECT pg_terminate_backend(%s)", [number])
 
     return end

@@ -114,6 +114,7 @@ def test_only_one_left_goes_as_itself(cast: Cast, clock: Clock, mailbox: Mailbox
     mail = mailbox.to(cast.manager.email)[-1]
     assert mail["Subject"] == "IT Services visit: decide by Fri 12 March (Cleo Report)"
     assert mail["Date"].datetime == after(61), "dated when it went out"
+    assert mail_about(held[1], cast).dated == after(61), "and at every attempt the same"
     assert not Message.objects.filter(template="digest_to_person").exists()
     assert mail_about(held[0], cast).status == MessageStatus.DROPPED
 

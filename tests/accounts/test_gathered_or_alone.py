@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import uuid
 from email import message_from_bytes
 
 import pytest
@@ -11,13 +12,14 @@ from django.db import connections
 from django.utils import timezone
 
 from accounts import outbox
+from accounts.claims import PERSON_LOCK
 from accounts.delivery import deliver, deliver_owed
 from accounts.enums import Gathering
 from accounts.models import Message, Person
 from accounts.waiting import open_item
 from shadowing.models import Request
 from tests.accounts.gathering import after, mail_about, to_manager
-from tests.accounts.owed import owed, taken
+from tests.accounts.owed import another_session, owed, taken
 from tests.accounts.sinks import FaultyFolder
 from tests.cast import Cast
 from tests.factories import PersonFactory
@@ -83,6 +85,20 @@ def test_six_sweepers_make_one_message_for_each_person(server: FaultyFolder) -> 
         thread.join(60)
     assert sum(counts) == len(taken(server)) == 8
     assert {message_from_bytes(raw)["Subject"] for raw in taken(server)} == {"5 things wait for you"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_somebody_else_is_gathering_is_left_to_them(server: FaultyFolder) -> None:
+    busy, free = PersonFactory.create(), PersonFactory.create()
+    for person in (busy, free):
+        for _ in range(2):
+            item = open_item(person, "manager_decision", Message(pk=uuid.uuid4()), plan=[])
+            owed(person, needed_while=item, gathering=Gathering.ASKS)
+    with another_session() as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PERSON_LOCK, busy.pk])
+        assert deliver_owed() == 1
+        assert not deliver(Message.objects.filter(recipient=busy)[0].pk)
+    assert deliver_owed() == 1
 
 
 def test_nudge_for_one_takes_along_what_goes_with_it(
