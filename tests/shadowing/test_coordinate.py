@@ -119,6 +119,7 @@ def test_what_nobody_was_told_of_is_stuck(cast: Cast) -> None:
     lost(cast.manager, needed_while=item)
     assert items_on(client) == [item]
     assert "Mail could not be delivered" in shown(client)
+    assert "a reminder may not arrive before the address has been corrected" in shown(client)
 
 
 def test_what_is_answered_leaves_the_desk(cast: Cast) -> None:
