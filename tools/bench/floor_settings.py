@@ -7,6 +7,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # allauth starts with nothing less
 ]
 ROOT_URLCONF = "tools.bench.floor"
 TEMPLATES = [{**TEMPLATES[0], "OPTIONS": {}}]
