@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from accounts.clocks import CountedPlan, Plan
@@ -13,6 +14,13 @@ from accounts.enums import NextStep
 from accounts.models import Person, WaitingItem
 
 FRIDAY = 5
+# An update of rows that differ, written by Django, takes seven times as long.
+POSTPONE = """
+    UPDATE accounts_waitingitem AS item
+    SET plan = moved.plan::jsonb, due_on = moved.due_on, next_on = moved.next_on
+    FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::date[]) AS moved (id, plan, due_on, next_on)
+    WHERE item.id = moved.id
+"""
 
 
 def _stored(plan: Plan) -> list[list[str]]:
@@ -100,17 +108,18 @@ def escalate(item: WaitingItem) -> None:
 def postpone(moves: Iterable[tuple[WaitingItem, Callable[[dt.date], dt.date]]]) -> int:
     """Move the steps still to come, and the due day, of each item to where its function puts a day.
 
-    In one statement; returns how many items have moved.
+    In one statement, however many; returns how many items have moved.
     """
     moved = []
     for item, to in moves:
-        plan = [(to(day), step) for day, step in plan_of(item)]
-        due_on = to(item.due_on) if item.due_on else None
-        if (plan, due_on) != (plan_of(item), item.due_on):
-            item.plan, item.due_on = _stored(plan), due_on
-            item.next_on = plan[0][0] if plan else None
-            moved.append(item)
-    return WaitingItem.objects.bulk_update(moved, ["plan", "due_on", "next_on"])
+        before = plan_of(item)
+        plan, due_on = [(to(day), step) for day, step in before], to(item.due_on) if item.due_on else None
+        if (plan, due_on) != (before, item.due_on):
+            moved.append((item.pk, json.dumps(_stored(plan)), due_on, plan[0][0] if plan else None))
+    if moved:
+        with connection.cursor() as cursor:
+            cursor.execute(POSTPONE, [list(column) for column in zip(*moved, strict=True)])
+    return len(moved)
 
 
 def count_reminder(item: WaitingItem) -> None:

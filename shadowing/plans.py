@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 import uuid
 from functools import partial
 from itertools import chain
@@ -65,17 +66,17 @@ def host_plan(scheme: Scheme, host: Person) -> CountedPlan:
     )
 
 
-def count_closures() -> int:
+def count_closures(*, seconds: float = float("inf")) -> int:
     """Move the running clocks of everybody who loses a working day to a closure day added since.
 
     Steps from that day on come one working day later; nothing that was promised comes earlier. Returns how
     many items have moved. Costs one query where no closure day is new; else some for each batch of items,
-    and a run that is cut off goes on where it stopped.
+    for at most so many seconds: the next run goes on where this one stopped.
     """
-    moved = 0
+    moved, until = 0, time.monotonic() + seconds
     new = ClosureDay.objects.filter(counted_at__isnull=True).order_by("added_at", "pk")
     for pk in list(new.values_list("pk", flat=True)):
-        while (number := _count_batch(pk)) is not None:
+        while time.monotonic() < until and (number := _count_batch(pk)) is not None:
             moved += number
     return moved
 

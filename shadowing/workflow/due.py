@@ -43,7 +43,7 @@ def run_due(*, seconds: float = float("inf")) -> Counter[str]:
     has left is reminded.
     """
     today, until, done = timezone.localdate(), time.monotonic() + seconds, Counter[str]()
-    done.update(_first_of_all())
+    done.update(_first_of_all(seconds))
     due = WaitingItem.objects.due(today).filter(kind__in=WaitingKind.values)
     for pk in list(due.order_by("next_on", "pk").values_list("pk", flat=True)):
         if time.monotonic() > until:
@@ -56,10 +56,10 @@ def run_due(*, seconds: float = float("inf")) -> Counter[str]:
     return done
 
 
-def _first_of_all() -> Counter[str]:
+def _first_of_all(seconds: float) -> Counter[str]:
     """What comes before the clock; a step that fails spoils neither the others nor the clock."""
-    steps = {
-        "closures": plans.count_closures,
+    steps: dict[str, Callable[[], int]] = {
+        "closures": lambda: plans.count_closures(seconds=seconds),
         HANDED_OVER: follow_staff_changes,
         NextStep.ESCALATE.value: help_with_unreachable,
         "addresses": tell_of_bad_addresses,

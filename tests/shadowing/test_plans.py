@@ -222,6 +222,14 @@ def test_many_clocks_are_moved_in_batches_and_a_run_cut_off_goes_on(
     }
 
 
+def test_run_without_time_moves_nothing_and_leaves_it_to_the_next(item: WaitingItem) -> None:
+    close("2027-03-09")
+    run_due(seconds=0)
+    assert plan_days(item) == [4, 9, 15, 31]
+    run_due(seconds=60)
+    assert plan_days(item) == [4, 10, 16, 1]
+
+
 def test_without_a_new_closure_day_it_costs_one_query(item: WaitingItem) -> None:
     with CaptureQueriesContext(connection) as found:
         plans.count_closures()
