@@ -14,7 +14,7 @@ from accounts.enums import NextStep
 from accounts.models import Person, WaitingItem
 
 FRIDAY = 5
-# An update of rows that differ, written by Django, takes seven times as long.
+# Written by Django, an update of rows that differ tries every value on every row.
 POSTPONE = """
     UPDATE accounts_waitingitem AS item
     SET plan = moved.plan::jsonb, due_on = moved.due_on, next_on = moved.next_on
