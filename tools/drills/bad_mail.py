@@ -75,14 +75,14 @@ def _ordinary(stage: Stage) -> list[Taken]:
 
 def _slow_relay(stage: Stage, seconds: float, result: Result) -> None:
     """Four mails, three senders, and a server that needs longer than any sane lease for tests."""
-    before = len(taken(stage))
+    before = len(_ordinary(stage))
     stage.order(mode="slow", seconds=seconds)
     stage.python("tools.drills.owing", "--mails", "4")
     stage.start("sweep", "sweep2", "sweep3")
     settled(stage, 4 * seconds + 20)
     for name in ("sweep", "sweep2", "sweep3"):
         stage[name].stop()
-    copies = len(taken(stage)) - before
+    copies = len(_ordinary(stage)) - before
     result.owed += 4
     result.once += 4 if copies == 4 else 0
     result.doubled += max(0, copies - 4)
@@ -92,7 +92,7 @@ def _slow_relay(stage: Stage, seconds: float, result: Result) -> None:
 
 def _later(stage: Stage, seconds: float, result: Result) -> None:
     """A server that says 451 to everything, and then takes it all."""
-    before, number = len(taken(stage)), 40
+    before, number = len(_ordinary(stage)), 40
     stage.order(mode="later")
     stage.python("tools.drills.owing", "--mails", str(number))
     stage.start("sweep")
@@ -102,8 +102,8 @@ def _later(stage: Stage, seconds: float, result: Result) -> None:
     while open_mail(stage) and time.monotonic() < until:
         due_now(stage)
         settled(stage, 1)
-    arrived = len(taken(stage)) - before
-    ids = {mail.id for mail in taken(stage)[before:]}
+    arrived = len(_ordinary(stage)) - before
+    ids = {mail.id for mail in _ordinary(stage)[before:]}
     result.owed, result.once = result.owed + number, result.once + len(ids)
     result.numbers[f"mails sent after 451 for {seconds:.0f} s, the next tries moved forward"] = str(arrived)
     result.expect(arrived == len(ids) == number, f"{arrived} of {number} mails went out after the 451s.")

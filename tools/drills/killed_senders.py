@@ -74,7 +74,7 @@ class Killing:
                 (self.stage.tickets / f"{point}-{count}").touch()
         with Load(self.stage.web_port, self.where, self.next_shadows(total), insist=True) as load:
             load.finish()
-        until = time.monotonic() + 180
+        until = time.monotonic() + 400
         while any(self.stage.tickets.iterdir()) and time.monotonic() < until:
             self.tend()
             time.sleep(0.2)
