@@ -1,7 +1,7 @@
 """P12: double click, two deciders, back button: one decision, and whoever was slower gets a friendly page.
 
-Fifty browsers press at the same moment, over HTTP and keep-alive connections to the site as the demo serves
-it. The control takes no locks, and has its deciders think for a moment between looking and writing.
+Fifty browsers press at the same moment, over HTTP, to the site as the demo serves it. The control takes no
+locks, and has its deciders think for a moment between looking and writing.
 """
 
 from __future__ import annotations
@@ -96,6 +96,7 @@ def _at_once(clients: list[Client], presses: list[Press]) -> list[int]:
     barrier = Barrier(len(presses))
 
     def one(client: Client, press: Press) -> Answer:
+        client.close()  # the server hangs up on browsers that were idle; a real one would connect anew
         barrier.wait(timeout=60)
         return client.post(*press)
 
