@@ -11,44 +11,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import How, NextStep
-from accounts.models import HistoryEntry, Message, Person, StaffChange, WaitingItem
+from accounts.models import HistoryEntry, Person, StaffChange, WaitingItem
 from departments.models import Coordinator
 from shadowing.enums import Capacity, HostManagerPart, Outcome, RequestStatus, WaitingKind
-from shadowing.helping import candidates
 from shadowing.links import DeadLinkError, find_link, require_alive
 from shadowing.models import Decision, DecisionLink, Request
-from shadowing.workflow import TransitionError, available_actions, changes, perform
+from shadowing.workflow import available_actions, changes, perform
 from shadowing.workflow.due import HANDED_OVER, run_due
 from tests.cast import Cast, member
-from tests.factories import DelegationFactory
 from tests.shadowing.clock import mails
-
-KINDS = (WaitingKind.MANAGER_DECISION, WaitingKind.HOST_MANAGER_DECISION, WaitingKind.HOST_ANSWER)
-
-
-def submitted_by_another(cast: Cast) -> Request:
-    person = member(cast.library, line_manager=cast.manager)
-    return perform(cast.draft(shadow=person), "submit", actor=person)
-
-
-def newcomer_manages(person: Person, cast: Cast) -> Person:
-    newcomer = member(cast.library, first_name="Nina", last_name="Newcomer")
-    Person.objects.filter(pk=person.pk).update(line_manager=newcomer)
-    return newcomer
-
-
-def leaves(person: Person) -> None:
-    Person.objects.filter(pk=person.pk).update(is_active=False)
-
-
-def asked_now(request: Request) -> Person:
-    return Decision.objects.pending().get(request=request).asked
-
-
-def waits_for(request: Request) -> list[Person]:
-    items = WaitingItem.objects.open().about(request).filter(kind__in=KINDS)
-    return [item.owner for item in items.select_related("owner")]
-
+from tests.shadowing.handing import (
+    asked_now,
+    leaves,
+    newcomer_manages,
+    submitted_by_another,
+    waits_for,
+)
 
 # --- the line manager changes or leaves -------------------------------------------------------------------
 
@@ -206,124 +184,6 @@ def test_host_who_leaves_without_a_co_host_is_a_matter_for_the_coordinators(cast
     assert "Hana Host has left, and nobody else hosts this visit." in mail.text
     assert "choose who decides instead" not in mail.text
     assert asked_now(request) == cast.host
-
-
-# --- a bad address ----------------------------------------------------------------------------------------
-
-
-def fail(recipient: Person) -> None:
-    Message.objects.filter(recipient=recipient, needed_while__isnull=False).update(status="failed")
-
-
-def test_mail_that_comes_back_calls_for_help_at_once(cast: Cast) -> None:
-    request = cast.submitted()
-    fail(cast.manager)
-    assert run_due()[NextStep.ESCALATE] == 1
-    item = WaitingItem.objects.open().get(kind=WaitingKind.MANAGER_DECISION)
-    assert item.escalated_at is not None
-    assert NextStep.ESCALATE not in {step for _, step in item.plan}
-    (mail,) = mails("decision_stuck_to_coordinator", cast.dept_coordinator)
-    assert "The mail to Mary Manager could not be delivered." in mail.text
-    assert run_due() == Counter()
-    assert request.status == RequestStatus.WITH_MANAGER
-
-
-def test_copy_of_a_deputy_that_comes_back_is_no_reason_to_call(cast: Cast) -> None:
-    cast.submitted()
-    fail(cast.deputy)
-    assert run_due()[NextStep.ESCALATE] == 0
-
-
-def test_failed_mail_about_an_answered_request_calls_nobody(cast: Cast) -> None:
-    cast.approved()
-    fail(cast.manager)
-    assert run_due()[NextStep.ESCALATE] == 0
-
-
-# --- a coordinator names somebody else --------------------------------------------------------------------
-
-
-def test_coordinator_names_who_decides_instead(cast: Cast) -> None:
-    cast.library.head = member(cast.library, first_name="Hedy", last_name="Head")
-    cast.library.save()
-    request = cast.submitted()
-    perform(request, "ask_other", actor=cast.dept_coordinator, person=cast.library.head, words="Mary is ill.")
-    decision = Decision.objects.pending().get(request=request)
-    assert (decision.asked, decision.asked_as) == (cast.library.head, Capacity.NAMED)
-    assert decision.why_asked == "Dee Dept asks you to decide instead of Mary Manager."
-    assert waits_for(request) == [cast.library.head]
-    entry = HistoryEntry.objects.get(action="ask_other")
-    assert entry.reason == "Hedy Head was asked instead of Mary Manager. Mary is ill."
-    assert mails("request_handed_over_to_shadow", cast.shadow)
-    assert mails("request_handed_over_to_manager", cast.manager)
-    with pytest.raises(PermissionDenied):
-        perform(request, "approve", actor=cast.manager)
-    assert perform(request, "approve", actor=cast.library.head).status == RequestStatus.WITH_HOST
-
-
-def test_named_person_is_not_replaced_by_the_schedule(cast: Cast) -> None:
-    request = cast.submitted()
-    perform(request, "ask_other", actor=cast.coordinator, person=cast.deputy, words="")
-    newcomer_manages(cast.shadow, cast)
-    assert run_due() == Counter()
-    assert asked_now(request) == cast.deputy
-
-
-def test_candidates_are_the_people_around_never_shadow_or_who_is_asked(cast: Cast) -> None:
-    boss = member(cast.library, first_name="Bo", last_name="Boss")
-    Person.objects.filter(pk=cast.manager.pk).update(line_manager=boss)
-    cast.library.head = cast.manager
-    cast.library.save()
-    found = {candidate.person: candidate.who for candidate in candidates(cast.submitted())}
-    assert found == {
-        cast.deputy: "deputy of Mary Manager at the moment",
-        boss: "line manager of Mary Manager",
-        cast.dept_coordinator: "coordinates job shadowing there",
-        cast.coordinator: "runs the scheme",
-    }
-
-
-@pytest.mark.parametrize("who", ["shadow", "stranger", "manager", "host"])
-def test_person_who_is_no_candidate_is_refused(cast: Cast, who: str) -> None:
-    request = cast.submitted()
-    with pytest.raises(TransitionError, match="Choose one of the people"):
-        perform(request, "ask_other", actor=cast.coordinator, person=getattr(cast, who), words="")
-    assert asked_now(request) == cast.manager
-
-
-def test_candidate_who_has_left_is_refused(cast: Cast) -> None:
-    request = cast.submitted()
-    leaves(cast.deputy)
-    with pytest.raises(TransitionError, match="Choose one of the people"):
-        perform(request, "ask_other", actor=cast.coordinator, person=cast.deputy, words="")
-
-
-def test_coordinator_of_the_other_branch_cannot_reassign_the_line_managers_decision(cast: Cast) -> None:
-    Coordinator.objects.create(department=cast.it, person=cast.stranger)
-    request = cast.submitted()
-    with pytest.raises(PermissionDenied):
-        perform(request, "ask_other", actor=cast.stranger, person=cast.deputy, words="")
-
-
-def test_coordinator_does_not_reassign_their_own_request(cast: Cast) -> None:
-    Coordinator.objects.create(department=cast.library, person=cast.shadow)
-    request = cast.submitted()
-    with pytest.raises(PermissionDenied):
-        perform(request, "ask_other", actor=cast.shadow, person=cast.deputy, words="")
-
-
-def test_answer_ends_the_call_for_help(cast: Cast) -> None:
-    request = cast.submitted()
-    fail(cast.manager)
-    run_due()
-    perform(request, "approve", actor=cast.manager)
-    assert not WaitingItem.objects.open().filter(kind=WaitingKind.HELP).exists()
-
-
-def test_deputy_of_the_named_person_gets_the_mail_too(cast: Cast) -> None:
-    DelegationFactory.create(manager=cast.coordinator, deputy=cast.stranger)
-    perform(cast.submitted(), "ask_other", actor=cast.dept_coordinator, person=cast.coordinator, words="")
-    assert mails("request_submitted_to_manager", cast.stranger)
 
 
 # --- how it is noticed ------------------------------------------------------------------------------------

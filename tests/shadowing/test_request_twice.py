@@ -174,7 +174,7 @@ def test_who_goes_back_and_changes_the_form_is_told_that_the_first_sending_stand
     client = signed_in(cast.shadow)
     client.post(ask_url(cast.offer), form)
     same = client.post(ask_url(cast.offer), form, follow=True)
-    assert "Your later changes were not taken" not in text(same)
+    assert "Your later changes were not taken" not in same.content.decode()
     changed = client.post(ask_url(cast.offer), {**form, "objective_1": "Thought it over"}, follow=True)
-    assert "Your later changes were not taken" in text(changed)
+    assert "Your later changes were not taken" in changed.content.decode()
     assert Request.objects.get().objectives == [OBJECTIVE]
