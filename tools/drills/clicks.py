@@ -70,6 +70,8 @@ def act(scale: Scale, guarded: bool) -> Result:
         found = [Client(stage.web_port, timeout=120) for _ in range(presses)]
         codes: Counter[int] = Counter()
         for item, (name, way) in zip(_items(json.loads(said)), cycle(WAYS.items()), strict=False):
+            for client in found:
+                client.close()  # the server hangs up on browsers that were idle; a real one connects anew
             if name == "back button":
                 codes[found[0].post(*item.approve()).status] += 1
             codes.update(_at_once(found, list(islice(cycle(way(item)), presses))))
@@ -96,7 +98,6 @@ def _at_once(clients: list[Client], presses: list[Press]) -> list[int]:
     barrier = Barrier(len(presses))
 
     def one(client: Client, press: Press) -> Answer:
-        client.close()  # the server hangs up on browsers that were idle; a real one would connect anew
         barrier.wait(timeout=60)
         return client.post(*press)
 
