@@ -29,8 +29,8 @@ MEASUREMENT = ("tools.drills.inside", "tools.bench.mailing")
 def main() -> int:
     """Start a database and a sink, measure in a process of its own, stop both."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.mail", description=__doc__)
-    parser.add_argument("--mails", type=int, default=100, help="so many in each round")
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--mails", type=int, default=200, help="so many in each round")
+    parser.add_argument("--rounds", type=int, default=5)
     chosen = parser.parse_args()
     servers = Servers(HOME)
     servers.start()
