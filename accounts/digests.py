@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from accounts.days import day
 from accounts.enums import Gathering, MessageStatus
-from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER, token_for
+from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER, in_mail, token_for
 from accounts.models import Message
 from accounts.outbox import PLAIN, SUBJECT_LENGTH, rendered
 from accounts.preferences import token_of
@@ -45,7 +45,7 @@ def write(digest: Message, parts: list[Message]) -> None:
     if len(parts) == 1:
         part = parts[0]
         digest.subject = part.subject
-        digest.text, digest.html = _with_own_link(part, part.text), _with_own_link(part, part.html)
+        digest.text, digest.html = part.text, part.html
         return
     parts, kind = sorted(parts, key=_urgency), Gathering(parts[0].gathering)
     context = {
@@ -55,7 +55,7 @@ def write(digest: Message, parts: list[Message]) -> None:
         "recipient": digest.recipient,
         "why": WHY[kind],
     }
-    digest.subject, digest.text, digest.html = rendered(TEMPLATE, context)
+    digest.subject, digest.text, digest.html = rendered(TEMPLATE, context, digest.pk)
 
 
 def parts_of(digest: Message) -> list[Message]:
@@ -73,22 +73,19 @@ def is_news(message: Message) -> bool:
 
 
 def filled(message: Message) -> tuple[str, str]:
-    """Text and HTML of ``message`` with the tokens that are stored nowhere."""
-    tokens = {}
+    """Text and HTML of ``message`` with the tokens that are stored nowhere, each in its own place only."""
+    choice = token_of(message.recipient) if message.recipient else ""
+    places = {in_mail(MAIL_PLACEHOLDER, message.pk): choice}
+    nonces = [(message.pk, message.link_nonce)]
     if message.template == TEMPLATE:
-        found = message.parts.exclude(link_nonce="").values_list("pk", "link_nonce")
-        tokens = {f"{PLACEHOLDER}{pk.hex}": token_for(nonce) for pk, nonce in found}
-    tokens[PLACEHOLDER] = token_for(message.link_nonce) if message.link_nonce else ""
-    tokens[MAIL_PLACEHOLDER] = token_of(message.recipient) if message.recipient else ""
+        nonces = list(message.parts.values_list("pk", "link_nonce"))
+    for pk, nonce in nonces:
+        places[in_mail(MAIL_PLACEHOLDER, pk)] = choice  # a part that goes alone brings its own footer
+        places[in_mail(PLACEHOLDER, pk)] = token_for(nonce) if nonce else ""
     text, html = message.text, message.html
-    for placeholder, token in tokens.items():
-        text, html = text.replace(placeholder, token), html.replace(placeholder, token)
+    for place, token in places.items():
+        text, html = text.replace(place, token), html.replace(place, token)
     return text, html
-
-
-def _with_own_link(part: Message, words: str) -> str:
-    """``words`` with a placeholder that names the part, where it has a link of its own."""
-    return words.replace(PLACEHOLDER, f"{PLACEHOLDER}{part.pk.hex}") if part.link_nonce else words
 
 
 def _age(part: Message) -> dt.datetime:
@@ -101,7 +98,7 @@ def _urgency(part: Message) -> dt.date:
 
 
 def _entry(part: Message) -> Entry:
-    return Entry(part.subject, _line(part.text), _with_own_link(part, part.action_url), part.action_label)
+    return Entry(part.subject, _line(part.text), part.action_url, part.action_label)
 
 
 def _line(text: str) -> str:

@@ -3,13 +3,20 @@
 import hashlib
 import hmac
 import secrets
+import uuid
 
 from django.conf import settings
 
-# Stands in a stored mail where the token goes; delivery fills it in (accounts.delivery).
+# Stands in an address where the token goes; in a stored mail followed by the mail's own key, which nobody
+# can know beforehand: words that people type are never filled in (accounts.digests).
 PLACEHOLDER = "TOKENTOKENTOKEN"
 # The same for the address under which its reader says how often we write.
 MAIL_PLACEHOLDER = "MAILTOKENMAILTOKEN"
+
+
+def in_mail(placeholder: str, pk: uuid.UUID) -> str:
+    """How ``placeholder`` stands in the stored mail ``pk``."""
+    return f"{placeholder}{pk.hex}"
 
 
 def new_nonce() -> str:

@@ -28,7 +28,7 @@ from django.utils import timezone
 
 from accounts.enums import Gathering, MailRhythm, MessageStatus
 from accounts.holding import held_until
-from accounts.links import MAIL_PLACEHOLDER
+from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER, in_mail
 from accounts.models import Message, Person, WaitingItem
 
 log = structlog.get_logger(__name__)
@@ -72,8 +72,11 @@ def owe(
     now = timezone.now()
     by_itself = not_before is not None or invitation is not None
     gathering = Gathering.ALONE if by_itself else _gathering(recipient, needed_while, link_nonce)
-    subject, text, html = rendered(template, {**context, "recipient": recipient})
+    pk = uuid.uuid4()
+    context = {**context, "recipient": recipient, "action_url": _with_place_for_token(context, pk)}
+    subject, text, html = rendered(template, context, pk)
     message = Message(
+        pk=pk,
         key=key,
         template=template,
         recipient=recipient,
@@ -95,6 +98,12 @@ def owe(
     if message.not_before <= now and not _is_reminder(needed_while):
         _nudge_after_commit(message.pk)
     return message
+
+
+def _with_place_for_token(context: dict[str, Any], pk: uuid.UUID) -> str:
+    """The address of the button, with the place where delivery fills in the token of this mail alone."""
+    address: str = context.get("action_url", "")
+    return address.replace(PLACEHOLDER, in_mail(PLACEHOLDER, pk))
 
 
 def _gathering(recipient: Person, needed_while: WaitingItem | None, link_nonce: str) -> Gathering:
@@ -140,12 +149,12 @@ def enqueue_plain(*, recipient_email: str, subject: str, text: str, html: str) -
     return message
 
 
-def rendered(template: str, context: dict[str, Any]) -> tuple[str, str, str]:
-    """Return subject, text and HTML of ``emails/<template>``; the text's first line is the subject."""
+def rendered(template: str, context: dict[str, Any], pk: uuid.UUID) -> tuple[str, str, str]:
+    """Subject, text and HTML of ``emails/<template>`` for the mail ``pk``; the first line is the subject."""
     everything = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
-        "preferences_url": f"{settings.SITE_URL}/mail/{MAIL_PLACEHOLDER}/",
+        "preferences_url": f"{settings.SITE_URL}/mail/{in_mail(MAIL_PLACEHOLDER, pk)}/",
         **context,
     }
     subject, _, text = render_to_string(f"emails/{template}.txt", everything).strip().partition("\n")

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER
 from shadowing.models.scheme import Scheme
 
 OFFER_NAMES = {
@@ -20,7 +19,6 @@ OFFER_NAMES = {
     "scheme": "the name of the scheme",
 }
 NAMES = {"shadow": "who visits", "origin": "the visitor’s department", **OFFER_NAMES}
-RESERVED = (PLACEHOLDER, MAIL_PLACEHOLDER)  # delivery fills them with what opens something
 Part = tuple[str, str]  # words as they are, then the name of a placeholder or nothing
 
 
@@ -82,5 +80,3 @@ class MailWording(models.Model):
             list(parts_of(self.words, names_for(self.template)))
         except ValidationError as error:
             raise ValidationError({"words": error}) from None
-        if any(word in self.words for word in RESERVED):
-            raise ValidationError({"words": "These words are kept for links that the site writes itself."})

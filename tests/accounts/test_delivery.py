@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import delivery, outbox
 from accounts.delivery import PAUSES, deliver, deliver_owed
 from accounts.enums import MessageStatus
-from accounts.links import PLACEHOLDER, new_nonce, token_for
+from accounts.links import PLACEHOLDER, in_mail, new_nonce, token_for
 from accounts.models import Message, Person
 from accounts.waiting import close_items, open_item
 from tests.accounts.owed import owed, state, taken
@@ -63,9 +63,9 @@ def test_unknown_key_is_no_trouble(db: None, mailbox: Mailbox) -> None:
 def test_link_is_filled_in_while_sending_and_stored_nowhere(
     person: Person, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    nonce = new_nonce()
-    address = f"http://testserver/decide/{PLACEHOLDER}/"
-    message = owed(person, text=address, html=f'<a href="{address}">Decide</a>', link_nonce=nonce)
+    nonce, pk = new_nonce(), uuid.uuid4()
+    address = f"http://testserver/decide/{in_mail(PLACEHOLDER, pk)}/"
+    message = owed(person, pk=pk, text=address, html=f'<a href="{address}">Decide</a>', link_nonce=nonce)
     assert deliver(message.pk)
     token = token_for(nonce)
     raw = mailbox.folder.glob("*.eml").__next__().read_text()

@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER
 from accounts.models import Message
 from shadowing import letters
 from shadowing.models import MailWording, Offer, Scheme
@@ -90,12 +89,6 @@ def test_every_name_may_stand_in_a_mail_about_a_request(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_of_an_offers_mail_nobody_visits_yet(name: str) -> None:
     assert (refusal(f"{{{name}}}", "offer_opened_to_host") == "") is (name in OFFER_NAMES)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("word", [PLACEHOLDER, MAIL_PLACEHOLDER])
-def test_words_that_delivery_fills_in_are_kept_for_the_site(word: str) -> None:
-    assert "links that the site writes" in refusal(f"https://elsewhere.example/{word}")
 
 
 @pytest.mark.django_db

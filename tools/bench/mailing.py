@@ -50,7 +50,8 @@ def main() -> int:
 def owe(number: int) -> None:
     """Owe so many mails, each to somebody else, as long as the site's own."""
     Message.objects.all().delete()
-    subject, text, html = rendered(TEMPLATE, {"offer": OFFER, "why": "You get this because it is measured."})
+    context = {"offer": OFFER, "why": "You get this because it is measured."}
+    subject, text, html = rendered(TEMPLATE, context, uuid.uuid4())
     people = [Person(email=f"p{count}@example.ac.uk", first_name="P") for count in range(number)]
     Person.objects.bulk_create(people, ignore_conflicts=True)
     readers = Person.objects.filter(email__in=[person.email for person in people])
