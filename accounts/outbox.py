@@ -69,10 +69,9 @@ def owe(
     key = f"{event}:{template}:{recipient.pk}"
     if Message.objects.filter(key=key).exists():
         return None
-    now = timezone.now()
+    now, pk = timezone.now(), uuid.uuid4()
     by_itself = not_before is not None or invitation is not None
     gathering = Gathering.ALONE if by_itself else _gathering(recipient, needed_while, link_nonce)
-    pk = uuid.uuid4()
     context = {**context, "recipient": recipient, "action_url": _with_place_for_token(context, pk)}
     subject, text, html = rendered(template, context, pk)
     message = Message(

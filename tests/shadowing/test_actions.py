@@ -26,6 +26,7 @@ DRAFT_SEERS = {"shadow"}
 EARLY = {"shadow", "manager", "deputy", "coordinator", "dept_coordinator"}
 LATER = EARLY | {"host"}
 MANAGERS, HOSTS, SHADOW = {"manager", "deputy"}, {"host"}, {"shadow"}
+COORDINATORS = {"coordinator", "dept_coordinator"}
 
 
 def act_url(request: Request, action: str) -> str:
@@ -94,7 +95,9 @@ CASES = {
     "confirm_dates": Case(proposed, LATER, SHADOW, S.AGREED),
     "reject_dates": Case(proposed, LATER, SHADOW, S.WITH_HOST, {"words": "A Friday."}),
     "withdraw": Case(Cast.submitted, EARLY, SHADOW, S.WITHDRAWN),
+    "ask_other": Case(Cast.submitted, EARLY, COORDINATORS, S.WITH_MANAGER, {"person": "deputy"}),
     "offer_place": Case(Cast.submitted, EARLY, set(), S.WITH_MANAGER),
+    "hand_over": Case(Cast.submitted, EARLY, set(), S.WITH_MANAGER),
     "lapse": Case(Cast.submitted, EARLY, set(), S.WITH_MANAGER),
     "call_off": Case(Cast.submitted, EARLY, set(), S.WITH_MANAGER),
     "close": Case(Cast.agreed, LATER, set(), S.AGREED),
@@ -112,15 +115,20 @@ def test_action_is_done_by_those_who_may_and_hidden_from_those_who_may_not_see(
     case = CASES[action]
     request = case.made(cast)
     before, found = status_of(request), {}
+    given = {name: _key(cast, value) if name == "person" else value for name, value in case.given.items()}
     for part, person in cast.people().items():
         with transaction.atomic():
-            code = signed_in(person).post(act_url(request, action), case.given).status_code
+            code = signed_in(person).post(act_url(request, action), given).status_code
             found[part] = (code, status_of(request))
             transaction.set_rollback(True)
     assert found == {
         part: (303, case.state) if part in case.doers else (403 if part in case.seers else 404, before)
         for part in cast.people()
     }
+
+
+def _key(cast: Cast, part: str) -> str:
+    return str(getattr(cast, part).pk)
 
 
 def test_nobody_without_a_session_acts(cast: Cast) -> None:

@@ -135,7 +135,7 @@ def test_scanner_that_opens_a_hundred_links_changes_nothing(cast: Cast, mode: st
     cast.scheme.decide_by_email = mode
     cast.scheme.save()
     cast.submitted()
-    link = DecisionLink.objects.get()
+    link = DecisionLink.objects.get(person=cast.manager)
     urls = [link_for(cast.manager)]
     for person in [member(cast.library, line_manager=cast.manager) for _ in range(4)]:
         perform(RequestFactory.create(shadow=person, session=cast.session), "submit", actor=person)
@@ -172,7 +172,7 @@ def test_client_that_presses_the_button_decides_nothing(cast: Cast, given: dict[
         assert response.status_code == 422
         assert "Nothing is decided until you do" in response.content.decode()
     assert status_of(request) == S.WITH_MANAGER
-    assert DecisionLink.objects.get().is_alive()
+    assert DecisionLink.objects.get(person=cast.manager).is_alive()
 
 
 def test_address_leaves_no_trace(cast: Cast) -> None:

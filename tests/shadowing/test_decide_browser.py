@@ -59,7 +59,7 @@ def test_client_that_presses_everything_decides_nothing(
 ) -> None:
     press_everything(page, site + link_for(cast.manager))
     assert status_of(asked) == S.WITH_MANAGER
-    assert DecisionLink.objects.get().is_alive()
+    assert DecisionLink.objects.get(person=cast.manager).is_alive()
 
 
 def test_client_that_presses_everything_undoes_nothing(
