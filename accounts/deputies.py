@@ -69,7 +69,7 @@ def end_delegation(delegation: Delegation, today: dt.date) -> None:
     """
     with transaction.atomic():
         current = _locked(delegation, today)
-        tell_ended(current)
+        tell_ended(current, today)
         if current.starts_on < today:
             current.ends_on = today - dt.timedelta(days=1)
             current.save(update_fields=["ends_on"])
@@ -196,9 +196,10 @@ def tell_changed(delegation: Delegation) -> None:
     _tell("deputy_changed_to_deputy", delegation, str(uuid.uuid4()))
 
 
-def tell_ended(delegation: Delegation) -> None:
-    """Owe the deputy the mail that they need not act any more."""
-    _tell("deputy_ended_to_deputy", delegation, "ended")
+def tell_ended(delegation: Delegation, today: dt.date) -> None:
+    """Owe the deputy the mail that they need not act any more, or after all not, where it has not begun."""
+    begun = delegation.starts_on <= today
+    _tell("deputy_ended_to_deputy", delegation, "ended", over=True, begun=begun)
 
 
 def _note_announced(delegation: Delegation) -> None:
@@ -212,10 +213,11 @@ def _tell(
     occasion: str,
     *,
     not_before: dt.datetime | None = None,
+    over: bool = False,
     **more: Any,
 ) -> None:
     waiting = _waiting_for(delegation.manager)
-    to_decide = waiting and delegation.announced_at is not None
+    to_decide = waiting and delegation.announced_at is not None and not over
     path, label = ("/approvals/", "See what waits") if to_decide else PROFILE
     outbox.owe(
         event=f"deputy:{delegation.pk}:{occasion}",

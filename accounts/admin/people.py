@@ -193,5 +193,5 @@ class DelegationAdmin(SparingAdmin[Delegation]):
     def delete_model(self, request: HttpRequest, obj: Delegation) -> None:
         """The deputy is told, unless it is over anyway."""
         if obj.ends_on is None or obj.ends_on >= timezone.localdate():
-            deputies.tell_ended(obj)
+            deputies.tell_ended(obj, timezone.localdate())
         super().delete_model(request, obj)

@@ -10,19 +10,20 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.deputies import change_end, end_delegation, name_deputy
+from accounts.deputies import OVER, change_end, end_delegation, name_deputy
 from accounts.enums import MailRhythm
 from accounts.forms.profile import MOST_SHOWN, WEEKDAYS, DaysForm, DeputyForm, EndForm, RhythmForm
 from accounts.models import Delegation, Person
 from accounts.models.person import new_calendar_token
 from accounts.pages.profile import profile_of, until_id
+from accounts.workflow import TransitionError
 
-UNPROCESSABLE, NOT_ALLOWED, SEE_OTHER = 422, 405, 303
+UNPROCESSABLE, CONFLICT, NOT_ALLOWED, SEE_OTHER = 422, 409, 405, 303
 SECTION = "accounts:profile"
 LONGEST_SEARCH = 100
 
@@ -48,15 +49,23 @@ def sent_by_a_form(act: Act) -> Callable[[HttpRequest], HttpResponse]:
 
 
 def sent_about_a_deputy(act: ActOnDay) -> Callable[[HttpRequest, str], HttpResponse]:
-    """The same about one deputy of the person, found by the first day: nobody has two on one day."""
+    """The same about one deputy of the person, found by the first day: nobody has two on one day.
+
+    A day on which no deputy of theirs begins is what a deputy taken back leaves in another tab: whoever sends
+    it reads that this has ended, which tells nothing about the deputies of others.
+    """
 
     @wraps(act)
     def answer(request: HttpRequest, day: str) -> HttpResponse:
         if request.method != "POST":
             return _press_again(request)
-        person = viewer(request)
+        person, first = viewer(request), _day(day)
         named = Delegation.objects.select_related("manager", "deputy")
-        return act(request, person, get_object_or_404(named, manager=person, starts_on=_day(day)))
+        found = named.filter(manager=person, starts_on=first).first()
+        try:
+            return act(request, person, found) if found else _too_late(request, OVER)
+        except TransitionError as error:
+            return _too_late(request, error.sentence)
 
     return answer
 
@@ -155,6 +164,11 @@ def _page(request: HttpRequest, person: Person, **sent: Form) -> HttpResponse:
 def _done(request: HttpRequest, said: str, part: str) -> HttpResponse:
     messages.success(request, said)
     return HttpResponseRedirect(f"{reverse(SECTION)}#{part}", status=SEE_OTHER)
+
+
+def _too_late(request: HttpRequest, sentence: str) -> HttpResponse:
+    context = {"sentence": sentence, "back_url": f"{reverse(SECTION)}#deputies"}
+    return render(request, "errors/too_late.html", context, status=CONFLICT)
 
 
 def _press_again(request: HttpRequest) -> HttpResponse:

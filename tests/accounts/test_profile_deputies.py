@@ -241,9 +241,30 @@ def test_deputy_is_ended(client: Client, running: Delegation, cast: Cast) -> Non
 
 
 @pytest.mark.parametrize("act", ["until", "end"])
+@pytest.mark.parametrize("first", [-10, 0, 3])
+def test_old_tab_about_a_deputy_who_has_ended_gets_a_sentence(
+    client: Client, manager: Person, cast: Cast, first: int, act: str
+) -> None:
+    named = DelegationFactory.create(manager=manager, deputy=cast.deputy, starts_on=on(first))
+    assert client.post(address(named, "end")).status_code == 303
+    answer = client.post(address(named, act), {"ends_on": on(5).isoformat()})
+    assert answer.status_code == 409
+    shown = answer.content.decode()
+    assert deputies.OVER in shown
+    assert 'href="/profile/#deputies"' in shown
+    assert not Delegation.objects.meeting(on(0), None).exists()
+
+
+@pytest.mark.parametrize("act", ["until", "end"])
 def test_deputies_of_others_are_left_alone(client: Client, running: Delegation, cast: Cast, act: str) -> None:
     client.force_login(cast.deputy)
-    assert client.post(address(running, act), {"ends_on": on(1).isoformat()}).status_code == 404
+    given = {"ends_on": on(1).isoformat()}
+    answer = client.post(address(running, act), given)
+    nothing = client.post(f"{NAME}{on(40).isoformat()}/{act}/", given)
+    assert (answer.status_code, nothing.status_code) == (409, 409)
+    for page in (answer, nothing):
+        assert deputies.OVER in page.content.decode(), "whether others have one is not told"
+        assert "Dev Deputy no longer" not in page.content.decode()
     client.force_login(running.manager)
     assert client.get(address(running, act)).status_code == 405
     for nonsense in ("2027-99-99", "x", "0"):
