@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts import digests
 from accounts.enums import Gathering, MessageStatus
-from accounts.models import Message
+from accounts.models import Delegation, Message
 from accounts.models.message import MessageQuerySet
 from accounts.outbox import PLAIN, new_message_id
 
@@ -53,7 +53,7 @@ def claim(limit: int, *, only: uuid.UUID | str | None = None) -> list[Message]:
             found = _lock(owed.due(now).filter(BY_ITSELF), single)
             if single + len(people) < limit:
                 found += _lock(owed.abandoned(now), limit - single - len(people))
-            ready = [message for message in found if _still_needed(message)]
+            ready = _needed(found)
             for person in _locked_for_us(people):
                 ready += _gathered(person, now)
             _take(ready, now)
@@ -133,11 +133,7 @@ def _gathered(person: int, now: dt.datetime) -> list[Message]:
     if not any(part.not_before <= now for part in asks):
         asks = []
     news = _lock(free.filter(gathering=Gathering.NEWS, not_before__lte=now), MOST_PARTS)
-    return [
-        message
-        for parts in (asks, news)
-        for message in _together([part for part in parts if _still_needed(part)], now)
-    ]
+    return [message for parts in (asks, news) for message in _together(_needed(parts), now)]
 
 
 def _together(parts: list[Message], now: dt.datetime) -> list[Message]:
@@ -164,11 +160,16 @@ def _together(parts: list[Message], now: dt.datetime) -> list[Message]:
     return [digest]
 
 
-def _still_needed(message: Message) -> bool:
-    """Whether it is to be sent: dropped if nobody needs it any more, a digest made anew from what matters."""
-    pointless = message.is_pointless
+def _needed(messages: list[Message]) -> list[Message]:
+    """Those that are to be sent: the others are dropped, a digest is made anew from what matters."""
+    former = _to_former_deputies(messages)
+    return [message for message in messages if _still_needed(message, former)]
+
+
+def _still_needed(message: Message, former: set[uuid.UUID]) -> bool:
+    pointless = message.is_pointless or message.pk in former
     if message.template == digests.TEMPLATE:
-        parts = [part for part in digests.parts_of(message) if _still_needed(part)]
+        parts = _needed(digests.parts_of(message))
         pointless = pointless or not parts
         if parts:
             _write_anew(message, parts)
@@ -176,6 +177,23 @@ def _still_needed(message: Message) -> bool:
         nothing = {"claim": None, "leased_until": None}
         Message.objects.filter(pk=message.pk).update(status=MessageStatus.DROPPED, **nothing)
     return not pointless
+
+
+def _to_former_deputies(messages: list[Message]) -> set[uuid.UUID]:
+    """Which of them ask somebody to decide for a manager whose deputy they are no longer."""
+    asked = {
+        message.pk: (message.needed_while.owner_id, message.recipient_id)
+        for message in messages
+        if message.needed_while is not None
+        and message.needed_while.deputies_may_act
+        and message.recipient_id != message.needed_while.owner_id
+    }
+    if not asked:
+        return set()
+    managers = {manager for manager, _ in asked.values()}
+    in_force = Delegation.objects.on(timezone.localdate()).filter(manager__in=managers)
+    deputies = set(in_force.values_list("manager", "deputy"))
+    return {pk for pk, pair in asked.items() if pair not in deputies}
 
 
 def _write_anew(digest: Message, parts: list[Message]) -> None:
