@@ -16,6 +16,13 @@ def day(value: date | datetime | None) -> str:
     return dateformat(local, "D j F" if local.year == _today().year else "D j F Y")
 
 
+def by_day(value: date | None, word: str = "by") -> str:
+    """Say until when something is asked: "by Tue 3 March", or "was due on Tue 3 March" once that is over."""
+    if not value:
+        return ""
+    return f"was due on {day(value)}" if value < _today() else f"{word} {day(value)}"
+
+
 def clock(value: datetime | None) -> str:
     """Say a time of day: "10:00"."""
     return dateformat(_local(value), "H:i") if value else ""

@@ -7,7 +7,10 @@ matter; its Message-ID and Date stay the same at every attempt.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+
+from django.utils import timezone
 
 from accounts.days import day
 from accounts.enums import Gathering, MessageStatus
@@ -18,7 +21,12 @@ from accounts.preferences import token_of
 
 TEMPLATE = "digest_to_person"
 LINE_LENGTH = 300
+FACT_LENGTH = 160
+FACTS = ("What", "When", "Takes")
+WHERE_IT_IS = "Where it is now"
 NAMED_AT_MOST = 2
+# What a mail to a decider says besides its matter (emails/parts/deputy.txt).
+ASIDE = re.compile(r"^You get this as deputy of | was asked before and no longer decides on this\.$")
 WHY = {
     Gathering.ASKS: "You get this because each of these waits for you. They come in one message because they "
     "came within an hour; what asks for a decision is always sent.",
@@ -32,6 +40,8 @@ class Entry:
 
     subject: str
     line: str
+    facts: list[tuple[str, str]]
+    where: str
     action_url: str
     action_label: str
 
@@ -98,17 +108,39 @@ def _urgency(part: Message) -> dt.date:
 
 
 def _entry(part: Message) -> Entry:
-    return Entry(part.subject, _line(part.text), part.action_url, part.action_label)
+    said = _paragraphs(part.text)
+    return Entry(part.subject, _line(said), _facts(said), _where(said), part.action_url, part.action_label)
 
 
-def _line(text: str) -> str:
-    """What a mail says first after its greeting; where that leads to a list, with the list."""
-    paragraphs = [paragraph.splitlines() for paragraph in text.strip().split("\n\n") if paragraph.strip()]
-    said = [lines for lines in paragraphs if not lines[0].startswith("Hello ")]
+def _paragraphs(text: str) -> list[list[str]]:
+    """The lines of each paragraph of a mail after its greeting."""
+    found = [paragraph.splitlines() for paragraph in text.strip().split("\n\n") if paragraph.strip()]
+    return [lines for lines in found if not lines[0].startswith("Hello ")]
+
+
+def _line(paragraphs: list[list[str]]) -> str:
+    """What a mail says first about its matter; where that leads to a list, with the list."""
+    said = [lines for lines in paragraphs if not ASIDE.search(lines[0])]
     line = " ".join(said[0]) if said else ""
     if line.endswith(":") and len(said) > 1:
         line += " " + "; ".join(item.removeprefix("- ") for item in said[1])
-    return line if len(line) <= LINE_LENGTH else line[: LINE_LENGTH - 1].rstrip() + "…"
+    return _short(line, LINE_LENGTH)
+
+
+def _facts(paragraphs: list[list[str]]) -> list[tuple[str, str]]:
+    """What is visited, when, and how long it takes, as the mail lists them (emails/parts/visit.txt)."""
+    lists = [lines for lines in paragraphs if lines[0].startswith(f"{FACTS[0]}: ")]
+    pairs = [line.partition(": ") for line in (lists[0] if lists else [])]
+    return [(name, _short(said, FACT_LENGTH)) for name, _, said in pairs if name in FACTS]
+
+
+def _where(paragraphs: list[list[str]]) -> str:
+    """With whom it is now: what the mail's strip says first."""
+    return next((lines[1] for lines in paragraphs if lines[0] == WHERE_IT_IS and len(lines) > 1), "")
+
+
+def _short(words: str, length: int) -> str:
+    return words if len(words) <= length else words[: length - 1].rstrip() + "…"
 
 
 def _subject(parts: list[Message], kind: Gathering) -> str:
@@ -119,8 +151,15 @@ def _subject(parts: list[Message], kind: Gathering) -> str:
         first = parts[0].subject.rpartition(": ")[2]
         return f"{about}{first}, and {len(parts) - 1} more"[:SUBJECT_LENGTH]
     days = [part.needed_while.due_on for part in parts if part.needed_while and part.needed_while.due_on]
-    by = f", the first by {day(min(days))}" if days else ""
-    return f"{about}{len(parts)} things wait for you{by}"[:SUBJECT_LENGTH]
+    return f"{about}{len(parts)} things wait for you{_first_due(days)}"[:SUBJECT_LENGTH]
+
+
+def _first_due(days: list[dt.date]) -> str:
+    """When the first of them is asked for; a day that is over is no deadline any more."""
+    if not days:
+        return ""
+    first = min(days)
+    return ", the first is overdue" if first < timezone.localdate() else f", the first by {day(first)}"
 
 
 def _departments(parts: list[Message]) -> str:

@@ -6,6 +6,7 @@ from accounts import days
 
 register = template.Library()
 register.filter("day", days.day)
+register.filter("by_day", days.by_day)
 register.filter("clock", days.clock)
 register.filter("moment", days.moment)
 register.filter("when", days.when)

@@ -36,9 +36,26 @@ def test_day_of_a_stored_time_is_the_organisations_day() -> None:
     assert days.day(late_in_utc) == "Thu 2 July"
 
 
-@pytest.mark.parametrize("filter_name", ["day", "clock", "moment", "when", "from_today"])
+@pytest.mark.parametrize("filter_name", ["day", "by_day", "clock", "moment", "when", "from_today"])
 def test_date_filters_are_silent_without_a_date(filter_name: str) -> None:
     assert getattr(days, filter_name)(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (dt.date(2026, 3, 3), "by Tue 3 March"),
+        (dt.date(2026, 3, 2), "by Mon 2 March"),
+        (dt.date(2026, 3, 1), "was due on Sun 1 March"),
+    ],
+)
+def test_day_that_is_over_is_no_deadline_any_more(value: dt.date, said: str) -> None:
+    assert days.by_day(value) == said
+
+
+def test_day_something_is_asked_by_is_said_with_another_word() -> None:
+    shown = Template('{% load days %}{{ due|by_day:"until" }}')
+    assert shown.render(Context({"due": dt.date(2026, 3, 3)})) == "until Tue 3 March"
 
 
 def test_moment_says_day_and_time() -> None:
