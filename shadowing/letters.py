@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import Person, WaitingItem
+from departments.models import Department
 from shadowing import wording
 from shadowing.enums import (
     UNDER_WAY,
@@ -121,14 +122,15 @@ def about_offer(template: str, offer: Offer, item: WaitingItem | None) -> dict[s
 
 
 def other_offers(request: Request) -> list[Offer]:
-    """A few open offers for somebody who cannot have this one: same topics first, then the newest."""
-    to_come = Session.objects.to_come().values("offer")
-    offers = Offer.objects.open().filter(
-        pk__in=to_come, scheme=request.offer.scheme, department__is_open=True
-    )
-    offers = (
-        offers.exclude(pk=request.offer_id).exclude(host=request.shadow).exclude(department=request.origin)
-    )
+    """A few offers for somebody who cannot have this one: same topics first, then the newest.
+
+    None that ``rules.person_refusals`` would refuse for its department or its hosts.
+    """
+    scheme, to_come = request.offer.scheme, Session.objects.to_come().values("offer")
+    offers = Offer.objects.listed().filter(pk__in=to_come, scheme=scheme).exclude(pk=request.offer_id)
+    offers = offers.exclude(host=request.shadow_id).exclude(co_hosts=request.shadow_id)
+    if not scheme.own_department_allowed:
+        offers = offers.exclude(department__in=Department.objects.of_same_unit(request.origin_id))
     offers = offers.select_related("department").order_by("-opened_at")
     found = list(offers.filter(topics__overlap=request.offer.topics)[:OTHERS_SHOWN])
     known = [offer.pk for offer in found]

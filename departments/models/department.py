@@ -51,6 +51,18 @@ class DepartmentQuerySet(TreeQuerySet):  # type: ignore[misc]  # tree_queries sh
         wanted = set(roots)
         return {pk for pk in parents if not wanted.isdisjoint(_upwards(pk, parents))}
 
+    def of_same_unit(self, department: int) -> set[int]:
+        """Return the ids of all that count to the unit ``department`` counts to (``unit``), in one query."""
+        rows = self.model.objects.without_tree_fields().values_list("pk", "parent_id", "kind")
+        parents, kinds = {}, {}
+        for pk, parent, kind in rows:
+            parents[pk], kinds[pk] = parent, kind
+        units = {
+            pk: next((at for at in _upwards(pk, parents) if kinds[at] != DepartmentKind.TEAM), pk)
+            for pk in parents
+        }
+        return {pk for pk, unit in units.items() if unit == units[department]}
+
 
 def _upwards(pk: int, parents: dict[int, int | None]) -> Iterator[int]:
     at: int | None = pk
