@@ -46,6 +46,11 @@ def failed_mail() -> int:
     return Message.objects.filter(status=MessageStatus.FAILED).count()
 
 
+def oldest_due() -> dt.date | None:
+    """The day of the oldest step that waits; None when none does."""
+    return WaitingItem.objects.open().order_by().aggregate(oldest=Min("next_on"))["oldest"]
+
+
 class OwedCollector(Collector):
     """What Prometheus is told, at the moment it asks."""
 

@@ -1,8 +1,8 @@
 """Signs of life: who sends mail notes every few seconds that they are there, and whether the mail server is.
 
 A quiet outbox shows no trouble: without this a night without workers would be noticed with the first mail
-of the morning. Notes lie in the cache, which is a table; what has not been seen for a day was taken out on
-purpose.
+of the morning. Notes lie in the cache, which is a table. A part that is gone is missed for a quarter of an
+hour; then only while nobody else does its work, because it was taken out on purpose.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ PARTS = {"worker": "the worker", "schedule": "the schedule", "sweeper": "the swe
 SENDERS = ("worker", "sweeper")  # who needs the mail server
 EVERY = 10.0
 SILENT_AFTER = 35.0
-FORGOTTEN_AFTER = 24 * 3600
+MISSED_FOR = 15 * 60.0
+FORGOTTEN_AFTER = 7 * 24 * 3600
 PATIENCE = 10.0
 MAIL_SERVER = "pulse:mail-server"
+CLOCK = "pulse:clock"
+CLOCK_STANDS_AFTER = 10 * 60.0
 
 
 def keep_beating(part: str) -> None:
@@ -39,11 +42,28 @@ def beat(part: str) -> None:
         cache.set(MAIL_SERVER, mail_server_trouble() or "", SILENT_AFTER)
 
 
+def note_clock() -> None:
+    """Note that what is due has been looked after just now, by whomever."""
+    cache.set(CLOCK, time.time(), CLOCK_STANDS_AFTER)
+
+
+def clock_stands() -> bool:
+    """Whether nobody has looked after what is due for a while. Raises DatabaseError."""
+    return cache.get(CLOCK) is None
+
+
 def silent() -> list[str]:
-    """Which parts were here today and have not been seen for a while. Raises DatabaseError."""
-    seen = cache.get_many([_key(part) for part in PARTS])
-    late = time.time() - SILENT_AFTER
-    return [name for part, name in PARTS.items() if seen.get(_key(part), late) < late]
+    """Which parts were here and are missed now. Raises DatabaseError."""
+    seen: dict[str, float] = cache.get_many([CLOCK, *(_key(part) for part in PARTS)])
+    now = time.time()
+    since = {part: now - seen[_key(part)] for part in PARTS if _key(part) in seen}
+    here = {part for part, seconds in since.items() if seconds <= SILENT_AFTER}
+    all_is_done = "sweeper" in here or {"worker", "schedule"} <= here or CLOCK in seen  # by cron, that is
+    return [
+        PARTS[part]
+        for part, seconds in since.items()
+        if part not in here and (seconds < MISSED_FOR or not all_is_done)
+    ]
 
 
 def noted_mail_server_trouble() -> str | None:

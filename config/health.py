@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 BROKER_SECONDS = 0.5
 MAIL_MAY_WAIT = timedelta(minutes=5)
+CLOCK_MAY_WAIT = timedelta(hours=1)  # after midnight, for the steps of the day before
 GRACE_SECONDS = 60.0
 STARTED = time.monotonic()
 AWAY = (DatabaseError, InterfaceError)
@@ -90,17 +91,33 @@ def mail_trouble() -> str | None:
 
 
 def senders_trouble() -> str | None:
-    """Who was at work today and is not seen any more; whoever starts together with this process has time."""
+    """Who is missed; whoever starts together with this process has time."""
     silent: list[str] = import_string("accounts.pulse.silent")()
-    if not silent or time.monotonic() - STARTED < GRACE_SECONDS:
+    if not silent or _just_started():
         return None
     return f"{' and '.join(silent)} cannot be seen any more"
+
+
+def clock_trouble() -> str | None:
+    """Since when what is due has been left lying, if nobody looks after it at all.
+
+    One item that cannot be dealt with is not a clock that stands: the log tells of it.
+    """
+    oldest = import_string("accounts.metrics.oldest_due")()
+    left = oldest is not None and oldest < timezone.localdate(timezone.now() - CLOCK_MAY_WAIT)
+    if not left or _just_started() or not import_string("accounts.pulse.clock_stands")():
+        return None
+    return f"reminders and other steps wait since {oldest:%Y-%m-%d}; nobody runs the clock"
 
 
 def mail_server_trouble() -> str | None:
     """What whoever sends mail found wrong with the mail server."""
     trouble: str | None = import_string("accounts.pulse.noted_mail_server_trouble")()
     return trouble
+
+
+def _just_started() -> bool:
+    return time.monotonic() - STARTED < GRACE_SECONDS
 
 
 def failed_mail(reasons: dict[str, str | None]) -> int | None:
@@ -117,5 +134,6 @@ def failed_mail(reasons: dict[str, str | None]) -> int | None:
 IN_THE_DATABASE: dict[str, Callable[[], str | None]] = {
     "mail": mail_trouble,
     "senders": senders_trouble,
+    "clock": clock_trouble,
     "mail_server": mail_server_trouble,
 }

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from accounts.pulse import note_clock
 from shadowing.workflow import due
 
 SECONDS = 200.0  # a task is ended after 270; the next run goes on
@@ -11,3 +12,4 @@ SECONDS = 200.0  # a task is ended after 270; the next run goes on
 def run_due() -> None:
     """Reminders, calls for help and lapses that are due."""
     due.run_due(seconds=SECONDS)
+    note_clock()

@@ -1,4 +1,4 @@
-"""Signs of life: noted by who sends mail, missed when they stop, forgotten after a day."""
+"""Signs of life: noted by who sends mail, missed when they stop, forgotten when others do their work."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.management import call_command
 from pytest_django import Settings
 
 from accounts import pulse
+from shadowing.tasks import run_due
 from tests.conftest import Mailbox
 from tools import mailsink
 
@@ -42,13 +44,62 @@ def test_part_is_missed_when_it_stops(part: str, mailbox: Mailbox) -> None:
         assert pulse.silent() == [pulse.PARTS[part]]
 
 
-def test_part_that_was_taken_out_is_forgotten_after_a_day(mailbox: Mailbox) -> None:
+@pytest.mark.parametrize(
+    ("gone", "here"),
+    [("sweeper", ["worker", "schedule"]), ("worker", ["sweeper"]), ("schedule", ["sweeper"])],
+)
+def test_part_whose_work_others_do_is_missed_for_a_quarter_of_an_hour(
+    mailbox: Mailbox, gone: str, here: list[str]
+) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
-        pulse.beat("worker")
-        clock.shift(dt.timedelta(hours=23))
-        assert pulse.silent()
-        clock.shift(dt.timedelta(hours=2))
+        pulse.beat(gone)
+        found = {}
+        for minutes in (14, 16):
+            clock.move_to(NOON + dt.timedelta(minutes=minutes), tick=False)
+            for part in here:
+                pulse.beat(part)
+            found[minutes] = pulse.silent()
+        assert found == {14: [pulse.PARTS[gone]], 16: []}
+
+
+@pytest.mark.parametrize(
+    ("gone", "here"),
+    [
+        ("sweeper", ["worker"]),
+        ("sweeper", ["schedule"]),
+        ("worker", ["schedule"]),
+        ("schedule", ["worker"]),
+        ("worker", []),
+    ],
+)
+def test_part_whose_work_nobody_does_is_missed_for_days(mailbox: Mailbox, gone: str, here: list[str]) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        pulse.beat(gone)
+        for hours in (1, 25, 24 * 6):
+            clock.move_to(NOON + dt.timedelta(hours=hours), tick=False)
+            for part in here:
+                pulse.beat(part)
+            assert pulse.silent() == [pulse.PARTS[gone]]
+
+
+def test_part_that_cron_stands_in_for_is_forgotten(mailbox: Mailbox) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        pulse.beat("sweeper")
+        clock.shift(dt.timedelta(minutes=16))
+        call_command("send_due")
         assert pulse.silent() == []
+        clock.shift(dt.timedelta(minutes=11))
+        assert pulse.silent() == [pulse.PARTS["sweeper"]]
+
+
+def test_clock_is_noted_by_the_task_and_stands_when_nobody_runs_it() -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        assert pulse.clock_stands()
+        run_due()
+        clock.shift(dt.timedelta(minutes=9))
+        assert not pulse.clock_stands()
+        clock.shift(dt.timedelta(minutes=2))
+        assert pulse.clock_stands()
 
 
 def test_who_sends_mail_asks_the_mail_server(mailbox: Mailbox) -> None:

@@ -1,7 +1,7 @@
 """``/healthz`` and ``/readyz``."""
 
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import pulse
-from accounts.enums import MessageStatus
+from accounts import pulse, waiting
+from accounts.enums import MessageStatus, NextStep
 from accounts.models import Message
 from config import health
+from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +58,7 @@ def test_readyz_is_ok_when_all_is_well(client: Client) -> None:
     owe(minutes=4)
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    ok = dict.fromkeys(("status", "database", "broker", "mail", "senders", "mail_server"), "ok")
+    ok = dict.fromkeys(("status", "database", "broker", "mail", "senders", "clock", "mail_server"), "ok")
     assert answer.json() == {**ok, "failed_mail": 0}
 
 
@@ -146,6 +147,41 @@ def test_readyz_misses_who_sends_mail_within_a_minute(client: Client, part: str)
         answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["senders"] == f"{pulse.PARTS[part]} cannot be seen any more"
+
+
+def step_of_yesterday() -> None:
+    """Something waits since Saturday whose next step was due on Sunday; it is Monday 1 March."""
+    sunday = date(2027, 2, 28)
+    waiting.open_item(PersonFactory.create(), "help", Message(), plan=[(sunday, NextStep.REMIND)])
+
+
+@pytest.mark.usefixtures("long_running")
+@pytest.mark.parametrize(("time_of_day", "status"), [("00:59", 200), ("01:01", 503), ("12:00", 503)])
+def test_readyz_is_red_while_the_clock_stands(client: Client, time_of_day: str, status: int) -> None:
+    with time_machine.travel(f"2027-03-01T{time_of_day}:00Z", tick=False):
+        step_of_yesterday()
+        answer = client.get("/readyz")
+        assert answer.status_code == status
+        if status != 200:
+            said = "reminders and other steps wait since 2027-02-28; nobody runs the clock"
+            assert answer.json()["clock"] == said
+
+
+@pytest.mark.usefixtures("long_running")
+def test_readyz_is_green_when_the_clock_runs_and_one_step_cannot_be_done(client: Client) -> None:
+    with time_machine.travel("2027-03-01T12:00:00Z", tick=False) as clock:
+        step_of_yesterday()
+        pulse.note_clock()
+        assert client.get("/readyz").status_code == 200
+        clock.shift(11 * 60)
+        assert client.get("/readyz").status_code == 503
+
+
+def test_readyz_gives_the_clock_time_to_start(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "STARTED", time.monotonic() - 50)
+    with time_machine.travel("2027-03-01T12:00:00Z", tick=False):
+        step_of_yesterday()
+        assert client.get("/readyz").status_code == 200
 
 
 def clock_now() -> float:

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from accounts.delivery import deliver_owed
 from accounts.enums import NextStep
 from accounts.outbox import blank_old
+from accounts.pulse import note_clock
 from shadowing.workflow.due import HANDED_OVER, run_due
 
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it and say in one line what was done."""
         done = run_due()
+        note_clock()
         blank_old()
         sent = deliver_owed(limit=1_000_000, seconds=float("inf"))
         self.stdout.write(

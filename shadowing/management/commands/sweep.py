@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from accounts.delivery import deliver_owed, is_stopping, stop_soon
 from accounts.outbox import blank_old
-from accounts.pulse import keep_beating
+from accounts.pulse import keep_beating, note_clock
 from shadowing.workflow.due import run_due
 
 log = structlog.get_logger(__name__)
@@ -56,6 +56,7 @@ class Command(BaseCommand):
         started, done = time.monotonic(), 0
         if started >= self.due_from:
             done = run_due(seconds=AT_A_STRETCH).total()
+            note_clock()
             blank_old()
             cut_short = time.monotonic() - started >= AT_A_STRETCH
             self.due_from = started + (0 if cut_short else DUE_EVERY)
