@@ -27,13 +27,16 @@ def stuck_decision(request: Request) -> Decision | None:
 
 
 def candidates(request: Request) -> list[Candidate]:
-    """Everybody who could decide instead, the nearest first, each once; empty when nobody is being asked.
+    """Everybody who could decide instead, as ``instead_of``; empty when nobody is being asked."""
+    decision = stuck_decision(request)
+    return [] if decision is None else instead_of(decision, request)
+
+
+def instead_of(decision: Decision, request: Request) -> list[Candidate]:
+    """Everybody who could decide instead of who is asked for ``decision``, the nearest first, each once.
 
     Never the shadow, never the host on the host's side, nobody who has left, and not who is asked already.
     """
-    decision = stuck_decision(request)
-    if decision is None:
-        return []
     never = {request.shadow_id, decision.asked_id}
     if decision.role == DecisionRole.HOST_MANAGER:
         never.add(request.offer.host_id)
@@ -42,6 +45,12 @@ def candidates(request: Request) -> list[Candidate]:
         if candidate.person.is_active and candidate.person.pk not in never:
             found.setdefault(candidate.person.pk, candidate)
     return list(found.values())
+
+
+def asked_meanwhile(decision: Decision) -> str:
+    """The sentence for a choice made while somebody else made one."""
+    name = decision.asked.full_name
+    return f"{name} was asked meanwhile, so nothing was changed. Choose again if somebody else is to decide."
 
 
 def _around(decision: Decision, request: Request) -> Iterator[Candidate]:

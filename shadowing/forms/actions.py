@@ -21,6 +21,7 @@ class ActionForm(forms.Form):
     """
 
     body: ClassVar[str] = "components/form.html"
+    outdated = False  # whether what it was filled in for has changed meanwhile
 
     next = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from accounts.days import day
@@ -18,6 +19,20 @@ ANSWERED = {
     Outcome.WAITING_LIST: "Put on the waiting list",
 }
 WAYS = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration"}
+# The sentences of deciders.py and of a hand-over, said later and of others. Each pattern holds the words
+# around it, so that no name is changed; "you" is "them" where they are asked, "they" where they act.
+ASKED = (r" asks you to decide instead of ", " asked you to decide instead of ")
+PAST = [
+    (r"^You are the line manager ", "You were the line manager "),
+    (r"^You host this visit\b", "You were to host this visit"),
+    (r" has (no active line manager [^;]*); you head ", r" had \1; you headed "),
+    (r" has (no active line manager [^;]*); you run ", r" had \1; you ran "),
+]
+OF_OTHERS = [
+    (r" asked you to decide ", " asked them to decide "),
+    (r"^You ", "They "),
+    (r"; you (head|headed|run|ran) ", r"; they \1 "),
+]
 OPEN_WORDS = (Outcome.AGREED, Outcome.OTHER_DATES)
 
 
@@ -53,10 +68,14 @@ def _answer(decision: Decision, viewer: Person, *, managers_words: bool) -> Answ
 
 
 def _why(decision: Decision, viewer: Person) -> str:
-    """The sentence was written to the person asked; to others it speaks of them."""
-    if viewer.pk == decision.asked_id:
-        return decision.why_asked
-    return decision.why_asked.replace("You ", "They ").replace(" you ", " they ")
+    """The sentence was written to the person asked, on the day: others read of them, and later it is past."""
+    why = decision.why_asked
+    changes = [ASKED]
+    changes += PAST if decision.outcome == Outcome.NOT_NEEDED else []
+    changes += OF_OTHERS if viewer.pk != decision.asked_id else []
+    for pattern, words in changes:
+        why = re.sub(pattern, words, why)
+    return why
 
 
 def _told(decision: Decision) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from accounts.enums import How
@@ -53,7 +54,9 @@ BY_ACTION = {
     "cancel": "{actor} cancelled the visit.",
     "rearrange": "{actor} changed what is arranged for the day.",
 }
-BY_WAY = {How.EMAIL_LINK: ", from the email,", How.ADMIN: ", in the administration,"}
+BY_WAY = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration"}
+ACTOR = "{actor}"
+FIRST_PART = r"[^.,]*"  # the act itself, without what followed from it
 
 
 @dataclass(frozen=True)
@@ -77,15 +80,17 @@ def _sentence(entry: HistoryEntry) -> str:
     end = BY_END.get(S(entry.to_state)) if entry.action in ("agree", "propose_dates") else None
     way = (entry.action, entry.from_state, entry.to_state)
     sentence = ON_THE_WAY.get(way) or end or BY_ACTION.get(entry.action, "{actor} changed something.")
-    return sentence.format(actor=_actor(entry))
+    if not sentence.startswith(ACTOR):
+        return sentence
+    act = re.match(FIRST_PART, sentence.removeprefix(ACTOR))
+    did = act.group() if act else ""
+    rest = sentence.removeprefix(ACTOR + did)
+    return f"{entry.actor.full_name if entry.actor else 'The schedule'}{did}{_behalf_and_way(entry)}{rest}"
 
 
-def _actor(entry: HistoryEntry) -> str:
+def _behalf_and_way(entry: HistoryEntry) -> str:
+    """What follows the act itself: " on behalf of Mary Manager, from the email"."""
     if entry.actor is None:
-        return "The schedule"
-    behalf = f" (for {entry.on_behalf_of.full_name})" if entry.on_behalf_of else ""
-    return f"{entry.actor.full_name}{behalf}{_by_way(entry.how)}"
-
-
-def _by_way(how: str) -> str:
-    return BY_WAY.get(How(how), "")
+        return ""
+    behalf = f" on behalf of {entry.on_behalf_of.full_name}" if entry.on_behalf_of else ""
+    return f"{behalf}{BY_WAY.get(How(entry.how), '')}"

@@ -31,7 +31,7 @@ def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
         return too_late(request, thing, error)
     form = form_for(action)(request.POST, thing=thing)
     if not form.is_valid():
-        return form_page(request, action, form, status=UNPROCESSABLE)
+        return form_page(request, action, form, status=CONFLICT if form.outdated else UNPROCESSABLE)
     try:
         done = perform(thing, action, actor=person, **form.inputs())
     except TransitionError as error:
@@ -60,7 +60,9 @@ def refused(
     fresh = Request.objects.for_rows().get(pk=form.thing.pk)
     if action not in available_actions(fresh, person):
         return too_late(request, fresh, error)
-    form.add_error(None, error.sentence)
+    form = form_for(action)(request.POST, thing=fresh)
+    if error.sentence not in form.non_field_errors():
+        form.add_error(None, error.sentence)
     return form_page(request, action, form, status=CONFLICT)
 
 

@@ -12,7 +12,7 @@ from accounts.workflow import Move, TransitionError
 from shadowing import emails
 from shadowing.deciders import Asked, decider_for, is_replaced
 from shadowing.enums import Capacity, DecisionRole
-from shadowing.helping import candidates, stuck_decision
+from shadowing.helping import asked_meanwhile, candidates, stuck_decision
 from shadowing.models import Decision, Request
 from shadowing.workflow.asking import (
     NOBODY_LEFT,
@@ -44,9 +44,14 @@ def hand_over(move: Move[Request]) -> None:
 
 
 def ask_other(move: Move[Request]) -> None:
-    """A coordinator names who decides instead of somebody who does not answer."""
+    """A coordinator names who decides instead of somebody who does not answer.
+
+    ``seen`` among the inputs is the decision they saw waiting: another choice made meanwhile is not replaced.
+    """
     request, person = move.thing, move.inputs.get("person")
     decision = stuck_decision(request)
+    if decision is not None and move.inputs.get("seen", decision.pk) != decision.pk:
+        raise TransitionError(asked_meanwhile(decision))
     chosen = next((found for found in candidates(request) if found.person == person), None)
     if decision is None or chosen is None or move.actor is None:
         raise TransitionError("Choose one of the people named here; somebody else may have been asked.")

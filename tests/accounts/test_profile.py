@@ -148,7 +148,7 @@ def test_days_that_are_none_are_refused(client: Client, me: Person, days: list[s
 
 
 def test_rhythm_is_saved(client: Client, me: Person) -> None:
-    assert "never switched off" in text(client)
+    assert "is never switched off; several within an hour come as one message." in text(client)
     answer = client.post(reverse("accounts:news"), {"mail_rhythm": "daily"})
     assert (answer.status_code, answer["Location"]) == (303, f"{PAGE}#mail")
     assert fresh(me).mail_rhythm == MailRhythm.DAILY

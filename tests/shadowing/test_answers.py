@@ -16,6 +16,8 @@ from shadowing.pages.answers import Answer, answers
 from tests.cast import Cast
 
 TODAY = day(timezone.now())
+NO_MANAGER = "has no active line manager of their own"
+NO_HEAD = "has no active line manager or head of department"
 
 
 def told(cast: Cast, viewer: Person | None = None, *, managers_words: bool = True, **given: Any) -> Answer:
@@ -87,13 +89,43 @@ def test_deputy_is_named_with_whom_they_answered_for(cast: Cast) -> None:
     [
         ("You are the line manager of Sam.", "They are the line manager of Sam."),
         ("You host this visit.", "They host this visit."),
-        ("Sam has no manager; you head Library.", "Sam has no manager; they head Library."),
-        ("Sam has no manager; you run the scheme.", "Sam has no manager; they run the scheme."),
+        (f"Sam {NO_MANAGER}; you head Library.", f"Sam {NO_MANAGER}; they head Library."),
+        (f"Sam {NO_HEAD}; you run the scheme.", f"Sam {NO_HEAD}; they run the scheme."),
     ],
 )
 def test_why_they_is_said_to_them_and_about_them(cast: Cast, sentence: str, of_others: str) -> None:
     assert told(cast, cast.manager, why_asked=sentence).why == sentence
     assert told_again(cast, sentence) == of_others
+
+
+def test_who_was_named_instead_was_asked_and_is_them_to_others(cast: Cast) -> None:
+    sentence = "Aoife Brennan asks you to decide instead of Oliver Ndlovu."
+    assert told_again(cast, sentence) == "Aoife Brennan asked them to decide instead of Oliver Ndlovu."
+    own = "Aoife Brennan asked you to decide instead of Oliver Ndlovu."
+    assert told(cast, cast.manager, why_asked=sentence).why == own
+
+
+@pytest.mark.parametrize(
+    ("sentence", "to_them", "of_them"),
+    [
+        ("You are the line manager of Sam.", "You were the line manager of Sam.", "They were the line"),
+        ("You host this visit.", "You were to host this visit.", "They were to host this visit."),
+        (f"Sam {NO_MANAGER}; you head Library.", "own; you headed Library.", "Sam had no active"),
+        (f"Sam {NO_HEAD}; you run the scheme.", "department; you ran the scheme.", "; they ran the scheme."),
+        ("Di asks you to decide instead of Ed.", "Di asked you to decide", "Di asked them to decide"),
+    ],
+)
+def test_why_is_past_where_an_answer_is_no_longer_needed(
+    cast: Cast, sentence: str, to_them: str, of_them: str
+) -> None:
+    given: dict[str, Any] = {
+        "outcome": Outcome.NOT_NEEDED,
+        "answered_at": timezone.now(),
+        "why_asked": sentence,
+    }
+    assert to_them in told(cast, cast.manager, **given).why
+    decision = Decision(role=DecisionRole.HOST, asked=cast.manager, **given)
+    assert of_them in answers([decision], cast.shadow, managers_words=True)[0].why
 
 
 def told_again(cast: Cast, sentence: str) -> str:

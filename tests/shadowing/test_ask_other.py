@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from accounts.days import day
 from accounts.models import Person, WaitingItem
+from accounts.workflow import TransitionError
 from departments.models import Coordinator
 from shadowing.enums import HostManagerPart, RequestStatus
 from shadowing.forms.helping import CHOOSE, NO_LONGER, NOBODY, AskOtherForm
@@ -165,6 +169,63 @@ def test_coordinator_of_the_other_side_has_no_such_form(cast: Cast) -> None:
     Coordinator.objects.create(department=cast.it, person=cast.stranger)
     request = cast.submitted()
     assert signed_in(cast.stranger).get(form_url(request)).status_code == 403
+
+
+def seen_on(text: str) -> str:
+    found = re.search(r'name="seen" value="([^"]+)"', text)
+    assert found, text
+    return found.group(1)
+
+
+def test_page_says_who_was_asked_until_now_and_since_when(cast: Cast) -> None:
+    request = cast.submitted()
+    since = day(Decision.objects.get(request=request).asked_at)
+    client = signed_in(cast.coordinator)
+    for url in (form_url(request), request.get_absolute_url()):
+        assert f"Asked until now: Mary Manager, since {since}." in client.get(url).content.decode()
+
+
+def test_old_tab_does_not_replace_what_a_colleague_chose(cast: Cast) -> None:
+    request = cast.submitted()
+    client = signed_in(cast.coordinator)
+    old = seen_on(client.get(form_url(request)).content.decode())
+    perform(request, "ask_other", actor=cast.dept_coordinator, person=cast.deputy)
+    given = {"person": str(cast.dept_coordinator.pk), "words": "Mary is on leave.", "next": "/coordinate/"}
+    response = client.post(act_url(request, "ask_other"), {**given, "seen": old})
+    text = response.content.decode()
+    assert response.status_code == 409
+    assert "Dev Deputy was asked meanwhile, so nothing was changed." in text
+    assert "Asked until now: Dev Deputy" in text
+    assert "Mary is on leave." in text
+    assert asked_now(request) == cast.deputy
+    again = client.post(act_url(request, "ask_other"), {**given, "seen": seen_on(text)})
+    assert again.status_code == 303
+    assert asked_now(request) == cast.dept_coordinator
+
+
+def test_choice_made_between_form_and_act_is_not_replaced(cast: Cast) -> None:
+    request = cast.submitted()
+    seen = Decision.objects.get(request=request).pk
+    perform(request, "ask_other", actor=cast.dept_coordinator, person=cast.deputy)
+    with pytest.raises(TransitionError, match="Dev Deputy was asked meanwhile"):
+        perform(request, "ask_other", actor=cast.coordinator, person=cast.dept_coordinator, seen=seen)
+    assert asked_now(request) == cast.deputy
+
+
+def test_old_tab_without_a_choice_is_told_who_was_asked_meanwhile(cast: Cast) -> None:
+    request = cast.submitted()
+    seen = str(Decision.objects.get(request=request).pk)
+    perform(request, "ask_other", actor=cast.dept_coordinator, person=cast.deputy)
+    response = signed_in(cast.coordinator).post(act_url(request, "ask_other"), {"seen": seen})
+    assert response.status_code == 409
+    assert "Dev Deputy was asked meanwhile" in response.content.decode()
+
+
+def test_nonsense_for_what_was_seen_is_refused(cast: Cast) -> None:
+    request = cast.submitted()
+    given = {"person": str(cast.deputy.pk), "seen": "x"}
+    assert signed_in(cast.coordinator).post(act_url(request, "ask_other"), given).status_code == 422
+    assert asked_now(request) == cast.manager
 
 
 def test_second_press_of_the_same_choice_changes_nothing_more(cast: Cast) -> None:

@@ -97,14 +97,14 @@ def test_answer_of_a_deputy_names_both(cast: Cast) -> None:
     request = perform(cast.submitted(), "approve", actor=cast.deputy)
     page = page_of(cast.shadow, request)
     assert "Agreed by Dev Deputy on behalf of Mary Manager on" in page
-    assert "Dev Deputy (for Mary Manager) agreed." in page
+    assert "Dev Deputy agreed on behalf of Mary Manager." in page
 
 
 def test_answer_from_the_email_says_so(cast: Cast) -> None:
     request = perform(cast.submitted(), "approve", actor=cast.manager, how=How.EMAIL_LINK)
     page = page_of(cast.shadow, request)
     assert "from the email." in page
-    assert "Mary Manager, from the email, agreed." in page
+    assert "Mary Manager agreed, from the email." in page
 
 
 # --- why the manager said no --------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def test_whole_way_is_told_in_order_without_a_word_of_the_machine(cast: Cast) ->
         "Sam Shadow asked for the place.",
         "Mary Manager sent it back with a question.",
         "Sam Shadow changed the request and sent it again.",
-        "Dev Deputy (for Mary Manager) agreed.",
+        "Dev Deputy agreed on behalf of Mary Manager.",
         "Hana Host agreed the dates. The visit is arranged.",
         "The visit was called off, so the request ended.",
     ]
@@ -66,6 +66,29 @@ def test_way_of_acting_is_told_where_it_was_not_the_page(cast: Cast, how: How, w
     request = cast.draft()
     entered(request, action="approve", to_state=S.WITH_HOST, actor=cast.manager, how=how)
     assert way in moments(request)[0].sentence
+
+
+@pytest.mark.parametrize(
+    ("action", "to_state", "sentence"),
+    [
+        ("decline", S.DECLINED, "Dev Deputy declined on behalf of Mary Manager, from the email."),
+        (
+            "approve",
+            S.WAITING_LIST,
+            "Dev Deputy agreed on behalf of Mary Manager, from the email. All places were taken",
+        ),
+        (
+            "propose_dates",
+            S.WITH_MANAGER,
+            "Dev Deputy suggested dates outside the agreed days on behalf of Mary Manager, from the email,",
+        ),
+    ],
+)
+def test_behalf_and_way_follow_the_act(cast: Cast, action: str, to_state: str, sentence: str) -> None:
+    request = cast.draft()
+    given = {"action": action, "from_state": S.WITH_MANAGER, "to_state": to_state, "how": How.EMAIL_LINK}
+    entered(request, actor=cast.deputy, on_behalf_of=cast.manager, **given)
+    assert moments(request)[0].sentence.startswith(sentence)
 
 
 @pytest.mark.parametrize("action", ["approve", "send_back", "decline", "decline_hosting", "agree"])
