@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts import digests
 from accounts.days import moment
 from accounts.enums import MessageStatus
 from accounts.models import Message
@@ -51,9 +52,14 @@ class LostMail:
 
 
 def lost_mail(remit: Remit) -> QuerySet[Message]:
-    """Failed mail that still matters: what has been answered meanwhile is left out. The newest first."""
+    """Failed mail that still matters: what has been answered meanwhile is left out. The newest first.
+
+    A message of several matters as long as one of its parts does.
+    """
     matters = Q(needed_while__isnull=True) | Q(needed_while__closed_at__isnull=True)
+    parts = Message.objects.filter(matters, gathered_into=OuterRef("pk"), status=MessageStatus.GATHERED)
     failed = remit.mail().failed().filter(matters, recipient__is_active=True)
+    failed = failed.filter(~Q(template=digests.TEMPLATE) | Exists(parts.order_by()))
     return failed.select_related("recipient").defer("text", "html", "calendar").order_by("-dated", "-pk")
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
+import structlog
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import outbox
@@ -13,6 +16,8 @@ from shadowing.deciders import coordinators_above
 from shadowing.letters import address, why
 from shadowing.models import Scheme
 
+log = structlog.get_logger(__name__)
+
 TEMPLATE = "address_refused_to_coordinator"
 LOOK_BACK = dt.timedelta(days=2)  # a schedule that stood still for longer shows them on the desk all the same
 
@@ -20,13 +25,26 @@ LOOK_BACK = dt.timedelta(days=2)  # a schedule that stood still for longer shows
 def tell_of_bad_addresses() -> int:
     """Tell the coordinators of each address that refused mail lately; return of how many it was told now.
 
-    An address is told of once for good: its event has a key of its own in the outbox.
+    An address is told of once for good: its event has a key of its own in the outbox. One that cannot be
+    told of spoils nothing for the others.
     """
     failed = Message.objects.failed().filter(not_before__gte=timezone.now() - LOOK_BACK)
     found = failed.exclude(template=TEMPLATE).filter(recipient__is_active=True)
     refused = {message.to_email: message for message in found.select_related("recipient").order_by("dated")}
     new = [message for email, message in refused.items() if not _is_told(email)]
-    return sum(bool(_tell(message.recipient, message)) for message in new if message.recipient is not None)
+    return sum(_told(message) for message in new)
+
+
+def _told(message: Message) -> bool:
+    """Tell of one address; whether anybody was told."""
+    if message.recipient is None:
+        return False
+    try:
+        with transaction.atomic():
+            return bool(_tell(message.recipient, message))
+    except Exception:  # it is tried again by the next run, and the log says what is wrong
+        log.exception("refused_address_not_told", mail=str(message.pk))
+        return False
 
 
 def _is_told(email: str) -> bool:
@@ -34,7 +52,8 @@ def _is_told(email: str) -> bool:
 
 
 def _event(email: str) -> str:
-    return f"refused:{email}"
+    """Short, because an address may be longer than a key of the outbox has room for."""
+    return f"refused:{hashlib.sha256(email.encode()).hexdigest()[:32]}"
 
 
 def _tell(person: Person, message: Message) -> list[Person]:

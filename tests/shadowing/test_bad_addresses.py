@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+
+import pytest
+
+from accounts import outbox
 from accounts.models import Message, Person
 from departments.models import Membership
 from shadowing.workflow.bad_addresses import tell_of_bad_addresses
@@ -79,3 +84,33 @@ def test_nothing_is_told_while_mail_is_only_late(cast: Cast) -> None:
     refused(cast, cast.shadow)
     Message.objects.update(status="queued")
     assert tell_of_bad_addresses() == 0
+
+
+def test_longest_address_is_told_of(cast: Cast) -> None:
+    local, domain = "a" * 64, ".".join(["b" * 60] * 3) + ".uk"
+    cast.shadow.email = f"{local}@{domain}"
+    assert len(cast.shadow.email) > 240
+    refused(cast, cast.shadow)
+    assert [tell_of_bad_addresses() for _ in range(2)] == [1, 0]
+    assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.dept_coordinator]
+
+
+def test_address_that_cannot_be_told_of_spoils_nothing_for_the_others(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused(cast, cast.shadow)
+    second = Message.objects.get()
+    second.pk, second.key, second.message_id = uuid.uuid4(), "news:second", "<second@test>"
+    second.recipient, second.to_email = cast.stranger, cast.stranger.email
+    second.save(force_insert=True)
+    owe = outbox.owe
+
+    def failing(**given: object) -> Message | None:
+        """Whatever it is, the database refuses the first."""
+        if given["recipient"] == cast.dept_coordinator:
+            given = {**given, "event": "e" * 300}
+        return owe(**given)  # type: ignore[arg-type]  # handed through as it came
+
+    monkeypatch.setattr(outbox, "owe", failing)
+    assert tell_of_bad_addresses() == 1
+    assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import digests
 from accounts.delivery import deliver_owed
 from accounts.enums import MessageStatus
 from accounts.models import Message, WaitingItem
@@ -20,6 +21,7 @@ from tests.accounts.sinks import FaultyFolder
 from tests.cast import Cast
 from tests.conftest import Mailbox
 from tests.factories import SchemeFactory
+from tests.shadowing.handing import submitted_by_another
 from tests.shadowing.links import signed_in
 from tests.shadowing.stuck import lost, overdue
 from tests.shadowing.test_clicks import press, pressed_at_once
@@ -129,6 +131,25 @@ def test_what_no_longer_matters_is_left_out(cast: Cast) -> None:
     assert gone.subject not in shown(client, MAIL)
     perform(request, "withdraw", actor=cast.shadow, reason="workload")
     assert "All mail has been delivered" in shown(client, MAIL)
+
+
+def test_message_of_several_is_left_out_when_all_of_it_is_answered(cast: Cast) -> None:
+    requests = [submitted_by_another(cast), submitted_by_another(cast)]
+    whole = lost(cast.manager, "2 things wait for you", template=digests.TEMPLATE)
+    asks = Message.objects.filter(recipient=cast.manager, template="request_submitted_to_manager")
+    assert asks.update(status=MessageStatus.GATHERED, gathered_into=whole) == 2
+    client = signed_in(cast.coordinator)
+    seen = [whole.subject in shown(client, MAIL)]
+    for request in requests:
+        perform(request, "withdraw", actor=request.shadow, reason="workload")
+        seen.append(whole.subject in shown(client, MAIL))
+    assert seen == [True, True, False]
+
+
+def test_message_of_news_is_shown_like_other_mail(cast: Cast) -> None:
+    whole = lost(cast.host, "Two things happened", template=digests.TEMPLATE)
+    lost(cast.host, "One of them", status=MessageStatus.GATHERED, gathered_into=whole)
+    assert whole.subject in shown(signed_in(cast.coordinator), MAIL)
 
 
 def test_desk_shows_the_newest_three_and_where_the_others_are(cast: Cast) -> None:
