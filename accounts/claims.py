@@ -16,6 +16,7 @@ from typing import TypeVar
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, F, Q, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from accounts import digests
@@ -206,23 +207,37 @@ def _write_anew(digest: Message, parts: list[Message]) -> None:
 
 
 def _take(messages: list[Message], now: dt.datetime) -> None:
-    """Claim locked messages. What was held for others of its hour or day is dated when it first goes out."""
+    """Claim locked messages. What nobody has tried yet gets its date: see ``_date_of``."""
     if not messages:
         return
     number, lease = uuid.uuid4(), now + LEASE
-    first = Q(attempts=0) & ~Q(gathering=Gathering.ALONE)
+    untried = Q(attempts=0)
     Message.objects.filter(pk__in=[message.pk for message in messages]).update(
         status=MessageStatus.SENDING,
         claim=number,
         leased_until=lease,
         attempts=F("attempts") + 1,
-        dated=Case(When(first, then=now), default=F("dated")),
+        dated=Case(
+            When(untried & ~Q(gathering=Gathering.ALONE), then=now),
+            When(untried, then=Greatest(F("dated"), F("not_before"))),
+            default=F("dated"),
+        ),
     )
     for message in messages:
-        if not message.attempts and message.gathering != Gathering.ALONE:
-            message.dated = now
+        message.dated = _date_of(message, now)
         message.claim, message.leased_until = number, lease
         message.attempts += 1
+
+
+def _date_of(message: Message, now: dt.datetime) -> dt.datetime:
+    """From when on it is late: now, if it was held for others of its hour or day, else when it could go.
+
+    The same at every later attempt: only so a mail tried in vain is seen to wait, and no longer than it does.
+    """
+    if message.attempts:
+        return message.dated
+    held = message.gathering != Gathering.ALONE
+    return now if held else max(message.dated, message.not_before)
 
 
 def _settle(message: Message, **fields: object) -> None:

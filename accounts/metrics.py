@@ -20,7 +20,8 @@ from accounts.models import Message, WaitingItem
 
 UNSENT = (MessageStatus.QUEUED, MessageStatus.SENDING)
 # Mail that nobody has tried in vain waits from when it may go; such as is held for the undo, or for the
-# others of its hour, is not waiting yet. Mail tried in vain waits from when it was owed.
+# others of its hour, is not waiting yet. Mail tried in vain waits from its date,
+# which is that moment (accounts.claims).
 FIRST_TRY = Q(attempts=0) | Q(attempts=1, status=MessageStatus.SENDING)
 WAITS_SINCE = Case(
     When(FIRST_TRY, then=Greatest(F("dated"), F("not_before"))),
@@ -48,7 +49,8 @@ def failed_mail() -> int:
 
 def oldest_due() -> dt.date | None:
     """The day of the oldest step that waits; None when none does."""
-    return WaitingItem.objects.open().order_by().aggregate(oldest=Min("next_on"))["oldest"]
+    found: dict[str, dt.date | None] = WaitingItem.objects.open().order_by().aggregate(oldest=Min("next_on"))
+    return found["oldest"]
 
 
 class OwedCollector(Collector):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from prometheus_client.registry import CollectorRegistry
 
-from accounts import metrics, waiting
+from accounts import claims, metrics, outbox, waiting
 from accounts.enums import MessageStatus, NextStep
 from accounts.models import Message, Person
 from tests.factories import PersonFactory
@@ -72,6 +73,33 @@ def waited() -> int:
 def test_mail_waits_from_when_it_should_have_gone(mail: dict[str, float], minutes: int) -> None:
     owe(**mail)  # type: ignore[arg-type]  # numbers and a status
     assert waited() == minutes
+
+
+@pytest.mark.parametrize(
+    ("held", "since"),
+    [({"minutes": 450, "later": 450}, 0), ({"minutes": 60, "later": 57}, 3), ({"minutes": 3}, 3)],
+)
+def test_mail_tried_in_vain_waits_from_when_it_could_go(held: dict[str, float], since: int) -> None:
+    """One greylisting of a mail that was held for hours is no trouble yet."""
+    owe(**held)  # type: ignore[arg-type]  # numbers
+    (message,) = claims.claim(1)
+    claims.put_off(message, dt.timedelta(seconds=15), "451 greylisted")
+    assert waited() == since
+    assert round((timezone.now() - message.dated).total_seconds() / 60) == since
+    assert Message.objects.get().dated == message.dated
+
+
+def test_mail_that_is_sent_again_waits_from_then() -> None:
+    failed = owe(minutes=3 * 24 * 60, status=FAILED, attempts=9)
+    outbox.queue_again(Message.objects.filter(pk=failed.pk))
+    (message,) = claims.claim(1)
+    claims.put_off(message, dt.timedelta(seconds=15), "451 greylisted")
+    assert waited() == 0
+    Message.objects.update(not_before=timezone.now())
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=7)):
+        (message,) = claims.claim(1)
+        claims.put_off(message, dt.timedelta(minutes=5), "451 greylisted")
+        assert waited() == 7
 
 
 def test_the_oldest_counts() -> None:
