@@ -246,39 +246,6 @@ def test_running_delegation_ends_with_yesterday_and_is_kept(people: dict[str, Pe
         end_delegation(running, MONDAY)
 
 
-def test_deputy_who_began_today_is_told_since_when(people: dict[str, Person]) -> None:
-    waits_for(people["A"])
-    end_delegation(named(people, "AB"), MONDAY)
-    (mail,) = mails("deputy_ended_to_deputy")
-    assert mail.subject == "you need not act for Ann Annson any more"
-    for part in (mail.text, mail.html):
-        for words in ("since Mon 1 March", "you no longer see what waits", "What you decided"):
-            assert words in part
-        for wrong in ("you were to be", "See what waits", "/approvals/"):
-            assert wrong not in part
-
-
-def test_deputy_who_never_began_is_told_that_the_plan_is_taken_back(people: dict[str, Person]) -> None:
-    end_delegation(named(people, "AB", 8, 19), MONDAY)
-    (mail,) = mails("deputy_ended_to_deputy")
-    assert mail.subject == "you need not act for Ann Annson from Mon 8 to Fri 19 March after all"
-    for part in (mail.text, mail.html):
-        assert "has taken back what was planned: you were to be the deputy" in part
-        for wrong in ("no longer see", "any more", "What you decided"):
-            assert wrong not in part
-
-
-def test_one_day_does_not_read_as_the_day_of_naming(people: dict[str, Person]) -> None:
-    named(people, "AB", 8, 8)
-    named(people, "CD", 8, 9)
-    one, more = sorted(mails("deputy_named_to_deputy"), key=lambda mail: mail.recipient.first_name)
-    assert "has named you as deputy for Mon 8 March." in one.text
-    assert "<strong>for Mon 8 March</strong>" in one.html
-    assert "On that day you see" in one.text
-    assert "has named you as deputy from Mon 8 to Tue 9 March." in more.text
-    assert "In these days you see" in more.text
-
-
 @pytest.mark.parametrize("first", [1, 8])
 def test_delegation_that_has_not_lasted_a_day_is_taken_away(people: dict[str, Person], first: int) -> None:
     delegation = named(people, "AB", first)
