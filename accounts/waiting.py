@@ -55,6 +55,7 @@ def open_item(
     *,
     plan: Plan,
     deputies_may_act: bool = False,
+    about: Person | None = None,
     hidden_until: dt.datetime | None = None,
 ) -> WaitingItem:
     """Something now waits for ``owner``, to be done by ``due_day(plan)``."""
@@ -65,6 +66,7 @@ def open_item(
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         deputies_may_act=deputies_may_act,
+        about=about,
         hidden_until=hidden_until,
         plan=_stored(plan),
         due_on=due_day(plan),

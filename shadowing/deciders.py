@@ -58,18 +58,28 @@ def decider_for(request: Request, role: DecisionRole) -> Asked | None:
 
 
 def is_replaced(decision: Decision) -> bool:
-    """Whether somebody else has to be asked: they left, or somebody else is the line manager or host now."""
+    """Whether somebody else has to be asked: they left, or somebody else would be asked now.
+
+    Who would still be asked in another capacity (a line manager who also heads the branch) stays. Who stood
+    in for a missing line manager stays until there is one, and whom a coordinator named stays anyhow.
+    """
     if not decision.asked.is_active:
         return True
+    if decision.asked_as in (Capacity.NAMED, Capacity.CO_HOST, "") or _is_as_it_was(decision):
+        return False
+    now = decider_for(decision.request, DecisionRole(decision.role))
+    return now is None or now.person != decision.asked
+
+
+def _is_as_it_was(decision: Decision) -> bool:
+    """Whether what made them the one to ask still holds; asked before anything is looked up."""
     request, asked_as = decision.request, decision.asked_as
     if asked_as == Capacity.HOST:
-        return request.offer.host_id != decision.asked_id
+        return request.offer.host_id == decision.asked_id
     person = request.shadow if decision.role == DecisionRole.LINE_MANAGER else request.offer.host
     if asked_as == Capacity.LINE_MANAGER:
-        return person.line_manager_id != decision.asked_id
-    if asked_as in (Capacity.HEAD, Capacity.COORDINATOR):  # they stood in for a line manager who was missing
-        return _own_manager(person, never=request.shadow) is not None
-    return False
+        return person.line_manager_id == decision.asked_id
+    return _own_manager(person, never=request.shadow) is None
 
 
 def deputies_of(manager: Person, *, never: Person) -> list[Person]:

@@ -19,6 +19,7 @@ from shadowing.enums import (
     Outcome,
     RequestStatus,
     StepBackReason,
+    WaitingKind,
 )
 from shadowing.models import Decision, Offer, Placement, Request, Session, Visit
 from shadowing.whereabouts import open_items, whereabouts
@@ -59,7 +60,8 @@ def why(template: str) -> str:
 
 def about_request(template: str, request: Request, item: WaitingItem | None) -> dict[str, Any]:
     """What every mail about ``request`` knows; ``item`` is what waits for its recipient."""
-    waiting = item or _open_item(request)
+    helps = item is not None and item.kind == WaitingKind.HELP  # the strip is about who has to answer
+    waiting = _open_item(request) if item is None or helps else item
     return {
         "request": request,
         "offer": request.offer,
@@ -73,6 +75,7 @@ def about_request(template: str, request: Request, item: WaitingItem | None) -> 
         "why": why(template),
         "intro": wording.of_request(template, request, item),
         "manager": _once(lambda: _line_manager(request)),
+        "line_manager_said": _once(lambda: _line_manager_said(request)),
         "visits": _once(lambda: list(request.proposed_visits.all())),
         "others": _once(lambda: other_offers(request)),
         "words": "",
@@ -87,6 +90,7 @@ def about_decision(decision: Decision) -> dict[str, Any]:
     reasons = ManagerReason if decision.role == DecisionRole.LINE_MANAGER else HostReason
     return {
         "decision": decision,
+        "decider": _who_said(decision),
         "reason": reasons(decision.reason).label if decision.reason else "",
         "outcome": OUTCOMES.get(Outcome(decision.outcome), ""),
     }
@@ -158,3 +162,16 @@ def _state(request: Request) -> str:
 def _line_manager(request: Request) -> Person | None:
     decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
     return decision.asked if decision else None
+
+
+def _line_manager_said(request: Request) -> str:
+    """Who answered as line manager, for whom; empty while nobody has."""
+    decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
+    return _who_said(decision) if decision is not None and decision.answered_by is not None else ""
+
+
+def _who_said(decision: Decision) -> str:
+    """Who answered: "Mary Manager", or "Dev Deputy on behalf of Mary Manager"."""
+    if decision.answered_by is None or not decision.on_behalf:
+        return decision.asked.full_name
+    return f"{decision.answered_by.full_name} on behalf of {decision.asked.full_name}"

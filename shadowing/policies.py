@@ -79,7 +79,9 @@ def can_help(person: Person, request: Request) -> bool:
         return False
     theirs = request.status in (RequestStatus.WITH_HOST, RequestStatus.WITH_HOST_MANAGER)
     department = request.offer.department if theirs else request.origin
-    return runs_scheme(person, request.offer.scheme) or coordinates_branch(person, [department])
+    if not (runs_scheme(person, request.offer.scheme) or coordinates_branch(person, [department])):
+        return False
+    return not request.decisions.filter(outcome=Outcome.PENDING, asked=person).exists()
 
 
 def can_see_manager_reason(person: Person, request: Request) -> bool:

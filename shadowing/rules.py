@@ -93,6 +93,8 @@ def offer_refusals(offer: Offer, session: Session | None = None) -> Iterator[str
         yield NOT_OPEN[OfferStatus(offer.status)]
     elif not offer.department.is_open:
         yield f"{offer.department.name} does not take part at the moment."
+    elif not (offer.host.is_active or offer.co_hosts.active().exists()):
+        yield f"{offer.host.full_name} has left, and nobody else hosts this visit at the moment."
     elif offer.deadline is not None and offer.deadline < today:
         yield f"The last day to apply was {day(offer.deadline)}."
     elif session is not None and not Session.objects.to_come().filter(pk=session.pk).exists():

@@ -126,7 +126,10 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         verbose_name = "person"
         verbose_name_plural = "people"
         ordering = ("last_name", "first_name", "pk")
-        indexes = (GinIndex(OpClass(words_of_a_person(), name="gin_trgm_ops"), name="person_by_name"),)
+        indexes = (
+            GinIndex(OpClass(words_of_a_person(), name="gin_trgm_ops"), name="person_by_name"),
+            models.Index(fields=["id"], condition=models.Q(is_active=False), name="person_who_left"),
+        )
         triggers = (
             # allauth keeps addresses of its own; one that is no longer the person's must open nothing.
             pgtrigger.Trigger(

@@ -26,7 +26,8 @@ class WaitingItemQuerySet(models.QuerySet["WaitingItem"]):
         today = today or timezone.localdate()
         managers = Delegation.objects.on(today).filter(deputy=person).order_by().values("manager")
         owners = Person.objects.filter(pk=person.pk).order_by().values("pk").union(managers)
-        mine_or_deputised = Q(owner=person) | Q(deputies_may_act=True)
+        others_matter = Q(about__isnull=True) | ~Q(about=person)  # nobody decides on what they ask themselves
+        mine_or_deputised = Q(owner=person) | Q(others_matter, deputies_may_act=True)
         shown = Q(hidden_until__isnull=True) | Q(hidden_until__lte=timezone.now())
         return self.open().filter(mine_or_deputised, shown, owner__in=owners)
 
@@ -48,6 +49,14 @@ class WaitingItem(models.Model):
     subject_type = models.CharField(max_length=60)
     subject_id = models.UUIDField()
     deputies_may_act = models.BooleanField(default=False)
+    about = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who asked for it; never acts on it as somebody’s deputy.",
+    )
     since = models.DateTimeField(default=timezone.now)
     hidden_until = models.DateTimeField(
         null=True, blank=True, help_text="While what led to it can still be undone, its owner is not asked."

@@ -65,7 +65,8 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
 def _asked(person: Person, role: DecisionRole) -> Q:
     """Whether ``person``, or somebody they are deputy of today, was asked in ``role``."""
-    managers = Delegation.objects.on(timezone.localdate()).filter(deputy=person).values("manager")
+    today = Delegation.objects.on(timezone.localdate())
+    managers = today.filter(deputy=person, manager__is_active=True).values("manager")
     asked = Q(decisions__asked=person) | Q(decisions__asked__in=managers)
     return Q(pk__in=Request.objects.filter(asked, decisions__role=role).values("pk"))
 

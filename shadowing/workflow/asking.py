@@ -24,6 +24,13 @@ NOBODY_LEFT = (
 )
 
 
+class NobodyLeftError(TransitionError):
+    """There is nobody who could be asked."""
+
+    def __init__(self) -> None:
+        super().__init__(NOBODY_LEFT)
+
+
 def ask_line_manager(
     move: Move[Request],
     *,
@@ -105,7 +112,7 @@ def hosts_of(request: Request) -> list[Person]:
 def _ask(request: Request, role: DecisionRole, asked: Asked | None) -> Decision:
     asked = asked or decider_for(request, role)
     if asked is None:
-        raise TransitionError(NOBODY_LEFT)
+        raise NobodyLeftError
     return Decision.objects.create(
         request=request, role=role, asked=asked.person, asked_as=asked.capacity, why_asked=asked.why
     )
@@ -114,7 +121,7 @@ def _ask(request: Request, role: DecisionRole, asked: Asked | None) -> Decision:
 def _open(
     owner: Person, kind: WaitingKind, request: Request, plan: Plan, *, deputies: bool = True
 ) -> WaitingItem:
-    return waiting.open_item(owner, kind, request, plan=plan, deputies_may_act=deputies)
+    return waiting.open_item(owner, kind, request, plan=plan, deputies_may_act=deputies, about=request.shadow)
 
 
 def answer(move: Move[Request], role: DecisionRole, outcome: Outcome) -> Decision:

@@ -5,12 +5,14 @@ Who changed is noted by the database (StaffChange), so the work grows with the c
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts import waiting
 from accounts.enums import How
@@ -18,38 +20,62 @@ from accounts.models import Message, StaffChange, WaitingItem
 from accounts.workflow import TransitionError, perform
 from shadowing.deciders import is_replaced
 from shadowing.enums import DecisionRole, WaitingKind
-from shadowing.models import Decision, Request
-from shadowing.workflow.stuck import LEFT, UNREACHABLE, call_for_help
+from shadowing.models import Decision, Offer, Request
+from shadowing.workflow.asking import NobodyLeftError
+from shadowing.workflow.offers import ask_checkers
+from shadowing.workflow.places import lock_session
+from shadowing.workflow.stuck import NO_DECIDER, NO_HOST, UNREACHABLE, call_for_help
 
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 1000
+# A change is looked at for so long, because a request that is being sent meanwhile may not have seen it.
+SETTLED = dt.timedelta(minutes=2)
 OWNED_BY_WHO_ANSWERS = (
     WaitingKind.MANAGER_DECISION,
     WaitingKind.HOST_MANAGER_DECISION,
     WaitingKind.HOST_ANSWER,
 )
+COORDINATORS_ITEMS = (WaitingKind.HELP, WaitingKind.CHECK_OFFER)
 
 
 def follow_staff_changes() -> int:
     """Hand over what waits for people who left or were replaced; return how many requests were handed over.
 
-    A change whose follow-up fails is looked at again by the next run.
+    A change whose follow-up fails is looked at again by the next run, and keeps no other from being dealt
+    with.
     """
-    changes = dict(StaffChange.objects.values_list("pk", "person")[:AT_ONCE])
-    if not changes:
-        return 0
-    handed_over, failed = 0, False
-    for pk in _requests_touched(set(changes.values())):
+    now, handed_over, last = timezone.now(), 0, 0
+    while True:
+        changes = list(StaffChange.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE])
+        if not changes:
+            return handed_over
+        number, failed = _follow({change.person_id for change in changes})
+        done = [c.pk for c in changes if c.person_id not in failed and c.at <= now - SETTLED]
+        StaffChange.objects.filter(pk__in=done).delete()
+        handed_over, last = handed_over + number, changes[-1].pk
+
+
+def _follow(people: set[int]) -> tuple[int, set[int]]:
+    """Hand over what ``people`` are part of: how many requests, and whose follow-up failed."""
+    handed_over, failed = 0, set[int]()
+    for pk in _requests_touched(people):
         try:
             with transaction.atomic():
                 handed_over += _hand_over(pk)
         except Exception:  # whatever is wrong with one request, the others are dealt with
             log.exception("hand_over_failed", request=str(pk))
-            failed = True
-    if not failed:
-        StaffChange.objects.filter(pk__in=changes).delete()
-    return handed_over
+            failed |= people & _people_of(pk)
+    return handed_over, failed
+
+
+def _people_of(pk: UUID) -> set[int]:
+    """Everybody whose change may have touched the request."""
+    request = Request.objects.select_related("shadow", "offer__host").get(pk=pk)
+    asked = Decision.objects.pending().filter(request=request).values_list("asked", flat=True)
+    shadow, host = request.shadow, request.offer.host
+    around = {shadow.pk, host.pk, shadow.line_manager_id, host.line_manager_id, *asked}
+    return {person for person in around if person is not None}
 
 
 def _requests_touched(people: Iterable[int]) -> list[UUID]:
@@ -69,6 +95,39 @@ def _requests_touched(people: Iterable[int]) -> list[UUID]:
     return list(found)
 
 
+def follow_leavers() -> int:
+    """Take care of what waits for somebody who has left, however it came to; return of how much."""
+    items = WaitingItem.objects.open().filter(owner__is_active=False)
+    theirs = items.filter(kind__in=OWNED_BY_WHO_ANSWERS, escalated_at__isnull=True)
+    cared_for = 0
+    for pk in set(theirs.values_list("subject_id", flat=True)):
+        with transaction.atomic():
+            cared_for += _hand_over(pk)
+    for item in items.filter(kind__in=COORDINATORS_ITEMS).select_related("owner"):
+        with transaction.atomic():
+            cared_for += _pass_on(item)
+    return cared_for
+
+
+def _pass_on(item: WaitingItem) -> bool:
+    """What waited for a coordinator who left waits for those who are there."""
+    if item.kind == WaitingKind.CHECK_OFFER:
+        offer = Offer.objects.select_related("scheme", "department", "host").get(pk=item.subject_id)
+        passed_on = ask_checkers(offer)
+    else:
+        passed_on = _call_others(item)
+    if passed_on:
+        waiting.close_item(item)
+    return passed_on
+
+
+def _call_others(help_item: WaitingItem) -> bool:
+    request = Request.objects.for_rows().get(pk=help_item.subject_id)
+    stuck = WaitingItem.objects.open().about(request).filter(kind__in=OWNED_BY_WHO_ANSWERS)
+    item = stuck.select_related("owner").order_by("since").first()
+    return item is None or bool(call_for_help(item, request))
+
+
 def _hand_over(pk: UUID) -> int:
     request = Request.objects.for_rows().get(pk=pk)
     decision = Decision.objects.pending().select_related("asked").filter(request=request).first()
@@ -79,15 +138,20 @@ def _hand_over(pk: UUID) -> int:
         return 0
     try:
         perform(request, "hand_over", actor=None, how=How.SYSTEM)
-    except TransitionError as refusal:
-        _help_at_once(request, LEFT.format(name=decision.asked.full_name))
-        log.warning("nobody_to_hand_over_to", request=str(pk), why=refusal.sentence)
+    except NobodyLeftError:
+        sentence = NO_HOST if decision.role == DecisionRole.HOST else NO_DECIDER
+        _help_at_once(request, sentence.format(name=decision.asked.full_name))
+        log.warning("nobody_to_hand_over_to", request=str(pk))
+        return 0
+    except TransitionError as refusal:  # another run, or a coordinator, was quicker
+        log.info("handed_over_already", request=str(pk), why=refusal.sentence)
         return 0
     return 1
 
 
 def _help_at_once(request: Request, trouble: str) -> None:
     """Nobody can take over: the coordinators are asked at once."""
+    lock_session(request.session_id)  # who answers at this moment is waited for
     items = WaitingItem.objects.open().about(request).filter(kind__in=OWNED_BY_WHO_ANSWERS)
     for item in items.filter(escalated_at__isnull=True).select_related("owner"):
         waiting.escalate(item)
@@ -109,10 +173,13 @@ def help_with_unreachable() -> int:
 
 
 def _help_with(pk: UUID) -> int:
+    request = Request.objects.for_rows().filter(pk=WaitingItem.objects.get(pk=pk).subject_id).first()
+    if request is None:
+        return 0
+    lock_session(request.session_id)  # first in the lock order; who answers at this moment is waited for
     locked = WaitingItem.objects.open().filter(pk=pk, escalated_at__isnull=True)
     item = locked.select_for_update(skip_locked=True, of=("self",)).select_related("owner").first()
-    request = Request.objects.for_rows().filter(pk=item.subject_id).first() if item else None
-    if item is None or request is None:
+    if item is None:
         return 0
     waiting.escalate(item)
     call_for_help(item, request, trouble=UNREACHABLE.format(name=item.owner.full_name))

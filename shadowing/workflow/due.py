@@ -28,7 +28,7 @@ from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Request, Session
 from shadowing.workflow.asking import hosts_of, mail_deciders
 from shadowing.workflow.bad_addresses import tell_of_bad_addresses
-from shadowing.workflow.changes import follow_staff_changes, help_with_unreachable
+from shadowing.workflow.changes import follow_leavers, follow_staff_changes, help_with_unreachable
 from shadowing.workflow.stuck import call_for_help, remind_helper
 
 log = structlog.get_logger(__name__)
@@ -61,6 +61,7 @@ def _first_of_all(seconds: float) -> Counter[str]:
     steps: dict[str, Callable[[], int]] = {
         "closures": lambda: plans.count_closures(seconds=seconds),
         HANDED_OVER: follow_staff_changes,
+        "leavers": follow_leavers,
         NextStep.ESCALATE.value: help_with_unreachable,
         "addresses": tell_of_bad_addresses,
         "deputies": lambda: announce_started(timezone.localdate()),

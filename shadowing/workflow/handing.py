@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from django.utils import timezone
-
-from accounts.models import Person
+from accounts.models import Person, WaitingItem
 from accounts.workflow import Move, TransitionError
 from shadowing import emails
-from shadowing.deciders import Asked, decider_for, is_replaced
+from shadowing.deciders import Asked, decider_for, deputies_of, is_replaced
 from shadowing.enums import Capacity, DecisionRole
 from shadowing.helping import asked_meanwhile, candidates, stuck_decision
 from shadowing.models import Decision, Request
 from shadowing.workflow.asking import (
-    NOBODY_LEFT,
+    NobodyLeftError,
     abandon_decisions,
     ask_host,
     ask_host_manager,
     ask_line_manager,
     hosts_of,
 )
+from shadowing.workflow.undoing import undo_ends
 
 STILL_THERE = "Whoever was asked still decides on this."
+TOO_EARLY = (
+    "You can name yourself once the answer is overdue and help has been called for. Until then name somebody "
+    "else, or send a reminder."
+)
 
 
 def hand_over(move: Move[Request]) -> None:
@@ -37,7 +39,7 @@ def hand_over(move: Move[Request]) -> None:
         raise TransitionError(STILL_THERE)
     asked = decider_for(request, DecisionRole(decision.role))
     if asked is None or asked.person == decision.asked:
-        raise TransitionError(NOBODY_LEFT)
+        raise NobodyLeftError
     gone = "has left" if not decision.asked.is_active else "no longer decides on this"
     _ask_instead(move, decision, asked)
     move.reason = f"{decision.asked.full_name} {gone}; {asked.person.full_name} was asked."
@@ -55,11 +57,18 @@ def ask_other(move: Move[Request]) -> None:
     chosen = next((found for found in candidates(request) if found.person == person), None)
     if decision is None or chosen is None or move.actor is None:
         raise TransitionError("Choose one of the people named here; somebody else may have been asked.")
+    if chosen.person == move.actor and not _has_been_called(request):
+        raise TransitionError(TOO_EARLY)
     decision.request = request
     why = f"{move.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
     _ask_instead(move, decision, Asked(chosen.person, why, Capacity.NAMED))
     words = f" {move.reason}" if move.reason else ""
     move.reason = f"{chosen.person.full_name} was asked instead of {decision.asked.full_name}.{words}"
+
+
+def _has_been_called(request: Request) -> bool:
+    """Whether the coordinators were asked for help: before that the line manager really decides."""
+    return WaitingItem.objects.open().about(request).filter(escalated_at__isnull=False).exists()
 
 
 def _ask_instead(move: Move[Request], decision: Decision, asked: Asked) -> None:
@@ -73,22 +82,18 @@ def _ask_instead(move: Move[Request], decision: Decision, asked: Asked) -> None:
     elif decision.role == DecisionRole.HOST_MANAGER:
         ask_host_manager(move, asked=asked, before=before)
     else:
-        ask_host(move, template="request_approved_to_host", asked=asked, not_before=_undo_ends(request))
+        ask_host(move, template="request_approved_to_host", asked=asked, not_before=undo_ends(request))
     _tell(request, DecisionRole(decision.role), before, asked.person)
-
-
-def _undo_ends(request: Request) -> dt.datetime | None:
-    """Until when the manager can still take back their yes, so that no host may hear of it; None if not."""
-    held = request.decisions.filter(undo_until__gt=timezone.now()).order_by("undo_until")
-    return held.values_list("undo_until", flat=True).last()
 
 
 def _tell(request: Request, role: DecisionRole, before: Person, now: Person) -> None:
     """The shadow, the host where it is their manager who is asked, and who need not answer any more."""
-    said: dict[str, Any] = {"before": before, "now_asked": now, "not_before": _undo_ends(request)}
+    said: dict[str, Any] = {"before": before, "now_asked": now, "not_before": undo_ends(request)}
     emails.tell("request_handed_over_to_shadow", request.shadow, request, **said)
     if role == DecisionRole.HOST_MANAGER:
         for host in hosts_of(request):
             emails.tell("request_handed_over_to_host", host, request, **said)
     if role != DecisionRole.HOST:
-        emails.tell("request_handed_over_to_manager", before, request, **said)
+        for person in dict.fromkeys([before, *deputies_of(before, never=request.shadow)]):
+            if person != now:
+                emails.tell("request_handed_over_to_manager", person, request, **said)

@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.utils import timezone
 
-from accounts import outbox
 from accounts.models import WaitingItem
 from accounts.workflow import Move, TransitionError
 from shadowing import emails
@@ -23,6 +22,7 @@ from shadowing.workflow.asking import (
     hosts_of,
 )
 from shadowing.workflow.places import give_back_place, no_place_left
+from shadowing.workflow.undoing import drop_held_mail
 
 MANAGER = DecisionRole.LINE_MANAGER
 
@@ -51,7 +51,14 @@ def approve(move: Move[Request]) -> None:
         _tell_of_proposal(request, item, hold)
     else:
         ask_host(move, template="request_approved_to_host", not_before=hold)
-        emails.tell("request_approved_to_shadow", request.shadow, request, not_before=hold, words=move.reason)
+        emails.tell(
+            "request_approved_to_shadow",
+            request.shadow,
+            request,
+            not_before=hold,
+            decision=decision,
+            words=move.reason,
+        )
     _receipt(decision)
 
 
@@ -129,8 +136,11 @@ def _held_until(decision: Decision) -> dt.datetime | None:
 
 
 def _receipt(decision: Decision) -> None:
+    """Who decided by the link alone can undo it; a manager learns what their deputy decided."""
     if decision.undo_until is not None:
         emails.receipt(decision, undo_until=decision.undo_until)
+    elif decision.on_behalf:
+        emails.tell("decided_for_to_manager", decision.asked, decision.request, decision=decision)
 
 
 def undo_is_open(request: Request) -> bool:
@@ -144,7 +154,7 @@ def undo(move: Move[Request]) -> None:
     request = move.thing
     if not undo_is_open(request):
         raise TransitionError("It is too late to undo this: the others have been told.")
-    outbox.drop_unsent(f"{request.pk}:")
+    drop_held_mail(request)
     _forget_following(request)
     ask_line_manager(move)
 

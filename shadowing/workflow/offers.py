@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from accounts import waiting
+from accounts.models import WaitingItem
 from accounts.workflow import Move, Transition, TransitionError, Workflow, register
 from shadowing import emails
 from shadowing.enums import OfferStatus, WaitingKind
@@ -33,16 +34,23 @@ def _publish(move: Move[Offer]) -> None:
         _open(move)
         return
     waiting.close_items(move.thing)
-    for coordinator in move.thing.scheme.coordinators.all():
-        plan = offer_plan(move.thing.scheme, coordinator)
-        item = waiting.open_item(coordinator, WaitingKind.CHECK_OFFER, move.thing, plan=plan)
+    ask_checkers(move.thing)
+
+
+def ask_checkers(offer: Offer) -> bool:
+    """Ask every coordinator of the scheme who is not asked yet to check it; whether there is any."""
+    asked = WaitingItem.objects.open().about(offer).filter(kind=WaitingKind.CHECK_OFFER)
+    have_it = set(asked.values_list("owner", flat=True))
+    coordinators = list(offer.scheme.coordinators.active())
+    for coordinator in coordinators:
+        if coordinator.pk in have_it:
+            continue
+        plan = offer_plan(offer.scheme, coordinator)
+        item = waiting.open_item(coordinator, WaitingKind.CHECK_OFFER, offer, plan=plan)
         emails.tell_offer(
-            "offer_submitted_to_coordinator",
-            coordinator,
-            move.thing,
-            occasion=f"{move.thing.version}",
-            item=item,
+            "offer_submitted_to_coordinator", coordinator, offer, occasion=f"{offer.version}", item=item
         )
+    return bool(coordinators)
 
 
 def _open(move: Move[Offer]) -> None:

@@ -28,6 +28,7 @@ from shadowing.workflow.asking import (
     stop_waiting,
 )
 from shadowing.workflow.places import give_back_place, is_full, take_place
+from shadowing.workflow.undoing import drop_held_mail, undo_ends
 
 
 def submit(move: Move[Request]) -> None:
@@ -86,8 +87,9 @@ def offer_place(move: Move[Request]) -> None:
     """A place came free: it is held for this request while the host answers."""
     request = move.thing
     take_place(request)
-    ask_host(move, template="place_freed_to_host")
-    emails.tell("place_freed_to_shadow", request.shadow, request)
+    hold = undo_ends(request)
+    ask_host(move, template="place_freed_to_host", not_before=hold)
+    emails.tell("place_freed_to_shadow", request.shadow, request, not_before=hold)
 
 
 def decline_hosting(move: Move[Request]) -> None:
@@ -167,13 +169,17 @@ def withdraw(move: Move[Request]) -> None:
     """The shadow steps back; whoever is being asked is told, and the place is offered on."""
     request = move.thing
     manager = _manager_asked(request)
+    undoable = undo_ends(request) is not None
+    if undoable:
+        drop_held_mail(request)
     asked = {decision.role for decision in abandon_decisions(request)}
     request.proposed_visits.all().delete()
     give_back_place(request)
     if manager is not None:
         reason = _step_back_reason(move)
         emails.tell("request_withdrawn_to_manager", manager, request, words=move.reason, reason=reason)
-    if move.source not in (RequestStatus.DRAFT, RequestStatus.SENT_BACK) and _host_knows(request, asked):
+    was_sent = move.source not in (RequestStatus.DRAFT, RequestStatus.SENT_BACK)
+    if was_sent and _host_knows(request, asked, undoable=undoable):
         for host in hosts_of(request):
             emails.tell("request_withdrawn_to_host", host, request)
 
@@ -183,8 +189,12 @@ def _step_back_reason(move: Move[Request]) -> str:
     return str(StepBackReason(reason).label) if reason in StepBackReason.values else ""
 
 
-def _host_knows(request: Request, asked: set[str]) -> bool:
-    return DecisionRole.HOST in asked or request.decisions.filter(role=DecisionRole.HOST).exists()
+def _host_knows(request: Request, asked: set[str], *, undoable: bool) -> bool:
+    """Of a yes that can still be undone the host knows nothing, unless they have answered before."""
+    as_host = request.decisions.filter(role=DecisionRole.HOST)
+    if undoable:
+        return as_host.filter(answered_by__isnull=False).exists()
+    return DecisionRole.HOST in asked or as_host.exists()
 
 
 def call_off(move: Move[Request]) -> None:

@@ -16,7 +16,8 @@ log = structlog.get_logger(__name__)
 
 HOSTS_SIDE = (WaitingKind.HOST_MANAGER_DECISION, WaitingKind.HOST_ANSWER)
 UNREACHABLE = "The mail to {name} could not be delivered."
-LEFT = "{name} has left, and nobody else hosts this visit."
+NO_HOST = "{name} has left, and nobody else hosts this visit."
+NO_DECIDER = "{name} no longer decides on this, and nobody could be found who does."
 
 
 def call_for_help(item: WaitingItem, request: Request, *, trouble: str = "") -> list[Person]:
@@ -38,11 +39,13 @@ def call_for_help(item: WaitingItem, request: Request, *, trouble: str = "") -> 
 
 
 def remind_helper(help_item: WaitingItem, request: Request, *, occasion: str) -> None:
-    """Remind a coordinator of what is still stuck."""
+    """Remind a coordinator of what is still stuck; what is not, needs no help any more."""
     stuck = WaitingItem.objects.open().about(request).exclude(kind=WaitingKind.HELP).select_related("owner")
     item = stuck.order_by("since").first()
-    if item is not None:
-        tell_of_stuck(help_item, item, request, trouble="", occasion=occasion)
+    if item is None:
+        waiting.close_item(help_item)
+        return
+    tell_of_stuck(help_item, item, request, trouble="", occasion=occasion)
 
 
 def tell_of_stuck(

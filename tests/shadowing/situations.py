@@ -169,7 +169,15 @@ def managers_address_is_refused(cast: Cast) -> None:
     run_due()
 
 
+def deputy_declines(cast: Cast) -> None:
+    perform(cast.submitted(), "decline", actor=cast.deputy, reason="cover", words="Two are away.")
+
+
 SITUATIONS: dict[Situation, str] = {
+    deputy_declines: (
+        "decided_for_to_manager request_declined_to_shadow request_submitted_to_manager "
+        "request_submitted_to_shadow"
+    ),
     managers_address_is_refused: (
         "address_refused_to_coordinator decision_stuck_to_coordinator request_submitted_to_manager "
         "request_submitted_to_shadow"
