@@ -15,6 +15,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from accounts import pulse
+from shadowing.management.commands.sweep import Command as Sweeper
 from shadowing.tasks import run_due
 from tests.conftest import Mailbox
 from tools import mailsink
@@ -100,6 +101,13 @@ def test_clock_is_noted_by_the_task_and_stands_when_nobody_runs_it() -> None:
         assert not pulse.clock_stands()
         clock.shift(dt.timedelta(minutes=2))
         assert pulse.clock_stands()
+
+
+def test_sweeper_notes_the_clock(mailbox: Mailbox) -> None:
+    sweeper = Sweeper()
+    sweeper.due_from = time.monotonic() - 1
+    sweeper._worked()
+    assert not pulse.clock_stands()
 
 
 def test_who_sends_mail_asks_the_mail_server(mailbox: Mailbox) -> None:
