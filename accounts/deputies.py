@@ -69,6 +69,7 @@ def end_delegation(delegation: Delegation, today: dt.date) -> None:
     """
     with transaction.atomic():
         current = _locked(delegation, today)
+        outbox.drop_unsent(f"deputy:{current.pk}:")  # what was still to be said has no sense any more
         tell_ended(current, today)
         if current.starts_on < today:
             current.ends_on = today - dt.timedelta(days=1)
@@ -216,7 +217,7 @@ def _tell(
     over: bool = False,
     **more: Any,
 ) -> None:
-    waiting = _waiting_for(delegation.manager)
+    waiting = _waiting_for(delegation)
     to_decide = waiting and delegation.announced_at is not None and not over
     path, label = ("/approvals/", "See what waits") if to_decide else PROFILE
     outbox.owe(
@@ -236,6 +237,7 @@ def _tell(
     )
 
 
-def _waiting_for(manager: Person) -> int:
-    """How many things wait for ``manager`` that a deputy may deal with."""
-    return WaitingItem.objects.awaiting(manager).filter(owner=manager, deputies_may_act=True).count()
+def _waiting_for(delegation: Delegation) -> int:
+    """How many things wait for the manager that this deputy may deal with; not what they asked for."""
+    items = WaitingItem.objects.awaiting(delegation.manager).filter(owner=delegation.manager)
+    return items.filter(deputies_may_act=True).exclude(about=delegation.deputy).count()

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 import time_machine
 
-from accounts.deputies import end_delegation
-from accounts.models import Person
+from accounts.deputies import announce_started, end_delegation
+from accounts.models import Message, Person, WaitingItem
 from tests.accounts.test_deputies import MONDAY, mails, named, waits_for
 from tests.factories import PersonFactory
 
@@ -57,3 +57,21 @@ def test_one_day_does_not_read_as_the_day_of_naming(people: dict[str, Person]) -
     assert "On that day you see" in one.text
     assert "has named you as deputy from Mon 8 to Tue 9 March." in more.text
     assert "In these days you see" in more.text
+
+
+def test_start_that_was_not_told_yet_is_not_told_after_the_end(
+    people: dict[str, Person], monday: time_machine.Traveller
+) -> None:
+    delegation = named(people, "AB", 2)
+    monday.move_to(dt.datetime(2027, 3, 2, 0, 1, tzinfo=dt.UTC), tick=False)  # said at half past seven
+    assert announce_started(MONDAY + dt.timedelta(days=1)) == 1
+    end_delegation(delegation, MONDAY + dt.timedelta(days=1))
+    unsent = {mail.template for mail in Message.objects.filter(status="queued")}
+    assert unsent == {"deputy_ended_to_deputy"}
+
+
+def test_what_the_deputy_asked_for_themselves_is_not_theirs_to_decide(people: dict[str, Person]) -> None:
+    waits_for(people["A"])
+    WaitingItem.objects.update(about=people["B"])
+    named(people, "AB")
+    assert "Nothing waits for a decision" in mails("deputy_named_to_deputy")[0].text
