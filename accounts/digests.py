@@ -7,7 +7,6 @@ matter; its Message-ID and Date stay the same at every attempt.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -25,8 +24,6 @@ FACT_LENGTH = 160
 FACTS = ("What", "When", "Takes")
 WHERE_IT_IS = "Where it is now"
 NAMED_AT_MOST = 2
-# What a mail to a decider says besides its matter (emails/parts/deputy.txt).
-ASIDE = re.compile(r"^You get this as deputy of | was asked before and no longer decides on this\.$")
 WHY = {
     Gathering.ASKS: "You get this because each of these waits for you. They come in one message because they "
     "came within an hour; what asks for a decision is always sent.",
@@ -119,11 +116,10 @@ def _paragraphs(text: str) -> list[list[str]]:
 
 
 def _line(paragraphs: list[list[str]]) -> str:
-    """What a mail says first about its matter; where that leads to a list, with the list."""
-    said = [lines for lines in paragraphs if not ASIDE.search(lines[0])]
-    line = " ".join(said[0]) if said else ""
-    if line.endswith(":") and len(said) > 1:
-        line += " " + "; ".join(item.removeprefix("- ") for item in said[1])
+    """What a mail says first; where that leads to a list, with the list."""
+    line = " ".join(paragraphs[0]) if paragraphs else ""
+    if line.endswith(":") and len(paragraphs) > 1:
+        line += " " + "; ".join(item.removeprefix("- ") for item in paragraphs[1])
     return _short(line, LINE_LENGTH)
 
 

@@ -38,6 +38,9 @@ class MessageStatus(TextChoices):
     GATHERED = "gathered", "Part of another message"
 
 
+UNSENT = (MessageStatus.QUEUED, MessageStatus.SENDING)
+
+
 class Gathering(TextChoices):
     """Which mails of one person may go out together as one message; the others go by themselves."""
 

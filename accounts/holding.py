@@ -8,13 +8,12 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.enums import Gathering, MessageStatus
+from accounts.enums import UNSENT, Gathering, MessageStatus
 from accounts.models import Message, Person
 
 LOOK_BACK = dt.timedelta(days=1)
 MORNING = dt.time(7, 30)
 FRIDAY = 5
-ON_ITS_WAY = (MessageStatus.QUEUED, MessageStatus.SENDING)
 
 
 def held_until(recipient: Person, gathering: Gathering, now: dt.datetime) -> dt.datetime | None:
@@ -46,8 +45,8 @@ def _end_of_the_hour(person: Person, now: dt.datetime) -> dt.datetime | None:
         needed_while__closed_at__isnull=True,
         dated__gt=now - LOOK_BACK,
     )
-    alone = Q(status=MessageStatus.SENT, sent_at__gt=recent) | Q(status__in=ON_ITS_WAY, not_before__lte=now)
-    inside = Q(gathered_into__sent_at__gt=recent) | Q(gathered_into__status__in=ON_ITS_WAY)
+    alone = Q(status=MessageStatus.SENT, sent_at__gt=recent) | Q(status__in=UNSENT, not_before__lte=now)
+    inside = Q(gathered_into__sent_at__gt=recent) | Q(gathered_into__status__in=UNSENT)
     asked = unanswered.filter(alone | Q(inside, status=MessageStatus.GATHERED))
     moments = [own or theirs or now for own, theirs in asked.values_list("sent_at", "gathered_into__sent_at")]
     return min(moments) + hour if moments else None

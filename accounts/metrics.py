@@ -15,10 +15,9 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from accounts.enums import MessageStatus
+from accounts.enums import UNSENT, MessageStatus
 from accounts.models import Message, WaitingItem
 
-UNSENT = (MessageStatus.QUEUED, MessageStatus.SENDING)
 # Mail that nobody has tried in vain waits from when it may go; such as is held for the undo, or for the
 # others of its hour, is not waiting yet. Mail tried in vain waits from its date,
 # which is that moment (accounts.claims).

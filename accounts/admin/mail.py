@@ -15,14 +15,13 @@ from accounts.models import Message
 
 LINK_SHOWN = "[link for the recipient only]"
 LINK = re.compile(f"{MAIL_PLACEHOLDER}|{PLACEHOLDER}(?:[0-9a-f]{{32}})?")
-ACCOUNT = "account"
 # What a manager writes when saying no or asking for a change is between the two of them.
 BETWEEN_TWO = ("declined", "sent_back", "decision_recorded", "change_reminder")
 
 
 def body_to_show(message: Message) -> str:
     """The mail's text without anything that would let the reader act as its recipient."""
-    if message.template == ACCOUNT:
+    if message.template == outbox.PLAIN:
         return "Not shown: it may hold a code to sign in with."
     templates = [message.template, *message.parts.values_list("template", flat=True)]
     if any(word in template for word in BETWEEN_TWO for template in templates):

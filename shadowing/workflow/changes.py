@@ -24,7 +24,7 @@ from shadowing.models import Decision, Offer, Request
 from shadowing.workflow.asking import NobodyLeftError
 from shadowing.workflow.offers import ask_checkers
 from shadowing.workflow.places import lock_session
-from shadowing.workflow.stuck import NO_DECIDER, NO_HOST, UNREACHABLE, call_for_help
+from shadowing.workflow.stuck import NO_DECIDER, NO_HOST, UNREACHABLE, call_for_help, stuck_item
 
 log = structlog.get_logger(__name__)
 
@@ -123,8 +123,7 @@ def _pass_on(item: WaitingItem) -> bool:
 
 def _call_others(help_item: WaitingItem) -> bool:
     request = Request.objects.for_rows().get(pk=help_item.subject_id)
-    stuck = WaitingItem.objects.open().about(request).filter(kind__in=OWNED_BY_WHO_ANSWERS)
-    item = stuck.select_related("owner").order_by("since").first()
+    item = stuck_item(request)
     return item is None or bool(call_for_help(item, request))
 
 

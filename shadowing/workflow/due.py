@@ -85,7 +85,7 @@ def _act(pk: UUID, today: dt.date) -> set[NextStep]:
 
 
 def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
-    subject = _subject_of(item)
+    subject = subject_of(item)
     if subject is None:
         waiting.close_item(item)
         return set()
@@ -101,7 +101,8 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
     return steps
 
 
-def _subject_of(item: WaitingItem) -> Request | Offer | None:
+def subject_of(item: WaitingItem) -> Request | Offer | None:
+    """The request or offer ``item`` is about, as it is now; None if it is gone."""
     if item.subject_type == Request._meta.label_lower:
         return Request.objects.for_rows().filter(pk=item.subject_id).first()
     return Offer.objects.select_related("department", "host", "scheme").filter(pk=item.subject_id).first()

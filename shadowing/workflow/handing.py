@@ -76,8 +76,8 @@ def _ask_instead(move: Move[Request], decision: Decision, asked: Asked) -> None:
     request, before = move.thing, decision.asked
     abandon_decisions(request)
     if decision.role == DecisionRole.LINE_MANAGER:
-        template = "dates_outside_window_to_manager" if request.proposed_visits.exists() else None
-        template = template or "request_submitted_to_manager"
+        dates_wait = request.proposed_visits.exists()
+        template = "dates_outside_window_to_manager" if dates_wait else "request_submitted_to_manager"
         ask_line_manager(move, template=template, asked=asked, before=before)
     elif decision.role == DecisionRole.HOST_MANAGER:
         ask_host_manager(move, asked=asked, before=before)

@@ -22,7 +22,7 @@ from shadowing.workflow.asking import (
     hosts_of,
 )
 from shadowing.workflow.places import give_back_place, no_place_left
-from shadowing.workflow.undoing import drop_held_mail
+from shadowing.workflow.undoing import drop_held_mail, undo_ends
 
 MANAGER = DecisionRole.LINE_MANAGER
 
@@ -144,9 +144,8 @@ def _receipt(decision: Decision) -> None:
 
 
 def undo_is_open(request: Request) -> bool:
-    """Whether the manager's latest decision was made by the link alone and can still be undone."""
-    decision = Decision.objects.latest_for(request, MANAGER)
-    return decision is not None and decision.undo_until is not None and decision.undo_until > timezone.now()
+    """Whether the manager's decision was made by the link alone and can still be undone."""
+    return undo_ends(request) is not None
 
 
 def undo(move: Move[Request]) -> None:

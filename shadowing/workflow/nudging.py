@@ -20,7 +20,7 @@ from shadowing.enums import WaitingKind
 from shadowing.models import Offer, Request, Scheme
 from shadowing.plans import working_calendar
 from shadowing.policies import can_check_offer, can_help
-from shadowing.workflow.due import REMINDERS
+from shadowing.workflow.due import REMINDERS, subject_of
 from shadowing.workflow.places import lock_session
 
 NUDGED = "nudged"
@@ -96,8 +96,7 @@ def _locked_subject(item: WaitingItem) -> Request | Offer | None:
         session = Request.objects.filter(pk=item.subject_id).values_list("session", flat=True).first()
         if session is not None:
             lock_session(session)
-        return Request.objects.for_rows().filter(pk=item.subject_id).first()
-    return Offer.objects.select_related("department", "host", "scheme").filter(pk=item.subject_id).first()
+    return subject_of(item)
 
 
 def _refuse_second(item: WaitingItem, subject: Request | Offer) -> None:

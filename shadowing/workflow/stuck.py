@@ -38,10 +38,15 @@ def call_for_help(item: WaitingItem, request: Request, *, trouble: str = "") -> 
     return people
 
 
+def stuck_item(request: Request) -> WaitingItem | None:
+    """What the coordinators are to help with: what waits longest for an answer about ``request``."""
+    items = WaitingItem.objects.open().about(request).exclude(kind=WaitingKind.HELP)
+    return items.select_related("owner").order_by("since").first()
+
+
 def remind_helper(help_item: WaitingItem, request: Request, *, occasion: str) -> None:
     """Remind a coordinator of what is still stuck; what is not, needs no help any more."""
-    stuck = WaitingItem.objects.open().about(request).exclude(kind=WaitingKind.HELP).select_related("owner")
-    item = stuck.order_by("since").first()
+    item = stuck_item(request)
     if item is None:
         waiting.close_item(help_item)
         return
