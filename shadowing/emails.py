@@ -119,24 +119,28 @@ def tell_placement(
     placement: Placement,
     *,
     with_calendar: str | None = None,
+    item: WaitingItem | None = None,
+    occasion: str = "",
     **extra: Any,
 ) -> None:
     """Owe each of ``recipients`` a mail about an agreed, changed or cancelled visit.
 
+    With ``item`` it is owed only while that is open; ``occasion`` tells a reminder from the first mail.
     ``with_calendar``: REQUEST invites to the standing visits (and takes back those that no longer stand),
     CANCEL takes all back. One visit rides on the mail itself; of several, each comes with a mail of its own,
     because Outlook takes only the first event of an invitation that holds more.
     """
     standing, fallen = _visits(placement)
     shown = standing or fallen
-    context = {**about_placement(template, placement, shown), **extra}
+    context = {**about_placement(template, placement, shown, item), **extra}
     alone = with_calendar is not None and len(shown) == 1
     for recipient in recipients:
         outbox.owe(
-            event=f"{placement.pk}:{placement.version}.{placement.sequence}",
+            event=f"{placement.pk}:{placement.version}.{placement.sequence}{occasion}",
             template=template,
             recipient=recipient,
             context=context,
+            needed_while=item,
             invitation=_part(placement, shown[0], str(with_calendar)) if alone else None,
         )
         if with_calendar is not None:
@@ -155,7 +159,7 @@ def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visi
     template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
     change = "off" if method == "CANCEL" else f"{placement.version}.{placement.sequence}"
     for number, visit in enumerate(visits, start=1):
-        context = about_placement(template, placement, [visit])
+        context = about_placement(template, placement, [visit], None)
         outbox.owe(
             event=f"{placement.pk}:{change}:{visit.pk}",
             template=template,

@@ -163,3 +163,64 @@ class WaitingKind(TextChoices):
     CHECK_OFFER = "check_offer", "Check an offer"
     CHANGE_OFFER = "change_offer", "Change an offer and send it again"
     HELP = "help", "Help with a request that is stuck"
+    ANSWER_MOVE = "answer_move", "Answer a change of dates"
+    ALLOW_MOVE = "allow_move", "Decide on dates outside the agreed days"
+    REFLECT = "reflect", "Write down what was learned"
+    LATER = "later", "Say what came of a visit"
+
+
+class Side(TextChoices):
+    """On which side of a visit somebody stands."""
+
+    SHADOW = "shadow", "Who visits"
+    HOST = "host", "Who hosts"
+    MANAGER = "manager", "Line manager of who visits"
+
+
+class MissedReason(TextChoices):
+    """Why a visit did not take place."""
+
+    SHADOW_ABSENT = "shadow_absent", "The visitor did not come"
+    HOST_ABSENT = "host_absent", "The host was not there"
+    ILLNESS = "illness", "Illness or a family matter"
+    WORKLOAD = "workload", "Something urgent came between"
+    OTHER = "other", "Another reason"
+
+
+class MoveOutcome(TextChoices):
+    """What became of a wish for other dates."""
+
+    PENDING = "pending", "Not answered yet"
+    WITH_MANAGER = "with_manager", "With the line manager"
+    MOVED = "moved", "Moved"
+    REFUSED = "refused", "Kept as it was"
+    TAKEN_BACK = "taken_back", "Taken back"
+
+
+class QuestionKind(TextChoices):
+    """How a question of a reflection is answered."""
+
+    RATINGS = "ratings", "Each objective from 1 to 5"
+    TEXT = "text", "In words"
+    CHANGE = "change", "In words, and by when"
+    YES_NO = "yes_no", "Yes or no, and why"
+    HOURS = "hours", "A number of hours"
+    ORGANISERS = "organisers", "In words, to the organisers only"
+
+
+class Share(TextChoices):
+    """Who may read an answer; each wider than the one before, the last to the organisers alone."""
+
+    PRIVATE = "private", "Private"
+    SHARED = "shared", "Shared with the other side"
+    EVIDENCE = "evidence", "Released as evidence"
+    ORGANISERS = "organisers", "To the organisers"
+
+
+class Later(TextChoices):
+    """What has become of what somebody took home from a visit."""
+
+    ADOPTED = "adopted", "Adopted: we work that way now"
+    ADAPTED = "adapted", "Adapted to how we work"
+    DROPPED = "dropped", "Tried and dropped"
+    NOT_YET = "not_yet", "Not yet"

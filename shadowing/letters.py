@@ -96,17 +96,19 @@ def about_decision(decision: Decision) -> dict[str, Any]:
     }
 
 
-def about_placement(template: str, placement: Placement, visits: list[Visit]) -> dict[str, Any]:
-    """What every mail about ``placement`` knows."""
+def about_placement(
+    template: str, placement: Placement, visits: list[Visit], item: WaitingItem | None
+) -> dict[str, Any]:
+    """What every mail about ``placement`` knows; ``item`` is what waits for its recipient."""
     reason = placement.cancel_reason
     return {
-        **about_request(template, placement.request, None),
+        **about_request(template, placement.request, item),
         "placement": placement,
         "visits": visits,
         "by": placement.cancelled_by,
         "reason": StepBackReason(reason).label if reason else "",
         "action_url": address(placement.get_absolute_url()),
-        "action_label": "Open the visit’s page",
+        "action_label": LABELS.get(template, "Open the visit’s page"),
     }
 
 

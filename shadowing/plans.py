@@ -16,7 +16,7 @@ from accounts import waiting
 from accounts.clocks import WHOLE_WEEK, CountedPlan, WorkingCalendar, later, plan_from
 from accounts.models import Person, WaitingItem
 from accounts.models.waiting import WaitingItemQuerySet
-from shadowing.models import ClosureDay, Offer, Request, Scheme
+from shadowing.models import ClosureDay, Offer, Placement, Request, Scheme
 
 BATCH = 500
 
@@ -64,6 +64,16 @@ def host_plan(scheme: Scheme, host: Person) -> CountedPlan:
         remind=scheme.host_reminder_days,
         lapse=scheme.host_lapse_day,
     )
+
+
+def reflection_plan(scheme: Scheme, person: Person, ended_on: dt.date) -> CountedPlan:
+    """The days on which ``person`` is asked for a reflection on a visit that ended then."""
+    return plan_from(working_calendar(scheme, person), ended_on, remind=scheme.reflection_days)
+
+
+def answer_plan(scheme: Scheme, person: Person) -> CountedPlan:
+    """Reminders only, as hosts get them, counted from today: dates that stand do not lapse."""
+    return plan_from(working_calendar(scheme, person), timezone.localdate(), remind=scheme.host_reminder_days)
 
 
 def count_closures(*, seconds: float = float("inf")) -> int:
@@ -126,4 +136,5 @@ def _schemes_of(items: list[WaitingItem]) -> dict[uuid.UUID, Scheme]:
     ids, schemes = [item.subject_id for item in items], Scheme.objects.in_bulk()
     requests = Request.objects.filter(pk__in=ids).values_list("pk", "offer__scheme")
     offers = Offer.objects.filter(pk__in=ids).values_list("pk", "scheme")
-    return {subject: schemes[scheme] for subject, scheme in chain(requests, offers)}
+    visits = Placement.objects.filter(pk__in=ids).values_list("pk", "request__offer__scheme")
+    return {subject: schemes[scheme] for subject, scheme in chain(requests, offers, visits)}

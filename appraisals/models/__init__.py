@@ -1,5 +1,18 @@
 """Records of the appraisal year."""
 
-from appraisals.models.appraisal import Appraisal, Cycle, Objective
+from appraisals.models.activity import Activity, EvidenceNote
+from appraisals.models.appraisal import Addition, Appraisal, Objective
+from appraisals.models.cycle import Cycle
+from appraisals.models.work import CycleExport, ExportChunk, Opening
 
-__all__ = ["Appraisal", "Cycle", "Objective"]
+__all__ = [
+    "Activity",
+    "Addition",
+    "Appraisal",
+    "Cycle",
+    "CycleExport",
+    "EvidenceNote",
+    "ExportChunk",
+    "Objective",
+    "Opening",
+]

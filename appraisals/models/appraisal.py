@@ -1,67 +1,46 @@
-"""The appraisal year, one appraisal per person in it, and its objectives."""
+"""One appraisal per person and cycle, its objectives, and what was added after it was signed."""
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Person
-from accounts.models.delegation import DateRange
-from appraisals.enums import AppraisalStatus
-
-
-class CycleQuerySet(models.QuerySet["Cycle"]):
-    """Questions about appraisal years."""
-
-    def at(self, day: dt.date) -> Cycle | None:
-        """The cycle ``day`` falls in, or None."""
-        return self.filter(starts_on__lte=day, ends_on__gte=day).first()
+from accounts.models import Delegation, Person
+from appraisals.enums import AppraisalStatus, ExemptReason, TalkOutcome
+from appraisals.models.cycle import Cycle
+from departments.models import Department
 
 
-class Cycle(models.Model):
-    """An appraisal year; cycles do not overlap."""
+class AppraisalQuerySet(models.QuerySet["Appraisal"]):
+    """Questions about appraisals."""
 
-    name = models.CharField(max_length=60, unique=True)
-    starts_on = models.DateField()
-    ends_on = models.DateField()
+    def visible_to(self, person: Person) -> AppraisalQuerySet:
+        """One's own, and those of one's reports: of the people one manages, or deputises in managing, today.
 
-    objects = CycleQuerySet.as_manager()
+        Whose line manager has left the field empty is appraised by ``appraiser``.
+        """
+        managers = Delegation.objects.on(timezone.localdate()).filter(deputy=person).values("manager")
+        by_line = Q(person__line_manager=person) | Q(person__line_manager__in=managers)
+        unled = Q(person__line_manager__isnull=True)
+        by_name = unled & (Q(appraiser=person) | Q(appraiser__in=managers))
+        return self.filter(Q(person=person) | ((by_line | by_name) & ~Q(person=person)))
 
-    class Meta:
-        ordering = ("-starts_on",)
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(ends_on__gt=F("starts_on")),
-                name="cycle_dates_ordered",
-                violation_error_message="The cycle ends before it starts.",
-            ),
-            ExclusionConstraint(
-                name="cycle_no_overlap",
-                expressions=(
-                    (
-                        DateRange(
-                            "starts_on",
-                            "ends_on",
-                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ),
-                violation_error_message="Another cycle covers some of these days.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.name
+    def for_rows(self) -> AppraisalQuerySet:
+        """With what a row in a list shows."""
+        return self.select_related("person", "cycle", "appraiser", "department")
 
 
 class Appraisal(models.Model):
-    """One person's appraisal in one cycle."""
+    """One person's appraisal in one cycle. It follows the person: ``department`` is theirs at its opening.
+
+    The state is written by the workflow alone. ``talk_*`` is the shadowing conversation, ``filled_at`` when
+    the activities the person had already were entered, ``prompted_at`` when the conversation was asked for.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appraisals")
@@ -73,15 +52,47 @@ class Appraisal(models.Model):
         blank=True,
         related_name="appraises",
     )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="appraisals"
+    )
     status = models.CharField(
         max_length=12,
         choices=AppraisalStatus.choices,
         default=AppraisalStatus.OPEN,
         editable=False,
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    filled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    prompted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    exempt_reason = models.CharField(max_length=16, choices=ExemptReason.choices, blank=True, editable=False)
+    exempt_words = models.CharField(max_length=300, blank=True, editable=False)
+    talk_on = models.DateField("conversation held on", null=True, blank=True, editable=False)
+    talk_outcome = models.CharField(max_length=16, choices=TalkOutcome.choices, blank=True, editable=False)
+    talk_words = models.TextField(max_length=2000, blank=True, editable=False)
+    talk_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    person_signed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    appraiser_signed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    appraiser_signed_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    objects = AppraisalQuerySet.as_manager()
 
     class Meta:
         ordering = ("-cycle__starts_on", "pk")
+        indexes = (
+            models.Index(fields=["cycle", "status"], name="appraisal_of_cycle"),
+            models.Index(fields=["created_at"], condition=Q(filled_at=None), name="appraisal_not_filled"),
+            models.Index(
+                fields=["cycle"],
+                condition=Q(status="open", prompted_at=None, talk_on=None),
+                name="appraisal_not_prompted",
+            ),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["person", "cycle"],
@@ -93,19 +104,61 @@ class Appraisal(models.Model):
                 name="appraisal_by_another",
                 violation_error_message="Nobody appraises themselves.",
             ),
+            models.CheckConstraint(
+                condition=Q(talk_on__isnull=True, talk_outcome="")
+                | Q(talk_on__isnull=False, talk_by__isnull=False, talk_outcome__in=TalkOutcome.values),
+                name="appraisal_talk_complete",
+                violation_error_message="A conversation has a day and an outcome.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(talk_outcome=TalkOutcome.NOT_THIS_YEAR) | ~Q(talk_words=""),
+                name="appraisal_says_why_not",
+                violation_error_message="“Not this year” needs a word on why.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=AppraisalStatus.SIGNED_OFF)
+                | Q(person_signed_at__isnull=False, appraiser_signed_at__isnull=False),
+                name="appraisal_signed_by_both",
+                violation_error_message="An appraisal is signed off by both.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=AppraisalStatus.EXEMPT, exempt_reason__in=ExemptReason.values)
+                | (~Q(status=AppraisalStatus.EXEMPT) & Q(exempt_reason="")),
+                name="appraisal_exempt_for_a_reason",
+                violation_error_message="An exemption has a reason.",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.person}, {self.cycle}"
 
+    def get_absolute_url(self) -> str:
+        """The appraisal's page."""
+        return reverse("appraisals:detail", args=[self.pk])
+
+
+class ObjectiveQuerySet(models.QuerySet["Objective"]):
+    """Questions about objectives."""
+
+    def standing(self) -> ObjectiveQuerySet:
+        """Those that were not dropped."""
+        return self.filter(dropped_at__isnull=True)
+
 
 class Objective(models.Model):
-    """A development need or goal in an appraisal."""
+    """A development need or goal in an appraisal: added by the person, agreed by the line manager."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     appraisal = models.ForeignKey(Appraisal, on_delete=models.CASCADE, related_name="objectives")
     text = models.CharField(max_length=300)
     position = models.PositiveSmallIntegerField(default=1)
+    agreed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    agreed_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    dropped_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ObjectiveQuerySet.as_manager()
 
     class Meta:
         ordering = ("position", "pk")
@@ -121,7 +174,39 @@ class Objective(models.Model):
                 name="objective_has_text",
                 violation_error_message="An objective needs a sentence.",
             ),
+            models.CheckConstraint(
+                condition=Q(agreed_at__isnull=True, agreed_by__isnull=True)
+                | Q(agreed_at__isnull=False, agreed_by__isnull=False),
+                name="objective_agreed_by_somebody",
+                violation_error_message="An agreed objective names who agreed.",
+            ),
         )
 
     def __str__(self) -> str:
         return self.text
+
+
+class Addition(models.Model):
+    """A correction or later word to an appraisal that was signed off. Added, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="additions")
+    author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    words = models.TextField(max_length=4000)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(words=""),
+                name="addition_says_something",
+                violation_error_message="An addition needs words.",
+            ),
+        )
+        triggers = (
+            pgtrigger.Protect(name="addition_is_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.author} on {self.at:%d.%m.%Y}"

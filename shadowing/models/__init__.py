@@ -1,22 +1,45 @@
-"""Records of the scheme: its rules, offers, requests, decisions and placements."""
+"""Records of the scheme: its rules, offers, requests, decisions, placements, and what is written after."""
 
+from shadowing.models.afterwards import DateChange, FollowUp, ThankYou
+from shadowing.models.agreement import Agreement
+from shadowing.models.arrangements import (
+    Acceptance,
+    AdjustmentNeeds,
+    AgendaComment,
+    ChecklistItem,
+    ChecklistTick,
+)
+from shadowing.models.closure import ClosureDay
 from shadowing.models.decision import Decision, DecisionLink
 from shadowing.models.offer import Offer, Session
 from shadowing.models.placement import Placement, Visit
+from shadowing.models.reflection import Answer, Reflection, ReflectionQuestion
 from shadowing.models.request import ProposedVisit, Request
-from shadowing.models.scheme import ClosureDay, Scheme
+from shadowing.models.scheme import Scheme
 from shadowing.models.wording import MailWording
 
 __all__ = [
+    "Acceptance",
+    "AdjustmentNeeds",
+    "AgendaComment",
+    "Agreement",
+    "Answer",
+    "ChecklistItem",
+    "ChecklistTick",
     "ClosureDay",
+    "DateChange",
     "Decision",
     "DecisionLink",
+    "FollowUp",
     "MailWording",
     "Offer",
     "Placement",
     "ProposedVisit",
+    "Reflection",
+    "ReflectionQuestion",
     "Request",
     "Scheme",
     "Session",
+    "ThankYou",
     "Visit",
 ]

@@ -19,7 +19,8 @@ from accounts.models import Person
 from accounts.models.delegation import PersonRange
 from appraisals.models import Appraisal
 from departments.models import Department
-from shadowing.enums import PlacementStatus
+from shadowing.enums import MissedReason, PlacementStatus
+from shadowing.models.agreement import Agreement
 from shadowing.models.request import Request
 
 
@@ -72,6 +73,10 @@ class Placement(models.Model):
     place = models.CharField("where to come", max_length=300, blank=True)
     agenda = models.TextField(max_length=4000, blank=True)
     contact = models.CharField("whom to call on the day", max_length=300, blank=True)
+    bring = models.CharField("what to bring", max_length=500, blank=True)
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="placements"
+    )
     status = models.CharField(
         max_length=16,
         choices=PlacementStatus.choices,
@@ -91,12 +96,31 @@ class Placement(models.Model):
     )
     cancel_reason = models.CharField(max_length=24, blank=True, editable=False)
     cancel_words = models.TextField(max_length=2000, blank=True, editable=False)
+    took_place = models.BooleanField(
+        null=True, blank=True, editable=False, help_text="Unknown until somebody who was there says so."
+    )
+    missed_reason = models.CharField(max_length=16, choices=MissedReason.choices, blank=True, editable=False)
+    missed_words = models.TextField(max_length=2000, blank=True, editable=False)
+    counts = models.BooleanField(
+        default=True, editable=False, help_text="Whether its half-days count against the cap of the cycle."
+    )
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    share_on = models.DateField(
+        null=True, blank=True, editable=False, help_text="From this day shared answers are shown anyway."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PlacementQuerySet.as_manager()
 
     class Meta:
         ordering = ("-created_at", "pk")
+        indexes = (
+            models.Index(
+                fields=["status"],
+                condition=Q(status__in=["agreed", "taking_place", "to_reflect"]),
+                name="placement_under_way",
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=~Q(shadow=F("host")),
@@ -113,6 +137,11 @@ class Placement(models.Model):
                 | Q(~Q(status=PlacementStatus.CANCELLED), cancelled_by__isnull=True),
                 name="placement_cancelled_by_somebody",
                 violation_error_message="A cancelled placement names who cancelled it.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=PlacementStatus.NO_SHOW) | Q(took_place=False),
+                name="placement_missed_did_not_happen",
+                violation_error_message="What did not take place did not take place.",
             ),
         )
 
@@ -132,10 +161,17 @@ class Visit(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     stands = models.BooleanField(default=True, editable=False)
+    took_place = models.BooleanField(null=True, blank=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("starts_at", "pk")
-        indexes = (models.Index(fields=["starts_at"], name="visit_by_time"),)
+        indexes = (
+            models.Index(fields=["starts_at"], name="visit_by_time"),
+            models.Index(
+                fields=["starts_at"], condition=Q(stands=True, reminded_at=None), name="visit_not_reminded"
+            ),
+        )
         constraints = (
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),

@@ -15,6 +15,7 @@ from accounts.models import Delegation, Person
 from appraisals.models import Objective
 from departments.models import Department
 from shadowing.enums import LIVE, UNDER_WAY, DecisionRole, Outcome, RequestStatus
+from shadowing.models.agreement import Agreement
 from shadowing.models.offer import Offer, Session
 
 REACHED_HOST = (
@@ -127,6 +128,9 @@ class Request(models.Model):
     )
     half_days = models.PositiveSmallIntegerField()
     agreement_accepted_at = models.DateTimeField(null=True, blank=True)
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="requests", editable=False
+    )
     status = models.CharField(
         max_length=20,
         choices=RequestStatus.choices,

@@ -8,23 +8,28 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import BooleanField, F, Func, Q
-from django.utils import timezone
+from django.db.models import BooleanField, F, Func, Q, Value
 from django.utils.functional import cached_property
 
 from accounts.clocks import region_exists, regions_of
 from accounts.models import Person
 from departments.models import Department
 from shadowing.enums import DecideByEmail, HostManagerPart
+from shadowing.models.defaults import keep_wording, start_with_defaults
 
 DEFAULT_AGREEMENT = (
-    "I keep confidential what I see and hear, during the visit and after it. I follow the host's "
-    "instructions on health, safety and conduct, take no copies or pictures without being asked, and tell "
-    "my host and my line manager as soon as I cannot come."
+    "Objectives. We keep to what the visit is for; its objectives stand on its page.\n\n"
+    "Confidentiality. I keep confidential what I see and hear about people and matters, during the visit and "
+    "after it. I take no copies or pictures without being asked.\n\n"
+    "Conduct. I am on time, follow the rules of the place, and tell the other side and the line manager as "
+    "soon as I cannot be there.\n\n"
+    "Health and safety. The host shows the visitor what to know and stays responsible for the place; the "
+    "visitor follows the host’s instructions."
 )
 
 
 LONGEST_CLOCK = 250  # working days: a year
+LONGEST_LATER = 1000  # days
 MOST_REMINDERS = 6
 
 
@@ -51,6 +56,16 @@ def manager_reminders() -> list[int]:
 def host_reminders() -> list[int]:
     """Working days after which a host is reminded."""
     return [3, 7]
+
+
+def reflection_reminders() -> list[int]:
+    """Working days after a visit on which its people are asked for a reflection."""
+    return [1, 5, 10]
+
+
+def later_days() -> list[int]:
+    """Days after a visit on which its visitor is asked what came of it."""
+    return [60, 180]
 
 
 class SchemeQuerySet(models.QuerySet["Scheme"]):
@@ -106,11 +121,15 @@ class Scheme(models.Model):
     host_reminder_days = ArrayField(models.PositiveSmallIntegerField(), default=host_reminders, blank=True)
     host_lapse_day = models.PositiveSmallIntegerField(default=14)
     late_cancellation_days = models.PositiveSmallIntegerField(default=5)
+    missed_counts = models.BooleanField("a visit missed without excuse counts", default=True)
+    reflection_days = ArrayField(models.PositiveSmallIntegerField(), default=reflection_reminders, blank=True)
+    share_day = models.PositiveSmallIntegerField("shared answers are shown after", default=10)
+    later_days = ArrayField(models.PositiveSmallIntegerField(), default=later_days, blank=True)
     holiday_country = models.CharField(max_length=2, default="GB")
     holiday_region = models.CharField(max_length=40, default="ENG", blank=True)
     word_shadow = models.CharField("word for the shadow", max_length=40, default="shadow")
     word_host = models.CharField("word for the host", max_length=40, default="host")
-    agreement = models.TextField("agreement of the shadow", default=DEFAULT_AGREEMENT)
+    agreement = models.TextField("agreement of both sides", default=DEFAULT_AGREEMENT)
 
     objects = SchemeQuerySet.as_manager()
 
@@ -152,6 +171,16 @@ class Scheme(models.Model):
                 violation_error_message="The host’s reminders have to come in order, before the lapse.",
             ),
             models.CheckConstraint(
+                condition=Q(DaysInOrder(F("reflection_days"), Value(LONGEST_CLOCK))),
+                name="scheme_reflection_days_in_order",
+                violation_error_message="The days on which a reflection is asked for have to come in order.",
+            ),
+            models.CheckConstraint(
+                condition=Q(DaysInOrder(F("later_days"), Value(LONGEST_LATER))),
+                name="scheme_later_days_in_order",
+                violation_error_message="The days on which we ask what came of it have to come in order.",
+            ),
+            models.CheckConstraint(
                 condition=Q(manager_escalation_day__gte=1, host_lapse_day__gte=1)
                 & Q(manager_lapse_day__lte=LONGEST_CLOCK, host_lapse_day__lte=LONGEST_CLOCK),
                 name="scheme_clocks_end",
@@ -161,6 +190,14 @@ class Scheme(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep every wording of the agreement as a version, and give a new scheme its lists and questions."""
+        new = self._state.adding
+        super().save(*args, **kwargs)
+        if new:
+            start_with_defaults(self, self.checklist_items, self.reflection_questions)
+        keep_wording(self.agreement, self.agreements)
 
     @cached_property
     def own_words(self) -> dict[str, str]:
@@ -228,30 +265,3 @@ def _order_error(days: list[int]) -> str:
     if sorted(set(days)) != days:
         return f"Give the days in order, each once: {','.join(map(str, sorted(set(days))))}."
     return f"{MOST_REMINDERS} reminders are the most." if len(days) > MOST_REMINDERS else ""
-
-
-class ClosureDay(models.Model):
-    """A day on which the organisation is closed, besides weekends and bank holidays.
-
-    Clocks that run when it is added are moved once by the schedule; ``moved_to`` is the last item moved
-    so far, and ``counted_at`` tells when all were.
-    """
-
-    day = models.DateField(
-        unique=True, error_messages={"unique": "This day is in the list of closure days already."}
-    )
-    name = models.CharField(max_length=80)
-    added_at = models.DateTimeField(default=timezone.now, editable=False)
-    moved_to = models.UUIDField(null=True, blank=True, editable=False)
-    counted_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        ordering = ("day",)
-        indexes = (
-            models.Index(
-                fields=["day"], condition=Q(counted_at__isnull=True), name="closure_day_not_counted"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.day:%d.%m.%Y})"

@@ -11,9 +11,12 @@ from accounts.models import Person
 from shadowing.enums import DecisionRole, Outcome, PlacementStatus, StepBackReason
 from shadowing.forms.placements import CancelForm
 from shadowing.models import Decision, Placement
+from shadowing.pages.placement_after import after_context
+from shadowing.pages.placement_before import before_context
+from shadowing.pages.placement_day import day_context
 from shadowing.pages.timeline import Moment, moments
 from shadowing.workflow import available_actions
-from shadowing.workflow.placements import is_late
+from shadowing.workflow.cancelling import is_late
 
 CALLED_OFF = {
     PlacementStatus.CANCELLED: "This visit was cancelled",
@@ -60,6 +63,9 @@ def placement_context(placement: Placement, person: Person, form: CancelForm | N
         if "rearrange" in actions
         else "",
         **(_cancelling(placement, form) if "cancel" in actions else {}),
+        **before_context(placement, person, actions),
+        **day_context(placement, person, actions),
+        **after_context(placement, person, actions),
         "section": "shadowing:home",
     }
 

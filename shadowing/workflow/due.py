@@ -25,7 +25,7 @@ from accounts.models import WaitingItem
 from accounts.workflow import perform
 from shadowing import emails, plans
 from shadowing.enums import DecisionRole, WaitingKind
-from shadowing.models import Decision, Offer, Request, Session
+from shadowing.models import Decision, Offer, Placement, Request, Session
 from shadowing.workflow.asking import hosts_of, mail_deciders
 from shadowing.workflow.bad_addresses import tell_of_bad_addresses
 from shadowing.workflow.changes import follow_leavers, follow_staff_changes, help_with_unreachable
@@ -101,10 +101,13 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
     return steps
 
 
-def subject_of(item: WaitingItem) -> Request | Offer | None:
-    """The request or offer ``item`` is about, as it is now; None if it is gone."""
+def subject_of(item: WaitingItem) -> Request | Offer | Placement | None:
+    """The request, visit or offer ``item`` is about, as it is now; None if it is gone."""
     if item.subject_type == Request._meta.label_lower:
         return Request.objects.for_rows().filter(pk=item.subject_id).first()
+    if item.subject_type == Placement._meta.label_lower:
+        rows = Placement.objects.select_related("shadow", "host", "request__offer__scheme", "request__shadow")
+        return rows.filter(pk=item.subject_id).first()
     return Offer.objects.select_related("department", "host", "scheme").filter(pk=item.subject_id).first()
 
 

@@ -17,7 +17,7 @@ from accounts.enums import How
 from accounts.models import HistoryEntry, Person, WaitingItem
 from accounts.workflow import TransitionError
 from shadowing.enums import WaitingKind
-from shadowing.models import Offer, Request, Scheme
+from shadowing.models import Offer, Placement, Request, Scheme
 from shadowing.plans import working_calendar
 from shadowing.policies import can_check_offer, can_help
 from shadowing.workflow.due import REMINDERS, subject_of
@@ -96,7 +96,8 @@ def _locked_subject(item: WaitingItem) -> Request | Offer | None:
         session = Request.objects.filter(pk=item.subject_id).values_list("session", flat=True).first()
         if session is not None:
             lock_session(session)
-    return subject_of(item)
+    subject = subject_of(item)
+    return None if isinstance(subject, Placement) else subject  # visits are not on the desk
 
 
 def _refuse_second(item: WaitingItem, subject: Request | Offer) -> None:

@@ -15,7 +15,7 @@ from accounts.workflow import constraint_sentence
 from shadowing.enums import PlacementStatus, RequestStatus
 from shadowing.models import Placement, Request, Session, Visit
 from shadowing.workflow import TransitionError, perform
-from shadowing.workflow.placements import is_late
+from shadowing.workflow.cancelling import is_late
 from tests.cast import Cast
 from tests.factories import AppraisalFactory, ObjectiveFactory
 

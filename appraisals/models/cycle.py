@@ -1,0 +1,82 @@
+"""The appraisal year."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models.delegation import DateRange
+
+TALK_MONTHS = 2  # before the end; PRODUCT: the conversation is prompted two months before the cycle's end
+
+
+class CycleQuerySet(models.QuerySet["Cycle"]):
+    """Questions about appraisal years."""
+
+    def at(self, day: dt.date) -> Cycle | None:
+        """The cycle ``day`` falls in, or None."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day).first()
+
+
+class Cycle(models.Model):
+    """An appraisal year; cycles do not overlap."""
+
+    name = models.CharField(max_length=60, unique=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    talk_from = models.DateField(
+        "conversation prompted on",
+        null=True,
+        blank=True,
+        help_text="When everybody and their manager are asked to talk about shadowing; empty: two months "
+        "before the end.",
+    )
+
+    objects = CycleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-starts_on",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="cycle_dates_ordered",
+                violation_error_message="The cycle ends before it starts.",
+            ),
+            models.CheckConstraint(
+                condition=Q(talk_from__isnull=True)
+                | Q(talk_from__gte=F("starts_on"), talk_from__lte=F("ends_on")),
+                name="cycle_talk_inside",
+                violation_error_message="The conversation is prompted on a day of the cycle.",
+            ),
+            ExclusionConstraint(
+                name="cycle_no_overlap",
+                expressions=(
+                    (
+                        DateRange(
+                            "starts_on",
+                            "ends_on",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ),
+                violation_error_message="Another cycle covers some of these days.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def talk_day(self) -> dt.date:
+        """The day from which the shadowing conversation is prompted; never before the cycle starts."""
+        if self.talk_from is not None:
+            return self.talk_from
+        months = self.ends_on.year * 12 + self.ends_on.month - 1 - TALK_MONTHS
+        year, month = divmod(months, 12)
+        last = (dt.date(year + (month == 11), (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
+        return max(self.starts_on, dt.date(year, month + 1, min(self.ends_on.day, last)))
