@@ -15,6 +15,7 @@ from shadowing.views import (
     offer_forms,
     offers,
     placements,
+    reflections,
     requests,
 )
 
@@ -45,6 +46,7 @@ urlpatterns = [
     path("placements/<uuid:pk>/edit/", placements.placement_edit, name="placement-edit"),
     path("placements/<uuid:pk>/act/<slug:action>/", placements.placement_act, name="placement-act"),
     path("placements/<uuid:pk>/visit.ics", placements.placement_calendar, name="placement-calendar"),
+    path("placements/<uuid:pk>/reflection/", reflections.reflection, name="reflection"),
     path("calendar/<str:token>.ics", feeds.calendar_feed, name="calendar-feed"),
     path("help/", about.whom_to_ask, name="help"),
     path("accessibility/", about.accessibility, name="accessibility"),
