@@ -7,21 +7,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.days import day, day_range, half_days
 from accounts.models import Person, WaitingItem
 from accounts.models.waiting import WaitingItemQuerySet
+from appraisals.enums import AskKind
+from appraisals.models import Appraisal
 from departments.models import Department
 from shadowing.enums import RequestStatus, WaitingKind
-from shadowing.models import Offer, Request
+from shadowing.models import Offer, Placement, Request
 
 REQUEST, OFFER = Request._meta.label_lower, Offer._meta.label_lower
+PLACEMENT, APPRAISAL = Placement._meta.label_lower, Appraisal._meta.label_lower
+Subject = Request | Offer | Placement | Appraisal
 DECISIONS = (
     WaitingKind.MANAGER_DECISION,
     WaitingKind.HOST_ANSWER,
     WaitingKind.HOST_MANAGER_DECISION,
     WaitingKind.CHECK_OFFER,
+    WaitingKind.ALLOW_MOVE,
+    AskKind.AGREE_OBJECTIVES,
+    AskKind.ACKNOWLEDGE,
 )
 TITLES: dict[str, str] = {
     WaitingKind.MANAGER_DECISION: "May {shadow} visit {destination}?",
@@ -32,6 +40,32 @@ TITLES: dict[str, str] = {
     WaitingKind.CHECK_OFFER: "Check an offer of {destination}",
     WaitingKind.CHANGE_OFFER: "Change your offer and send it again",
     WaitingKind.HELP: "Help: {shadow} waits for an answer about {destination}",
+    WaitingKind.ANSWER_MOVE: "Would other dates suit for the visit to {destination}?",
+    WaitingKind.ALLOW_MOVE: "May {shadow} visit {destination} on other dates?",
+    WaitingKind.REFLECT: "What did the visit to {destination} teach you?",
+    WaitingKind.LATER: "What came of your visit to {destination}?",
+    AskKind.TALK: "Talk about shadowing with {partner}",
+    AskKind.AGREE_OBJECTIVES: "Agree the objectives of {person}",
+    AskKind.ACKNOWLEDGE: "Read what {person} learned, and acknowledge it",
+    AskKind.SIGN: "Sign the appraisal of {person}",
+}
+OWN_TITLES: dict[str, str] = {
+    AskKind.TALK: "Talk about shadowing with your line manager",
+    AskKind.SIGN: "Sign your appraisal",
+}
+# The part of an appraisal's page where it is dealt with.
+PLACES: dict[str, str] = {
+    AskKind.TALK: "#talk",
+    AskKind.AGREE_OBJECTIVES: "#objectives",
+    AskKind.ACKNOWLEDGE: "#evidence",
+    AskKind.SIGN: "#sign",
+}
+
+
+# The page on which it is dealt with, where that is not the subject's own.
+PAGES: dict[str, str] = {
+    WaitingKind.CHANGE_REQUEST: "shadowing:request-edit",
+    WaitingKind.CHANGE_OFFER: "shadowing:offer-edit",
 }
 
 
@@ -60,53 +94,88 @@ def awaiting(person: Person, kinds: Iterable[str] | None = None) -> WaitingItemQ
 
 
 def cards_of(items: Sequence[WaitingItem], person: Person, *, back_to: str = "") -> list[Card]:
-    """The cards of ``items`` in their order; two queries however many there are."""
-    requests = Request.objects.for_rows().in_bulk(_subjects(items, REQUEST))
-    offers = Offer.objects.for_cards().in_bulk(_subjects(items, OFFER))
+    """The cards of ``items`` in their order; a query for each kind of subject, however many there are."""
+    subjects: dict[Any, Subject] = {}
+    for subject_type, rows in _rows().items():
+        wanted = [item.subject_id for item in items if item.subject_type == subject_type]
+        subjects.update(rows.in_bulk(wanted) if wanted else {})
     return [
         _card(item, person, subject, back_to)
         for item in items
-        if (subject := requests.get(item.subject_id) or offers.get(item.subject_id)) is not None
+        if (subject := subjects.get(item.subject_id)) is not None
     ]
 
 
-def _subjects(items: Sequence[WaitingItem], subject_type: str) -> list[Any]:
-    return [item.subject_id for item in items if item.subject_type == subject_type]
+def _rows() -> dict[str, QuerySet[Any]]:
+    """Where the subjects of items are, with what a card says of them."""
+    return {
+        REQUEST: Request.objects.for_rows(),
+        OFFER: Offer.objects.for_cards(),
+        PLACEMENT: Placement.objects.for_rows().prefetch_related(None),
+        APPRAISAL: Appraisal.objects.for_rows(),
+    }
 
 
-def _card(item: WaitingItem, person: Person, subject: Request | Offer, back_to: str) -> Card:
-    offer = subject.offer if isinstance(subject, Request) else subject
+def _card(item: WaitingItem, person: Person, subject: Subject, back_to: str) -> Card:
+    if isinstance(subject, Appraisal):
+        return _appraisal_card(item, person, subject)
+    offer = subject if isinstance(subject, Offer) else _request_of(subject).offer
     names = {"destination": offer.department.name, "host": offer.host.full_name, "shadow": ""}
-    if isinstance(subject, Request):
+    if not isinstance(subject, Offer):
         names["shadow"] = subject.shadow.full_name
     return Card(
         title=TITLES[item.kind].format(**names),
         url=_url(item, subject, back_to),
         due=item.due_on,
         sentence=" ".join(_sentences(item, person, subject)),
-        origin=subject.origin if isinstance(subject, Request) else None,
-        destination=offer.department if isinstance(subject, Request) else None,
+        origin=None if isinstance(subject, Offer) else subject.origin,
+        destination=None if isinstance(subject, Offer) else offer.department,
     )
 
 
-def _sentences(item: WaitingItem, person: Person, subject: Request | Offer) -> Iterable[str]:
+def _appraisal_card(item: WaitingItem, person: Person, appraisal: Appraisal) -> Card:
+    own = appraisal.person_id == person.pk
+    name = appraisal.person.full_name
+    title = OWN_TITLES.get(item.kind, TITLES[item.kind]) if own else TITLES[item.kind]
+    waiting_since = f"Appraisal {appraisal.cycle.name}. {_since_and_for(item, person)}"
+    return Card(
+        title=title.format(person=name, partner=name),
+        url=f"{appraisal.get_absolute_url()}{PLACES[item.kind]}",
+        due=item.due_on,
+        sentence=waiting_since,
+        origin=None,
+        destination=None,
+    )
+
+
+def _request_of(subject: Request | Placement) -> Request:
+    return subject.request if isinstance(subject, Placement) else subject
+
+
+def _sentences(item: WaitingItem, person: Person, subject: Request | Offer | Placement) -> Iterable[str]:
     if isinstance(subject, Request):
         days = day_range(subject.window_starts, subject.window_ends)
         yield f"{subject.offer.title}: {days}, {half_days(subject.half_days)}."
+    elif isinstance(subject, Placement):
+        yield f"{subject.request.offer.title}: {subject.shadow.full_name} with {subject.host.full_name}."
     else:
         yield f"{subject.title}."
-    yield f"Waiting since {day(item.since)}."
-    if item.owner_id != person.pk:
-        because = "you host with them" if item.kind == WaitingKind.HOST_ANSWER else "you are the deputy"
-        yield f"For {item.owner.full_name}: {because}."
+    yield _since_and_for(item, person)
 
 
-def _url(item: WaitingItem, subject: Request | Offer, back_to: str) -> str:
+def _since_and_for(item: WaitingItem, person: Person) -> str:
+    """Since when it waits, and for whom where that is somebody else."""
+    since = f"Waiting since {day(item.since)}."
+    if item.owner_id == person.pk:
+        return since
+    because = "you host with them" if item.kind == WaitingKind.HOST_ANSWER else "you are the deputy"
+    return f"{since} For {item.owner.full_name}: {because}."
+
+
+def _url(item: WaitingItem, subject: Request | Offer | Placement, back_to: str) -> str:
     if item.kind in (WaitingKind.MANAGER_DECISION, WaitingKind.HOST_MANAGER_DECISION):
         address = reverse("shadowing:request-decide", args=[subject.pk])
         return f"{address}?next={back_to}" if back_to else address
-    if item.kind == WaitingKind.CHANGE_REQUEST:
-        return reverse("shadowing:request-edit", args=[subject.pk])
-    if item.kind == WaitingKind.CHANGE_OFFER:
-        return reverse("shadowing:offer-edit", args=[subject.pk])
+    if item.kind in PAGES:
+        return reverse(PAGES[item.kind], args=[subject.pk])
     return subject.get_absolute_url()

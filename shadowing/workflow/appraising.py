@@ -1,0 +1,107 @@
+"""Visits in the appraisals of their two people: entered when agreed, kept true, found when one is opened."""
+
+from __future__ import annotations
+
+import time
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Person
+from appraisals.enums import ActivityPart, ActivityState
+from appraisals.models import Appraisal, Objective
+from appraisals.workflow.record import Doing, note_activity
+from shadowing.enums import PlacementStatus
+from shadowing.models import Placement
+from shadowing.rules import days_of
+
+S = PlacementStatus
+STATES = {
+    S.AGREED: ActivityState.AGREED,
+    S.TAKING_PLACE: ActivityState.AGREED,
+    S.TO_REFLECT: ActivityState.TOOK_PLACE,
+    S.COMPLETE: ActivityState.TOOK_PLACE,
+    S.CANCELLED: ActivityState.CALLED_OFF,
+    S.NO_SHOW: ActivityState.MISSED,
+}
+AT_ONCE = 500
+
+
+def enter(placement: Placement) -> None:
+    """Note how ``placement`` stands in the appraisals of both, where they have one in that cycle.
+
+    Called in the transaction of whatever changed its dates or its state. The shadow's is remembered by the
+    placement, so that its page can lead there.
+    """
+    shadow, host = placement.shadow, placement.host
+    serves = placement.request.serves
+    noted = note_activity(_doing(placement, shadow, host, ActivityPart.VISITED, serves))
+    note_activity(_doing(placement, host, shadow, ActivityPart.HOSTED, None))
+    if noted is not None and placement.appraisal_id != noted.appraisal_id:
+        placement.appraisal_id = noted.appraisal_id
+        placement.save(update_fields=["appraisal"])
+
+
+def _doing(
+    placement: Placement, person: Person, partner: Person, part: ActivityPart, objective: Objective | None
+) -> Doing:
+    visits = list(placement.visits.all())
+    standing = [visit for visit in visits if visit.stands] or visits
+    first, last = days_of((visit.starts_at, visit.ends_at) for visit in standing)
+    return Doing(
+        person=person,
+        source=placement.pk,
+        part=part,
+        title=placement.request.offer.title,
+        partner=partner.full_name,
+        origin=placement.origin,
+        destination=placement.destination,
+        starts_on=first,
+        ends_on=last,
+        half_days=placement.half_days,
+        state=STATES[PlacementStatus(placement.status)],
+        url=placement.get_absolute_url(),
+        objective=objective,
+    )
+
+
+def fill_appraisals(*, seconds: float = float("inf")) -> int:
+    """Enter the visits that people had already when their appraisal was opened; return how many appraisals.
+
+    Costs one query where no appraisal is new; for at most so many seconds, the next run goes on. Two runs
+    at once do the same twice, which changes nothing.
+    """
+    filled, until = 0, time.monotonic() + seconds
+    new = Appraisal.objects.filter(filled_at__isnull=True).select_related("cycle")
+    while time.monotonic() < until:
+        appraisals = list(new.order_by("created_at", "pk")[:AT_ONCE])
+        if not appraisals:
+            break
+        for pk in _visits_of(appraisals):
+            _enter_locked(pk)
+        done = Appraisal.objects.filter(pk__in=[appraisal.pk for appraisal in appraisals])
+        filled += done.update(filled_at=timezone.now())
+    return filled
+
+
+@transaction.atomic
+def _enter_locked(pk: UUID) -> None:
+    """Enter one visit; it is locked before the appraisals, as by whoever acts on it."""
+    related = ("shadow", "host", "origin", "destination", "request__offer", "request__serves")
+    rows = Placement.objects.select_related(*related).select_for_update(of=("self",), no_key=True)
+    enter(rows.get(pk=pk))
+
+
+def _visits_of(appraisals: list[Appraisal]) -> list[UUID]:
+    """The visits of their people in the cycles of ``appraisals``, made or received, each once."""
+    found: dict[UUID, None] = {}
+    for cycle in {appraisal.cycle for appraisal in appraisals}:
+        people = [appraisal.person_id for appraisal in appraisals if appraisal.cycle_id == cycle.pk]
+        in_cycle = Placement.objects.filter(
+            visits__starts_at__date__range=(cycle.starts_on, cycle.ends_on)
+        ).order_by()
+        for way in (Q(shadow__in=people), Q(host__in=people)):
+            found.update(dict.fromkeys(in_cycle.filter(way).values_list("pk", flat=True)))
+    return list(found)
