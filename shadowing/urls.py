@@ -17,6 +17,7 @@ from shadowing.views import (
     placements,
     reflections,
     requests,
+    visit_acts,
 )
 
 app_name = "shadowing"
@@ -44,7 +45,7 @@ urlpatterns = [
     path("decide/<str:token>/", decide.decide, name="decide"),
     path("placements/<uuid:pk>/", placements.placement_detail, name="placement-detail"),
     path("placements/<uuid:pk>/edit/", placements.placement_edit, name="placement-edit"),
-    path("placements/<uuid:pk>/act/<slug:action>/", placements.placement_act, name="placement-act"),
+    path("placements/<uuid:pk>/act/<slug:action>/", visit_acts.placement_act, name="placement-act"),
     path("placements/<uuid:pk>/visit.ics", placements.placement_calendar, name="placement-calendar"),
     path("placements/<uuid:pk>/reflection/", reflections.reflection, name="reflection"),
     path("calendar/<str:token>.ics", feeds.calendar_feed, name="calendar-feed"),

@@ -8,13 +8,17 @@ from django import forms
 
 from shadowing.enums import StepBackReason
 from shadowing.forms.fields import Line, Words
+from shadowing.forms.visit_acts import VisitForm
 from shadowing.models import Placement
 
 NEEDS_WORDS = "You chose “Another reason”: please say which in a few words."
 
 
-class CancelForm(forms.Form):
+class CancelForm(VisitForm):
     """Why the visit is called off; another reason is put in words."""
+
+    body = "components/confirm.html"
+    sentence = "The visit is called off for good, and everybody concerned is told."
 
     reason = forms.ChoiceField(
         label="Reason",

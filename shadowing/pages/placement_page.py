@@ -44,8 +44,8 @@ def placements_to_see(person: Person) -> QuerySet[Placement]:
     )
 
 
-def placement_context(placement: Placement, person: Person, form: CancelForm | None = None) -> dict[str, Any]:
-    """Everything the page shows to ``person``; ``form`` is a cancellation that has to be corrected."""
+def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
+    """Everything the page shows to ``person``."""
     actions = available_actions(placement, person)
     called_off = CALLED_OFF.get(PlacementStatus(placement.status), "")
     return {
@@ -62,7 +62,7 @@ def placement_context(placement: Placement, person: Person, form: CancelForm | N
         "edit_url": reverse("shadowing:placement-edit", args=[placement.pk])
         if "rearrange" in actions
         else "",
-        **(_cancelling(placement, form) if "cancel" in actions else {}),
+        **(_cancelling(placement, person) if "cancel" in actions else {}),
         **before_context(placement, person, actions),
         **day_context(placement, person, actions),
         **after_context(placement, person, actions),
@@ -70,9 +70,9 @@ def placement_context(placement: Placement, person: Person, form: CancelForm | N
     }
 
 
-def _cancelling(placement: Placement, form: CancelForm | None) -> dict[str, Any]:
+def _cancelling(placement: Placement, person: Person) -> dict[str, Any]:
     return {
-        "form": form or CancelForm(),
+        "form": CancelForm(thing=placement, person=person),
         "cancel_act": reverse("shadowing:placement-act", args=[placement.pk, "cancel"]),
         "what_happens": WHAT_HAPPENS + (LATE if is_late(placement) else ""),
     }

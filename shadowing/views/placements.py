@@ -1,15 +1,15 @@
-"""The page of an agreed visit: see it, arrange it, put it into a calendar, call it off."""
+"""The page of an agreed visit: see it, arrange it, put it into a calendar."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shadowing.enums import PlacementStatus
-from shadowing.forms.placements import ArrangeForm, CancelForm
+from shadowing.forms.placements import ArrangeForm
 from shadowing.invitations import calendar_file
 from shadowing.models import Placement
 from shadowing.pages.placement_page import CALLED_OFF, placement_context, placements_to_see
@@ -17,8 +17,7 @@ from shadowing.policies import can_arrange_placement
 from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError, perform, require_possible
 
-UNPROCESSABLE, NOT_ALLOWED = 422, 405
-CANCELLED = "The visit is cancelled. Everybody concerned is told, and the place is offered on."
+UNPROCESSABLE = 422
 ARRANGED = "Kept."
 MOVED = "Kept. {shadow} is told of the new place, and calendars follow."
 
@@ -53,31 +52,6 @@ def placement_edit(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _arranged(before: Placement, after: Placement) -> str:
     return MOVED.format(shadow=after.shadow.full_name) if after.place != before.place else ARRANGED
-
-
-def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
-    """Call the visit off; arranging it has a page of its own."""
-    person = viewer(request)
-    placement = get_object_or_404(placements_to_see(person), pk=pk)
-    if action != "cancel":
-        raise Http404
-    if request.method != "POST":
-        return _press_again(request, placement)
-    require_possible(placement, action, person)
-    form = CancelForm(request.POST)
-    if not form.is_valid():
-        context = placement_context(placement, person, form)
-        return render(request, "shadowing/placement_detail.html", context, status=UNPROCESSABLE)
-    perform(placement, action, actor=person, **form.cleaned_data)
-    messages.success(request, CANCELLED)
-    return SeeOther(placement.get_absolute_url())
-
-
-def _press_again(request: HttpRequest, placement: Placement) -> HttpResponse:
-    context = {"back_url": placement.get_absolute_url()}
-    response = render(request, "errors/press_again.html", context, status=NOT_ALLOWED)
-    response["Allow"] = "POST"
-    return response
 
 
 @require_safe

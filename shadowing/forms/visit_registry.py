@@ -1,0 +1,15 @@
+"""Which form asks for an action on an agreed visit; an action that is not named here has no address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from shadowing.forms.placements import CancelForm
+from shadowing.forms.visit_acts import VisitForm
+
+VISIT_FORMS: Mapping[str, type[VisitForm]] = MappingProxyType(
+    {
+        "cancel": CancelForm,
+    }
+)

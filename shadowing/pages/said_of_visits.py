@@ -1,0 +1,15 @@
+"""What a person is told once their action on an agreed visit is done."""
+
+from __future__ import annotations
+
+from shadowing.models import Placement
+
+BY_ACTION: dict[str, str] = {
+    "cancel": "The visit is cancelled. Everybody concerned is told, and the place is offered on.",
+}
+
+
+def said_of_visit(action: str, placement: Placement) -> str:
+    """The sentence for the person who did ``action``, as ``placement`` stands afterwards."""
+    sentence = BY_ACTION.get(action, "Done.")
+    return sentence.format(shadow=placement.shadow.full_name, host=placement.host.full_name)

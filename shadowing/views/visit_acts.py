@@ -1,0 +1,83 @@
+"""The one POST-only address for every action on an agreed visit."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from accounts.models import Person
+from shadowing.forms.visit_acts import VisitForm
+from shadowing.forms.visit_registry import VISIT_FORMS
+from shadowing.models import Placement
+from shadowing.pages.placement_page import placements_to_see
+from shadowing.pages.said_of_visits import said_of_visit
+from shadowing.views.viewer import SeeOther, safe_next, viewer
+from shadowing.workflow import PLACEMENTS, TransitionError, available_actions, perform, require_possible
+
+UNPROCESSABLE, CONFLICT, NOT_ALLOWED = 422, 409, 405
+
+
+def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
+    """Do ``action`` with what the form says, and go back to where the person came from."""
+    person = viewer(request)
+    placement = get_object_or_404(placements_to_see(person), pk=pk)
+    if action not in VISIT_FORMS or action not in PLACEMENTS.transitions:
+        raise Http404
+    if request.method != "POST":
+        return _press_again(request, placement)
+    try:
+        require_possible(placement, action, person)
+    except TransitionError as error:
+        return _too_late(request, placement, error)
+    form = VISIT_FORMS[action](request.POST, thing=placement, person=person)
+    if not form.is_valid():
+        return _form_page(request, action, form, status=UNPROCESSABLE)
+    try:
+        done = perform(placement, action, actor=person, **form.inputs())
+    except TransitionError as error:
+        return _refused(request, action, form, error)
+    messages.success(request, said_of_visit(action, done))
+    return SeeOther(safe_next(request, done.get_absolute_url()))
+
+
+def _form_page(request: HttpRequest, action: str, form: VisitForm, *, status: int) -> HttpResponse:
+    """The form of one action on a page of its own, with what was typed and what is wrong with it."""
+    context = {
+        "placement": form.thing,
+        "form": form,
+        "body": form.body,
+        "sentence": form.sentence,
+        "action": request.path,
+        "action_label": PLACEMENTS.transitions[action].label,
+        "section": "shadowing:home",
+    }
+    return render(request, "shadowing/placement_act.html", context, status=status)
+
+
+def _refused(request: HttpRequest, action: str, form: VisitForm, error: TransitionError) -> HttpResponse:
+    """A rule forbade it: the form again, if another input could help; else how it stands now."""
+    person: Person = form.person
+    fresh: Placement = placements_to_see(person).get(pk=form.thing.pk)
+    if action not in available_actions(fresh, person):
+        return _too_late(request, fresh, error)
+    form.add_error(None, error.sentence)
+    return _form_page(request, action, form, status=CONFLICT)
+
+
+def _too_late(request: HttpRequest, placement: Placement, error: TransitionError) -> HttpResponse:
+    """Somebody was quicker: the sentence, and the way to how it stands now."""
+    context = {
+        "sentence": error.sentence,
+        "back_url": placement.get_absolute_url(),
+        "back_label": "See how it stands now",
+    }
+    return render(request, "errors/too_late.html", context, status=CONFLICT)
+
+
+def _press_again(request: HttpRequest, placement: Placement) -> HttpResponse:
+    """An address to send forms to was opened like a page, for instance after signing in again."""
+    context = {"back_url": placement.get_absolute_url()}
+    response = render(request, "errors/press_again.html", context, status=NOT_ALLOWED)
+    response["Allow"] = "POST"
+    return response
