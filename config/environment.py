@@ -3,12 +3,14 @@
 Only ``config.settings.base`` hands the real environment in.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import available_timezones
 
 import environ
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
 YES = {"1", "true", "yes", "on"}
@@ -16,6 +18,7 @@ NO = {"", "0", "false", "no", "off"}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 BROKER_SCHEMES = ("redis", "rediss", "unix", "redis+socket")
 MAIL_SCHEMES = tuple(environ.Env.EMAIL_SCHEMES)
+DEMO_SEALING_KEY = b64encode(b"for demo and debug alone, no key").decode()
 
 
 class Environment:
@@ -85,6 +88,20 @@ class Environment:
                 f"{name} has {len(value)} characters, but needs at least 20 random ones, or none at all."
             )
         return value
+
+    def sealing_keys(self, name: str, *, relaxed: str) -> list[str]:
+        """Keys that seal what is stored, newest first; without any, nothing of the kind is kept."""
+        keys = self.words(name, default=relaxed if self.relaxed else "")
+        for number, key in enumerate(keys, start=1):
+            try:
+                Fernet(key)
+            except ValueError:
+                raise ImproperlyConfigured(
+                    f"{name}: key {number} of {len(keys)} is none. Each is 32 random bytes in URL-safe "
+                    "base64, as “python -c 'from cryptography.fernet import Fernet; "
+                    "print(Fernet.generate_key().decode())'” makes one; several are separated by commas."
+                ) from None
+        return keys
 
     def address(self, name: str, *, relaxed: str | None = None) -> str:
         """The web address of a site or service, without a slash at its end."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from config import logs
-from config.environment import LOG_LEVELS, Environment
+from config.environment import DEMO_SEALING_KEY, LOG_LEVELS, Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -30,6 +30,7 @@ ALLOWED_EMAIL_DOMAINS = [word.lower() for word in env.words("ALLOWED_EMAIL_DOMAI
 SENTRY_DSN = env.text("SENTRY_DSN", default="")
 LOG_LEVEL = env.one_of("LOG_LEVEL", LOG_LEVELS, default="INFO")
 METRICS_TOKEN = env.key("METRICS_TOKEN")
+ENCRYPTION_KEYS = env.sealing_keys("ENCRYPTION_KEYS", relaxed=DEMO_SEALING_KEY)
 MAILBOX_DIR = Path(env.text("MAILBOX_DIR", default=str(LOCAL_DIR / "mailbox")))
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", default=0)
 

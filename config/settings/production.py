@@ -32,6 +32,7 @@ if SENTRY_DSN:
     sentry_sdk.init(
         dsn=SENTRY_DSN,
         send_default_pii=False,
+        include_local_variables=False,  # they may hold what a visitor needs, opened
         max_request_body_size="never",
         before_send=lambda event, hint: logs.without_keys(event),
     )

@@ -9,6 +9,14 @@ from django.utils import timezone
 from shadowing.models.scheme import Scheme
 
 
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    """Questions about the wordings."""
+
+    def current(self, scheme: Scheme) -> Agreement | None:
+        """The wording that holds in ``scheme`` now."""
+        return self.filter(scheme=scheme).order_by("-number").first()
+
+
 class Agreement(models.Model):
     """One version of the agreement: written when the scheme's text changes, never edited."""
 
@@ -16,6 +24,8 @@ class Agreement(models.Model):
     number = models.PositiveSmallIntegerField()
     words = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = AgreementQuerySet.as_manager()
 
     class Meta:
         ordering = ("scheme", "number")
