@@ -22,12 +22,13 @@ class AppraisalQuerySet(models.QuerySet["Appraisal"]):
     def visible_to(self, person: Person) -> AppraisalQuerySet:
         """One's own, and those of one's reports: of the people one manages, or deputises in managing, today.
 
-        Whose line manager has left the field empty is appraised by ``appraiser``.
+        Who has no line manager, or one who has left, is appraised by ``appraiser``; ``policies.leads`` says the
+        same of one appraisal.
         """
         managers = Delegation.objects.on(timezone.localdate()).filter(deputy=person).values("manager")
-        by_line = Q(person__line_manager=person) | Q(person__line_manager__in=managers)
-        unled = Q(person__line_manager__isnull=True)
-        by_name = unled & (Q(appraiser=person) | Q(appraiser__in=managers))
+        led = Q(person__line_manager__is_active=True)
+        by_line = led & (Q(person__line_manager=person) | Q(person__line_manager__in=managers))
+        by_name = ~led & (Q(appraiser=person) | Q(appraiser__in=managers))
         return self.filter(Q(person=person) | ((by_line | by_name) & ~Q(person=person)))
 
     def for_rows(self) -> AppraisalQuerySet:
@@ -187,12 +188,16 @@ class Objective(models.Model):
 
 
 class Addition(models.Model):
-    """A correction or later word to an appraisal that was signed off. Added, never changed."""
+    """A correction or later word to an appraisal that was signed off. Added, never changed.
+
+    ``about`` is the ``source`` of the activity it tells of, where it tells of one.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="additions")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     words = models.TextField(max_length=4000)
+    about = models.UUIDField(null=True, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
