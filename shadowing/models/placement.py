@@ -163,6 +163,9 @@ class Visit(models.Model):
     stands = models.BooleanField(default=True, editable=False)
     took_place = models.BooleanField(null=True, blank=True, editable=False)
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    settled_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the clock has dealt with its end."
+    )
 
     class Meta:
         ordering = ("starts_at", "pk")
@@ -170,6 +173,9 @@ class Visit(models.Model):
             models.Index(fields=["starts_at"], name="visit_by_time"),
             models.Index(
                 fields=["starts_at"], condition=Q(stands=True, reminded_at=None), name="visit_not_reminded"
+            ),
+            models.Index(
+                fields=["starts_at"], condition=Q(stands=True, settled_at=None), name="visit_not_settled"
             ),
         )
         constraints = (
