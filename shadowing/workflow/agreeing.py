@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from accounts.models import Person
 from accounts.workflow import Move, TransitionError
-from appraisals.models import Appraisal, Cycle
 from shadowing import emails, letters
 from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
-from shadowing.models import Decision, Placement, ProposedVisit, Request, Visit
+from shadowing.models import Agreement, Decision, Placement, ProposedVisit, Request, Visit
 from shadowing.rules import Times, cap_refusal, clash, days_of
+from shadowing.workflow.appraising import enter
+from shadowing.workflow.accepting import carry_over
 from shadowing.workflow.asking import ask_host_manager, hosts_of
 from shadowing.workflow.places import take_place
 
@@ -107,17 +108,16 @@ def refuse_impossible(request: Request, times: list[Times]) -> None:
 
 
 def make_placement(move: Move[Request], times: list[Times]) -> Placement:
-    """The request becomes a placement; both sides get invitations, both managers are told."""
+    """The request becomes a placement, and stands in both appraisals; both sides and managers are told."""
     request, given = move.thing, move.thing.arrangements
     request.proposed_visits.all().delete()
-    first, _ = days_of(times)
     placement = Placement.objects.create(
         request=request,
         shadow=request.shadow,
         host=request.offer.host,
         origin=request.origin,
         destination=request.offer.department,
-        appraisal=_appraisal(request, Cycle.objects.at(first)),
+        agreement=Agreement.objects.current(request.offer.scheme),
         half_days=request.half_days,
         place=given.get("place") or str(request.offer.site or ""),
         agenda=given.get("agenda", ""),
@@ -125,14 +125,10 @@ def make_placement(move: Move[Request], times: list[Times]) -> Placement:
     )
     for start, end in times:
         Visit.objects.create(placement=placement, shadow=request.shadow, starts_at=start, ends_at=end)
+    carry_over(placement)
+    enter(placement)
     _announce(placement)
     return placement
-
-
-def _appraisal(request: Request, cycle: Cycle | None) -> Appraisal | None:
-    if request.serves is not None:
-        return request.serves.appraisal
-    return Appraisal.objects.filter(person=request.shadow, cycle=cycle).first() if cycle else None
 
 
 def _announce(placement: Placement) -> None:

@@ -26,6 +26,7 @@ from accounts.workflow import perform
 from shadowing import emails, plans
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Placement, Request, Session
+from shadowing.workflow.appraising import fill_appraisals
 from shadowing.workflow.asking import hosts_of, mail_deciders
 from shadowing.workflow.bad_addresses import tell_of_bad_addresses
 from shadowing.workflow.changes import follow_leavers, follow_staff_changes, help_with_unreachable
@@ -65,6 +66,7 @@ def _first_of_all(seconds: float) -> Counter[str]:
         NextStep.ESCALATE.value: help_with_unreachable,
         "addresses": tell_of_bad_addresses,
         "deputies": lambda: announce_started(timezone.localdate()),
+        "appraisals filled": lambda: fill_appraisals(seconds=seconds),
     }
     done = Counter[str]()
     for name, step in steps.items():

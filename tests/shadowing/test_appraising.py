@@ -1,0 +1,85 @@
+"""Visits stand in the appraisals of both people, whichever was there first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from appraisals.enums import ActivityPart, ActivityState
+from appraisals.models import Activity, Appraisal
+from shadowing.models import Placement, Visit
+from shadowing.workflow import perform
+from shadowing.workflow.appraising import enter, fill_appraisals
+from tests.cast import Cast
+from tests.factories import AppraisalFactory, CycleFactory, ObjectiveFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def activity(placement: Placement, part: ActivityPart = ActivityPart.VISITED) -> Activity:
+    return Activity.objects.get(source=placement.pk, part=part)
+
+
+def test_agreed_visit_stands_in_the_appraisals_of_both(cast: Cast) -> None:
+    own, hosts = AppraisalFactory.create(person=cast.shadow), AppraisalFactory.create(person=cast.host)
+    placement = cast.agreed().placement
+    visited, hosted = activity(placement), activity(placement, ActivityPart.HOSTED)
+    assert (visited.appraisal, hosted.appraisal) == (own, hosts)
+    assert (visited.title, visited.partner) == (cast.offer.title, cast.host.full_name)
+    assert (hosted.partner, hosted.origin) == (cast.shadow.full_name, cast.library)
+    assert (visited.state, visited.half_days) == (ActivityState.AGREED, 1)
+    assert placement.appraisal == own
+
+
+def test_visit_names_the_objective_its_request_serves(cast: Cast) -> None:
+    own = AppraisalFactory.create(person=cast.shadow)
+    objective = ObjectiveFactory.create(appraisal=own)
+    placement = cast.agreed(serves=objective).placement
+    assert activity(placement).objective == objective
+
+
+def test_visit_without_an_appraisal_is_agreed_all_the_same(cast: Cast) -> None:
+    assert cast.agreed().placement.appraisal is None
+    assert not Activity.objects.exists()
+
+
+def test_appraisal_opened_later_finds_the_visits_there_are(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    placement = cast.agreed().placement
+    own = AppraisalFactory.create(person=cast.shadow)
+    AppraisalFactory.create(person=cast.host)
+    assert fill_appraisals() == 2
+    assert activity(placement).appraisal == own
+    assert Activity.objects.count() == 2
+    assert not Appraisal.objects.filter(filled_at__isnull=True).exists()
+    with django_assert_max_num_queries(1):
+        assert fill_appraisals() == 0
+
+
+def test_appraisal_of_another_cycle_stays_without_the_visit(cast: Cast) -> None:
+    cast.agreed()
+    past = timezone.localdate() - dt.timedelta(days=400)
+    before = CycleFactory.create(name="Before", starts_on=past, ends_on=past + dt.timedelta(days=200))
+    AppraisalFactory.create(person=cast.shadow, cycle=before)
+    assert fill_appraisals() == 1
+    assert not Activity.objects.exists()
+
+
+def test_cancelled_visit_is_shown_as_called_off(cast: Cast) -> None:
+    AppraisalFactory.create(person=cast.shadow)
+    placement = cast.agreed().placement
+    perform(placement, "cancel", actor=cast.shadow, reason="workload")
+    assert activity(placement).state == ActivityState.CALLED_OFF
+
+
+def test_moved_visit_is_shown_on_its_new_days(cast: Cast) -> None:
+    AppraisalFactory.create(person=cast.shadow)
+    placement = cast.agreed().placement
+    later = timezone.localtime(cast.session.starts_at) + dt.timedelta(days=7)
+    Visit.objects.filter(placement=placement).update(starts_at=later, ends_at=later + dt.timedelta(hours=2))
+    enter(Placement.objects.get(pk=placement.pk))
+    assert activity(placement).starts_on == later.date()
