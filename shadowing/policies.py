@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Delegation, Person
 from departments.models import Department, Membership
 from shadowing.deciders import is_replaced
-from shadowing.enums import DecisionRole, Outcome, RequestStatus
+from shadowing.enums import DecisionRole, Outcome, RequestStatus, Side
 from shadowing.models import Decision, Offer, Placement, Request, Scheme
 
 
@@ -24,7 +24,7 @@ def acts_for(person: Person, owner: Person) -> bool:
 
 def is_host(person: Person, offer: Offer) -> bool:
     """Whether ``person`` hosts the offer, alone or with others."""
-    return offer.host_id == person.pk or offer.co_hosts.filter(pk=person.pk).exists()
+    return offer.host_id == person.pk or person in offer.co_hosts.all()
 
 
 def coordinates_branch(person: Person, departments: Iterable[Department]) -> bool:
@@ -156,3 +156,22 @@ def can_cancel_placement(person: Person, placement: Placement) -> bool:
         or coordinates_branch(person, [placement.origin, placement.destination])
         or administers(person)
     )
+
+
+def takes_part(person: Person, placement: Placement) -> bool:
+    """Visits or hosts."""
+    return placement.shadow_id == person.pk or is_host(person, placement.request.offer)
+
+
+def sides_of(person: Person, placement: Placement) -> list[Side]:
+    """Where ``person`` stands in a visit; a co-host or deputy stands where the one beside them does."""
+    if placement.shadow_id == person.pk:
+        return [Side.SHADOW]
+    hosts = [Side.HOST] if is_host(person, placement.request.offer) else []
+    manages = can_decide_as_manager(person, placement.request)
+    return [*hosts, *([Side.MANAGER] if manages else [])]
+
+
+def can_tick(person: Person, placement: Placement) -> bool:
+    """Whoever has a list to see to; whose item it is, is asked by the step itself."""
+    return bool(sides_of(person, placement))

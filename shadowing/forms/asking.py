@@ -16,18 +16,32 @@ from accounts.models import Person
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Objective
 from shadowing.forms.fields import Day, Line, Words
-from shadowing.models import Offer, Request, Session
+from shadowing.models import Agreement, Offer, Request, Session
 from shadowing.rules import days_of
 
 _OBJECTIVES = (
     '<p class="hint">One to three objectives, each a sentence. '
     "Your line manager reads them before deciding, and your host when planning.</p>"
 )
+_AGREEMENT = "{{ form.current.words|linebreaks }}"
 OBJECTIVE_NAMES = ("objective_1", "objective_2", "objective_3")
 FULL = "All places of this session are taken. Tick this box if you would like to wait for one."
 AGREEMENT_FIRST = "Please accept the agreement before you send the request."
+REWRITTEN = "The agreement was rewritten while you wrote. Please read it again, and accept it as it is now."
 WEEKS_ASKED = dt.timedelta(weeks=6)
 DAYS_AHEAD = dt.timedelta(days=14)
+
+
+class VersionTick(forms.CheckboxInput):
+    """A tick that says for which version of the agreement it was set; for another one it is none."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(check_test=lambda told: told in (True, "on", version))
+        self.version = version
+
+    def format_value(self, value: Any) -> str:
+        """The version, whatever was given."""
+        return self.version
 
 
 class AskForm(forms.Form):
@@ -103,6 +117,8 @@ class AskForm(forms.Form):
                 appraisal__person=person, appraisal__status=AppraisalStatus.OPEN
             )
         }
+        self.current = Agreement.objects.current(offer.scheme)
+        self.fields["agreement"].widget = VersionTick(self._version())
         self._fit()
         self.helper = _helper(self)
 
@@ -123,8 +139,11 @@ class AskForm(forms.Form):
         self._choice("serves").choices = [*((pk, o.text) for pk, o in self.objectives.items()), *choices]
         if not self.objectives:
             del self.fields["serves"]
-        if self.kept is not None and self.kept.agreement_accepted_at:
+        if self.kept is not None and self.kept.agreement_accepted_at and self.kept.agreement == self.current:
             self.initial.setdefault("agreement", True)
+
+    def _version(self) -> str:
+        return str(self.current.number) if self.current else ""
 
     def _fit_sessions(self) -> None:
         if len(self.sessions) == 1 and self.window is not None:
@@ -162,6 +181,8 @@ class AskForm(forms.Form):
             self.add_error("waiting_list", forms.ValidationError(FULL, code="full"))
         if not given.get("agreement"):
             self.add_error("agreement", AGREEMENT_FIRST)
+        elif self.data.get("agreement") not in ("on", self._version()):
+            self.add_error("agreement", REWRITTEN)
         return given
 
     def _clean_window(self, window: Session) -> None:
@@ -246,7 +267,7 @@ def _helper(form: AskForm) -> FormHelper:
         *([Field("serves", wrapper_class="question")] if "serves" in form.fields else []),
         Fieldset(
             "What you agree to",
-            Div(HTML("{{ form.offer.scheme.agreement|linebreaks }}"), css_class="panel"),
+            Div(HTML(_AGREEMENT), css_class="panel"),
             "agreement",
             css_class="question",
         ),

@@ -13,8 +13,8 @@ from shadowing import emails, letters
 from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
 from shadowing.models import Agreement, Decision, Placement, ProposedVisit, Request, Visit
 from shadowing.rules import Times, cap_refusal, clash, days_of
-from shadowing.workflow.appraising import enter
 from shadowing.workflow.accepting import carry_over
+from shadowing.workflow.appraising import enter
 from shadowing.workflow.asking import ask_host_manager, hosts_of
 from shadowing.workflow.places import take_place
 

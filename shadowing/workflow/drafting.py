@@ -13,7 +13,7 @@ from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence, perform, workflow_of
 from departments.models import Department
 from shadowing.enums import RequestStatus
-from shadowing.models import Offer, Request, Session
+from shadowing.models import Agreement, Offer, Request, Session
 from shadowing.workflow.places import lock_session
 
 CHANGEABLE = (RequestStatus.DRAFT, RequestStatus.SENT_BACK)
@@ -52,9 +52,17 @@ def write_request(
 def _keep(kept: Request, asked: Mapping[str, Any], *, accepted: bool) -> None:
     for name, value in asked.items():
         setattr(kept, name, value)
-    if accepted and kept.agreement_accepted_at is None:
-        kept.agreement_accepted_at = timezone.now()
+    _keep_acceptance(kept, accepted=accepted)
     kept.save()
+
+
+def _keep_acceptance(kept: Request, *, accepted: bool) -> None:
+    """A tick is for the wording of today; one that was taken away from a draft is gone."""
+    current = Agreement.objects.current(kept.offer.scheme)
+    if accepted and (kept.agreement_accepted_at is None or kept.agreement != current):
+        kept.agreement_accepted_at, kept.agreement = timezone.now(), current
+    if not accepted and kept.status == RequestStatus.DRAFT:
+        kept.agreement_accepted_at = kept.agreement = None
 
 
 def _locked(thing: Request, session: Session) -> Request:

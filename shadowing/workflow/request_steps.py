@@ -8,6 +8,7 @@ from shadowing import emails
 from shadowing.enums import Capacity, DecisionRole, Outcome, RequestStatus, StepBackReason, WaitingKind
 from shadowing.models import Decision, Request
 from shadowing.rules import refusals
+from shadowing.workflow.accepting import note_version
 from shadowing.workflow.agreeing import (
     dates_of,
     keep_arrangements,
@@ -37,6 +38,7 @@ def submit(move: Move[Request]) -> None:
     Person.objects.select_for_update(no_key=True).get(pk=request.shadow_id)
     if request.agreement_accepted_at is None:
         raise TransitionError("Please accept the agreement before you send the request.")
+    note_version(request)
     sentences = refusals(request)
     if sentences:
         raise TransitionError(" ".join(sentences))

@@ -1,0 +1,48 @@
+"""The agreement of a visit: which wording holds, and who has accepted which."""
+
+from __future__ import annotations
+
+from accounts.days import day
+from accounts.workflow import Move, TransitionError
+from shadowing.enums import Side
+from shadowing.models import Acceptance, Agreement, Placement, Request
+
+REWRITTEN = "The agreement was rewritten on {day}. Please open the request, read it again and accept it."
+NEWER = "The agreement has been rewritten meanwhile. Please read it as it is now, and accept that."
+TWICE = "Your side has accepted this version already."
+
+
+def note_version(request: Request) -> None:
+    """The wording a request is sent with: the one that was ticked. Raises TransitionError if it is old."""
+    current = Agreement.objects.current(request.offer.scheme)
+    if request.agreement is None:
+        request.agreement = current
+    elif current is not None and request.agreement_id != current.pk:
+        raise TransitionError(REWRITTEN.format(day=day(current.created_at)))
+
+
+def carry_over(placement: Placement) -> None:
+    """What the shadow accepted with the request holds for the visit, if it is the same wording."""
+    request = placement.request
+    same = request.agreement_id is not None and request.agreement_id == placement.agreement_id
+    if same and request.agreement_accepted_at is not None:
+        Acceptance.objects.create(
+            placement=placement,
+            agreement_id=request.agreement_id,
+            side=Side.SHADOW,
+            person=placement.shadow,
+            at=request.agreement_accepted_at,
+        )
+
+
+def accept(move: Move[Placement]) -> None:
+    """One side accepts the wording of today: the one it was shown, where the page says which."""
+    placement = move.thing
+    current = Agreement.objects.current(placement.request.offer.scheme)
+    if current is None or move.inputs.get("number", current.number) != current.number:
+        raise TransitionError(NEWER)
+    side = Side.SHADOW if move.actor == placement.shadow else Side.HOST
+    if placement.acceptances.filter(agreement=current, side=side).exists():
+        raise TransitionError(TWICE)
+    placement.agreement = placement.agreement or current
+    placement.acceptances.create(agreement=current, side=side, person=move.actor, at=move.at)
