@@ -48,7 +48,10 @@ class ReflectionQuestion(models.Model):
 
 
 class Reflection(models.Model):
-    """One side's reflection on one visit: a draft until ``sent_at``."""
+    """One side's reflection on one visit: a draft until ``sent_at``.
+
+    ``version`` counts what was kept; ``tab`` and ``number`` say which window kept it last, and its how many-eth.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="reflections")
@@ -56,6 +59,9 @@ class Reflection(models.Model):
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reflections")
     saved_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    tab = models.CharField(max_length=36, blank=True, editable=False)
+    number = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ("side",)
