@@ -22,5 +22,6 @@ urlpatterns = [
     path("", include("accounts.urls")),  # before allauth: its page of one's own address must not answer
     path("accounts/", include("allauth.urls")),
     path("", include("departments.urls")),
+    path("appraisals/", include("appraisals.urls")),
     path("", include("shadowing.urls")),
 ]

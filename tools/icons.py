@@ -7,10 +7,10 @@ from defusedxml import ElementTree
 SVG = "{http://www.w3.org/2000/svg}"
 ICONS = (
     "arrow-left", "arrow-right", "bell", "box-arrow-in-right", "box-arrow-right", "buildings",
-    "calendar-event", "calendar-plus", "chat-left-text", "check-circle", "check-lg", "clock",
-    "compass", "copy", "door-open", "envelope", "exclamation-circle", "exclamation-triangle", "gear",
-    "geo-alt", "hourglass-split", "house", "info-circle", "key", "laptop", "list", "pause-circle",
-    "pencil", "people", "person", "person-check", "person-circle", "plus-lg", "search",
+    "calendar-event", "calendar-plus", "chat-left-text", "check-circle", "check-lg", "clock", "compass",
+    "copy", "door-open", "download", "envelope", "exclamation-circle", "exclamation-triangle", "gear",
+    "geo-alt", "hourglass-split", "house", "info-circle", "journal-check", "key", "laptop", "list",
+    "pause-circle", "pencil", "people", "person", "person-check", "person-circle", "plus-lg", "search",
     "shield-lock", "signpost-split",
 )  # fmt: skip
 

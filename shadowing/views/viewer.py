@@ -1,31 +1,5 @@
-"""Who is looking at a page, and where they are sent next."""
+"""Who is looking at a page, and where they are sent next (made in accounts, for every app)."""
 
-from __future__ import annotations
+from accounts.views.viewer import SeeOther, safe_next, viewer
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
-
-from accounts.models import Person
-
-
-class SeeOther(HttpResponseRedirect):
-    """303: what was sent has been dealt with, look there."""
-
-    status_code = 303
-
-
-def viewer(request: HttpRequest) -> Person:
-    """The signed-in person. Raises PermissionDenied for nobody, which the sign-in middleware prevents."""
-    if not isinstance(request.user, Person):
-        raise PermissionDenied
-    return request.user
-
-
-def safe_next(request: HttpRequest, otherwise: str) -> str:
-    """Where the form wants to go afterwards, if that is on this site."""
-    wanted = request.POST.get("next", "")
-    hosts = {request.get_host()}
-    if wanted and url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure()):
-        return wanted
-    return otherwise
+__all__ = ["SeeOther", "safe_next", "viewer"]

@@ -1,0 +1,1 @@
+"""Forms about appraisals: input to cleaned values; never a status."""

@@ -1,0 +1,80 @@
+"""What every form of an action on an appraisal has in common: it turns input into ``perform``'s inputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.forms.fields import Words
+from accounts.models import Person
+from appraisals.models import Appraisal
+
+
+class ActionForm(forms.Form):
+    """The form of one action on ``appraisal``; by itself it asks nothing.
+
+    Several of them on one page are told apart with ``auto_id``; field names stay bare.
+    """
+
+    def __init__(self, *args: Any, appraisal: Appraisal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.appraisal = appraisal
+        self.use_required_attribute = False
+
+    @property
+    def asks_something(self) -> bool:
+        """Whether there is anything in it to fill in."""
+        return bool(self.visible_fields())
+
+    def inputs(self) -> dict[str, Any]:
+        """What ``perform`` gets besides who and how; asked of a valid form only."""
+        return dict(self.cleaned_data)
+
+    def is_repeated(self, actor: Person) -> bool:
+        """Whether it was sent twice: what it asks for stands already. Asked while the row is locked."""
+        return False
+
+    def typed(self) -> str:
+        """The words that were written into it, to be given back when it comes too late."""
+        words = [str(self.data.get(name, "")) for name, field in self.fields.items() if _is_written(field)]
+        return "\n\n".join(filter(None, words))
+
+
+class OneOf(forms.ModelChoiceField):
+    """The record a form is about; it travels hidden."""
+
+    def __init__(self, gone: str) -> None:
+        errors = {"required": gone, "invalid_choice": gone}
+        super().__init__(queryset=None, widget=forms.HiddenInput(attrs={"id": False}), error_messages=errors)
+
+
+class AboutOne(ActionForm):
+    """A form about one objective or note of the appraisal, named in the field ``about``."""
+
+    about: str
+
+    def clean(self) -> dict[str, Any]:
+        """What is gone is said above the form: the field that names it is not seen."""
+        given = super().clean() or self.cleaned_data
+        for sentence in self.errors.pop(self.about, []):
+            self.add_error(None, sentence)
+        return given
+
+
+def words_field(
+    label: str, hint: str, *, required: bool, longest: int, rows: int = 4, empty: str = ""
+) -> Words:
+    """Some lines in the person's own words."""
+    return Words(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
+        error_messages={"required": empty} if empty else {},
+    )
+
+
+def _is_written(field: forms.Field) -> bool:
+    return isinstance(field, Words)

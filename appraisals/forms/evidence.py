@@ -1,0 +1,51 @@
+"""What the line manager says to what was learned, and what is added once an appraisal is signed off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Person
+from appraisals.forms.actions import AboutOne, ActionForm, OneOf, words_field
+from appraisals.models import EvidenceNote
+
+GONE = "What was released here has been taken back meanwhile. Nothing was changed."
+LONGEST_COMMENT, LONGEST_NOTE = 2000, 4000
+
+
+class AcknowledgeForm(AboutOne):
+    """The line manager has read what somebody learned, and may say a word to it."""
+
+    about = "note"
+    note = OneOf(GONE)
+    comment = words_field(
+        "A word to it",
+        "What you noticed, what should follow. It stands below in the appraisal and in its summary.",
+        required=False,
+        longest=LONGEST_COMMENT,
+        rows=3,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["note"]
+        assert isinstance(field, OneOf)  # noqa: S101  # declared above
+        field.queryset = EvidenceNote.objects.filter(
+            activity__appraisal=self.appraisal, withdrawn_at__isnull=True
+        )
+
+
+class AddNoteForm(ActionForm):
+    """A correction or later word to an appraisal that was signed off."""
+
+    words = words_field(
+        "Your note",
+        "What was signed stays as it is. Your note is added below it, with your name and the day, and cannot "
+        "be changed afterwards.",
+        required=True,
+        longest=LONGEST_NOTE,
+        empty="Write what should be added.",
+    )
+
+    def is_repeated(self, actor: Person) -> bool:
+        """Whether the same person has added the same words already."""
+        return self.appraisal.additions.filter(author=actor, words=self.cleaned_data["words"]).exists()

@@ -1,0 +1,57 @@
+"""Objectives: written by the person, agreed by the line manager."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.forms.fields import Line
+from accounts.models import Person
+from appraisals.forms.actions import AboutOne, ActionForm, OneOf
+from appraisals.models import Objective
+
+LONGEST = 300
+GONE = "This objective was dropped meanwhile. Nothing was changed."
+EMPTY = "Write the objective in a sentence."
+HINT = "One sentence: what you want to be able to do, or to know, by the end of the year."
+
+
+class AddObjectiveForm(ActionForm):
+    """One more objective."""
+
+    text = Line(
+        label="A new objective", help_text=HINT, max_length=LONGEST, error_messages={"required": EMPTY}
+    )
+
+    def is_repeated(self, actor: Person) -> bool:
+        """Whether the same sentence stands already."""
+        return self.appraisal.objectives.standing().filter(text=self.cleaned_data["text"]).exists()
+
+
+class _OfOneForm(AboutOne):
+    about = "objective"
+    objective = OneOf(GONE)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["objective"]
+        assert isinstance(field, OneOf)  # noqa: S101  # declared above
+        field.queryset = Objective.objects.standing().filter(appraisal=self.appraisal)
+
+
+class ChangeObjectiveForm(_OfOneForm):
+    """Other words for an objective."""
+
+    text = Line(
+        label="The objective",
+        help_text="Once changed, it waits to be agreed again.",
+        max_length=LONGEST,
+        error_messages={"required": EMPTY},
+    )
+
+    def is_repeated(self, actor: Person) -> bool:
+        """Whether it says so already: nothing was changed, so nothing has to be agreed again."""
+        return bool(self.cleaned_data["objective"].text == self.cleaned_data["text"])
+
+
+class DropObjectiveForm(_OfOneForm):
+    """Drop an objective; it asks nothing."""

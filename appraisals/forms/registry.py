@@ -1,0 +1,26 @@
+"""Which form asks for an action on an appraisal's page; what is not named here is not done there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from appraisals.forms.actions import ActionForm
+from appraisals.forms.evidence import AcknowledgeForm, AddNoteForm
+from appraisals.forms.objectives import AddObjectiveForm, ChangeObjectiveForm, DropObjectiveForm
+from appraisals.forms.talk import RecordTalkForm
+
+FORMS: Mapping[str, type[ActionForm]] = MappingProxyType(
+    {
+        "add_objective": AddObjectiveForm,
+        "change_objective": ChangeObjectiveForm,
+        "drop_objective": DropObjectiveForm,
+        "agree_objectives": ActionForm,
+        "record_talk": RecordTalkForm,
+        "acknowledge": AcknowledgeForm,
+        "sign_as_person": ActionForm,
+        "sign_as_appraiser": ActionForm,
+        "take_back_signature": ActionForm,
+        "add_note": AddNoteForm,
+    }
+)

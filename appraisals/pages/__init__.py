@@ -1,0 +1,1 @@
+"""What the pages of appraisals show: records turned into sentences, steps and rows."""

@@ -1,0 +1,107 @@
+"""What the page of one appraisal shows to one person, and what they can do there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import Person, WaitingItem
+from appraisals.enums import AppraisalStatus, AskKind, TalkOutcome
+from appraisals.forms.registry import FORMS
+from appraisals.models import Appraisal, Objective
+from appraisals.pages.activities import activity_rows
+from appraisals.pages.asks import Ask, ask
+from appraisals.pages.sides import Sides
+from appraisals.pages.signing import signing_context
+from appraisals.pages.timeline import moments
+from appraisals.pages.where_now import cards_of, where_now
+from appraisals.workflow import available_actions
+
+# What is asked of somebody, and the action that answers it: its button is the one of the page.
+ANSWERS = {
+    AskKind.AGREE_OBJECTIVES: ("agree_objectives",),
+    AskKind.TALK: ("record_talk",),
+    AskKind.ACKNOWLEDGE: ("acknowledge",),
+    AskKind.SIGN: ("sign_as_person", "sign_as_appraiser"),
+}
+OF_ONE = frozenset({"change_objective", "drop_objective", "acknowledge"})
+
+
+@dataclass(frozen=True)
+class ObjectiveRow:
+    """One objective, and what its author can do with it."""
+
+    objective: Objective
+    change: Ask | None
+    drop: Ask | None
+
+
+def appraisals_to_see(person: Person) -> QuerySet[Appraisal]:
+    """Appraisals ``person`` may see, with what the page shows."""
+    return Appraisal.objects.visible_to(person).select_related(
+        "person__line_manager", "appraiser", "cycle", "department", "talk_by", "appraiser_signed_by"
+    )
+
+
+def appraisal_context(appraisal: Appraisal, person: Person) -> dict[str, Any]:
+    """Everything the page shows to ``person``."""
+    sides = Sides.of(appraisal, person)
+    actions = available_actions(appraisal, person)
+    items = list(WaitingItem.objects.about(appraisal).open().select_related("owner"))
+    mine = list(WaitingItem.objects.awaiting(person).about(appraisal)) if items else []
+    first = _first(actions, mine, appraisal)
+    objectives = list(appraisal.objectives.standing().select_related("agreed_by"))
+    activities = activity_rows(appraisal, sides, actions, first)
+    asks = {action: ask(appraisal, action, first) for action in actions if _stands_alone(action)}
+    return {
+        "appraisal": appraisal,
+        "sides": sides,
+        "where": where_now(appraisal, sides, objectives, items),
+        "cards": cards_of(mine, sides),
+        "objectives": _objective_rows(appraisal, objectives, actions),
+        "to_agree": any(objective.agreed_at is None for objective in objectives),
+        "talk_outcome": dict(TalkOutcome.choices).get(appraisal.talk_outcome, ""),
+        "activities": activities,
+        "asks": asks,
+        **signing_context(appraisal, sides, activities, asks),
+        "notes": list(appraisal.additions.select_related("author")),
+        "moments": moments(appraisal),
+        "is_open": appraisal.status == AppraisalStatus.OPEN,
+        "is_exempt": appraisal.status == AppraisalStatus.EXEMPT,
+        "section": "appraisals:list" if sides.mine else "shadowing:team",
+    }
+
+
+def _stands_alone(action: str) -> bool:
+    return action in FORMS and action not in OF_ONE
+
+
+def _first(actions: Sequence[str], mine: Sequence[WaitingItem], appraisal: Appraisal) -> str:
+    """The one action whose button stands out: what is asked first, else the conversation till it is held."""
+    asked = {item.kind for item in mine}
+    for kind, answers in ANSWERS.items():
+        found = next((action for action in answers if kind in asked and action in actions), "")
+        if found:
+            return found
+    return "record_talk" if appraisal.talk_on is None else ""
+
+
+def _objective_rows(
+    appraisal: Appraisal, objectives: Sequence[Objective], actions: Sequence[str]
+) -> list[ObjectiveRow]:
+    return [
+        ObjectiveRow(
+            objective,
+            _about(appraisal, objective, "change_objective") if "change_objective" in actions else None,
+            _about(appraisal, objective, "drop_objective") if "drop_objective" in actions else None,
+        )
+        for objective in objectives
+    ]
+
+
+def _about(appraisal: Appraisal, objective: Objective, action: str) -> Ask:
+    initial = {"objective": objective.pk, "text": objective.text}
+    return ask(appraisal, action, "", of=objective.pk, initial=initial)

@@ -1,0 +1,79 @@
+"""The one POST-only address for every action on an appraisal."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from accounts.models import Person
+from accounts.views.viewer import SeeOther, viewer
+from appraisals.forms.actions import ActionForm
+from appraisals.forms.registry import FORMS
+from appraisals.models import Appraisal
+from appraisals.pages.appraisal_page import appraisals_to_see
+from appraisals.pages.asks import act_context
+from appraisals.pages.said import PLACES, said_after
+from appraisals.workflow import TransitionError, available_actions, perform, require_possible
+
+UNPROCESSABLE, CONFLICT, NOT_ALLOWED = 422, 409, 405
+
+
+def appraisal_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
+    """Do ``action`` with what the form says, and go back to its part of the page."""
+    person = viewer(request)
+    appraisal = get_object_or_404(appraisals_to_see(person), pk=pk)
+    if action not in FORMS:
+        raise Http404
+    if request.method != "POST":
+        return _press_again(request, appraisal)
+    form = FORMS[action](request.POST, appraisal=appraisal)
+    try:
+        require_possible(appraisal, action, person)
+        if not form.is_valid():
+            return render(
+                request, "appraisals/act.html", act_context(action, form, person), status=UNPROCESSABLE
+            )
+        done = _do(action, form, person)
+    except TransitionError as error:
+        return _refused(request, action, form, person, error)
+    messages.success(request, said_after(action, done, person))
+    return SeeOther(f"{done.get_absolute_url()}#{PLACES[action]}")
+
+
+def _do(action: str, form: ActionForm, person: Person) -> Appraisal:
+    """Perform it once: sent twice, by a double click or after going back, it stands once and is no error."""
+    with transaction.atomic():
+        rows = Appraisal.objects.select_for_update(of=("self",), no_key=True).select_related(
+            "cycle", "person"
+        )
+        form.appraisal = rows.get(pk=form.appraisal.pk)
+        if form.is_repeated(person):
+            return form.appraisal
+        return perform(form.appraisal, action, actor=person, **form.inputs())
+
+
+def _refused(
+    request: HttpRequest, action: str, form: ActionForm, person: Person, error: TransitionError
+) -> HttpResponse:
+    """A rule forbade it: the form again where other input helps, else the sentence and what was typed."""
+    fresh = get_object_or_404(appraisals_to_see(person), pk=form.appraisal.pk)
+    if form.asks_something and action in available_actions(fresh, person):
+        form.add_error(None, error.sentence)
+        return render(request, "appraisals/act.html", act_context(action, form, person), status=CONFLICT)
+    context = {
+        "sentence": error.sentence,
+        "typed": form.typed(),
+        "back_url": fresh.get_absolute_url(),
+        "back_label": "See how it stands now",
+    }
+    return render(request, "errors/too_late.html", context, status=CONFLICT)
+
+
+def _press_again(request: HttpRequest, appraisal: Appraisal) -> HttpResponse:
+    """An address to send forms to was opened like a page, for instance after signing in again."""
+    context = {"back_url": appraisal.get_absolute_url()}
+    response = render(request, "errors/press_again.html", context, status=NOT_ALLOWED)
+    response["Allow"] = "POST"
+    return response
