@@ -22,8 +22,8 @@ class AppraisalQuerySet(models.QuerySet["Appraisal"]):
     def visible_to(self, person: Person) -> AppraisalQuerySet:
         """One's own, and those of one's reports: of the people one manages, or deputises in managing, today.
 
-        Who has no line manager, or one who has left, is appraised by ``appraiser``; ``policies.leads`` says the
-        same of one appraisal.
+        Who has no line manager, or one who has left, is appraised by ``appraiser``; ``policies.leads`` says
+        the same of one appraisal.
         """
         managers = Delegation.objects.on(timezone.localdate()).filter(deputy=person).values("manager")
         led = Q(person__line_manager__is_active=True)

@@ -1,25 +1,78 @@
-"""The table of an appraisal: what may be done in which state, and by whom."""
+"""The table of an appraisal: what may be done in which state, by whom, and what follows.
+
+After every step what waits is brought in line with how the appraisal stands (``asking``); a deputy's act
+names for whom they acted, and nobody's words come into the history.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import MappingProxyType
+from typing import Any
 
 from accounts.days import day
-from accounts.workflow import Transition, Workflow, register
-from appraisals.enums import AppraisalStatus
+from accounts.models import Person
+from accounts.workflow import Move, Transition, Workflow, nobody, register
+from appraisals.enums import AppraisalStatus, ExemptReason
 from appraisals.models import Appraisal
-from appraisals.policies import is_own
-from appraisals.workflow import evidence
+from appraisals.policies import appraiser_of, can_exempt, is_own, leads, takes_part
+from appraisals.workflow import changing, content, evidence, objectives, signatures, talking
+from appraisals.workflow.asking import ask
 
 S = AppraisalStatus
+Effect = Callable[[Move[Appraisal]], None]
+NOT_YET = "This appraisal is not signed off yet, so you can still change what stands in it."
 
 
 def too_late(appraisal: Appraisal, action: str) -> str:
     """Why ``action`` is not possible in the state the appraisal is in."""
-    if appraisal.status == S.SIGNED_OFF:
-        signed = max(filter(None, (appraisal.person_signed_at, appraisal.appraiser_signed_at)))
-        return f"This appraisal was signed off on {day(signed)}; you can add a note to it instead."
-    return "This cannot be done with the appraisal any more."
+    name = appraisal.person.full_name
+    if appraisal.status == S.EXEMPT:
+        why = ExemptReason(appraisal.exempt_reason).label.lower()
+        return f"{name} has no appraisal in {appraisal.cycle.name} ({why}), so there is nothing to change."
+    if appraisal.status == S.OPEN:
+        return NOT_YET if action == "add_note" else f"The appraisal of {name} is open already."
+    signed = max(filter(None, (appraisal.person_signed_at, appraisal.appraiser_signed_at)))
+    if action.startswith("sign_"):
+        return f"Both of you have signed: this appraisal was signed off on {day(signed)}."
+    return f"This appraisal was signed off on {day(signed)}; you can add a note to it instead."
+
+
+def _complete(effect: Effect) -> Effect:
+    """``effect`` with what belongs to every step."""
+
+    def whole(move: Move[Appraisal]) -> None:
+        move.reason = ""
+        leader = appraiser_of(move.thing)
+        if move.actor is not None and move.actor != leader and leads(move.actor, move.thing):
+            move.on_behalf_of = leader
+        effect(move)
+        ask(move)
+
+    return whole
+
+
+def _stays(move: Move[Appraisal]) -> str:
+    return move.source
+
+
+def _step(effect: Effect, policy: Callable[[Person, Appraisal], bool], **more: Any) -> Transition[Appraisal]:
+    """A step of an open appraisal that leaves it open, unless ``more`` says otherwise."""
+    given = {"sources": frozenset({S.OPEN}), "target": _stays, **more}
+    return Transition(effect=_complete(effect), policy=policy, **given)
+
+
+def _is_signed(appraisal: Appraisal) -> bool:
+    return appraisal.person_signed_at is not None or appraisal.appraiser_signed_at is not None
+
+
+def _has_unread(appraisal: Appraisal) -> bool:
+    return evidence.unacknowledged(appraisal) > 0
+
+
+def _by_a_call(appraisal: Appraisal) -> bool:
+    """No page of an appraisal offers it: it comes by a call of ``record``, or with a form of its own."""
+    return False
 
 
 APPRAISALS = register(
@@ -29,20 +82,43 @@ APPRAISALS = register(
         related=("person__line_manager", "cycle", "appraiser", "appraiser_signed_by"),
         transitions=MappingProxyType(
             {
-                "release_evidence": Transition(
-                    sources=frozenset(S),
-                    target=lambda move: move.source,
-                    policy=is_own,
-                    effect=evidence.release,
-                    offered=lambda appraisal: False,
+                "record_talk": _step(talking.record, takes_part),
+                "add_objective": _step(objectives.add, is_own),
+                "change_objective": _step(objectives.change, is_own),
+                "drop_objective": _step(objectives.drop, is_own),
+                "agree_objectives": _step(objectives.agree, leads, offered=objectives.some_to_agree),
+                "acknowledge": _step(evidence.acknowledge, leads, offered=_has_unread),
+                "sign_as_person": _step(
+                    signatures.sign_as_person,
+                    is_own,
+                    target=signatures.after_person,
+                    offered=lambda appraisal: appraisal.person_signed_at is None,
                 ),
-                "withdraw_evidence": Transition(
-                    sources=frozenset({S.OPEN, S.EXEMPT}),
-                    target=lambda move: move.source,
-                    policy=is_own,
-                    effect=evidence.withdraw,
-                    offered=lambda appraisal: False,
+                "sign_as_appraiser": _step(
+                    signatures.sign_as_appraiser,
+                    leads,
+                    target=signatures.after_appraiser,
+                    offered=lambda appraisal: appraisal.appraiser_signed_at is None,
                 ),
+                "take_back_signature": _step(signatures.take_back, takes_part, offered=_is_signed),
+                "add_note": _step(content.add_note, takes_part, sources=frozenset({S.SIGNED_OFF})),
+                "exempt": _step(
+                    changing.exempt, can_exempt, target=S.EXEMPT, by_schedule=True, offered=_by_a_call
+                ),
+                "include": _step(
+                    changing.include,
+                    can_exempt,
+                    sources=frozenset({S.EXEMPT}),
+                    target=S.OPEN,
+                    by_schedule=True,
+                    offered=_by_a_call,
+                ),
+                "release_evidence": _step(evidence.release, is_own, sources=frozenset(S), offered=_by_a_call),
+                "withdraw_evidence": _step(
+                    evidence.withdraw, is_own, sources=frozenset({S.OPEN, S.EXEMPT}), offered=_by_a_call
+                ),
+                "prompt": _step(talking.prompt, nobody, by_schedule=True),
+                "hand_over": _step(changing.hand_over, nobody, by_schedule=True),
             }
         ),
     )

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.workflow import Move
+from accounts.days import day
+from accounts.workflow import Move, TransitionError
+from appraisals import emails
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Activity, Addition, Appraisal, EvidenceNote
-from appraisals.workflow.signatures import content_changed
+from appraisals.workflow.content import content_changed, required
 
-WITHDRAWN = "It was withdrawn meanwhile; there is nothing to acknowledge any more."
+LONGEST_COMMENT = 2000
+LEARNED = "What I learned"
+WITHDRAWN = "What was released here has been taken back meanwhile. Nothing was changed."
+READ = "{name} acknowledged this on {day} already."
 
 
 def release(move: Move[Appraisal]) -> None:
@@ -37,31 +42,55 @@ def _note(move: Move[Appraisal], activity: Activity, parts: list[list[str]]) -> 
 
 
 def _add(move: Move[Appraisal], activity: Activity | None, source: UUID, parts: list[list[str]]) -> None:
-    title = activity.title if activity else move.inputs.get("title", "")
-    words = added_words(title, parts)
-    told = move.thing.additions.filter(about=source, words__startswith=words.partition("\n")[0])
+    """What was signed off is not changed: an addition holds the words, each version of them once."""
+    appraisal, author = move.thing, move.thing.person
+    words = added_words(activity.title if activity else "", parts)
+    told = appraisal.additions.filter(about=source, words__startswith=LEARNED)
     last = told.order_by("at").last()
     if last is None or last.words != words:
-        Addition.objects.create(appraisal=move.thing, author=move.thing.person, words=words, about=source)
+        Addition.objects.create(appraisal=appraisal, author=author, words=words, about=source, at=move.at)
+        emails.tell_other_side("note_added", appraisal, author)
 
 
 def added_words(title: str, parts: list[list[str]]) -> str:
     """What was learned, as an addition says it."""
-    opening = f"What I learned at “{title}”:" if title else "What I learned:"
+    opening = f"{LEARNED} at “{title}”:" if title else f"{LEARNED}:"
     return "\n\n".join([opening, *(f"{question}\n{answer}" for question, answer in parts)])
 
 
 def withdraw(move: Move[Appraisal]) -> None:
     """The author takes their words back; nothing of them is kept."""
-    note = EvidenceNote.objects.get(activity=move.inputs["activity"], withdrawn_at__isnull=True)
-    note.parts, note.withdrawn_at = [], move.at
-    note.save(update_fields=["parts", "withdrawn_at"])
+    standing = EvidenceNote.objects.filter(activity=move.inputs["activity"], withdrawn_at__isnull=True)
+    if not standing.update(parts=[], withdrawn_at=move.at):
+        raise TransitionError(WITHDRAWN)
     content_changed(move)
 
 
-def standing(appraisal: Appraisal) -> bool:
-    """Whether something released has not been acknowledged yet."""
-    return unacknowledged(appraisal) > 0
+def acknowledge(move: Move[Appraisal]) -> None:
+    """Who appraises has read it, and may say a word to it. That takes no signature back."""
+    appraisal, wanted = move.thing, move.inputs["note"]
+    notes = EvidenceNote.objects.select_related("activity", "acknowledged_by")
+    note = notes.filter(pk=wanted.pk, activity__appraisal=appraisal, withdrawn_at__isnull=True).first()
+    if note is None:
+        raise TransitionError(WITHDRAWN)
+    if note.acknowledged_by is not None:
+        raise TransitionError(READ.format(name=_who(move, note), day=day(note.acknowledged_at)))
+    comment = move.inputs.get("comment", "").strip()
+    note.comment = required(comment, "", longest=LONGEST_COMMENT) if comment else ""
+    note.acknowledged_at, note.acknowledged_by = move.at, move.actor
+    note.save(update_fields=["comment", "acknowledged_at", "acknowledged_by"])
+    emails.tell(
+        "evidence_acknowledged_to_person",
+        appraisal.person,
+        appraisal,
+        occasion=f":{note.pk}",
+        by=move.actor,
+        activity=note.activity,
+    )
+
+
+def _who(move: Move[Appraisal], note: EvidenceNote) -> str:
+    return "You" if note.acknowledged_by == move.actor else str(note.acknowledged_by)
 
 
 def unacknowledged(appraisal: Appraisal) -> int:

@@ -1,20 +1,73 @@
-"""Signatures of an appraisal, and what takes them back: what was signed has to be what stands there."""
+"""Signatures of an appraisal: given by both sides, and taken back until both stand."""
 
 from __future__ import annotations
 
-from accounts.workflow import Move
+from accounts.days import day
+from accounts.workflow import Move, TransitionError
+from appraisals import emails
+from appraisals.enums import AppraisalStatus
 from appraisals.models import Appraisal
+from appraisals.workflow.evidence import unacknowledged
+
+SIGNED = "You signed this appraisal on {day} already."
+OTHER_SIGNED = "{name} signed this appraisal on {day} already."
+NOT_SIGNED = "There is no signature of yours to take back."
+NO_TALK = "The conversation about shadowing has not been recorded yet. Record it first, then sign."
+NOT_READ = (
+    "There is something that {name} learned and that has not been acknowledged yet. Read it first, then sign."
+)
 
 
-def content_changed(move: Move[Appraisal]) -> None:
-    """What was signed is not what stands there any more: signatures that were given are taken back."""
-    appraisal, taken = move.thing, []
+def after_person(move: Move[Appraisal]) -> str:
+    """Signed off, if who appraises has signed."""
+    return AppraisalStatus.SIGNED_OFF if move.thing.appraiser_signed_at else move.source
+
+
+def after_appraiser(move: Move[Appraisal]) -> str:
+    """Signed off, if the person has signed."""
+    return AppraisalStatus.SIGNED_OFF if move.thing.person_signed_at else move.source
+
+
+def sign_as_person(move: Move[Appraisal]) -> None:
+    """The person signs."""
+    appraisal = move.thing
     if appraisal.person_signed_at is not None:
-        taken.append(appraisal.person)
+        raise TransitionError(SIGNED.format(day=day(appraisal.person_signed_at)))
+    _require_talk(appraisal)
+    appraisal.person_signed_at = move.at
+    _tell_if_signed_off(move)
+
+
+def sign_as_appraiser(move: Move[Appraisal]) -> None:
+    """Who appraises signs, or their deputy; all that was learned has been read before."""
+    appraisal, before = move.thing, move.thing.appraiser_signed_by
+    if before is not None:
+        sentence = SIGNED if before == move.actor else OTHER_SIGNED
+        raise TransitionError(sentence.format(name=before.full_name, day=day(appraisal.appraiser_signed_at)))
+    _require_talk(appraisal)
+    if unacknowledged(appraisal):
+        raise TransitionError(NOT_READ.format(name=appraisal.person.full_name))
+    appraisal.appraiser_signed_at, appraisal.appraiser_signed_by = move.at, move.actor
+    _tell_if_signed_off(move)
+
+
+def take_back(move: Move[Appraisal]) -> None:
+    """One's own side's signature does not stand any more."""
+    appraisal = move.thing
+    own = move.actor == appraisal.person
+    if (appraisal.person_signed_at if own else appraisal.appraiser_signed_at) is None:
+        raise TransitionError(NOT_SIGNED)
+    if own:
         appraisal.person_signed_at = None
-    if appraisal.appraiser_signed_by is not None:
-        taken.append(appraisal.appraiser_signed_by)
+    else:
         appraisal.appraiser_signed_at = appraisal.appraiser_signed_by = None
-    if taken:
-        names = " and ".join(person.full_name for person in taken)
-        move.reason = f"This took back the signature of {names}."
+
+
+def _require_talk(appraisal: Appraisal) -> None:
+    if appraisal.talk_on is None:
+        raise TransitionError(NO_TALK)
+
+
+def _tell_if_signed_off(move: Move[Appraisal]) -> None:
+    if move.target == AppraisalStatus.SIGNED_OFF:
+        emails.tell_both_sides("appraisal_signed_off", move.thing)

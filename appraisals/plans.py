@@ -1,0 +1,36 @@
+"""By when something about an appraisal is asked for, and the days on which its owner is reminded."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from accounts.clocks import WHOLE_WEEK, CountedPlan, WorkingCalendar, plan_from
+from accounts.enums import NextStep
+from accounts.models import Person
+from appraisals.enums import AskKind
+from appraisals.models import Appraisal
+
+TALK_REMINDERS = (10, 20)
+REMINDERS = (5, 10)
+
+
+def item_plan(kind: AskKind, owner: Person, appraisal: Appraisal) -> CountedPlan:
+    """Reminders only, counted from today in the owner's working days: nothing lapses."""
+    calendar, today = _calendar(owner), timezone.localdate()
+    if kind == AskKind.TALK:
+        return _until(calendar, today, appraisal.cycle.ends_on)
+    return plan_from(calendar, today, remind=REMINDERS)
+
+
+def _until(calendar: WorkingCalendar, today: dt.date, last: dt.date) -> CountedPlan:
+    """Due on ``last``: what would be reminded of later than that is reminded of then."""
+    days = sorted({min(calendar.after(today, number), last) for number in TALK_REMINDERS})
+    return CountedPlan([(day, NextStep.REMIND) for day in days if day > today], due_on=last)
+
+
+def _calendar(person: Person) -> WorkingCalendar:
+    """Who works in shifts and has no days of their own is counted by the whole week."""
+    weekdays = frozenset(person.working_days or ()) & frozenset(range(1, 8))
+    return WorkingCalendar(weekdays=weekdays or WHOLE_WEEK)
