@@ -60,6 +60,13 @@ class ArrangeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
     )
 
+    bring = Line(
+        label="What to bring",
+        help_text="An ID card, flat shoes, a laptop; or that nothing is needed.",
+        required=False,
+        max_length=500,
+    )
+
     def __init__(self, *args: Any, placement: Placement, **given: Any) -> None:
-        told = {name: getattr(placement, name) for name in ("place", "contact", "agenda")}
+        told = {name: getattr(placement, name) for name in self.base_fields}
         super().__init__(*args, **{**given, "initial": told})

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from shadowing.forms.before_visits import AcceptForm, CommentForm, TickForm
 from shadowing.forms.placements import CancelForm
 from shadowing.forms.visit_acts import VisitForm
 
 VISIT_FORMS: Mapping[str, type[VisitForm]] = MappingProxyType(
     {
         "cancel": CancelForm,
+        "comment": CommentForm,
+        "accept_agreement": AcceptForm,
+        "tick": TickForm,
+        "untick": TickForm,
     }
 )

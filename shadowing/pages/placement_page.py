@@ -7,14 +7,18 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.days import day
 from accounts.models import Person
 from shadowing.enums import DecisionRole, Outcome, PlacementStatus, StepBackReason
 from shadowing.forms.placements import CancelForm
-from shadowing.models import Decision, Placement
+from shadowing.models import Decision, Placement, Visit
 from shadowing.pages.placement_after import after_context
 from shadowing.pages.placement_before import before_context
 from shadowing.pages.placement_day import day_context
+from shadowing.pages.steps import waiting_steps
 from shadowing.pages.timeline import Moment, moments
+from shadowing.policies import takes_part
+from shadowing.sealing import is_to_come
 from shadowing.workflow import available_actions
 from shadowing.workflow.cancelling import is_late
 
@@ -26,21 +30,28 @@ WHAT_HAPPENS = (
     "The visit is called off for good. Both sides and the line manager are told, calendars follow, "
     "and the place is offered to whoever waits for it."
 )
+OVER = (PlacementStatus.TO_REFLECT, PlacementStatus.COMPLETE)
+CALM = "Everything is seen to. On the working day before {day} you get a reminder with all of this."
 LATE = " The visit is so near that the scheme’s coordinator is told as well."
 
 
 def placements_to_see(person: Person) -> QuerySet[Placement]:
     """Placements ``person`` may see, with what the page shows."""
-    return Placement.objects.visible_to(person).select_related(
-        "shadow",
-        "host",
-        "origin__parent__parent",
-        "destination__parent__parent",
-        "cancelled_by",
-        "request__offer__scheme",
-        "request__offer__site",
-        "request__session",
-        "request__serves",
+    return (
+        Placement.objects.visible_to(person)
+        .select_related(
+            "shadow",
+            "host",
+            "origin__parent__parent",
+            "destination__parent__parent",
+            "cancelled_by",
+            "request__offer__scheme",
+            "request__offer__site",
+            "request__session",
+            "request__serves",
+            "agreement",
+        )
+        .prefetch_related("visits", "request__offer__co_hosts")
     )
 
 
@@ -48,11 +59,16 @@ def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
     """Everything the page shows to ``person``."""
     actions = available_actions(placement, person)
     called_off = CALLED_OFF.get(PlacementStatus(placement.status), "")
+    before = before_context(placement, person, actions)
+    steps = [*waiting_steps(placement, person), *before.pop("before_steps")]
     return {
         "placement": placement,
         "thing": placement.request,
         "offer": placement.request.offer,
-        "visits": list(placement.visits.all()),
+        "visits": _shown(placement),
+        "over": placement.status in OVER,
+        "steps": steps,
+        "calm": "" if steps else _calm(placement, person),
         "mine": placement.shadow_id == person.pk,
         "crossing_state": "ended" if called_off else "agreed",
         "called_off": called_off,
@@ -63,11 +79,24 @@ def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
         if "rearrange" in actions
         else "",
         **(_cancelling(placement, person) if "cancel" in actions else {}),
-        **before_context(placement, person, actions),
+        **before,
         **day_context(placement, person, actions),
         **after_context(placement, person, actions),
         "section": "shadowing:home",
     }
+
+
+def _shown(placement: Placement) -> list[Visit]:
+    """The dates that stand; those that stood, where none does any more."""
+    visits = list(placement.visits.all())
+    return [visit for visit in visits if visit.stands] or visits
+
+
+def _calm(placement: Placement, person: Person) -> str:
+    """What somebody who takes part hears when nothing is left to do."""
+    if not is_to_come(placement) or not takes_part(person, placement):
+        return ""
+    return CALM.format(day=day(_shown(placement)[0].starts_at))
 
 
 def _cancelling(placement: Placement, person: Person) -> dict[str, Any]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from shadowing.models import Placement
 
 BY_ACTION: dict[str, str] = {
+    "comment": "Your comment is sent.",
+    "accept_agreement": "Thank you. Your acceptance is kept, with the version and the time.",
+    "tick": "",  # the tick itself says it
+    "untick": "",
     "cancel": "The visit is cancelled. Everybody concerned is told, and the place is offered on.",
 }
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shadowing.enums import PlacementStatus
@@ -23,6 +24,7 @@ MOVED = "Kept. {shadow} is told of the new place, and calendars follow."
 
 
 @require_safe
+@never_cache  # at a shared computer nobody reads what was there before by going back
 def placement_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """The page of one visit."""
     person = viewer(request)

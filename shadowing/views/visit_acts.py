@@ -25,7 +25,7 @@ def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     if action not in VISIT_FORMS or action not in PLACEMENTS.transitions:
         raise Http404
     if request.method != "POST":
-        return _press_again(request, placement)
+        return press_again(request, placement)
     try:
         require_possible(placement, action, person)
     except TransitionError as error:
@@ -37,7 +37,8 @@ def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
         done = perform(placement, action, actor=person, **form.inputs())
     except TransitionError as error:
         return _refused(request, action, form, error)
-    messages.success(request, said_of_visit(action, done))
+    if said := said_of_visit(action, done):
+        messages.success(request, said)
     return SeeOther(safe_next(request, done.get_absolute_url()))
 
 
@@ -75,7 +76,7 @@ def _too_late(request: HttpRequest, placement: Placement, error: TransitionError
     return render(request, "errors/too_late.html", context, status=CONFLICT)
 
 
-def _press_again(request: HttpRequest, placement: Placement) -> HttpResponse:
+def press_again(request: HttpRequest, placement: Placement) -> HttpResponse:
     """An address to send forms to was opened like a page, for instance after signing in again."""
     context = {"back_url": placement.get_absolute_url()}
     response = render(request, "errors/press_again.html", context, status=NOT_ALLOWED)
