@@ -19,6 +19,8 @@ MAIN = (
     ("shadowing:approvals", "For my decision", "person-check"),
     ("shadowing:my-offers", "My offers", "door-open"),
 )
+APPRAISED = (("appraisals:list", "My appraisal", "journal-check"),)
+LEADING = (("shadowing:team", "My team", "people"),)
 COORDINATING = (("shadowing:desk", "Coordinate", "compass"),)
 STAFF = (("admin:index", "Admin", "gear"),)
 ACCOUNT = (
@@ -41,9 +43,12 @@ class Entry:
 
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> list[Entry]:
-    """The main entries for the person looking: what waits for them beside Home, the desk for coordinators."""
+    """The main entries for the person looking: what waits for them beside Home, their team, their desk."""
     staff = getattr(context.get("user"), "is_staff", False)
-    pages = MAIN + (COORDINATING if _asked(context, "coordinates") else ()) + (STAFF if staff else ())
+    pages = MAIN + APPRAISED
+    for about, more in (("leads", LEADING), ("coordinates", COORDINATING)):
+        pages += more if _asked(context, about) else ()
+    pages += STAFF if staff else ()
     return _entries(context, pages)
 
 
