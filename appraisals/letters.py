@@ -24,8 +24,8 @@ OF_LEADER = {
     AskKind.SIGN: "Sign the appraisal of {name}",
 }
 NOT_TALKED = (
-    "If you have talked already, please say what came of it; either of you can. If not, please find half an hour. "
-    "“Not this year” is an answer as well."
+    "If you have talked already, please say what came of it; either of you can. If not, please find half an "
+    "hour. “Not this year” is an answer as well."
 )
 # What a reminder says of it.
 STILL_OF_PERSON = {

@@ -18,6 +18,7 @@ from accounts import waiting
 from accounts.enums import How
 from accounts.models import Message, StaffChange, WaitingItem
 from accounts.workflow import TransitionError, perform
+from appraisals.workflow import following
 from shadowing.deciders import is_replaced
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Request
@@ -40,7 +41,7 @@ COORDINATORS_ITEMS = (WaitingKind.HELP, WaitingKind.CHECK_OFFER)
 
 
 def follow_staff_changes() -> int:
-    """Hand over what waits for people who left or were replaced; return how many requests were handed over.
+    """Hand over what waits for people who left or were replaced; return how much was handed over.
 
     A change whose follow-up fails is looked at again by the next run, and keeps no other from being dealt
     with.
@@ -57,8 +58,8 @@ def follow_staff_changes() -> int:
 
 
 def _follow(people: set[int]) -> tuple[int, set[int]]:
-    """Hand over what ``people`` are part of: how many requests, and whose follow-up failed."""
-    handed_over, failed = 0, set[int]()
+    """Hand over what ``people`` are part of: how much that was, and whose follow-up failed."""
+    handed_over, failed = following.follow(people)
     for pk in _requests_touched(people):
         try:
             with transaction.atomic():
