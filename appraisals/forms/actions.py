@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.forms.fields import Words
 from accounts.models import Person
@@ -41,18 +42,34 @@ class ActionForm(forms.Form):
         return "\n\n".join(filter(None, words))
 
 
-class OneOf(forms.ModelChoiceField):
-    """The record a form is about; it travels hidden."""
+class OneOf(forms.UUIDField):
+    """The record a form is about, one of ``rows``; its key travels hidden."""
+
+    rows: QuerySet[Any]
 
     def __init__(self, gone: str) -> None:
-        errors = {"required": gone, "invalid_choice": gone}
-        super().__init__(queryset=None, widget=forms.HiddenInput(attrs={"id": False}), error_messages=errors)
+        self.gone = gone
+        errors = {"required": gone, "invalid": gone}
+        super().__init__(widget=forms.HiddenInput(attrs={"id": False}), error_messages=errors)
+
+    def clean(self, value: Any) -> Any:
+        """The record itself."""
+        found = self.rows.filter(pk=super().clean(value)).first()
+        if found is None:
+            raise forms.ValidationError(self.gone)
+        return found
 
 
 class AboutOne(ActionForm):
     """A form about one objective or note of the appraisal, named in the field ``about``."""
 
     about: str
+
+    def look_among(self, rows: QuerySet[Any]) -> None:
+        """The record has to be one of these."""
+        field = self.fields[self.about]
+        assert isinstance(field, OneOf)  # noqa: S101  # every such form declares it
+        field.rows = rows
 
     def clean(self) -> dict[str, Any]:
         """What is gone is said above the form: the field that names it is not seen."""

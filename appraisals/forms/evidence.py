@@ -27,11 +27,14 @@ class AcknowledgeForm(AboutOne):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["note"]
-        assert isinstance(field, OneOf)  # noqa: S101  # declared above
-        field.queryset = EvidenceNote.objects.filter(
-            activity__appraisal=self.appraisal, withdrawn_at__isnull=True
-        )
+        notes = EvidenceNote.objects.filter(activity__appraisal=self.appraisal, withdrawn_at__isnull=True)
+        self.look_among(notes)
+
+    def is_repeated(self, actor: Person) -> bool:
+        """Whether the same person has acknowledged it in the same words already."""
+        note = self.cleaned_data["note"]
+        note.refresh_from_db()
+        return bool(note.acknowledged_by == actor and note.comment == self.cleaned_data["comment"])
 
 
 class AddNoteForm(ActionForm):

@@ -33,9 +33,7 @@ class _OfOneForm(AboutOne):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["objective"]
-        assert isinstance(field, OneOf)  # noqa: S101  # declared above
-        field.queryset = Objective.objects.standing().filter(appraisal=self.appraisal)
+        self.look_among(Objective.objects.standing().filter(appraisal=self.appraisal))
 
 
 class ChangeObjectiveForm(_OfOneForm):

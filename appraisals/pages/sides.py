@@ -36,7 +36,7 @@ class Sides:
     @property
     def leader_name(self) -> str:
         """Who appraises, by name."""
-        return self.leader.full_name if self.leader else "The line manager"
+        return self.leader.full_name if self.leader else "Your line manager"
 
     @property
     def other_name(self) -> str:

@@ -35,6 +35,7 @@ def signing_context(
     return {
         "signatures": _signatures(appraisal, sides),
         "sign_later": _first_of_all(appraisal, sides, activities),
+        "take_back": asks.get("take_back_signature") if signed else None,
         "sign": None if signed else asks.get("sign_as_person") or asks.get("sign_as_appraiser"),
     }
 

@@ -9,8 +9,6 @@ from accounts.enums import How
 from accounts.models import HistoryEntry
 from appraisals.models import Appraisal
 
-# Only what was said to go with a step and is nobody's private word.
-QUOTED = frozenset({"hand_over"})
 BY_ACTION = {
     "add_objective": "{actor} added an objective",
     "change_objective": "{actor} changed an objective",
@@ -25,6 +23,7 @@ BY_ACTION = {
     "exempt": "{actor} exempted this appraisal",
     "include": "{actor} took the exemption back",
     "hand_over": "The appraisal passed to another line manager",
+    "prompt": "Both were asked to talk about shadowing",
     "release_evidence": "{actor} released what was learned",
     "withdraw_evidence": "{actor} took back what had been released",
 }
@@ -42,10 +41,9 @@ class Moment:
 
 
 def moments(appraisal: Appraisal) -> list[Moment]:
-    """Everything that happened to it, oldest first."""
+    """Everything that happened to it, oldest first. Reasons are the site's own: no typed word is in them."""
     return [
-        Moment(entry.at, _sentence(entry), entry.reason if entry.action in QUOTED else "")
-        for entry in HistoryEntry.objects.about(appraisal)
+        Moment(entry.at, _sentence(entry), entry.reason) for entry in HistoryEntry.objects.about(appraisal)
     ]
 
 

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 register = template.Library()
 
 # name of the page, what people read, icon
+Pages = tuple[tuple[str, str, str], ...]
 MAIN = (
     ("shadowing:home", "Home", "house"),
     ("shadowing:offer-list", "Find a visit", "search"),
@@ -45,7 +46,7 @@ class Entry:
 def navigation(context: Context) -> list[Entry]:
     """The main entries for the person looking: what waits for them beside Home, their team, their desk."""
     staff = getattr(context.get("user"), "is_staff", False)
-    pages = MAIN + APPRAISED
+    pages: Pages = MAIN + APPRAISED
     for about, more in (("leads", LEADING), ("coordinates", COORDINATING)):
         pages += more if _asked(context, about) else ()
     pages += STAFF if staff else ()
@@ -58,7 +59,7 @@ def account_navigation(context: Context) -> list[Entry]:
     return _entries(context, ACCOUNT)
 
 
-def _entries(context: Context, pages: tuple[tuple[str, str, str], ...]) -> list[Entry]:
+def _entries(context: Context, pages: Pages) -> list[Entry]:
     path = getattr(context.get("request"), "path", "")
     section = str(context.get("section") or "")
     return [

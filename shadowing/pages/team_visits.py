@@ -71,7 +71,7 @@ def _tallied(using: dict[_Placement, bool]) -> dict[int, Year]:
 
 def caps_of(people: Collection[int]) -> dict[int, int]:
     """How many half-days the scheme serving each of them allows; the tree is read where it matters."""
-    caps = dict(Scheme.objects.order_by().values_list("branch", "cap_half_days"))
+    caps: dict[int | None, int] = dict(Scheme.objects.order_by().values_list("branch", "cap_half_days"))
     if set(caps) <= {None}:
         return dict.fromkeys(people, caps[None]) if caps else {}
     departments = Directory().departments
