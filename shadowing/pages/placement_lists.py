@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, Q
 
 from accounts.days import day
 from accounts.models import Person
 from shadowing.enums import Side
-from shadowing.models import ChecklistItem, ChecklistTick, Placement
+from shadowing.models import ChecklistItem, Placement
 from shadowing.policies import sides_of
 
 TITLES = {
@@ -19,6 +20,7 @@ TITLES = {
     Side.MANAGER: "The line manager sees to",
 }
 YOURS = "You see to"
+TICKED = ("tick__at", "tick__person__first_name", "tick__person__last_name")
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,16 @@ class Checklist:
 
 def checklists(placement: Placement, person: Person, actions: Collection[str]) -> list[Checklist]:
     """The lists of all sides that have one, your own first; what was taken off one shows if it is ticked."""
-    ticks = {tick.item_id: tick for tick in placement.ticks.select_related("person")}
-    items = ChecklistItem.objects.filter(scheme=placement.request.offer.scheme_id)
-    shown = list(items.filter(Q(retired_at=None) | Q(pk__in=list(ticks))))
+    here = FilteredRelation("ticks", condition=Q(ticks__placement=placement))
+    items = ChecklistItem.objects.filter(scheme=placement.request.offer.scheme_id).annotate(tick=here)
+    shown = items.filter(Q(retired_at=None) | Q(tick__isnull=False)).values_list(
+        "side", "pk", "text", *TICKED
+    )
     mine = sides_of(person, placement) if "tick" in actions else []
     lists = [
         Checklist(
             title=YOURS if side in mine else _title(side, placement),
-            items=[_line(item, ticks.get(item.pk)) for item in shown if item.side == side],
+            items=[_line(*item) for whose, *item in shown if whose == side],
             yours=side in mine,
         )
         for side in Side
@@ -75,6 +79,5 @@ def _title(side: Side, placement: Placement) -> str:
     return TITLES[side].format(shadow=placement.shadow.first_name, host=placement.host.first_name)
 
 
-def _line(item: ChecklistItem, tick: ChecklistTick | None) -> ListItem:
-    by = f"{tick.person.full_name}, {day(tick.at)}" if tick is not None else ""
-    return ListItem(item.pk, item.text, by)
+def _line(pk: int, text: str, at: dt.datetime | None, first_name: str, last_name: str) -> ListItem:
+    return ListItem(pk, text, f"{first_name} {last_name}".strip() + f", {day(at)}" if at else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from accounts.days import day
@@ -31,7 +31,9 @@ WHAT_HAPPENS = (
     "and the place is offered to whoever waits for it."
 )
 OVER = (PlacementStatus.TO_REFLECT, PlacementStatus.COMPLETE)
+YES = (Outcome.AGREED, Outcome.OTHER_DATES)
 CALM = "Everything is seen to. On the working day before {day} you get a reminder with all of this."
+DECISIONS = Prefetch("request__decisions", Decision.objects.select_related("asked", "answered_by"))
 LATE = " The visit is so near that the scheme’s coordinator is told as well."
 
 
@@ -51,7 +53,7 @@ def placements_to_see(person: Person) -> QuerySet[Placement]:
             "request__serves",
             "agreement",
         )
-        .prefetch_related("visits", "request__offer__co_hosts")
+        .prefetch_related("visits", "request__offer__co_hosts", DECISIONS)
     )
 
 
@@ -109,9 +111,8 @@ def _cancelling(placement: Placement, person: Person) -> dict[str, Any]:
 
 def _agreed_by(placement: Placement) -> list[str]:
     """Who said yes, in which part, and who answered for whom."""
-    outcomes = [Outcome.AGREED, Outcome.OTHER_DATES]
-    yes = Decision.objects.filter(request=placement.request, outcome__in=outcomes)
-    latest = {decision.role: decision for decision in yes.select_related("asked", "answered_by")}
+    yes = [each for each in placement.request.decisions.all() if each.outcome in YES]
+    latest = {each.role: each for each in yes}
     return [_yes(decision) for decision in latest.values()]
 
 

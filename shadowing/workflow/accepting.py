@@ -24,11 +24,11 @@ def note_version(request: Request) -> None:
 def carry_over(placement: Placement) -> None:
     """What the shadow accepted with the request holds for the visit, if it is the same wording."""
     request = placement.request
-    same = request.agreement_id is not None and request.agreement_id == placement.agreement_id
-    if same and request.agreement_accepted_at is not None:
+    ticked = request.agreement if request.agreement_id == placement.agreement_id else None
+    if ticked is not None and request.agreement_accepted_at is not None:
         Acceptance.objects.create(
             placement=placement,
-            agreement_id=request.agreement_id,
+            agreement=ticked,
             side=Side.SHADOW,
             person=placement.shadow,
             at=request.agreement_accepted_at,
@@ -39,7 +39,7 @@ def accept(move: Move[Placement]) -> None:
     """One side accepts the wording of today: the one it was shown, where the page says which."""
     placement = move.thing
     current = Agreement.objects.current(placement.request.offer.scheme)
-    if current is None or move.inputs.get("number", current.number) != current.number:
+    if move.actor is None or current is None or move.inputs.get("number", current.number) != current.number:
         raise TransitionError(NEWER)
     side = Side.SHADOW if move.actor == placement.shadow else Side.HOST
     if placement.acceptances.filter(agreement=current, side=side).exists():
