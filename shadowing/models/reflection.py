@@ -50,7 +50,7 @@ class ReflectionQuestion(models.Model):
 class Reflection(models.Model):
     """One side's reflection on one visit: a draft until ``sent_at``.
 
-    ``version`` counts what was kept; ``tab`` and ``number`` say which window kept it last, and its how many-eth.
+    ``version`` counts how often it was kept, ``tab`` is the window that kept it last, ``number`` its count.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

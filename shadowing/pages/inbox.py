@@ -66,6 +66,8 @@ PLACES: dict[str, str] = {
 PAGES: dict[str, str] = {
     WaitingKind.CHANGE_REQUEST: "shadowing:request-edit",
     WaitingKind.CHANGE_OFFER: "shadowing:offer-edit",
+    WaitingKind.REFLECT: "shadowing:reflection",
+    WaitingKind.LATER: "shadowing:later",
 }
 
 

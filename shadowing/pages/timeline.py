@@ -12,7 +12,12 @@ from shadowing.enums import RequestStatus as S
 from shadowing.models import Placement, Request
 
 # Words that go with an answer stand with the answer, where it is decided who may read them.
-QUOTED = frozenset({"reject_dates", "withdraw", "cancel", "ask_other", "hand_over"})
+QUOTED = frozenset(
+    {
+        *("reject_dates", "withdraw", "cancel", "ask_other", "hand_over"),
+        *("did_not_happen", "propose_move", "accept_move", "allow_move"),
+    }
+)
 ON_THE_WAY: dict[tuple[str, str, str], str] = {
     ("submit", S.SENT_BACK, S.WITH_MANAGER): "{actor} changed the request and sent it again.",
     ("approve", S.WITH_MANAGER, S.WAITING_LIST): (
@@ -53,6 +58,13 @@ BY_ACTION = {
     "call_off": "The session was called off, so the request ended.",
     "cancel": "{actor} cancelled the visit.",
     "rearrange": "{actor} changed what is arranged for the day.",
+    "keep_reflection": "{actor} began to write about the visit.",
+    "send_reflection": "{actor} wrote about the visit.",
+    "change_reflection": "{actor} changed what they wrote about the visit.",
+    "share_answers": "{actor} changed who reads what they wrote.",
+    "complete": "The visit is complete.",
+    "say_thanks": "{actor} said thank you.",
+    "answer_later": "{actor} said what came of the visit.",
 }
 BY_WAY = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration"}
 ACTOR = "{actor}"

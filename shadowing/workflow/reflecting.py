@@ -1,18 +1,43 @@
-"""What both sides write after a visit, and what follows from it."""
+"""What both sides write after a visit, who may read it, and when the visit is complete."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from functools import cache
 from types import MappingProxyType
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import WaitingItem
-from accounts.workflow import Transition
+from accounts import waiting
+from accounts.days import day
+from accounts.enums import How
+from accounts.models import Person, WaitingItem
+from accounts.workflow import Move, Transition, TransitionError, nobody, perform, require_possible
 from shadowing import emails
+from shadowing.enums import PlacementStatus, Side, WaitingKind
 from shadowing.letters import address
-from shadowing.models import Placement
+from shadowing.models import Placement, Reflection
+from shadowing.plans import working_calendar
+from shadowing.policies import takes_part
+from shadowing.sharing import released
+from shadowing.workflow.answers import VALUES, Given, Mark, keep
+from shadowing.workflow.asking import hosts_of
+from shadowing.workflow.evidence import follow_evidence
+from shadowing.workflow.later import LATER
+from shadowing.workflow.thanking import THANKING
 
+S = PlacementStatus
+AFTER = frozenset({S.TO_REFLECT, S.COMPLETE})
+COMPLETE_AFTER = 20  # working days after the end
+SOONEST = dt.timedelta(days=26)  # twenty working days are never fewer
 WHY = "You get this because you took part in this visit."
+SENT_ALREADY = "This was sent on {on}. Open the page again to change it."
+NOT_SENT = "This is not sent yet: it is a draft, and nobody else reads it."
+SOMEBODY_ELSES = "{author} has begun to write for your side. Talk to them if something is to be added."
 
 
 def remind_to_reflect(item: WaitingItem, placement: Placement) -> None:
@@ -33,4 +58,176 @@ def remind_to_reflect(item: WaitingItem, placement: Placement) -> None:
     )
 
 
-REFLECTING: MappingProxyType[str, Transition[Placement]] = MappingProxyType({})
+def keep_draft(placement: Placement, *, actor: Person, answers: Sequence[Given], mark: Mark) -> Reflection:
+    """Keep what ``actor`` has typed so far. Only the beginning is an act that history notes.
+
+    Raises PermissionDenied and TransitionError as ``perform`` does; NewerKeptError where another window has
+    kept something meanwhile. What comes late from the same window is left alone.
+    """
+    require_possible(placement, "keep_reflection", actor)
+    if _of(placement, actor) is None:
+        if not any(one.says_something for one in answers):
+            return Reflection(placement=placement, side=_side(placement, actor), author=actor)
+        perform(placement, "keep_reflection", actor=actor, answers=answers, mark=mark)
+    else:
+        with transaction.atomic():
+            _keep_draft(_own(placement, actor), answers, mark)
+    return _own(placement, actor, lock=False)
+
+
+def _begin(move: Move[Placement]) -> None:
+    """The first words of this side; whoever writes them keeps the reflection."""
+    placement, actor = move.thing, _actor(move)
+    if _of(placement, actor) is None:
+        Reflection.objects.create(placement=placement, side=_side(placement, actor), author=actor)
+    _keep_draft(_own(placement, actor), move.inputs["answers"], move.inputs["mark"])
+
+
+def _keep_draft(reflection: Reflection, answers: Sequence[Given], mark: Mark) -> None:
+    if reflection.sent_at is not None:
+        raise TransitionError(SENT_ALREADY.format(on=day(reflection.sent_at)))
+    if not mark.is_late(reflection):
+        keep(reflection, answers, mark)
+
+
+def _send(move: Move[Placement]) -> None:
+    """This side is done: nothing waits for it any more, and what it released goes to the appraisal."""
+    placement, actor, answers = move.thing, _actor(move), move.inputs["answers"]
+    if not any(one.says_something for one in answers):
+        raise TransitionError("Answer one question at least.")
+    if _of(placement, actor) is None:
+        Reflection.objects.create(placement=placement, side=_side(placement, actor), author=actor)
+    reflection = _own(placement, actor)
+    if reflection.sent_at is not None:
+        raise TransitionError(SENT_ALREADY.format(on=day(reflection.sent_at)))
+    reflection.sent_at = move.at
+    keep(reflection, answers, move.inputs["mark"])
+    _stop_waiting(placement, reflection.side)
+    follow_evidence(reflection, [])
+
+
+def _change(move: Move[Placement]) -> None:
+    """Other words, or other readers, for what was sent; the appraisal's copy follows until the sign-off."""
+    reflection, answers = _own(move.thing, _actor(move)), move.inputs["answers"]
+    if reflection.sent_at is None:
+        raise TransitionError(NOT_SENT)
+    if not any(one.says_something for one in answers):
+        raise TransitionError("Leave one answer at least: this was sent already.")
+    before = released(reflection)
+    keep(reflection, answers, move.inputs["mark"])
+    follow_evidence(reflection, before)
+
+
+def _share(move: Move[Placement]) -> None:
+    """Other readers for the answers to some questions; the words stay."""
+    reflection, shares = _own(move.thing, _actor(move)), move.inputs["shares"]
+    if reflection.sent_at is None:
+        raise TransitionError(NOT_SENT)
+    before = released(reflection)
+    answers = [
+        Given(
+            question=answer.question_id,
+            part=answer.part,
+            **{name: getattr(answer, name) for name in VALUES if name != "share"},
+            share=shares.get(answer.question_id, answer.share),
+        )
+        for answer in reflection.answers.all()
+    ]
+    keep(reflection, answers, Mark(seen=reflection.version))
+    follow_evidence(reflection, before)
+
+
+def _stop_waiting(placement: Placement, side: str) -> None:
+    """Nobody of ``side`` is asked to write any more."""
+    people = [placement.shadow] if side == Side.SHADOW else [placement.host, *hosts_of(placement.request)]
+    items = WaitingItem.objects.about(placement).open().filter(kind=WaitingKind.REFLECT, owner__in=people)
+    for item in items:
+        waiting.close_item(item)
+
+
+def _after_sending(move: Move[Placement]) -> str:
+    """Complete once both sides have written."""
+    placement = move.thing
+    others = placement.reflections.filter(sent_at__isnull=False)
+    if move.actor is not None:
+        others = others.exclude(side=_side(placement, move.actor))
+    return S.COMPLETE if others.exists() else move.source
+
+
+def _complete(move: Move[Placement]) -> None:
+    waiting.close_items(move.thing, WaitingKind.REFLECT)
+
+
+def complete_quiet(today: dt.date | None = None) -> int:
+    """Visits about which nobody asks any more: twenty working days after their end; return how many."""
+    today = today or timezone.localdate()
+    over = Placement.objects.filter(status=S.TO_REFLECT, ended_at__date__lte=today - SOONEST)
+    calendar_of, done = cache(working_calendar), 0
+    for placement in over.select_related("request__offer__scheme").order_by("ended_at", "pk"):
+        ended = timezone.localdate(placement.ended_at)
+        if calendar_of(placement.request.offer.scheme).after(ended, COMPLETE_AFTER) <= today:
+            done += _complete_one(placement)
+    return done
+
+
+def _complete_one(placement: Placement) -> int:
+    """Whoever was quicker has seen to it."""
+    try:
+        perform(placement, "complete", actor=None, how=How.SYSTEM)
+    except TransitionError:
+        return 0
+    return 1
+
+
+def _actor(move: Move[Placement]) -> Person:
+    """Who writes; the schedule writes no reflections."""
+    if move.actor is None:
+        raise PermissionDenied
+    return move.actor
+
+
+def _side(placement: Placement, person: Person) -> Side:
+    return Side.SHADOW if placement.shadow_id == person.pk else Side.HOST
+
+
+def _of(placement: Placement, person: Person) -> Reflection | None:
+    return placement.reflections.filter(side=_side(placement, person)).first()
+
+
+def _own(placement: Placement, person: Person, *, lock: bool = True) -> Reflection:
+    """The reflection of that person's side, locked. Raises TransitionError where a colleague writes it."""
+    rows = Reflection.objects.select_related("author", "placement__request__offer", "placement__host")
+    rows = rows.select_for_update(of=("self",)) if lock else rows
+    reflection = rows.get(placement=placement, side=_side(placement, person))
+    if reflection.author_id != person.pk:
+        raise TransitionError(SOMEBODY_ELSES.format(author=reflection.author.full_name))
+    return reflection
+
+
+def _same(move: Move[Placement]) -> str:
+    return move.source
+
+
+REFLECTING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
+    {
+        "keep_reflection": Transition(sources=AFTER, target=_same, policy=takes_part, effect=_begin),
+        "send_reflection": Transition(
+            sources=AFTER, target=_after_sending, policy=takes_part, effect=_send, label="Send"
+        ),
+        "change_reflection": Transition(
+            sources=AFTER, target=_same, policy=takes_part, effect=_change, label="Send the changes"
+        ),
+        "share_answers": Transition(
+            sources=AFTER, target=_same, policy=takes_part, effect=_share, label="Keep who may read it"
+        ),
+        "complete": Transition(
+            sources=frozenset({S.TO_REFLECT}),
+            target=S.COMPLETE,
+            policy=nobody,
+            by_schedule=True,
+            effect=_complete,
+        ),
+        **THANKING,
+        **LATER,
+    }
+)

@@ -1,0 +1,24 @@
+"""Notes to the organisers, for the coordinators of the scheme they are written to."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from shadowing.pages.paging import page_of
+from shadowing.sharing import noted_for
+from shadowing.views.viewer import viewer
+
+SIZE = 20
+
+
+@require_safe
+def desk_notes(request: HttpRequest) -> HttpResponse:
+    """All of them, the newest first."""
+    person = viewer(request)
+    if not person.runs_schemes.exists():
+        raise Http404
+    page = page_of(request, noted_for(person), by="-sent_at", size=SIZE)
+    context = {"section": "shadowing:desk", "page": page}
+    return render(request, "shadowing/coordinate/notes.html", context)
