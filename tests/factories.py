@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 import factory
@@ -10,7 +11,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts.models import Delegation, Person
-from appraisals.models import Appraisal, Cycle, Objective
+from appraisals.enums import ActivityPart, ActivityState
+from appraisals.models import Activity, Appraisal, Cycle, EvidenceNote, Objective
 from departments.enums import DepartmentKind
 from departments.models import Department, Membership
 from shadowing.enums import OfferStatus
@@ -172,3 +174,34 @@ class ObjectiveFactory(DjangoModelFactory[Objective]):
 
     appraisal = factory.SubFactory(AppraisalFactory)
     text = "Learn how other departments handle enquiries."
+
+
+class ActivityFactory(DjangoModelFactory[Activity]):
+    """A visit made that took place ten days ago, as the appraisal shows it."""
+
+    class Meta:
+        model = Activity
+
+    appraisal = factory.SubFactory(AppraisalFactory)
+    source = factory.LazyFunction(uuid.uuid4)
+    part = ActivityPart.VISITED
+    title = "A morning at the service desk"
+    partner = "Hana Host"
+    origin = factory.SubFactory(DepartmentFactory)
+    destination = factory.SubFactory(DepartmentFactory)
+    starts_on = factory.LazyFunction(lambda: timezone.localdate() - dt.timedelta(days=10))
+    ends_on = factory.SelfAttribute("starts_on")
+    half_days = 1
+    state = ActivityState.TOOK_PLACE
+    url = "/placements/"
+
+
+class EvidenceNoteFactory(DjangoModelFactory[EvidenceNote]):
+    """What was learned there, released by who was there."""
+
+    class Meta:
+        model = EvidenceNote
+
+    activity = factory.SubFactory(ActivityFactory)
+    author = factory.SelfAttribute("activity.appraisal.person")
+    parts = factory.LazyFunction(lambda: [["What will you do differently?", "Sort calls at the door."]])
