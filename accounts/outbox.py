@@ -183,13 +183,18 @@ def _nudge_after_commit(pk: uuid.UUID) -> None:
 
 
 def nudge(pk: uuid.UUID) -> None:
-    """Tell a worker that mail waits. Never raises, never waits: a broker in trouble rests for 30 seconds."""
+    """Tell a worker that mail waits."""
+    nudge_task("accounts.tasks.deliver_message", str(pk))
+
+
+def nudge_task(name: str, *keys: str) -> None:
+    """Tell a worker what waits. Never raises, never waits: a broker in trouble rests for 30 seconds."""
     global _broker_rests_until  # noqa: PLW0603  # one circuit breaker per process
     if time.monotonic() < _broker_rests_until:
         return
     try:
-        current_app.send_task("accounts.tasks.deliver_message", args=[str(pk)], retry=False, expires=30)
-    except Exception as error:  # noqa: BLE001  # whatever the broker's trouble is, the sweep sends the mail
+        current_app.send_task(name, args=list(keys), retry=False, expires=30)
+    except Exception as error:  # noqa: BLE001  # whatever the broker's trouble is, the schedule does it
         _broker_rests_until = time.monotonic() + BREAK_SECONDS
         log.warning("broker_unreachable", error=type(error).__name__)
 

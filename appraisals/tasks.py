@@ -1,0 +1,14 @@
+"""Background work of the appraisal year. The schedule does the same without a broker, a little later."""
+
+from celery import shared_task
+
+from appraisals.workflow import exporting, opening
+
+SECONDS = 200.0  # a task is ended after 270; the schedule goes on
+
+
+@shared_task(ignore_result=True)
+def go_on() -> None:
+    """Go on with whatever long work was begun."""
+    opening.go_on(seconds=SECONDS)
+    exporting.go_on(seconds=SECONDS / 4)

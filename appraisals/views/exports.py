@@ -1,0 +1,66 @@
+"""What is taken away of one appraisal: a printed page, a sheet, a file for another system; and its schema."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from accounts.views.viewer import viewer
+from appraisals.exports.cells import CSV
+from appraisals.exports.pdf import pdf_of
+from appraisals.exports.sheet import csv_of
+from appraisals.exports.summary import SCHEMA, schema_url, summary_of
+from appraisals.models import Appraisal
+
+INDENT = {"indent": 2, "ensure_ascii": False}
+
+
+@require_safe
+def summary_pdf(request: HttpRequest, pk: str) -> HttpResponse:
+    """The appraisal summary on one page."""
+    appraisal = _appraisal(request, pk)
+    return _file(appraisal, pdf_of(summary_of(appraisal)), "application/pdf", "pdf")
+
+
+@require_safe
+def summary_csv(request: HttpRequest, pk: str) -> HttpResponse:
+    """The appraisal as lines of a sheet."""
+    appraisal = _appraisal(request, pk)
+    return _file(appraisal, csv_of(summary_of(appraisal)), CSV, "csv")
+
+
+@require_safe
+def summary_json(request: HttpRequest, pk: str) -> HttpResponse:
+    """The appraisal as other systems read it, in the form of the published schema."""
+    appraisal = _appraisal(request, pk)
+    written = JsonResponse(summary_of(appraisal), json_dumps_params=INDENT).content
+    return _file(appraisal, written, "application/json", "json")
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=3600)
+def schema(request: HttpRequest) -> HttpResponse:
+    """The form of the JSON, for everybody: it says nothing about anybody."""
+    published = {**SCHEMA, "$id": schema_url()}
+    return JsonResponse(published, json_dumps_params=INDENT, content_type="application/schema+json")
+
+
+def _appraisal(request: HttpRequest, pk: str) -> Appraisal:
+    """One's own, or that of somebody one appraises. Raises Http404 for everybody else."""
+    rows = Appraisal.objects.visible_to(viewer(request)).select_related(
+        "person__line_manager", "cycle", "department", "appraiser", "talk_by", "appraiser_signed_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _file(appraisal: Appraisal, body: bytes, content_type: str, ending: str) -> HttpResponse:
+    name = slugify(f"appraisal {appraisal.cycle.name} {appraisal.person.full_name}") or "appraisal"
+    disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{ending}")
+    headers = {"Content-Disposition": str(disposition), "Cache-Control": "private, no-store"}
+    return HttpResponse(body, content_type=content_type, headers=headers)

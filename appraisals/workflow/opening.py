@@ -1,0 +1,207 @@
+"""Opening the appraisals of a cycle for everybody who works here, in chunks that can be interrupted anywhere.
+
+Each chunk of people, by their key, is one transaction that also moves the opening on, under its lock: after
+a kill the next run begins where the last chunk ended, two runs at once never take the same chunk, and the
+database allows one appraisal per person and cycle besides.
+
+Who has left gets none, nor does who starts only after the cycle has ended. Exempt from the beginning is who
+is on probation on the day it is opened (or on the cycle's first day, if that is later), because they have
+reviews of their own, and whoever is named as being on long absence; both can be taken in again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from accounts.days import day
+from accounts.enums import How
+from accounts.models import HistoryEntry, Person
+from accounts.workflow import TransitionError, perform
+from appraisals.enums import AppraisalStatus, ExemptReason
+from appraisals.models import Appraisal, Cycle, Opening
+from appraisals.policies import can_run_cycles
+from appraisals.workflow.heads import Heads
+
+log = structlog.get_logger(__name__)
+
+CHUNK = 500
+MOST_NAMED = 5
+IS_OVER = "{cycle} ended on {day}: no more appraisals are opened in it."
+IS_RUNNING = "The appraisals of {cycle} are being opened at the moment; it goes on by itself."
+
+
+UNKNOWN = "Nobody who works here has {emails}. Correct or take out what is not an email address of this site."
+
+
+class UnknownEmailError(Exception):
+    """Emails that nobody here has; ``sentence`` names them."""
+
+    def __init__(self, emails: list[str]) -> None:
+        named = ", ".join(f"“{email}”" for email in emails[:MOST_NAMED])
+        more = f" and {len(emails) - MOST_NAMED} more" if len(emails) > MOST_NAMED else ""
+        self.sentence = UNKNOWN.format(emails=f"{named}{more}")
+        super().__init__(self.sentence)
+
+
+def known_emails(text: str) -> list[str]:
+    """The emails in ``text``, divided by lines, spaces, commas or semicolons.
+
+    Raises UnknownEmailError when one is nobody's: it may be a slip, and somebody absent would be opened.
+    """
+    given = dict.fromkeys(email for email in re.split(r"[\s,;]+", text.lower()) if email)
+    known = Person.objects.active().annotate(lower=Lower("email")).filter(lower__in=given)
+    unknown = given.keys() - set(known.values_list("lower", flat=True))
+    if unknown:
+        raise UnknownEmailError([email for email in given if email in unknown])
+    return list(given)
+
+
+def sentence(opening: Opening) -> str:
+    """How far it is, or how it went, in words."""
+    if opening.finished_at is None:
+        return f"{opening.done:,} of {opening.total:,} people so far."
+    parts = [
+        f"{opening.opened:,} opened",
+        f"{opening.exempted:,} exempt",
+        f"{opening.there_already:,} there already",
+    ]
+    without = (
+        f" {opening.without_appraiser:,} of them have no appraiser yet." if opening.without_appraiser else ""
+    )
+    return f"{', '.join(parts)}.{without}"
+
+
+def start(cycle: Cycle, *, by: Person, exempt_probation: bool = True, absent: Iterable[str] = ()) -> Opening:
+    """Begin to open the cycle for everybody; the schedule does the rest, chunk by chunk.
+
+    Raises PermissionDenied, or TransitionError when the cycle is over or being opened already.
+    """
+    if not can_run_cycles(by):
+        raise PermissionDenied
+    with transaction.atomic():
+        locked = Cycle.objects.select_for_update(no_key=True).get(pk=cycle.pk)
+        if locked.ends_on < timezone.localdate():
+            raise TransitionError(IS_OVER.format(cycle=locked, day=day(locked.ends_on)))
+        if locked.openings.filter(finished_at=None).exists():
+            raise TransitionError(IS_RUNNING.format(cycle=locked))
+        return Opening.objects.create(
+            cycle=locked,
+            started_by=by,
+            exempt_probation=exempt_probation,
+            absent=sorted({email.strip().lower() for email in absent}),
+            total=Person.objects.active().count(),
+        )
+
+
+def go_on(*, seconds: float = float("inf")) -> int:
+    """Open the next chunks for at most so many seconds; return how many people were dealt with."""
+    until, dealt = time.monotonic() + seconds, 0
+    while (number := _chunk()) is not None:
+        dealt += number
+        if time.monotonic() > until:
+            break
+    return dealt
+
+
+@transaction.atomic
+def _chunk() -> int | None:
+    """One chunk of an opening nobody else is at; None when there is nothing to do."""
+    unfinished = Opening.objects.filter(finished_at=None).select_related("cycle", "started_by")
+    locked = unfinished.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    opening = locked.order_by("started_at", "pk").first()
+    if opening is None:
+        return None
+    people = _people_after(opening)
+    if people:
+        _open_for(opening, people)
+        opening.reached = people[-1]["pk"]
+        opening.done += len(people)
+        opening.total = max(opening.total, opening.done)  # people have come since it was started
+    else:
+        opening.finished_at = timezone.now()
+        opening.total = opening.done
+        log.info("cycle_opened", cycle=opening.cycle_id, people=opening.done)
+    opening.save()
+    return len(people)
+
+
+def _people_after(opening: Opening) -> list[dict[str, Any]]:
+    people = Person.objects.active().filter(pk__gt=opening.reached).order_by("pk")
+    names = ("pk", "email", "probation_end", "start_date", "line_manager_id")
+    return list(people.values(*names, "line_manager__is_active", "membership__department_id")[:CHUNK])
+
+
+def _open_for(opening: Opening, people: list[dict[str, Any]]) -> None:
+    """An appraisal for each of ``people`` who has none; the exempt ones say why."""
+    of_cycle = Appraisal.objects.filter(cycle=opening.cycle, person__in=[one["pk"] for one in people])
+    there = set(of_cycle.values_list("person", flat=True))
+    wanted = [one for one in people if one["pk"] not in there and not _too_late_for(opening.cycle, one)]
+    heads = Heads()
+    made = {
+        one["pk"]: Appraisal(
+            person_id=one["pk"],
+            cycle=opening.cycle,
+            appraiser_id=_appraiser(one, heads),
+            department_id=one["membership__department_id"],
+        )
+        for one in wanted
+    }
+    Appraisal.objects.bulk_create(made.values(), ignore_conflicts=True)
+    # Somebody may have been given one by hand meanwhile: ours are those that stand now.
+    ours = set(of_cycle.filter(pk__in=[one.pk for one in made.values()]).values_list("person", flat=True))
+    opened = {person: appraisal for person, appraisal in made.items() if person in ours}
+    _remember(opening, opened.values())
+    exempt = [one for one in wanted if one["pk"] in ours and _exemption(opening, one)]
+    for one in exempt:
+        reason = _exemption(opening, one)
+        perform(opened.pop(one["pk"]), "exempt", actor=None, how=How.SYSTEM, reason=reason, words="")
+    opening.there_already += len(there) + len(made) - len(ours)
+    opening.exempted += len(exempt)
+    opening.opened += len(opened)
+    opening.without_appraiser += sum(appraisal.appraiser_id is None for appraisal in opened.values())
+
+
+def _too_late_for(cycle: Cycle, person: dict[str, Any]) -> bool:
+    """Whether they start work only when the cycle is over."""
+    return person["start_date"] is not None and person["start_date"] > cycle.ends_on
+
+
+def _exemption(opening: Opening, person: dict[str, Any]) -> ExemptReason | None:
+    """Why this person has no appraisal in the cycle, if so."""
+    if person["email"].lower() in opening.absent:
+        return ExemptReason.LONG_ABSENCE
+    ends: dt.date | None = person["probation_end"]
+    opened = max(timezone.localdate(opening.started_at), opening.cycle.starts_on)
+    on_probation = ends is not None and ends >= opened
+    return ExemptReason.PROBATION if opening.exempt_probation and on_probation else None
+
+
+def _appraiser(person: dict[str, Any], heads: Heads) -> int | None:
+    """The line manager, else the nearest head of a branch above; never somebody who has left."""
+    if person["line_manager__is_active"]:
+        return int(person["line_manager_id"])
+    return heads.above(person["membership__department_id"], but_not=person["pk"])
+
+
+def _remember(opening: Opening, made: Iterable[Appraisal]) -> None:
+    HistoryEntry.objects.bulk_create(
+        HistoryEntry(
+            subject_type=Appraisal._meta.label_lower,
+            subject_id=appraisal.pk,
+            actor=opening.started_by,
+            how=How.SYSTEM,
+            action="open",
+            to_state=AppraisalStatus.OPEN,
+        )
+        for appraisal in made
+    )
