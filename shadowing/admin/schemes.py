@@ -12,7 +12,9 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 
 from accounts.admin.base import KeptAdmin, ModelForm, SparingAdmin, TabularInline
-from shadowing.models import ClosureDay, MailWording, Scheme
+from accounts.days import day
+from shadowing.admin.checklists import ChecklistInline, sound_words
+from shadowing.models import Agreement, ClosureDay, MailWording, Scheme
 from shadowing.models.wording import NAMES, OFFER_NAMES
 from shadowing.wording import EXAMPLES, filled, mails
 
@@ -56,11 +58,27 @@ class MailWordingInline(TabularInline[MailWording, Scheme]):
         return linebreaksbr(words)
 
 
+class SchemeForm(ModelForm[Scheme]):
+    """The rules."""
+
+    def clean_agreement(self) -> str:
+        """The words alone make a version."""
+        return sound_words(self.cleaned_data["agreement"])
+
+
+CHANGED_AGREEMENT = (
+    "Changed words become a new version: requests and visits to come are asked for it, and whoever accepted "
+    "an earlier one keeps that."
+)
+
+
 @admin.register(Scheme)
 class SchemeAdmin(KeptAdmin[Scheme]):
     """The rules; a change holds for what is asked from now on."""
 
-    inlines = (MailWordingInline,)
+    form = SchemeForm
+    inlines = (MailWordingInline, ChecklistInline)
+    readonly_fields = ("agreement_version",)
 
     list_display = (
         "name",
@@ -112,8 +130,15 @@ class SchemeAdmin(KeptAdmin[Scheme]):
                 "fields": ("holiday_country", "holiday_region"),
             },
         ),
-        ("Words", {"fields": ("word_shadow", "word_host", "agreement")}),
+        ("Words", {"fields": ("word_shadow", "word_host", "agreement", "agreement_version")}),
     )  # fmt: skip
+
+    @admin.display(description="The version that holds")
+    def agreement_version(self, scheme: Scheme) -> str:
+        """Which it is, and what a change does."""
+        current = Agreement.objects.current(scheme) if scheme.pk else None
+        since = f"Version {current.number}, since {day(current.created_at)}. " if current else ""
+        return since + CHANGED_AGREEMENT
 
 
 CLOCKS_FOLLOW = (

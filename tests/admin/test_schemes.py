@@ -38,6 +38,7 @@ def form(client: Client, scheme: Scheme, *wordings: tuple[str, str], **given: An
     data = {name: fields[name].value() for name in fields.fields}
     data = {name: ",".join(map(str, v)) if isinstance(v, list) else v for name, v in data.items()}
     data |= {"coordinators": [], "mail_wordings-INITIAL_FORMS": 0, "mail_wordings-TOTAL_FORMS": len(wordings)}
+    data |= {"checklist_items-INITIAL_FORMS": 0, "checklist_items-TOTAL_FORMS": 0}
     for number, (template, words) in enumerate(wordings):
         data |= {f"mail_wordings-{number}-template": template, f"mail_wordings-{number}-words": words}
     return {

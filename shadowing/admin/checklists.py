@@ -1,0 +1,66 @@
+"""The lists of a scheme. What somebody has ticked stays with those visits: it is taken off, never changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.admin.base import TabularInline
+from shadowing.models import ChecklistItem, Scheme
+
+
+class _Lists(BaseInlineFormSet):  # type: ignore[type-arg]  # Django's class takes no parameter at run time
+    """Saves the lists without touching what was ticked."""
+
+    def delete_existing(self, obj: ChecklistItem, commit: bool = True) -> None:
+        """Take an item off the list; once it was ticked it is kept for those who did."""
+        if obj.ticks.exists():
+            self._retire(obj)
+        elif commit:
+            obj.delete()
+
+    def save_existing(self, form: Any, obj: ChecklistItem, commit: bool = True) -> ChecklistItem:
+        """Another text or side is another item, once the old one was ticked."""
+        if {"text", "side"} & set(form.changed_data) and ChecklistItem(pk=obj.pk).ticks.exists():
+            self._retire(obj)
+            form.instance.pk = None
+            form.instance._state.adding = True  # noqa: SLF001  # the documented way to copy a record
+        saved: ChecklistItem = form.save(commit=commit)
+        return saved
+
+    def _retire(self, obj: ChecklistItem) -> None:
+        ChecklistItem.objects.filter(pk=obj.pk).update(retired_at=timezone.now())
+
+
+class ChecklistInline(TabularInline[ChecklistItem, Scheme]):
+    """What each side sees to; in the order of the numbers."""
+
+    model = ChecklistItem
+    formset = _Lists
+    extra = 0
+    fields = ("side", "position", "text")
+    verbose_name_plural = "Checklists (what visits have ticked off stays on their pages)"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ChecklistItem]:
+        """What is on the lists now."""
+        on_list: QuerySet[ChecklistItem] = super().get_queryset(request).filter(retired_at=None)
+        return on_list
+
+    def get_formset(self, request: HttpRequest, obj: Scheme | None = None, **kwargs: Any) -> Any:
+        """Ticked items may be taken off as well: they are retired, so nothing stands against it."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = type("ItemForm", (formset.form,), {"hand_clean_DELETE": lambda form: None})
+        return formset
+
+
+def sound_words(words: str) -> str:
+    """A text as it was typed, whatever a browser does to its lines: the same words are the same version."""
+    text = words.replace("\r\n", "\n").strip()
+    if not text:
+        raise forms.ValidationError("Both sides accept this text: write what they agree to.")
+    return text
