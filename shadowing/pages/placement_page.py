@@ -14,27 +14,21 @@ from shadowing.forms.placements import CancelForm
 from shadowing.models import Decision, Placement, Visit
 from shadowing.pages.placement_after import after_context
 from shadowing.pages.placement_before import before_context
-from shadowing.pages.placement_day import day_context
+from shadowing.pages.placement_day import day_context, what_cancelling_does
 from shadowing.pages.steps import waiting_steps
 from shadowing.pages.timeline import Moment, moments
 from shadowing.policies import takes_part
 from shadowing.sealing import is_to_come
 from shadowing.workflow import available_actions
-from shadowing.workflow.cancelling import is_late
 
 CALLED_OFF = {
     PlacementStatus.CANCELLED: "This visit was cancelled",
     PlacementStatus.NO_SHOW: "This visit did not take place",
 }
-WHAT_HAPPENS = (
-    "The visit is called off for good. Both sides and the line manager are told, calendars follow, "
-    "and the place is offered to whoever waits for it."
-)
 OVER = (PlacementStatus.TO_REFLECT, PlacementStatus.COMPLETE)
 YES = (Outcome.AGREED, Outcome.OTHER_DATES)
 CALM = "Everything is seen to. On the working day before {day} you get a reminder with all of this."
 DECISIONS = Prefetch("request__decisions", Decision.objects.select_related("asked", "answered_by"))
-LATE = " The visit is so near that the scheme’s coordinator is told as well."
 
 
 def placements_to_see(person: Person) -> QuerySet[Placement]:
@@ -53,7 +47,7 @@ def placements_to_see(person: Person) -> QuerySet[Placement]:
             "request__serves",
             "agreement",
         )
-        .prefetch_related("visits", "request__offer__co_hosts", DECISIONS)
+        .prefetch_related("visits", "date_changes__proposed_by", "request__offer__co_hosts", DECISIONS)
     )
 
 
@@ -105,7 +99,7 @@ def _cancelling(placement: Placement, person: Person) -> dict[str, Any]:
     return {
         "form": CancelForm(thing=placement, person=person),
         "cancel_act": reverse("shadowing:placement-act", args=[placement.pk, "cancel"]),
-        "what_happens": WHAT_HAPPENS + (LATE if is_late(placement) else ""),
+        "what_happens": what_cancelling_does(placement, person),
     }
 
 
@@ -125,4 +119,4 @@ def _yes(decision: Decision) -> str:
 
 def _moments(placement: Placement) -> list[Moment]:
     """The request's way and the visit's, as one."""
-    return sorted([*moments(placement.request), *moments(placement)], key=lambda moment: moment.at)
+    return moments(placement.request, placement)

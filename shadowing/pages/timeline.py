@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from accounts.enums import How
 from accounts.models import HistoryEntry
+from shadowing.enums import PlacementStatus as P
 from shadowing.enums import RequestStatus as S
 from shadowing.models import Placement, Request
 
@@ -18,6 +21,8 @@ QUOTED = frozenset(
         *("did_not_happen", "propose_move", "accept_move", "allow_move"),
     }
 )
+# Stands on a visit's page already, with who and when.
+ON_THE_PAGE = frozenset({"tick", "untick", "comment"})
 ON_THE_WAY: dict[tuple[str, str, str], str] = {
     ("submit", S.SENT_BACK, S.WITH_MANAGER): "{actor} changed the request and sent it again.",
     ("approve", S.WITH_MANAGER, S.WAITING_LIST): (
@@ -54,10 +59,22 @@ BY_ACTION = {
     "hand_over": "Somebody else was asked to decide.",
     "offer_place": "A place came free. It is held for this request.",
     "lapse": "Nobody answered in time, so the request lapsed.",
-    "close": "The visit was called off, so the request ended.",
+    "close": "The request ended with the visit.",
     "call_off": "The session was called off, so the request ended.",
     "cancel": "{actor} cancelled the visit.",
+    "start": "The visit began.",
+    "finish": "The visit ended.",
+    "happened": "{actor} said that it took place.",
+    "did_not_happen": "{actor} said that it did not take place.",
+    "forgive": "{actor} saw to it that it does not count against the half-days of the year.",
+    "propose_move": "{actor} suggested other dates.",
+    "accept_move": "{actor} agreed to the other dates.",
+    "refuse_move": "{actor} could not agree to the other dates.",
+    "take_back_move": "{actor} took the other dates back.",
+    "allow_move": "{actor} agreed to days outside those agreed before.",
+    "disallow_move": "{actor} did not agree to days outside those agreed before.",
     "rearrange": "{actor} changed what is arranged for the day.",
+    "accept_agreement": "{actor} accepted the agreement.",
     "keep_reflection": "{actor} began to write about the visit.",
     "send_reflection": "{actor} wrote about the visit.",
     "change_reflection": "{actor} changed what they wrote about the visit.",
@@ -65,6 +82,13 @@ BY_ACTION = {
     "complete": "The visit is complete.",
     "say_thanks": "{actor} said thank you.",
     "answer_later": "{actor} said what came of the visit.",
+}
+# The request ends in the same moment as the visit, however that ended.
+BY_VISIT: dict[str, str] = {
+    P.TO_REFLECT: "The visit was over, and so was the request.",
+    P.COMPLETE: "The visit was over, and so was the request.",
+    P.CANCELLED: "The visit was called off, so the request ended.",
+    P.NO_SHOW: "The visit did not take place, and the request ended.",
 }
 BY_WAY = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration"}
 ACTOR = "{actor}"
@@ -80,12 +104,25 @@ class Moment:
     reason: str
 
 
-def moments(thing: Request | Placement) -> list[Moment]:
-    """Everything that happened to it, oldest first."""
+def moments(*things: Request | Placement) -> list[Moment]:
+    """Everything that happened to them, oldest first."""
+    by_id = {thing.pk: thing for thing in things}
+    entries = reduce(or_, (HistoryEntry.objects.about(thing) for thing in things))
     return [
-        Moment(entry.at, _sentence(entry), entry.reason if entry.action in QUOTED else "")
-        for entry in HistoryEntry.objects.about(thing)
+        Moment(entry.at, _closed(by_id[entry.subject_id], entry) or _sentence(entry), _quoted(entry))
+        for entry in entries.exclude(action__in=ON_THE_PAGE)
     ]
+
+
+def _closed(thing: Request | Placement, entry: HistoryEntry) -> str:
+    """How the end of a request is told: as its visit ended."""
+    if entry.action != "close" or not isinstance(thing, Request) or not hasattr(thing, "placement"):
+        return ""
+    return BY_VISIT.get(thing.placement.status, "")
+
+
+def _quoted(entry: HistoryEntry) -> str:
+    return entry.reason if entry.action in QUOTED else ""
 
 
 def _sentence(entry: HistoryEntry) -> str:
