@@ -28,7 +28,8 @@ class AppraisalQuerySet(models.QuerySet["Appraisal"]):
         managers = Delegation.objects.on(timezone.localdate()).filter(deputy=person).values("manager")
         led = Q(person__line_manager__is_active=True)
         by_line = led & (Q(person__line_manager=person) | Q(person__line_manager__in=managers))
-        by_name = ~led & (Q(appraiser=person) | Q(appraiser__in=managers))
+        unled = Q(person__line_manager__isnull=True) | Q(person__line_manager__is_active=False)
+        by_name = unled & (Q(appraiser=person) | Q(appraiser__in=managers))
         return self.filter(Q(person=person) | ((by_line | by_name) & ~Q(person=person)))
 
     def for_rows(self) -> AppraisalQuerySet:
