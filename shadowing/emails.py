@@ -10,12 +10,14 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from accounts import outbox
 from accounts.models import Person, WaitingItem
 from shadowing.briefing import briefing_for
 from shadowing.enums import DecideByEmail
 from shadowing.invitations import visit_cancellation, visit_invitation
-from shadowing.letters import about_decision, about_offer, about_placement, about_request, address
+from shadowing.letters import about_decision, about_offer, about_placement, about_request, address, way_back
 from shadowing.links import make_link
 from shadowing.models import Decision, Offer, Placement, Request, Visit
 
@@ -132,8 +134,11 @@ def tell_placement(
     """
     standing, fallen = _visits(placement)
     shown = standing or fallen
+    changed = (
+        shown if with_calendar == "CANCEL" else [visit for visit in shown if visit.ends_at > timezone.now()]
+    )
     context = {**about_placement(template, placement, shown, item), **extra}
-    alone = with_calendar is not None and len(shown) == 1
+    alone = with_calendar is not None and len(shown) == len(changed) == 1
     for recipient in recipients:
         outbox.owe(
             event=f"{placement.pk}:{placement.version}.{placement.sequence}{occasion}",
@@ -144,14 +149,21 @@ def tell_placement(
             invitation=_part(placement, shown[0], str(with_calendar)) if alone else None,
         )
         if with_calendar is not None:
-            _follow_calendars(recipient, placement, [] if alone else shown, with_calendar)
+            _follow_calendars(recipient, placement, [] if alone else changed, with_calendar)
             _follow_calendars(recipient, placement, fallen if standing else [], "CANCEL")
 
 
+def way_back_of(placement: Placement) -> dict[str, Any]:
+    """The button of a mail about a visit that came to nothing."""
+    path, label = way_back(placement)
+    return {"action_url": address(path), "action_label": label}
+
+
 def _visits(placement: Placement) -> tuple[list[Visit], list[Visit]]:
-    """The visits that stand, and those that do not any more."""
+    """The visits that stand, and those that do not any more; what was missed stays in calendars."""
     visits = list(placement.visits.all())
-    return [visit for visit in visits if visit.stands], [visit for visit in visits if not visit.stands]
+    fallen = [visit for visit in visits if not visit.stands and visit.took_place is None]
+    return [visit for visit in visits if visit.stands], fallen
 
 
 def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visit], method: str) -> None:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from accounts.models import Person, WaitingItem
 from departments.models import Department
@@ -22,6 +23,7 @@ from shadowing.enums import (
     WaitingKind,
 )
 from shadowing.models import Decision, Offer, Placement, Request, Session, Visit
+from shadowing.rules import entry_refusals
 from shadowing.whereabouts import open_items, whereabouts
 
 WHY = {
@@ -141,6 +143,15 @@ def other_offers(request: Request) -> list[Offer]:
     found = list(offers.filter(topics__overlap=request.offer.topics)[:OTHERS_SHOWN])
     known = [offer.pk for offer in found]
     return found + list(offers.exclude(pk__in=known)[: OTHERS_SHOWN - len(found)])
+
+
+def way_back(placement: Placement) -> tuple[str, str]:
+    """Where somebody goes whose visit came to nothing: to ask again if that can be, else to other visits."""
+    request = placement.request
+    open_dates = Session.objects.to_come().filter(offer=request.offer_id)
+    if open_dates.exists() and not entry_refusals(request):
+        return reverse("shadowing:request-create", args=[request.offer_id]), "Ask for this visit again"
+    return reverse("shadowing:offer-list"), "Find another visit"
 
 
 def _once(ask: Callable[[], Any]) -> Callable[[], Any]:

@@ -76,6 +76,11 @@ def answer_plan(scheme: Scheme, person: Person) -> CountedPlan:
     return plan_from(working_calendar(scheme, person), timezone.localdate(), remind=scheme.host_reminder_days)
 
 
+def reminded_until(scheme: Scheme) -> dt.date:
+    """The last day whose visits are reminded of today: on Friday those of Monday, holidays left out."""
+    return working_calendar(scheme).after(timezone.localdate(), 1)
+
+
 def count_closures(*, seconds: float = float("inf")) -> int:
     """Move the running clocks of everybody who loses a working day to a closure day added since.
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Delegation, Person
+from accounts.models import Delegation, Person, WaitingItem
+from appraisals.policies import cycle_runners
 from departments.models import Department, Membership
 from shadowing.deciders import is_replaced
-from shadowing.enums import DecisionRole, Outcome, RequestStatus, Side
+from shadowing.enums import DecisionRole, Outcome, RequestStatus, Side, WaitingKind
 from shadowing.models import Decision, Offer, Placement, Request, Scheme
+from shadowing.standing import open_change
 
 
 def acts_for(person: Person, owner: Person) -> bool:
@@ -36,6 +38,12 @@ def coordinates_branch(person: Person, departments: Iterable[Department]) -> boo
 def runs_scheme(person: Person, scheme: Scheme) -> bool:
     """Whether ``person`` is scheme coordinator."""
     return scheme.coordinators.filter(pk=person.pk).exists()
+
+
+@cycle_runners.register
+def can_run_cycles(person: Person) -> bool:
+    """Run the appraisal years: coordinators of a scheme that serves the whole organisation."""
+    return person.runs_schemes.filter(branch__isnull=True).exists()
 
 
 def _was_asked(person: Person, request: Request, role: DecisionRole) -> bool:
@@ -168,10 +176,55 @@ def sides_of(person: Person, placement: Placement) -> list[Side]:
     if placement.shadow_id == person.pk:
         return [Side.SHADOW]
     hosts = [Side.HOST] if is_host(person, placement.request.offer) else []
-    manages = can_decide_as_manager(person, placement.request)
+    asked = [each for each in placement.request.decisions.all() if each.role == DecisionRole.LINE_MANAGER]
+    manages = bool(asked) and acts_for(person, asked[-1].asked)
     return [*hosts, *([Side.MANAGER] if manages else [])]
 
 
 def can_tick(person: Person, placement: Placement) -> bool:
     """Whoever has a list to see to; whose item it is, is asked by the step itself."""
     return bool(sides_of(person, placement))
+
+
+def can_forgive_placement(person: Person, placement: Placement) -> bool:
+    """Coordinators of a branch or the scheme say that what was missed does not count; never their own."""
+    if placement.shadow_id == person.pk:
+        return False
+    return runs_scheme(person, placement.request.offer.scheme) or coordinates_branch(
+        person, [placement.origin, placement.destination]
+    )
+
+
+def can_answer_move(person: Person, placement: Placement) -> bool:
+    """The side that did not suggest the other dates."""
+    change = open_change(placement)
+    if change is None:
+        return takes_part(person, placement)  # it comes too late, and is told so
+    if change.proposed_by_id == placement.shadow_id:
+        return person.pk != placement.shadow_id and is_host(person, placement.request.offer)
+    return person.pk == placement.shadow_id
+
+
+def can_take_back_move(person: Person, placement: Placement) -> bool:
+    """The side that suggested the other dates."""
+    return takes_part(person, placement) and (
+        open_change(placement) is None or not can_answer_move(person, placement)
+    )
+
+
+def can_allow_move(person: Person, placement: Placement) -> bool:
+    """Who was asked as line manager whether other days suit, or their deputy; never the shadow."""
+    asked = who_allows_move(placement)
+    return asked is not None and person.pk != placement.shadow_id and acts_for(person, asked)
+
+
+def who_allows_move(placement: Placement) -> Person | None:
+    """Who was asked last, as line manager, about other dates of ``placement``."""
+    items = WaitingItem.objects.about(placement).filter(kind=WaitingKind.ALLOW_MOVE)
+    item = items.select_related("owner").order_by("-since").first()
+    return item.owner if item is not None else None
+
+
+def can_look_back(person: Person, placement: Placement) -> bool:
+    """Thank the host, say what came of it: who visited."""
+    return placement.shadow_id == person.pk

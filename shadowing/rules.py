@@ -12,7 +12,7 @@ from accounts.days import day
 from accounts.models import Person
 from appraisals.models import Cycle
 from departments.models import Department
-from shadowing.enums import OfferStatus
+from shadowing.enums import OfferStatus, PlacementStatus
 from shadowing.models import Offer, Placement, Request, Session, Visit
 
 Times = tuple[dt.datetime, dt.datetime]
@@ -42,18 +42,32 @@ def bounds_of_cycle(on: dt.date) -> tuple[dt.date, dt.date]:
     return dt.date(year, 8, 1), dt.date(year + 1, 7, 31)
 
 
-def half_days_used(person: Person, on: dt.date) -> int:
-    """Half-days of ``person``'s standing placements in the cycle of ``on``."""
+def half_days_used(person: Person, on: dt.date, *, besides: Placement | None = None) -> int:
+    """Half-days of ``person``'s placements that count in the cycle of ``on``, without those of ``besides``.
+
+    What was missed without excuse or called off too late counts as well; the day it would have been says in
+    which cycle.
+    """
     first, last = bounds_of_cycle(on)
-    in_cycle = Visit.objects.filter(shadow=person, stands=True, starts_at__date__range=(first, last))
-    placements = Placement.objects.standing().filter(pk__in=in_cycle.values("placement"))
+    days = Q(stands=True) | Q(took_place=False) | Q(placement__status=PlacementStatus.CANCELLED)
+    in_cycle = Visit.objects.filter(days, shadow=person, starts_at__date__range=(first, last))
+    placements = Placement.objects.filter(counts=True, pk__in=in_cycle.values("placement"))
+    if besides is not None:
+        placements = placements.exclude(pk=besides.pk)
     return placements.aggregate(total=Sum("half_days"))["total"] or 0
 
 
-def clash(person: Person, times: Iterable[Times], *, besides: Request | None = None) -> str | None:
+def clash(
+    person: Person,
+    times: Iterable[Times],
+    *,
+    besides: Request | None = None,
+    moving: Placement | None = None,
+) -> str | None:
     """A sentence if ``person`` is already somewhere else then, as shadow or as host.
 
-    A host may receive several people at once in one session: that of ``besides`` is left out.
+    A host may receive several people at once in one session: that of ``besides`` is left out, and so are the
+    dates of the visit that is being moved.
     """
     overlapping = Q(pk__in=[])
     for start, end in times:
@@ -61,8 +75,10 @@ def clash(person: Person, times: Iterable[Times], *, besides: Request | None = N
     hosting = Q(placement__host=person)
     if besides is not None:
         hosting &= ~Q(placement__request__session=besides.session)
-    involved = Q(shadow=person) | hosting
-    visit = Visit.objects.filter(overlapping, involved, stands=True).order_by("starts_at").first()
+    visits = Visit.objects.filter(overlapping, Q(shadow=person) | hosting, stands=True)
+    if moving is not None:
+        visits = visits.exclude(placement=moving)
+    visit = visits.order_by("starts_at").first()
     if visit is None:
         return None
     return f"{person.full_name} already has an agreed visit at that time ({day(visit.starts_at)})."
@@ -152,6 +168,21 @@ def cap_refusal(request: Request, on: dt.date) -> Iterator[str]:
             f"The scheme allows {cap} half-days a year; {used} are agreed already "
             f"and this visit takes {request.half_days}."
         )
+
+
+def other_cycle_refusal(placement: Placement, on: dt.date) -> str | None:
+    """A sentence if ``on`` takes ``placement`` into another cycle whose cap has no room for it."""
+    first = placement.visits.filter(stands=True).order_by("starts_at").first()
+    if first is None or bounds_of_cycle(timezone.localdate(first.starts_at)) == bounds_of_cycle(on):
+        return None
+    cap = placement.request.offer.scheme.cap_half_days
+    used = half_days_used(placement.shadow, on, besides=placement)
+    if used + placement.half_days <= cap:
+        return None
+    return (
+        f"These dates lie in another year, for which {used} of {cap} half-days are agreed already; "
+        f"this visit takes {placement.half_days}."
+    )
 
 
 def _window_refusals(request: Request) -> Iterator[str]:

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from shadowing.forms.before_visits import AcceptForm, CommentForm, TickForm
+from shadowing.forms.moving import MOVING_FORMS
 from shadowing.forms.placements import CancelForm
 from shadowing.forms.visit_acts import VisitForm
+from shadowing.forms.visiting import VISITING_FORMS
 
 VISIT_FORMS: Mapping[str, type[VisitForm]] = MappingProxyType(
     {
         "cancel": CancelForm,
+        **VISITING_FORMS,
+        **MOVING_FORMS,
         "comment": CommentForm,
         "accept_agreement": AcceptForm,
         "tick": TickForm,

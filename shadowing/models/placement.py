@@ -15,11 +15,11 @@ from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Person
+from accounts.models import Delegation, Person, WaitingItem
 from accounts.models.delegation import PersonRange
 from appraisals.models import Appraisal
 from departments.models import Department
-from shadowing.enums import MissedReason, PlacementStatus
+from shadowing.enums import MissedReason, PlacementStatus, WaitingKind
 from shadowing.models.agreement import Agreement
 from shadowing.models.request import Request
 
@@ -31,12 +31,20 @@ class TimeRange(Func):
     output_field = DateTimeRangeField()
 
 
+def _asked_to_allow(person: Person) -> Q:
+    """Visits whose other dates ``person``, or somebody they are deputy of today, is or was asked to allow."""
+    today = Delegation.objects.on(timezone.localdate()).filter(deputy=person, manager__is_active=True)
+    owned = Q(owner=person) | Q(owner__in=today.order_by().values("manager"))
+    items = WaitingItem.objects.filter(owned, kind=WaitingKind.ALLOW_MOVE)
+    return Q(~Q(shadow=person), pk__in=items.order_by().values("subject_id"))
+
+
 class PlacementQuerySet(models.QuerySet["Placement"]):
     """Questions about placements."""
 
     def visible_to(self, person: Person) -> PlacementQuerySet:
-        """Placements whose request ``person`` may see."""
-        return self.filter(request__in=Request.objects.visible_to(person))
+        """Placements whose request ``person`` may see, or whose other dates they are asked to allow."""
+        return self.filter(Q(request__in=Request.objects.visible_to(person)) | _asked_to_allow(person))
 
     def standing(self) -> PlacementQuerySet:
         """Placements that were not called off."""

@@ -116,9 +116,10 @@ def moments(*things: Request | Placement) -> list[Moment]:
 
 def _closed(thing: Request | Placement, entry: HistoryEntry) -> str:
     """How the end of a request is told: as its visit ended."""
-    if entry.action != "close" or not isinstance(thing, Request) or not hasattr(thing, "placement"):
+    if entry.action != "close":
         return ""
-    return BY_VISIT.get(thing.placement.status, "")
+    status = Placement.objects.filter(request=thing.pk).values_list("status", flat=True).first()
+    return BY_VISIT.get(status or "", "")
 
 
 def _quoted(entry: HistoryEntry) -> str:

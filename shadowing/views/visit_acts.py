@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from accounts.models import Person
 from shadowing.forms.visit_acts import VisitForm
@@ -15,7 +16,7 @@ from shadowing.pages.said_of_visits import said_of_visit
 from shadowing.views.viewer import SeeOther, safe_next, viewer
 from shadowing.workflow import PLACEMENTS, TransitionError, available_actions, perform, require_possible
 
-UNPROCESSABLE, CONFLICT, NOT_ALLOWED = 422, 409, 405
+OK, UNPROCESSABLE, CONFLICT, NOT_ALLOWED = 200, 422, 409, 405
 
 
 def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
@@ -32,7 +33,7 @@ def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
         return _too_late(request, placement, error)
     form = VISIT_FORMS[action](request.POST, thing=placement, person=person)
     if not form.is_valid():
-        return _form_page(request, action, form, status=UNPROCESSABLE)
+        return form_page(request, action, form, status=UNPROCESSABLE)
     try:
         done = perform(placement, action, actor=person, **form.inputs())
     except TransitionError as error:
@@ -42,14 +43,14 @@ def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     return SeeOther(safe_next(request, done.get_absolute_url()))
 
 
-def _form_page(request: HttpRequest, action: str, form: VisitForm, *, status: int) -> HttpResponse:
+def form_page(request: HttpRequest, action: str, form: VisitForm, *, status: int) -> HttpResponse:
     """The form of one action on a page of its own, with what was typed and what is wrong with it."""
     context = {
         "placement": form.thing,
         "form": form,
         "body": form.body,
         "sentence": form.sentence,
-        "action": request.path,
+        "action": reverse("shadowing:placement-act", args=[form.thing.pk, action]),
         "action_label": PLACEMENTS.transitions[action].label,
         "section": "shadowing:home",
     }
@@ -63,7 +64,7 @@ def _refused(request: HttpRequest, action: str, form: VisitForm, error: Transiti
     if action not in available_actions(fresh, person):
         return _too_late(request, fresh, error)
     form.add_error(None, error.sentence)
-    return _form_page(request, action, form, status=CONFLICT)
+    return form_page(request, action, form, status=CONFLICT)
 
 
 def _too_late(request: HttpRequest, placement: Placement, error: TransitionError) -> HttpResponse:

@@ -1,72 +1,133 @@
-"""Calling an agreed visit off, and who is told."""
+"""Calling an agreed visit off, or what is left of it, and who is told.
+
+Dates that have begun stay as they are: only those to come are called off. Where one of several has begun the
+visit is not cancelled but ends with what was done, and takes as many half-days less.
+"""
 
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import Any
 
 from django.utils import timezone
 
-from accounts.enums import How
-from accounts.workflow import Move, Transition, TransitionError, perform
+from accounts.models import Person
+from accounts.workflow import Move, Transition, TransitionError
 from shadowing import emails
-from shadowing.enums import DecisionRole, PlacementStatus
+from shadowing.enums import DecisionRole, PlacementStatus, StepBackReason
 from shadowing.models import Decision, Placement
 from shadowing.plans import working_calendar
 from shadowing.policies import can_cancel_placement
+from shadowing.standing import dates_of_visit, days_still_ahead
+from shadowing.workflow.appraising import enter
 from shadowing.workflow.asking import hosts_of
+from shadowing.workflow.concluding import conclude, drop_change, fall_through, shrink
 from shadowing.workflow.places import give_back_place
 
 S = PlacementStatus
+BEGUN = "The visit has begun already. Say on its page whether it took place."
+
+
+def _after_cancelling(move: Move[Placement]) -> str:
+    """Cancelled, unless a date has begun: then it ends with what was done."""
+    dates = dates_of_visit(move.thing)
+    if not dates.to_come:
+        raise TransitionError(BEGUN)
+    if not dates.begun:
+        return S.CANCELLED
+    return S.TAKING_PLACE if any(visit.ends_at > dates.at for visit in dates.begun) else S.TO_REFLECT
 
 
 def _cancel(move: Move[Placement]) -> None:
-    """Call the visit off: calendars follow, the place is offered on, everybody concerned is told."""
-    placement, reason = move.thing, move.inputs.get("reason")
-    if not reason:
+    """Call off what is to come: calendars follow, everybody concerned is told."""
+    if not move.inputs.get("reason"):
         raise TransitionError("Choose a reason, so that the others understand.")
-    placement.cancelled_by, placement.cancel_reason, placement.cancel_words = move.actor, reason, move.reason
-    placement.sequence += 1
-    placement.visits.update(stands=False)
-    placement.save()
-    request = perform(placement.request, "close", actor=None, how=How.SYSTEM)
+    move.thing.sequence += 1
+    if move.target == S.CANCELLED:
+        _cancel_all(move)
+    else:
+        _cancel_the_rest(move)
+
+
+def _cancel_all(move: Move[Placement]) -> None:
+    """The whole visit, and the place is offered on."""
+    placement, late = move.thing, is_late(move.thing)
+    placement.cancelled_by, placement.cancel_reason = move.actor, move.inputs["reason"]
+    placement.cancel_words = move.reason
+    placement.counts = late and costs(placement, move.actor, move.inputs["reason"])
+    request = fall_through(placement)
     give_back_place(request)
     request.save(update_fields=["holds_place"])
-    placement.request = request
-    _tell_of_cancellation(placement)
+    _tell_of_cancellation(placement, late=late)
 
 
-def _tell_of_cancellation(placement: Placement) -> None:
-    request = placement.request
+def _cancel_the_rest(move: Move[Placement]) -> None:
+    """The dates to come, of several; the place was used, so it stays taken."""
+    placement, dates = move.thing, dates_of_visit(move.thing)
+    placement.visits.filter(pk__in=[visit.pk for visit in dates.to_come]).update(stands=False)
+    shrink(placement, left=len(dates.begun), of=len(dates.begun) + len(dates.to_come))
+    if move.target == S.TO_REFLECT:
+        conclude(move)
+    else:
+        drop_change(placement)
+        enter(placement)
+    told: dict[str, Any] = {
+        "visits": dates.to_come,
+        "by": move.actor,
+        "words": move.reason,
+        "reason": StepBackReason(move.inputs["reason"]).label,
+        "strip": None,
+    }
     tell = emails.tell_placement
-    tell("placement_cancelled_to_shadow", [placement.shadow], placement, with_calendar="CANCEL")
+    tell("rest_called_off_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
+    tell("rest_called_off_to_host", hosts_of(placement.request), placement, with_calendar="REQUEST", **told)
+    tell("rest_called_off_to_manager", managers_of(placement), placement, **told)
+
+
+def managers_of(placement: Placement) -> list[Person]:
+    """Who was asked as line manager, and is told what becomes of it."""
+    decision = Decision.objects.latest_for(placement.request, DecisionRole.LINE_MANAGER)
+    return [decision.asked] if decision is not None else []
+
+
+def _tell_of_cancellation(placement: Placement, *, late: bool) -> None:
+    request, tell = placement.request, emails.tell_placement
+    back = emails.way_back_of(placement)
+    tell("placement_cancelled_to_shadow", [placement.shadow], placement, with_calendar="CANCEL", **back)
     tell("placement_cancelled_to_host", hosts_of(request), placement, with_calendar="CANCEL")
-    decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
-    if decision is not None:
-        tell("placement_cancelled_to_manager", [decision.asked], placement)
-    if is_late(placement):
+    tell("placement_cancelled_to_manager", managers_of(placement), placement)
+    if late:
         tell("placement_cancelled_to_coordinator", list(request.offer.scheme.coordinators.all()), placement)
 
 
 def is_late(placement: Placement) -> bool:
     """Whether fewer working days are left than the scheme wants for a cancellation without a coordinator."""
-    first = placement.visits.order_by("starts_at").first()
-    if first is None:
+    to_come = dates_of_visit(placement).to_come
+    if not to_come:
         return False
     scheme = placement.request.offer.scheme
     left = working_calendar(scheme).working_days_between(
-        timezone.localdate(), timezone.localtime(first.starts_at).date()
+        timezone.localdate(), timezone.localdate(to_come[0].starts_at)
     )
     return left < scheme.late_cancellation_days
+
+
+def costs(placement: Placement, actor: Person | None, reason: str = "") -> bool:
+    """Whether the half-days count all the same when ``actor`` calls off so late; never in an illness."""
+    theirs = actor is not None and actor.pk == placement.shadow_id
+    excused = reason == StepBackReason.ILLNESS
+    return theirs and not excused and placement.request.offer.scheme.missed_counts
 
 
 CANCELLING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
     {
         "cancel": Transition(
             label="Cancel the visit",
-            sources=frozenset({S.AGREED}),
-            target=S.CANCELLED,
+            sources=frozenset({S.AGREED, S.TAKING_PLACE}),
+            target=_after_cancelling,
             policy=can_cancel_placement,
             effect=_cancel,
+            offered=days_still_ahead,
         ),
     }
 )

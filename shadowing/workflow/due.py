@@ -23,14 +23,20 @@ from accounts.deputies import announce_started
 from accounts.enums import How, NextStep
 from accounts.models import WaitingItem
 from accounts.workflow import perform
+from appraisals.workflow import due as appraisals_due
 from shadowing import emails, plans
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Placement, Request, Session
+from shadowing.sealing import wipe_forgotten
 from shadowing.workflow.appraising import fill_appraisals
 from shadowing.workflow.asking import hosts_of, mail_deciders
+from shadowing.workflow.asking_moves import remind_of_move
 from shadowing.workflow.bad_addresses import tell_of_bad_addresses
 from shadowing.workflow.changes import follow_leavers, follow_staff_changes, help_with_unreachable
+from shadowing.workflow.later import ask_later, remind_of_later
+from shadowing.workflow.reflecting import complete_quiet, remind_to_reflect
 from shadowing.workflow.stuck import call_for_help, remind_helper
+from shadowing.workflow.visit_clock import pass_on_moves, remind_of_visits, turn_visits
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +60,7 @@ def run_due(*, seconds: float = float("inf")) -> Counter[str]:
                 done.update(_act(pk, today))
         except Exception:  # whatever is wrong with one item, the others are dealt with
             log.exception("due_item_failed", item=str(pk))
+    done.update(appraisals_due.run_due(seconds=until - time.monotonic()))
     return done
 
 
@@ -65,6 +72,12 @@ def _first_of_all(seconds: float) -> Counter[str]:
         "leavers": follow_leavers,
         NextStep.ESCALATE.value: help_with_unreachable,
         "addresses": tell_of_bad_addresses,
+        "visits": turn_visits,
+        "visit_reminders": remind_of_visits,
+        "moves": pass_on_moves,
+        "asked later": ask_later,
+        "completed": complete_quiet,
+        "needs wiped": wipe_forgotten,
         "deputies": lambda: announce_started(timezone.localdate()),
         "appraisals filled": lambda: fill_appraisals(seconds=seconds),
     }
@@ -175,5 +188,9 @@ REMINDERS: MappingProxyType[WaitingKind, Callable[..., None]] = MappingProxyType
         WaitingKind.HELP: _remind_helper,
         WaitingKind.CHECK_OFFER: _remind_of_offer("offer_check_reminder_to_coordinator"),
         WaitingKind.CHANGE_OFFER: _remind_of_offer("offer_change_reminder_to_host"),
+        WaitingKind.ANSWER_MOVE: remind_of_move,
+        WaitingKind.ALLOW_MOVE: remind_of_move,
+        WaitingKind.REFLECT: remind_to_reflect,
+        WaitingKind.LATER: remind_of_later,
     }
 )

@@ -1,0 +1,75 @@
+"""Other dates for an agreed visit: suggested by one side, answered by the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from shadowing.enums import StepBackReason
+from shadowing.forms.actions import NEEDS_WORDS, words_field
+from shadowing.forms.dates import PARTS, DateRows
+from shadowing.forms.visit_acts import VisitForm
+from shadowing.standing import dates_of_visit
+
+
+class ProposeMoveForm(VisitForm):
+    """Days and times instead of all that are to come, and why."""
+
+    body = "shadowing/placement/move_form.html"
+
+    reason = forms.ChoiceField(
+        label="Reason",
+        help_text="The other side sees it.",
+        choices=[("", "Choose a reason"), *StepBackReason.choices],
+        error_messages={"required": "Choose a reason, so that the other side understands."},
+    )
+    words = words_field("A word to go with it", "The other side can read it.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dates = DateRows(self, self.thing.request.offer)
+        agreed = dates_of_visit(self.thing).movable
+        self.dates.opened = max(1, len(agreed))
+        for number, visit in enumerate(agreed, start=1):
+            start, end = timezone.localtime(visit.starts_at), timezone.localtime(visit.ends_at)
+            row = (start.date(), start.time(), end.time())
+            self.initial.update({f"{part}_{number}": given for part, given in zip(PARTS, row, strict=True)})
+
+    def clean(self) -> dict[str, Any]:
+        """At least one date, each to come; another reason needs its words."""
+        given = super().clean() or self.cleaned_data
+        given["visits"] = self.dates.clean()
+        unsaid = not given.get("words") and "words" not in self.errors
+        if given.get("reason") == StepBackReason.OTHER and unsaid:
+            self.add_error("words", NEEDS_WORDS)
+        return given
+
+    def inputs(self) -> dict[str, Any]:
+        """The dates as times, without the rows they were typed into."""
+        given = super().inputs()
+        rows = {name for name in given for part in PARTS if name.startswith(f"{part}_")}
+        return {name: value for name, value in given.items() if name not in rows}
+
+
+class AnswerMoveForm(VisitForm):
+    """What is answered is what the person saw: ``change`` names it."""
+
+    change = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
+
+
+class RefuseMoveForm(AnswerMoveForm):
+    """No, with a word if one likes."""
+
+    words = words_field("A word to go with it", "Who suggested the dates gets it.")
+
+
+MOVING_FORMS: dict[str, type[VisitForm]] = {
+    "propose_move": ProposeMoveForm,
+    "accept_move": AnswerMoveForm,
+    "refuse_move": RefuseMoveForm,
+    "take_back_move": AnswerMoveForm,
+    "allow_move": AnswerMoveForm,
+    "disallow_move": RefuseMoveForm,
+}

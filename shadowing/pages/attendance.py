@@ -1,0 +1,57 @@
+"""What a host sees of everybody who comes to one session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Person
+from shadowing.enums import PlacementStatus
+from shadowing.forms.attendance import AttendanceForm
+from shadowing.models import Placement, Session, Visit
+
+S = PlacementStatus
+UNANSWERED = (S.AGREED, S.TAKING_PLACE, S.TO_REFLECT)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """One visitor of the session, with what is known of their coming."""
+
+    placement: Placement
+    known: str
+
+
+def visits_to_answer(session: Session, person: Person) -> list[Visit]:
+    """Dates that have begun and of which nobody has spoken; never ``person``'s own."""
+    visits = Visit.objects.filter(
+        placement__request__session=session,
+        placement__status__in=UNANSWERED,
+        stands=True,
+        took_place__isnull=True,
+        starts_at__lte=timezone.now(),
+    ).exclude(shadow=person)
+    related = ("shadow", "placement__shadow", "placement__origin", "placement__request__offer")
+    return list(visits.select_related(*related).order_by("starts_at", "shadow__last_name", "pk"))
+
+
+def attendance_context(session: Session, person: Person, form: AttendanceForm) -> dict[str, Any]:
+    """Everything the page shows to ``person``, who hosts."""
+    placements = Placement.objects.filter(request__session=session).exclude(status=S.CANCELLED)
+    placements = placements.exclude(shadow=person).select_related("shadow", "origin")
+    return {
+        "session": session,
+        "offer": session.offer,
+        "form": form if form.visits else None,
+        "begun": session.starts_at <= timezone.now(),
+        "visitors": [Visitor(p, _known(p)) for p in placements.order_by("shadow__last_name", "pk")],
+        "section": "shadowing:my-offers",
+    }
+
+
+def _known(placement: Placement) -> str:
+    if placement.status == S.NO_SHOW:
+        return "Was not there"
+    return "Was there" if placement.took_place else ""

@@ -1,0 +1,23 @@
+"""The page on which one side suggests other dates for an agreed visit."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from shadowing.forms.moving import ProposeMoveForm
+from shadowing.pages.placement_page import placements_to_see
+from shadowing.views.viewer import viewer
+from shadowing.views.visit_acts import OK, form_page
+from shadowing.workflow import require_possible
+
+
+@require_safe
+def placement_move(request: HttpRequest, pk: str) -> HttpResponse:
+    """The dates agreed, to be changed; sent to where every action on a visit is sent."""
+    person = viewer(request)
+    placement = get_object_or_404(placements_to_see(person), pk=pk)
+    require_possible(placement, "propose_move", person)
+    form = ProposeMoveForm(thing=placement, person=person)
+    return form_page(request, "propose_move", form, status=OK)

@@ -1,0 +1,115 @@
+"""Whom other dates wait for: the other side, then the line manager; reminders, and who takes over."""
+
+from __future__ import annotations
+
+from accounts import waiting
+from accounts.models import Person, WaitingItem
+from shadowing import emails
+from shadowing.deciders import deputies_of, is_replaced, line_manager_for
+from shadowing.enums import DecisionRole, StepBackReason, WaitingKind
+from shadowing.models import DateChange, Decision, Placement
+from shadowing.plans import answer_plan
+from shadowing.standing import open_change, times_of
+from shadowing.workflow.asking import NobodyLeftError, hosts_of
+
+
+def side_of(placement: Placement, person: Person) -> str:
+    """On which side ``person`` stands, as the templates of mails are called."""
+    return "shadow" if person.pk == placement.shadow_id else "host"
+
+
+def ask_other_side(placement: Placement, change: DateChange) -> None:
+    """The side that did not suggest the dates is asked."""
+    owner = placement.shadow
+    if change.proposed_by_id == placement.shadow_id:
+        owner = _host_who_is_there(placement) or placement.host
+    item = _open(owner, WaitingKind.ANSWER_MOVE, placement, deputies=False)
+    _mail_other_side(item, placement, change)
+
+
+def ask_manager(placement: Placement, change: DateChange) -> None:
+    """Both sides agree on days outside the window: who decides as line manager is asked."""
+    item = _open(_who_decides(placement), WaitingKind.ALLOW_MOVE, placement, deputies=True)
+    _mail_manager(item, placement, change)
+
+
+def remind_of_move(item: WaitingItem, placement: Placement) -> None:
+    """Other dates still wait for the owner of ``item``."""
+    change = open_change(placement)
+    if change is None:
+        waiting.close_item(item)
+        return
+    mail = _mail_manager if item.kind == WaitingKind.ALLOW_MOVE else _mail_other_side
+    mail(item, placement, change)
+
+
+def ask_again(item: WaitingItem, placement: Placement) -> bool:
+    """Whoever was asked has left: who is there now is asked. False where there is nobody."""
+    change = open_change(placement)
+    if change is None:
+        waiting.close_item(item)
+        return True
+    if item.kind == WaitingKind.ALLOW_MOVE:
+        waiting.close_item(item)
+        ask_manager(placement, change)
+        return True
+    if item.owner_id == placement.shadow_id or _host_who_is_there(placement) is None:
+        return False
+    waiting.close_item(item)
+    ask_other_side(placement, change)
+    return True
+
+
+def _who_decides(placement: Placement) -> Person:
+    """Who agreed as line manager, if they still would be asked; else whoever would be now."""
+    decision = Decision.objects.latest_for(placement.request, DecisionRole.LINE_MANAGER)
+    if decision is not None:
+        decision.request = placement.request
+        if not is_replaced(decision):
+            return decision.asked
+    asked = line_manager_for(placement.request)
+    if asked is None:
+        raise NobodyLeftError
+    return asked.person
+
+
+def _host_who_is_there(placement: Placement) -> Person | None:
+    return next((host for host in hosts_of(placement.request) if host.is_active), None)
+
+
+def _open(owner: Person, kind: WaitingKind, placement: Placement, *, deputies: bool) -> WaitingItem:
+    plan = answer_plan(placement.request.offer.scheme, owner)
+    return waiting.open_item(
+        owner, kind, placement, plan=plan, deputies_may_act=deputies, about=placement.shadow
+    )
+
+
+def _mail_other_side(item: WaitingItem, placement: Placement, change: DateChange) -> None:
+    side = side_of(placement, item.owner)
+    people = [placement.shadow] if side == "shadow" else hosts_of(placement.request)
+    _mail(f"move_suggested_to_{side}", people, item, placement, change)
+
+
+def _mail_manager(item: WaitingItem, placement: Placement, change: DateChange) -> None:
+    people = [item.owner, *deputies_of(item.owner, never=placement.shadow)]
+    _mail("move_to_allow_to_manager", people, item, placement, change)
+
+
+def _mail(
+    template: str, people: list[Person], item: WaitingItem, placement: Placement, change: DateChange
+) -> None:
+    emails.tell_placement(
+        template,
+        people,
+        placement,
+        item=item,
+        occasion=f":{item.pk}:{item.reminders_sent}",
+        by=change.proposed_by,
+        reason=StepBackReason(change.reason).label,
+        words=change.words,
+        suggested=times_of(change),
+        strip=None,
+        again=item.reminders_sent > 0,
+        owner=item.owner,
+        action_label="See the dates and answer",
+    )

@@ -1,0 +1,139 @@
+"""What the clock does about visits: they begin, they end, and both sides are reminded the working day before.
+
+Each visit is dealt with in a transaction of its own; one that somebody is acting on is left to the next run.
+What is found first comes from indexes of dates that have not been dealt with, so the work grows with what is
+due and not with what is agreed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.enums import How
+from accounts.models import WaitingItem
+from accounts.workflow import TransitionError, perform
+from shadowing import emails
+from shadowing.enums import PlacementStatus
+from shadowing.models import Placement, Scheme, Session, Visit
+from shadowing.plans import reminded_until
+from shadowing.standing import dates_of_visit, is_stale, open_change
+from shadowing.workflow.asking import NobodyLeftError, hosts_of
+from shadowing.workflow.asking_moves import ask_again
+from shadowing.workflow.concluding import MOVES, drop_change
+
+log = structlog.get_logger(__name__)
+
+S = PlacementStatus
+BEFORE_THE_END = (S.AGREED, S.TAKING_PLACE)
+
+
+def turn_visits() -> int:
+    """Begin and end what has begun and ended; return how many visits have moved on."""
+    now = timezone.now()
+    unsettled = Visit.objects.filter(stands=True, settled_at__isnull=True, starts_at__lte=now)
+    rows = unsettled.order_by("starts_at").values_list("placement", "placement__status", "ends_at")
+    due = dict.fromkeys(pk for pk, status, end in rows if end <= now or status != S.TAKING_PLACE)
+    return sum(_safely(_turn, pk) for pk in due)
+
+
+def _turn(placement: Placement) -> int:
+    """Begin or end one visit, as its dates say now."""
+    now, dates = timezone.now(), dates_of_visit(placement)
+    moved = 0
+    if placement.status in BEFORE_THE_END and dates.over:
+        perform(placement, "finish", actor=None, how=How.SYSTEM)
+        moved = 1
+    elif placement.status == S.AGREED and dates.begun:
+        perform(placement, "start", actor=None, how=How.SYSTEM)
+        moved = 1
+    else:
+        change = open_change(placement)
+        if change is not None and is_stale(change, dates):
+            drop_change(placement)
+    over = placement.visits.filter(stands=True, settled_at__isnull=True)
+    if placement.status in BEFORE_THE_END:
+        over = over.filter(ends_at__lte=now)
+    over.update(settled_at=now)
+    return moved
+
+
+def remind_of_visits() -> int:
+    """Tell both sides of what is on the next working day; return of how many dates.
+
+    A date agreed so late that its day has come when it is agreed is not reminded of: the invitation has only
+    just gone.
+    """
+    schemes = {scheme.pk: reminded_until(scheme) for scheme in Scheme.objects.all()}
+    if not schemes:
+        return 0
+    end = max(schemes.values()) + dt.timedelta(days=1)
+    tomorrow = timezone.make_aware(dt.datetime.combine(end, dt.time.min))
+    visits = Visit.objects.filter(
+        stands=True, reminded_at__isnull=True, starts_at__gt=timezone.now(), starts_at__lt=tomorrow
+    )
+    rows = visits.order_by("starts_at").values_list(
+        "pk", "starts_at", "placement", "placement__request__offer__scheme"
+    )
+    due = [(pk, of) for pk, at, of, scheme in rows if timezone.localdate(at) <= schemes[scheme]]
+    return sum(_safely(_remind, of, pk) for pk, of in due)
+
+
+def _remind(placement: Placement, pk: int) -> int:
+    found = [visit for visit in dates_of_visit(placement).to_come if visit.pk == pk]
+    if placement.status not in BEFORE_THE_END or not found or found[0].reminded_at is not None:
+        return 0
+    visit = found[0]
+    visit.reminded_at = timezone.now()
+    visit.save(update_fields=["reminded_at"])
+    told: dict[str, Any] = {"visits": [visit], "unsettled": open_change(placement) is not None, "strip": None}
+    occasion = f":{visit.pk}:day-before"
+    people = {"shadow": [placement.shadow], "host": hosts_of(placement.request)}
+    for side, recipients in people.items():
+        emails.tell_placement(f"day_before_to_{side}", recipients, placement, occasion=occasion, **told)
+    return 1
+
+
+def pass_on_moves() -> int:
+    """Other dates that wait for somebody who has left wait for whoever is there; return how many."""
+    items = WaitingItem.objects.open().filter(kind__in=MOVES, owner__is_active=False)
+    return sum(_safely(_pass_on, subject, pk) for pk, subject in items.values_list("pk", "subject_id"))
+
+
+def _pass_on(placement: Placement, pk: UUID) -> int:
+    item = WaitingItem.objects.open().select_related("owner").filter(pk=pk).first()
+    try:
+        return item is not None and ask_again(item, placement)
+    except NobodyLeftError:
+        log.warning("nobody_to_ask_about_dates", placement=str(placement.pk))
+        transaction.set_rollback(True)
+        return 0
+
+
+def _safely(act: Callable[..., int], pk: UUID, *rest: Any) -> int:
+    """``act`` on one placement, locked, in a transaction of its own; what goes wrong spoils no other."""
+    try:
+        with transaction.atomic():
+            placement = _locked(pk)
+            return act(placement, *rest) if placement is not None else 0
+    except TransitionError as refusal:  # somebody was quicker
+        log.info("visit_left_alone", placement=str(pk), why=refusal.sentence)
+    except Exception:  # whatever is wrong with one, the others are dealt with, and it is tried again
+        log.exception("visit_not_turned", placement=str(pk))
+    return 0
+
+
+def _locked(pk: UUID) -> Placement | None:
+    """The placement with its session, locked in that order; None while somebody else is at it."""
+    sessions = Session.objects.filter(requests__placement=pk)
+    if sessions.select_for_update(skip_locked=True, no_key=True, of=("self",)).first() is None:
+        return None
+    rows = Placement.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    related = ("shadow", "host", "request__offer__scheme", "request__shadow")
+    return rows.select_related(*related).filter(pk=pk).first()
