@@ -1,0 +1,122 @@
+"""Two at the same moment: signatures, double clicks, a withdrawal against a signature, two schedulers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from accounts.models import Message, WaitingItem
+from appraisals.enums import ActivityPart, AppraisalStatus
+from appraisals.models import Appraisal
+from appraisals.workflow import due, perform
+from appraisals.workflow.record import note_activity, withdraw_evidence
+from tests.appraisals.staged import SOURCE, doing, fresh, history, opened, released, said, talked, today
+from tests.cast import Cast
+from tests.factories import AppraisalFactory, CycleFactory
+from tests.shadowing.test_races import all_at_once
+
+TIMES = 8
+
+
+@pytest.fixture
+def everyone(transactional_db: None, cast: Cast) -> Cast:
+    """The cast in a database whose rows other connections see."""
+    return cast
+
+
+def act(appraisal: Appraisal, action: str, actor: Any, **given: Any) -> Any:
+    return partial(perform, appraisal, action, actor=actor, **given)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_both_sign_at_the_same_moment_and_it_is_signed_off_once(everyone: Cast, attempt: int) -> None:
+    appraisal = talked(everyone)
+    signs = [
+        act(appraisal, "sign_as_person", everyone.shadow),
+        act(appraisal, "sign_as_appraiser", everyone.manager),
+    ]
+    all_at_once(signs * (TIMES // 2))
+    done = fresh(appraisal)
+    assert done.status == AppraisalStatus.SIGNED_OFF
+    assert [entry.to_state for entry in history(done)] == ["open", "open", "signed_off"]
+    assert Message.objects.filter(template="appraisal_signed_off_to_person").count() == 1
+    assert not WaitingItem.objects.open().exists()
+
+
+def test_double_click_signs_once(everyone: Cast) -> None:
+    appraisal = talked(everyone)
+    results = all_at_once([act(appraisal, "sign_as_person", everyone.shadow)] * TIMES)
+    assert sum(isinstance(result, Appraisal) for result in results) == 1
+    assert all("You signed this appraisal on" in result for result in results if isinstance(result, str))
+    assert len(history(appraisal)) == 2
+    assert WaitingItem.objects.open().count() == 1
+
+
+def test_two_who_change_and_sign_leave_no_signature_under_what_was_not_read(everyone: Cast) -> None:
+    appraisal = talked(everyone)
+    for number in range(3):
+        all_at_once(
+            [
+                act(appraisal, "sign_as_appraiser", everyone.manager),
+                act(appraisal, "add_objective", everyone.shadow, text=f"Learn {number}."),
+            ]
+        )
+        now, order = fresh(appraisal), [entry.action for entry in history(appraisal)][-2:]
+        assert (now.appraiser_signed_at is not None) == (order[-1] == "sign_as_appraiser")
+        if now.appraiser_signed_at is not None:
+            perform(now, "take_back_signature", actor=everyone.manager)
+
+
+def test_manager_and_deputy_acknowledge_at_once_and_one_does(everyone: Cast) -> None:
+    appraisal = opened(everyone)
+    note = released(everyone)
+    results = all_at_once(
+        [
+            act(appraisal, "acknowledge", person, note=note, comment=str(person))
+            for person in (everyone.manager, everyone.deputy)
+        ]
+    )
+    assert sum(isinstance(result, Appraisal) for result in results) == 1
+    note.refresh_from_db()
+    assert note.comment == str(note.acknowledged_by)
+
+
+def test_withdrawal_against_the_last_signature_is_before_or_too_late(everyone: Cast) -> None:
+    appraisal = talked(everyone)
+    note = released(everyone)
+    perform(appraisal, "acknowledge", actor=everyone.manager, note=note)
+    perform(appraisal, "sign_as_person", actor=everyone.shadow)
+    withdraws = partial(withdraw_evidence, source=SOURCE, part=ActivityPart.VISITED, author=everyone.shadow)
+    all_at_once([act(appraisal, "sign_as_appraiser", everyone.manager), withdraws])
+    now = fresh(appraisal)
+    note.refresh_from_db()
+    if now.status == AppraisalStatus.SIGNED_OFF:
+        assert note.parts
+    else:
+        assert (note.parts, now.person_signed_at) == ([], None)
+
+
+def test_visit_entered_while_the_last_one_signs_stands_or_is_said(everyone: Cast) -> None:
+    appraisal = talked(everyone)
+    perform(appraisal, "sign_as_person", actor=everyone.shadow)
+    all_at_once(
+        [
+            act(appraisal, "sign_as_appraiser", everyone.manager),
+            partial(note_activity, doing(everyone)),
+        ]
+    )
+    assert fresh(appraisal).status == AppraisalStatus.SIGNED_OFF
+    assert appraisal.activities.count() + len(said(appraisal)) == 1
+
+
+def test_two_schedulers_prompt_everybody_once(everyone: Cast) -> None:
+    cycle = CycleFactory.create(talk_from=today())
+    for _ in range(12):
+        AppraisalFactory.create(cycle=cycle, appraiser=everyone.manager)
+    done = all_at_once([due.prompt_all] * 4)
+    assert sum(number for number in done if isinstance(number, int)) == 12
+    assert Message.objects.filter(template="conversation_prompted_to_person").count() == 12
+    assert WaitingItem.objects.open().count() == 24
+    assert all(len(history(one)) == 1 for one in Appraisal.objects.all())
