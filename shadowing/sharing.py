@@ -90,7 +90,7 @@ def in_words(answer: Answer) -> str:
 
 
 def _plain(answer: Answer) -> str:
-    return f"{answer.number:f}".removesuffix(".0")
+    return f"{answer.number:.1f}".removesuffix(".0")
 
 
 def noted_for(person: Person) -> QuerySet[Reflection]:
