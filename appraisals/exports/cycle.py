@@ -75,15 +75,18 @@ class CountsOf:
     def __post_init__(self) -> None:
         objectives = Objective.objects.standing().filter(appraisal__in=self.appraisals).order_by()
         agreed = Count("pk", filter=Q(agreed_at__isnull=False))
-        for key, number, of_these in objectives.values_list("appraisal").annotate(Count("pk"), agreed):
+        of_each = objectives.values_list("appraisal").annotate(number=Count("pk"), agreed=agreed)
+        for key, number, of_these in of_each:
             self.found[key].objectives, self.found[key].agreed = number, of_these
         activities = Activity.objects.filter(appraisal__in=self.appraisals).order_by()
         for key, part, state, length in activities.values_list("appraisal", "part", "state", "half_days"):
             self._count(self.found[key], part, state, length)
         notes = EvidenceNote.objects.filter(activity__appraisal__in=self.appraisals, withdrawn_at=None)
         known = Count("pk", filter=Q(acknowledged_at__isnull=False))
-        of_each = notes.order_by().values_list("activity__appraisal").annotate(Count("pk"), known)
-        for key, number, of_these in of_each:
+        released = (
+            notes.order_by().values_list("activity__appraisal").annotate(number=Count("pk"), known=known)
+        )
+        for key, number, of_these in released:
             self.found[key].notes, self.found[key].acknowledged = number, of_these
 
     @staticmethod

@@ -6,11 +6,18 @@ import datetime as dt
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.days import day, day_range
 from accounts.models.delegation import DateRange
 
+REVERSED = "A cycle ends after it starts: choose a day after {first}."
+TOO_LONG = "This cycle would be longer than two years. Is the year right?"
+OVERLAPS = "{cycle} covers {days} already. Cycles follow each other."
+TALK_OUTSIDE = "Choose a day of the cycle: {days}."
+LONGEST = dt.timedelta(days=2 * 366)
 TALK_MONTHS = 2  # before the end; PRODUCT: the conversation is prompted two months before the cycle's end
 
 
@@ -70,6 +77,28 @@ class Cycle(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse, beside the field, days that make no cycle. Raises ValidationError."""
+        given: list[dt.date | None] = [self.starts_on, self.ends_on]
+        if None in given:
+            return  # the fields themselves say so
+        if self.ends_on <= self.starts_on:
+            raise ValidationError({"ends_on": REVERSED.format(first=day(self.starts_on))})
+        if self.ends_on - self.starts_on > LONGEST:
+            raise ValidationError({"ends_on": TOO_LONG})
+        errors = {}
+        if other := self._overlapped():
+            days = day_range(other.starts_on, other.ends_on)
+            errors["starts_on"] = OVERLAPS.format(cycle=other, days=days)
+        if self.talk_from is not None and not self.starts_on <= self.talk_from <= self.ends_on:
+            errors["talk_from"] = TALK_OUTSIDE.format(days=day_range(self.starts_on, self.ends_on))
+        if errors:
+            raise ValidationError(errors)
+
+    def _overlapped(self) -> Cycle | None:
+        others = Cycle.objects.exclude(pk=self.pk)
+        return others.filter(starts_on__lte=self.ends_on, ends_on__gte=self.starts_on).first()
 
     @property
     def talk_day(self) -> dt.date:

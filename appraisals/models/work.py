@@ -58,12 +58,22 @@ class Opening(LongWork):
         return f"Opening of {self.cycle}"
 
 
+class CycleExportQuerySet(models.QuerySet["CycleExport"]):
+    """Questions about exports."""
+
+    def kept(self) -> CycleExportQuerySet:
+        """Those that have not expired."""
+        return self.filter(expires_at__gt=timezone.now())
+
+
 class CycleExport(LongWork):
     """One row per appraisal of a cycle, without anybody’s words; kept until ``expires_at``."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="exports")
     reached = models.UUIDField(null=True, blank=True)
     expires_at = models.DateTimeField()
+
+    objects = CycleExportQuerySet.as_manager()
 
     class Meta(LongWork.Meta):
         constraints = (

@@ -81,7 +81,7 @@ def pieces(export: CycleExport) -> Iterator[bytes]:
 @transaction.atomic
 def _chunk() -> int | None:
     """One chunk of an export nobody else is at; None when there is nothing to do."""
-    locked = CycleExport.objects.filter(finished_at=None, expires_at__gt=timezone.now())
+    locked = CycleExport.objects.kept().filter(finished_at=None)
     locked = locked.select_for_update(skip_locked=True, no_key=True)
     export = locked.order_by("started_at", "pk").first()
     if export is None:

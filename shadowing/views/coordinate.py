@@ -46,6 +46,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "lost": lost[:FIRST],
         "more_lost": len(lost) > FIRST,
         "unsent": unsent_sentence(),
+        "runs_cycles": remit.everywhere,
         "here": request.get_full_path(),
     }
     return render(request, "shadowing/coordinate/desk.html", context)
