@@ -44,7 +44,7 @@ def opened(sealed: str) -> str | None:
         return None
     try:
         return _keys(tuple(settings.ENCRYPTION_KEYS)).decrypt(sealed.encode()).decode()
-    except InvalidToken:
+    except InvalidToken:  # the key is lost, or the row is spoiled: both are said on the page
         return None
 
 

@@ -14,12 +14,8 @@ from shadowing.enums import Side
 from shadowing.models import ChecklistItem, Placement
 from shadowing.policies import sides_of
 
-TITLES = {
-    Side.SHADOW: "{shadow} sees to",
-    Side.HOST: "{host} sees to",
-    Side.MANAGER: "The line manager sees to",
-}
-YOURS = "You see to"
+TITLES = {Side.SHADOW: "{shadow}’s list", Side.HOST: "{host}’s list", Side.MANAGER: "The line manager’s list"}
+YOURS = "Your list"
 TICKED = ("tick__at", "tick__person__first_name", "tick__person__last_name")
 
 
