@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from accounts.admin.base import KeptAdmin
+from accounts.admin.base import KeptAdmin, ReadOnlyAdmin
 from appraisals.models import Appraisal, Cycle
 
 
@@ -14,28 +14,58 @@ from appraisals.models import Appraisal, Cycle
 class CycleAdmin(KeptAdmin[Cycle]):
     """Appraisal years; they do not overlap."""
 
-    list_display = ("name", "starts_on", "ends_on")
+    list_display = ("name", "starts_on", "ends_on", "talk_day")
+    fields = ("name", "starts_on", "ends_on", "talk_from")
     search_fields = ("name",)
 
 
 @admin.register(Appraisal)
-class AppraisalAdmin(KeptAdmin[Appraisal]):
-    """Whose appraisal in which year, and by whom; objectives are counted, not shown."""
+class AppraisalAdmin(ReadOnlyAdmin[Appraisal]):
+    """Whose appraisal in which year, by whom, how far it is. What stands in it is counted, never shown."""
 
-    list_display = ("person", "cycle", "appraiser", "status", "number_of_objectives")
+    list_display = ("person", "cycle", "appraiser", "status", "is_talked", "number_of_objectives")
     list_filter = ("status", "cycle")
     list_select_related = ("person", "cycle", "appraiser")
     search_fields = ("person__first_name", "person__last_name", "person__email")
     search_help_text = "Name or email of the person"
-    autocomplete_fields = ("person", "cycle", "appraiser")
-    readonly_fields = ("status", "number_of_objectives")
+    fields = (
+        "person", "cycle", "appraiser", "department", "status", "created_at", "prompted_at", "is_talked",
+        "is_signed_by_person", "is_signed_by_appraiser", "number_of_objectives", "number_of_visits",
+        "number_of_notes", "changed_at",
+    )  # fmt: skip
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appraisal]:
-        """With the number of objectives."""
-        return super().get_queryset(request).annotate(objective_count=Count("objectives"))
+        """With the number of objectives, and without anybody's words."""
+        rows = super().get_queryset(request).annotate(objective_count=Count("objectives"))
+        return rows.defer("talk_words", "exempt_words")
+
+    @admin.display(description="conversation held", boolean=True)
+    def is_talked(self, appraisal: Appraisal) -> bool:
+        """Whether the conversation is recorded."""
+        return appraisal.talk_on is not None
+
+    @admin.display(description="signed by the person", boolean=True)
+    def is_signed_by_person(self, appraisal: Appraisal) -> bool:
+        """Whether their signature stands."""
+        return appraisal.person_signed_at is not None
+
+    @admin.display(description="signed by who appraises", boolean=True)
+    def is_signed_by_appraiser(self, appraisal: Appraisal) -> bool:
+        """Whether the other signature stands."""
+        return appraisal.appraiser_signed_at is not None
 
     @admin.display(description="objectives", ordering="objective_count")
     def number_of_objectives(self, appraisal: Appraisal) -> int:
         """How many objectives it holds."""
         return int(getattr(appraisal, "objective_count", 0))
+
+    @admin.display(description="visits")
+    def number_of_visits(self, appraisal: Appraisal) -> int:
+        """How many visits stand in it."""
+        return appraisal.activities.count()
+
+    @admin.display(description="notes added after the sign-off")
+    def number_of_notes(self, appraisal: Appraisal) -> int:
+        """How much was added to it."""
+        return appraisal.additions.count()

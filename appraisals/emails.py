@@ -1,7 +1,7 @@
 """What is said by mail about appraisals: one template pair per event and recipient, owed through the outbox.
 
-Templates are ``emails/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. What each knows
-stands in ``appraisals.letters``; nothing that people write in an appraisal goes into a mail.
+Templates are ``emails/appraisals/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. What
+each knows stands in ``appraisals.letters``; nothing that people write in an appraisal goes into a mail.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from accounts.models import Person, WaitingItem
 from appraisals.letters import about_appraisal
 from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of, deputies_of
+
+FOLDER = "appraisals"
 
 
 def tell(
@@ -30,34 +32,37 @@ def tell(
     """
     outbox.owe(
         event=f"{appraisal.pk}:{appraisal.version}{occasion}",
-        template=template,
+        template=f"{FOLDER}/{template}",
         recipient=recipient,
         context={**about_appraisal(appraisal, recipient, item), **extra},
         needed_while=item,
     )
 
 
-def ask(event: str, item: WaitingItem, appraisal: Appraisal, *, occasion: str = "", **extra: Any) -> None:
-    """Owe the owner of ``item`` the mail that asks for it; of who appraises, their deputy as well."""
+def ask(asks_to: str, item: WaitingItem, appraisal: Appraisal, *, occasion: str = "", **extra: Any) -> None:
+    """Owe the owner of ``item`` the mail that asks for it; of who appraises, their deputy as well.
+
+    ``asks_to`` is the template's name without its recipient.
+    """
     if item.owner_id == appraisal.person_id:
-        tell(f"{event}_to_person", appraisal.person, appraisal, item=item, occasion=occasion, **extra)
+        tell(f"{asks_to}person", appraisal.person, appraisal, item=item, occasion=occasion, **extra)
         return
     for person in [item.owner, *deputies_of(item.owner, never=appraisal.person)]:
-        tell(f"{event}_to_manager", person, appraisal, item=item, occasion=occasion, **extra)
+        tell(f"{asks_to}manager", person, appraisal, item=item, occasion=occasion, **extra)
 
 
-def tell_other_side(event: str, appraisal: Appraisal, by: Person, **extra: Any) -> None:
+def tell_other_side(tells_to: str, appraisal: Appraisal, by: Person, **extra: Any) -> None:
     """Owe the side that ``by`` is not on the mail about what they did."""
     leader = appraiser_of(appraisal)
     if by != appraisal.person:
-        tell(f"{event}_to_person", appraisal.person, appraisal, by=by, **extra)
+        tell(f"{tells_to}person", appraisal.person, appraisal, by=by, **extra)
     elif leader is not None:
-        tell(f"{event}_to_manager", leader, appraisal, by=by, **extra)
+        tell(f"{tells_to}manager", leader, appraisal, by=by, **extra)
 
 
-def tell_both_sides(event: str, appraisal: Appraisal) -> None:
+def tell_both_sides(tells_to: str, appraisal: Appraisal) -> None:
     """Owe both sides the mail; a deputy who signed, too."""
-    tell(f"{event}_to_person", appraisal.person, appraisal)
+    tell(f"{tells_to}person", appraisal.person, appraisal)
     leaders = dict.fromkeys([appraiser_of(appraisal), appraisal.appraiser_signed_by])
     for leader in filter(None, leaders):
-        tell(f"{event}_to_manager", leader, appraisal)
+        tell(f"{tells_to}manager", leader, appraisal)

@@ -14,10 +14,10 @@ from appraisals.policies import appraiser_of
 from appraisals.workflow.evidence import unacknowledged
 
 EVENTS = {
-    AskKind.TALK: "conversation_prompted",
-    AskKind.AGREE_OBJECTIVES: "objectives_added",
-    AskKind.ACKNOWLEDGE: "evidence_released",
-    AskKind.SIGN: "appraisal_signed",
+    AskKind.TALK: "conversation_prompted_to_",
+    AskKind.AGREE_OBJECTIVES: "objectives_added_to_",
+    AskKind.ACKNOWLEDGE: "evidence_released_to_",
+    AskKind.SIGN: "appraisal_signed_to_",
 }
 Wanted = tuple[AskKind, Person]
 
@@ -86,7 +86,7 @@ def _tell_successor(opened: list[WaitingItem], appraisal: Appraisal) -> None:
     """One mail for all that has come over; while nothing waits, there is nothing to say."""
     if opened:
         things = [asked(appraisal, item.owner, AskKind(item.kind)) for item in opened]
-        emails.ask("appraisal_handed_over", _first(opened), appraisal, things=things)
+        emails.ask("appraisal_handed_over_to_", _first(opened), appraisal, things=things)
 
 
 def _first(items: list[WaitingItem]) -> WaitingItem:

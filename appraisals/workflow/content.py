@@ -33,7 +33,7 @@ def add_note(move: Move[Appraisal]) -> None:
     if move.actor is None:  # the table lets nobody come here without a name
         raise TransitionError("A note has an author.")
     Addition.objects.create(appraisal=move.thing, author=move.actor, words=words, at=move.at)
-    emails.tell_other_side("note_added", move.thing, move.actor)
+    emails.tell_other_side("note_added_to_", move.thing, move.actor)
 
 
 def required(words: str, missing: str, *, longest: int) -> str:

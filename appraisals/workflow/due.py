@@ -115,7 +115,7 @@ def _remind(pk: UUID, today: dt.date) -> int:
         return 0
     waiting.wind_on(item, today)
     occasion = f":{item.pk}:{item.reminders_sent}"
-    emails.ask("appraisal_reminder", item, appraisal, occasion=occasion, still=still(appraisal, item))
+    emails.ask("appraisal_reminder_to_", item, appraisal, occasion=occasion, still=still(appraisal, item))
     return 1
 
 

@@ -49,7 +49,7 @@ def _add(move: Move[Appraisal], activity: Activity | None, source: UUID, parts: 
     last = told.order_by("at").last()
     if last is None or last.words != words:
         Addition.objects.create(appraisal=appraisal, author=author, words=words, about=source, at=move.at)
-        emails.tell_other_side("note_added", appraisal, author)
+        emails.tell_other_side("note_added_to_", appraisal, author)
 
 
 def added_words(title: str, parts: list[list[str]]) -> str:

@@ -70,4 +70,4 @@ def _require_talk(appraisal: Appraisal) -> None:
 
 def _tell_if_signed_off(move: Move[Appraisal]) -> None:
     if move.target == AppraisalStatus.SIGNED_OFF:
-        emails.tell_both_sides("appraisal_signed_off", move.thing)
+        emails.tell_both_sides("appraisal_signed_off_to_", move.thing)

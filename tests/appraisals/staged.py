@@ -120,6 +120,12 @@ def said(appraisal: Appraisal) -> list[str]:
     return list(appraisal.additions.order_by("at", "pk").values_list("words", flat=True))
 
 
+def mails(template: str, to: Person | None = None) -> list[Message]:
+    """The mails about appraisals owed from one template, where given to one person."""
+    found = Message.objects.filter(template=f"appraisals/{template}").select_related("recipient")
+    return list(found.filter(recipient=to) if to else found)
+
+
 def mailed(template: str) -> set[Person]:
     """Who was owed a mail from ``template``."""
-    return {message.recipient for message in Message.objects.filter(template=template) if message.recipient}
+    return {message.recipient for message in mails(template) if message.recipient}

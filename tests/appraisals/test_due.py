@@ -10,16 +10,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Message, WaitingItem
+from accounts.models import WaitingItem
 from appraisals.enums import AppraisalStatus, AskKind
 from appraisals.models import Appraisal, Cycle
 from appraisals.plans import item_plan
-from appraisals.workflow import due, perform
+from appraisals.workflow import due, opening, perform
 from shadowing.workflow.due import run_due as run_all
-from tests.appraisals.staged import fresh, history, mailed, opened, prompted, released, talk, waits
+from tests.appraisals.staged import fresh, history, mailed, mails, opened, prompted, released, talk, waits
 from tests.cast import Cast, member
 from tests.factories import AppraisalFactory, PersonFactory
-from tests.shadowing.clock import MONDAY, mails, on
+from tests.shadowing.clock import MONDAY, on
 
 YEAR = (dt.date(2026, 8, 1), dt.date(2027, 4, 30))  # so that the conversation's day is 28 February 2027
 
@@ -156,7 +156,7 @@ def test_conversation_is_reminded_of_after_ten_and_twenty_working_days(
     clock: time_machine.Traveller, cast: Cast, cycle: Cycle
 ) -> None:
     opened(cast, cycle=cycle)
-    days = []
+    days = list[int]()
     for day in range(1, 32):
         at(clock, day)
         if len(mails("appraisal_reminder_to_person")) > len(days):
@@ -215,7 +215,7 @@ def test_reminder_of_what_is_gone_closes_the_item(clock: time_machine.Traveller,
     at(clock, 16)
     item.refresh_from_db()
     assert item.closed_at is not None
-    assert not Message.objects.filter(needed_while=item, template="appraisal_reminder_to_person").exists()
+    assert not mails("appraisal_reminder_to_person")
 
 
 def test_the_clock_of_everything_runs_the_appraisals_too(
@@ -233,6 +233,6 @@ def test_step_that_fails_spoils_no_other(
     def breaks(**given: object) -> int:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(due.opening, "go_on", breaks)
+    monkeypatch.setattr(opening, "go_on", breaks)
     opened(cast, cycle=cycle)
     assert due.run_due()["conversations"] == 1

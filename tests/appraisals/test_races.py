@@ -7,12 +7,23 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Message, WaitingItem
+from accounts.models import WaitingItem
 from appraisals.enums import ActivityPart, AppraisalStatus
 from appraisals.models import Appraisal
 from appraisals.workflow import due, perform
 from appraisals.workflow.record import note_activity, withdraw_evidence
-from tests.appraisals.staged import SOURCE, doing, fresh, history, opened, released, said, talked, today
+from tests.appraisals.staged import (
+    SOURCE,
+    doing,
+    fresh,
+    history,
+    mails,
+    opened,
+    released,
+    said,
+    talked,
+    today,
+)
 from tests.cast import Cast
 from tests.factories import AppraisalFactory, CycleFactory
 from tests.shadowing.test_races import all_at_once
@@ -41,7 +52,7 @@ def test_both_sign_at_the_same_moment_and_it_is_signed_off_once(everyone: Cast, 
     done = fresh(appraisal)
     assert done.status == AppraisalStatus.SIGNED_OFF
     assert [entry.to_state for entry in history(done)] == ["open", "open", "signed_off"]
-    assert Message.objects.filter(template="appraisal_signed_off_to_person").count() == 1
+    assert len(mails("appraisal_signed_off_to_person")) == 1
     assert not WaitingItem.objects.open().exists()
 
 
@@ -117,6 +128,6 @@ def test_two_schedulers_prompt_everybody_once(everyone: Cast) -> None:
         AppraisalFactory.create(cycle=cycle, appraiser=everyone.manager)
     done = all_at_once([due.prompt_all] * 4)
     assert sum(number for number in done if isinstance(number, int)) == 12
-    assert Message.objects.filter(template="conversation_prompted_to_person").count() == 12
+    assert len(mails("conversation_prompted_to_person")) == 12
     assert WaitingItem.objects.open().count() == 24
     assert all(len(history(one)) == 1 for one in Appraisal.objects.all())

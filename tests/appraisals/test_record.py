@@ -95,8 +95,8 @@ def test_activity_of_a_signed_off_appraisal_stays_and_a_sentence_says_what_becam
     day = today(20)
     assert said(opened_one) == [
         (
-            "Since the sign-off the visit “A morning at the service desk” to IT Services was called off; it was "
-            f"planned for {day:%a} {day.day} {day:%B %Y}."
+            "Since the sign-off the visit “A morning at the service desk” to IT Services was called off; it "
+            f"was planned for {day:%a} {day.day} {day:%B %Y}."
         )
     ]
     note_activity(doing(cast))
