@@ -75,12 +75,38 @@ SHADOW_OBJECTIVES = (
     ),
 )
 
-NOT_THIS_YEAR = (
-    "Back from parental leave in February; we will talk again in the summer.",
-    "Finishing a part-time degree this year, and that is development enough.",
-    "Moves to a new role in January; the visit should fit that one.",
-)
-EXEMPT = (
-    "On a secondment outside the university for the whole cycle.",
-    "Retires before the cycle ends.",
+# What was said in the conversation about shadowing, by what was agreed.
+TALKED = {
+    "will_shadow": (
+        "We looked at the offers together. A morning at a front desk elsewhere, before Easter.",
+        "Half a day with the people we send our forms to. I will ask for cover in January.",
+    ),
+    "will_host": (
+        "Happy to show the desk to a colleague in spring; not away this year, we are two short.",
+        "Will put up an offer for one visitor a term.",
+    ),
+    "will_do_both": (
+        "Wants to see how others hand over, and to show our own way in return.",
+        "One visit in the autumn, one visitor in the spring. We have put both into the plan.",
+    ),
+    "not_this_year": (
+        "Back from parental leave in February; we will talk again in the summer.",
+        "Finishing a part-time degree this year, and that is development enough.",
+        "Moves to a new role in January; the visit should fit that one.",
+    ),
+}
+# Why somebody has no appraisal, by the reason chosen.
+EXEMPT = {
+    "probation": ("Starts with the probation review in spring.",),
+    "long_absence": (
+        "On a secondment outside the university for the whole cycle.",
+        "On parental leave until August.",
+    ),
+    "left": ("",),
+    "other": ("Retires before the cycle ends.",),
+}
+ADDITIONS = (
+    "The date of the conversation was the Tuesday, not the Wednesday. Nothing else changes.",
+    "For the record: the second objective was met in full after we had signed.",
+    "I agree with the addition and have told HR.",
 )

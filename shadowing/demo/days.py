@@ -41,6 +41,13 @@ class Days:
             left -= self.calendar.is_working(day)
         return day
 
+    def before(self, day: dt.date) -> dt.date:
+        """The working day before ``day``."""
+        day -= dt.timedelta(days=1)
+        while not self.calendar.is_working(day):
+            day -= dt.timedelta(days=1)
+        return day
+
     def moment(self, working_days_ago: int, rng: random.Random) -> dt.datetime:
         """Some moment in office hours, so many working days ago; one at least."""
         return at(self.back(max(working_days_ago, 1)), "08:40") + dt.timedelta(minutes=rng.randint(0, 500))

@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.models import Person
 from shadowing.demo import cast
 from shadowing.demo.days import Days
-from shadowing.demo.past import Journey, record
+from shadowing.demo.journeys import Journey
+from shadowing.demo.past import record
 from shadowing.enums import OfferStatus, PlacementStatus
 from shadowing.models import Offer, Placement, Session, Visit
 

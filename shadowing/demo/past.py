@@ -5,41 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import F, OuterRef, Subquery
 
 from accounts.enums import How
 from accounts.models import HistoryEntry, Person
-from appraisals.models import Appraisal
 from shadowing.deciders import Asked
 from shadowing.demo import sentences
-from shadowing.demo.days import Days, Times, at
-from shadowing.enums import Capacity, DecisionRole, Outcome, PlacementStatus, RequestStatus
-from shadowing.models import Decision, Offer, Placement, Request, Session, Visit
-
-
-@dataclass(frozen=True, slots=True)
-class Journey:
-    """Who went where, when, and what became of it."""
-
-    shadow: Person
-    offer: Offer
-    session: Session
-    times: Times
-    status: PlacementStatus = PlacementStatus.COMPLETE
-    appraisal: Appraisal | None = None
+from shadowing.demo.afterwards import Afterwards
+from shadowing.demo.days import Days, at
+from shadowing.demo.journeys import Journey
+from shadowing.demo.reflection_texts import BRING
+from shadowing.demo.written import Writer
+from shadowing.enums import Capacity, DecisionRole, Outcome, PlacementStatus, RequestStatus, Side
+from shadowing.models import Acceptance, Agreement, Decision, Placement, Request, Visit
 
 
 @dataclass
 class Records:
     """The rows of some journeys, to be stored together."""
 
-    requests: list[Request]
-    decisions: list[Decision]
-    placements: list[Placement]
-    visits: list[Visit]
-    history: list[HistoryEntry]
+    afterwards: Afterwards
+    requests: list[Request] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    placements: list[Placement] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    acceptances: list[Acceptance] = field(default_factory=list)
+    history: list[HistoryEntry] = field(default_factory=list)
 
     def store(self) -> None:
         """Write all of them."""
@@ -47,6 +40,8 @@ class Records:
         Decision.objects.bulk_create(self.decisions)
         Placement.objects.bulk_create(self.placements)
         Visit.objects.bulk_create(self.visits)
+        Acceptance.objects.bulk_create(self.acceptances)
+        self.afterwards.store()
         HistoryEntry.objects.bulk_create(self.history)
         self._date_back()
 
@@ -64,24 +59,42 @@ def _asked_at() -> Subquery:
 
 def record(journeys: Iterable[Journey], days: Days, rng: random.Random) -> Records:
     """Turn journeys into rows."""
-    records = Records([], [], [], [], [])
+    records, agreements = Records(Afterwards(days, rng, Writer(rng))), _agreements()
     latest = at(days.back(5), "12:00")
     for journey in journeys:
-        asked_at = min(journey.times[0], latest) - dt.timedelta(days=rng.randint(24, 45))
-        request = _request(journey, asked_at, rng)
+        asked_at = min(journey.begins, latest) - dt.timedelta(days=rng.randint(24, 45))
+        agreement = agreements[journey.offer.scheme_id]
+        request = _request(journey, asked_at, rng, agreement)
         placement = _placement(journey, request)
+        visits = _visits(journey, placement)
         records.requests.append(request)
         records.decisions += _decisions(journey, request, asked_at)
         records.placements.append(placement)
-        records.visits.append(_visit(journey, placement))
+        records.visits += visits
+        records.acceptances += _acceptances(placement, asked_at)
         records.history += _history(journey, request, asked_at)
+        records.afterwards.add(journey, placement, request, visits)
     return records
 
 
-def _request(journey: Journey, asked_at: dt.datetime, rng: random.Random) -> Request:
-    """The request ends with the visit; until then, and while it is reflected on, it counts as agreed."""
-    start, end = journey.times
-    over = journey.status in (PlacementStatus.COMPLETE, PlacementStatus.NO_SHOW)
+def _agreements() -> dict[int, Agreement]:
+    """The agreement of each scheme as it is now."""
+    return {agreement.scheme_id: agreement for agreement in Agreement.objects.order_by("number")}
+
+
+def _acceptances(placement: Placement, asked_at: dt.datetime) -> Iterator[Acceptance]:
+    """The shadow accepted it with the request, the host with the dates."""
+    sides = ((Side.SHADOW, placement.shadow, 0), (Side.HOST, placement.host, 4))
+    for side, person, days in sides:
+        moment = asked_at + dt.timedelta(days=days)
+        yield Acceptance(
+            placement=placement, agreement=placement.agreement, side=side, person=person, at=moment
+        )
+
+
+def _request(journey: Journey, asked_at: dt.datetime, rng: random.Random, agreement: Agreement) -> Request:
+    """The request ends with the visit."""
+    start, end = journey.begins, journey.ends
     unit = journey.offer.department.unit.code
     return Request(
         shadow=journey.shadow,
@@ -92,13 +105,15 @@ def _request(journey: Journey, asked_at: dt.datetime, rng: random.Random) -> Req
         want_to_see=rng.choice(sentences.WANT_TO_SEE),
         window_starts=start.date(),
         window_ends=end.date(),
+        serves=journey.serves,
         half_days=journey.offer.half_days,
         agreement_accepted_at=asked_at,
+        agreement=agreement,
         submitted_at=asked_at,
-        status=RequestStatus.CLOSED if over else RequestStatus.AGREED,
+        status=RequestStatus.CLOSED if journey.is_over else RequestStatus.AGREED,
         agreed_starts=start.date(),
         agreed_ends=end.date(),
-        holds_place=True,
+        holds_place=journey.status != PlacementStatus.NO_SHOW,
         version=4,
     )
 
@@ -145,14 +160,18 @@ def _placement(journey: Journey, request: Request) -> Placement:
         place=f"{journey.offer.site or ''}",
         agenda="\n".join(sentences.AGENDA),
         contact=f"{host.full_name}, {host.email}",
+        bring=BRING,
+        agreement=request.agreement,
         status=journey.status,
     )
 
 
-def _visit(journey: Journey, placement: Placement) -> Visit:
-    start, end = journey.times
+def _visits(journey: Journey, placement: Placement) -> list[Visit]:
     stands = journey.status != PlacementStatus.NO_SHOW
-    return Visit(placement=placement, shadow=journey.shadow, starts_at=start, ends_at=end, stands=stands)
+    return [
+        Visit(placement=placement, shadow=journey.shadow, starts_at=start, ends_at=end, stands=stands)
+        for start, end in journey.visits
+    ]
 
 
 def _history(journey: Journey, request: Request, asked_at: dt.datetime) -> Iterator[HistoryEntry]:
@@ -165,7 +184,7 @@ def _history(journey: Journey, request: Request, asked_at: dt.datetime) -> Itera
         yield _entry(request, manager, "approve", state.WITH_MANAGER, state.WITH_HOST, asked_at + 2 * day)
     yield _entry(request, host, "agree", state.WITH_HOST, state.AGREED, asked_at + 4 * day)
     if request.status == state.CLOSED:
-        yield _entry(request, None, "close", state.AGREED, state.CLOSED, journey.times[1] + day)
+        yield _entry(request, None, "close", state.AGREED, state.CLOSED, journey.ends)
 
 
 def _entry(

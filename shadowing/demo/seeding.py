@@ -14,12 +14,14 @@ from accounts import outbox
 from accounts.clocks import WorkingCalendar
 from accounts.models import Person
 from departments.models import Department
-from shadowing.demo import appraisal_year, cast, tree
+from shadowing.demo import cast, tree
+from shadowing.demo.appraisal_year import AppraisalYear, open_cycles
 from shadowing.demo.crowd import Crowd
 from shadowing.demo.days import Days
 from shadowing.demo.memories import Memories
 from shadowing.demo.organisation import Organisation, populate
 from shadowing.demo.plot import Plot
+from shadowing.demo.remains import settle_appraisals
 from shadowing.demo.storyteller import Storyteller
 from shadowing.demo.unanswered import bring_back_a_mail, leave_unanswered
 from shadowing.demo.visits import OfferBuilder
@@ -50,9 +52,11 @@ def seed(seed_number: int, people: int = PEOPLE) -> None:
         days = Days(timezone.localdate(), WorkingCalendar(closures=close_at_christmas()))
         crowd = Crowd(rng, days.today, make_password(cast.PASSWORD))
         organisation = populate(crowd, tree.plant(), people, days)
-        last, present, _ = appraisal_year.open_cycles(days.cycle_year())
-        everybody = Person.objects.filter(is_demo=True).order_by("pk")
-        appraisal_year.appraise(everybody, last, present, rng)
+        last, present, _ = open_cycles(days.cycle_year())
+        everybody = Person.objects.filter(is_demo=True).select_related(
+            "line_manager", "membership__department"
+        )
+        AppraisalYear(last, present, days, rng).appraise(everybody.order_by("pk"))
         make_schemes(organisation)
         _fill(organisation, days, rng)
 
@@ -63,6 +67,7 @@ def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
     Memories(organisation, offers, days, rng).store()
     plot = Plot(organisation, offers, Storyteller(days, rng))
     requests, unanswered = plot.play(), leave_unanswered(plot, days)
+    settle_appraisals(days, rng)
     _keep_quiet(offers.values(), [*requests, *unanswered])
     bring_back_a_mail(unanswered)
 
