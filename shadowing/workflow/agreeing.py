@@ -12,6 +12,7 @@ from accounts.workflow import Move, TransitionError
 from shadowing import emails, letters
 from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
 from shadowing.models import Agreement, Decision, Placement, ProposedVisit, Request, Visit
+from shadowing.plans import reminded_until
 from shadowing.rules import Times, cap_refusal, clash, days_of
 from shadowing.workflow.accepting import carry_over
 from shadowing.workflow.appraising import enter
@@ -123,12 +124,24 @@ def make_placement(move: Move[Request], times: list[Times]) -> Placement:
         agenda=given.get("agenda", ""),
         contact=given.get("contact") or f"{request.offer.host.full_name}, {request.offer.host.email}",
     )
-    for start, end in times:
-        Visit.objects.create(placement=placement, shadow=request.shadow, starts_at=start, ends_at=end)
+    _set_dates(placement, times)
     carry_over(placement)
     enter(placement)
     _announce(placement)
     return placement
+
+
+def _set_dates(placement: Placement, times: list[Times]) -> None:
+    """Of a date so near that its reminder would go today, the invitation is the reminder."""
+    told_until = reminded_until(placement.request.offer.scheme)
+    for start, end in times:
+        Visit.objects.create(
+            placement=placement,
+            shadow=placement.shadow,
+            starts_at=start,
+            ends_at=end,
+            reminded_at=timezone.now() if timezone.localdate(start) <= told_until else None,
+        )
 
 
 def _announce(placement: Placement) -> None:

@@ -17,6 +17,7 @@ from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
 from tests.cast import Cast, member
 from tests.factories import OfferFactory, RequestFactory, SessionFactory, at
+from tests.shadowing.situations_of_visits import VISIT_SITUATIONS
 
 Situation = Callable[[Cast], object]
 
@@ -273,4 +274,5 @@ SITUATIONS: dict[Situation, str] = {
         "request_approved_to_host request_approved_to_shadow request_sent_back_to_shadow "
         "request_submitted_to_manager request_submitted_to_shadow"
     ),
+    **VISIT_SITUATIONS,
 }

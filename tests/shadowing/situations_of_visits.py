@@ -1,0 +1,105 @@
+"""Situations of agreed visits in which mails are owed, and which mails each of them owes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import time_machine
+from django.utils import timezone
+
+from shadowing.models import Placement
+from shadowing.workflow import perform
+from shadowing.workflow.due import run_due
+from tests.cast import Cast
+from tests.shadowing.visits import hours, one_date, several_dates
+
+Situation = Callable[[Cast], object]
+AGREED = (
+    "placement_agreed_to_host placement_agreed_to_host_manager placement_agreed_to_manager "
+    "placement_agreed_to_shadow request_approved_to_host request_approved_to_shadow "
+    "request_submitted_to_manager request_submitted_to_shadow "
+)
+
+
+@contextmanager
+def half_an_hour_into(placement: Placement, number: int = 0) -> Iterator[None]:
+    """One of the dates has begun."""
+    begins = list(placement.visits.all())[number].starts_at
+    with time_machine.travel(begins + dt.timedelta(minutes=30), tick=False):
+        yield
+
+
+def is_near(cast: Cast) -> None:
+    cast.offer.know_before, cast.offer.will_not_attend = "Flat shoes.", "Staff talks."
+    cast.offer.save()
+    placement = one_date(cast, want_to_see="The board.")
+    perform(placement, "rearrange", actor=cast.host, place="", contact="Hana", agenda="Tea", bring="A pen")
+    perform(placement, "propose_move", actor=cast.shadow, visits=[hours(20)], reason="workload")
+    with time_machine.travel(placement.visits.get().starts_at - dt.timedelta(days=1), tick=False):
+        run_due()
+
+
+def was_missed(cast: Cast) -> None:
+    placement = one_date(cast)
+    with half_an_hour_into(placement):
+        perform(placement, "did_not_happen", actor=cast.shadow, reason="shadow_absent", words="I was lost.")
+        perform(placement, "forgive", actor=cast.coordinator, words="No harm done.")
+
+
+def one_of_two_was_missed(cast: Cast) -> None:
+    placement = several_dates(cast, 14, 21)
+    with half_an_hour_into(placement):
+        perform(placement, "did_not_happen", actor=cast.host, reason="illness")
+
+
+def the_rest_is_called_off(cast: Cast) -> None:
+    placement = several_dates(cast, 14, 21)
+    with half_an_hour_into(placement):
+        perform(placement, "cancel", actor=cast.shadow, reason="workload", words="Exam boards.")
+
+
+def is_moved(cast: Cast) -> None:
+    placement = several_dates(cast, 14)
+    perform(placement, "propose_move", actor=cast.host, visits=[hours(20)], reason="illness", words="A cold.")
+    perform(placement, "accept_move", actor=cast.shadow)
+
+
+def is_moved_outside_the_window(cast: Cast) -> None:
+    placement = several_dates(cast, 14)
+    perform(placement, "propose_move", actor=cast.shadow, visits=[hours(70)], reason="workload")
+    perform(placement, "accept_move", actor=cast.host)
+    with time_machine.travel(timezone.now() + dt.timedelta(days=3)):
+        run_due()
+    perform(placement, "disallow_move", actor=cast.deputy, words="Enrolment.")
+
+
+def other_dates_are_taken_back(cast: Cast) -> None:
+    placement = several_dates(cast, 14)
+    perform(placement, "propose_move", actor=cast.shadow, visits=[hours(70)], reason="workload")
+    perform(placement, "accept_move", actor=cast.host)
+    perform(placement, "take_back_move", actor=cast.shadow)
+    perform(placement, "propose_move", actor=cast.host, visits=[hours(20)], reason="workload")
+    perform(placement, "take_back_move", actor=cast.host)
+
+
+VISIT_SITUATIONS: dict[Situation, str] = {
+    is_near: AGREED + "day_before_to_host day_before_to_shadow move_suggested_to_host",
+    was_missed: AGREED + "missed_visit_forgiven_to_shadow visit_missed_to_host visit_missed_to_shadow",
+    one_of_two_was_missed: AGREED + "visit_missed_to_shadow visit_set_to_attendee",
+    the_rest_is_called_off: AGREED
+    + (
+        "rest_called_off_to_host rest_called_off_to_manager rest_called_off_to_shadow "
+        "visit_called_off_to_attendee visit_set_to_attendee"
+    ),
+    is_moved: AGREED
+    + "move_suggested_to_shadow visit_moved_to_host visit_moved_to_manager visit_moved_to_shadow",
+    is_moved_outside_the_window: AGREED
+    + "move_refused_to_host move_refused_to_shadow move_suggested_to_host move_to_allow_to_manager",
+    other_dates_are_taken_back: AGREED
+    + (
+        "move_suggested_to_host move_suggested_to_shadow move_taken_back_to_host move_taken_back_to_manager "
+        "move_taken_back_to_shadow move_to_allow_to_manager"
+    ),
+}
