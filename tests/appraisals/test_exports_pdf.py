@@ -58,7 +58,7 @@ def test_summary_is_one_tagged_page_in_english(cast: Cast, appraisal: Appraisal)
     root: Any = reader.trailer["/Root"]
     assert len(reader.pages) == 1
     assert root["/Lang"] == "en-GB"
-    assert root["/MarkInfo"]["/Marked"] is True
+    assert str(root["/MarkInfo"]["/Marked"]) == "True"
     assert "/StructTreeRoot" in root
     assert b"pdfuaid" in root["/Metadata"].get_data()
     assert reader.metadata is not None
@@ -82,20 +82,13 @@ def test_summary_says_everything_in_words(cast: Cast, appraisal: Appraisal) -> N
 
 def test_empty_summary_says_what_is_missing(appraisal: Appraisal) -> None:
     _, text = read(summary_of(appraisal))
-    for said in (
-        "No objectives are written down.",
-        "No conversation is recorded yet.",
-        "No visits in this cycle.",
-    ):
-        assert said in text
+    assert "No objectives are written down." in text
+    assert "No conversation is recorded yet." in text
+    assert "No visits in this cycle." in text
 
 
 def test_exempt_and_signed_off_say_so(cast: Cast, appraisal: Appraisal) -> None:
-    appraisal.status, appraisal.exempt_reason, appraisal.exempt_words = (
-        "exempt",
-        "long_absence",
-        "Back in May",
-    )
+    appraisal.exempt_reason, appraisal.exempt_words = "long_absence", "Back in May"
     assert "No appraisal in this cycle: on long absence. Back in May" in read(summary_of(appraisal))[1]
     appraisal.exempt_reason = ""
     appraisal.status = AppraisalStatus.SIGNED_OFF
@@ -161,7 +154,7 @@ def test_shortened_words_are_never_longer_than_they_may_be() -> None:
     assert shortened("short", 60) == "short"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(min_size=1, max_size=60))
 def test_whatever_is_typed_becomes_a_page(words: str, example: Part) -> None:
     example["objectives"] = [{"text": words, "agreed_at": None, "agreed_by": None}]

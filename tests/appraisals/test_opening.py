@@ -42,7 +42,8 @@ def of(person: Person) -> Appraisal:
 
 def above() -> Department:
     """The division above all departments of the cast."""
-    return Department.objects.get(code="DIV")
+    division: Department = Department.objects.get(code="DIV")
+    return division
 
 
 def head(branch: Department, person: Person) -> None:
