@@ -19,8 +19,8 @@ MAIN = (
     ("departments:list", "Departments", "buildings"),
     ("shadowing:approvals", "For my decision", "person-check"),
     ("shadowing:my-offers", "My offers", "door-open"),
+    ("appraisals:list", "My appraisal", "journal-check"),
 )
-APPRAISED = (("appraisals:list", "My appraisal", "journal-check"),)
 LEADING = (("shadowing:team", "My team", "people"),)
 COORDINATING = (("shadowing:desk", "Coordinate", "compass"),)
 STAFF = (("admin:index", "Admin", "gear"),)
@@ -46,7 +46,7 @@ class Entry:
 def navigation(context: Context) -> list[Entry]:
     """The main entries for the person looking: what waits for them beside Home, their team, their desk."""
     staff = getattr(context.get("user"), "is_staff", False)
-    pages: Pages = MAIN + APPRAISED
+    pages: Pages = MAIN
     for about, more in (("leads", LEADING), ("coordinates", COORDINATING)):
         pages += more if _asked(context, about) else ()
     pages += STAFF if staff else ()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -42,7 +42,7 @@ FIELDS = {
     "talk_outcome": F("present__talk_outcome"),
     "appraiser": F("present__appraiser"),
 }
-OWN = ("pk", "first_name", "last_name", "job_title", "line_manager")
+OWN = ("pk", "first_name", "last_name", "job_title", "line_manager", "membership__department")
 
 
 @dataclass(frozen=True)
@@ -128,9 +128,12 @@ def _team(person: Person, groups: Collection[int], cycle: Cycle | None) -> list[
     unled = Q(line_manager=None) | Q(line_manager__is_active=False)
     led = Q(line_manager__in=groups) | (unled & Q(present__appraiser__in=groups))
     rows = Person.objects.active().annotate(present=present).filter(led).exclude(pk=person.pk)
+    in_order = rows.order_by("last_name", "first_name", "pk")
     found = [
         {**row, "leader": row["line_manager"] if row["line_manager"] in groups else row["appraiser"]}
-        for row in rows.order_by("last_name", "first_name", "pk").values(*OWN, **FIELDS)[:MOST]
+        for row in rows.order_by("last_name", "first_name", "pk").values(*OWN, **FIELDS, asked=_under_way())[
+            :MOST
+        ]
     ]
     place = {leader: number for number, leader in enumerate(groups)}
     return sorted(found, key=lambda member: place[member["leader"]])
@@ -145,13 +148,8 @@ def _rows(
     members: Sequence[Mapping[str, Any]], person: Person, cycle: Cycle | None
 ) -> Iterable[tuple[int, Row]]:
     """Their rows, each with whose person it is: the same few queries however many they are."""
-    people = [member["pk"] for member in members]
-    years, caps, asked, waits = (
-        years_of(people, cycle),
-        caps_of(people),
-        _asked(people),
-        _waits(person, people),
-    )
+    at = {member["pk"]: member["membership__department"] for member in members}
+    years, caps, waits = years_of(at, cycle), caps_of(at), _waits(person, at)
     for member in members:
         pk, url = member["pk"], _appraisal_url(member)
         outcome, talked_on = _talked(member)
@@ -164,7 +162,7 @@ def _rows(
                 talked=outcome,
                 talked_on=talked_on,
                 to_talk=f"{url}#talk" if member["status"] == AppraisalStatus.OPEN and not talked_on else "",
-                asked=asked.get(pk, 0),
+                asked=member["asked"] or 0,
                 year=years[pk],
                 cap=caps.get(pk),
                 waits=[_wait(kind, url) for kind in WAITS if kind in waits[pk]],
@@ -192,13 +190,13 @@ def _wait(kind: str, url: str) -> Wait:
     return Wait(label, f"{url}{place}" if place else reverse("shadowing:approvals"))
 
 
-def _asked(people: Sequence[int]) -> dict[int, int]:
+def _under_way() -> Subquery:
     """How many requests of each are under way."""
-    rows = Request.objects.under_way().filter(shadow__in=people).order_by().values_list("shadow")
-    return dict(rows.annotate(number=Count("pk")))
+    theirs = Request.objects.under_way().filter(shadow=OuterRef("pk")).order_by().values("shadow")
+    return Subquery(theirs.annotate(number=Count("pk")).values("number"))
 
 
-def _waits(person: Person, people: Sequence[int]) -> dict[int, set[str]]:
+def _waits(person: Person, people: Collection[int]) -> dict[int, set[str]]:
     """What waits for the viewer about each."""
     found: dict[int, set[str]] = defaultdict(set)
     items = WaitingItem.objects.awaiting(person).filter(about__in=people, kind__in=list(WAITS))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils import timezone
 
 from appraisals.models import Cycle
-from departments.models import Membership
 from shadowing.enums import PlacementStatus
-from shadowing.filters import Directory
+from shadowing.filters import Directory, Node
 from shadowing.models import Scheme, Visit
 from shadowing.rules import bounds_of_cycle
 
@@ -69,18 +68,18 @@ def _tallied(using: dict[_Placement, bool]) -> dict[int, Year]:
     return years
 
 
-def caps_of(people: Collection[int]) -> dict[int, int]:
-    """How many half-days the scheme serving each of them allows; the tree is read where it matters."""
+def caps_of(departments: Mapping[int, int | None]) -> dict[int, int]:
+    """How many half-days the scheme serving each allows, by person; the tree is read where it matters."""
     caps: dict[int | None, int] = dict(Scheme.objects.order_by().values_list("branch", "cap_half_days"))
     if set(caps) <= {None}:
-        return dict.fromkeys(people, caps[None]) if caps else {}
-    departments = Directory().departments
-    found = {}
-    for person, at in Membership.objects.filter(person__in=people).values_list("person", "department"):
-        node = departments.get(at)
-        while node is not None and node.pk not in caps:
-            node = departments.get(node.parent) if node.parent is not None else None
-        cap = caps.get(node.pk if node is not None else None)
-        if cap is not None:
-            found[person] = cap
-    return found
+        return dict.fromkeys(departments, caps[None]) if caps else {}
+    tree = Directory().departments
+    found = {person: _nearest(at, tree, caps) for person, at in departments.items()}
+    return {person: cap for person, cap in found.items() if cap is not None}
+
+
+def _nearest(department: int | None, tree: Mapping[int, Node], caps: Mapping[int | None, int]) -> int | None:
+    """The cap of the nearest branch above that has a scheme, else that of the whole organisation."""
+    while department is not None and department not in caps:
+        department = tree[department].parent
+    return caps.get(department)

@@ -41,6 +41,12 @@ def test_navigation_shows_the_admin_to_staff_only() -> None:
     assert "Admin" in labels(entries(user=Person(is_staff=True)))
 
 
+def test_navigation_shows_the_team_to_those_who_lead_somebody_only() -> None:
+    assert "My team" not in labels(entries(leads=lambda: False))
+    assert "My team" in labels(entries(leads=lambda: True))
+    assert "My appraisal" in labels(entries())
+
+
 def test_navigation_counts_what_waits_beside_home_only() -> None:
     counts = {entry.label: entry.count for entry in entries(waiting_count=lambda: 3)}
     assert {label for label, count in counts.items() if count} <= {"Home"}
@@ -51,5 +57,6 @@ def test_navigation_works_on_pages_without_any_context() -> None:
 
 
 def test_every_entry_has_an_icon_of_the_sprite() -> None:
-    pages = navigation.MAIN + navigation.STAFF + navigation.ACCOUNT
+    pages: navigation.Pages = navigation.MAIN + navigation.LEADING + navigation.COORDINATING
+    pages += navigation.STAFF + navigation.ACCOUNT
     assert {symbol for _, _, symbol in pages} <= set(ICONS)
