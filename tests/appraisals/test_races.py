@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
+from threading import Event
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.db import transaction
 
-from accounts.models import WaitingItem
+from accounts.models import Person, WaitingItem
 from appraisals.enums import ActivityPart, AppraisalStatus
-from appraisals.models import Appraisal
+from appraisals.models import Activity, Appraisal
 from appraisals.workflow import due, perform
 from appraisals.workflow.record import note_activity, withdraw_evidence
 from tests.appraisals.staged import (
@@ -29,6 +33,7 @@ from tests.factories import AppraisalFactory, CycleFactory
 from tests.shadowing.test_races import all_at_once
 
 TIMES = 8
+PAUSE = 0.5
 
 
 @pytest.fixture
@@ -109,17 +114,46 @@ def test_withdrawal_against_the_last_signature_is_before_or_too_late(everyone: C
         assert (note.parts, now.person_signed_at) == ([], None)
 
 
-def test_visit_entered_while_the_last_one_signs_stands_or_is_said(everyone: Cast) -> None:
+def test_visit_entered_while_the_last_one_signs_waits_and_is_said_then(everyone: Cast) -> None:
+    """The pause makes sure that both are inside at once: without the lock the visit would slip in."""
     appraisal = talked(everyone)
     perform(appraisal, "sign_as_person", actor=everyone.shadow)
+    signed = Event()
+
+    def sign_slowly() -> None:
+        with transaction.atomic():
+            perform(appraisal, "sign_as_appraiser", actor=everyone.manager)
+            signed.set()
+            time.sleep(PAUSE)
+
+    def enter_meanwhile() -> None:
+        assert signed.wait(timeout=10)
+        note_activity(doing(everyone))
+
+    all_at_once([sign_slowly, enter_meanwhile])
+    assert fresh(appraisal).status == AppraisalStatus.SIGNED_OFF
+    assert (appraisal.activities.count(), len(said(appraisal))) == (0, 1)
+
+
+def test_two_visits_of_the_same_people_do_not_wait_for_each_other(everyone: Cast) -> None:
+    """Each enters both appraisals, in the other order: that must not end in a deadlock."""
+    opened(everyone)
+    opened(everyone, person=everyone.host, appraiser=everyone.host_manager)
+
+    def enter(first: Person, second: Person) -> None:
+        source = uuid4()
+        with transaction.atomic():
+            note_activity(doing(everyone, person=first, source=source))
+            time.sleep(PAUSE)
+            note_activity(doing(everyone, person=second, source=source, part=ActivityPart.HOSTED))
+
     all_at_once(
         [
-            act(appraisal, "sign_as_appraiser", everyone.manager),
-            partial(note_activity, doing(everyone)),
+            partial(enter, everyone.shadow, everyone.host),
+            partial(enter, everyone.host, everyone.shadow),
         ]
     )
-    assert fresh(appraisal).status == AppraisalStatus.SIGNED_OFF
-    assert appraisal.activities.count() + len(said(appraisal)) == 1
+    assert Activity.objects.count() == 4
 
 
 def test_two_schedulers_prompt_everybody_once(everyone: Cast) -> None:
