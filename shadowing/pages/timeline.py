@@ -18,7 +18,7 @@ from shadowing.models import Placement, Request
 QUOTED = frozenset(
     {
         *("reject_dates", "withdraw", "cancel", "ask_other", "hand_over"),
-        *("did_not_happen", "propose_move", "accept_move", "allow_move"),
+        *("did_not_happen", "propose_move", "accept_move", "allow_move", "change_host"),
     }
 )
 # Stands on a visit's page already, with who and when.
@@ -62,6 +62,7 @@ BY_ACTION = {
     "close": "The request ended with the visit.",
     "call_off": "The session was called off, so the request ended.",
     "cancel": "{actor} cancelled the visit.",
+    "change_host": "Somebody else receives the visit.",
     "start": "The visit began.",
     "finish": "The visit ended.",
     "happened": "{actor} said that it took place.",

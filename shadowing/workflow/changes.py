@@ -23,6 +23,7 @@ from shadowing.deciders import is_replaced
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Request
 from shadowing.workflow.asking import NobodyLeftError
+from shadowing.workflow.hosting import follow_hosts
 from shadowing.workflow.offers import ask_checkers
 from shadowing.workflow.places import lock_session
 from shadowing.workflow.stuck import NO_DECIDER, NO_HOST, UNREACHABLE, call_for_help, stuck_item
@@ -60,6 +61,7 @@ def follow_staff_changes() -> int:
 def _follow(people: set[int]) -> tuple[int, set[int]]:
     """Hand over what ``people`` are part of: how much that was, and whose follow-up failed."""
     handed_over, failed = following.follow(people)
+    handed_over += follow_hosts(people)
     for pk in _requests_touched(people):
         try:
             with transaction.atomic():

@@ -9,6 +9,7 @@ from shadowing.enums import PlacementStatus
 from shadowing.models import Placement
 from shadowing.workflow.arranging import ARRANGING
 from shadowing.workflow.cancelling import CANCELLING
+from shadowing.workflow.hosting import HOSTING
 from shadowing.workflow.moving import MOVING
 from shadowing.workflow.places import lock_session
 from shadowing.workflow.reflecting import REFLECTING
@@ -38,6 +39,8 @@ PLACEMENTS = register(
         model=Placement,
         lock=_lock,
         too_late=_too_late,
-        transitions=MappingProxyType({**CANCELLING, **ARRANGING, **MOVING, **VISITING, **REFLECTING}),
+        transitions=MappingProxyType(
+            {**CANCELLING, **ARRANGING, **MOVING, **HOSTING, **VISITING, **REFLECTING}
+        ),
     )
 )

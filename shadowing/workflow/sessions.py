@@ -25,6 +25,7 @@ from shadowing.enums import UNDER_WAY, OfferStatus, RequestStatus
 from shadowing.models import Offer, Request, Session
 from shadowing.models.offer import SessionQuerySet
 from shadowing.policies import can_edit_offer
+from shadowing.workflow.hosting import follow_hosts
 from shadowing.workflow.places import change_places
 
 CLOSED = "This offer is closed, so it can no longer be changed. Make a copy of it instead."
@@ -105,6 +106,7 @@ def save_offer(
                 offer.save(update_fields=fields)
                 offer.co_hosts.set(co_hosts)
                 _settle(offer, slots)
+                follow_hosts([offer.host_id])
     except IntegrityError as error:
         sentence = constraint_sentence(error)
         if sentence is None:

@@ -8,7 +8,6 @@ due and not with what is agreed.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -18,15 +17,16 @@ from django.utils import timezone
 
 from accounts.enums import How
 from accounts.models import WaitingItem
-from accounts.workflow import TransitionError, perform
+from accounts.workflow import perform
 from shadowing import emails
 from shadowing.enums import PlacementStatus
-from shadowing.models import Placement, Scheme, Session, Visit
+from shadowing.models import Placement, Scheme, Visit
 from shadowing.plans import reminded_until
 from shadowing.standing import dates_of_visit, is_stale, open_change
 from shadowing.workflow.asking import NobodyLeftError, hosts_of
 from shadowing.workflow.asking_moves import ask_again
 from shadowing.workflow.concluding import MOVES, drop_change
+from shadowing.workflow.one_by_one import by_itself
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ def turn_visits() -> int:
     unsettled = Visit.objects.filter(stands=True, settled_at__isnull=True, starts_at__lte=now)
     rows = unsettled.order_by("starts_at").values_list("placement", "placement__status", "ends_at")
     due = dict.fromkeys(pk for pk, status, end in rows if end <= now or status != S.TAKING_PLACE)
-    return sum(_safely(_turn, pk) for pk in due)
+    return sum(by_itself(_turn, pk) for pk in due)
 
 
 def _turn(placement: Placement) -> int:
@@ -82,7 +82,7 @@ def remind_of_visits() -> int:
         "pk", "starts_at", "placement", "placement__request__offer__scheme"
     )
     due = [(pk, of) for pk, at, of, scheme in rows if timezone.localdate(at) <= schemes[scheme]]
-    return sum(_safely(_remind, of, pk) for pk, of in due)
+    return sum(by_itself(_remind, of, pk) for pk, of in due)
 
 
 def _remind(placement: Placement, pk: int) -> int:
@@ -103,7 +103,7 @@ def _remind(placement: Placement, pk: int) -> int:
 def pass_on_moves() -> int:
     """Other dates that wait for somebody who has left wait for whoever is there; return how many."""
     items = WaitingItem.objects.open().filter(kind__in=MOVES, owner__is_active=False)
-    return sum(_safely(_pass_on, subject, pk) for pk, subject in items.values_list("pk", "subject_id"))
+    return sum(by_itself(_pass_on, subject, pk) for pk, subject in items.values_list("pk", "subject_id"))
 
 
 def _pass_on(placement: Placement, pk: UUID) -> int:
@@ -114,26 +114,3 @@ def _pass_on(placement: Placement, pk: UUID) -> int:
         log.warning("nobody_to_ask_about_dates", placement=str(placement.pk))
         transaction.set_rollback(True)
         return 0
-
-
-def _safely(act: Callable[..., int], pk: UUID, *rest: Any) -> int:
-    """``act`` on one placement, locked, in a transaction of its own; what goes wrong spoils no other."""
-    try:
-        with transaction.atomic():
-            placement = _locked(pk)
-            return act(placement, *rest) if placement is not None else 0
-    except TransitionError as refusal:  # somebody was quicker
-        log.info("visit_left_alone", placement=str(pk), why=refusal.sentence)
-    except Exception:  # whatever is wrong with one, the others are dealt with, and it is tried again
-        log.exception("visit_not_turned", placement=str(pk))
-    return 0
-
-
-def _locked(pk: UUID) -> Placement | None:
-    """The placement with its session, locked in that order; None while somebody else is at it."""
-    sessions = Session.objects.filter(requests__placement=pk)
-    if sessions.select_for_update(skip_locked=True, no_key=True, of=("self",)).first() is None:
-        return None
-    rows = Placement.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-    related = ("shadow", "host", "request__offer__scheme", "request__shadow")
-    return rows.select_related(*related).filter(pk=pk).first()

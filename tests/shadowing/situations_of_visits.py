@@ -84,7 +84,18 @@ def other_dates_are_taken_back(cast: Cast) -> None:
     perform(placement, "take_back_move", actor=cast.host)
 
 
+def host_leaves(cast: Cast) -> None:
+    one_date(cast)
+    cast.host.is_active = False
+    cast.host.save()
+    run_due()
+    cast.offer.co_hosts.add(cast.stranger)
+    run_due()
+
+
 VISIT_SITUATIONS: dict[Situation, str] = {
+    host_leaves: AGREED
+    + ("host_left_to_coordinator host_left_to_shadow visit_handed_over_to_host visit_handed_over_to_shadow"),
     is_near: AGREED + "day_before_to_host day_before_to_shadow move_suggested_to_host",
     was_missed: AGREED + "missed_visit_forgiven_to_shadow visit_missed_to_host visit_missed_to_shadow",
     one_of_two_was_missed: AGREED + "visit_missed_to_shadow visit_set_to_attendee",

@@ -24,7 +24,9 @@ CODES = re.compile(r"\b[a-z]+_[a-z_]+\b")  # with_host, line_manager: the values
 NAMES = {path.stem for path in FOLDER.glob("*.txt") if re.search(rf"_to_({RECIPIENTS})$", path.stem)}
 LINK = re.compile(r"https?://\S+")
 # Once a visit is agreed, the way of its request is of no interest any more.
-NO_STRIP = re.compile(r"(address|day_before|visit_(missed|moved)|move|rest|missed|reflection|thanks|later)_")
+NO_STRIP = re.compile(
+    r"(address|day_before|visit_(missed|moved|handed)|host_left|move|rest|missed|reflection|thanks|later)_"
+)
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
@@ -78,11 +79,12 @@ def test_only_a_visit_missed_without_excuse_counts(
 def test_reason_is_asked_and_another_needs_words(cast: Cast, clock: time_machine.Traveller) -> None:
     placement = one_date(cast)
     during(clock, placement)
-    for given, sentence in (
+    refused: list[tuple[dict[str, Any], str]] = [
         ({}, "Choose a reason"),
         ({"reason": "bored"}, "Choose a reason"),
         ({"reason": "other", "words": " "}, "please say which"),
-    ):
+    ]
+    for given, sentence in refused:
         with pytest.raises(TransitionError, match=sentence):
             perform(placement, "did_not_happen", actor=cast.host, **given)
     assert fresh(placement).status == S.AGREED
