@@ -189,8 +189,8 @@ def _names_of(question: ReflectionQuestion, part: int) -> list[str]:
 def _fields(
     question: ReflectionQuestion, objectives: Sequence[str], answer: Answer | None
 ) -> Iterator[tuple[str, forms.Field]]:
-    """What a question of each kind is answered with."""
-    kind = question.kind
+    """What a question of each kind is answered with; an answered one is asked as it was then."""
+    kind, asked = question.kind, answer.asked if answer else question.text
     if kind == QuestionKind.RATINGS:
         marks = [(str(number), f"{number} {words}") for number, words in RATINGS.items()]
         for part, objective in enumerate(objectives):
@@ -202,15 +202,15 @@ def _fields(
         yield (
             "hours",
             forms.DecimalField(
-                label="Hours", min_value=0, max_value=LONGEST_HOURS, decimal_places=1, widget=box
+                label=asked, min_value=0, max_value=LONGEST_HOURS, decimal_places=1, widget=box
             ),
         )
         return
     if kind == QuestionKind.YES_NO:
         choices = [(YES, "Yes"), (NO, "No")]
-        yield "yes", forms.ChoiceField(label="Your answer", choices=choices, widget=forms.RadioSelect)
+        yield "yes", forms.ChoiceField(label=asked, choices=choices, widget=forms.RadioSelect)
     widget = forms.Textarea(attrs={"rows": 3, "dir": "auto"})
-    label = "Why?" if kind == QuestionKind.YES_NO else "In your words"
+    label = "Why?" if kind == QuestionKind.YES_NO else asked
     yield "words", Words(label=label, max_length=4000, widget=widget)
     if kind == QuestionKind.CHANGE:
         yield "by", ByDay(label="By when?", before=answer.by_day if answer else None)

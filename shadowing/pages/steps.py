@@ -31,7 +31,7 @@ def waiting_steps(placement: Placement, person: Person) -> list[Step]:
     """What waits for ``person`` about this visit, as steps."""
     places = {
         WaitingKind.REFLECT: reverse("shadowing:reflection", args=[placement.pk]),
-        WaitingKind.LATER: "#after",
+        WaitingKind.LATER: reverse("shadowing:later", args=[placement.pk]),
     }
     kinds = WaitingItem.objects.about(placement).awaiting(person).values_list("kind", flat=True)
     return [

@@ -47,6 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "more_lost": len(lost) > FIRST,
         "unsent": unsent_sentence(),
         "runs_cycles": remit.everywhere,
+        "runs_schemes": bool(remit.schemes),
         "here": request.get_full_path(),
     }
     return render(request, "shadowing/coordinate/desk.html", context)

@@ -28,7 +28,7 @@ KEPT = "Your draft is kept. Only you can read it."
 SENT = "Thank you. It is sent, and read by those you chose for each answer."
 CHANGED = "The changes are kept."
 SHARED = "Kept. Each answer is read by those you chose."
-EXCEPT = "Kept at {at}, except what is not right yet: {labels}."
+EXCEPT = "Kept at {at}, except what is not right yet: {labels}"
 NOT_BEFORE = "You write about a visit once it has taken place."
 
 

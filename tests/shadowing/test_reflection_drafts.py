@@ -45,7 +45,7 @@ def test_draft_keeps_what_is_right_and_says_what_is_not(cast: Cast, placement: P
     given = typed(placement, seen_differently_words="The board.", will_change_by="soon")
     code, said = keep(cast, placement, **TAB, **given)
     assert code == 200
-    assert said["trouble"].endswith("except what is not right yet: By when?.")
+    assert said["trouble"].endswith("except what is not right yet: By when?")
     assert answer_to(placement, "seen_differently").words == "The board."
 
 
