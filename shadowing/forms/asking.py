@@ -36,12 +36,16 @@ class VersionTick(forms.CheckboxInput):
     """A tick that says for which version of the agreement it was set; for another one it is none."""
 
     def __init__(self, version: str) -> None:
-        super().__init__(check_test=lambda told: told in (True, "on", version))
+        super().__init__()
         self.version = version
 
     def format_value(self, value: Any) -> str:
         """The version, whatever was given."""
         return self.version
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
+        """Whether it is set for this version."""
+        return data.get(name) in ("on", self.version)
 
 
 class AskForm(forms.Form):
@@ -180,9 +184,7 @@ class AskForm(forms.Form):
         if chosen is not None and not chosen.free and not given.get("waiting_list"):
             self.add_error("waiting_list", forms.ValidationError(FULL, code="full"))
         if not given.get("agreement"):
-            self.add_error("agreement", AGREEMENT_FIRST)
-        elif self.data.get("agreement") not in ("on", self._version()):
-            self.add_error("agreement", REWRITTEN)
+            self.add_error("agreement", REWRITTEN if self.data.get("agreement") else AGREEMENT_FIRST)
         return given
 
     def _clean_window(self, window: Session) -> None:
