@@ -6,6 +6,7 @@
   const KEY = "typed";
   const person = document.body.dataset.person || "";
   const long = (form) => form.method === "post" && form.querySelector("textarea") && form.closest("main");
+  const where = (form) => form.getAttribute("action") || "";
   const fields = (form) =>
     [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit"].includes(field.type));
 
@@ -13,7 +14,7 @@
     const values = [...new FormData(form)].filter(([, value]) => typeof value === "string");
     const names = new Set(fields(form).map((field) => field.name));
     const typed = values.filter(([name]) => names.has(name));
-    sessionStorage.setItem(KEY, JSON.stringify({ person, path: location.pathname, typed }));
+    sessionStorage.setItem(KEY, JSON.stringify({ person, path: location.pathname, to: where(form), typed }));
   }
 
   function fill(form, typed) {
@@ -43,8 +44,11 @@
       sessionStorage.removeItem(KEY); // it was taken, or somebody else sits here now
     } else if (kept.path === location.pathname) {
       sessionStorage.removeItem(KEY);
-      const form = [...document.querySelectorAll("main form")].find(long);
+      const forms = [...document.querySelectorAll("main form")].filter(long);
+      const form = forms.find((each) => where(each) === kept.to);
       if (!form) return;
+      const fold = form.closest("details");
+      if (fold) fold.open = true;
       fill(form, kept.typed);
       say("Your session had ended. What you typed is here again: please send it once more.");
     }

@@ -4,9 +4,10 @@ import subprocess
 import sys
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import LOG_LEVELS, Environment
+from config.environment import DEMO_SEALING_KEY, LOG_LEVELS, Environment
 from tools.check import PRODUCTION
 from tools.places import ROOT
 
@@ -170,3 +171,25 @@ def test_production_settings_refuse_the_demo() -> None:
 def test_single_sign_on_needs_all_of_its_variables() -> None:
     ended = start(**CHOSEN, OIDC_ISSUER="https://login.example.ac.uk", OIDC_CLIENT_ID="crossing")
     assert ended.stderr.startswith("Cannot start: OIDC_CLIENT_SECRET is not set")
+
+
+def test_sealing_keys_are_newest_first_and_may_be_none() -> None:
+    keys = [Fernet.generate_key().decode() for _ in range(2)]
+    read = environment(ENCRYPTION_KEYS=f"{keys[0]}, {keys[1]}").sealing_keys("ENCRYPTION_KEYS", relaxed="x")
+    assert read == keys
+    assert environment().sealing_keys("ENCRYPTION_KEYS", relaxed=DEMO_SEALING_KEY) == []
+
+
+@pytest.mark.parametrize("mode", ["DEMO", "DEBUG"])
+def test_sealing_key_of_the_demo_is_for_demo_and_debug_alone(mode: str) -> None:
+    read = environment(**{mode: "1"}).sealing_keys("ENCRYPTION_KEYS", relaxed=DEMO_SEALING_KEY)
+    assert read == [DEMO_SEALING_KEY]
+
+
+@pytest.mark.parametrize("wrong", ["short", "ü" * 44, "x" * 44])
+def test_sealing_key_that_is_none_is_named_but_not_shown(wrong: str) -> None:
+    good = Fernet.generate_key().decode()
+    with pytest.raises(ImproperlyConfigured, match="^ENCRYPTION_KEYS: key 2 of 2 is none") as refused:
+        environment(ENCRYPTION_KEYS=f"{good},{wrong}").sealing_keys("ENCRYPTION_KEYS", relaxed="x")
+    assert wrong not in str(refused.value)
+    assert good not in str(refused.value)

@@ -37,6 +37,11 @@ def moved(cast: Cast) -> None:
     perform(cast.agreed().placement, "rearrange", actor=cast.host, place="Room 5", contact="Hana", agenda="")
 
 
+def commented(cast: Cast) -> None:
+    placement = perform(cast.agreed().placement, "comment", actor=cast.shadow, words="The night desk too?")
+    perform(placement, "comment", actor=cast.host, words="Yes, from four.")
+
+
 def several_dates(cast: Cast) -> None:
     visits = [(at(day), at(day, 13)) for day in (20, 27, 34)]
     request = cast.approved(session=cast.window(), window_ends=timezone.localdate() + dt.timedelta(days=80))
@@ -203,6 +208,12 @@ SITUATIONS: dict[Situation, str] = {
     moved: (
         "placement_agreed_to_host placement_agreed_to_host_manager placement_agreed_to_manager "
         "placement_agreed_to_shadow placement_changed_to_host placement_changed_to_shadow "
+        "request_approved_to_host request_approved_to_shadow request_submitted_to_manager "
+        "request_submitted_to_shadow"
+    ),
+    commented: (
+        "comment_written_to_host comment_written_to_shadow placement_agreed_to_host "
+        "placement_agreed_to_host_manager placement_agreed_to_manager placement_agreed_to_shadow "
         "request_approved_to_host request_approved_to_shadow request_submitted_to_manager "
         "request_submitted_to_shadow"
     ),
