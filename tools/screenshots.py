@@ -81,12 +81,18 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("placement", "/", rf"/placements/{ID}/$"),
         Shot("departments", "/departments/"),
         Shot("department", "/departments/LIB/"),
+        Shot("appraisals", "/appraisals/"),
+        Shot("appraisal", "/appraisals/", rf"/appraisals/{ID}/$"),
     ),
     "manager": (
         Shot("home", "/"),
         Shot("approvals", "/approvals/"),
         Shot("profile", "/profile/"),
         Shot("decide", "/approvals/", rf"/requests/{ID}/decide/"),
+        Shot("team", "/team/"),
+        Shot("team-not-talked", "/team/?show=not-talked"),
+        Shot("appraisal-to-sign", "/team/", rf"/appraisals/{ID}/#sign$"),
+        Shot("appraisal-to-read", "/team/", rf"/appraisals/{ID}/#evidence$"),
     ),
     "host": (
         Shot("home", "/"),

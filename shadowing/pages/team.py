@@ -131,9 +131,7 @@ def _team(person: Person, groups: Collection[int], cycle: Cycle | None) -> list[
     in_order = rows.order_by("last_name", "first_name", "pk")
     found = [
         {**row, "leader": row["line_manager"] if row["line_manager"] in groups else row["appraiser"]}
-        for row in rows.order_by("last_name", "first_name", "pk").values(*OWN, **FIELDS, asked=_under_way())[
-            :MOST
-        ]
+        for row in in_order.values(*OWN, **FIELDS, asked=_under_way())[:MOST]
     ]
     place = {leader: number for number, leader in enumerate(groups)}
     return sorted(found, key=lambda member: place[member["leader"]])

@@ -64,7 +64,7 @@ def talked(appraisal: Appraisal, by: Person, **given: Any) -> Appraisal:
 
 def signed_off(cast: Cast, appraisal: Appraisal) -> Appraisal:
     """Both have signed."""
-    perform(talked(appraisal, cast.manager), "sign_as_person", actor=cast.shadow)
+    perform(talked(appraisal, cast.manager), "sign_as_person", actor=appraisal.person)
     return perform(appraisal, "sign_as_appraiser", actor=cast.manager)
 
 

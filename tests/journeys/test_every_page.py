@@ -8,10 +8,12 @@ from playwright.sync_api import Browser, Page
 
 from accounts.models import Person
 from accounts.preferences import token_of
+from appraisals.models import Appraisal
 from shadowing.models import Request
 from shadowing.workflow import perform
-from tests.cast import Cast
-from tests.factories import AppraisalFactory, ObjectiveFactory, OfferFactory, SessionFactory, at
+from tests.appraisals.years import open_appraisal, released, signed_off, talked
+from tests.cast import Cast, member
+from tests.factories import ObjectiveFactory, OfferFactory, SessionFactory, at
 from tests.journeys.walking import Walker, walking
 from tests.shadowing.stuck import lost, overdue
 
@@ -28,7 +30,7 @@ def furnish(cast: Cast) -> dict[str, Request]:
     """One request in each state that has a look of its own."""
     cast.scheme.live_requests = 10
     cast.scheme.save()
-    ObjectiveFactory.create(appraisal=AppraisalFactory.create(person=cast.shadow))
+    appraisals(cast)
     agreed = cast.agreed()
     stages = {"agreed": agreed}
     for day, stage in enumerate(("submitted", "approved", "draft"), start=40):
@@ -40,11 +42,24 @@ def furnish(cast: Cast) -> dict[str, Request]:
     return stages
 
 
+def appraisals(cast: Cast) -> None:
+    """The shadow's of this year with something of everything, one signed off, and one just opened."""
+    appraisal = open_appraisal(cast)
+    ObjectiveFactory.create(appraisal=appraisal)
+    released(cast, appraisal)
+    note = released(cast, appraisal)
+    perform(talked(appraisal, cast.shadow), "acknowledge", actor=cast.manager, note=note, comment="Good.")
+    perform(appraisal, "sign_as_person", actor=cast.shadow)
+    signed_off(cast, open_appraisal(cast, person=member(cast.library, line_manager=cast.manager)))
+    open_appraisal(cast, person=member(cast.library, line_manager=cast.manager))
+
+
 def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str]]]:
     """Who looks at what."""
     request = {name: f"/requests/{stage.pk}/" for name, stage in stages.items()}
     placement = stages["agreed"].placement.get_absolute_url()
     offer = cast.offer.get_absolute_url()
+    own, *others = [appraisal.get_absolute_url() for appraisal in Appraisal.objects.order_by("created_at")]
     return [
         (
             cast.shadow,
@@ -53,7 +68,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
                 *("/departments/", "/departments/ITS/", "/approvals/", "/requests/", placement),
                 *request.values(),
                 f"{request['draft']}edit/",
-                "/profile/",
+                *("/profile/", "/appraisals/", own),
             ],
         ),
         (
@@ -61,6 +76,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
             [
                 *("/", "/approvals/", "/profile/"),
                 *(f"{request['submitted']}decide/", request["declined"], placement),
+                *("/team/", "/team/?show=not-talked", "/appraisals/", own, *others),
             ],
         ),
         (
@@ -79,10 +95,10 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
             cast.stranger,
             [
                 *("/", "/offers/mine/", "/approvals/", "/requests/", "/no-such-page/", "/mailbox/"),
-                *(f"/mail/{token_of(cast.stranger)}/", "/mail/forged/"),
+                *(f"/mail/{token_of(cast.stranger)}/", "/mail/forged/", "/appraisals/", "/team/"),
             ],
         ),
-        (cast.deputy, ["/profile/"]),
+        (cast.deputy, ["/profile/", "/team/", own]),
     ]
 
 
