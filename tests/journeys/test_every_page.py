@@ -16,6 +16,7 @@ from tests.cast import Cast, member
 from tests.factories import ObjectiveFactory, OfferFactory, SessionFactory, at
 from tests.journeys.walking import Walker, walking
 from tests.shadowing.stuck import lost, overdue
+from tests.shadowing.visits import begin_now, suggested
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -36,10 +37,23 @@ def furnish(cast: Cast) -> dict[str, Request]:
     for day, stage in enumerate(("submitted", "approved", "draft"), start=40):
         offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
         stages[stage] = getattr(cast, stage)(session=SessionFactory.create(offer=offer, starts_at=at(day)))
+    on_the_day(cast, stages)
     lost(cast.manager, needed_while=overdue(stages["submitted"]))
     waiting = cast.submitted(session=cast.window())
     stages["declined"] = perform(waiting, "decline", actor=cast.manager, reason="cover", words="Not in June.")
     return stages
+
+
+def on_the_day(cast: Cast, stages: dict[str, Request]) -> None:
+    """A visit that is going on, one with other dates suggested, and one that was missed."""
+    for day, stage in enumerate(("missed", "today", "moving"), start=50):
+        offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
+        stages[stage] = cast.agreed(session=SessionFactory.create(offer=offer, starts_at=at(day)))
+    for stage in ("missed", "today"):
+        begin_now(stages[stage].placement)
+        if stage == "missed":
+            perform(stages[stage].placement, "did_not_happen", actor=cast.host, reason="shadow_absent")
+    suggested(cast, stages["moving"].placement)
 
 
 def appraisals(cast: Cast) -> None:
@@ -58,6 +72,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
     """Who looks at what."""
     request = {name: f"/requests/{stage.pk}/" for name, stage in stages.items()}
     placement = stages["agreed"].placement.get_absolute_url()
+    visits = [stages[stage].placement.get_absolute_url() for stage in ("today", "moving", "missed")]
     offer = cast.offer.get_absolute_url()
     own, *others = [appraisal.get_absolute_url() for appraisal in Appraisal.objects.order_by("created_at")]
     return [
@@ -67,7 +82,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
                 *("/", "/offers/", "/offers/?q=desk", "/offers/?q=nothing+at+all", offer, f"{offer}request/"),
                 *("/departments/", "/departments/ITS/", "/approvals/", "/requests/", placement),
                 *request.values(),
-                f"{request['draft']}edit/",
+                *(f"{request['draft']}edit/", *visits),
                 *("/profile/", "/appraisals/", own),
             ],
         ),
@@ -81,7 +96,11 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
         ),
         (
             cast.host,
-            ["/", "/offers/mine/", "/offers/new/", f"{offer}edit/", request["approved"], f"{placement}edit/"],
+            [
+                *("/", "/offers/mine/", "/offers/new/", f"{offer}edit/", request["approved"]),
+                *(f"{placement}edit/", f"{placement}move/", *visits),
+                f"/sessions/{stages['today'].session_id}/attendance/",
+            ],
         ),
         (
             cast.coordinator,

@@ -10,7 +10,7 @@ from accounts.enums import How
 from accounts.models import HistoryEntry
 from shadowing.enums import RequestStatus
 from shadowing.models import Request
-from shadowing.pages.timeline import BY_ACTION, ON_THE_WAY, moments
+from shadowing.pages.timeline import BY_ACTION, ON_THE_PAGE, ON_THE_WAY, moments
 from shadowing.workflow import PLACEMENTS, REQUESTS, perform
 from tests.cast import Cast
 from tests.factories import at
@@ -21,7 +21,7 @@ MACHINE = re.compile(r"[a-z]+_[a-z]+|\d{4}-\d{2}|[{}]")
 
 @pytest.mark.parametrize("action", [*REQUESTS.transitions, *PLACEMENTS.transitions])
 def test_every_action_has_a_sentence(action: str) -> None:
-    assert action in BY_ACTION or action in ("agree", "propose_dates")
+    assert action in BY_ACTION or action in ("agree", "propose_dates", *ON_THE_PAGE)
 
 
 @pytest.mark.parametrize("action", ["agree", "propose_dates"])

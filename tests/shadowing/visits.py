@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import WaitingItem
-from shadowing.models import Placement
+from shadowing.models import Placement, Visit
 from shadowing.workflow import perform
 from tests.cast import Cast
 from tests.factories import SessionFactory, at
@@ -54,6 +54,13 @@ def during(clock: time_machine.Traveller, placement: Placement, number: int = 0)
 def after(clock: time_machine.Traveller, placement: Placement, number: int = -1) -> None:
     """An hour after one of its dates."""
     go_to(clock, list(placement.visits.all())[number].ends_at + dt.timedelta(hours=1))
+
+
+def begin_now(placement: Placement) -> None:
+    """Its first date has been going on for half an hour: for browsers, whose clock nobody moves."""
+    now, first = timezone.now(), placement.visits.all()[0]
+    times = {"starts_at": now - dt.timedelta(minutes=30), "ends_at": now + dt.timedelta(hours=2)}
+    Visit.objects.filter(pk=first.pk).update(**times)
 
 
 def dates(placement: Placement) -> list[Times]:
