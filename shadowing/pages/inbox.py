@@ -81,6 +81,7 @@ class Card:
     sentence: str
     origin: Department | None
     destination: Department | None
+    state: str = "asked"
 
 
 def awaiting(person: Person, kinds: Iterable[str] | None = None) -> WaitingItemQuerySet:
@@ -132,6 +133,7 @@ def _card(item: WaitingItem, person: Person, subject: Subject, back_to: str) -> 
         sentence=" ".join(_sentences(item, person, subject)),
         origin=None if isinstance(subject, Offer) else subject.origin,
         destination=None if isinstance(subject, Offer) else offer.department,
+        state="agreed" if isinstance(subject, Placement) else "asked",
     )
 
 

@@ -9,7 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import waiting
+from shadowing.enums import WaitingKind
 from shadowing.models import Placement, Request, Visit
+from shadowing.pages.inbox import awaiting, cards_of
 from shadowing.workflow import perform
 from tests.cast import Cast, member
 from tests.factories import OfferFactory, RequestFactory, SessionFactory, at
@@ -183,3 +186,12 @@ def test_pages_need_a_session_and_only_open(cast: Cast) -> None:
     for url in ("/", reverse("shadowing:my-requests")):
         assert Client().get(url).status_code == 302
         assert signed_in(cast.shadow).post(url).status_code == 405
+
+
+def test_what_waits_about_a_visit_is_drawn_as_agreed(cast: Cast) -> None:
+    visit, asked = cast.agreed().placement, cast.window()
+    request = cast.submitted(session=asked)
+    waiting.open_item(cast.shadow, WaitingKind.REFLECT, visit, plan=[])
+    waiting.open_item(cast.shadow, WaitingKind.CHANGE_REQUEST, request, plan=[])
+    cards = cards_of(list(awaiting(cast.shadow).order_by("since")), cast.shadow)
+    assert [card.state for card in cards] == ["agreed", "asked"]
