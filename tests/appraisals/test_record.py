@@ -23,6 +23,7 @@ from tests.appraisals.staged import (
     released,
     said,
     signed_off,
+    talked,
     today,
     visited,
     waits,
@@ -200,6 +201,15 @@ def test_evidence_withdrawn_keeps_no_words_and_waits_no_more(cast: Cast) -> None
     release(cast, OTHER_WORDS)
     note.refresh_from_db()
     assert (note.withdrawn_at, len(note.parts)) == (None, 1)
+
+
+def test_evidence_withdrawn_takes_signatures_back(cast: Cast) -> None:
+    appraisal = talked(cast)
+    note = released(cast)
+    perform(appraisal, "acknowledge", actor=cast.manager, note=note)
+    perform(appraisal, "sign_as_appraiser", actor=cast.manager)
+    withdraw(cast)
+    assert fresh(appraisal).appraiser_signed_at is None
 
 
 def test_evidence_cannot_be_withdrawn_after_the_sign_off_and_an_addition_can_be_made(cast: Cast) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.enums import NextStep
+from accounts.enums import How, NextStep
 from accounts.models import Person, WaitingItem
 from accounts.waiting import plan_of
 from accounts.workflow import constraint_sentence
@@ -126,6 +126,21 @@ def test_conversation_is_asked_of_both_until_the_cycle_ends(cast: Cast) -> None:
     assert item_of(appraisal, cast.manager).deputies_may_act
     assert mailed("conversation_prompted_to_person") == {cast.shadow}
     assert mailed("conversation_prompted_to_manager") == {cast.manager, cast.deputy}
+
+
+def test_conversation_is_prompted_once_whoever_asks(cast: Cast) -> None:
+    for one in (prompted(cast), talk(opened(cast, person=cast.host), cast.host)):
+        with pytest.raises(TransitionError, match="asked for already, or has been held"):
+            perform(one, "prompt", actor=None, how=How.SYSTEM)
+
+
+def test_own_deputy_gets_no_mail_as_deputy(cast: Cast) -> None:
+    """Who deputises for their own manager is asked as the person, and as nobody else."""
+    cast.deputy.line_manager = cast.manager
+    cast.deputy.save()
+    perform(opened(cast, person=cast.deputy), "prompt", actor=None, how=How.SYSTEM)
+    assert mailed("conversation_prompted_to_manager") == {cast.manager}
+    assert mailed("conversation_prompted_to_person") == {cast.deputy}
 
 
 @pytest.mark.parametrize("part", ["shadow", "manager", "deputy"])
