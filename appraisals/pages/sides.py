@@ -39,6 +39,13 @@ class Sides:
         return self.leader.full_name if self.leader else "Your line manager"
 
     @property
+    def leader_part(self) -> str:
+        """As what they appraise; empty while nobody does."""
+        if self.leader is None:
+            return ""
+        return "line manager" if self.leader.pk == self.person.line_manager_id else "who appraises"
+
+    @property
     def other_name(self) -> str:
         """The other side, by name."""
         return self.leader_name if self.mine else self.person.full_name

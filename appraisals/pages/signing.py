@@ -13,18 +13,19 @@ from appraisals.pages.asks import Ask
 from appraisals.pages.sides import Sides
 
 TALK_FIRST = "Before anybody signs, the conversation about shadowing is recorded above."
+OF_PERSON = "says: this is what we agreed, what I did and what I learned."
+OF_LEADER = "says: we talked about it, and I have read what was learned."
 READ_FIRST = "Before you sign, read what was learned and say above that you have."
 
 
 @dataclass(frozen=True)
 class Signature:
-    """One side: who it is, and when and by whom it was signed."""
+    """One side: who it is, in which part, what signing means, and when it was signed."""
 
     name: str
     part: str
     means: str
     at: dt.datetime | None
-    by: str
 
 
 def signing_context(
@@ -42,22 +43,12 @@ def signing_context(
 
 def _signatures(appraisal: Appraisal, sides: Sides) -> list[Signature]:
     signer = appraisal.appraiser_signed_by
-    other = signer.full_name if signer is not None and signer != sides.leader else ""
+    other = signer is not None and signer != sides.leader  # a deputy, or who was line manager then
+    name = signer.full_name if signer is not None and other else sides.leader_name
+    part = "as line manager" if other else sides.leader_part
     return [
-        Signature(
-            sides.person.full_name,
-            "",
-            "says: this is what we agreed, what I did and what I learned.",
-            appraisal.person_signed_at,
-            "",
-        ),
-        Signature(
-            sides.leader_name,
-            "line manager",
-            "says: we talked about it, and I have read what was learned.",
-            appraisal.appraiser_signed_at,
-            other,
-        ),
+        Signature(sides.person.full_name, "", OF_PERSON, appraisal.person_signed_at),
+        Signature(name, part, OF_LEADER, appraisal.appraiser_signed_at),
     ]
 
 

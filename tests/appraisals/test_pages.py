@@ -204,6 +204,29 @@ def test_signed_off_is_read_only_with_room_for_a_note(cast: Cast, appraisal: App
         assert "It was Tuesday." in page
 
 
+def test_signature_names_who_gave_it_whoever_leads_now(cast: Cast, appraisal: Appraisal) -> None:
+    perform(talked(appraisal, cast.manager), "sign_as_appraiser", actor=cast.deputy)
+    page = page_of(cast.shadow, appraisal.get_absolute_url())
+    assert "<strong>Dev Deputy</strong>, as line manager," in page
+    perform(appraisal, "sign_as_person", actor=cast.shadow)
+    cast.shadow.line_manager = cast.stranger
+    cast.shadow.save()
+    page = page_of(cast.stranger, appraisal.get_absolute_url())
+    assert "<strong>Dev Deputy</strong>, as line manager," in page
+    assert "<strong>Stan Stranger</strong>" not in page
+
+
+def test_who_has_no_manager_reads_what_is_missing(cast: Cast) -> None:
+    page = page_of(
+        cast.stranger, open_appraisal(cast, person=cast.stranger, appraiser=None).get_absolute_url()
+    )
+    assert "Nobody is named as your line manager at the moment." in page
+    named = open_appraisal(cast, person=cast.coordinator, appraiser=cast.host_manager)
+    assert "<strong>Helga Hostmanager</strong>, who appraises," in page_of(
+        cast.coordinator, named.get_absolute_url()
+    )
+
+
 def test_exempt_says_why_and_asks_nothing(cast: Cast, appraisal: Appraisal) -> None:
     perform(appraisal, "exempt", actor=None, how=How.SYSTEM, reason=ExemptReason.LONG_ABSENCE)
     page = page_of(cast.shadow, appraisal.get_absolute_url())
