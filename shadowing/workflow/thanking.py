@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
+from typing import Any
 
 from accounts.days import day
 from accounts.models import Person
@@ -57,8 +58,16 @@ def _tell(recipient: str, move: Move[Placement], thanks: ThankYou) -> None:
         crossing_state="agreed",
         why=WHY[recipient],
         thanks=thanks,
-        action_url=address(placement.get_absolute_url()) if recipient == "host" else "",  # may not see it
+        **_way_on(placement, recipient),
     )
+
+
+def _way_on(placement: Placement, recipient: str) -> dict[str, Any]:
+    """The button: the host's manager may not see the visit's page, but what the host offers."""
+    if recipient == "host":
+        return {"action_url": address(placement.get_absolute_url())}
+    offer = placement.request.offer
+    return {"action_url": address(offer.get_absolute_url()), "action_label": "See what was offered"}
 
 
 THANKING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(

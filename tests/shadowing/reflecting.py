@@ -70,7 +70,7 @@ def page_url(placement: Placement) -> str:
     return reverse("shadowing:reflection", args=[placement.pk])
 
 
-def typed(placement: Placement, side: Side = Side.SHADOW, **by_key: str) -> dict[str, str]:
+def typed(placement: Placement, side: Side = Side.SHADOW, /, **by_key: str) -> dict[str, str]:
     """The form filled in: ``seen_differently_words="…"`` and so on, by the keys of the questions."""
     asked = {q.key: q.pk for q in ReflectionQuestion.objects.filter(side=side)}
     given = {}

@@ -17,6 +17,7 @@ from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
 from tests.cast import Cast, member
 from tests.factories import OfferFactory, RequestFactory, SessionFactory, at
+from tests.shadowing.situations_of_reflections import REFLECTION_SITUATIONS
 from tests.shadowing.situations_of_visits import VISIT_SITUATIONS
 
 Situation = Callable[[Cast], object]
@@ -286,4 +287,5 @@ SITUATIONS: dict[Situation, str] = {
         "request_submitted_to_manager request_submitted_to_shadow"
     ),
     **VISIT_SITUATIONS,
+    **REFLECTION_SITUATIONS,
 }

@@ -114,13 +114,7 @@ def test_pages_have_nothing_to_correct(
     for step in ("writing", "written"):
         if step == "written":
             both_sent(cast, placement)
-        for url in (
-            page_url(placement),
-            f"{page_url(placement)}?change=1",
-            here,
-            f"{here}thanks/",
-            f"{here}later/",
-        ):
+        for url in (form, f"{form}?change=1", here, f"{here}thanks/", f"{here}later/"):
             page.goto(site + url)
             found += [f"{url}: {one['id']}" for one in Axe().run(page).response["violations"]]
             found += [f"{url}: wide"] if page.evaluate(WIDER) else []

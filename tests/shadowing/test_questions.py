@@ -71,7 +71,7 @@ def test_question_is_added_and_asked(cast: Cast, placement: Placement, administr
 def test_same_key_twice_is_refused_with_a_sentence(cast: Cast, administrator: Person) -> None:
     add = reverse("admin:shadowing_reflectionquestion_add")
     given = {**ONE_MORE, "scheme": cast.scheme.pk, "position": 2, "key": "recommend"}
-    page = text(signed_in(administrator).post(add, given))
+    page = signed_in(administrator).post(add, given).content.decode()
     assert "Another question has this key already." in page
 
 
@@ -167,7 +167,7 @@ def test_nobody_reads_answers_in_the_administration(
     sent(placement, cast.shadow, words(placement, "seen_differently", CANARY))
     one, client = question(placement, "seen_differently"), signed_in(administrator)
     for url in (reverse(LIST), page_of(one), page_of(one, "history")):
-        assert CANARY not in text(client.get(url))
+        assert CANARY not in client.get(url).content.decode()
     assert not {Answer, Reflection, ThankYou} & set(admin.site._registry)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -25,7 +27,7 @@ def placement(cast: Cast) -> Placement:
     return visited(cast)
 
 
-def keep(cast: Cast, placement: Placement, **given: str) -> tuple[int, dict[str, str]]:
+def keep(cast: Cast, placement: Placement, **given: str) -> tuple[int, dict[str, Any]]:
     """What the page's script gets for keeping what was typed."""
     response = post(cast.shadow, f"{page_url(placement)}keep/", **given)
     return response.status_code, response.json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -35,7 +36,7 @@ def placement(cast: Cast) -> Placement:
     return visited(cast)
 
 
-def keep(cast: Cast, placement: Placement, **given: str) -> tuple[int, dict[str, str]]:
+def keep(cast: Cast, placement: Placement, **given: str) -> tuple[int, dict[str, Any]]:
     """What the page's script gets for keeping what was typed."""
     response = post(cast.shadow, f"{page_url(placement)}keep/", **given)
     return response.status_code, response.json()
@@ -133,7 +134,7 @@ def test_hours_of_the_host_are_kept(cast: Cast, placement: Placement) -> None:
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
     cast: Cast, placement: Placement, given: dict[str, str], sentence: str
 ) -> None:
-    form = typed(placement, **given, team_should_know_words="Kept on the page")
+    form = typed(placement, Side.SHADOW, **given, team_should_know_words="Kept on the page")
     if not given:
         form = {}
     response = post(cast.shadow, page_url(placement), act="send", **TAB, **form)

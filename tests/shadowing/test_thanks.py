@@ -114,11 +114,11 @@ def test_nobody_thanks_for_a_visit_to_come(cast: Cast) -> None:
 
 def test_words_are_seen_before_they_go(cast: Cast, placement: Placement) -> None:
     client = signed_in(cast.shadow)
-    page = text(client.post(url(placement), {"thanks": CANARY, "act": "preview"}))
+    page = client.post(url(placement), {"thanks": CANARY, "act": "preview"}).content.decode()
     assert "This is how it will arrive at Hana Host and Helga Hostmanager." in page
     assert "cannot be taken back" in page
     assert not ThankYou.objects.exists()
-    page = text(client.post(url(placement), {"thanks": CANARY, "act": "write"}))
+    page = client.post(url(placement), {"thanks": CANARY, "act": "write"}).content.decode()
     assert f">\n{CANARY}</textarea>" in page
     response = client.post(url(placement), {"thanks": CANARY, "act": "send"})
     assert (response.status_code, response["Location"]) == (303, placement.get_absolute_url())
