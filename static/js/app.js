@@ -30,6 +30,11 @@
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });
 
+  // What is refused in place is sent the plain way, so that its page says why.
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.target.matches("form[hx-post]")) event.target.submit();
+  });
+
   // Leaving a form with words typed into it asks first.
   let typed = false;
   document.addEventListener("input", (event) => { if (event.target.closest("form[data-keep]")) typed = true; });
