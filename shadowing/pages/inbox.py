@@ -42,14 +42,16 @@ TITLES: dict[str, str] = {
     WaitingKind.HELP: "Help: {shadow} waits for an answer about {destination}",
     WaitingKind.ANSWER_MOVE: "Would other dates suit for the visit to {destination}?",
     WaitingKind.ALLOW_MOVE: "May {shadow} visit {destination} on other dates?",
-    WaitingKind.REFLECT: "What did the visit to {destination} teach you?",
+    WaitingKind.REFLECT: "What did the visit of {shadow} teach you?",
     WaitingKind.LATER: "What came of your visit to {destination}?",
     AskKind.TALK: "Talk about shadowing with {partner}",
     AskKind.AGREE_OBJECTIVES: "Agree the objectives of {person}",
     AskKind.ACKNOWLEDGE: "Read what {person} learned, and acknowledge it",
     AskKind.SIGN: "Sign the appraisal of {person}",
 }
+# Where it is about one's own visit, or one's own appraisal.
 OWN_TITLES: dict[str, str] = {
+    WaitingKind.REFLECT: "What did your visit to {destination} teach you?",
     AskKind.TALK: "Talk about shadowing with your line manager",
     AskKind.SIGN: "Sign your appraisal",
 }
@@ -124,10 +126,11 @@ def _card(item: WaitingItem, person: Person, subject: Subject, back_to: str) -> 
         return _appraisal_card(item, person, subject)
     offer = subject if isinstance(subject, Offer) else _request_of(subject).offer
     names = {"destination": offer.department.name, "host": offer.host.full_name, "shadow": ""}
+    own = False
     if not isinstance(subject, Offer):
-        names["shadow"] = subject.shadow.full_name
+        names["shadow"], own = subject.shadow.full_name, subject.shadow_id == person.pk
     return Card(
-        title=TITLES[item.kind].format(**names),
+        title=_title(item, own=own).format(**names),
         url=_url(item, subject, back_to),
         due=item.due_on,
         sentence=" ".join(_sentences(item, person, subject)),
@@ -140,7 +143,7 @@ def _card(item: WaitingItem, person: Person, subject: Subject, back_to: str) -> 
 def _appraisal_card(item: WaitingItem, person: Person, appraisal: Appraisal) -> Card:
     own = appraisal.person_id == person.pk
     name = appraisal.person.full_name
-    title = OWN_TITLES.get(item.kind, TITLES[item.kind]) if own else TITLES[item.kind]
+    title = _title(item, own=own)
     waiting_since = f"Appraisal {appraisal.cycle.name}. {_since_and_for(item, person)}"
     return Card(
         title=title.format(person=name, partner=name),
@@ -150,6 +153,10 @@ def _appraisal_card(item: WaitingItem, person: Person, appraisal: Appraisal) -> 
         origin=None,
         destination=None,
     )
+
+
+def _title(item: WaitingItem, *, own: bool) -> str:
+    return OWN_TITLES.get(item.kind, TITLES[item.kind]) if own else TITLES[item.kind]
 
 
 def _request_of(subject: Request | Placement) -> Request:

@@ -195,3 +195,4 @@ def test_what_waits_about_a_visit_is_drawn_as_agreed(cast: Cast) -> None:
     waiting.open_item(cast.shadow, WaitingKind.CHANGE_REQUEST, request, plan=[])
     cards = cards_of(list(awaiting(cast.shadow).order_by("since")), cast.shadow)
     assert [card.state for card in cards] == ["agreed", "asked"]
+    assert cards[0].title == "What did your visit to IT Services teach you?"
