@@ -12,6 +12,7 @@ from django.utils import timezone
 from shadowing.models import Placement
 from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
+from shadowing.workflow.hosting import follow_hosts
 from tests.cast import Cast
 from tests.shadowing.visits import hours, one_date, several_dates
 
@@ -90,7 +91,7 @@ def host_leaves(cast: Cast) -> None:
     cast.host.save()
     run_due()
     cast.offer.co_hosts.add(cast.stranger)
-    run_due()
+    follow_hosts([cast.host.pk])
 
 
 VISIT_SITUATIONS: dict[Situation, str] = {

@@ -11,8 +11,10 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.models import HistoryEntry
+from shadowing.models import Offer
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.due import run_due
+from shadowing.workflow.sessions import Slot, save_offer
 from tests.cast import Cast, member
 from tests.shadowing.clock import mails
 from tests.shadowing.visits import during, fresh, one_date
@@ -49,6 +51,16 @@ def test_without_a_co_host_the_coordinator_is_asked_once(cast: Cast, clock: time
     assert fresh(placement).host == cast.host
     assert {mail.recipient for mail in mails("host_left_to_coordinator")} == {cast.coordinator}
     assert len(mails("host_left_to_shadow", cast.shadow)) == 1
+
+
+def test_co_host_named_later_receives_the_visit(cast: Cast) -> None:
+    placement, co_host = one_date(cast), member(cast.it)
+    leave(cast)
+    run_due()
+    slots = [Slot(s.starts_at, s.ends_at, s.places, pk=s.pk) for s in cast.offer.sessions.all()]
+    offer = Offer.objects.get(pk=cast.offer.pk)
+    save_offer(offer, slots, co_hosts=[co_host], fields=["title"], actor=cast.coordinator)
+    assert fresh(placement).host == co_host
 
 
 def test_visit_that_has_begun_keeps_its_host(cast: Cast, clock: time_machine.Traveller) -> None:
