@@ -27,7 +27,7 @@ OURS: tuple[type[models.Model], ...] = (
     Request, Scheme, Site, WaitingItem,
 )  # fmt: skip
 NEVER_DELETED = [model for model in OURS if model not in (ClosureDay, Delegation, Department, Site)]
-READ_ONLY = (HistoryEntry, Message, WaitingItem)
+READ_ONLY = (Appraisal, HistoryEntry, Message, WaitingItem)
 
 
 def url(model: type[models.Model], page: str, *args: object) -> str:
