@@ -126,7 +126,8 @@ def _activity_facts(cycle: Cycle) -> list[Fact]:
         released=Count("pk"), known=Count("pk", filter=Q(acknowledged_at__isnull=False))
     )
     return [
-        ("Visits that took place", f"{visits['made']:,}, by {visits['people']:,} people"),
+        ("Visits that took place", f"{visits['made']:,}"),
+        ("People who have been on a visit", f"{visits['people']:,}"),
         ("Visits agreed and to come", f"{visits['to_come']:,}"),
         ("Evidence notes released", f"{notes['released']:,}"),
         ("Evidence notes acknowledged", f"{notes['known']:,}"),
@@ -168,6 +169,7 @@ def cycle_context(cycle: Cycle) -> dict[str, Any]:
         "works": progress_of(cycle),
         "facts": facts_of(cycle),
         "opened": opened,
+        "open_label": "Open for whoever has none" if opened else "Open the appraisals",
         "exports": export_rows(cycle),
         "urls": {page: address(cycle, f"cycle-{page}") for page in ("edit", "open", "people", "export")},
         "progress_url": address(cycle, "cycle-progress"),
@@ -214,4 +216,4 @@ def state_of(appraisal: Appraisal) -> str:
     """Where it stands, with the reason of an exemption."""
     if appraisal.status == S.EXEMPT:
         return f"Exempt: {ExemptReason(appraisal.exempt_reason).label.lower()}"
-    return S(appraisal.status).label
+    return f"Appraisal: {S(appraisal.status).label.lower()}"

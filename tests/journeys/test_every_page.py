@@ -9,12 +9,14 @@ from playwright.sync_api import Browser, Page
 from accounts.models import Person
 from accounts.preferences import token_of
 from appraisals.models import Appraisal
+from appraisals.workflow import opening
 from shadowing.models import Request
 from shadowing.workflow import perform
 from tests.appraisals.years import open_appraisal, released, signed_off, talked
 from tests.cast import Cast, member
 from tests.factories import ObjectiveFactory, OfferFactory, SessionFactory, at
 from tests.journeys.walking import Walker, walking
+from tests.shadowing.reflecting import sent, visited, words
 from tests.shadowing.stuck import lost, overdue
 from tests.shadowing.visits import begin_now, suggested
 
@@ -40,6 +42,10 @@ def furnish(cast: Cast) -> dict[str, Request]:
     on_the_day(cast, stages)
     lost(cast.manager, needed_while=overdue(stages["submitted"]))
     waiting = cast.submitted(session=cast.window())
+    offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
+    over = visited(cast, session=SessionFactory.create(offer=offer, starts_at=at(50)))
+    sent(over, cast.host, words(over, "fresh_eyes", "Our jargon.", "shared"))
+    stages["over"] = over.request
     stages["declined"] = perform(waiting, "decline", actor=cast.manager, reason="cover", words="Not in June.")
     return stages
 
@@ -73,7 +79,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
     request = {name: f"/requests/{stage.pk}/" for name, stage in stages.items()}
     placement = stages["agreed"].placement.get_absolute_url()
     visits = [stages[stage].placement.get_absolute_url() for stage in ("today", "moving", "missed")]
-    offer = cast.offer.get_absolute_url()
+    offer, over = cast.offer.get_absolute_url(), stages["over"].placement.get_absolute_url()
     own, *others = [appraisal.get_absolute_url() for appraisal in Appraisal.objects.order_by("created_at")]
     return [
         (
@@ -84,6 +90,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
                 *request.values(),
                 *(f"{request['draft']}edit/", *visits),
                 *("/profile/", "/appraisals/", own),
+                *(over, f"{over}reflection/", f"{over}thanks/", f"{over}later/"),
             ],
         ),
         (
@@ -106,6 +113,8 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
             cast.coordinator,
             [
                 *("/", request["submitted"], placement, "/coordinate/", "/coordinate/?show=all"),
+                *cycle_pages(),
+                *("/coordinate/notes/", over),
                 *("/coordinate/mail/", f"/coordinate/requests/{stages['submitted'].pk}/ask-other/"),
             ],
         ),
@@ -119,6 +128,16 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
         ),
         (cast.deputy, ["/profile/", "/team/", own]),
     ]
+
+
+def cycle_pages() -> list[str]:
+    """The coordinator's pages of appraisal years."""
+    appraisal = Appraisal.objects.select_related("cycle").earliest("created_at")
+    opening.start(appraisal.cycle, by=Person.objects.get(email="coordinator@example.ac.uk"))
+    cycle = f"/coordinate/cycles/{appraisal.cycle.starts_on}/"
+    of_cycle = ("", "edit/", "open/", "people/", "people/?q=s", "people/?q=nobody", f"people/{appraisal.pk}/")
+    of_all = ("", "new/", "columns/")
+    return [*(f"/coordinate/cycles/{page}" for page in of_all), *(f"{cycle}{page}" for page in of_cycle)]
 
 
 def findings(page: Page, address: str) -> list[str]:

@@ -7,7 +7,7 @@ import sys
 
 from tools.places import ROOT
 
-MEASUREMENTS = ("tools.bench.mail", "tools.bench.due", "tools.bench.pages")
+MEASUREMENTS = ("tools.bench.mail", "tools.bench.due", "tools.bench.cycles", "tools.bench.pages")
 
 
 def main() -> int:

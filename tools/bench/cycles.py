@@ -1,0 +1,97 @@
+"""How long an appraisal cycle takes to open for everybody and to export, and how much memory.
+
+``python -m tools.bench.cycles [--people N] [--rows N]``; one opening is killed in its middle and run again.
+The exit status is 1 when somebody has none or two appraisals then, or when memory grows with the people.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+from tools.embedded import Servers
+from tools.places import LOCAL, ROOT
+
+HOME = LOCAL / "bench" / "cycles"
+MOST_GROWTH = 1.25  # of memory, from a tenth of the people to all of them
+INSIDE = (sys.executable, "-m", "tools.drills.inside", "tools.bench.yearly")
+OPEN = (sys.executable, "manage.py", "open_cycle", "--skip-checks", "--by", "coordinator@example.ac.uk")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a process took from its start to its end."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.seconds:.1f} s ({self.processor:.1f} of its processor), {self.megabytes:.0f} MB at most"
+        )
+
+
+def run(environment: dict[str, str], *command: str, kill_after: float | None = None) -> Cost:
+    """Run a command, or kill it in the middle; raises SystemExit when it fails."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, env=environment, cwd=ROOT)
+    if kill_after is not None:
+        time.sleep(kill_after)
+        os.kill(process.pid, signal.SIGKILL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode and kill_after is None:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}.")
+    return Cost(time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def measured(environment: dict[str, str], people: int, rows: int) -> int:
+    """Load, open, interrupt, open again, export; 1 when something is not as it should be."""
+    empty = run(environment, *INSIDE, "load", str(people // 10))
+    small = run(environment, *OPEN, "First year")
+    run(environment, *INSIDE, "load", str(people))
+    whole = run(environment, *OPEN, "Second year")
+    print(f"Opened for {people // 10:,}: {small}; for {people:,}: {whole} (starting the command included).")
+    starting = min(empty.seconds, small.seconds) * 0.8
+    run(environment, *OPEN, "Third year", kill_after=starting + (whole.seconds - starting) / 2)
+    stopped = run(environment, *INSIDE, "standing", "Third year")
+    again = run(environment, *OPEN, "Third year")
+    print(f"Killed in the middle and run again: {again}.")
+    doubled = subprocess.run(
+        [*INSIDE, "check", "Third year"], env=environment, cwd=ROOT, check=False
+    ).returncode
+    run(environment, *INSIDE, "rows", str(rows))
+    exported = run(environment, *INSIDE, "export")
+    print(f"Exported {rows:,} rows: {exported}; a process that only starts: {stopped}.")
+    grows = whole.megabytes > small.megabytes * MOST_GROWTH
+    print(f"Memory grows with the people: {'YES' if grows else 'no'}.")
+    return int(grows or doubled != 0)
+
+
+def main() -> int:
+    """Start a database, measure, stop it."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.cycles", description=__doc__)
+    parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("--rows", type=int, default=50_000)
+    chosen = parser.parse_args()
+    servers = Servers(HOME)
+    servers.start()
+    try:
+        told = {**os.environ, **servers.environment, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+        told |= {"LOG_LEVEL": "ERROR"}
+        manage = [sys.executable, "manage.py"]
+        subprocess.run([*manage, "migrate", "-v0"], env=told, cwd=ROOT, check=True)
+        subprocess.run([*manage, "flush", "--no-input", "-v0"], env=told, cwd=ROOT, check=True)
+        return measured(told, chosen.people, chosen.rows)
+    finally:
+        servers.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
