@@ -6,6 +6,8 @@ import datetime as dt
 import random
 from dataclasses import dataclass, field
 
+from django.utils import timezone
+
 from accounts.enums import How
 from accounts.models import HistoryEntry, Person
 from appraisals.enums import ActivityPart, AppraisalStatus
@@ -22,6 +24,13 @@ from shadowing.workflow.appraising import STATES
 S = PlacementStatus
 SILENT_DAYS = 20  # working days after which a visit that nobody writes about is complete
 LATER_OPEN = 8  # days for which the question what came of it may still be open
+BOTH = 2
+LEADS_TO = {
+    "start": S.TAKING_PLACE,
+    "finish": S.TO_REFLECT,
+    "did_not_happen": S.NO_SHOW,
+    "complete": S.COMPLETE,
+}
 PARTS = {Side.SHADOW: ActivityPart.VISITED, Side.HOST: ActivityPart.HOSTED}
 
 
@@ -42,6 +51,7 @@ class Afterwards:
 
     def add(self, journey: Journey, placement: Placement, request: Request, visits: list[Visit]) -> None:
         """Everything about one visit; dates and state are written into ``placement``, not stored yet."""
+        first = len(self.history)
         self._take_place(journey, placement, visits)
         self._enter(journey, placement)
         if journey.took_place:
@@ -50,6 +60,8 @@ class Afterwards:
             self._complete(journey, placement)
             self._thank(journey, placement)
             self._ask_later(journey, placement)
+        self.history[first:] = sorted(self.history[first:], key=lambda entry: entry.at)
+        _chain([entry for entry in self.history[first:] if entry.subject_id == placement.pk])
 
     def store(self) -> None:
         """Write all of them."""
@@ -71,13 +83,13 @@ class Afterwards:
                 visit.took_place = journey.status != S.NO_SHOW
                 visit.reminded_at = at(self.days.before(visit.starts_at.date()), "07:30")
                 visit.settled_at = visit.ends_at if journey.is_over else None
-        self._note(placement, None, "start", S.AGREED, S.TAKING_PLACE, journey.begins)
+        self._note(placement, None, "start", journey.begins)
         if journey.status == S.NO_SHOW:
             self._miss(journey, placement)
         elif journey.is_over:
             placement.ended_at, placement.took_place = journey.ends, True
             placement.share_on = self._after(journey, placement.request.offer.scheme.share_day)
-            self._note(placement, None, "finish", S.TAKING_PLACE, S.TO_REFLECT, journey.ends)
+            self._note(placement, None, "finish", journey.ends)
 
     def _miss(self, journey: Journey, placement: Placement) -> None:
         """Nobody came, or nobody was there; a coordinator may have forgiven it."""
@@ -89,12 +101,12 @@ class Afterwards:
         host_missed = reason == MissedReason.SHADOW_ABSENT
         who = journey.offer.host if host_missed else journey.shadow
         said_at = journey.ends + dt.timedelta(minutes=25)
-        self._note(placement, who, "did_not_happen", S.TAKING_PLACE, S.NO_SHOW, said_at)
+        self._note(placement, who, "did_not_happen", said_at)
         if journey.after.forgiven:
             placement.counts = False
             coordinator = scheme.coordinators.first()
             day = at(self._after(journey, 2), "11:20")
-            self._note(placement, coordinator, "forgive", S.NO_SHOW, S.NO_SHOW, day)
+            self._note(placement, coordinator, "forgive", day)
 
     def _after(self, journey: Journey, working_days: int) -> dt.date:
         return self.days.calendar.after(journey.ends.date(), working_days)
@@ -122,10 +134,7 @@ class Afterwards:
         self.answers += answers
         if reflection.sent_at is None:
             return
-        last = all(each == Written.SENT for each in (journey.after.shadow, journey.after.host))
-        source = S.TO_REFLECT
-        target = S.COMPLETE if last and side == Side.HOST else S.TO_REFLECT
-        self._note(placement, author, "send_reflection", source, target, moment)
+        self._note(placement, author, "send_reflection", moment)
         self._release(journey, placement, side, answers, moment)
 
     def _release(
@@ -157,13 +166,13 @@ class Afterwards:
         both = journey.after.shadow == journey.after.host == Written.SENT
         if placement.status == S.COMPLETE and not both:
             day = self._after(journey, SILENT_DAYS)
-            self._note(placement, None, "complete", S.TO_REFLECT, S.COMPLETE, at(day, "00:05"))
+            self._note(placement, None, "complete", at(day, "00:05"))
 
     def _thank(self, journey: Journey, placement: Placement) -> None:
         if journey.after.thanked:
             moment = self._moment(journey, 1, 2)
             self.thanks.append(ThankYou(placement=placement, words=self.rng.choice(texts.THANKS), at=moment))
-            self._note(placement, journey.shadow, "say_thanks", S.TO_REFLECT, S.TO_REFLECT, moment)
+            self._note(placement, journey.shadow, "say_thanks", moment)
 
     def _ask_later(self, journey: Journey, placement: Placement) -> None:
         """After 60 and 180 days: what came of it. Only what was asked in the last days may still be open."""
@@ -171,13 +180,11 @@ class Afterwards:
         for number in placement.request.offer.scheme.later_days:
             asked = FollowUp(placement=placement, days=number, ask_on=ended + dt.timedelta(days=number))
             self.follow_ups.append(asked)
-            if asked.ask_on >= self.days.today:
+            if asked.ask_on > self.days.today:
                 continue
-            asked.asked_at = at(asked.ask_on, "07:30")
-            still_open = journey.after.later is None and asked.ask_on > self.days.today - dt.timedelta(
-                days=LATER_OPEN
-            )
-            if not still_open:
+            asked.asked_at = min(at(asked.ask_on, "07:30"), timezone.now())
+            ago = (self.days.today - asked.ask_on).days
+            if ago and (journey.after.later is not None or ago > LATER_OPEN):
                 self._answer_later(journey, placement, asked)
 
     def _answer_later(self, journey: Journey, placement: Placement, asked: FollowUp) -> None:
@@ -185,7 +192,7 @@ class Afterwards:
         day = min(self.days.first_working(asked.ask_on), self.days.back(1))
         asked.answer, asked.words = later, texts.LATER_WORDS[later]
         asked.answered_at = at(max(day, asked.ask_on), "12:10")
-        self._note(placement, journey.shadow, "answer_later", S.COMPLETE, S.COMPLETE, asked.answered_at)
+        self._note(placement, journey.shadow, "answer_later", asked.answered_at)
         activity = self._activity_of(placement, ActivityPart.VISITED)
         if activity is not None:
             activity.outcome, activity.outcome_on = asked.get_answer_display(), asked.answered_at.date()
@@ -224,24 +231,16 @@ class Afterwards:
 
     # --- history -------------------------------------------------------------------------------------------
 
-    def _note(
-        self, placement: Placement, actor: Person | None, action: str, source: str, to: str, on: dt.datetime
-    ) -> None:
+    def _note(self, placement: Placement, actor: Person | None, action: str, on: dt.datetime) -> None:
         placement.version += 1
         placement.changed_at = max(on, placement.changed_at) if placement.version > 2 else on
-        self._remember(placement, actor, action, source, to, on)
+        self._remember(placement, actor, action, on)
 
     def _note_in(self, appraisal: Appraisal, actor: Person, action: str, on: dt.datetime) -> None:
-        self._remember(appraisal, actor, action, "open", "open", on)
+        self._remember(appraisal, actor, action, on)
 
     def _remember(
-        self,
-        thing: Placement | Appraisal,
-        actor: Person | None,
-        action: str,
-        source: str,
-        to: str,
-        on: dt.datetime,
+        self, thing: Placement | Appraisal, actor: Person | None, action: str, on: dt.datetime
     ) -> None:
         entry = HistoryEntry(
             subject_type=thing._meta.label_lower,
@@ -249,8 +248,18 @@ class Afterwards:
             actor=actor,
             how=How.SYSTEM if actor is None else How.PAGE,
             action=action,
-            from_state=source,
-            to_state=to,
+            from_state=AppraisalStatus.OPEN,
+            to_state=AppraisalStatus.OPEN,
             at=on,
         )
         self.history.append(entry)
+
+
+def _chain(entries: list[HistoryEntry]) -> None:
+    """Each step of a visit goes on from where the one before has left it."""
+    state, sent = S.AGREED.value, 0
+    for entry in entries:
+        sent += entry.action == "send_reflection"
+        entry.from_state = state
+        state = S.COMPLETE if sent == BOTH else LEADS_TO.get(entry.action, state)
+        entry.to_state = state

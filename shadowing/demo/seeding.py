@@ -21,6 +21,7 @@ from shadowing.demo.days import Days
 from shadowing.demo.memories import Memories
 from shadowing.demo.organisation import Organisation, populate
 from shadowing.demo.plot import Plot
+from shadowing.demo.preparing import Preparations
 from shadowing.demo.remains import settle_appraisals
 from shadowing.demo.storyteller import Storyteller
 from shadowing.demo.unanswered import bring_back_a_mail, leave_unanswered
@@ -67,6 +68,7 @@ def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
     Memories(organisation, offers, days, rng).store()
     plot = Plot(organisation, offers, Storyteller(days, rng))
     requests, unanswered = plot.play(), leave_unanswered(plot, days)
+    Preparations(days, rng).make()
     settle_appraisals(days, rng)
     _keep_quiet(offers.values(), [*requests, *unanswered])
     bring_back_a_mail(unanswered)

@@ -22,6 +22,7 @@ from accounts.enums import Gathering, NextStep
 from accounts.models import HistoryEntry, Message, WaitingItem
 from accounts.waiting import advance, plan_of
 from shadowing.demo.days import Days, at
+from shadowing.enums import Side
 from shadowing.models import Offer, Placement, Request
 
 PROTECTED = "accounts.HistoryEntry:history_is_append_only"
@@ -44,6 +45,16 @@ def pass_time_of_offer(offer: Offer, days: Days, back: dt.timedelta) -> None:
     """The same for an offer: it was made, and opened, so much earlier."""
     _move(Offer.objects.filter(pk=offer.pk), back, "created_at opened_at")
     _move_traces([offer.pk], days, back)
+
+
+def pass_time_of_placement(placement: Placement, days: Days, back: dt.timedelta) -> None:
+    """The same for what both sides did about an agreed visit: it was so much earlier."""
+    _move(placement.comments.all(), back, "at")
+    _move(placement.ticks.all(), back, "at")
+    _move(placement.date_changes.all(), back, "at closed_at")
+    with pgtrigger.ignore("shadowing.Acceptance:acceptance_is_append_only"):
+        _move(placement.acceptances.filter(side=Side.HOST), back, "at")
+    _move_traces([placement.pk], days, back)
 
 
 def pass_time_of_item(item: WaitingItem, days: Days, back: dt.timedelta) -> None:
