@@ -170,6 +170,7 @@ def test_withdrawn_evidence_is_gone_from_the_page(cast: Cast, appraisal: Apprais
     for person in (cast.shadow, cast.manager):
         page = page_of(person, appraisal.get_absolute_url())
         assert LEARNED[0][0] not in page
+        assert "Released on" not in page
         assert "acknowledge" not in offered(page)
 
 

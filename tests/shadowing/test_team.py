@@ -205,6 +205,13 @@ def test_half_days_are_those_the_cap_counts(cast: Cast, status: PlacementStatus,
     assert row_of(cast).year.used == half_days_used(cast.shadow, timezone.localdate())
 
 
+def test_half_days_of_a_date_that_fell_are_not_counted(cast: Cast) -> None:
+    visit(cast, cast.shadow, cast.host, PlacementStatus.AGREED, 10, half_days=3)
+    assert row_of(cast).year.used == 3
+    Visit.objects.update(stands=False)
+    assert row_of(cast).year.used == half_days_used(cast.shadow, timezone.localdate()) == 0
+
+
 def test_cap_is_that_of_the_nearest_scheme_above(cast: Cast) -> None:
     assert row_of(cast).cap == cast.scheme.cap_half_days == 6
     Scheme.objects.create(name="Library", branch=cast.library, cap_half_days=4)
