@@ -16,14 +16,6 @@ from tests.cast import Cast, member
 from tests.factories import PersonFactory
 
 CANARIES = ("Learn to sort", "Sort calls", "Ask first", "the move", "Well seen", "In May", "On a project")
-    "Learn to sort",
-    "Sort calls",
-    "Ask first",
-    "after the move",
-    "Well seen",
-    "In May",
-    "On a project",
-)
 
 
 @pytest.fixture
