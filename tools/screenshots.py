@@ -106,6 +106,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("desk", "/coordinate/"),
         Shot("desk-everything", "/coordinate/?show=all"),
         Shot("desk-mail", "/coordinate/mail/"),
+        Shot("notes", "/coordinate/notes/"),
         Shot("cycles", "/coordinate/cycles/"),
         Shot("cycle", "/coordinate/cycles/", r"/coordinate/cycles/[0-9-]+/$"),
         Shot("new-cycle", "/coordinate/cycles/new/"),
@@ -119,6 +120,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("admin-departments", "/admin/departments/department/"),
         Shot("admin-people", "/admin/accounts/person/"),
         Shot("admin-requests", "/admin/shadowing/request/"),
+        Shot("admin-questions", "/admin/shadowing/reflectionquestion/"),
         Shot("admin-outbox", "/admin/accounts/message/"),
     ),
 }
