@@ -1,4 +1,4 @@
-"""The coordinator's cycle in a browser: laid down, opened with its progress seen, exported; and without a script."""
+"""The coordinator's cycle in a browser: laid down, opened, exported; its progress without a script."""
 
 from __future__ import annotations
 
