@@ -234,7 +234,12 @@ def _ended(cast: Cast, placement: Placement) -> None:
     placement.visits.update(ends_at=timezone.now(), starts_at=timezone.now() - dt.timedelta(hours=3))
 
 
-@pytest.mark.parametrize("end", [_cancelled, _ended])
+def _forgotten(cast: Cast, placement: Placement) -> None:
+    """It ended, and whoever ended it wiped nothing."""
+    Placement.objects.update(status="complete", took_place=True)
+
+
+@pytest.mark.parametrize("end", [_cancelled, _ended, _forgotten])
 def test_clock_wipes_what_is_left(
     cast: Cast, written: Placement, end: Callable[[Cast, Placement], None]
 ) -> None:
