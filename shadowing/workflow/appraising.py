@@ -16,6 +16,7 @@ from appraisals.workflow.record import Doing, note_activity
 from shadowing.enums import PlacementStatus
 from shadowing.models import Placement
 from shadowing.rules import days_of
+from shadowing.workflow.evidence import release_kept
 
 S = PlacementStatus
 STATES = {
@@ -88,10 +89,12 @@ def fill_appraisals(*, seconds: float = float("inf")) -> int:
 
 @transaction.atomic
 def _enter_locked(pk: UUID) -> None:
-    """Enter one visit; it is locked before the appraisals, as by whoever acts on it."""
+    """Enter one visit and what was released of it; it is locked first, as by whoever acts on it."""
     related = ("shadow", "host", "origin", "destination", "request__offer", "request__serves")
     rows = Placement.objects.select_related(*related).select_for_update(of=("self",), no_key=True)
-    enter(rows.get(pk=pk))
+    placement = rows.get(pk=pk)
+    enter(placement)
+    release_kept(placement)
 
 
 def _visits_of(appraisals: list[Appraisal]) -> list[UUID]:

@@ -116,8 +116,7 @@ def test_what_was_released_before_there_was_an_appraisal_is_kept_for_it(
     assert evidence(placement) == []
     AppraisalFactory.create(person=cast.shadow)
     run_due()
-    for _ in range(2):
-        release_kept(Placement.objects.get(pk=placement.pk))
+    release_kept(Placement.objects.get(pk=placement.pk))  # again changes nothing
     assert [note.parts for note in evidence(placement)] == [
         [["What did I see that we do differently?", "The board."]]
     ]
