@@ -39,15 +39,21 @@ def turn_visits() -> int:
     now = timezone.now()
     unsettled = Visit.objects.filter(stands=True, settled_at__isnull=True, starts_at__lte=now)
     rows = unsettled.order_by("starts_at").values_list("placement", "placement__status", "ends_at")
-    due = dict.fromkeys(pk for pk, status, end in rows if end <= now or status != S.TAKING_PLACE)
+    found = list(rows)
+    if any(status not in BEFORE_THE_END for _, status, _ in found):  # over already, all at once
+        unsettled.exclude(placement__status__in=BEFORE_THE_END).update(settled_at=now)
+    due = dict.fromkeys(
+        pk for pk, status, end in found if status == S.AGREED or (status == S.TAKING_PLACE and end <= now)
+    )
     return sum(by_itself(_turn, pk) for pk in due)
 
 
 def _turn(placement: Placement) -> int:
     """Begin or end one visit, as its dates say now."""
-    now, dates = timezone.now(), dates_of_visit(placement)
-    moved = 0
-    if placement.status in BEFORE_THE_END and dates.over:
+    if placement.status not in BEFORE_THE_END:
+        return 0  # somebody was quicker
+    now, dates, moved = timezone.now(), dates_of_visit(placement), 0
+    if dates.over:
         perform(placement, "finish", actor=None, how=How.SYSTEM)
         moved = 1
     elif placement.status == S.AGREED and dates.begun:
@@ -57,10 +63,8 @@ def _turn(placement: Placement) -> int:
         change = open_change(placement)
         if change is not None and is_stale(change, dates):
             drop_change(placement)
-    over = placement.visits.filter(stands=True, settled_at__isnull=True)
-    if placement.status in BEFORE_THE_END:
-        over = over.filter(ends_at__lte=now)
-    over.update(settled_at=now)
+    ended = placement.visits.filter(stands=True, settled_at__isnull=True, ends_at__lte=now)
+    ended.update(settled_at=now)
     return moved
 
 

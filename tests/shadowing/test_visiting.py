@@ -13,7 +13,7 @@ from accounts.models import HistoryEntry, Message, WaitingItem
 from appraisals.enums import ActivityState
 from appraisals.models import Activity
 from shadowing.enums import PlacementStatus, RequestStatus, WaitingKind
-from shadowing.models import AdjustmentNeeds, FollowUp, Request
+from shadowing.models import AdjustmentNeeds, FollowUp, Request, Visit
 from shadowing.pages.timeline import moments
 from shadowing.rules import half_days_used
 from shadowing.workflow import TransitionError, perform
@@ -71,6 +71,19 @@ def test_the_clock_asks_nothing_of_what_is_not_due(
     with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django's own fixture
         assert turn_visits() == 0  # one is going on, one is to come
     assert fresh(going_on).status == S.AGREED
+
+
+def test_visits_that_were_over_before_are_set_aside_at_once(
+    cast: Cast, clock: time_machine.Traveller, django_assert_num_queries: object
+) -> None:
+    made = [one_date(cast), several_dates(cast, 14)]
+    after(clock, made[-1])
+    assert turn_visits() == len(made)
+    Visit.objects.update(settled_at=None)  # as they come from another system
+    with django_assert_num_queries(2):  # type: ignore[operator]  # pytest-django's own fixture
+        assert turn_visits() == 0
+    with django_assert_num_queries(1):  # type: ignore[operator]  # the same
+        assert turn_visits() == 0
 
 
 def test_whoever_acts_on_it_is_not_waited_for(cast: Cast, clock: time_machine.Traveller) -> None:
