@@ -5,12 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 import time_machine
-from cryptography.fernet import Fernet
-from django.conf import LazySettings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -29,7 +26,6 @@ from tests.factories import PersonFactory, at
 from tests.shadowing.asking import get, page_of, post, text
 
 CANARY = "Hearing-loop-4711 & a seat near the door"
-SHOWN = "Hearing-loop-4711 &amp; a seat near the door"
 PART = "loop-4711"
 READERS = {"shadow", "host", "co_host"}
 
@@ -261,57 +257,3 @@ def test_sweep_wipes_by_state_whatever_the_dates(cast: Cast, written: Placement)
 def test_wipe_is_for_one_visit(written: Placement) -> None:
     assert wipe(written) == 1
     assert wipe(written) == 0
-
-
-# --- keys ---------------------------------------------------------------------------------------------------
-
-
-def test_lost_key_is_said_and_nothing_else_suffers(
-    cast: Cast, written: Placement, settings: LazySettings
-) -> None:
-    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
-    host, shadow = page_of(cast.host, written), page_of(cast.shadow, written)
-    assert "cannot be read any more. Please ask your visitor." in host
-    assert "cannot be read any more, not by your host either. Please write it again." in shadow
-    assert "What is planned" in host
-    assert "to take part" not in page_of(cast.manager, written)
-    post(cast.shadow, needs_url(written), needs=CANARY)
-    assert SHOWN in page_of(cast.host, written)
-
-
-def test_rotated_key_still_opens_what_the_old_one_sealed(
-    cast: Cast, written: Placement, settings: LazySettings
-) -> None:
-    old, new = settings.ENCRYPTION_KEYS[0], Fernet.generate_key().decode()
-    settings.ENCRYPTION_KEYS = [new, old]
-    assert SHOWN in page_of(cast.host, written)
-    post(cast.shadow, needs_url(written), needs="Sealed anew")
-    settings.ENCRYPTION_KEYS = [new]
-    assert "Sealed anew" in page_of(cast.host, written)
-
-
-def test_without_a_key_nothing_is_asked_and_the_page_says_so(
-    cast: Cast, placement: Placement, settings: LazySettings
-) -> None:
-    settings.ENCRYPTION_KEYS = []
-    page = page_of(cast.shadow, placement)
-    assert "please tell Hana in person" in page
-    assert 'name="needs"' not in page
-    assert post(cast.shadow, needs_url(placement), needs=CANARY).status_code == 409
-    assert not AdjustmentNeeds.objects.exists()
-
-
-def test_keys_taken_away_leave_the_page_standing(
-    cast: Cast, written: Placement, settings: LazySettings
-) -> None:
-    settings.ENCRYPTION_KEYS = []
-    assert "Please ask your visitor." in page_of(cast.host, written)
-    assert "please tell Hana in person" in page_of(cast.shadow, written)
-    assert post(cast.shadow, needs_url(written), forget="1").status_code == 303
-    assert not AdjustmentNeeds.objects.exists()
-
-
-@pytest.mark.parametrize("sealed", ["nonsense", "gAAAA", "ünicode"])
-def test_spoiled_row_reads_like_a_lost_key(cast: Cast, written: Placement, sealed: Any) -> None:
-    AdjustmentNeeds.objects.update(sealed=sealed)
-    assert "cannot be read any more" in page_of(cast.host, written)
