@@ -12,10 +12,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 # What the last release had; a release moves these on.
 PREVIOUS = {
-    "accounts": "0003_what_must_not_open",
+    "accounts": "0009_waiting_about",
     "departments": "0001_initial",
     "appraisals": "0001_initial",
-    "shadowing": "0002_offer_search",
+    "shadowing": "0005_whose_matter_waits",
 }
 
 
