@@ -34,6 +34,7 @@ OPENING = "The appraisals of {cycle} are being opened. You can leave this page: 
 EXPORTING = "The export is being made. You can leave this page: it goes on by itself."
 EXEMPTED = "{name} has no appraisal in {cycle} now."
 INCLUDED = "{name} has an appraisal in {cycle} again."
+EXEMPT, INCLUDE = "shadowing/cycles/exempt.html", "shadowing/cycles/include.html"
 GO_ON = "appraisals.tasks.go_on"
 FORM = ["GET", "HEAD", "POST"]
 
@@ -42,7 +43,7 @@ FORM = ["GET", "HEAD", "POST"]
 def cycles(request: HttpRequest) -> HttpResponse:
     """All cycles, the newest first."""
     _coordinator(request)
-    return _page(request, "list", {"rows": cycle_rows()})
+    return _page(request, "shadowing/cycles/list.html", {"rows": cycle_rows()})
 
 
 @require_http_methods(FORM)
@@ -56,14 +57,16 @@ def cycle_form(request: HttpRequest, first_day: str = "") -> HttpResponse:
     if form.is_valid() and _saved(form):
         messages.success(request, KEPT.format(cycle=form.cycle))
         return SeeOther(address(form.cycle))
-    return _page(request, "form", {"form": form, "title": title, "back_url": before}, form)
+    return _page(
+        request, "shadowing/cycles/form.html", {"form": form, "title": title, "back_url": before}, form
+    )
 
 
 @require_safe
 def cycle(request: HttpRequest, first_day: str) -> HttpResponse:
     """How one cycle stands, in numbers, and what can be done about it."""
     _coordinator(request)
-    return _page(request, "detail", cycle_context(_cycle(first_day)))
+    return _page(request, "shadowing/cycles/detail.html", cycle_context(_cycle(first_day)))
 
 
 @require_safe
@@ -85,7 +88,12 @@ def cycle_open(request: HttpRequest, first_day: str) -> HttpResponse:
     person, found = _coordinator(request), _cycle(first_day)
     form = OpenForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
-        return _page(request, "open", {"form": form, "cycle": found, "back_url": address(found)}, form)
+        return _page(
+            request,
+            "shadowing/cycles/open.html",
+            {"form": form, "cycle": found, "back_url": address(found)},
+            form,
+        )
     try:
         opening.start(found, by=person, **form.cleaned_data)
     except TransitionError as error:
@@ -106,7 +114,7 @@ def cycle_people(request: HttpRequest, first_day: str) -> HttpResponse:
         "words": words,
         "people": people_found(found, words, person),
     }
-    return _page(request, "people", context)
+    return _page(request, "shadowing/cycles/people.html", context)
 
 
 @require_http_methods(FORM)
@@ -121,7 +129,7 @@ def cycle_person(request: HttpRequest, first_day: str, pk: str) -> HttpResponse:
     back = address(found, "cycle-people")
     if not form.is_valid():
         context = {"form": form, "thing": appraisal, "state": state_of(appraisal), "back_url": back}
-        return _page(request, "include" if exempt else "exempt", context, form)
+        return _page(request, INCLUDE if exempt else EXEMPT, context, form)
     try:
         perform(appraisal, "include" if exempt else "exempt", actor=person, **form.cleaned_data)
     except TransitionError as error:
@@ -163,7 +171,11 @@ def cycle_file(request: HttpRequest, pk: str) -> HttpResponse | StreamingHttpRes
 def cycle_columns(request: HttpRequest) -> HttpResponse:
     """What the columns of an export mean."""
     _coordinator(request)
-    return _page(request, "columns", {"columns": COLUMNS, "back_url": reverse("shadowing:cycles")})
+    return _page(
+        request,
+        "shadowing/cycles/columns.html",
+        {"columns": COLUMNS, "back_url": reverse("shadowing:cycles")},
+    )
 
 
 @require_safe
@@ -207,7 +219,7 @@ def _saved(form: CycleForm) -> bool:
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], form: Any = None) -> HttpResponse:
     status = UNPROCESSABLE if form is not None and form.is_bound else 200
-    return render(request, f"shadowing/cycles/{name}.html", {"section": SECTION, **context}, status=status)
+    return render(request, name, {"section": SECTION, **context}, status=status)
 
 
 def _too_late(request: HttpRequest, error: TransitionError, cycle: Cycle) -> HttpResponse:
