@@ -12,12 +12,13 @@ from accounts.days import day
 from accounts.models import Person
 from appraisals.enums import TalkOutcome
 from appraisals.forms.actions import ActionForm, words_field
+from appraisals.workflow.talking import LATE
 
 LONGEST = 2000
 WHY_NOT = "You chose “Not this year”: please say why in a few words."
 TO_COME = "This day is still to come. Record the conversation once you have had it."
 BEFORE = "This day lies before {name}, which begins on {day}. Is the year right?"
-AFTER = "This day lies after {name}, which ended on {day}. Is the year right?"
+AFTER = "This day lies too long after {name}, which ended on {day}. Is the year right?"
 
 
 class RecordTalkForm(ActionForm):
@@ -55,14 +56,14 @@ class RecordTalkForm(ActionForm):
             self.initial.setdefault("held_on", timezone.localdate())
 
     def clean_held_on(self) -> dt.date:
-        """A day of this appraisal year that is not still to come."""
+        """A day of this appraisal year, or soon after it, that is not still to come."""
         held_on: dt.date = self.cleaned_data["held_on"]
         cycle = self.appraisal.cycle
         if held_on > timezone.localdate():
             raise forms.ValidationError(TO_COME)
         if held_on < cycle.starts_on:
             raise forms.ValidationError(BEFORE.format(name=cycle.name, day=day(cycle.starts_on)))
-        if held_on > cycle.ends_on:
+        if held_on > cycle.ends_on + LATE:
             raise forms.ValidationError(AFTER.format(name=cycle.name, day=day(cycle.ends_on)))
         return held_on
 

@@ -13,6 +13,7 @@ from appraisals.models import Appraisal
 from appraisals.workflow.content import content_changed, required
 
 LONGEST = 2000
+LATE = dt.timedelta(days=60)  # a conversation held late is better than none, and without it nobody signs
 PROMPTED = "The conversation was asked for already, or has been held."
 TO_COME = "This day is still to come. Record the conversation once you have had it."
 OUTSIDE = "The conversation belongs to {cycle}: give a day from {first} to {last}."
@@ -48,6 +49,6 @@ def _require_day(appraisal: Appraisal, held_on: dt.date) -> None:
     cycle = appraisal.cycle
     if held_on > timezone.localdate():
         raise TransitionError(TO_COME)
-    if not cycle.starts_on <= held_on <= cycle.ends_on:
-        first, last = day(cycle.starts_on), day(cycle.ends_on)
+    if not cycle.starts_on <= held_on <= cycle.ends_on + LATE:
+        first, last = day(cycle.starts_on), day(cycle.ends_on + LATE)
         raise TransitionError(OUTSIDE.format(cycle=cycle.name, first=first, last=last))

@@ -109,12 +109,12 @@ def test_wrong_conversation_is_shown_again_with_what_was_typed(
     assert fresh(appraisal).talk_on is None
 
 
-def test_conversation_after_the_year_has_ended_belongs_into_it(cast: Cast, appraisal: Appraisal) -> None:
+def test_conversation_long_after_the_year_belongs_into_it(cast: Cast, appraisal: Appraisal) -> None:
     cycle = appraisal.cycle
-    cycle.ends_on = timezone.localdate() - dt.timedelta(days=2)
+    cycle.ends_on = timezone.localdate() - dt.timedelta(days=61)
     cycle.save()
     assert (
-        "This day lies after This year"
+        "This day lies too long after This year"
         in act(cast.manager, appraisal, "record_talk", **conversation()).content.decode()
     )
     within = conversation(held_on=cycle.ends_on.isoformat())

@@ -184,7 +184,13 @@ def test_conversation_that_cannot_have_been_is_refused(
     assert fresh(appraisal).talk_on is None
 
 
-def test_conversation_after_the_end_of_its_cycle_is_refused(cast: Cast) -> None:
+def test_conversation_held_a_little_late_is_recorded(cast: Cast) -> None:
+    over = CycleFactory.create(name="Last", starts_on=today(-400), ends_on=today(-60))
+    talk(opened(cast, cycle=over), cast.shadow)
+    assert Appraisal.objects.get().talk_on is not None
+
+
+def test_conversation_long_after_the_end_of_its_cycle_is_refused(cast: Cast) -> None:
     over = CycleFactory.create(name="Last", starts_on=today(-400), ends_on=today(-101))
     with pytest.raises(TransitionError, match="belongs to Last"):
         talk(opened(cast, cycle=over), cast.shadow)
