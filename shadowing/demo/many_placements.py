@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from django.db import reset_queries, transaction
 from django.utils import timezone
 
 from accounts.models import Person
+from appraisals.enums import AppraisalStatus
+from appraisals.models import Appraisal, Cycle
 from shadowing.demo import cast
 from shadowing.demo.days import Days
-from shadowing.demo.journeys import Journey
+from shadowing.demo.journeys import After, Journey, Written
+from shadowing.demo.outcomes import LATER_IN_TURN
 from shadowing.demo.past import record
 from shadowing.enums import OfferStatus, PlacementStatus
 from shadowing.models import Offer, Placement, Session, Visit
@@ -21,6 +25,7 @@ from shadowing.models import Offer, Placement, Session, Visit
 SIZE = 1000
 GROUP = 10
 RECENT = 20
+WRITTEN = 0.4
 
 
 def add(seed: int, missing: int) -> None:
@@ -46,8 +51,24 @@ def _add_day(
     free = _free_on(day, islice(people, size))
     journeys = list(_journeys(iter(free), _not_shown_on(day, offers), days, status, day, rng))
     Session.objects.bulk_create({journey.session.pk: journey.session for journey in journeys}.values())
-    record(journeys, days, rng).store()
+    record(_with_appraisals(journeys, day), days, rng).store()
     return len(journeys)
+
+
+def _with_appraisals(journeys: list[Journey], day: dt.date) -> Iterator[Journey]:
+    """Whoever has an appraisal that can still be changed finds the visit in it."""
+    people = {each for journey in journeys for each in (journey.shadow.pk, journey.offer.host_id)}
+    current = Appraisal.objects.filter(cycle=Cycle.objects.at(day), status=AppraisalStatus.OPEN)
+    found = {each.person_id: each for each in current.filter(person__in=people).select_related("appraiser")}
+    for journey in journeys:
+        mine, theirs = found.get(journey.shadow.pk), found.get(journey.offer.host_id)
+        yield replace(journey, appraisal=mine, hosts_appraisal=theirs)
+
+
+def _after(rng: random.Random) -> After:
+    """Four of ten write about it; the others have kept silent."""
+    written = Written.SENT if rng.random() < WRITTEN else Written.NOT
+    return After(shadow=written, host=written, later=rng.choice(LATER_IN_TURN))
 
 
 def _free_on(day: dt.date, people: Iterator[Person]) -> list[Person]:
@@ -103,4 +124,4 @@ def _journeys(
         start, end = times
         session = Session(offer=offer, starts_at=start, ends_at=end, places=GROUP, taken=len(group))
         for person in group:
-            yield Journey(person, offer, session, times, status)
+            yield Journey(person, offer, session, times, status, after=_after(rng))

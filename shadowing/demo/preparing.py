@@ -81,9 +81,9 @@ class Preparations:
     def _move(self, placements: Iterable[Placement]) -> None:
         """host@ is asked by a visitor; of the others one each stands where such a wish may stand."""
         left = list(dict.fromkeys(placements))
-        first = next((each for each in left if _is_showcase(each)), left[0])
-        left.remove(first)
-        self._wish(first, "asked", first.shadow)
+        for first in [each for each in left if _is_showcase(each)][:1]:
+            left.remove(first)
+            self._wish(first, "asked", first.shadow)
         left.sort(key=_led_by_the_manager, reverse=True)
         wanted = list(MOVES[1:])
         for placement in left:

@@ -12,11 +12,18 @@ from django.utils import timezone
 from accounts.models import HistoryEntry, Message, Person, WaitingItem
 from shadowing.enums import DecideByEmail, DecisionRole, RequestStatus, WaitingKind
 from shadowing.models import DecisionLink, Placement, Request, Session, Visit
-from tools.drills.oracle import Mails, Step, each_visit, owed_for, to
+from tools.drills.oracle import Mails, Step, owed_for, to
+from tools.drills.oracle_of_visits import (
+    is_near,
+    owed_by_the_clock,
+    owed_for_visit,
+    owed_the_day_before,
+)
 from tools.drills.world import Snapshot, World, deputies, rows_of
 
 S, R, K = RequestStatus, DecisionRole, WaitingKind
-REQUEST, STUCK = "shadowing.request", "decision_stuck_to_coordinator"
+REQUEST, VISIT, STUCK = "shadowing.request", "shadowing.placement", "decision_stuck_to_coordinator"
+BEFORE_THE_END, HELD = ("agreed", "taking_place"), ("to_reflect", "complete")
 HOLDS = {S.AGREED: True, S.DATES_PROPOSED: True, S.WITH_HOST_MANAGER: True}
 MAY_HOLD = {S.WITH_HOST, S.WITH_MANAGER}
 WAITS: dict[str, tuple[str, str]] = {  # what waits in which state, and for an answer in which role
@@ -81,6 +88,7 @@ def _mails(world: World, before: Snapshot, rows: list[HistoryEntry]) -> Iterator
     acted_on = {row.subject_id for row in rows}
     for item in before.items:
         owed += Counter() if item.subject_id in acted_on else _owed_by_clock(world, before, item)
+    owed += owed_the_day_before(_reminded_now(before))
     reached = set(
         Person.objects.filter(pk__in=[who for _, who in owed], is_active=True).values_list("pk", flat=True)
     )
@@ -92,21 +100,20 @@ def _mails(world: World, before: Snapshot, rows: list[HistoryEntry]) -> Iterator
             yield f"Mails {word}: {sorted(mails.elements())}."
 
 
+def _reminded_now(before: Snapshot) -> list[Visit]:
+    """The dates of which somebody was reminded in this step."""
+    noted = Visit.objects.filter(pk__in=before.not_reminded, reminded_at__gte=before.at)
+    return [visit for visit in noted.select_related("placement__request__offer") if visit.stands]
+
+
 def _owed_by(world: World, before: Snapshot, row: HistoryEntry) -> Mails:
     if row.subject_type == REQUEST:
         request = (
             rows_of(world, Request).select_related("offer__scheme", "offer__host").get(pk=row.subject_id)
         )
         return owed_for(Step(row, request, before))
-    placement = Placement.objects.select_related("request").get(pk=row.subject_id)
-    if row.action != "rearrange" or before.rooms[placement.pk] == placement.place:
-        return Counter()  # of a cancelled visit the end of its request speaks
-    step = Step(row, placement.request, before)
-    return (
-        to("placement_changed_to_shadow", [step.shadow])
-        + to("placement_changed_to_host", step.hosts)
-        + each_visit(step, placement, "visit_set_to_attendee")
-    )
+    placement = Placement.objects.select_related("request__offer__scheme").get(pk=row.subject_id)
+    return owed_for_visit(Step(row, placement.request, before), placement)
 
 
 REMINDER = {
@@ -121,6 +128,8 @@ REMINDER = {
 
 def _owed_by_clock(world: World, before: Snapshot, item: WaitingItem) -> Mails:
     """What is due by today for something nobody has dealt with; what lapses has a history row instead."""
+    if item.subject_type == VISIT:
+        return owed_by_the_clock(item)
     due = {step for day, step in item.plan if day <= timezone.localdate().isoformat()}
     request = rows_of(world, Request).get(pk=item.subject_id)
     owed: Mails = Counter()
@@ -169,12 +178,25 @@ def _standing(world: World, now: Snapshot) -> Iterator[str]:
     for session in Session.objects.filter(offer__scheme=world.scene.scheme):
         yield from _capacity(session, requests)
     yield from _visits(world)
+    yield from _about_visits(world, now)
+
+
+def _about_visits(world: World, now: Snapshot) -> Iterator[str]:
+    """What waits about a visit is a reflection, once it is over; nobody is reminded of a far day."""
+    for placement in rows_of(world, Placement):
+        kinds = {item.kind for item in now.items if item.subject_id == placement.pk}
+        if kinds - ({K.REFLECT} if placement.status == "to_reflect" else set()):
+            yield f"About a visit that is {placement.status} there waits {sorted(kinds)}."
+    reminded = Visit.objects.filter(placement__in=rows_of(world, Placement), reminded_at__isnull=False)
+    if any(visit.reminded_at and not is_near(visit, visit.reminded_at) for visit in reminded):
+        yield "Somebody was reminded of a visit that is days away."
 
 
 def _place(request: Request, now: Snapshot) -> Iterator[str]:
     state = RequestStatus(request.status)
+    held = state == S.CLOSED and request.placement.status in HELD  # the place was used
     if state in HOLDS or state not in MAY_HOLD:
-        if request.holds_place != (state in HOLDS):
+        if request.holds_place != (state in HOLDS or held):
             yield f"A request that is {state} {'holds' if request.holds_place else 'has lost'} its place."
     elif state == S.WITH_MANAGER and request.holds_place != (request.pk in now.proposed):
         yield "A request with the manager holds a place without dates, or has dates without a place."
@@ -236,12 +258,12 @@ def _visits(world: World) -> Iterator[str]:
     placements = list(rows_of(world, Placement).select_related("request").prefetch_related("visits"))
     there: dict[int, list[tuple[Visit, Placement]]] = defaultdict(list)
     for placement in placements:
-        agreed = placement.status == "agreed"
-        if (placement.request.status == S.AGREED) != agreed:
+        if (placement.request.status == S.AGREED) != (placement.status in BEFORE_THE_END):
             yield f"A visit is {placement.status}, its request {placement.request.status}."
+        stands = any(visit.stands for visit in placement.visits.all())
+        if stands != (placement.status in (*BEFORE_THE_END, *HELD)):
+            yield f"Of a visit that is {placement.status} {'a date stands' if stands else 'no date stands'}."
         for visit in placement.visits.all():
-            if visit.stands != agreed:
-                yield f"A date of a visit that is {placement.status} {'stands' if visit.stands else 'fell'}."
             if visit.stands:
                 there[placement.shadow_id].append((visit, placement))
                 there[placement.host_id].append((visit, placement))

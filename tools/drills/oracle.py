@@ -168,8 +168,10 @@ def _handed_over(step: Step) -> Mails:
 
 
 def _closed(step: Step) -> Mails:
-    """The visit of the request was cancelled."""
+    """The visit of the request was cancelled. Of one that is over, or was missed, its own steps speak."""
     placement = step.request.placement
+    if placement.status != "cancelled":
+        return Counter()
     owed = to("placement_cancelled_to_shadow", [step.shadow])
     owed += to("placement_cancelled_to_host", step.hosts) + to("placement_cancelled_to_manager", step.manager)
     if _is_late(placement):

@@ -89,10 +89,17 @@ class Walker:
 
     def visit(self) -> str:
         """An agreed visit is cancelled, or takes place elsewhere."""
-        placements = list(rows_of(self.world, Placement).filter(status="agreed").order_by("created_at"))
+        found = rows_of(self.world, Placement).exclude(status__in=("cancelled", "complete"))
+        placements = list(found.order_by("created_at"))
         if not placements:
             return self.act()
         placement = self.rng.choice(placements)
+        if placement.status != "agreed" or not self._is_ahead(placement):
+            return self._on_the_day(placement)
+        if self.rng.random() < 0.3:
+            both = (placement.shadow, placement.host)
+            perform(placement, "comment", actor=self.rng.choice(both), words="Shall we meet at nine?")
+            return "comment"
         if self.rng.random() < 0.5:
             place = self.rng.choice(("Room 5", "Room 6"))
             perform(placement, "rearrange", actor=placement.host, place=place)
@@ -100,6 +107,20 @@ class Walker:
         actor = self.rng.choice((placement.shadow, placement.host, self.world.coordinator))
         perform(placement, "cancel", actor=actor, **REASON)
         return "cancel"
+
+    def _is_ahead(self, placement: Placement) -> bool:
+        """Whether none of its dates has begun."""
+        return not placement.visits.filter(starts_at__lte=timezone.now()).exists()
+
+    def _on_the_day(self, placement: Placement) -> str:
+        """Somebody says whether it took place, or a coordinator forgives that it did not."""
+        actor = self.rng.choice((placement.shadow, placement.host))
+        action = self.rng.choice(("happened", "did_not_happen"))
+        if placement.status == "no_show":
+            action, actor = "forgive", self.world.coordinator
+        inputs = {"reason": "shadow_absent"} if action == "did_not_happen" else {}
+        perform(placement, action, actor=actor, **inputs)
+        return action
 
     def resize(self) -> str:
         """A session gets more places, or fewer."""

@@ -10,12 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Delegation, Message, Person, WaitingItem
 from departments.models import Coordinator
 from shadowing.enums import DecideByEmail, HostManagerPart
-from shadowing.models import Decision, Offer, Placement, Request, Session
+from shadowing.models import Decision, Offer, Placement, Request, Session, Visit
 from tools.drills.scenery import Scenery, at, scenery
 
 HAVING_A_STATE: tuple[type[Any], ...] = (Request, Placement, Offer)
@@ -103,6 +104,7 @@ class Snapshot:
     proposed: set[UUID] = field(default_factory=set)
     items: list[WaitingItem] = field(default_factory=list)
     rooms: dict[UUID, str] = field(default_factory=dict)
+    not_reminded: set[int] = field(default_factory=set)
     mails: int = 0
 
 
@@ -119,9 +121,12 @@ def snapshot(world: World) -> Snapshot:
         pending[decision.request_id].append(decision)
     taken.pending = dict(pending)
     taken.proposed = set(requests.filter(proposed_visits__isnull=False).values_list("pk", flat=True))
-    items = WaitingItem.objects.open().filter(subject_id__in=requests.values("pk"))
-    taken.items = list(items.select_related("owner"))
-    taken.rooms = dict(rows_of(world, Placement).values_list("pk", "place"))
+    placements = rows_of(world, Placement)
+    about = Q(subject_id__in=requests.values("pk")) | Q(subject_id__in=placements.values("pk"))
+    taken.items = list(WaitingItem.objects.open().filter(about).select_related("owner"))
+    taken.rooms = dict(placements.values_list("pk", "place"))
+    dates = Visit.objects.filter(placement__in=placements, reminded_at=None, stands=True)
+    taken.not_reminded = set(dates.values_list("pk", flat=True))
     taken.mails = Message.objects.count()
     return taken
 
