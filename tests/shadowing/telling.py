@@ -6,13 +6,13 @@ import datetime as dt
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
+from typing import Any
 
 import pypdf
 from django.contrib import admin
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -119,21 +119,25 @@ def _appraisal(person: Person, leader: Person, goal: str, talk: str) -> Appraisa
     appraisal = AppraisalFactory.create(person=person, appraiser=leader)
     appraisal = appraise(appraisal, "add_objective", actor=person, text=word(goal))
     appraisal = appraise(appraisal, "agree_objectives", actor=leader)
-    said = {"held_on": timezone.localdate(), "outcome": "will_shadow", "words": word(talk)}
+    said: dict[str, Any] = {"held_on": timezone.localdate(), "outcome": "will_shadow", "words": word(talk)}
     return appraise(appraisal, "record_talk", actor=person, **said)
 
 
 def _agreed(cast: Cast, appraisal: Appraisal) -> Placement:
-    wished = {"objectives": [word("wish")], "want_to_see": word("asks"), "dates_note": word("days")}
-    request = cast.approved(**wished, serves=appraisal.objectives.get())
-    arranged = {"place": word("place"), "agenda": word("agenda"), "contact": word("contact")}
+    wished: dict[str, Any] = {
+        "objectives": [word("wish")],
+        "want_to_see": word("asks"),
+        "dates_note": word("days"),
+    }
+    request = cast.approved(**wished, want_to_see=word("asks"), serves=appraisal.objectives.get())
+    arranged: dict[str, Any] = {"place": word("place"), "agenda": word("agenda"), "contact": word("contact")}
     request = perform(request, "agree", actor=cast.host, words=word("welcome"), **arranged)
     placement = Placement.objects.get(request=request)
     perform(placement, "rearrange", actor=cast.host, bring=word("bring"), **arranged)
     perform(placement, "comment", actor=cast.shadow, words=word("comment"))
     perform(placement, "comment", actor=cast.host, words=word("reply"))
     other = [(at(45, 10), at(45, 13))]
-    moving = {"visits": other, "reason": "workload", "words": word("move")}
+    moving: dict[str, Any] = {"visits": other, "reason": "workload", "words": word("move")}
     perform(placement, "propose_move", actor=cast.shadow, **moving)
     perform(placement, "refuse_move", actor=cast.host, words=word("stay"))
     assert can_seal()
@@ -148,10 +152,16 @@ def after_the_visit(story: Story) -> None:
     placement.visits.update(starts_at=over - dt.timedelta(hours=3), ends_at=over)
     placement = perform(placement, "finish", actor=None, how=How.SYSTEM)
     s = Share
-    mine = (("seen_differently", "kept", s.PRIVATE), ("team_should_know", "shared", s.SHARED))
+    mine: tuple[tuple[str, str, Share], ...] = (
+        ("seen_differently", "kept", s.PRIVATE),
+        ("team_should_know", "shared", s.SHARED),
+    )
     mine += (("will_change", "released", s.EVIDENCE), ("to_organisers", "note", s.ORGANISERS))
     sent(placement, cast.shadow, *(words(placement, key, word(w), share) for key, w, share in mine))
-    theirs = (("fresh_eyes", "hostkept", s.PRIVATE), ("worth_using", "hostreleased", s.EVIDENCE))
+    theirs: tuple[tuple[str, str, Share], ...] = (
+        ("fresh_eyes", "hostkept", s.PRIVATE),
+        ("worth_using", "hostreleased", s.EVIDENCE),
+    )
     theirs += (("host_again", "hostshared", s.SHARED),)
     sent(placement, cast.host, *(words(placement, key, word(w), share) for key, w, share in theirs))
     perform(placement, "say_thanks", actor=cast.shadow, thanks=word("thanks"))
@@ -167,7 +177,7 @@ def _look_back(placement: Placement) -> None:
     asked = placement.follow_ups.order_by("days").first()
     assert asked is not None
     FollowUp.objects.filter(pk=asked.pk).update(asked_at=timezone.now())
-    answer = {"follow_up": asked.pk, "answer": "adopted", "said": word("later")}
+    answer: dict[str, Any] = {"follow_up": asked.pk, "answer": "adopted", "said": word("later")}
     perform(placement, "answer_later", actor=placement.shadow, **answer)
 
 
@@ -204,7 +214,7 @@ def unnamed() -> set[str]:
     return {name for name in there if name.split(":")[1] not in opened | ONLY_POSTED | ELSEWHERE}
 
 
-def _known(story: Story) -> Iterator[tuple[str, str, list[object]]]:
+def _known(story: Story) -> Iterator[tuple[str, str, Sequence[object]]]:
     visit, request = story.placement, story.placement.request
     day = story.shadows.cycle.starts_on.isoformat()
     yield from (("shadowing", name, []) for name in LISTS)
@@ -221,10 +231,10 @@ def _known(story: Story) -> Iterator[tuple[str, str, list[object]]]:
         yield from (("appraisals", name, [appraisal.pk]) for name in OF_AN_APPRAISAL)
 
 
-def _text_of(response: HttpResponse) -> str:
+def _text_of(response: Any) -> str:
     """What a page, a file or a calendar says."""
     kind = response.headers.get("Content-Type", "")
-    body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]  # a streaming response has it
+    body = b"".join(response.streaming_content) if response.streaming else response.content
     if "pdf" in kind:
         return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(body)).pages)
     text = body.decode(errors="replace")
@@ -258,7 +268,7 @@ def found_in_the_administration(story: Story) -> set[str]:
     return found
 
 
-def _kind(response: HttpResponse) -> str:
+def _kind(response: Any) -> str:
     kind = response.headers.get("Content-Type", "")
     if "calendar" in kind:
         return "calendars"
@@ -271,5 +281,5 @@ def found_in_mails(story: Story) -> Found:
     names = {person.pk: name for name, person in story.readers.items() if person}
     for mail in Message.objects.all():
         for each in MARK.findall(f"{mail.subject}{mail.text}{mail.html}{mail.calendar}".replace("\r\n ", "")):
-            found[each].add(names[mail.recipient_id])
+            found[each].add(names[mail.recipient_id or 0])
     return found

@@ -118,7 +118,7 @@ class Walker:
         action = self.rng.choice(("happened", "did_not_happen"))
         if placement.status == "no_show":
             action, actor = "forgive", self.world.coordinator
-        inputs = {"reason": "shadow_absent"} if action == "did_not_happen" else {}
+        inputs: dict[str, Any] = {"reason": "shadow_absent"} if action == "did_not_happen" else {}
         perform(placement, action, actor=actor, **inputs)
         return action
 
