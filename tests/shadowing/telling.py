@@ -129,7 +129,7 @@ def _agreed(cast: Cast, appraisal: Appraisal) -> Placement:
         "want_to_see": word("asks"),
         "dates_note": word("days"),
     }
-    request = cast.approved(**wished, want_to_see=word("asks"), serves=appraisal.objectives.get())
+    request = cast.approved(**wished, serves=appraisal.objectives.get())
     arranged: dict[str, Any] = {"place": word("place"), "agenda": word("agenda"), "contact": word("contact")}
     request = perform(request, "agree", actor=cast.host, words=word("welcome"), **arranged)
     placement = Placement.objects.get(request=request)
