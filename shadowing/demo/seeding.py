@@ -6,6 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Iterable
 
+import pgtrigger
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +18,7 @@ from departments.models import Department
 from shadowing.demo import cast, tree
 from shadowing.demo.appraisal_year import AppraisalYear, open_cycles
 from shadowing.demo.crowd import Crowd
-from shadowing.demo.days import Days
+from shadowing.demo.days import Days, at
 from shadowing.demo.memories import Memories
 from shadowing.demo.organisation import Organisation, populate
 from shadowing.demo.plot import Plot
@@ -27,7 +28,7 @@ from shadowing.demo.storyteller import Storyteller
 from shadowing.demo.unanswered import bring_back_a_mail, leave_unanswered
 from shadowing.demo.visits import OfferBuilder
 from shadowing.enums import HostManagerPart
-from shadowing.models import ClosureDay, Offer, Placement, Request, Scheme
+from shadowing.models import Agreement, ClosureDay, Offer, Placement, Request, Scheme
 
 PEOPLE = 250
 SCHEME = "Job shadowing"
@@ -59,6 +60,7 @@ def seed(seed_number: int, people: int = PEOPLE) -> None:
         )
         AppraisalYear(last, present, days, rng).appraise(everybody.order_by("pk"))
         make_schemes(organisation)
+        _date_agreements_back(at(dt.date(days.cycle_year() - 1, 5, 1), "09:00"))
         _fill(organisation, days, rng)
 
 
@@ -103,6 +105,12 @@ def make_schemes(organisation: Organisation) -> None:
     )
     for each in (scheme, careful):
         each.coordinators.add(coordinator)
+
+
+def _date_agreements_back(moment: dt.datetime) -> None:
+    """The schemes' wordings were written before anybody accepted them."""
+    with pgtrigger.ignore("shadowing.Agreement:agreement_is_append_only"):
+        Agreement.objects.filter(created_at__gt=moment).update(created_at=moment)
 
 
 def _keep_quiet(offers: Iterable[Offer], requests: Iterable[Request]) -> None:
