@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -44,7 +45,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.filter(
             Q(shadow=person)
             | Q(
-                _asked(person, DecisionRole.LINE_MANAGER),
+                _asked(person, DecisionRole.LINE_MANAGER) | _of_reports(person),
                 ~Q(status=RequestStatus.DRAFT),
             )
             | Q(_reached_host(), Q(offer__host=person) | _co_hosted(person))
@@ -66,10 +67,19 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
 def _asked(person: Person, role: DecisionRole) -> Q:
     """Whether ``person``, or somebody they are deputy of today, was asked in ``role``."""
-    today = Delegation.objects.on(timezone.localdate())
-    managers = today.filter(deputy=person, manager__is_active=True).values("manager")
-    asked = Q(decisions__asked=person) | Q(decisions__asked__in=managers)
+    asked = Q(decisions__asked=person) | Q(decisions__asked__in=_deputised(person))
     return Q(pk__in=Request.objects.filter(asked, decisions__role=role).values("pk"))
+
+
+def _of_reports(person: Person) -> Q:
+    """Whether ``person``, or somebody they are deputy of today, is the line manager of who asks."""
+    return Q(shadow__line_manager=person) | Q(shadow__line_manager__in=_deputised(person))
+
+
+def _deputised(person: Person) -> QuerySet[Delegation, Any]:
+    """Those ``person`` is deputy of today."""
+    today = Delegation.objects.on(timezone.localdate())
+    return today.filter(deputy=person, manager__is_active=True).order_by().values("manager")
 
 
 def _reached_host() -> Q:

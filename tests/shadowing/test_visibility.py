@@ -62,6 +62,21 @@ def test_deputy_sees_it_only_on_the_days_of_the_delegation(cast: Cast) -> None:
     assert "deputy" not in seers(cast)
 
 
+def test_new_line_manager_sees_what_their_report_asked_for_before(cast: Cast) -> None:
+    cast.agreed()
+    cast.shadow.line_manager = cast.stranger
+    cast.shadow.save()
+    assert Request.objects.visible_to(cast.stranger).exists()
+    assert Placement.objects.visible_to(cast.stranger).exists()
+    DelegationFactory.create(manager=cast.stranger, deputy=cast.host_manager)
+    assert Request.objects.visible_to(cast.host_manager).exists()
+
+
+def test_line_manager_sees_no_draft(cast: Cast) -> None:
+    cast.draft()
+    assert not Request.objects.visible_to(cast.manager).exists()
+
+
 def test_deputy_of_another_manager_sees_nothing(cast: Cast) -> None:
     cast.submitted()
     DelegationFactory.create(manager=cast.host_manager, deputy=cast.stranger)
