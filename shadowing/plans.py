@@ -66,9 +66,9 @@ def host_plan(scheme: Scheme, host: Person) -> CountedPlan:
     )
 
 
-def reflection_plan(scheme: Scheme, person: Person, ended_on: dt.date) -> CountedPlan:
-    """The days on which ``person`` is asked for a reflection on a visit that ended then."""
-    return plan_from(working_calendar(scheme, person), ended_on, remind=scheme.reflection_days)
+def reflection_plan(scheme: Scheme, person: Person, since: dt.date) -> CountedPlan:
+    """The days on which ``person`` is asked for a reflection on a visit that is over since then."""
+    return plan_from(working_calendar(scheme, person), since, remind=scheme.reflection_days)
 
 
 def answer_plan(scheme: Scheme, person: Person) -> CountedPlan:

@@ -21,17 +21,21 @@ MOVES = (WaitingKind.ANSWER_MOVE, WaitingKind.ALLOW_MOVE)
 
 
 def conclude(move: Move[Placement]) -> None:
-    """The last date is over: both sides are asked what it taught them, now and later."""
+    """The last date is over: both sides are asked what it taught them, now and later.
+
+    They are asked from today on: after days of standstill everybody still gets all the days there are.
+    """
     placement, dates = move.thing, dates_of_visit(move.thing)
     placement.ended_at = min(move.at, max(visit.ends_at for visit in dates.begun))
     if any(visit.took_place for visit in dates.begun):
         placement.took_place = True
     scheme, ended_on = placement.request.offer.scheme, timezone.localdate(placement.ended_at)
-    placement.share_on = plans.working_calendar(scheme).after(ended_on, scheme.share_day)
+    today = timezone.localdate(move.at)
+    placement.share_on = plans.working_calendar(scheme).after(today, scheme.share_day)
     _end_of_arranging(placement)
     placement.visits.filter(stands=True).update(settled_at=move.at)
     for person in _to_reflect(placement):
-        plan = plans.reflection_plan(scheme, person, ended_on)
+        plan = plans.reflection_plan(scheme, person, today)
         waiting.open_item(person, WaitingKind.REFLECT, placement, plan=plan, about=placement.shadow)
     FollowUp.objects.bulk_create(
         FollowUp(placement=placement, days=days, ask_on=ended_on + dt.timedelta(days=days))

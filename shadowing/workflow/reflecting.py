@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,15 +30,17 @@ from shadowing.workflow.answers import VALUES, Given, Mark, keep
 from shadowing.workflow.asking import hosts_of
 from shadowing.workflow.evidence import follow_evidence
 from shadowing.workflow.later import LATER
+from shadowing.workflow.one_by_one import by_itself
 from shadowing.workflow.thanking import THANKING
 
 S = PlacementStatus
 AFTER = frozenset({S.TO_REFLECT, S.COMPLETE})
-COMPLETE_AFTER = 20  # working days after the end
+COMPLETE_AFTER = 20  # working days after both were first asked
 SOONEST = dt.timedelta(days=26)  # twenty working days are never fewer
 WHY = "You get this because you took part in this visit."
 SENT_ALREADY = "This was sent on {on}. Open the page again to change it."
 NOT_SENT = "This is not sent yet: it is a draft, and nobody else reads it."
+NOT_WRITTEN = "Nothing is written here yet."
 SOMEBODY_ELSES = "{author} has begun to write for your side. Talk to them if something is to be added."
 
 
@@ -159,23 +163,24 @@ def _complete(move: Move[Placement]) -> None:
 
 
 def complete_quiet(today: dt.date | None = None) -> int:
-    """Visits about which nobody asks any more: twenty working days after their end; return how many."""
+    """Visits about which nobody asks any more: twenty working days after their end; return how many.
+
+    Where the clock stood still, they are counted from the day on which both were asked to write.
+    """
     today = today or timezone.localdate()
+    items = WaitingItem.objects.filter(kind=WaitingKind.REFLECT, subject_id=OuterRef("pk"))
     over = Placement.objects.filter(status=S.TO_REFLECT, ended_at__date__lte=today - SOONEST)
+    over = over.annotate(asked_at=Coalesce(Subquery(items.order_by("since").values("since")[:1]), "ended_at"))
     calendar_of, done = cache(working_calendar), 0
     for placement in over.select_related("request__offer__scheme").order_by("ended_at", "pk"):
-        ended = timezone.localdate(placement.ended_at)
-        if calendar_of(placement.request.offer.scheme).after(ended, COMPLETE_AFTER) <= today:
-            done += _complete_one(placement)
+        asked_on = timezone.localdate(placement.asked_at)
+        if calendar_of(placement.request.offer.scheme).after(asked_on, COMPLETE_AFTER) <= today:
+            done += by_itself(_complete_one, placement.pk)
     return done
 
 
 def _complete_one(placement: Placement) -> int:
-    """Whoever was quicker has seen to it."""
-    try:
-        perform(placement, "complete", actor=None, how=How.SYSTEM)
-    except TransitionError:
-        return 0
+    perform(placement, "complete", actor=None, how=How.SYSTEM)
     return 1
 
 
@@ -195,10 +200,12 @@ def _of(placement: Placement, person: Person) -> Reflection | None:
 
 
 def _own(placement: Placement, person: Person, *, lock: bool = True) -> Reflection:
-    """The reflection of that person's side, locked. Raises TransitionError where a colleague writes it."""
+    """That person's side's reflection, locked. Raises TransitionError where there is none of theirs."""
     rows = Reflection.objects.select_related("author", "placement__request__offer", "placement__host")
     rows = rows.select_for_update(of=("self",)) if lock else rows
-    reflection = rows.get(placement=placement, side=_side(placement, person))
+    reflection = rows.filter(placement=placement, side=_side(placement, person)).first()
+    if reflection is None:
+        raise TransitionError(NOT_WRITTEN)
     if reflection.author_id != person.pk:
         raise TransitionError(SOMEBODY_ELSES.format(author=reflection.author.full_name))
     return reflection

@@ -237,6 +237,11 @@ def test_draft_is_neither_changed_nor_shared_as_if_it_were_sent(
         perform(placement, action, actor=cast.shadow, answers=[rating(placement)], mark=Mark(1), shares={})
 
 
+def test_what_was_never_begun_is_not_shared(cast: Cast, placement: Placement) -> None:
+    with pytest.raises(TransitionError, match="Nothing is written"):
+        perform(placement, "share_answers", actor=cast.shadow, shares={})
+
+
 def test_words_stand_in_no_history_and_no_mail(cast: Cast, placement: Placement) -> None:
     run_due()
     answers = [

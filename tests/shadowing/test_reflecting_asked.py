@@ -11,11 +11,13 @@ from django.utils import timezone
 from accounts.models import Message, WaitingItem
 from shadowing.enums import PlacementStatus, WaitingKind
 from shadowing.models import Placement
+from shadowing.workflow import reflecting
 from shadowing.workflow.due import run_due
 from shadowing.workflow.reflecting import COMPLETE_AFTER, complete_quiet
 from tests.cast import Cast
-from tests.shadowing.clock import mails
+from tests.shadowing.clock import MONDAY, mails
 from tests.shadowing.reflecting import rating, sent, visited
+from tests.shadowing.visits import fresh, one_date
 
 
 @pytest.fixture
@@ -64,3 +66,32 @@ def test_visit_is_complete_twenty_working_days_after_its_end(cast: Cast, placeme
     sent(placement, cast.shadow, rating(placement))
     placement.refresh_from_db()
     assert placement.status == PlacementStatus.COMPLETE
+
+
+def test_days_of_standstill_take_nobodys_time_to_write(cast: Cast, clock: time_machine.Traveller) -> None:
+    """The clock stood still for six weeks: both are asked as if the visit had ended just now."""
+    placement = one_date(cast, 9)
+    clock.move_to(MONDAY + dt.timedelta(days=9 + 45))
+    run_due()
+    assert fresh(placement).status == PlacementStatus.TO_REFLECT
+    clock.shift(dt.timedelta(days=3))
+    for _ in range(3):
+        run_due()
+    asked = Message.objects.filter(template__startswith="reflection_asked_to_")
+    assert {mail.recipient for mail in asked} == {cast.shadow, cast.host}
+    assert asked.count() == 2
+    assert fresh(placement).share_on is not None
+    assert fresh(placement).share_on > timezone.localdate()
+
+
+def test_one_bad_visit_keeps_no_other_from_being_complete(
+    cast: Cast, placement: Placement, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*args: object, **given: object) -> None:
+        raise ValueError("spoiled")
+
+    later = timezone.localdate() + dt.timedelta(days=60)
+    with monkeypatch.context() as spoiled:
+        spoiled.setattr(reflecting, "perform", fails)
+        assert complete_quiet(later) == 0
+    assert complete_quiet(later) == 1
