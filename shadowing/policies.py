@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Delegation, Person, WaitingItem
+from appraisals.models import Appraisal, Objective
 from appraisals.policies import cycle_runners
 from departments.models import Department, Membership
 from shadowing.deciders import is_replaced
@@ -99,6 +100,14 @@ def can_see_manager_reason(person: Person, request: Request) -> bool:
         or can_decide_as_manager(person, request)
         or runs_scheme(person, request.offer.scheme)
     )
+
+
+def objective_for(person: Person, request: Request) -> Objective | None:
+    """The appraisal objective the request serves, for those who may see that appraisal."""
+    if request.serves is None:
+        return None
+    theirs = Appraisal.objects.visible_to(person).filter(pk=request.serves.appraisal_id)
+    return request.serves if theirs.exists() else None
 
 
 def can_create_offer(person: Person, department: Department | None) -> bool:

@@ -15,8 +15,16 @@ from accounts.models import Message
 
 LINK_SHOWN = "[link for the recipient only]"
 LINK = re.compile(f"{MAIL_PLACEHOLDER}|{PLACEHOLDER}(?:[0-9a-f]{{32}})?")
-# What a manager writes when saying no or asking for a change is between the two of them.
-BETWEEN_TWO = ("declined", "sent_back", "decision_recorded", "change_reminder")
+# What one person writes to another in these is between the two of them.
+BETWEEN_TWO = (
+    "declined",
+    "sent_back",
+    "decision_recorded",
+    "change_reminder",
+    "comment_written",
+    "thanks",
+    "later_answered",
+)
 
 
 def body_to_show(message: Message) -> str:

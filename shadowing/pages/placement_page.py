@@ -17,7 +17,7 @@ from shadowing.pages.placement_before import before_context
 from shadowing.pages.placement_day import day_context, what_cancelling_does
 from shadowing.pages.steps import waiting_steps
 from shadowing.pages.timeline import Moment, moments
-from shadowing.policies import takes_part
+from shadowing.policies import objective_for, takes_part
 from shadowing.sealing import is_to_come
 from shadowing.workflow import available_actions
 
@@ -66,6 +66,7 @@ def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
         "steps": steps,
         "calm": "" if steps else _calm(placement, person),
         "mine": placement.shadow_id == person.pk,
+        "serves": objective_for(person, placement.request),
         "crossing_state": "ended" if called_off else "agreed",
         "called_off": called_off,
         "cancel_reason": dict(StepBackReason.choices).get(placement.cancel_reason, ""),

@@ -14,7 +14,7 @@ from shadowing.forms.registry import form_for
 from shadowing.models import Decision, Request
 from shadowing.pages.answers import Answer, answers
 from shadowing.pages.timeline import moments
-from shadowing.policies import can_see_manager_reason
+from shadowing.policies import can_see_manager_reason, objective_for
 from shadowing.whereabouts import open_items, whereabouts
 from shadowing.workflow import REQUESTS, available_actions
 
@@ -66,6 +66,7 @@ def request_context(thing: Request, person: Person) -> dict[str, Any]:
         "thing": thing,
         "offer": thing.offer,
         "mine": thing.shadow_id == person.pk,
+        "serves": objective_for(person, thing),
         "crossing_state": CROSSING.get(S(thing.status), "asked"),
         "whereabouts": whereabouts(thing, open_items([thing]).get(thing.pk)),
         "visits": list(thing.proposed_visits.all()),

@@ -36,7 +36,7 @@ def test_co_host_receives_the_visit_and_calendars_follow(cast: Cast) -> None:
     run_due()
     assert (fresh(placement).host, fresh(placement).sequence) == (co_host, 1)
     (told,) = mails("visit_handed_over_to_shadow")
-    assert "Colin" in Calendar.from_ical(told.calendar).walk("VEVENT")[0]["SUMMARY"]
+    assert "Colin" in str(Calendar.from_ical(told.calendar).walk("VEVENT")[0]["SUMMARY"])
     assert {mail.recipient for mail in mails("visit_handed_over_to_host")} == {co_host}
     assert not mails("host_left_to_shadow")
     assert HistoryEntry.objects.about(placement).get().reason.startswith("Hana Host has left;")

@@ -18,7 +18,7 @@ from shadowing.workflow.visit_clock import remind_of_visits, turn_visits
 from tests.cast import Cast
 from tests.shadowing.asking import act_url
 from tests.shadowing.clock import MONDAY
-from tests.shadowing.test_actions import signed_in
+from tests.shadowing.links import signed_in
 from tests.shadowing.test_clicks import press, pressed_at_once
 from tests.shadowing.test_races import all_at_once
 from tests.shadowing.visits import dates, fresh, hours, several_dates

@@ -32,7 +32,7 @@ PAGES_BEFORE = {
     "wish": TAKE_PART,
     "asks": TAKE_PART,
     "days": TAKE_PART,
-    "goal": TAKE_PART,  # the objective that a request names is a part of the request
+    "goal": SHADOWS,
     "no": {"shadow", "coordinator"} | LED,
     "otherwish": {"shadow"} | LED | COORDINATE,
     "welcome": TAKE_PART,
@@ -97,7 +97,7 @@ MAILS = {
     "later": {"host", "co_host"},
 }
 # The administration shows requests, visits and what was mailed: no word of reflections, talks or needs.
-ADMIN = set(MAILS) - {"no"}
+ADMIN = set(MAILS) - {"no", "comment", "reply", "thanks", "later"}
 
 
 def test_every_address_is_opened_or_said_to_hold_nothing() -> None:
