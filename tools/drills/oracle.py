@@ -158,13 +158,20 @@ def _handed_over(step: Step) -> Mails:
     owed = to("request_handed_over_to_shadow", [step.shadow])
     if before.role == R.HOST:
         return owed + to("request_approved_to_host", step.hosts)
-    owed += to("request_handed_over_to_manager", [before.asked_id])
+    owed += to("request_handed_over_to_manager", _relieved(step, before))
     if before.role == R.HOST_MANAGER:
         asked = to("hosting_asked_to_host_manager", step.deciders(R.HOST_MANAGER))
         return owed + asked + to("request_handed_over_to_host", step.hosts)
     outside = step.request.pk in step.before.proposed
     template = "dates_outside_window_to_manager" if outside else "request_submitted_to_manager"
     return owed + to(template, step.deciders(R.LINE_MANAGER))
+
+
+def _relieved(step: Step, before: Decision) -> list[int]:
+    """Who was asked and their deputies have nothing to decide any more, unless it is one of them now."""
+    now = step.latest(R(before.role))
+    them = [before.asked_id, *deputies(before.asked_id, step.shadow)]
+    return [person for person in them if now is None or person != now.asked_id]
 
 
 def _closed(step: Step) -> Mails:
