@@ -19,6 +19,9 @@ FILL = """
     UPDATE shadowing_placement AS placement SET ended_at = ended.at
     FROM (SELECT placement_id, max(ends_at) AS at FROM shadowing_visit GROUP BY placement_id) AS ended
     WHERE ended.placement_id = placement.id AND status IN ('to_reflect', 'complete', 'no_show');
+    -- A row that is changed twice has its references checked at the end, and until then no column can be added.
+    SET CONSTRAINTS ALL IMMEDIATE;
+    SET CONSTRAINTS ALL DEFERRED;
 """
 
 
