@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
@@ -80,7 +82,7 @@ def test_dates_that_cannot_be_are_refused(
 @pytest.mark.parametrize(
     ("given", "sentence"), [({}, "Choose a reason"), ({"reason": "other"}, "please say which")]
 )
-def test_a_reason_is_asked(cast: Cast, given: dict[str, str], sentence: str) -> None:
+def test_a_reason_is_asked(cast: Cast, given: dict[str, Any], sentence: str) -> None:
     placement = several_dates(cast, 14)
     with pytest.raises(TransitionError, match=sentence):
         perform(placement, "propose_move", actor=cast.host, visits=[hours(INSIDE)], **given)
