@@ -42,6 +42,16 @@ class ActionForm(forms.Form):
         return "\n\n".join(filter(None, words))
 
 
+class SeenForm(ActionForm):
+    """What is agreed, read or signed is what the person saw: ``seen`` says how the appraisal stood then."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"seen": self.appraisal.version, **self.initial}
+
+
 class OneOf(forms.UUIDField):
     """The record a form is about, one of ``rows``; its key travels hidden."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Person
-from appraisals.forms.actions import AboutOne, ActionForm, OneOf, words_field
+from appraisals.forms.actions import AboutOne, ActionForm, OneOf, SeenForm, words_field
 from appraisals.models import EvidenceNote
 
 GONE = "What was released here has been taken back meanwhile. Nothing was changed."
 LONGEST_COMMENT, LONGEST_NOTE = 2000, 4000
 
 
-class AcknowledgeForm(AboutOne):
+class AcknowledgeForm(SeenForm, AboutOne):
     """The line manager has read what somebody learned, and may say a word to it."""
 
     about = "note"

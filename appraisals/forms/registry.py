@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from appraisals.forms.actions import ActionForm
+from appraisals.forms.actions import ActionForm, SeenForm
 from appraisals.forms.evidence import AcknowledgeForm, AddNoteForm
 from appraisals.forms.objectives import AddObjectiveForm, ChangeObjectiveForm, DropObjectiveForm
 from appraisals.forms.talk import RecordTalkForm
@@ -15,11 +15,11 @@ FORMS: Mapping[str, type[ActionForm]] = MappingProxyType(
         "add_objective": AddObjectiveForm,
         "change_objective": ChangeObjectiveForm,
         "drop_objective": DropObjectiveForm,
-        "agree_objectives": ActionForm,
+        "agree_objectives": SeenForm,
         "record_talk": RecordTalkForm,
         "acknowledge": AcknowledgeForm,
-        "sign_as_person": ActionForm,
-        "sign_as_appraiser": ActionForm,
+        "sign_as_person": SeenForm,
+        "sign_as_appraiser": SeenForm,
         "take_back_signature": ActionForm,
         "add_note": AddNoteForm,
     }

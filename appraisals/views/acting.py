@@ -16,6 +16,7 @@ from appraisals.pages.appraisal_page import appraisals_to_see
 from appraisals.pages.asks import act_context
 from appraisals.pages.said import PLACES, said_after
 from appraisals.workflow import TransitionError, available_actions, perform, require_possible
+from appraisals.workflow.content import ChangedError
 
 UNPROCESSABLE, CONFLICT, NOT_ALLOWED = 422, 409, 405
 
@@ -59,7 +60,8 @@ def _refused(
 ) -> HttpResponse:
     """A rule forbade it: the form again where other input helps, else the sentence and what was typed."""
     fresh = get_object_or_404(appraisals_to_see(person), pk=form.appraisal.pk)
-    if form.asks_something and action in available_actions(fresh, person):
+    again = form.asks_something and not isinstance(error, ChangedError)
+    if again and action in available_actions(fresh, person):
         form.add_error(None, error.sentence)
         return render(request, "appraisals/act.html", act_context(action, form, person), status=CONFLICT)
     context = {

@@ -8,6 +8,7 @@ from appraisals import emails
 from appraisals.models import Addition, Appraisal
 
 LONGEST_NOTE = 4000
+CHANGED = "Something was changed here since you opened the page. Read how it stands now, then do this again."
 
 
 def content_changed(move: Move[Appraisal]) -> None:
@@ -25,6 +26,17 @@ def content_changed(move: Move[Appraisal]) -> None:
         if person != move.actor:
             side = "person" if person == appraisal.person else "manager"
             emails.tell(f"signature_taken_back_to_{side}", person, appraisal, by=move.actor)
+
+
+class ChangedError(TransitionError):
+    """It does not stand any more as it was seen; it has to be read again."""
+
+
+def require_seen(move: Move[Appraisal]) -> None:
+    """Raise ChangedError if ``seen``, where given, is not how the appraisal stood until now."""
+    before = move.thing.version - 1
+    if move.inputs.get("seen") not in (None, before):
+        raise ChangedError(CHANGED)
 
 
 def add_note(move: Move[Appraisal]) -> None:

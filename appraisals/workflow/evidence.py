@@ -9,7 +9,7 @@ from accounts.workflow import Move, TransitionError
 from appraisals import emails
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Activity, Addition, Appraisal, EvidenceNote
-from appraisals.workflow.content import content_changed, required
+from appraisals.workflow.content import content_changed, require_seen, required
 
 LONGEST_COMMENT = 2000
 LEARNED = "What I learned"
@@ -75,6 +75,7 @@ def acknowledge(move: Move[Appraisal]) -> None:
         raise TransitionError(WITHDRAWN)
     if note.acknowledged_by is not None:
         raise TransitionError(READ.format(name=_who(move, note), day=day(note.acknowledged_at)))
+    require_seen(move)
     comment = move.inputs.get("comment", "").strip()
     note.comment = required(comment, "", longest=LONGEST_COMMENT) if comment else ""
     note.acknowledged_at, note.acknowledged_by = move.at, move.actor

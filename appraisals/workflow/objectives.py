@@ -6,7 +6,7 @@ from django.db.models import Max
 
 from accounts.workflow import Move, TransitionError
 from appraisals.models import Appraisal, Objective
-from appraisals.workflow.content import content_changed, required
+from appraisals.workflow.content import content_changed, require_seen, required
 
 LONGEST = 300
 EMPTY = "Write the objective in a sentence."
@@ -44,8 +44,10 @@ def drop(move: Move[Appraisal]) -> None:
 def agree(move: Move[Appraisal]) -> None:
     """Everything that stands and was not agreed yet is agreed. That takes no signature back."""
     waiting = move.thing.objectives.standing().filter(agreed_at__isnull=True)
-    if not waiting.update(agreed_at=move.at, agreed_by=move.actor):
+    if not waiting.exists():
         raise TransitionError(ALL_AGREED)
+    require_seen(move)
+    waiting.update(agreed_at=move.at, agreed_by=move.actor)
 
 
 def some_to_agree(appraisal: Appraisal) -> bool:

@@ -7,6 +7,7 @@ from accounts.workflow import Move, TransitionError
 from appraisals import emails
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Appraisal
+from appraisals.workflow.content import require_seen
 from appraisals.workflow.evidence import unacknowledged
 
 SIGNED = "You signed this appraisal on {day} already."
@@ -33,6 +34,7 @@ def sign_as_person(move: Move[Appraisal]) -> None:
     appraisal = move.thing
     if appraisal.person_signed_at is not None:
         raise TransitionError(SIGNED.format(day=day(appraisal.person_signed_at)))
+    require_seen(move)
     _require_talk(appraisal)
     appraisal.person_signed_at = move.at
     _tell_if_signed_off(move)
@@ -44,6 +46,7 @@ def sign_as_appraiser(move: Move[Appraisal]) -> None:
     if before is not None:
         sentence = SIGNED if before == move.actor else OTHER_SIGNED
         raise TransitionError(sentence.format(name=before.full_name, day=day(appraisal.appraiser_signed_at)))
+    require_seen(move)
     _require_talk(appraisal)
     if unacknowledged(appraisal):
         raise TransitionError(NOT_READ.format(name=appraisal.person.full_name))
