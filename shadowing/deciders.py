@@ -71,6 +71,17 @@ def is_replaced(decision: Decision) -> bool:
     return now is None or now.person != decision.asked
 
 
+def decides_on_dates(request: Request) -> Person | None:
+    """Who says, as line manager, whether other days suit: who agreed to the visit, or took their place."""
+    decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
+    if decision is not None:
+        decision.request = request
+        if not is_replaced(decision):
+            return decision.asked
+    asked = line_manager_for(request)
+    return asked.person if asked is not None else None
+
+
 def _is_as_it_was(decision: Decision) -> bool:
     """Whether what made them the one to ask still holds; asked before anything is looked up."""
     request, asked_as = decision.request, decision.asked_as

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts.models import Delegation, Person, WaitingItem
 from appraisals.models import Appraisal, Objective
 from appraisals.policies import cycle_runners
 from departments.models import Department, Membership
-from shadowing.deciders import is_replaced
+from shadowing.deciders import decides_on_dates, is_replaced
 from shadowing.enums import DecisionRole, Outcome, RequestStatus, Side, WaitingKind
 from shadowing.models import Decision, Offer, Placement, Request, Scheme
 from shadowing.standing import open_change
@@ -222,15 +222,21 @@ def can_take_back_move(person: Person, placement: Placement) -> bool:
 
 
 def can_allow_move(person: Person, placement: Placement) -> bool:
-    """Who was asked as line manager whether other days suit, or their deputy; never the shadow."""
+    """Who was asked as line manager whether other days suit, or their deputy; never the shadow.
+
+    Whoever is replaced does not decide any more, and who takes their place does once they are asked.
+    """
     asked = who_allows_move(placement)
-    return asked is not None and person.pk != placement.shadow_id and acts_for(person, asked)
+    if asked is None or person.pk == placement.shadow_id or not acts_for(person, asked):
+        return False
+    return asked == decides_on_dates(placement.request)
 
 
 def who_allows_move(placement: Placement) -> Person | None:
     """Who was asked last, as line manager, about other dates of ``placement``."""
     items = WaitingItem.objects.about(placement).filter(kind=WaitingKind.ALLOW_MOVE)
-    item = items.select_related("owner").order_by("-since").first()
+    latest = items.order_by(F("closed_at").desc(nulls_first=True), "-since")
+    item = latest.select_related("owner").first()
     return item.owner if item is not None else None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from accounts import waiting
 from accounts.models import Person, WaitingItem
 from shadowing import emails
-from shadowing.deciders import deputies_of, is_replaced, line_manager_for
-from shadowing.enums import DecisionRole, StepBackReason, WaitingKind
-from shadowing.models import DateChange, Decision, Placement
+from shadowing.deciders import decides_on_dates, deputies_of
+from shadowing.enums import StepBackReason, WaitingKind
+from shadowing.models import DateChange, Placement
 from shadowing.plans import answer_plan
 from shadowing.standing import open_change, times_of
 from shadowing.workflow.asking import NobodyLeftError, hosts_of
@@ -29,7 +29,10 @@ def ask_other_side(placement: Placement, change: DateChange) -> None:
 
 def ask_manager(placement: Placement, change: DateChange) -> None:
     """Both sides agree on days outside the window: who decides as line manager is asked."""
-    item = _open(_who_decides(placement), WaitingKind.ALLOW_MOVE, placement, deputies=True)
+    asked = decides_on_dates(placement.request)
+    if asked is None:
+        raise NobodyLeftError
+    item = _open(asked, WaitingKind.ALLOW_MOVE, placement, deputies=True)
     _mail_manager(item, placement, change)
 
 
@@ -44,7 +47,7 @@ def remind_of_move(item: WaitingItem, placement: Placement) -> None:
 
 
 def ask_again(item: WaitingItem, placement: Placement) -> bool:
-    """Whoever was asked has left: who is there now is asked. False where there is nobody."""
+    """Whoever was asked has left, or is replaced: who is there now is asked. False where there is nobody."""
     change = open_change(placement)
     if change is None:
         waiting.close_item(item)
@@ -58,19 +61,6 @@ def ask_again(item: WaitingItem, placement: Placement) -> bool:
     waiting.close_item(item)
     ask_other_side(placement, change)
     return True
-
-
-def _who_decides(placement: Placement) -> Person:
-    """Who agreed as line manager, if they still would be asked; else whoever would be now."""
-    decision = Decision.objects.latest_for(placement.request, DecisionRole.LINE_MANAGER)
-    if decision is not None:
-        decision.request = placement.request
-        if not is_replaced(decision):
-            return decision.asked
-    asked = line_manager_for(placement.request)
-    if asked is None:
-        raise NobodyLeftError
-    return asked.person
 
 
 def _host_who_is_there(placement: Placement) -> Person | None:

@@ -8,18 +8,21 @@ due and not with what is agreed.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.enums import How
 from accounts.models import WaitingItem
 from accounts.workflow import perform
 from shadowing import emails
-from shadowing.enums import PlacementStatus
+from shadowing.deciders import decides_on_dates
+from shadowing.enums import PlacementStatus, WaitingKind
 from shadowing.models import Placement, Scheme, Visit
 from shadowing.plans import reminded_until
 from shadowing.standing import dates_of_visit, is_stale, open_change
@@ -110,11 +113,26 @@ def pass_on_moves() -> int:
     return sum(by_itself(_pass_on, subject, pk) for pk, subject in items.values_list("pk", "subject_id"))
 
 
+def follow_moves(people: Collection[int]) -> int:
+    """Other dates of, or asked of, one of ``people`` wait for who decides on them now; return how many."""
+    items = WaitingItem.objects.open().filter(kind=WaitingKind.ALLOW_MOVE)
+    touched = items.filter(Q(about__in=people) | Q(owner__in=people))
+    return sum(by_itself(_pass_on, subject, pk) for pk, subject in touched.values_list("pk", "subject_id"))
+
+
 def _pass_on(placement: Placement, pk: UUID) -> int:
     item = WaitingItem.objects.open().select_related("owner").filter(pk=pk).first()
+    if item is None or _is_theirs(item, placement):
+        return 0
     try:
-        return item is not None and ask_again(item, placement)
+        return ask_again(item, placement)
     except NobodyLeftError:
         log.warning("nobody_to_ask_about_dates", placement=str(placement.pk))
         transaction.set_rollback(True)
         return 0
+
+
+def _is_theirs(item: WaitingItem, placement: Placement) -> bool:
+    """Whether it waits for the right person still."""
+    allows = item.kind == WaitingKind.ALLOW_MOVE
+    return item.owner.is_active and (not allows or item.owner == decides_on_dates(placement.request))

@@ -96,6 +96,22 @@ def test_new_line_manager_is_asked_and_sees_the_visit(cast: Cast) -> None:
     assert dates(perform(placement, "allow_move", actor=newcomer)) == [hours(OUTSIDE)]
 
 
+def test_who_is_no_longer_the_manager_allows_nothing(cast: Cast) -> None:
+    """Not from the moment on which somebody else is; and it waits for them with the next run."""
+    placement = with_manager(cast)
+    newcomer = member(cast.library, first_name="Nina", last_name="Newcomer")
+    cast.shadow.line_manager = newcomer
+    cast.shadow.save()
+    for person in (cast.manager, cast.deputy):
+        with pytest.raises(PermissionDenied):
+            perform(placement, "allow_move", actor=person)
+    run_due()
+    run_due()
+    assert waits_for(placement) == {WaitingKind.ALLOW_MOVE: "Nina"}
+    assert len(mails("move_to_allow_to_manager", newcomer)) == 1
+    assert dates(perform(placement, "allow_move", actor=newcomer)) == [hours(OUTSIDE)]
+
+
 def test_who_comes_next_is_asked_when_the_manager_leaves(cast: Cast) -> None:
     placement = with_manager(cast)
     newcomer = member(cast.library, first_name="Nina", last_name="Newcomer")
