@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
@@ -17,6 +18,8 @@ REVERSED = "A cycle ends after it starts: choose a day after {first}."
 TOO_LONG = "This cycle would be longer than two years. Is the year right?"
 OVERLAPS = "{cycle} covers {days} already. Cycles follow each other."
 TALK_OUTSIDE = "Choose a day of the cycle: {days}."
+FAR = "This year is far away. Is it right?"
+YEARS = range(1990, 2101)
 LONGEST = dt.timedelta(days=2 * 366)
 TALK_MONTHS = 2  # before the end; PRODUCT: the conversation is prompted two months before the cycle's end
 
@@ -78,11 +81,22 @@ class Cycle(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **given: Any) -> None:
+        """With other days it may hold other activities: those of its people are looked for again."""
+        days = Cycle.objects.filter(pk=self.pk).values_list("starts_on", "ends_on")
+        before = days.first()
+        super().save(*args, **given)
+        if before is not None and before != days.first():
+            self.appraisals.update(filled_at=None)
+
     def clean(self) -> None:
         """Refuse, beside the field, days that make no cycle. Raises ValidationError."""
         given: list[dt.date | None] = [self.starts_on, self.ends_on]
         if None in given:
             return  # the fields themselves say so
+        far = {name: FAR for name in ("starts_on", "ends_on") if getattr(self, name).year not in YEARS}
+        if far:
+            raise ValidationError(far)
         if self.ends_on <= self.starts_on:
             raise ValidationError({"ends_on": REVERSED.format(first=day(self.starts_on))})
         if self.ends_on - self.starts_on > LONGEST:

@@ -75,6 +75,17 @@ def test_desk_leads_there(coordinator: Client) -> None:
     assert f'href="{LIST}"' in text(coordinator.get("/coordinate/"))
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "wrong"),
+    [("0001-01-01", "0001-02-01", {"starts_on", "ends_on"}), ("2100-12-01", "2101-02-01", {"ends_on"})],
+)
+def test_year_far_away_is_a_slip(coordinator: Client, first: str, last: str, wrong: set[str]) -> None:
+    """Nobody could see the list of cycles any more: the months before a first year have no days."""
+    answer = coordinator.post(f"{LIST}new/", given(starts_on=first, ends_on=last))
+    assert set(errors(answer)) == wrong
+    assert coordinator.get(LIST).status_code == 200
+
+
 @pytest.mark.parametrize("wrong", ["2019-01-01", "yesterday", "2025-13-01", "1", "٢٠٢٥-٠١-٠١"])
 def test_cycle_that_is_not_there_is_not_found(coordinator: Client, cycle: Cycle, wrong: str) -> None:
     assert coordinator.get(f"{LIST}{wrong}/").status_code == 404
@@ -100,6 +111,14 @@ def test_cycle_is_laid_down(coordinator: Client) -> None:
     assert (answer.status_code, answer["Location"]) == (303, url(made))
     assert (made.name, made.talk_day) == ("2040/41", dt.date(2041, 5, 31))
     assert "2040/41" in text(coordinator.get(LIST))
+
+
+def test_cycles_stand_with_the_newest_first(coordinator: Client) -> None:
+    years = [dt.date(year, 8, 1) for year in (2030, 2032, 2031)]
+    for year in years:
+        CycleFactory.create(starts_on=year, ends_on=year.replace(year=year.year + 1, month=7, day=31))
+    rows = coordinator.get(LIST).context["rows"]
+    assert [row.cycle.starts_on for row in rows] == sorted(years, reverse=True)
 
 
 def test_cycle_is_changed(coordinator: Client, cycle: Cycle) -> None:
