@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -13,10 +14,10 @@ from accounts.models import Person
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Appraisal, Objective
 from appraisals.workflow.record import Doing, note_activity
-from shadowing.enums import PlacementStatus
+from shadowing.enums import PlacementStatus, Side
 from shadowing.models import Placement
 from shadowing.rules import days_of
-from shadowing.workflow.evidence import release_kept
+from shadowing.workflow.evidence import note_kept, release_kept
 
 S = PlacementStatus
 STATES = {
@@ -27,7 +28,10 @@ STATES = {
     S.CANCELLED: ActivityState.CALLED_OFF,
     S.NO_SHOW: ActivityState.MISSED,
 }
+WRITTEN_ABOUT = (S.TO_REFLECT, S.COMPLETE)
 AT_ONCE = 500
+
+log = structlog.get_logger(__name__)
 
 
 def enter(placement: Placement) -> None:
@@ -72,29 +76,54 @@ def fill_appraisals(*, seconds: float = float("inf")) -> int:
     """Enter the visits that people had already when their appraisal was opened; return how many appraisals.
 
     Costs one query where no appraisal is new; for at most so many seconds, the next run goes on. Two runs
-    at once do the same twice, which changes nothing.
+    at once do the same twice, which changes nothing. What cannot be entered keeps no other from it, and is
+    tried again by the next run.
     """
-    filled, until = 0, time.monotonic() + seconds
+    filled, until, failed = 0, time.monotonic() + seconds, set[UUID]()
     new = Appraisal.objects.filter(filled_at__isnull=True).select_related("cycle")
     while time.monotonic() < until:
-        appraisals = list(new.order_by("created_at", "pk")[:AT_ONCE])
+        appraisals = list(new.exclude(pk__in=failed).order_by("created_at", "pk")[:AT_ONCE])
         if not appraisals:
             break
-        for pk in _visits_of(appraisals):
-            _enter_locked(pk)
-        done = Appraisal.objects.filter(pk__in=[appraisal.pk for appraisal in appraisals])
+        left_out = {person for pk in _visits_of(appraisals) for person in _enter_safely(pk)}
+        failed |= {appraisal.pk for appraisal in appraisals if appraisal.person_id in left_out}
+        done = Appraisal.objects.filter(pk__in={appraisal.pk for appraisal in appraisals} - failed)
         filled += done.update(filled_at=timezone.now())
     return filled
 
 
-@transaction.atomic
-def _enter_locked(pk: UUID) -> None:
-    """Enter one visit and what was released of it; it is locked first, as by whoever acts on it."""
+def _enter_safely(pk: UUID) -> set[int]:
+    """Enter one visit; return whose visit it is where that went wrong."""
+    try:
+        _enter_with_words(pk)
+    except Exception:  # whatever is wrong with one visit, the others are entered
+        log.exception("visit_not_entered", placement=str(pk))
+        return set(*Placement.objects.filter(pk=pk).values_list("shadow", "host"))
+    return set()
+
+
+def _enter_with_words(pk: UUID) -> None:
+    """Enter one visit, what was released of it, and what came of it.
+
+    Each in a transaction of its own: an appraisal that is shared with others is never locked for more in the
+    same one, so that no two runs wait for each other.
+    """
+    with transaction.atomic():
+        placement = _locked(pk)
+        enter(placement)
+    if placement.status in WRITTEN_ABOUT:
+        for side in (Side.SHADOW, Side.HOST):
+            with transaction.atomic():
+                release_kept(_locked(pk), side)
+        with transaction.atomic():
+            note_kept(_locked(pk))
+
+
+def _locked(pk: UUID) -> Placement:
+    """The visit, locked first as by whoever acts on it."""
     related = ("shadow", "host", "origin", "destination", "request__offer", "request__serves")
     rows = Placement.objects.select_related(*related).select_for_update(of=("self",), no_key=True)
-    placement = rows.get(pk=pk)
-    enter(placement)
-    release_kept(placement)
+    return rows.get(pk=pk)
 
 
 def _visits_of(appraisals: list[Appraisal]) -> list[UUID]:

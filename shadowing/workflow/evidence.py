@@ -11,7 +11,7 @@ from accounts.workflow import TransitionError
 from appraisals.enums import ActivityPart, AppraisalStatus
 from appraisals.models import Activity, Addition, Appraisal
 from appraisals.workflow import record
-from shadowing.enums import Side
+from shadowing.enums import Later, Side
 from shadowing.models import Placement, Reflection
 from shadowing.sharing import released
 
@@ -57,15 +57,35 @@ def follow_evidence(reflection: Reflection, before: Parts) -> None:
         record.withdraw_evidence(source=placement.pk, part=part, author=reflection.author)
 
 
-def release_kept(placement: Placement) -> None:
-    """Release what was written before there was an appraisal to hold it; again changes nothing."""
-    for reflection in placement.reflections.filter(sent_at__isnull=False).select_related("author"):
+def release_kept(placement: Placement, side: Side) -> None:
+    """Release what one side wrote before there was an appraisal to hold it; again changes nothing."""
+    written = placement.reflections.filter(side=side, sent_at__isnull=False, author__is_active=True)
+    for reflection in written.select_related("author"):
         reflection.placement = placement
-        parts, activity = released(reflection), _activity(placement, reflection.side)
+        parts, activity = released(reflection), _activity(placement, side)
         if not (parts and activity and may_release(reflection)):
             continue
-        if activity.appraisal.status == AppraisalStatus.OPEN and not hasattr(activity, "evidence"):
+        if not _is_signed_off(activity) and not hasattr(activity, "evidence"):
             _release(reflection, parts)
+
+
+def note_kept(placement: Placement) -> None:
+    """Note what came of the visit where that was said before there was an appraisal to hold it."""
+    said = placement.follow_ups.filter(answered_at__isnull=False).order_by("days").last()
+    activity = _activity(placement, Side.SHADOW)
+    if said is None or activity is None or activity.outcome or _is_signed_off(activity):
+        return
+    record.note_outcome(
+        source=placement.pk,
+        part=ActivityPart.VISITED,
+        author=placement.shadow,
+        sentence=Later(said.answer).label,
+        on=timezone.localdate(said.answered_at),
+    )
+
+
+def _is_signed_off(activity: Activity) -> bool:
+    return activity.appraisal.status == AppraisalStatus.SIGNED_OFF
 
 
 def _release(reflection: Reflection, parts: Parts) -> None:

@@ -11,10 +11,17 @@ from django.utils import timezone
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Activity, Appraisal
 from shadowing.models import Placement, Visit
-from shadowing.workflow import perform
+from shadowing.workflow import appraising, perform
 from shadowing.workflow.appraising import enter, fill_appraisals
-from tests.cast import Cast
-from tests.factories import AppraisalFactory, CycleFactory, ObjectiveFactory
+from tests.cast import Cast, member
+from tests.factories import (
+    AppraisalFactory,
+    CycleFactory,
+    ObjectiveFactory,
+    OfferFactory,
+    RequestFactory,
+    SessionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +90,44 @@ def test_moved_visit_is_shown_on_its_new_days(cast: Cast) -> None:
     Visit.objects.filter(placement=placement).update(starts_at=later, ends_at=later + dt.timedelta(hours=2))
     enter(Placement.objects.get(pk=placement.pk))
     assert activity(placement).starts_on == later.date()
+
+
+def test_one_bad_visit_keeps_no_other_from_the_appraisals(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its people are tried again by the next run."""
+    bad, elsewhere = cast.agreed().placement, OfferFactory.create(scheme=cast.scheme, department=cast.it)
+    other = member(cast.library, line_manager=cast.manager)
+    session = SessionFactory.create(offer=elsewhere)
+    sent = perform(RequestFactory.create(shadow=other, session=session), "submit", actor=other)
+    approved = perform(sent, "approve", actor=cast.manager)
+    good = perform(approved, "agree", actor=elsewhere.host).placement
+    for person in (cast.shadow, other):
+        AppraisalFactory.create(person=person)
+
+    def fails(placement: Placement) -> None:
+        if placement.pk == bad.pk:
+            raise ValueError("spoiled")
+        enter(placement)
+
+    with monkeypatch.context() as spoiled:
+        spoiled.setattr(appraising, "enter", fails)
+        assert fill_appraisals() == 1
+    assert activity(good).appraisal.person == other
+    assert fill_appraisals() == 1
+    assert activity(bad).appraisal.person == cast.shadow
+
+
+def test_year_made_longer_finds_the_visits_of_its_new_days(cast: Cast) -> None:
+    today = timezone.localdate()
+    year = CycleFactory.create(name="Short", starts_on=today, ends_on=today + dt.timedelta(days=2))
+    AppraisalFactory.create(person=cast.shadow, cycle=year)
+    assert fill_appraisals() == 1
+    placement = cast.agreed().placement
+    year.ends_on = today + dt.timedelta(days=200)
+    year.save()
+    assert fill_appraisals() == 1
+    assert activity(placement).appraisal.cycle == year
+    year.name = "Longer"
+    year.save()
+    assert fill_appraisals() == 0

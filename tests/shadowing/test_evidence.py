@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from accounts.enums import How
+from accounts.models import Person
 from appraisals.models import Activity, Appraisal, EvidenceNote
 from shadowing.enums import Share, Side
 from shadowing.models import Placement
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.answers import Mark
+from shadowing.workflow.appraising import fill_appraisals
 from shadowing.workflow.due import run_due
 from shadowing.workflow.evidence import release_kept, signed_off_on
 from shadowing.workflow.reflecting import keep_draft
@@ -112,11 +115,11 @@ def test_what_was_released_before_there_was_an_appraisal_is_kept_for_it(
     cast: Cast, placement: Placement
 ) -> None:
     sent(placement, cast.shadow, words(placement, "seen_differently", "The board.", Share.EVIDENCE))
-    release_kept(placement)
+    release_kept(placement, Side.SHADOW)
     assert evidence(placement) == []
     AppraisalFactory.create(person=cast.shadow)
     run_due()
-    release_kept(Placement.objects.get(pk=placement.pk))  # again changes nothing
+    release_kept(Placement.objects.get(pk=placement.pk), Side.SHADOW)  # again changes nothing
     assert [note.parts for note in evidence(placement)] == [
         [["What did I see that we do differently?", "The board."]]
     ]
@@ -126,7 +129,7 @@ def test_what_was_taken_back_is_not_released_again_by_the_schedule(cast: Cast, a
     both_sent(cast, appraised, Share.EVIDENCE)
     shares = {question(appraised, "seen_differently").pk: Share.PRIVATE}
     perform(appraised, "share_answers", actor=cast.shadow, shares=shares)
-    release_kept(appraised)
+    release_kept(appraised, Side.SHADOW)
     assert evidence(appraised)[0].parts == []
 
 
@@ -134,6 +137,25 @@ def test_words_of_a_co_host_reach_nobodys_appraisal(cast: Cast, appraised: Place
     """The visit stands in the host's: their manager is not the co-host's reader."""
     sent(appraised, co_hosted(cast), words(appraised, "fresh_eyes", CANARY, Share.EVIDENCE))
     assert answer_to(appraised, "fresh_eyes").share == Share.PRIVATE
-    release_kept(appraised)
+    release_kept(appraised, Side.HOST)
     assert evidence(appraised) == []
     assert Activity.objects.filter(source=appraised.pk).count() == 2
+
+
+def test_who_is_taken_in_again_finds_what_they_released_before(cast: Cast, placement: Placement) -> None:
+    """Exempt from the beginning, when the visit and its words were entered."""
+    sent(placement, cast.shadow, words(placement, "seen_differently", "The board.", Share.EVIDENCE))
+    appraisal = AppraisalFactory.create(person=cast.shadow, appraiser=cast.manager)
+    perform(appraisal, "exempt", actor=None, how=How.SYSTEM, reason="probation", words="")
+    run_due()
+    perform(appraisal, "include", actor=cast.coordinator)
+    assert [note.author for note in evidence(placement)] == [cast.shadow]
+
+
+def test_words_of_who_has_left_keep_the_visit_from_nobody(cast: Cast, placement: Placement) -> None:
+    sent(placement, cast.host, words(placement, "fresh_eyes", "Jargon.", Share.EVIDENCE))
+    Person.objects.filter(pk=cast.host.pk).update(is_active=False)
+    for person in (cast.host, cast.shadow):
+        AppraisalFactory.create(person=person)
+    assert fill_appraisals() == 2
+    assert Activity.objects.filter(source=placement.pk).count() == 2

@@ -18,6 +18,7 @@ from appraisals.models import Activity, Appraisal
 from shadowing.enums import Later, WaitingKind
 from shadowing.models import FollowUp, Placement
 from shadowing.workflow import TransitionError, perform
+from shadowing.workflow.appraising import fill_appraisals
 from shadowing.workflow.due import run_due
 from shadowing.workflow.later import ask_later, open_question
 from tests.cast import Cast
@@ -234,6 +235,14 @@ def test_page_says_what_is_wrong(cast: Cast, placement: Placement, given: dict[s
     response = post(cast.shadow, url(placement), follow_up=str(follow_up.pk), **given)
     assert response.status_code == 422
     assert open_question(placement) is not None
+
+
+def test_answer_from_before_there_was_an_appraisal_reaches_it_when_it_is_filled(cast: Cast) -> None:
+    placement = visited(cast)
+    answer(placement, asked(placement))
+    AppraisalFactory.create(person=cast.shadow)
+    assert fill_appraisals() == 1
+    assert Activity.objects.get(source=placement.pk).outcome == Later.ADOPTED.label
 
 
 def test_old_tab_gets_a_sentence(cast: Cast, placement: Placement) -> None:
