@@ -14,8 +14,8 @@ from accounts.days import day
 from accounts.enums import NextStep
 from accounts.models import Delegation, WaitingItem
 from accounts.waiting import plan_of
-from shadowing.enums import HostManagerPart, RequestStatus, WaitingKind
-from shadowing.models import Request
+from shadowing.enums import HostManagerPart, PlacementStatus, RequestStatus, WaitingKind
+from shadowing.models import Placement, Request
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,12 @@ AT_REST = {
     RequestStatus.LAPSED: "Nobody answered in time, so it lapsed on {since}. That is no judgement on it.",
 }
 
+BECAME = {
+    PlacementStatus.TO_REFLECT: "The visit took place. It has its own page.",
+    PlacementStatus.COMPLETE: "The visit took place. It has its own page.",
+    PlacementStatus.CANCELLED: "The visit was cancelled. It has its own page.",
+    PlacementStatus.NO_SHOW: "The visit did not take place. It has its own page.",
+}
 
 NAME_OF_DEPUTY = Trim(Concat(F("deputy__first_name"), Value(" "), F("deputy__last_name")))
 
@@ -80,6 +86,21 @@ NAME_OF_DEPUTY = Trim(Concat(F("deputy__first_name"), Value(" "), F("deputy__las
 def whereabouts(request: Request, item: WaitingItem | None) -> Whereabouts:
     """The strip of ``request``; ``item`` is what is open about it, with its owner, or None."""
     return Whereabouts(_steps(request), _sentence(request, item), next_sentence(item))
+
+
+def placement_of(request: Request) -> Placement | None:
+    """The visit that came of ``request``; nothing is asked of the database before it can be there."""
+    if request.status not in (RequestStatus.AGREED, RequestStatus.CLOSED):
+        return None
+    return getattr(request, "placement", None)
+
+
+def crossing_of(request: Request) -> str:
+    """How the way of ``request`` is drawn: as that of its visit, once there is one."""
+    placement = placement_of(request)
+    if placement is not None:
+        return placement.crossing
+    return "ended" if request.status in OVER or request.status == RequestStatus.CLOSED else "asked"
 
 
 def open_items(requests: Iterable[Request]) -> dict[object, WaitingItem]:
@@ -131,6 +152,9 @@ def _sentence(request: Request, item: WaitingItem | None) -> str:
     if item is not None and item.kind in WITH:
         place = WITH[WaitingKind(item.kind)].format(owner=item.owner.full_name)
         return f"{place} since {day(item.since)}.{_deputy(request, item)}"
+    placement = placement_of(request)
+    if request.status == RequestStatus.CLOSED and placement and placement.status in BECAME:
+        return BECAME[PlacementStatus(placement.status)]
     return AT_REST[RequestStatus(request.status)].format(
         since=day(request.queued_at or request.changed_at), offer=request.offer.title
     )

@@ -11,6 +11,12 @@ from appraisals.pages.asks import Ask, ask
 from appraisals.pages.sides import Sides
 
 CALLED_OFF = (ActivityState.CALLED_OFF, ActivityState.MISSED)
+CROSSING = {
+    ActivityState.AGREED: "agreed",
+    ActivityState.TOOK_PLACE: "kept",
+    ActivityState.CALLED_OFF: "ended",
+    ActivityState.MISSED: "ended",
+}
 DID = {
     (ActivityPart.VISITED, False): "{who} will visit {partner}",
     (ActivityPart.VISITED, True): "{who} visited {partner}",
@@ -57,7 +63,7 @@ def _row(activity: Activity, sides: Sides, actions: Sequence[str], first: str) -
     return ActivityRow(
         activity=activity,
         sentence=_sentence(activity, sides),
-        crossing="ended" if state in CALLED_OFF else "agreed",
+        crossing=CROSSING[state],
         state=state.label,
         evidence=evidence,
         acknowledge=_acknowledge(activity, evidence, first) if evidence is not None and to_read else None,

@@ -11,6 +11,7 @@ register = template.Library()
 STATES = {
     "asked": "asked for",
     "agreed": "agreed",
+    "kept": "took place",
     "returned": "agreed, with a return visit",
     "ended": "ended",
 }

@@ -39,6 +39,14 @@ def _asked_to_allow(person: Person) -> Q:
     return Q(~Q(shadow=person), pk__in=items.order_by().values("subject_id"))
 
 
+CROSSING = {
+    PlacementStatus.TO_REFLECT: "kept",
+    PlacementStatus.COMPLETE: "kept",
+    PlacementStatus.CANCELLED: "ended",
+    PlacementStatus.NO_SHOW: "ended",
+}
+
+
 class PlacementQuerySet(models.QuerySet["Placement"]):
     """Questions about placements."""
 
@@ -155,6 +163,11 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shadow} with {self.host}"
+
+    @property
+    def crossing(self) -> str:
+        """How the way from one department to the other is drawn."""
+        return CROSSING.get(PlacementStatus(self.status), "agreed")
 
     def get_absolute_url(self) -> str:
         """The placement's page."""

@@ -136,7 +136,7 @@ def _card(item: WaitingItem, person: Person, subject: Subject, back_to: str) -> 
         sentence=" ".join(_sentences(item, person, subject)),
         origin=None if isinstance(subject, Offer) else subject.origin,
         destination=None if isinstance(subject, Offer) else offer.department,
-        state="agreed" if isinstance(subject, Placement) else "asked",
+        state=subject.crossing if isinstance(subject, Placement) else "asked",
     )
 
 

@@ -67,7 +67,7 @@ def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
         "calm": "" if steps else _calm(placement, person),
         "mine": placement.shadow_id == person.pk,
         "serves": objective_for(person, placement.request),
-        "crossing_state": "ended" if called_off else "agreed",
+        "crossing_state": placement.crossing,
         "called_off": called_off,
         "cancel_reason": dict(StepBackReason.choices).get(placement.cancel_reason, ""),
         "agreed_by": _agreed_by(placement),

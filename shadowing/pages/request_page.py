@@ -15,16 +15,9 @@ from shadowing.models import Decision, Request
 from shadowing.pages.answers import Answer, answers
 from shadowing.pages.timeline import moments
 from shadowing.policies import can_see_manager_reason, objective_for
-from shadowing.whereabouts import open_items, whereabouts
+from shadowing.whereabouts import crossing_of, open_items, whereabouts
 from shadowing.workflow import REQUESTS, available_actions
 
-CROSSING = {
-    S.AGREED: "agreed",
-    S.CLOSED: "ended",
-    S.DECLINED: "ended",
-    S.WITHDRAWN: "ended",
-    S.LAPSED: "ended",
-}
 TO_DECIDE = frozenset({"approve", "send_back", "decline", "agree_hosting", "refuse_hosting"})
 FIRST = frozenset({"agree", "confirm_dates", "undo_decision", "put_on_waiting_list"})
 FINAL = frozenset({"withdraw"})
@@ -67,7 +60,7 @@ def request_context(thing: Request, person: Person) -> dict[str, Any]:
         "offer": thing.offer,
         "mine": thing.shadow_id == person.pk,
         "serves": objective_for(person, thing),
-        "crossing_state": CROSSING.get(S(thing.status), "asked"),
+        "crossing_state": crossing_of(thing),
         "whereabouts": whereabouts(thing, open_items([thing]).get(thing.pk)),
         "visits": list(thing.proposed_visits.all()),
         "answers": told,

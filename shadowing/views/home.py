@@ -20,19 +20,12 @@ from shadowing.models import Placement, Request, Visit
 from shadowing.pages.inbox import awaiting, cards_of
 from shadowing.pages.paging import page_of
 from shadowing.views.viewer import viewer
-from shadowing.whereabouts import Whereabouts, open_items, whereabouts
+from shadowing.whereabouts import Whereabouts, crossing_of, open_items, whereabouts
 
 CARDS, ROWS, SHOWN = 6, 5, 20
 COMING = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE, PlacementStatus.TO_REFLECT)
 # An agreed request is shown as the visit it became.
 STILL_ASKING = tuple(state for state in LIVE if state != RequestStatus.AGREED)
-CROSSING_OF: dict[str, str] = {
-    RequestStatus.AGREED: "agreed",
-    RequestStatus.CLOSED: "ended",
-    RequestStatus.DECLINED: "ended",
-    RequestStatus.WITHDRAWN: "ended",
-    RequestStatus.LAPSED: "ended",
-}
 
 
 @dataclass(frozen=True)
@@ -82,15 +75,19 @@ def my_requests(request: HttpRequest) -> HttpResponse:
 
 
 def _my_requests(person: Person) -> QuerySet[Request]:
-    return Request.objects.for_rows().filter(shadow=person).order_by("-created_at", "-pk")
+    return (
+        Request.objects.for_rows()
+        .select_related("placement")
+        .filter(shadow=person)
+        .order_by("-created_at", "-pk")
+    )
 
 
 def request_rows(requests: Sequence[Request]) -> list[RequestRow]:
     """Rows with the strip of each: one query for all."""
     items = open_items(requests)
     return [
-        RequestRow(thing, whereabouts(thing, items.get(thing.pk)), CROSSING_OF.get(thing.status, "asked"))
-        for thing in requests
+        RequestRow(thing, whereabouts(thing, items.get(thing.pk)), crossing_of(thing)) for thing in requests
     ]
 
 

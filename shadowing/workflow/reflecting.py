@@ -54,7 +54,7 @@ def remind_to_reflect(item: WaitingItem, placement: Placement) -> None:
         item=item,
         occasion=f":{item.pk}:{item.reminders_sent}",
         strip=None,
-        crossing_state="agreed",
+        crossing_state="kept",
         why=WHY,
         again=item.reminders_sent > 1,
         action_url=address(reverse("shadowing:reflection", args=[placement.pk])),

@@ -18,7 +18,7 @@ from shadowing.workflow.asking import hosts_of
 S = PlacementStatus
 WHY = {
     "host": "You get this because you hosted this visit.",
-    "host_manager": "You get this because you are the line manager of who hosted this visit.",
+    "host_manager": "You get this because you are the line manager of the person who hosted this visit.",
 }
 
 
@@ -55,7 +55,7 @@ def _tell(recipient: str, move: Move[Placement], thanks: ThankYou) -> None:
         people,
         placement,
         strip=None,
-        crossing_state="agreed",
+        crossing_state="kept",
         why=WHY[recipient],
         thanks=thanks,
         **_way_on(placement, recipient),

@@ -19,6 +19,7 @@ def drawn(tag: str, **given: object) -> str:
     [
         ("asked", "asked for"),
         ("agreed", "agreed"),
+        ("kept", "took place"),
         ("returned", "agreed, with a return visit"),
         ("ended", "ended"),
     ],

@@ -10,9 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Person, WaitingItem
 from accounts.waiting import advance
-from shadowing.enums import HostManagerPart, RequestStatus
+from shadowing.enums import HostManagerPart, PlacementStatus, RequestStatus
 from shadowing.models import ClosureDay, Request
-from shadowing.whereabouts import AT_REST, open_items, whereabouts
+from shadowing.whereabouts import AT_REST, crossing_of, open_items, whereabouts
 from shadowing.workflow import perform
 from tests.cast import Cast
 
@@ -92,6 +92,20 @@ def test_ended_request_says_how_it_ended(cast: Cast) -> None:
     request = perform(cast.submitted(), "withdraw", actor=cast.shadow)
     assert stations(request) == [("Asked for", "done"), ("Withdrawn", "now")]
     assert whereabouts(request, None).next_sentence == ""
+
+
+def test_closed_request_says_what_became_of_the_visit_and_is_drawn_like_it(cast: Cast) -> None:
+    request = cast.agreed()
+    assert crossing_of(request) == request.placement.crossing == "agreed"
+    request.status = RequestStatus.CLOSED
+    for status, words, drawn in (
+        (PlacementStatus.COMPLETE, "took place", "kept"),
+        (PlacementStatus.CANCELLED, "was cancelled", "ended"),
+        (PlacementStatus.NO_SHOW, "did not take place", "ended"),
+    ):
+        request.placement.status = status
+        assert f"The visit {words}." in whereabouts(request, None).sentence
+        assert crossing_of(request) == drawn
 
 
 @pytest.mark.parametrize("state", list(RequestStatus))
