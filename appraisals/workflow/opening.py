@@ -75,10 +75,13 @@ def sentence(opening: Opening) -> str:
         f"{opening.exempted:,} exempt",
         f"{opening.there_already:,} there already",
     ]
-    without = (
-        f" {opening.without_appraiser:,} of them have no appraiser yet." if opening.without_appraiser else ""
-    )
-    return f"{', '.join(parts)}.{without}"
+    return f"{', '.join(parts)}.{_without_appraiser(opening.without_appraiser)}"
+
+
+def _without_appraiser(number: int) -> str:
+    if not number:
+        return ""
+    return f" {number:,} of them {'has' if number == 1 else 'have'} no appraiser yet."
 
 
 def start(cycle: Cycle, *, by: Person, exempt_probation: bool = True, absent: Iterable[str] = ()) -> Opening:

@@ -37,7 +37,7 @@ class Row:
 
 def cycle_rows() -> list[Row]:
     """All cycles, the newest first, in one query."""
-    cycles = Cycle.objects.annotate(number=Count("appraisals"))
+    cycles = Cycle.objects.annotate(number=Count("appraisals")).order_by("-starts_on")
     return [
         Row(
             cycle,
@@ -110,7 +110,9 @@ def facts_of(cycle: Cycle) -> list[Fact]:
 
 def _exempt(counted: dict[str, int]) -> str:
     reasons = [
-        f"{counted[reason]:,} {label.lower()}" for reason, label in ExemptReason.choices if counted[reason]
+        f"{number:,} {'have left' if reason == ExemptReason.LEFT and number > 1 else label.lower()}"
+        for reason, label in ExemptReason.choices
+        if (number := counted[reason])
     ]
     return f"{counted['exempt']:,}{': ' if reasons else ''}{', '.join(reasons)}"
 

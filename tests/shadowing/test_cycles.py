@@ -116,7 +116,8 @@ def test_cycle_is_laid_down(coordinator: Client) -> None:
 def test_cycles_stand_with_the_newest_first(coordinator: Client) -> None:
     years = [dt.date(year, 8, 1) for year in (2030, 2032, 2031)]
     for year in years:
-        CycleFactory.create(starts_on=year, ends_on=year.replace(year=year.year + 1, month=7, day=31))
+        ends = year.replace(year=year.year + 1, month=7, day=31)
+        CycleFactory.create(name=f"{year}", starts_on=year, ends_on=ends)
     rows = coordinator.get(LIST).context["rows"]
     assert [row.cycle.starts_on for row in rows] == sorted(years, reverse=True)
 

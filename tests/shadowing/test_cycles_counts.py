@@ -62,6 +62,8 @@ def test_exempt_are_counted_by_reason(cast: Cast, coordinator: Client, cycle: Cy
         exempt(coordinator, AppraisalFactory.create(person=person, cycle=cycle), reason=reason)
     facts = dict(coordinator.get(url(cycle)).context["facts"])
     assert facts["Exempt"] == "2: 1 on probation, 1 on long absence"
+    Appraisal.objects.filter(cycle=cycle).update(exempt_reason=ExemptReason.LEFT)
+    assert dict(coordinator.get(url(cycle)).context["facts"])["Exempt"] == "2: 2 have left"
 
 
 def test_page_costs_the_same_however_many_there_are(
