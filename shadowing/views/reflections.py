@@ -76,6 +76,9 @@ def _send(request: HttpRequest, desk: Desk) -> HttpResponse:
         perform(desk.placement, action, actor=desk.person, answers=form.given(), mark=form.mark())
     except NewerKeptError as error:
         return _newer(request, desk, error)
+    except TransitionError as error:  # what was typed stays in the form
+        form.add_error(None, error.sentence)
+        return _form_again(request, desk, form, CONFLICT)
     messages.success(request, CHANGED if desk.is_sent else SENT)
     return SeeOther(desk.url)
 

@@ -10,9 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from appraisals.enums import AppraisalStatus
+from appraisals.models import Appraisal
 from shadowing.enums import Share, Side
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
 from tests.cast import Cast
+from tests.factories import AppraisalFactory
 from tests.shadowing.asking import get, page_of, post, signed_in, text
 from tests.shadowing.reflecting import (
     CANARY,
@@ -224,6 +227,21 @@ def test_words_are_changed_after_sending_and_not_by_a_draft(cast: Cast, placemen
     response = post(cast.shadow, page_url(placement), act="keep", tab="two", seen="1", **given)
     assert response.status_code == 303
     assert answer_to(placement, "seen_differently").words == "The wall."
+
+
+def test_words_that_come_after_the_sign_off_stay_in_the_form(cast: Cast) -> None:
+    appraisal = AppraisalFactory.create(person=cast.shadow)
+    placement = visited(cast)
+    sent(placement, cast.shadow, words(placement, "will_change", "Ask first.", Share.EVIDENCE))
+    now = timezone.now()
+    signed = {"person_signed_at": now, "appraiser_signed_at": now, "appraiser_signed_by": cast.manager}
+    Appraisal.objects.filter(pk=appraisal.pk).update(status=AppraisalStatus.SIGNED_OFF, **signed)
+    given = typed(placement, will_change_words="Ask twice.", will_change_share=Share.EVIDENCE)
+    response = post(cast.shadow, page_url(placement), act="send", **{**TAB, "seen": "1"}, **given)
+    assert response.status_code == 409
+    assert "Ask twice." in text(response)
+    assert "was signed off on" in text(response)
+    assert answer_to(placement, "will_change").words == "Ask first."
 
 
 def test_sending_again_what_stands_there_changes_nothing(cast: Cast, placement: Placement) -> None:
