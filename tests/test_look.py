@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.template.loader import render_to_string
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from tools.icons import ICONS
 
@@ -117,3 +117,11 @@ def test_too_late_page_says_the_sentence() -> None:
     )
     assert "It was agreed." in text
     assert 'href="/requests/1/"' in text
+
+
+def test_page_that_came_too_early_says_nothing_of_sending() -> None:
+    context = {"sentence": "You write about a visit once it has taken place.", "back_url": "/"}
+    asked, sent = RequestFactory().get("/"), RequestFactory().post("/")
+    words = "what you just sent"
+    assert words not in render_to_string("errors/too_late.html", {**context, "request": asked})
+    assert words in render_to_string("errors/too_late.html", {**context, "request": sent})

@@ -13,6 +13,9 @@ from shadowing.forms.dates import PARTS, DateRows
 from shadowing.forms.visit_acts import VisitForm
 from shadowing.standing import dates_of_visit
 
+# Nobody moves a visit that is no longer needed.
+REASONS = [each for each in StepBackReason.choices if each[0] != StepBackReason.NO_LONGER_NEEDED]
+
 
 class ProposeMoveForm(VisitForm):
     """Days and times instead of all that are to come, and why."""
@@ -22,7 +25,7 @@ class ProposeMoveForm(VisitForm):
     reason = forms.ChoiceField(
         label="Reason",
         help_text="The other side sees it.",
-        choices=[("", "Choose a reason"), *StepBackReason.choices],
+        choices=[("", "Choose a reason"), *REASONS],
         error_messages={"required": "Choose a reason, so that the other side understands."},
     )
     words = words_field("A word to go with it", "The other side can read it.")

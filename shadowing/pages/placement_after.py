@@ -23,6 +23,7 @@ class Writing:
     sentence: str
     label: str
     url: str
+    to_begin: bool = False
 
 
 def after_context(placement: Placement, person: Person, actions: Collection[str]) -> dict[str, Any]:
@@ -62,7 +63,8 @@ def _writing(placement: Placement, person: Person, side: str, reflections: list[
     url = _address("reflection", placement)
     mine = next((one for one in reflections if one.side == side), None)
     if mine is None:
-        return Writing("Ten minutes while it is fresh: one answer is enough.", "Write a few lines", url)
+        fresh = "Ten minutes while it is fresh: one answer is enough."
+        return Writing(fresh, "Write a few lines", url, to_begin=True)
     if mine.author_id != person.pk:
         done = f"sent it on {day(mine.sent_at)}" if mine.sent_at else "has begun to write"
         return Writing(f"{mine.author.full_name} writes for your side and {done}.", "", url)
