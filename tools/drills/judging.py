@@ -14,6 +14,7 @@ from shadowing.enums import DecideByEmail, DecisionRole, RequestStatus, WaitingK
 from shadowing.models import DecisionLink, Placement, Request, Session, Visit
 from tools.drills.oracle import Mails, Step, owed_for, to
 from tools.drills.oracle_of_visits import (
+    asked_what_it_taught,
     is_near,
     owed_by_the_clock,
     owed_for_visit,
@@ -39,7 +40,7 @@ HOSTS_SIDE = (K.HOST_ANSWER, K.HOST_MANAGER_DECISION)
 def judge(world: World, before: Snapshot, after: Snapshot) -> list[str]:
     """A sentence for whatever is wrong after a step; empty when nothing is."""
     rows = list(HistoryEntry.objects.filter(at__gte=before.at).order_by("at"))
-    wrong = [*_history(before, after, rows), *_standing(world, after)]
+    wrong = [*_history(before, after, rows), *_standing(world, after), *_ended(after, rows)]
     return wrong or list(_mails(world, before, rows))
 
 
@@ -190,6 +191,17 @@ def _about_visits(world: World, now: Snapshot) -> Iterator[str]:
     reminded = Visit.objects.filter(placement__in=rows_of(world, Placement), reminded_at__isnull=False)
     if any(visit.reminded_at and not is_near(visit, visit.reminded_at) for visit in reminded):
         yield "Somebody was reminded of a visit that is days away."
+
+
+def _ended(after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
+    """When a visit ends, both sides are asked what it taught them."""
+    ends = [row for row in rows if row.subject_type == VISIT and row.from_state in BEFORE_THE_END]
+    for row in ends:
+        if row.to_state == "to_reflect":
+            placement = Placement.objects.select_related("request__offer").get(pk=row.subject_id)
+            asked = [item.owner_id for item in after.items if item.subject_id == placement.pk]
+            if sorted(asked) != sorted(asked_what_it_taught(placement)):
+                yield f"A visit has ended, and {asked} are asked what it taught them."
 
 
 def _place(request: Request, now: Snapshot) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
-from accounts.models import WaitingItem
+from accounts.models import Person, WaitingItem
 from shadowing.models import Placement, Visit
 from tools.drills.oracle import Mails, Step, each_visit, to
 
@@ -35,17 +35,14 @@ def _missed(step: Step, placement: Placement) -> Mails:
     return to("visit_missed_to_shadow", [step.shadow]) + to("visit_missed_to_host", others)
 
 
-def _ended(step: Step, placement: Placement) -> Mails:
-    """Found days later by the clock, the first question what it taught is due at once."""
-    if placement.status != "to_reflect" or placement.ended_at is None or step.row.action != "finish":
-        return Counter()
-    ended, today = timezone.localdate(placement.ended_at), timezone.localdate()
-    if not any(
-        (ended + dt.timedelta(days=n)).isoweekday() <= FRIDAY for n in range(1, (today - ended).days + 1)
-    ):
-        return Counter()
-    items = WaitingItem.objects.about(placement).filter(kind="reflect").values_list("owner", flat=True)
-    return sum((_asked_to_reflect(placement, owner) for owner in items), Counter())
+def asked_what_it_taught(placement: Placement) -> list[int]:
+    """Of whom a reflection is wanted once a visit has ended: one person of each side who is there."""
+    offer = placement.request.offer
+    people = Person.objects.filter(is_active=True).values_list("pk", flat=True)
+    hosts = [placement.host_id, *offer.co_hosts.order_by("pk").values_list("pk", flat=True)]
+    sides = ([placement.shadow_id], hosts)
+    there = ([person for person in side if person in people] for side in sides)
+    return [side[0] for side in there if side]
 
 
 def _asked_to_reflect(placement: Placement, owner: int) -> Mails:
@@ -62,14 +59,16 @@ OWED: dict[str, Callable[[Step, Placement], Mails]] = {
     "rearrange": _moved_elsewhere,
     "comment": _commented,
     "did_not_happen": _missed,
-    "finish": _ended,
     "change_host": _host_changed,
     "forgive": lambda step, placement: to("missed_visit_forgiven_to_shadow", [step.shadow]),
 }
 
 
 def owed_for_visit(step: Step, placement: Placement) -> Mails:
-    """The mails this step of a visit owes; of a cancelled one the end of its request speaks."""
+    """The mails this step of a visit owes; of a cancelled one the end of its request speaks.
+
+    The end of a visit owes none: what it taught is asked from the next working day on.
+    """
     owed = OWED.get(step.row.action)
     return owed(step, placement) if owed else Counter()
 
