@@ -108,7 +108,7 @@ def _open(appraisal: Appraisal, sides: Sides, items: Sequence[WaitingItem]) -> s
         return f"{first}The other signature is still to come."
     if appraisal.talk_on is not None:
         return "You have talked about shadowing. When the year is done, both of you sign."
-    return _before_the_talk(appraisal)
+    return _before_the_talk(appraisal, sides)
 
 
 def _signer(appraisal: Appraisal, sides: Sides) -> str:
@@ -128,11 +128,12 @@ def _called(person: Person, sides: Sides) -> str:
     return "You" if person.pk == sides.viewer.pk else person.full_name
 
 
-def _before_the_talk(appraisal: Appraisal) -> str:
+def _before_the_talk(appraisal: Appraisal, sides: Sides) -> str:
     if appraisal.cycle.talk_day <= timezone.localdate():
         return "It is time to talk about shadowing: what to see, what to show, or why not this year."
     from_day = day(appraisal.cycle.talk_day)
-    return f"You can talk about shadowing at any time; from {from_day} both of you are asked to."
+    asked = "both of you are" if sides.leader else "you are"
+    return f"You can talk about shadowing at any time; from {from_day} {asked} asked to."
 
 
 def _next(appraisal: Appraisal, items: Sequence[WaitingItem]) -> str:

@@ -21,12 +21,22 @@ from shadowing.workflow import PLACEMENTS
 from shadowing.workflow.cancelling import costs, is_late
 
 S = PlacementStatus
+YES = ("accept_move", "allow_move")
 ANSWERS = ("accept_move", "allow_move", "refuse_move", "disallow_move", "take_back_move")
+STANDS = "the visit stands as it is."
 WAITS = {
-    MoveOutcome.PENDING: "Until the other side agrees, the visit stands as it is.",
+    MoveOutcome.PENDING: f"Until the other side agrees, {STANDS}",
     MoveOutcome.WITH_MANAGER: (
         "Both sides agree. The line manager is asked, because these days lie outside those agreed to. Until "
-        "then the visit stands as it is."
+        f"then {STANDS}"
+    ),
+}
+# The same for whoever is asked.
+WAITS_FOR_YOU = {
+    MoveOutcome.PENDING: f"You are asked whether they suit you. Until you agree, {STANDS}",
+    MoveOutcome.WITH_MANAGER: (
+        "Both sides agree. You are asked, because these days lie outside those agreed to. Until you agree, "
+        f"{STANDS}"
     ),
 }
 ALL_CALLED_OFF = (
@@ -122,20 +132,22 @@ def _other_dates(placement: Placement, person: Person, actions: Collection[str])
         for name in ANSWERS
         if name in actions
     ]
+    yes = [button for button in buttons if button.action in YES]
     return {
         "change": change,
         "change_reason": StepBackReason(change.reason).label,
         "change_times": [when(start, end) for start, end in times_of(change)],
-        "change_sentence": WAITS[MoveOutcome(change.outcome)],
-        "change_yes": [button for button in buttons if button.action in ("accept_move", "allow_move")],
-        "change_other": [button for button in buttons if button.action not in ("accept_move", "allow_move")],
+        "change_sentence": (WAITS_FOR_YOU if yes else WAITS)[MoveOutcome(change.outcome)],
+        "change_yes": yes,
+        "change_other": [button for button in buttons if button.action not in YES],
     }
 
 
 def _came_to_nothing(placement: Placement, person: Person, actions: Collection[str]) -> dict[str, Any]:
     """Why, what it costs, and for the shadow a kind way back."""
+    in_words = placement.missed_reason == MissedReason.OTHER and placement.missed_words
     found: dict[str, Any] = {
-        "missed_reason": dict(MissedReason.choices).get(placement.missed_reason, ""),
+        "missed_reason": "" if in_words else dict(MissedReason.choices).get(placement.missed_reason, ""),
         "counted": COUNTED if placement.counts else "",
     }
     if "forgive" in actions:

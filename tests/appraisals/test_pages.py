@@ -220,7 +220,7 @@ def test_who_has_no_manager_reads_what_is_missing(cast: Cast) -> None:
     page = page_of(
         cast.stranger, open_appraisal(cast, person=cast.stranger, appraiser=None).get_absolute_url()
     )
-    assert "Nobody is named as your line manager at the moment." in page
+    assert "Nobody is named as your line manager at the moment, so nobody can sign with you." in page
     named = open_appraisal(cast, person=cast.coordinator, appraiser=cast.host_manager)
     assert "<strong>Helga Hostmanager</strong>, who appraises," in page_of(
         cast.coordinator, named.get_absolute_url()

@@ -47,6 +47,16 @@ def test_manager_or_deputy_allows_it(cast: Cast, who: str) -> None:
     assert mails("visit_moved_to_host", cast.host)
 
 
+def test_page_says_you_to_whoever_is_asked(cast: Cast) -> None:
+    placement = several_dates(cast, 14)
+    suggested(cast, placement, OUTSIDE)
+    assert "Until you agree, the visit stands" in page_of(cast.host, placement)
+    assert "Until the other side agrees, the visit stands" in page_of(cast.shadow, placement)
+    perform(placement, "accept_move", actor=cast.host)
+    assert "You are asked, because these days" in page_of(cast.manager, placement)
+    assert "The line manager is asked, because these days" in page_of(cast.host, placement)
+
+
 def test_manager_says_no_and_both_sides_are_told(cast: Cast) -> None:
     placement = with_manager(cast)
     perform(placement, "disallow_move", actor=cast.manager, words="Term starts then.")

@@ -145,7 +145,7 @@ LIB = DepartmentText(
             "A module leader sends forty titles three weeks before term. You see what is bought, what is "
             "scanned, what is licensed and what is gently argued away.",
             "How budgets, law and teaching meet in one list, and how early notice saves money.",
-            "We meet weekly for an hour and a half over four weeks, always on a Wednesday morning.",
+            "We meet weekly for an hour and a half over four weeks, always at ten in the morning.",
             "Negotiations with suppliers.",
             kind="briefings",
             format="hybrid",
