@@ -140,8 +140,10 @@ def test_visit_is_a_link_only_where_the_viewer_may_see_it(cast: Cast, appraisal:
     link = f'<a href="{placement.get_absolute_url()}">'
     assert link in page_of(cast.shadow, appraisal.get_absolute_url())
     assert link in page_of(cast.manager, appraisal.get_absolute_url())
-    cast.shadow.line_manager = cast.stranger  # was never asked about this visit
+    cast.shadow.line_manager = None
     cast.shadow.save()
+    appraisal.appraiser = cast.stranger  # was never asked about this visit
+    appraisal.save()
     page = page_of(cast.stranger, appraisal.get_absolute_url())
     assert cast.offer.title in page
     assert link not in page
