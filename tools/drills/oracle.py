@@ -52,6 +52,12 @@ class Step:
         decision = self.latest(R.LINE_MANAGER)
         return [decision.asked_id] if decision else []
 
+    @property
+    def manager_asked(self) -> list[int]:
+        """Who was asked as line manager when the step was taken."""
+        pending = self.before.pending.get(self.request.pk, [])
+        return [decision.asked_id for decision in pending if decision.role == R.LINE_MANAGER]
+
     def deciders(self, role: DecisionRole) -> list[int]:
         """Who may decide: who is asked, and their deputy."""
         decision = self.latest(role)
@@ -85,9 +91,11 @@ def _approved(step: Step) -> Mails:
 
 
 def _receipt(step: Step) -> Mails:
-    """Of a decision by the link alone its manager gets one."""
-    by_link = step.row.how == "email_link"
-    return to("decision_recorded_to_manager", step.manager) if by_link else Counter()
+    """Of a decision by the link alone its manager gets one; a deputy too, or the manager learns of theirs."""
+    by_deputy = [step.row.actor_id] if step.row.actor_id and [step.row.actor_id] != step.manager_asked else []
+    if step.row.how == "email_link":
+        return to("decision_recorded_to_manager", step.manager_asked, by_deputy)
+    return to("decided_for_to_manager", step.manager_asked) if by_deputy else Counter()
 
 
 def _sent_back(step: Step) -> Mails:
@@ -134,10 +142,19 @@ def _hosting_declined(step: Step) -> Mails:
 
 def _withdrawn(step: Step) -> Mails:
     owed = to("request_withdrawn_to_manager", step.manager)
-    host_was_asked = step.latest(R.HOST) is not None
-    if host_was_asked and step.row.from_state not in (S.DRAFT, S.SENT_BACK):
+    if _host_has_heard(step) and step.row.from_state not in (S.DRAFT, S.SENT_BACK):
         owed += to("request_withdrawn_to_host", step.hosts)
     return owed
+
+
+def _host_has_heard(step: Step) -> bool:
+    """Whether the host was asked; what a yes that can be undone asked of them was held, and is dropped."""
+    decisions = Decision.objects.filter(request=step.request)
+    undoable = (
+        decisions.filter(role=R.LINE_MANAGER, undo_until__gt=step.row.at).order_by("answered_at").first()
+    )
+    asked = decisions.filter(role=R.HOST)
+    return (asked.filter(asked_at__lt=undoable.answered_at) if undoable else asked).exists()
 
 
 def _called_off(step: Step) -> Mails:
