@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeBoundary, RangeOperators
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from accounts.days import day, day_range
@@ -87,7 +87,9 @@ class Cycle(models.Model):
         before = days.first()
         super().save(*args, **given)
         if before is not None and before != days.first():
-            self.appraisals.update(filled_at=None)
+            with transaction.atomic():
+                held = self.appraisals.select_for_update(no_key=True).order_by("person")
+                self.appraisals.filter(pk__in=list(held.values_list("pk", flat=True))).update(filled_at=None)
 
     def clean(self) -> None:
         """Refuse, beside the field, days that make no cycle. Raises ValidationError."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
@@ -42,8 +43,13 @@ def enter(placement: Placement) -> None:
     """
     shadow, host = placement.shadow, placement.host
     serves = placement.request.serves
-    noted = note_activity(_doing(placement, shadow, host, ActivityPart.VISITED, serves))
-    note_activity(_doing(placement, host, shadow, ActivityPart.HOSTED, None))
+    doings = (
+        _doing(placement, shadow, host, ActivityPart.VISITED, serves),
+        _doing(placement, host, shadow, ActivityPart.HOSTED, None),
+    )
+    # In the order of the people, like everything that holds several appraisals: nobody waits in a circle.
+    entered = {doing.part: note_activity(doing) for doing in sorted(doings, key=lambda one: one.person.pk)}
+    noted = entered[ActivityPart.VISITED]
     if noted is not None and placement.appraisal_id != noted.appraisal_id:
         placement.appraisal_id = noted.appraisal_id
         placement.save(update_fields=["appraisal"])
@@ -79,17 +85,27 @@ def fill_appraisals(*, seconds: float = float("inf")) -> int:
     at once do the same twice, which changes nothing. What cannot be entered keeps no other from it, and is
     tried again by the next run.
     """
-    filled, until, failed = 0, time.monotonic() + seconds, set[UUID]()
+    filled, until, again = 0, time.monotonic() + seconds, set[UUID]()
     new = Appraisal.objects.filter(filled_at__isnull=True).select_related("cycle")
     while time.monotonic() < until:
-        appraisals = list(new.exclude(pk__in=failed).order_by("created_at", "pk")[:AT_ONCE])
+        appraisals = list(new.exclude(pk__in=again).order_by("created_at", "pk")[:AT_ONCE])
         if not appraisals:
             break
         left_out = {person for pk in _visits_of(appraisals) for person in _enter_safely(pk)}
-        failed |= {appraisal.pk for appraisal in appraisals if appraisal.person_id in left_out}
-        done = Appraisal.objects.filter(pk__in={appraisal.pk for appraisal in appraisals} - failed)
-        filled += done.update(filled_at=timezone.now())
+        done = _note_filled(appraisal.pk for appraisal in appraisals if appraisal.person_id not in left_out)
+        again |= {appraisal.pk for appraisal in appraisals} - done
+        filled += len(done)
     return filled
+
+
+@transaction.atomic
+def _note_filled(appraisals: Iterable[UUID]) -> set[UUID]:
+    """Note that these are filled; return which. Who holds one is not waited for while others are held."""
+    rows = Appraisal.objects.filter(pk__in=list(appraisals), filled_at__isnull=True)
+    free = rows.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    done = set(free.order_by().values_list("pk", flat=True))
+    Appraisal.objects.filter(pk__in=done).update(filled_at=timezone.now())
+    return done
 
 
 def _enter_safely(pk: UUID) -> set[int]:

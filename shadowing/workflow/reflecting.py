@@ -22,7 +22,7 @@ from accounts.workflow import Move, Transition, TransitionError, nobody, perform
 from shadowing import emails
 from shadowing.enums import PlacementStatus, Side, WaitingKind
 from shadowing.letters import address
-from shadowing.models import Placement, Reflection
+from shadowing.models import Placement, Reflection, Scheme
 from shadowing.plans import working_calendar
 from shadowing.policies import takes_part
 from shadowing.sharing import released
@@ -172,10 +172,11 @@ def complete_quiet(today: dt.date | None = None) -> int:
     over = Placement.objects.filter(status=S.TO_REFLECT, ended_at__date__lte=today - SOONEST)
     over = over.annotate(asked_at=Coalesce(Subquery(items.order_by("since").values("since")[:1]), "ended_at"))
     calendar_of, done = cache(working_calendar), 0
-    for placement in over.select_related("request__offer__scheme").order_by("ended_at", "pk"):
-        asked_on = timezone.localdate(placement.asked_at)
-        if calendar_of(placement.request.offer.scheme).after(asked_on, COMPLETE_AFTER) <= today:
-            done += by_itself(_complete_one, placement.pk)
+    found = list(over.order_by("ended_at", "pk").values_list("pk", "asked_at", "request__offer__scheme"))
+    schemes = Scheme.objects.in_bulk({scheme for _, _, scheme in found})
+    for pk, asked_at, scheme in found:
+        if calendar_of(schemes[scheme]).after(timezone.localdate(asked_at), COMPLETE_AFTER) <= today:
+            done += by_itself(_complete_one, pk)
     return done
 
 

@@ -294,7 +294,7 @@ def seen_by(person: Person, appraisal: Appraisal) -> str:
     """What the forms on the page say of how the appraisal stood when it was opened."""
     found = set(re.findall(r'name="seen" value="(\d+)"', page_of(person, appraisal.get_absolute_url())))
     assert len(found) == 1
-    return found.pop()
+    return str(found.pop())
 
 
 @pytest.mark.parametrize("action", ["sign_as_appraiser", "agree_objectives"])

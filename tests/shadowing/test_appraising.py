@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from django.utils import timezone
 
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Activity, Appraisal
+from appraisals.workflow.record import Doing, note_activity
 from shadowing.models import Placement, Visit
 from shadowing.workflow import appraising, perform
 from shadowing.workflow.appraising import enter, fill_appraisals
@@ -21,7 +24,9 @@ from tests.factories import (
     OfferFactory,
     RequestFactory,
     SessionFactory,
+    at,
 )
+from tests.shadowing.test_races import all_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +136,36 @@ def test_year_made_longer_finds_the_visits_of_its_new_days(cast: Cast) -> None:
     year.name = "Longer"
     year.save()
     assert fill_appraisals() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_filling_beside_what_people_do_makes_nobody_wait_in_a_circle(
+    transactional_db: None, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shadow and host have the same visits; each act holds one of the two appraisals for a moment."""
+    cast.scheme.cap_half_days = cast.scheme.live_requests = 20
+    cast.scheme.save()
+    offers = OfferFactory.create_batch(4, scheme=cast.scheme, department=cast.it, host=cast.host)
+    sessions = [
+        SessionFactory.create(offer=offer, starts_at=at(20 + day)) for day, offer in enumerate(offers)
+    ]
+    placements = [cast.agreed(session=session).placement for session in sessions]
+    years = {AppraisalFactory.create(person=person).cycle for person in (cast.shadow, cast.host)}
+
+    def slow(doing: Doing) -> Activity | None:
+        noted = note_activity(doing)
+        time.sleep(0.2)
+        return noted
+
+    def lengthen() -> None:
+        (year,) = years
+        year.ends_on += dt.timedelta(days=1)
+        year.save()
+
+    monkeypatch.setattr(appraising, "note_activity", slow)
+    cancel = [partial(perform, each, "cancel", actor=cast.shadow, reason="illness") for each in placements]
+    all_at_once([fill_appraisals, fill_appraisals, lengthen, *cancel])
+    fill_appraisals()
+    assert not Appraisal.objects.filter(filled_at__isnull=True).exists()
+    assert set(Activity.objects.values_list("state", flat=True)) == {ActivityState.CALLED_OFF}
+    assert Activity.objects.count() == 8
