@@ -1,8 +1,8 @@
-"""Ten faults to be planted in the product, inside the drill's own process: each has to be caught (P8)."""
+"""Twelve faults to be planted in the product, inside the drill's own process: each has to be caught (P8)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 from unittest import mock
@@ -11,11 +11,12 @@ from accounts import outbox, waiting, workflow
 from accounts.models import Person, WaitingItem
 from shadowing import emails
 from shadowing.enums import RequestStatus
-from shadowing.models import Request
+from shadowing.models import Placement, Request
 from shadowing.models.decision import DecisionLinkQuerySet
 
 EFFECTS = "shadowing.workflow"
-tell, owe, remember, close_items = emails.tell, outbox.owe, workflow._remember, waiting.close_items  # noqa: SLF001  # faults sit inside
+tell, tell_placement, owe = emails.tell, emails.tell_placement, outbox.owe
+remember, close_items = workflow._remember, waiting.close_items  # noqa: SLF001  # faults sit inside
 
 
 def _forget_history(move: workflow.Move[Any]) -> None:
@@ -59,6 +60,13 @@ def _write_status(thing: Request, action: str, **given: Any) -> Request:
     return Request.objects.get(pk=thing.pk)
 
 
+def _skip_mail_of_the_day(
+    template: str, recipients: Iterable[Person], placement: Placement, **given: Any
+) -> None:
+    if template != "day_before_to_shadow":
+        tell_placement(template, recipients, placement, **given)
+
+
 def _patched(*names: str, by: Callable[..., Any]) -> Callable[[], AbstractContextManager[Any]]:
     def plant() -> AbstractContextManager[Any]:
         stack = ExitStack()
@@ -77,14 +85,19 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "a place is not given back": _patched(
         f"{EFFECTS}.request_steps.give_back_place",
         f"{EFFECTS}.manager_steps.give_back_place",
-        f"{EFFECTS}.placements.give_back_place",
+        f"{EFFECTS}.cancelling.give_back_place",
+        f"{EFFECTS}.visiting.give_back_place",
         by=_keep_place,
     ),
     "a waiting item is left open": _patched("accounts.waiting.close_items", by=_close_too_little),
     "a link is not revoked": lambda: mock.patch.object(DecisionLinkQuerySet, "revoke", return_value=0),
-    "a status is written without history": _patched(f"{EFFECTS}.placements.perform", by=_write_status),
+    "a status is written without history": _patched(f"{EFFECTS}.concluding.perform", by=_write_status),
     "places are not counted": _patched(
         f"{EFFECTS}.request_steps.take_place", f"{EFFECTS}.agreeing.take_place", by=_take_uncounted
     ),
     "overlaps are not looked for": _patched(f"{EFFECTS}.agreeing.clash", by=lambda *people, **given: None),
+    "the end of a visit asks nobody": _patched(f"{EFFECTS}.concluding._to_reflect", by=lambda visit: []),
+    "a visitor is not reminded of the day": _patched(
+        "shadowing.emails.tell_placement", by=_skip_mail_of_the_day
+    ),
 }

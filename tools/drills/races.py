@@ -22,7 +22,7 @@ PLACES, ROLLED_BACK, WALKS, TWO_PLACES = (
         name="P8",
         promise="every transition owes exactly its mails, its history row, its place",
         act=staged("tools.drills.walk"),
-        switched_off="one protection at a time: ten planted faults",
+        switched_off="one protection at a time: twelve planted faults",
         in_short=False,
     ),
     Drill(

@@ -3,7 +3,7 @@
 Random walks through the way of requests and visits: people act, or try what is not their turn; managers
 change, leave and have deputies; days go by and what nobody answers lapses; places become more and fewer.
 After every step a judge (``tools.drills.judging``) looks whether exactly what is owed is there. The control
-plants ten faults in the product, one at a time: each has to be caught.
+plants twelve faults in the product, one at a time: each has to be caught.
 """
 
 from __future__ import annotations
