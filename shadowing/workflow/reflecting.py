@@ -170,9 +170,11 @@ def complete_quiet(today: dt.date | None = None) -> int:
     today = today or timezone.localdate()
     items = WaitingItem.objects.filter(kind=WaitingKind.REFLECT, subject_id=OuterRef("pk"))
     over = Placement.objects.filter(status=S.TO_REFLECT, ended_at__date__lte=today - SOONEST)
-    over = over.annotate(asked_at=Coalesce(Subquery(items.order_by("since").values("since")[:1]), "ended_at"))
+    asked = over.annotate(
+        asked_at=Coalesce(Subquery(items.order_by("since").values("since")[:1]), "ended_at")
+    )
     calendar_of, done = cache(working_calendar), 0
-    found = list(over.order_by("ended_at", "pk").values_list("pk", "asked_at", "request__offer__scheme"))
+    found = list(asked.order_by("ended_at", "pk").values_list("pk", "asked_at", "request__offer__scheme"))
     schemes = Scheme.objects.in_bulk({scheme for _, _, scheme in found})
     for pk, asked_at, scheme in found:
         if calendar_of(schemes[scheme]).after(timezone.localdate(asked_at), COMPLETE_AFTER) <= today:

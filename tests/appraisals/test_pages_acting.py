@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import threading
 from typing import Any
 
@@ -12,14 +11,13 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Person
-from appraisals.enums import ActivityPart, AppraisalStatus, TalkOutcome
+from accounts.models import HistoryEntry
+from appraisals.enums import AppraisalStatus, TalkOutcome
 from appraisals.forms.registry import FORMS
 from appraisals.models import Addition, Appraisal, Objective
 from appraisals.pages.asks import LABELS
 from appraisals.pages.said import PLACES, SAID
 from appraisals.workflow import APPRAISALS, perform
-from appraisals.workflow.record import release_evidence
 from tests.appraisals.years import act, open_appraisal, page_of, released, signed_in, signed_off, talked
 from tests.cast import Cast
 from tests.factories import ObjectiveFactory
@@ -288,49 +286,3 @@ def test_form_sent_twice_at_the_same_moment_stands_once(cast: Cast, appraisal: A
         thread.join()
     assert answers == [303] * 4
     assert appraisal.objectives.count() == 1
-
-
-def seen_by(person: Person, appraisal: Appraisal) -> str:
-    """What the forms on the page say of how the appraisal stood when it was opened."""
-    found = set(re.findall(r'name="seen" value="(\d+)"', page_of(person, appraisal.get_absolute_url())))
-    assert len(found) == 1
-    return str(found.pop())
-
-
-@pytest.mark.parametrize("action", ["sign_as_appraiser", "agree_objectives"])
-def test_nobody_signs_or_agrees_what_they_have_not_seen(
-    cast: Cast, appraisal: Appraisal, action: str
-) -> None:
-    talked(appraisal, cast.manager)
-    ObjectiveFactory.create(appraisal=appraisal)
-    seen = seen_by(cast.manager, appraisal)
-    perform(appraisal, "add_objective", actor=cast.shadow, text="Written while the page stood open.")
-    answer = act(cast.manager, appraisal, action, seen=seen)
-    assert answer.status_code == 409
-    assert "Something was changed here since you opened the page" in answer.content.decode()
-    assert fresh(appraisal).appraiser_signed_at is None
-    assert not appraisal.objectives.filter(agreed_at__isnull=False).exists()
-    assert act(cast.manager, appraisal, action, seen=seen_by(cast.manager, appraisal)).status_code == 303
-
-
-def test_words_that_were_changed_meanwhile_are_not_acknowledged(cast: Cast, appraisal: Appraisal) -> None:
-    """What was typed is given back, and the way to what stands there now."""
-    note = released(cast, appraisal)
-    seen = seen_by(cast.manager, appraisal)
-    source, part = note.activity.source, ActivityPart(note.activity.part)
-    release_evidence(source=source, part=part, author=cast.shadow, parts=[("What?", "Other words.")])
-    answer = act(cast.manager, appraisal, "acknowledge", note=note.pk, comment="Well seen.", seen=seen)
-    assert answer.status_code == 409
-    assert "Well seen." in answer.content.decode()
-    note.refresh_from_db()
-    assert note.acknowledged_at is None
-
-
-def test_second_press_of_a_signature_says_that_it_stands(cast: Cast, appraisal: Appraisal) -> None:
-    talked(appraisal, cast.manager)
-    seen = seen_by(cast.manager, appraisal)
-    assert act(cast.manager, appraisal, "sign_as_appraiser", seen=seen).status_code == 303
-    assert (
-        "You signed this appraisal on"
-        in act(cast.manager, appraisal, "sign_as_appraiser", seen=seen).content.decode()
-    )
