@@ -129,7 +129,7 @@ def _evidence(note: EvidenceNote | None) -> Part | None:
         "answers": [{"question": str(question), "answer": str(answer)} for question, answer in note.parts],
         "acknowledged_at": _moment(note.acknowledged_at),
         "acknowledged_by": _named(note.acknowledged_by),
-        "comment": note.comment,
+        "comment": note.comment if note.acknowledged_at else "",
     }
 
 

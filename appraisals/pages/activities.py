@@ -78,4 +78,5 @@ def _sentence(activity: Activity, sides: Sides) -> str:
 
 
 def _acknowledge(activity: Activity, evidence: EvidenceNote, first: str) -> Ask:
-    return ask(activity.appraisal, "acknowledge", first, of=evidence.pk, initial={"note": evidence.pk})
+    said = {"note": evidence.pk, "comment": evidence.comment}
+    return ask(activity.appraisal, "acknowledge", first, of=evidence.pk, initial=said)

@@ -29,14 +29,16 @@ def release(move: Move[Appraisal]) -> None:
 
 
 def _note(move: Move[Appraisal], activity: Activity, parts: list[list[str]]) -> None:
-    """The same words again change nothing; others have to be acknowledged anew."""
+    """The same words again change nothing; others have to be acknowledged anew.
+
+    What the manager said to the earlier ones stays, until they say something else.
+    """
     before = EvidenceNote.objects.filter(activity=activity).first()
     if before is not None and before.withdrawn_at is None and before.parts == parts:
         return
     note = before or EvidenceNote(activity=activity)
     note.author, note.parts, note.released_at, note.withdrawn_at = move.thing.person, parts, move.at, None
     note.acknowledged_at = note.acknowledged_by = None
-    note.comment = ""
     note.save()
     content_changed(move)
 
