@@ -36,9 +36,9 @@ class Preparations:
     def make(self) -> None:
         """All of it."""
         agreed = Placement.objects.filter(status=PlacementStatus.AGREED)
-        related = agreed.select_related("request__offer__scheme", "shadow", "host")
-        placements = list(related.order_by("visits__starts_at", "shadow").distinct())
-        for placement in dict.fromkeys(placements):
+        related = agreed.select_related("request__offer__scheme", "shadow", "host").prefetch_related("visits")
+        placements = sorted(related, key=_first_day)
+        for placement in placements:
             self._prepare(placement)
         self._move(placements)
 
@@ -146,3 +146,8 @@ def _is_showcase(placement: Placement) -> bool:
 def _led_by_the_manager(placement: Placement) -> bool:
     manager = placement.shadow.line_manager
     return manager is not None and manager.email == cast.MANAGER.email
+
+
+def _first_day(placement: Placement) -> tuple[dt.datetime, int]:
+    """When it begins; of two at the same time, whose it is."""
+    return min(visit.starts_at for visit in placement.visits.all()), placement.shadow_id
