@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pgtrigger
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import outbox
@@ -68,12 +68,20 @@ def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
     """Offers, requests and visits."""
     offers = OfferBuilder(organisation, days, rng).build()
     Memories(organisation, offers, days, rng).store()
+    _take_stock()
     plot = Plot(organisation, offers, Storyteller(days, rng))
     requests, unanswered = plot.play(), leave_unanswered(plot, days)
+    _take_stock()
     Preparations(days, rng).make()
     settle_appraisals(days, rng)
     _keep_quiet(offers.values(), [*requests, *unanswered])
     bring_back_a_mail(unanswered)
+
+
+def _take_stock() -> None:
+    """The database counts what is there, because it plans by that: it has not seen this transaction yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def close_at_christmas() -> frozenset[dt.date]:
