@@ -35,7 +35,11 @@ def agreed(cast: Cast) -> tuple[Placement, Appraisal]:
     appraisal = AppraisalFactory.create(person=cast.shadow, appraiser=cast.manager)
     appraisal = appraise(appraisal, "add_objective", actor=cast.shadow, text="Hand over better.")
     appraisal = appraise(appraisal, "agree_objectives", actor=cast.manager)
-    talk: dict[str, Any] = {"held_on": timezone.localdate(), "outcome": "will_shadow", "words": "The service desk."}
+    talk: dict[str, Any] = {
+        "held_on": timezone.localdate(),
+        "outcome": "will_shadow",
+        "words": "The service desk.",
+    }
     appraisal = appraise(appraisal, "record_talk", actor=cast.manager, **talk)
     return cast.agreed(serves=appraisal.objectives.get()).placement, appraisal
 
