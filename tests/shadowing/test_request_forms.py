@@ -126,7 +126,8 @@ def test_only_own_open_objectives_are_offered(cast: Cast) -> None:
 
 def test_signed_off_appraisal_offers_nothing(cast: Cast) -> None:
     objective: Objective = ObjectiveFactory.create(appraisal=AppraisalFactory.create(person=cast.shadow))
-    Appraisal.objects.filter(pk=objective.appraisal_id).update(status="signed_off")
+    signed = {"person_signed_at": timezone.now(), "appraiser_signed_at": timezone.now()}
+    Appraisal.objects.filter(pk=objective.appraisal_id).update(status="signed_off", **signed)
     assert 'name="serves"' not in text(get(cast.shadow, ask_url(cast.offer)))
 
 
