@@ -115,6 +115,7 @@ def test_second_press_of_a_button_sends_nothing_more(site: str, cast: Cast, page
     request = cast.draft()
     let_in(page.context, site, cast.shadow)
     page.goto(site + edit_url(request))
+    page.check("[name=agreement]")
     page.dblclick("button:has-text('Send the request')")
     page.wait_for_url("**/requests/*/")
     assert act_url(request, "withdraw") in page.content()
