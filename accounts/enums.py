@@ -57,3 +57,15 @@ class How(TextChoices):
     ON_BEHALF = "on_behalf", "On someone's behalf"
     ADMIN = "admin", "In the administration"
     SYSTEM = "system", "By the schedule"
+
+
+class AuditKind(TextChoices):
+    """What an office did."""
+
+    LOOKED = "looked", "Looked at"
+    CHANGED = "changed", "Changed"
+    ACTED = "acted", "Acted for somebody"
+    IMPORTED = "imported", "Imported"
+    EXPORTED = "exported", "Exported"
+    ERASED = "erased", "Erased"
+    SIGNED_IN = "signed_in", "Sign-in and security"

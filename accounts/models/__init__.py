@@ -1,5 +1,6 @@
 """Records about people: the person, the deputy, what waits, what was sent, what happened."""
 
+from accounts.models.audit import AuditEntry
 from accounts.models.delegation import Delegation
 from accounts.models.history import HistoryEntry
 from accounts.models.message import Message
@@ -7,4 +8,4 @@ from accounts.models.person import Person
 from accounts.models.staff_change import StaffChange
 from accounts.models.waiting import WaitingItem
 
-__all__ = ["Delegation", "HistoryEntry", "Message", "Person", "StaffChange", "WaitingItem"]
+__all__ = ["AuditEntry", "Delegation", "HistoryEntry", "Message", "Person", "StaffChange", "WaitingItem"]

@@ -115,6 +115,7 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     mail_rhythm = models.CharField(max_length=10, choices=MailRhythm.choices, default=MailRhythm.AT_ONCE)
     calendar_token = models.CharField(max_length=64, unique=True, default=new_calendar_token, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -179,6 +180,11 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
                 | models.Q(probation_end__gte=models.F("start_date")),
                 name="person_probation_after_start",
                 violation_error_message="Probation cannot end before the person starts.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True) | models.Q(is_active=False),
+                name="person_erased_has_left",
+                violation_error_message="Whoever was erased cannot come back as the same record.",
             ),
         )
 

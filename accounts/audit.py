@@ -1,0 +1,35 @@
+"""The audit: one call notes what was done, or looked at, with the rights of an office."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from accounts.enums import AuditKind, How
+from accounts.models import AuditEntry, Person
+
+LONGEST = 200
+
+
+def note(
+    kind: AuditKind,
+    what: str,
+    *,
+    actor: Person | None,
+    how: How = How.PAGE,
+    subject: models.Model | None = None,
+    person: Person | None = None,
+) -> AuditEntry:
+    """Note that ``actor`` did ``what`` with ``subject``, which concerns ``person``; in the caller's transaction.
+
+    ``what`` is a short sentence of ours ("Placed by hand in a session."); never words or names of people.
+    ``actor`` is None for commands and the schedule only, with ``how`` SYSTEM.
+    """
+    return AuditEntry.objects.create(
+        kind=kind,
+        what=what[:LONGEST],
+        actor=actor,
+        how=how,
+        subject_type=subject._meta.label_lower if subject is not None else "",
+        subject_id=str(subject.pk) if subject is not None else "",
+        person=person,
+    )
