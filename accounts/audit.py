@@ -19,7 +19,7 @@ def note(
     subject: models.Model | None = None,
     person: Person | None = None,
 ) -> AuditEntry:
-    """Note that ``actor`` did ``what`` with ``subject``, which concerns ``person``; in the caller's transaction.
+    """Note that ``actor`` did ``what`` with ``subject``, which concerns ``person``.
 
     ``what`` is a short sentence of ours ("Placed by hand in a session."); never words or names of people.
     ``actor`` is None for commands and the schedule only, with ``how`` SYSTEM.
