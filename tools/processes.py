@@ -1,7 +1,6 @@
 """Start processes so that all of them can be ended: own group, ended with their parent, findable later."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
@@ -12,16 +11,7 @@ from pathlib import Path
 from typing import IO
 
 HOME_MARK = "CROSSING_HOME"  # in the environment of every process started, so that strays are known
-PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-
-def _end_with_parent(parent: int, how: signal.Signals) -> None:
-    """Ask Linux for a signal when the parent dies, however it dies."""
-    if LIBC is not None:
-        LIBC.prctl(PR_SET_PDEATHSIG, how)
-        if os.getppid() != parent:
-            os._exit(1)
+TIED = Path(__file__).with_name("tied.py")
 
 
 def start(
@@ -37,16 +27,15 @@ def start(
 
     It gets the signal ``orphaned`` when this process dies.
     """
-    parent = os.getpid()
+    tied = [sys.executable, "-I", "-S", str(TIED), str(os.getpid()), str(int(orphaned))]
     return subprocess.Popen(
-        [str(part) for part in command],
+        [*tied, *map(str, command)],
         env={**environment, HOME_MARK: str(home)},
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=subprocess.STDOUT,
         cwd=cwd,
         start_new_session=True,
-        preexec_fn=lambda: _end_with_parent(parent, orphaned),  # noqa: PLW1509  # the starter has no threads yet
     )
 
 
