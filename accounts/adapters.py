@@ -9,12 +9,16 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from accounts import outbox
+from accounts.models import Person
+from accounts.signing.fresh import require_fresh_sign_in
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -23,6 +27,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not soon after a sign-in; later of everybody, also of those who have no password here."""
+        if super().is_reauthentication_required(app=app, **kwargs):
+            require_fresh_sign_in(current.request)
+        return False
+
+    def get_reauthentication_methods(self, user: Person | AnonymousUser) -> list[dict[str, Any]]:
+        """Password and second step where there are any; else a code by mail."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if methods or not user.is_authenticated:
+            return methods
+        here = reverse("accounts:still-you")
+        return [{"id": "code", "description": "Send me a code", "url": here}]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail, so that a mail server that is away loses no one-time code."""

@@ -5,10 +5,12 @@ from django.urls import path
 
 from accounts.views import mailbox, preferences, profile
 from accounts.views.own_email import own_email
+from accounts.views.still_you import StillYou
 
 app_name = "accounts"
 urlpatterns = [
     path("accounts/email/", own_email, name="own-email"),
+    path("accounts/still-you/", StillYou.as_view(), name="still-you"),
     path("profile/", profile.profile, name="profile"),
     path("profile/people/", profile.people, name="people"),
     path("profile/days/", profile.change_days, name="days"),
