@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.deputies import OVER, change_end, end_delegation, name_deputy
 from accounts.enums import MailRhythm
-from accounts.forms.profile import MOST_SHOWN, WEEKDAYS, DaysForm, DeputyForm, EndForm, RhythmForm
+from accounts.forms.people import MOST_SHOWN
+from accounts.forms.profile import WEEKDAYS, DaysForm, DeputyForm, EndForm, RhythmForm
 from accounts.models import Delegation, Person
 from accounts.models.person import new_calendar_token
 from accounts.pages.profile import profile_of, until_id
@@ -79,7 +80,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """People whose name or email fits what is being typed, to choose from."""
-    words = request.GET.get("deputy", "")[:LONGEST_SEARCH]
+    words = (request.GET.get("who") or request.GET.get("deputy", ""))[:LONGEST_SEARCH]
     found = Person.objects.named(words).exclude(pk=viewer(request).pk) if len(words.strip()) > 1 else ()
     return render(request, "accounts/people_options.html", {"people": found[:MOST_SHOWN]})
 

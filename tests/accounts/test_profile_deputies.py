@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import deputies
 from accounts.enums import WorkingPattern
-from accounts.forms.profile import MOST_SHOWN, UNKNOWN_ADDRESS, UNKNOWN_NAME, WHICH
+from accounts.forms.people import MOST_SHOWN, UNKNOWN_ADDRESS, UNKNOWN_NAME, WHICH
 from accounts.models import Delegation, Message, Person
 from shadowing import policies
 from tests.cast import Cast
