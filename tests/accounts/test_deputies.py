@@ -264,7 +264,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
     barrier, ends = threading.Barrier(len(acts)), [""] * len(acts)
 
     def run(number: int, act: Callable[[], object]) -> None:
-        barrier.wait()
+        barrier.wait(timeout=30)
         try:
             act()
             ends[number] = "done"
@@ -277,7 +277,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=60)
     return ends
 
 

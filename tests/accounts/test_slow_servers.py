@@ -101,7 +101,9 @@ def test_slow_mail_does_not_hold_up_another_sender(server: FaultyFolder, setting
 
     first = threading.Thread(target=sweep, args=["first"])
     first.start()
+    deadline = time.monotonic() + 20
     while not Message.objects.filter(status=MessageStatus.SENDING).exists():
+        assert time.monotonic() < deadline, "the first sweep has not begun, or was over too soon"
         time.sleep(0.01)
     for number in range(30):
         owed(person, f"Number {number}")

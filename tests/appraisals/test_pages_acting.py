@@ -274,7 +274,7 @@ def test_form_sent_twice_at_the_same_moment_stands_once(cast: Cast, appraisal: A
 
     def send() -> None:
         client = signed_in(cast.shadow)
-        begin.wait()
+        begin.wait(timeout=30)
         url = reverse("appraisals:act", args=[appraisal.pk, "add_objective"])
         answers.append(client.post(url, {"text": "Sort calls faster."}).status_code)
         connection.close()
@@ -283,6 +283,6 @@ def test_form_sent_twice_at_the_same_moment_stands_once(cast: Cast, appraisal: A
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=60)
     assert answers == [303] * 4
     assert appraisal.objectives.count() == 1
