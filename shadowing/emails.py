@@ -203,3 +203,11 @@ def tell_offer(
         context={**about_offer(template, offer, item), **extra},
         needed_while=item,
     )
+
+
+def tell_person(
+    template: str, recipient: Person, *, event: str, path: str, label: str, why: str, **context: Any
+) -> None:
+    """Owe ``recipient`` a mail about something that is no request, visit or offer; ``path`` is its button."""
+    button = {"action_url": address(path), "action_label": label, "why": why}
+    outbox.owe(event=event, template=template, recipient=recipient, context={**context, **button})

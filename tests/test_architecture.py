@@ -26,12 +26,12 @@ LAYERS = {
     1: "models",
     2: "policies emails links whereabouts search rules clocks outbox waiting deciders briefing invitations "
     "letters mailbox plans identity digests preferences feeds wording helping metrics "
-    "holding claims refusals pulse sealing sharing standing schema audit signing retention",
-    3: "workflow delivery deputies exports erasure held",
+    "holding claims refusals pulse sealing sharing standing offices schema audit signing retention",
+    3: "workflow delivery deputies exports protection erasure held retention",
     4: "tasks management imports demo",
     5: "forms filters",
     6: "pages",
-    7: "views urls admin api middleware adapters context templatetags",
+    7: "views urls admin api middleware adapters context templatetags sso",
 }
 LAYER_OF = {room: layer for layer, rooms in LAYERS.items() for room in rooms.split()}
 LONGEST_FILE = 300

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.lookups import IsNull
+from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import Message, Person, WaitingItem
@@ -91,6 +92,14 @@ def remit_of(person: Person, directory: Directory) -> Remit | None:
         served=_below(directory, filter(None, run.values())),
         everywhere=None in run.values(),
     )
+
+
+def remit_or_404(person: Person, directory: Directory) -> Remit:
+    """What ``person`` coordinates. Raises Http404 for everybody else."""
+    remit = remit_of(person, directory)
+    if remit is None:
+        raise Http404
+    return remit
 
 
 def _looked_up(found: QuerySet[Any]) -> IsNull:

@@ -45,6 +45,7 @@ LISTS = (
         "desk",
         "desk-mail",
         "desk-notes",
+        "coordinators",
         "offer-list",
         "my-offers",
     ),
@@ -70,7 +71,9 @@ ELSEWHERE = {
     "cycle-progress",
     "accessibility",
 }
+ELSEWHERE |= {"coordinator-create", "coordinator-end", "coordinator-hand-over"}
 ELSEWHERE |= {"desk-ask-other", "decide", "calendar-feed", "schema"}
+ELSEWHERE |= {"request-for", "request-for-step", "visit-for", "visit-for-step"}
 
 
 def word(kind: str) -> str:

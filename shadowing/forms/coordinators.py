@@ -1,0 +1,34 @@
+"""Naming a department coordinator, and who takes over from one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.forms.people import PersonForm, typed_person
+
+
+class NameCoordinatorForm(PersonForm):
+    """Who, and for which branch."""
+
+    department = forms.ChoiceField(
+        label="For which branch?",
+        help_text="They coordinate this department and everything below it.",
+        error_messages={"required": "Choose a branch.", "invalid_choice": "Choose one of these branches."},
+    )
+    who = typed_person("Who?", required="Type the email or the name of the coordinator.")
+    field_order = ("department", "who", "chosen")
+
+    def __init__(self, *args: Any, departments: list[tuple[str, str]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        field = self.fields["department"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
+        field.choices = [("", "Choose a branch"), *departments]
+
+
+class HandOverForm(PersonForm):
+    """Who takes over."""
+
+    who = typed_person("Who takes over?", required="Type the email or the name of the successor.")
+    field_order = ("who", "chosen")

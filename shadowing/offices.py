@@ -1,0 +1,27 @@
+"""What belongs to an office: coordinators of a branch and of a scheme, and managers of a team."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from accounts.models import Person
+from departments.models import Department
+from shadowing.policies import coordinates_branch
+
+
+def runs_scheme_in(person: Person, department: Department | None) -> bool:
+    """Whether ``person`` is coordinator of a scheme for all, or for a branch that holds ``department``."""
+    line = department.line_upwards() if department is not None else []
+    return person.runs_schemes.filter(Q(branch__isnull=True) | Q(branch__in=line)).exists()
+
+
+def can_name_coordinator(person: Person, department: Department) -> bool:
+    """Scheme coordinators; department coordinators inside their branch, never above it."""
+    return runs_scheme_in(person, department) or coordinates_branch(person, [department])
+
+
+def can_end_coordinator(person: Person, department: Department, coordinator: Person) -> bool:
+    """Oneself; else scheme coordinators and those of a branch above."""
+    if person == coordinator or runs_scheme_in(person, department):
+        return True
+    return department.parent is not None and coordinates_branch(person, [department.parent])
