@@ -46,6 +46,11 @@ class Move(Generic[T]):
     reason: str = ""
     at: dt.datetime = field(default_factory=timezone.now)
 
+    @property
+    def whose(self) -> Person | None:
+        """Whose step it is: of who acted or, where they acted for somebody, of that person."""
+        return self.on_behalf_of or self.actor
+
 
 def nothing(move: Move[Any]) -> None:
     """The effect of a step that only changes the state."""
@@ -61,11 +66,17 @@ def nobody(person: Person, thing: Any) -> bool:
     return False
 
 
+def never(actor: Person, person: Person, thing: Any) -> bool:
+    """Whether ``actor`` may take a step for ``person``: the step is for people themselves."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Transition(Generic[T]):
     """From which states, to which, who may, and what else happens.
 
-    ``offered`` only says whether pages show it: state and policy are what refuses.
+    ``offered`` only says whether pages show it: state and policy are what refuses. ``on_behalf`` says who may
+    take it for a person who may: whoever acts for somebody needs both.
     """
 
     sources: frozenset[str]
@@ -73,6 +84,7 @@ class Transition(Generic[T]):
     policy: Callable[[Person, T], bool]
     effect: Callable[[Move[T]], None] = nothing
     by_schedule: bool = False
+    on_behalf: Callable[[Person, Person, T], bool] = never
     offered: Callable[[T], bool] = always
     label: str = ""
 
@@ -81,7 +93,8 @@ class Transition(Generic[T]):
 class Workflow(Generic[T]):
     """The table of one kind of record. ``lock`` locks what must be locked before the record itself.
 
-    ``related`` is fetched with the record, because its steps read it.
+    ``related`` is fetched with the record, because its steps read it. ``acted_for`` follows every step taken
+    for somebody else: they are told, and it is audited.
     """
 
     model: type[T]
@@ -89,6 +102,7 @@ class Workflow(Generic[T]):
     too_late: Callable[[T, str], str]
     lock: Callable[[T], None] = lambda thing: None
     related: tuple[str, ...] = ()
+    acted_for: Callable[[Move[T]], None] = nothing
 
 
 _workflows: dict[type[models.Model], Workflow[Any]] = {}
@@ -105,15 +119,24 @@ def workflow_of(thing: models.Model) -> Workflow[Any]:
     return _workflows[type(thing)]
 
 
-def perform(thing: T, action: str, *, actor: Person | None, how: How = How.PAGE, **inputs: Any) -> T:
+def perform(
+    thing: T,
+    action: str,
+    *,
+    actor: Person | None,
+    how: How = How.PAGE,
+    on_behalf_of: Person | None = None,
+    **inputs: Any,
+) -> T:
     """Do ``action`` and return the record as it is afterwards.
 
-    ``actor`` is None for the schedule. Raises PermissionDenied when the person may not, TransitionError when
-    it comes too late or a rule forbids it; nothing is written then.
+    ``actor`` is None for the schedule; with ``on_behalf_of`` they take the step of that person. Raises
+    PermissionDenied when the person may not, TransitionError when it comes too late or a rule forbids it;
+    nothing is written then.
     """
     try:
         with transaction.atomic():
-            return _perform(thing, action, actor, how, inputs)
+            return _perform(thing, action, _Acting(actor, how, on_behalf_of), inputs)
     except IntegrityError as error:
         sentence = constraint_sentence(error)
         if sentence is None:
@@ -121,23 +144,33 @@ def perform(thing: T, action: str, *, actor: Person | None, how: How = How.PAGE,
         raise TransitionError(sentence) from error
 
 
-def _perform(thing: T, action: str, actor: Person | None, how: How, inputs: Mapping[str, Any]) -> T:
+@dataclass(frozen=True)
+class _Acting:
+    """Who acts, by which way, for whom."""
+
+    actor: Person | None
+    how: How
+    person: Person | None
+
+
+def _perform(thing: T, action: str, acting: _Acting, inputs: Mapping[str, Any]) -> T:
     workflow = workflow_of(thing)
     transition = workflow.transitions[action]
     workflow.lock(thing)
     rows = workflow.model._default_manager.select_for_update(of=("self",), no_key=True)
     locked: Any = (rows.select_related(*workflow.related) if workflow.related else rows).get(pk=thing.pk)
-    if not _may(transition, actor, locked):
+    if not _may(transition, acting.actor, locked, acting.person):
         raise PermissionDenied
     if locked.status not in transition.sources:
         raise TransitionError(workflow.too_late(locked, action))
     move = Move(
         locked,
         action,
-        actor,
-        how,
+        acting.actor,
+        How.ON_BEHALF if acting.person is not None else acting.how,
         inputs,
         source=locked.status,
+        on_behalf_of=acting.person,
         reason=inputs.get("words", ""),
     )
     move.target = transition.target(move) if callable(transition.target) else transition.target
@@ -147,13 +180,27 @@ def _perform(thing: T, action: str, actor: Person | None, how: How, inputs: Mapp
     transition.effect(move)
     locked.save()
     _remember(move)
+    if acting.person is not None:
+        workflow.acted_for(move)
     return locked  # type: ignore[no-any-return]  # the table's model is T
 
 
-def _may(transition: Transition[Any], actor: Person | None, thing: Any) -> bool:
+def _may(transition: Transition[Any], actor: Person | None, thing: Any, person: Person | None = None) -> bool:
     if actor is None:
-        return transition.by_schedule
-    return actor.is_active and transition.policy(actor, thing)
+        return transition.by_schedule and person is None
+    if person is None:
+        return actor.is_active and transition.policy(actor, thing)
+    return actor != person and actor.is_active and _may_for(transition, actor, person, thing)
+
+
+def _may_for(transition: Transition[Any], actor: Person, person: Person, thing: Any) -> bool:
+    """Whether ``actor`` may take a step that is ``person``'s to take."""
+    return (
+        person.is_active
+        and transition.on_behalf is not never
+        and transition.policy(person, thing)
+        and transition.on_behalf(actor, person, thing)
+    )
 
 
 def _remember(move: Move[Any]) -> None:
@@ -181,11 +228,21 @@ def available_actions(thing: models.Model, person: Person) -> list[str]:
     return [name for name, step in possible.items() if allowed[step.policy]]
 
 
-def require_possible(thing: models.Model, action: str, person: Person) -> None:
+def actions_for(thing: models.Model, actor: Person, person: Person) -> list[str]:
+    """The actions ``actor`` could take for ``person`` now, in the order of the table."""
+    table = workflow_of(thing).transitions
+    state = getattr(thing, "status", "")
+    possible = {name: step for name, step in table.items() if state in step.sources and step.offered(thing)}
+    return [name for name, step in possible.items() if _may(step, actor, thing, person)]
+
+
+def require_possible(
+    thing: models.Model, action: str, actor: Person, *, on_behalf_of: Person | None = None
+) -> None:
     """Raise PermissionDenied or TransitionError as ``perform`` would before looking at any input."""
     workflow = workflow_of(thing)
     step = workflow.transitions[action]
-    if not _may(step, person, thing):
+    if not _may(step, actor, thing, on_behalf_of):
         raise PermissionDenied
     if getattr(thing, "status", "") not in step.sources:
         raise TransitionError(workflow.too_late(thing, action))

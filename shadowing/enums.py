@@ -152,6 +152,14 @@ class DecideByEmail(TextChoices):
     OFF = "off", "Off"
 
 
+class Learned(TextChoices):
+    """How a coordinator who acts for somebody knows what they want."""
+
+    PHONE = "phone", "They told me by phone"
+    IN_PERSON = "in_person", "They told me in person"
+    MAIL = "mail", "They wrote to me"
+
+
 class WaitingKind(TextChoices):
     """What somebody is asked to do."""
 

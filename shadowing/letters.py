@@ -32,6 +32,7 @@ WHY = {
     "host": "You get this because you host this visit.",
     "host_manager": "You get this because your team hosts this visit.",
     "coordinator": "You get this because you coordinate the scheme.",
+    "person": "You get this because a coordinator acted for you.",
     "attendee": "You get this because you take part in this visit.",
 }
 LABELS = {

@@ -93,6 +93,31 @@ def can_help(person: Person, request: Request) -> bool:
     return not request.decisions.filter(outcome=Outcome.PENDING, asked=person).exists()
 
 
+def _acts_on_side(actor: Person, request: Request, side: Department) -> bool:
+    """Coordinators of that side or the scheme; never where they visit themselves."""
+    if actor.pk == request.shadow_id or request.status == RequestStatus.DRAFT:
+        return False
+    return runs_scheme(actor, request.offer.scheme) or coordinates_branch(actor, [side])
+
+
+def can_act_for_visitors_side(actor: Person, person: Person, request: Request) -> bool:
+    """Do what the shadow or their line manager asked a coordinator to do for them."""
+    return _acts_on_side(actor, request, request.origin)
+
+
+def can_act_for_hosts_side(actor: Person, person: Person, request: Request) -> bool:
+    """Do what the host or their manager asked a coordinator to do for them."""
+    return _acts_on_side(actor, request, request.offer.department)
+
+
+def can_act_in_visit(actor: Person, person: Person, placement: Placement) -> bool:
+    """Say for one of both sides whether a visit takes place."""
+    visits = person.pk == placement.shadow_id
+    if not (visits or is_host(person, placement.request.offer)):
+        return False
+    return _acts_on_side(actor, placement.request, placement.origin if visits else placement.destination)
+
+
 def can_see_manager_reason(person: Person, request: Request) -> bool:
     """Why the line manager said no: for the shadow, who decides for them, and who runs the scheme."""
     return (

@@ -112,6 +112,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("new-cycle", "/coordinate/cycles/new/"),
         Shot("export-columns", "/coordinate/cycles/columns/"),
         Shot("ask-somebody-else", "/coordinate/", r"/coordinate/requests/.+/ask-other/"),
+        Shot("act-for-somebody", "/coordinate/", r"/coordinate/requests/.+/for/.+/"),
     ),
     "deptcoordinator": (Shot("home", "/"), Shot("desk", "/coordinate/")),
     "stranger": (Shot("first-time-home", "/"), Shot("not-there", "/requests/nothing/")),

@@ -6,6 +6,7 @@ Which people have changed is noted by the database (StaffChange); the app above 
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -71,7 +72,7 @@ def _follow(pk: UUID) -> int:
     return 1
 
 
-def _needed(appraisal: Appraisal) -> tuple[str, dict[str, str]]:
+def _needed(appraisal: Appraisal) -> tuple[str, dict[str, Any]]:
     is_open = appraisal.status == AppraisalStatus.OPEN
     if not appraisal.person.is_active:
         return ("exempt", {"reason": ExemptReason.LEFT}) if is_open else ("", {})

@@ -103,7 +103,8 @@ def _coordinated(person: Person) -> Q:
     roots = list(person.coordinates.values_list("department", flat=True))
     branch = Department.objects.branch(roots) if roots else set()
     either = Q(origin__in=branch) | Q(offer__department__in=branch) if branch else Q(pk__in=[])
-    return either | Q(offer__scheme__coordinators=person)
+    # Not by a join: of a scheme with two coordinators every request would be found twice.
+    return either | Q(offer__scheme__in=person.runs_schemes.order_by().values("pk"))
 
 
 class Request(models.Model):

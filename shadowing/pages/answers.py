@@ -18,7 +18,8 @@ ANSWERED = {
     Outcome.OTHER_DATES: "Suggested other dates",
     Outcome.WAITING_LIST: "Put on the waiting list",
 }
-WAYS = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration"}
+TOLD = ", as they had told the coordinator"
+WAYS = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration", How.ON_BEHALF: TOLD}
 # The sentences of deciders.py and of a hand-over, said later and of others. Each pattern holds the words
 # around it, so that no name is changed; "you" is "them" where they are asked, "they" where they act.
 ASKED = (r" asks you to decide instead of ", " asked you to decide instead of ")

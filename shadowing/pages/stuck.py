@@ -17,6 +17,7 @@ from departments.models import Department
 from shadowing.enums import WaitingKind
 from shadowing.filters import INDENT, Directory, drawn
 from shadowing.models import Offer, Request
+from shadowing.pages.acting_for import HOST, HOST_MANAGER, MANAGER, SHADOW, address
 from shadowing.pages.paging import Page, page_of
 from shadowing.pages.remit import OFFER, REQUEST, Remit
 from shadowing.whereabouts import next_sentence, whereabouts, with_deputies
@@ -47,6 +48,13 @@ TITLES: dict[str, str] = {
     WaitingKind.CHANGE_REQUEST: "{shadow} is asked to change a request",
     WaitingKind.CHECK_OFFER: "An offer of {destination} is to be checked",
     WaitingKind.CHANGE_OFFER: "{host} is asked to change an offer",
+}
+# Whom a coordinator can act for while it waits.
+SIDES = {
+    WaitingKind.MANAGER_DECISION: MANAGER,
+    WaitingKind.HOST_ANSWER: HOST,
+    WaitingKind.HOST_MANAGER_DECISION: HOST_MANAGER,
+    WaitingKind.CONFIRM_DATES: SHADOW,
 }
 DECISIONS = (WaitingKind.MANAGER_DECISION, WaitingKind.HOST_MANAGER_DECISION)
 
@@ -109,6 +117,7 @@ class StuckCard:
     reminded_today: bool
     yours: bool
     why_not: str
+    act_for_url: str
 
 
 def stuck_page(
@@ -193,7 +202,13 @@ def _card(item: WaitingItem, subject: Request | Offer, nudge: HistoryEntry | Non
         reminded_today=nudge is not None and timezone.localdate(nudge.at) == timezone.localdate(),
         yours=item.owner_id == remit.person.pk,
         why_not="" if helps else _why_not(item, subject, remit.person),
+        act_for_url=_act_for(item, subject) if helps and item.owner.is_active else "",
     )
+
+
+def _act_for(item: WaitingItem, subject: Request | Offer) -> str:
+    side = SIDES.get(WaitingKind(item.kind))
+    return address(subject, side) if side and isinstance(subject, Request) else ""
 
 
 def _waits_for(item: WaitingItem) -> str:

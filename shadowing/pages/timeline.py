@@ -136,6 +136,8 @@ def _sentence(entry: HistoryEntry) -> str:
     act = re.match(FIRST_PART, sentence.removeprefix(ACTOR))
     did = act.group() if act else ""
     rest = sentence.removeprefix(ACTOR + did)
+    if entry.how == How.ON_BEHALF and entry.actor is not None and entry.on_behalf_of is not None:
+        return f"{entry.actor.full_name}, for {entry.on_behalf_of.full_name},{did}{rest}"
     return f"{entry.actor.full_name if entry.actor else 'The schedule'}{did}{_behalf_and_way(entry)}{rest}"
 
 

@@ -3,7 +3,14 @@
 ``perform`` is the one door (accounts.workflow); importing this package makes the tables known to it.
 """
 
-from accounts.workflow import Move, TransitionError, available_actions, perform, require_possible
+from accounts.workflow import (
+    Move,
+    TransitionError,
+    actions_for,
+    available_actions,
+    perform,
+    require_possible,
+)
 from shadowing.workflow.offers import OFFERS
 from shadowing.workflow.placements import PLACEMENTS
 from shadowing.workflow.requests import REQUESTS
@@ -14,6 +21,7 @@ __all__ = [
     "REQUESTS",
     "Move",
     "TransitionError",
+    "actions_for",
     "available_actions",
     "perform",
     "require_possible",

@@ -134,7 +134,7 @@ def answer(move: Move[Request], role: DecisionRole, outcome: Outcome) -> Decisio
     if move.how == How.EMAIL_LINK:
         decision.undo_until = move.inputs.get("undo_until")
     decision.save()
-    if move.actor != decision.asked:
+    if move.on_behalf_of is None and move.actor != decision.asked:
         move.on_behalf_of = decision.asked
     stop_waiting(move.thing)
     return decision

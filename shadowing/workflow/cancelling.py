@@ -17,7 +17,7 @@ from shadowing import emails
 from shadowing.enums import DecisionRole, PlacementStatus, StepBackReason
 from shadowing.models import Decision, Placement
 from shadowing.plans import working_calendar
-from shadowing.policies import can_cancel_placement
+from shadowing.policies import can_act_in_visit, can_cancel_placement
 from shadowing.standing import dates_of_visit, days_still_ahead
 from shadowing.workflow.appraising import enter
 from shadowing.workflow.asking import hosts_of
@@ -52,9 +52,9 @@ def _cancel(move: Move[Placement]) -> None:
 def _cancel_all(move: Move[Placement]) -> None:
     """The whole visit, and the place is offered on."""
     placement, late = move.thing, is_late(move.thing)
-    placement.cancelled_by, placement.cancel_reason = move.actor, move.inputs["reason"]
+    placement.cancelled_by, placement.cancel_reason = move.whose, move.inputs["reason"]
     placement.cancel_words = move.reason
-    placement.counts = late and costs(placement, move.actor, move.inputs["reason"])
+    placement.counts = late and costs(placement, move.whose, move.inputs["reason"])
     request = fall_through(placement)
     give_back_place(request)
     request.save(update_fields=["holds_place"])
@@ -73,7 +73,7 @@ def _cancel_the_rest(move: Move[Placement]) -> None:
         enter(placement)
     told: dict[str, Any] = {
         "visits": dates.to_come,
-        "by": move.actor,
+        "by": move.whose,
         "words": move.reason,
         "reason": StepBackReason(move.inputs["reason"]).label,
         "strip": None,
@@ -126,6 +126,7 @@ CANCELLING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
             sources=frozenset({S.AGREED, S.TAKING_PLACE}),
             target=_after_cancelling,
             policy=can_cancel_placement,
+            on_behalf=can_act_in_visit,
             effect=_cancel,
             offered=days_still_ahead,
         ),

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from accounts.enums import How
 from accounts.models import WaitingItem
 from accounts.workflow import Move, TransitionError
 from shadowing import emails
@@ -139,7 +140,7 @@ def _receipt(decision: Decision) -> None:
     """Who decided by the link alone can undo it; a manager learns what their deputy decided."""
     if decision.undo_until is not None:
         emails.receipt(decision, undo_until=decision.undo_until)
-    elif decision.on_behalf:
+    elif decision.on_behalf and decision.how != How.ON_BEHALF:
         emails.tell("decided_for_to_manager", decision.asked, decision.request, decision=decision)
 
 

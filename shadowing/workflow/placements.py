@@ -8,6 +8,7 @@ from accounts.workflow import Workflow, register
 from shadowing.enums import PlacementStatus
 from shadowing.models import Placement
 from shadowing.workflow.arranging import ARRANGING
+from shadowing.workflow.behalf import tell_of_visit
 from shadowing.workflow.cancelling import CANCELLING
 from shadowing.workflow.hosting import HOSTING
 from shadowing.workflow.moving import MOVING
@@ -39,6 +40,7 @@ PLACEMENTS = register(
         model=Placement,
         lock=_lock,
         too_late=_too_late,
+        acted_for=tell_of_visit,
         transitions=MappingProxyType(
             {**CANCELLING, **ARRANGING, **MOVING, **HOSTING, **VISITING, **REFLECTING}
         ),

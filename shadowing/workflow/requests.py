@@ -8,6 +8,8 @@ from accounts.workflow import Transition, Workflow, nobody, register
 from shadowing.enums import UNDER_WAY, RequestStatus
 from shadowing.models import Request
 from shadowing.policies import (
+    can_act_for_hosts_side,
+    can_act_for_visitors_side,
     can_answer_as_host,
     can_change_request,
     can_decide_as_host_manager,
@@ -16,6 +18,7 @@ from shadowing.policies import (
 )
 from shadowing.workflow import handing, manager_steps, request_steps
 from shadowing.workflow.agreeing import after_all_dates_agreed, after_dates
+from shadowing.workflow.behalf import tell_of_request
 from shadowing.workflow.places import lock_session, no_place_left
 
 S = RequestStatus
@@ -51,6 +54,7 @@ REQUESTS = register(
     Workflow(
         model=Request,
         lock=_lock,
+        acted_for=tell_of_request,
         related=(
             "shadow__line_manager",
             "origin__parent__parent",
@@ -74,6 +78,7 @@ REQUESTS = register(
                     sources=_states(S.WITH_MANAGER),
                     target=manager_steps.after_approval,
                     policy=can_decide_as_manager,
+                    on_behalf=can_act_for_visitors_side,
                     effect=manager_steps.approve,
                 ),
                 "send_back": Transition(
@@ -81,6 +86,7 @@ REQUESTS = register(
                     sources=_states(S.WITH_MANAGER),
                     target=S.SENT_BACK,
                     policy=can_decide_as_manager,
+                    on_behalf=can_act_for_visitors_side,
                     effect=manager_steps.send_back,
                 ),
                 "decline": Transition(
@@ -88,6 +94,7 @@ REQUESTS = register(
                     sources=_states(S.WITH_MANAGER),
                     target=S.DECLINED,
                     policy=can_decide_as_manager,
+                    on_behalf=can_act_for_visitors_side,
                     effect=manager_steps.decline,
                 ),
                 "undo_decision": Transition(
@@ -103,6 +110,7 @@ REQUESTS = register(
                     sources=_states(S.WITH_HOST),
                     target=after_dates,
                     policy=can_answer_as_host,
+                    on_behalf=can_act_for_hosts_side,
                     effect=request_steps.agree,
                 ),
                 "propose_dates": Transition(
@@ -110,6 +118,7 @@ REQUESTS = register(
                     sources=_states(S.WITH_HOST),
                     target=after_dates,
                     policy=can_answer_as_host,
+                    on_behalf=can_act_for_hosts_side,
                     effect=request_steps.agree,
                 ),
                 "put_on_waiting_list": Transition(
@@ -117,6 +126,7 @@ REQUESTS = register(
                     sources=_states(S.WITH_HOST),
                     target=S.WAITING_LIST,
                     policy=can_answer_as_host,
+                    on_behalf=can_act_for_hosts_side,
                     offered=no_place_left,
                     effect=request_steps.put_on_waiting_list,
                 ),
@@ -125,6 +135,7 @@ REQUESTS = register(
                     sources=_states(S.WITH_HOST, S.WAITING_LIST),
                     target=S.DECLINED,
                     policy=can_answer_as_host,
+                    on_behalf=can_act_for_hosts_side,
                     effect=request_steps.decline_hosting,
                 ),
                 "agree_hosting": Transition(
@@ -132,6 +143,7 @@ REQUESTS = register(
                     sources=_states(S.WITH_HOST_MANAGER),
                     target=S.AGREED,
                     policy=can_decide_as_host_manager,
+                    on_behalf=can_act_for_hosts_side,
                     effect=request_steps.agree_hosting,
                 ),
                 "refuse_hosting": Transition(
@@ -139,6 +151,7 @@ REQUESTS = register(
                     sources=_states(S.WITH_HOST_MANAGER),
                     target=S.DECLINED,
                     policy=can_decide_as_host_manager,
+                    on_behalf=can_act_for_hosts_side,
                     effect=request_steps.refuse_hosting,
                 ),
                 "confirm_dates": Transition(
@@ -146,6 +159,7 @@ REQUESTS = register(
                     sources=_states(S.DATES_PROPOSED),
                     target=after_all_dates_agreed,
                     policy=can_change_request,
+                    on_behalf=can_act_for_visitors_side,
                     effect=request_steps.confirm_dates,
                 ),
                 "reject_dates": Transition(
@@ -153,6 +167,7 @@ REQUESTS = register(
                     sources=_states(S.DATES_PROPOSED),
                     target=S.WITH_HOST,
                     policy=can_change_request,
+                    on_behalf=can_act_for_visitors_side,
                     effect=request_steps.reject_dates,
                 ),
                 "ask_other": Transition(
@@ -167,6 +182,7 @@ REQUESTS = register(
                     sources=_states(S.DRAFT, *UNDER_WAY),
                     target=S.WITHDRAWN,
                     policy=can_change_request,
+                    on_behalf=can_act_for_visitors_side,
                     effect=request_steps.withdraw,
                 ),
                 "offer_place": Transition(

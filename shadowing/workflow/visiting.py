@@ -10,7 +10,7 @@ from accounts.workflow import Move, Transition, TransitionError, nobody
 from shadowing import emails
 from shadowing.enums import MissedReason, PlacementStatus
 from shadowing.models import Placement, Reflection, Visit
-from shadowing.policies import can_cancel_placement, can_forgive_placement, takes_part
+from shadowing.policies import can_act_in_visit, can_cancel_placement, can_forgive_placement, takes_part
 from shadowing.standing import dates_of_visit
 from shadowing.workflow.appraising import enter
 from shadowing.workflow.asking import hosts_of
@@ -128,7 +128,7 @@ def _refuse_missing(move: Move[Placement], visit: Visit, reason: str | None) -> 
 def _may_take_back(move: Move[Placement]) -> bool:
     """Who said that it took place can say that this was wrong, and so can coordinators."""
     said = HistoryEntry.objects.about(move.thing).filter(action="happened").order_by("at").last()
-    theirs = said is not None and said.actor == move.actor
+    theirs = said is not None and (said.on_behalf_of or said.actor) == move.whose
     return theirs or (move.actor is not None and can_forgive_placement(move.actor, move.thing))
 
 
@@ -148,14 +148,14 @@ def _tell_of_missing(move: Move[Placement], visit: Visit, *, counts: bool) -> No
     placement = move.thing
     told: dict[str, Any] = {
         "reason": MissedReason(move.inputs["reason"]).label,
-        "by": move.actor,
+        "by": move.whose,
         "words": move.reason,
         "visits": [visit],
         "counts": counts,
         "others_stand": move.target != S.NO_SHOW,
         "strip": None,
     }
-    hosts = [host for host in hosts_of(placement.request) if host != move.actor]
+    hosts = [host for host in hosts_of(placement.request) if host != move.whose]
     back: dict[str, Any] = emails.way_back_of(placement) if move.target == S.NO_SHOW else {}
     emails.tell_placement("visit_missed_to_shadow", [placement.shadow], placement, **told, **back)
     emails.tell_placement("visit_missed_to_host", hosts, placement, **told)
@@ -214,6 +214,7 @@ VISITING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
             sources=UNDER_WAY,
             target=_after_happening,
             policy=takes_part,
+            on_behalf=can_act_in_visit,
             effect=_happened,
             offered=_has_no_answer,
         ),
@@ -222,6 +223,7 @@ VISITING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
             sources=UNDER_WAY,
             target=_after_missing,
             policy=can_cancel_placement,
+            on_behalf=can_act_in_visit,
             effect=_did_not_happen,
             offered=_has_begun,
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import time_machine
 from django.utils import timezone
@@ -94,7 +95,21 @@ def host_leaves(cast: Cast) -> None:
     follow_hosts([cast.host.pk])
 
 
+def coordinator_acts_for_others(cast: Cast) -> None:
+    """For the line manager on the request, for the host in the visit."""
+    phoned: dict[str, Any] = {"actor": cast.coordinator, "learned": "phone"}
+    request = cast.submitted()
+    perform(request, "approve", on_behalf_of=cast.manager, words="Enjoy it.", **phoned)
+    placement = perform(request, "agree", actor=cast.host).placement
+    perform(placement, "cancel", on_behalf_of=cast.host, reason="illness", **phoned)
+
+
 VISIT_SITUATIONS: dict[Situation, str] = {
+    coordinator_acts_for_others: AGREED
+    + (
+        "acted_on_behalf_to_person placement_cancelled_to_host placement_cancelled_to_manager "
+        "placement_cancelled_to_shadow"
+    ),
     host_leaves: AGREED
     + ("host_left_to_coordinator host_left_to_shadow visit_handed_over_to_host visit_handed_over_to_shadow"),
     is_near: AGREED + "day_before_to_host day_before_to_shadow move_suggested_to_host",

@@ -22,10 +22,11 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}")
 ISO = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 CODES = re.compile(r"\b[a-z]+_[a-z_]+\b")  # with_host, line_manager: the values of our lists
 NAMES = {path.stem for path in FOLDER.glob("*.txt") if re.search(rf"_to_({RECIPIENTS})$", path.stem)}
+NAMES |= {"acted_on_behalf_to_person"}
 LINK = re.compile(r"https?://\S+")
 # Once a visit is agreed, the way of its request is of no interest any more.
 NO_STRIP = re.compile(
-    r"(address|day_before|visit_(missed|moved|handed)|host_left|move|rest|missed|reflection|thanks|later)_"
+    r"(address|day_before|visit_(missed|moved|handed)|host_left|move|rest|missed|reflection|thanks|later|acted)_"
 )
 
 

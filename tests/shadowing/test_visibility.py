@@ -21,6 +21,14 @@ def seers(cast: Cast) -> set[str]:
     return {name for name, person in cast.people().items() if Request.objects.visible_to(person).exists()}
 
 
+def test_scheme_with_two_coordinators_shows_a_request_once(cast: Cast) -> None:
+    request = cast.agreed()
+    cast.scheme.coordinators.add(cast.stranger)
+    for person in (cast.shadow, cast.coordinator, cast.stranger):
+        assert Request.objects.visible_to(person).count() == 1
+        assert Placement.objects.visible_to(person).get() == request.placement
+
+
 def test_draft_is_seen_by_the_shadow_alone(cast: Cast) -> None:
     cast.draft()
     assert seers(cast) == {"shadow"}
