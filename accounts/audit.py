@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
+from django.utils import timezone
 
 from accounts.enums import AuditKind, How
 from accounts.models import AuditEntry, Person
 
 LONGEST = 200
+SAME_LOOK = dt.timedelta(hours=1)
 
 
 def note(
@@ -33,3 +37,30 @@ def note(
         subject_id=str(subject.pk) if subject is not None else "",
         person=person,
     )
+
+
+def note_look(
+    what: str,
+    *,
+    actor: Person,
+    how: How = How.PAGE,
+    subject: models.Model | None = None,
+    person: Person | None = None,
+) -> None:
+    """Note that ``actor`` looked at ``subject``: once an hour, so that a page loaded again adds nothing.
+
+    Call it before what is looked at is shown: what cannot be noted is not shown.
+    """
+    kind = subject._meta.label_lower if subject is not None else ""
+    recent = AuditEntry.objects.filter(
+        kind=AuditKind.LOOKED,
+        what=what[:LONGEST],
+        actor=actor,
+        how=how,
+        subject_type=kind,
+        subject_id=str(subject.pk) if subject is not None else "",
+        person=person,
+        at__gt=timezone.now() - SAME_LOOK,
+    )
+    if not recent.exists():
+        note(AuditKind.LOOKED, what, actor=actor, how=how, subject=subject, person=person)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from accounts.admin.base import KeptAdmin, ReadOnlyAdmin
+from accounts.enums import How
+from accounts.views.viewer import viewer
+from appraisals.audit import note_opened
 from appraisals.models import Appraisal, Cycle
 
 
@@ -39,6 +44,19 @@ class AppraisalAdmin(ReadOnlyAdmin[Appraisal]):
         """With the number of objectives, and without anybody's words."""
         rows = super().get_queryset(request).annotate(objective_count=Count("objectives"))
         return rows.defer("talk_words", "exempt_words")
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The record; whoever opens that of somebody else is noted first."""
+        appraisal = self.get_object(request, object_id)
+        if appraisal is not None and self.has_view_permission(request, appraisal):
+            note_opened(appraisal, viewer(request), how=How.ADMIN)
+        return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.display(description="conversation held", boolean=True)
     def is_talked(self, appraisal: Appraisal) -> bool:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts.admin.base import ModelForm, SparingAdmin, TabularInline
+from accounts.admin.noting import note_coordinators
 from accounts.admin.people import PersonAdmin
 from accounts.models import Person
 from departments.identity import identity_for
@@ -107,6 +108,13 @@ class DepartmentAdmin(SparingAdmin[Department]):
             identity = identity_for(obj.name, obj.kind, obj.parent)
             obj.colour, obj.monogram = identity.colour, identity.monogram
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Whoever gets or loses the powers of a coordinator is noted by name, not only the department."""
+        branch: Department = form.instance
+        before = list(Person.objects.filter(coordinates__department=branch))
+        super().save_related(request, form, formsets, change)
+        note_coordinators(request, branch, before, Person.objects.filter(coordinates__department=branch))
 
 
 @admin.register(Site)

@@ -6,6 +6,8 @@ from copy import copy
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -138,6 +140,20 @@ class PersonAdmin(UserAdmin[Person]):
         word = "person is" if len(allowed) == 1 else "people are"
         state = "marked as working here" if active else "marked as having left"
         messages.success(request, f"{len(allowed)} {word} {state}.")
+
+
+class GroupAdmin(DjangosGroupAdmin):
+    """Sets of rights. They are deleted one by one: what goes in bulk is announced to nobody, nor audited."""
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Everything but "delete selected"."""
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+admin.site.unregister(Group)
+admin.site.register(Group, GroupAdmin)
 
 
 class DelegationForm(ModelForm[Delegation]):

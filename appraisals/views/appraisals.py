@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.views.viewer import viewer
+from appraisals.audit import note_opened
 from appraisals.pages.appraisal_page import appraisal_context, appraisals_to_see
 from appraisals.pages.mine import mine_context
 
@@ -22,4 +23,5 @@ def appraisal_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """The page of one appraisal, for the person and for whoever appraises them."""
     person = viewer(request)
     appraisal = get_object_or_404(appraisals_to_see(person), pk=pk)
+    note_opened(appraisal, person)
     return render(request, "appraisals/detail.html", appraisal_context(appraisal, person))

@@ -10,7 +10,9 @@ from django.utils.text import slugify
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from accounts.models import Person
 from accounts.views.viewer import viewer
+from appraisals.audit import note_downloaded
 from appraisals.exports.cells import CSV
 from appraisals.exports.pdf import pdf_of
 from appraisals.exports.sheet import csv_of
@@ -23,21 +25,21 @@ INDENT = {"indent": 2, "ensure_ascii": False}
 @require_safe
 def summary_pdf(request: HttpRequest, pk: str) -> HttpResponse:
     """The appraisal summary on one page."""
-    appraisal = _appraisal(request, pk)
+    appraisal = _appraisal(viewer(request), pk, "pdf")
     return _file(appraisal, pdf_of(summary_of(appraisal)), "application/pdf", "pdf")
 
 
 @require_safe
 def summary_csv(request: HttpRequest, pk: str) -> HttpResponse:
     """The appraisal as lines of a sheet."""
-    appraisal = _appraisal(request, pk)
+    appraisal = _appraisal(viewer(request), pk, "csv")
     return _file(appraisal, csv_of(summary_of(appraisal)), CSV, "csv")
 
 
 @require_safe
 def summary_json(request: HttpRequest, pk: str) -> HttpResponse:
     """The appraisal as other systems read it, in the form of the published schema."""
-    appraisal = _appraisal(request, pk)
+    appraisal = _appraisal(viewer(request), pk, "json")
     written = JsonResponse(summary_of(appraisal), json_dumps_params=INDENT).content
     return _file(appraisal, written, "application/json", "json")
 
@@ -51,12 +53,14 @@ def schema(request: HttpRequest) -> HttpResponse:
     return JsonResponse(published, json_dumps_params=INDENT, content_type="application/schema+json")
 
 
-def _appraisal(request: HttpRequest, pk: str) -> Appraisal:
-    """One's own, or that of somebody one appraises. Raises Http404 for everybody else."""
-    rows = Appraisal.objects.visible_to(viewer(request)).select_related(
+def _appraisal(person: Person, pk: str, form: str) -> Appraisal:
+    """One's own, or that of somebody one appraises, which is noted. Raises Http404 for everybody else."""
+    rows = Appraisal.objects.visible_to(person).select_related(
         "person__line_manager", "cycle", "department", "appraiser", "talk_by", "appraiser_signed_by"
     )
-    return get_object_or_404(rows, pk=pk)
+    appraisal = get_object_or_404(rows, pk=pk)
+    note_downloaded(appraisal, person, form)
+    return appraisal
 
 
 def _file(appraisal: Appraisal, body: bytes, content_type: str, ending: str) -> HttpResponse:

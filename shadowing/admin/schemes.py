@@ -12,6 +12,7 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 
 from accounts.admin.base import KeptAdmin, ModelForm, SparingAdmin, TabularInline
+from accounts.admin.noting import note_coordinators
 from accounts.days import day
 from shadowing.admin.checklists import ChecklistInline, sound_words
 from shadowing.models import Agreement, ClosureDay, MailWording, Scheme
@@ -132,6 +133,13 @@ class SchemeAdmin(KeptAdmin[Scheme]):
         ),
         ("Words", {"fields": ("word_shadow", "word_host", "agreement", "agreement_version")}),
     )  # fmt: skip
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Whoever gets or loses the powers of a coordinator is noted by name, not only the scheme."""
+        scheme: Scheme = form.instance
+        before = list(scheme.coordinators.all())
+        super().save_related(request, form, formsets, change)
+        note_coordinators(request, scheme, before, scheme.coordinators.all())
 
     @admin.display(description="The version that holds")
     def agreement_version(self, scheme: Scheme) -> str:

@@ -55,10 +55,10 @@ def test_secrets_of_signing_in_have_no_page(admin: Client, page: str) -> None:
 
 
 def test_words_of_a_no_are_not_shown_in_the_outbox(admin: Client, cast: Cast) -> None:
-    from_manager = cast.declined("We are in the middle of the audit.")
+    from_manager = cast.declined("We are in the middle of year-end closing.")
     message = from_manager.shadow.messages.get(template="request_declined_to_shadow")
     page = admin.get(f"/admin/accounts/message/{message.pk}/change/").content.decode()
-    assert "audit" not in page
+    assert "closing" not in page
 
 
 def test_delegation_is_added_and_a_wrong_one_refused_in_words(admin: Client, cast: Cast) -> None:

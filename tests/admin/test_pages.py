@@ -11,10 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts import audit
 from accounts.admin.mail import LINK_SHOWN
-from accounts.enums import MessageStatus
+from accounts.enums import AuditKind, MessageStatus
 from accounts.links import PLACEHOLDER
-from accounts.models import Delegation, HistoryEntry, Message, Person, WaitingItem
+from accounts.models import AuditEntry, Delegation, HistoryEntry, Message, Person, WaitingItem
 from appraisals.models import Appraisal, Cycle
 from departments.models import Department, Site
 from shadowing.models import ClosureDay, Offer, Placement, Request, Scheme
@@ -23,11 +24,11 @@ from tests.cast import Cast, member
 from tests.factories import AppraisalFactory, DepartmentFactory, OfferFactory, PersonFactory
 
 OURS: tuple[type[models.Model], ...] = (
-    Appraisal, ClosureDay, Cycle, Delegation, Department, HistoryEntry, Message, Offer, Person, Placement,
-    Request, Scheme, Site, WaitingItem,
+    Appraisal, AuditEntry, ClosureDay, Cycle, Delegation, Department, HistoryEntry, Message, Offer, Person,
+    Placement, Request, Scheme, Site, WaitingItem,
 )  # fmt: skip
 NEVER_DELETED = [model for model in OURS if model not in (ClosureDay, Delegation, Department, Site)]
-READ_ONLY = (Appraisal, HistoryEntry, Message, WaitingItem)
+READ_ONLY = (Appraisal, AuditEntry, HistoryEntry, Message, WaitingItem)
 
 
 def url(model: type[models.Model], page: str, *args: object) -> str:
@@ -48,6 +49,7 @@ def life(cast: Cast) -> Cast:
     AppraisalFactory.create(person=cast.shadow)
     ClosureDay.objects.create(day="2026-12-29", name="Winter closure")
     Site.objects.create(name="Mount Pleasant")
+    audit.note(AuditKind.ACTED, "Called off a visit.", actor=cast.coordinator, person=cast.shadow)
     assert agreed.status == "agreed"
     return cast
 

@@ -1,0 +1,110 @@
+"""What is audited by itself: acts in the administration, sign-ins of its people, and second steps.
+
+Django and allauth announce these; whatever page they come from, none goes unnoted. Of a change the names of
+the fields are kept, never what stands in them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
+from django.contrib.auth.signals import user_logged_in
+from django.db import models
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts import audit
+from accounts.enums import AuditKind, How
+from accounts.models import AuditEntry, Person
+from accounts.views.viewer import viewer
+
+ACTS = {ADDITION: "Added", DELETION: "Deleted"}
+SIGNED_IN = "Signed in as somebody who may open the administration."
+STEPS = {
+    authenticator_added: "Second step added: {name}.",
+    authenticator_removed: "Second step taken away: {name}.",
+    authenticator_reset: "Second step made anew: {name}.",
+}
+
+
+@receiver(post_save, sender=LogEntry)
+def note_admin_act(instance: LogEntry, created: bool, **given: Any) -> None:
+    """Everything the administration writes into its own log stands in the audit too."""
+    model = instance.content_type.model_class() if instance.content_type else None
+    if not created or model is None:
+        return
+    whose = Person.objects.filter(pk=instance.object_id).first() if issubclass(model, Person) else None
+    AuditEntry.objects.create(
+        kind=AuditKind.CHANGED,
+        what=_what(instance, model)[: audit.LONGEST],
+        actor_id=instance.user_id,
+        how=How.ADMIN,
+        subject_type=model._meta.label_lower,
+        subject_id=instance.object_id or "",
+        person=whose,
+    )
+
+
+def _what(entry: LogEntry, model: type[models.Model]) -> str:
+    """The act, the kind of record, and which parts: "Changed: person (email, works here)."."""
+    act = ACTS.get(entry.action_flag, "Changed")
+    said = ", ".join(_parts(entry.change_message))
+    return f"{act}: {model._meta.verbose_name}{f' ({said})' if said else ''}."
+
+
+def _parts(message: str) -> Iterable[str]:
+    """Names of fields and of kinds of records; of a message of our own pages its words."""
+    try:
+        steps = json.loads(message or "[]")
+    except ValueError:
+        return [message.rstrip(".").lower()]
+    return list(_of_steps(steps if isinstance(steps, list) else []))
+
+
+def _of_steps(steps: Iterable[dict[str, dict[str, Any]]]) -> Iterable[str]:
+    for step in steps:
+        for act, told in step.items():
+            name = str(told.get("name", ""))
+            fields = [str(field).lower() for field in told.get("fields", ())]
+            if name:
+                yield f"{name} {act}{': ' + ', '.join(fields) if fields else ''}"
+            else:
+                yield from fields
+
+
+def note_coordinators(
+    request: HttpRequest, subject: models.Model, before: Collection[Person], now: Collection[Person]
+) -> None:
+    """Whoever gets or loses the powers of a coordinator is noted by name, not only what they coordinate."""
+    of = subject._meta.verbose_name
+    for what, people in (
+        (f"Made coordinator of a {of}.", set(now) - set(before)),
+        (f"No longer coordinator of a {of}.", set(before) - set(now)),
+    ):
+        for person in people:
+            audit.note(
+                AuditKind.CHANGED, what, actor=viewer(request), how=How.ADMIN, subject=subject, person=person
+            )
+
+
+@receiver(user_logged_in)
+def note_sign_in(request: HttpRequest, user: Person, **given: Any) -> None:
+    """Whoever may open the administration is noted when they sign in."""
+    if user.is_staff:
+        audit.note(AuditKind.SIGNED_IN, SIGNED_IN, actor=user, subject=user, person=user)
+
+
+@receiver((authenticator_added, authenticator_removed, authenticator_reset))
+def note_second_step(signal: Any, request: HttpRequest, user: Person, **given: Any) -> None:
+    """A second step that comes or goes; who did it, which is not always the person."""
+    authenticator: Authenticator = given["authenticator"]
+    name = Authenticator.Type(authenticator.type).label
+    actor = request.user if isinstance(request.user, Person) else user
+    what = STEPS[signal].format(name=name)
+    audit.note(AuditKind.SIGNED_IN, what, actor=actor, subject=user, person=user)
