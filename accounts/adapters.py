@@ -2,23 +2,29 @@
 
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as current
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, _build_apps_from_settings
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
+from allauth.socialaccount.providers.base import AuthError
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts import outbox
+from accounts.enums import NoEntry
 from accounts.models import Person
 from accounts.signing.fresh import require_fresh_sign_in
+from accounts.signing.matching import Claims, NoEntryError, person_for
+from accounts.sso.provider import StrictAdapter
+
+log = structlog.get_logger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -66,19 +72,54 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """Single sign-on opens the account that already has the address; it makes no new one."""
+    """Single sign-on opens the account of somebody on the staff list; it makes no new one."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Never."""
         return False
 
+    def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
+        """What the environment names; nothing that stands in the database."""
+        found = _build_apps_from_settings(provider=provider, client_id=client_id)
+        return [app for apps in found.values() for app in apps]
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Refuse an address outside ALLOWED_EMAIL_DOMAINS, where that is set."""
-        address = (sociallogin.user.email or "").lower()
-        domain = address.rpartition("@")[2]
-        if settings.ALLOWED_EMAIL_DOMAINS and domain not in settings.ALLOWED_EMAIL_DOMAINS:
-            messages.error(
-                request,
-                f"{address or 'That account'} cannot sign in here: ask your administrator.",
+        """Find whose account opens and remember the link; refuse with a sentence otherwise."""
+        account = sociallogin.account
+        linked = account.user if account.pk else None
+        claims: Claims = sociallogin.claims
+        try:
+            person = person_for(claims, linked)
+        except NoEntryError as error:
+            raise ImmediateHttpResponse(self.no_entry(request, error.reason)) from None
+        sociallogin.user = person
+        if linked is None:
+            sociallogin.account, _ = SocialAccount.objects.get_or_create(
+                provider=account.provider, uid=account.uid, defaults={"user": person}
             )
-            raise ImmediateHttpResponse(redirect("account_login"))
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        """A plain sentence for whatever went wrong on the way."""
+        if error == AuthError.CANCELLED:
+            reason = NoEntry.CANCELLED
+        elif StrictAdapter.is_away(exception):
+            reason = NoEntry.AWAY
+        elif exception is None and "state_id" in (extra_context or {}):
+            reason = NoEntry.NOT_STARTED_HERE
+        else:
+            reason = NoEntry.NOT_TRUSTED
+        log.warning("single_sign_on_failed", reason=reason.value, error=type(exception).__name__)
+        raise ImmediateHttpResponse(self.no_entry(request, reason))
+
+    def no_entry(self, request: HttpRequest, reason: NoEntry) -> HttpResponse:
+        """The page that says why nobody was signed in."""
+        log.info("single_sign_on_refused", reason=reason.value)
+        status = 503 if reason is NoEntry.AWAY else 403
+        return render(request, "socialaccount/no_entry.html", {"sentence": reason.label}, status=status)

@@ -3,18 +3,21 @@
 from django.conf import settings
 from django.urls import path
 
-from accounts.views import mailbox, preferences, profile
+from accounts.sso.views import connections
+from accounts.views import held, mailbox, preferences, profile
 from accounts.views.own_email import own_email
 from accounts.views.still_you import StillYou
 
 app_name = "accounts"
 urlpatterns = [
     path("accounts/email/", own_email, name="own-email"),
+    path("accounts/3rdparty/", connections, name="connections"),
     path("accounts/still-you/", StillYou.as_view(), name="still-you"),
     path("profile/", profile.profile, name="profile"),
     path("profile/people/", profile.people, name="people"),
     path("profile/days/", profile.change_days, name="days"),
     path("profile/news/", profile.change_rhythm, name="news"),
+    path("profile/held/", held.held, name="held"),
     path("profile/calendar/renew/", profile.renew_calendar, name="calendar-renew"),
     path("profile/deputies/", profile.add_deputy, name="deputies"),
     path("profile/deputies/<str:day>/until/", profile.change_deputy, name="deputy-until"),

@@ -103,6 +103,18 @@ class Environment:
                 ) from None
         return keys
 
+    def periods(self, name: str) -> dict[str, int]:
+        """Days by name: “mail_words=14,audit=3650”; each is one day at least."""
+        found = {}
+        for word in self.words(name, default=""):
+            kind, _, days = word.partition("=")
+            if not days.strip().isdecimal() or int(days) < 1:
+                raise ImproperlyConfigured(
+                    f"{name} holds “{word}”, but each must look like mail_words=14: a name and a number of days."
+                )
+            found[kind.strip()] = int(days)
+        return found
+
     def address(self, name: str, *, relaxed: str | None = None) -> str:
         """The web address of a site or service, without a slash at its end."""
         value = self.text(name, relaxed=relaxed)
@@ -110,6 +122,15 @@ class Environment:
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ImproperlyConfigured(f"{name} is “{value}”, but must start with http:// or https://.")
         return value.rstrip("/")
+
+    def issuer(self, name: str) -> str:
+        """The address of a single sign-on, encrypted outside DEMO=1 and DEBUG=1; empty for none."""
+        if not self.text(name, default=""):
+            return ""
+        value = self.address(name).removesuffix("/.well-known/openid-configuration")
+        if not self.relaxed and not value.startswith("https://"):
+            raise ImproperlyConfigured(f"{name} is “{value}”, but must start with https://.")
+        return value
 
     def origins(self, name: str, *, default: str) -> list[str]:
         """Web addresses, comma-separated."""

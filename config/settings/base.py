@@ -24,13 +24,16 @@ REDIS_URL, CELERY_BROKER_URL = env.broker("REDIS_URL")
 _mail = env.mail("EMAIL_URL", relaxed="smtp://127.0.0.1:1025")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", relaxed=f"{SITE_NAME} <shadowing@example.ac.uk>")
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Europe/London")
-OIDC_ISSUER = env.address("OIDC_ISSUER") if env.text("OIDC_ISSUER", default="") else ""
+OIDC_ISSUER = env.issuer("OIDC_ISSUER")
 OIDC_NAME = env.text("OIDC_NAME", default="single sign-on")
+OIDC_SCOPES = env.words("OIDC_SCOPES", default="openid,profile,email")
+OIDC_STAFF_NUMBER_CLAIM = env.text("OIDC_STAFF_NUMBER_CLAIM", default="")
 ALLOWED_EMAIL_DOMAINS = [word.lower() for word in env.words("ALLOWED_EMAIL_DOMAINS", default="")]
 SENTRY_DSN = env.text("SENTRY_DSN", default="")
 LOG_LEVEL = env.one_of("LOG_LEVEL", LOG_LEVELS, default="INFO")
 METRICS_TOKEN = env.key("METRICS_TOKEN")
 ENCRYPTION_KEYS = env.sealing_keys("ENCRYPTION_KEYS", relaxed=DEMO_SEALING_KEY)
+RETENTION = env.periods("RETENTION")
 MAILBOX_DIR = Path(env.text("MAILBOX_DIR", default=str(LOCAL_DIR / "mailbox")))
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", default=0)
 
@@ -53,6 +56,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -161,27 +165,25 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # for dangerous acts: accounts.signing.fresh
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # single sign-on opens the account that already has the address
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # accounts.signing.matching says whose account opens
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that is led to another site is refused by the policy below
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 4
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from HR files, there is nothing to verify
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "openid_connect": {"provider_class": "accounts.sso.provider.StrictProvider", "APPS": []}
+}
 if OIDC_ISSUER:
-    INSTALLED_APPS.append("allauth.socialaccount.providers.openid_connect")
-    SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "VERIFIED_EMAIL": ALLOWED_EMAIL_DOMAINS or False,
-            "APPS": [
-                {
-                    "provider_id": "oidc",
-                    "name": OIDC_NAME,
-                    "client_id": env.text("OIDC_CLIENT_ID"),
-                    "secret": env.text("OIDC_CLIENT_SECRET"),
-                    "settings": {"server_url": OIDC_ISSUER},
-                }
-            ],
+    SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [
+        {
+            "provider_id": "oidc",
+            "name": OIDC_NAME,
+            "client_id": env.text("OIDC_CLIENT_ID"),
+            "secret": env.text("OIDC_CLIENT_SECRET"),
+            "settings": {"server_url": OIDC_ISSUER, "scope": OIDC_SCOPES},
         }
-    }
+    ]
 
 # --- What browsers are told -------------------------------------------------------------------------------
 _SELF, _NONE = ["'self'"], ["'none'"]

@@ -1,0 +1,1 @@
+"""OpenID Connect as allauth speaks it, made strict."""

@@ -1,0 +1,113 @@
+"""The organisation's sign-in (named in SOCIALACCOUNT_PROVIDERS): PKCE and a nonce each time, little kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.utils import generate_code_challenge
+from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
+from django.http import HttpRequest
+from requests import JSONDecodeError, RequestException
+
+from accounts.signing.matching import Claims
+from accounts.signing.tokens import BadTokenError, claims_of, nonce_of
+
+
+class ProviderAwayError(OAuth2Error):  # type: ignore[misc]  # allauth is untyped
+    """It does not answer, or not as a provider answers."""
+
+
+class StrictAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # as above
+    """Speaks with the provider; believes nothing that is not signed for us."""
+
+    secret = ""
+
+    @property
+    def openid_config(self) -> dict[str, Any]:
+        """What the provider says of itself; it must be the one we were told of."""
+        try:
+            config: dict[str, Any] = super().openid_config
+            issuer, _ = config["issuer"], config["jwks_uri"]
+        except (RequestException, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ProviderAwayError("discovery") from error
+        if str(issuer).rstrip("/") != settings.OIDC_ISSUER:
+            raise OAuth2Error("The provider names another issuer than OIDC_ISSUER.")
+        return config
+
+    def get_access_token_data(
+        self, request: HttpRequest, app: Any, client: Any, pkce_code_verifier: str | None = None
+    ) -> dict[str, Any]:
+        """Exchange the code, unless the answer names another issuer (RFC 9207)."""
+        if request.GET.get("iss", self.openid_config["issuer"]) != self.openid_config["issuer"]:
+            raise OAuth2Error("The answer names another issuer.")
+        self.secret = pkce_code_verifier or ""
+        data = super().get_access_token_data(request, app, client, pkce_code_verifier=pkce_code_verifier)
+        return dict(data)
+
+    def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> Any:
+        """The claims of the id_token; what it leaves out, userinfo may add about the same subject."""
+        claims = self._decode_id_token(app, kwargs["response"].get("id_token") or "")
+        wanted = {"email", settings.OIDC_STAFF_NUMBER_CLAIM} - {""}
+        if not wanted <= claims.keys() and "userinfo_endpoint" in self.openid_config:
+            more = self._fetch_user_info(token.token)
+            if not isinstance(more, dict) or more.get("sub") != claims["sub"]:
+                raise OAuth2Error("userinfo is about somebody else.")
+            claims = {**more, **claims}
+        sociallogin = self.get_provider().sociallogin_from_response(request, {"id_token": claims})
+        sociallogin.claims = Claims.of(claims)
+        return sociallogin
+
+    def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
+        """Verified, which allauth leaves to the transport's encryption."""
+        config = self.openid_config
+        with get_adapter().get_requests_session() as session:
+            response = session.get(config["jwks_uri"])
+            response.raise_for_status()
+            keys = response.json()
+        try:
+            return claims_of(
+                id_token,
+                keys=keys,
+                issuer=config["issuer"],
+                client=app.client_id,
+                nonce=nonce_of(self.secret),
+            )
+        except BadTokenError as error:
+            raise OAuth2Error(f"id_token: {error}") from error
+
+    @staticmethod
+    def is_away(error: Exception | None) -> bool:
+        """Whether it is the provider that is down, slow or broken."""
+        return isinstance(error, ProviderAwayError | RequestException | JSONDecodeError)
+
+
+class StrictProvider(OpenIDConnectProvider):  # type: ignore[misc]  # as above
+    """What may be asked of it comes from the settings, never from the address bar."""
+
+    package = "accounts.sso"
+    oauth2_adapter_class = StrictAdapter
+
+    def get_pkce_params(self) -> dict[str, str]:
+        """PKCE always, and a nonce that the same secret makes."""
+        params: dict[str, str] = generate_code_challenge()
+        return {**params, "nonce": nonce_of(params["code_verifier"])}
+
+    def get_auth_params_from_request(self, request: HttpRequest, action: str) -> dict[str, str]:
+        """Nothing of the address."""
+        return dict(self.get_auth_params())
+
+    def get_scope_from_request(self, request: HttpRequest) -> list[str]:
+        """Nothing of the address."""
+        return list(self.get_scope())
+
+    def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
+        """To sign in, and nothing else: an account is never connected by an address."""
+        return {**super().get_redirect_from_request_kwargs(request), "process": "login"}
+
+    def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
+        """Nothing: the staff list is where people's details stand."""
+        return {}

@@ -1,0 +1,10 @@
+"""The addresses a provider is told of: /accounts/oidc/<provider_id>/login/callback/."""
+
+from django.urls import path
+
+from accounts.sso import views
+
+urlpatterns = [
+    path("oidc/<str:provider_id>/login/", views.login, name="openid_connect_login"),
+    path("oidc/<str:provider_id>/login/callback/", views.callback, name="openid_connect_callback"),
+]
