@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts.admin.base import ModelForm, SparingAdmin, TabularInline
+from accounts.admin.erasing import ErasingAdmin
 from accounts.admin.noting import note_coordinators
 from accounts.admin.people import PersonAdmin
 from accounts.models import Person
@@ -137,7 +138,7 @@ class MembershipInline(TabularInline[Membership, Person]):
     verbose_name_plural = "place in the organisation"
 
 
-class PersonInTreeAdmin(PersonAdmin):
+class PersonInTreeAdmin(ErasingAdmin, PersonAdmin):
     """People as accounts shows them, with their place in the tree: that room knows no departments."""
 
     inlines = (MembershipInline,)

@@ -9,3 +9,27 @@ class DepartmentKind(TextChoices):
     DIVISION = "division", "Division"
     DEPARTMENT = "department", "Department"
     TEAM = "team", "Team"
+
+
+class ImportKind(TextChoices):
+    """What an HR file holds."""
+
+    PEOPLE = "people", "People"
+    DEPARTMENTS = "departments", "Departments"
+
+
+class ImportState(TextChoices):
+    """How far an import is."""
+
+    UPLOADED = "uploaded", "Being read"
+    JUDGED = "judged", "Waits for your word"
+    CONFIRMED = "confirmed", "About to begin"
+    RUNNING = "running", "Coming in"
+    DONE = "done", "Done"
+    REFUSED = "refused", "The file cannot be used"
+    STOPPED = "stopped", "Not brought in"
+    FAILED = "failed", "Failed"
+
+
+IN_WORK = (ImportState.UPLOADED, ImportState.CONFIRMED, ImportState.RUNNING)
+ENDED = (ImportState.DONE, ImportState.REFUSED, ImportState.STOPPED, ImportState.FAILED)

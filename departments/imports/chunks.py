@@ -10,14 +10,27 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from accounts.models import Person
-from departments.imports.report import Finding
+from departments.imports.report import Finding, quoted
 from departments.imports.roster import Roster
 from departments.imports.rows import LineError, PersonRow, require_dates_in_order
 from departments.imports.sites import SiteBook
+from departments.imports.terms import Terms
 from departments.models import Membership
 
 ALWAYS = ("first_name", "last_name")
 WHERE_GIVEN = ("job_title", "grade", "start_date", "probation_end")
+IN_WORDS = {
+    "first_name": "first name",
+    "last_name": "last name",
+    "job_title": "job title",
+    "grade": "grade",
+    "start_date": "start date",
+    "probation_end": "end of probation",
+    "staff_number": "staff number",
+    "working_pattern": "working pattern",
+}
+YOURSELF = "This would mark you as left, and you are importing, so you stay."
+NOT_YOURS = "Only a superuser may change {email}, who is one."
 WRITTEN = (
     "email", "staff_number", *ALWAYS, *WHERE_GIVEN, "working_pattern", "is_active", "line_manager"
 )  # fmt: skip
@@ -41,16 +54,22 @@ class Chunk:
         columns: frozenset[str],
         ids: Mapping[str, int],
         sites: SiteBook,
+        terms: Terms,
         *,
         locked: bool,
     ) -> None:
         self.roster, self.columns, self.ids, self.sites = roster, columns, ids, sites
+        self.terms = terms
         self.rows = {row.email: row for row in rows}
         self.people = self._people(locked=locked)
         self.memberships = Membership.objects.in_bulk([person.pk for person in self.people.values()])
         self.outcomes: dict[str, Outcome] = {}
         self.refusals: list[Finding] = []
         self.refused: list[PersonRow] = []
+        self.notes: list[Finding] = []
+        self.differences: list[tuple[str, str, str, object, object]] = []
+        self.leavers: list[str] = []
+        self.still_left = 0
         self.places: list[Membership] = []
         for row in rows:
             self._compare(row)
@@ -68,33 +87,79 @@ class Chunk:
                 self.people[row.email] = self._new(row)
                 outcome = Outcome.CREATED
             else:
-                changed = self._apply(row, person) | self._manager_differs(row, person)
+                changed = self._change(row, person)
                 outcome = Outcome.CHANGED if changed else Outcome.UNCHANGED
         except LineError as error:
             self.refusals.extend(error.findings)
             self.refused.append(row)
             return
-        moved = self._place(row, self.people[row.email])
-        self.outcomes[row.email] = Outcome.CHANGED if moved and outcome is Outcome.UNCHANGED else outcome
+        if outcome is Outcome.CREATED:
+            self._place(row, self.people[row.email])
+        self.outcomes[row.email] = outcome
 
     def _new(self, row: PersonRow) -> Person:
         person = Person(email=row.email, password=UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30))
         self._apply(row, person)
         return person
 
-    def _apply(self, row: PersonRow, person: Person) -> bool:
-        """Give the person what the file says; return whether anything is different. Raises LineError."""
+    def _change(self, row: PersonRow, person: Person) -> bool:
+        """Give somebody who is here what the file says; return whether anything is different."""
+        before = person.email
+        old = self._apply(row, person)
+        new_manager = self._manager_differs(row, person)
+        places = len(self.places)
+        moved = self._place(row, person)
+        if (old or new_manager or moved) and self._is_above(person):
+            del self.places[places:]
+            wrong = NOT_YOURS.format(email=quoted(before))
+            raise LineError([Finding(row.where, "email", wrong, "Ask a superuser to import this line.")])
+        self._tell(row, person, old, new_manager=new_manager)
+        return bool(old) or new_manager or moved
+
+    def _is_above(self, person: Person) -> bool:
+        by = self.terms.by
+        return by is not None and person.is_superuser and not by.is_superuser
+
+    def _apply(self, row: PersonRow, person: Person) -> dict[str, object]:
+        """Give the person what the file says; return what was there and is different. Raises LineError."""
         given: dict[str, object] = {name: getattr(row, name) for name in ALWAYS}
         given |= {name: getattr(row, name) for name in WHERE_GIVEN if name in self.columns}
         given |= {"email": row.email} if person.email.lower() != row.email else {}
         given |= {"staff_number": row.staff_number} if row.staff_number else {}
         given |= {"working_pattern": row.working_pattern} if row.working_pattern else {}
-        given |= {"is_active": row.active} if row.active is not None else {}
-        different = {name: value for name, value in given.items() if getattr(person, name) != value}
-        for name, value in different.items():
-            setattr(person, name, value)
+        given |= {"is_active": row.active} if row.active is not None and self._may_leave(row, person) else {}
+        old = {name: was for name, value in given.items() if (was := getattr(person, name)) != value}
+        for name in old:
+            setattr(person, name, given[name])
         require_dates_in_order(row.where, person.start_date, person.probation_end)
-        return bool(different)
+        return old
+
+    def _may_leave(self, row: PersonRow, person: Person) -> bool:
+        """Whether the file's word on leaving counts: nobody shuts themselves out."""
+        by = self.terms.by
+        if by is None or person.pk != by.pk or row.active:
+            return True
+        self.notes.append(Finding(row.where, "active", YOURSELF, "Ask a colleague if you have really left."))
+        return False
+
+    def _tell(self, row: PersonRow, person: Person, old: dict[str, object], *, new_manager: bool) -> None:
+        """Keep what is different for whoever looks at it before it is written."""
+        tell = self.differences.append
+        who, about = person.full_name, row.email
+        if "is_active" in old:
+            tell(("back" if person.is_active else "left", who, about, "", ""))
+            self.leavers += [] if person.is_active else [row.email]
+        self.still_left += not person.is_active and row.active is None
+        if not old and not new_manager:
+            return
+        if "email" in old:
+            tell(("renamed", who, about, old["email"], row.email))
+        if new_manager:
+            now = self.roster.known.managers.get(str(old.get("email", person.email)).lower(), "")
+            tell(("manager", who, about, now, row.line_manager_email))
+        for name, words in IN_WORDS.items():
+            if name in old:
+                tell(("details", f"{who}: {words}", about, old[name], getattr(person, name)))
 
     def _manager_differs(self, row: PersonRow, person: Person) -> bool:
         if row.line_manager_email is None:
@@ -113,6 +178,12 @@ class Chunk:
         if here is not None and here.department_id == department and here.site_id == site and not new_site:
             return False
         self.places.append(Membership(person=person, department_id=department, site_id=site))
+        if person.pk and (here is None or here.department_id != department):
+            names = self.roster.known.departments
+            was = names.get(here.department_id, "") if here is not None else ""
+            self.differences.append(("moved", person.full_name, row.email, was, names.get(department, "")))
+        elif person.pk:
+            self.differences.append(("details", f"{person.full_name}: site", row.email, "", row.site))
         return True
 
     def save(self) -> dict[str, int]:

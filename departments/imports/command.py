@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from collections.abc import Callable
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from departments.enums import ImportKind
+from departments.imports.departments import bring_in_departments
+from departments.imports.keeping import note_command
+from departments.imports.people import bring_in_people
 from departments.imports.report import FileRefusedError, Report
+from departments.imports.terms import LEAVERS, Terms
+
+BRING_IN = {ImportKind.PEOPLE: bring_in_people, ImportKind.DEPARTMENTS: bring_in_departments}
+GO_ON = "If they have really left, run it again with --max-leavers {percent}."
 
 
 class ImportCommand(BaseCommand):
-    """Prints the report; ends with status 1 if the file or any line was refused."""
+    """Prints the report; ends with status 1 if the file or any line was refused, or nothing was written."""
 
-    bring_in: ClassVar[Callable[..., Report]]
+    kind: ImportKind
+    epilog = ""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """The help ends with what an organisation's HR and IT have to know."""
+        parser = super().create_parser(prog_name, subcommand, epilog=self.epilog, **kwargs)
+        parser.formatter_class = RawDescriptionHelpFormatter
+        return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """FILE, --dry-run, --strict."""
@@ -25,16 +39,30 @@ class ImportCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the file in."""
-        dry_run, strict = options["dry_run"], options["strict"]
+        path = Path(options["file"])
+        terms = Terms(
+            dry_run=options["dry_run"],
+            strict=options["strict"],
+            complete=options.get("complete", False),
+            most_leavers=options.get("max_leavers", LEAVERS),
+        )
         try:
-            report = type(self).bring_in(Path(options["file"]), dry_run=dry_run, strict=strict)
+            report = BRING_IN[self.kind](path, terms)
         except FileRefusedError as error:
             raise CommandError(error.sentence) from error
+        if report.written:
+            note_command(self.kind, path, report)
         for line in report.lines():
             self.stdout.write(line)
-        if dry_run:
+        self._end(report, terms)
+
+    def _end(self, report: Report, terms: Terms) -> None:
+        """Say what was not written. Raises CommandError when all is not well."""
+        if terms.dry_run:
             self.stdout.write("Nothing was written: this was a trial run (--dry-run).")
-        elif strict and report.refused:
+        if report.stopped:
+            raise CommandError(f"{report.stopped} {GO_ON.format(percent=report.share_needed)}")
+        if terms.strict and report.refused and not terms.dry_run:
             raise CommandError("Nothing was written, because lines were refused (--strict).")
         if report.refused:
             lines = "1 line was" if report.refused == 1 else f"{report.refused} lines were"

@@ -16,8 +16,11 @@ from departments.imports.reader import read_table
 from departments.imports.report import Finding, Report, Where, quoted
 from departments.imports.rows import DEPARTMENTS, DEPARTMENTS_NEEDED, DepartmentRow, department_row
 from departments.imports.sites import SiteBook
+from departments.imports.terms import Terms, Watch
 from departments.models import Department
 
+SILENT = Watch()
+IN_WORDS = {"contact_email": "contact", "visitors_see": "what visitors see"}
 WHERE_GIVEN = ("summary", "contact_email", "visitors_see")
 
 
@@ -26,15 +29,26 @@ def import_departments(path: Path, *, dry_run: bool = False, strict: bool = Fals
 
     ``dry_run`` writes nothing and reports the same; ``strict`` writes nothing if any line is refused.
     """
+    return bring_in_departments(path, Terms(dry_run=dry_run, strict=strict))
+
+
+def bring_in_departments(path: Path, terms: Terms, watch: Watch = SILENT) -> Report:
+    """Judge the whole file, tell ``watch``, then write all of it at once. Raises FileRefusedError."""
     with one_import_at_a_time(), transaction.atomic():
         report = Report()
         table = read_table(path, tuple(DEPARTMENTS), DEPARTMENTS_NEEDED)
-        rows, refused = parsed(table, department_row, "code", report)
+        found = parsed(table, department_row, "code", report)
         tree = _tree()
-        grove = judge(rows, tree, refused, parents_given="parent_code" in table.columns)
+        grove = judge(found.rows, tree, found.refused, parents_given="parent_code" in table.columns)
         report.refuse(grove.refusals)
-        report.written = not dry_run and not (strict and report.refused)
         _Planter(grove, tree, table.columns, report).plant()
+        watch.planned(report)
+        if not terms.dry_run and not (terms.strict and report.refused):
+            report.written, lines = True, report.standing
+            report.created = report.changed = report.unchanged = 0
+            watch.next_chunk()
+            _Planter(grove, _tree(), table.columns, report).plant()
+            watch.wrote(created=report.created, changed=report.changed, lines=lines)
         return report
 
 
@@ -146,7 +160,8 @@ class _Planter:
         parent = department.parent
         if "parent_code" in self.columns:
             parent = self.tree.get(row.parent_code.lower())
-        changed = self._apply(row, department, parent)
+        old = self._apply(row, department, parent)
+        changed = bool(old)
         if here is None:
             identity = self.identities.give(row.name, unit=_unit(department))
             department.colour, department.monogram = identity.colour, identity.monogram
@@ -154,18 +169,35 @@ class _Planter:
         self.report.created += here is None
         self.report.changed += here is not None and changed
         self.report.unchanged += here is not None and not changed
-        if self.report.written and (here is None or changed):
+        if not self.report.written:
+            self._tell(department, old if here is not None else None)
+        elif here is None or changed:
             department.save()
 
-    def _apply(self, row: DepartmentRow, department: Department, parent: Department | None) -> bool:
-        """Give the department what the file says; return whether anything is different."""
+    def _tell(self, department: Department, old: Mapping[str, object] | None) -> None:
+        """Keep what is different for whoever looks at it before it is written."""
+        tell, name, code = self.report.changes.note, department.name, department.code
+        if old is None:
+            tell("new", name, code, "", department.parent or "")
+            return
+        for column, was in old.items():
+            if column == "parent":
+                tell("moved", name, code, was, department.parent)
+            else:
+                now = "" if column == "site" else getattr(department, column)
+                tell("details", f"{name}: {IN_WORDS.get(column, column)}", code, was, now)
+
+    def _apply(
+        self, row: DepartmentRow, department: Department, parent: Department | None
+    ) -> dict[str, object]:
+        """Give the department what the file says; return what was there and is different."""
         given: dict[str, object] = {"name": row.name, "parent": parent}
         given |= {"kind": row.kind} if row.kind else {}
         given |= {name: getattr(row, name) for name in WHERE_GIVEN if name in self.columns}
-        different = {name: value for name, value in given.items() if getattr(department, name) != value}
-        for name, value in different.items():
-            setattr(department, name, value)
-        return bool(different) | self._move(row, department)
+        old = {name: was for name, value in given.items() if (was := getattr(department, name)) != value}
+        for name in old:
+            setattr(department, name, given[name])
+        return old | ({"site": ""} if self._move(row, department) else {})
 
     def _move(self, row: DepartmentRow, department: Department) -> bool:
         """Set the site; a team that names none has its department's, and keeps what it has."""

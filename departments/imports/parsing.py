@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from django.db import connection
 
@@ -16,24 +17,51 @@ R = TypeVar("R")
 LOCK = 7_204_113  # any number, the same for every import into one database
 
 
-def parsed(
-    table: Table, make: Callable[[Line], R], key: str, report: Report
-) -> tuple[list[R], dict[str, Where]]:
-    """The rows that can be read, and where the refused lines' keys (emails, codes) stand."""
-    rows: list[R] = []
-    refused: dict[str, Where] = {}
+class BusyError(FileRefusedError):
+    """Another import is running."""
+
+
+@dataclass
+class Parsed(Generic[R]):
+    """The rows that can be read; of the refused lines where their keys (emails, codes) stand.
+
+    ``numbers`` are the staff numbers of refused lines, ``unknown`` counts refused lines of which nobody can
+    say whom they are about.
+    """
+
+    rows: list[R] = field(default_factory=list)
+    refused: dict[str, Where] = field(default_factory=dict)
+    numbers: set[str] = field(default_factory=set)
+    unknown: int = 0
+
+    def refuse(self, line: Line, key: str) -> None:
+        """Remember whom a refused line is about, as far as it tells."""
+        known_by = line.cells.get(key, "").strip().lower()
+        number = line.cells.get("staff_number", "").strip()
+        self.refused.setdefault(known_by, line.where)
+        self.numbers |= {number} - {""}
+        self.unknown += not number and "@" not in known_by
+
+
+def parsed(table: Table, make: Callable[[Line], R], key: str, report: Report) -> Parsed[R]:
+    """Each line made a row or refused. Raises FileRefusedError when there is no line at all."""
+    found: Parsed[R] = Parsed()
     if table.unknown:
         report.remarks.append(f"Columns not known here, which were ignored: {', '.join(table.unknown)}.")
     for line in table.lines:
         if not isinstance(line, Line):
             report.refuse([line])
+            found.unknown += 1
             continue
         try:
-            rows.append(make(line))
+            found.rows.append(make(line))
         except LineError as error:
             report.refuse(error.findings)
-            refused.setdefault(line.cells.get(key, "").strip().lower(), line.where)
-    return rows, refused
+            found.refuse(line, key)
+    report.remarks.extend(table.remarks)
+    if not found.rows and not report.refused:
+        raise FileRefusedError("The file has a first line that names the columns, and nothing below it.")
+    return found
 
 
 @contextmanager
@@ -42,7 +70,7 @@ def one_import_at_a_time() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
-            raise FileRefusedError("Another import is running. Wait until it has ended, then try again.")
+            raise BusyError("Another import is running. Wait until it has ended, then try again.")
     try:
         yield
     finally:

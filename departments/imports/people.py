@@ -2,44 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import Person
 from departments.imports.chunks import Chunk, Outcome
 from departments.imports.loops import upper_first
+from departments.imports.missing import missing_from
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
 from departments.imports.report import Finding, Report
 from departments.imports.roster import Known, Roster, judge, manager_of_everybody
 from departments.imports.rows import PEOPLE, PEOPLE_NEEDED, PersonRow, person_row
 from departments.imports.sites import SiteBook
+from departments.imports.terms import LEAVERS, Terms, Watch
 from departments.models import Department
 
+K = TypeVar("K")
 CHUNK = 1000
+SILENT = Watch()
+STILL_LEFT = (
+    "{number} whom the file names have been marked as left here and stay so: "
+    "write yes into the column “active” for whoever has come back."
+)
 
 
-def import_people(path: Path, *, dry_run: bool = False, strict: bool = False) -> Report:
+def import_people(
+    path: Path,
+    *,
+    dry_run: bool = False,
+    strict: bool = False,
+    complete: bool = False,
+    most_leavers: int | None = LEAVERS,
+) -> Report:
     """Bring in a file of people; idempotent by email. Raises FileRefusedError.
 
-    ``dry_run`` writes nothing and reports the same; ``strict`` writes nothing if any line is refused.
+    The same as ``bring_in_people`` on such terms (see there) and with nobody watching.
     """
+    return bring_in_people(
+        path, Terms(dry_run=dry_run, strict=strict, complete=complete, most_leavers=most_leavers)
+    )
+
+
+def bring_in_people(path: Path, terms: Terms, watch: Watch = SILENT) -> Report:
+    """Judge the whole file, tell ``watch``, then write chunk by chunk. Raises FileRefusedError."""
     with one_import_at_a_time():
         report = Report()
         table = read_table(path, tuple(PEOPLE), PEOPLE_NEEDED)
-        rows, refused = parsed(table, person_row, "email", report)
-        roster = judge(rows, known(), refused)
+        found = parsed(table, person_row, "email", report)
+        numbers = found.numbers | {row.staff_number for row in found.rows}
+        roster = judge(found.rows, known(), found.refused)
         report.refuse(roster.refusals)
         report.notes = roster.notes
         order = upper_first(roster.rows, manager_of_everybody(roster))
-        writer = _Writer(roster, table.columns, report)
-        planned = [outcome for chunk in _in_chunks(order) for outcome in writer.plan(chunk)]
-        if not dry_run and not (strict and report.refused):
-            planned = writer.write(order, at_once=strict)
-        _count(report, planned)
+        writer = _Writer(roster, table.columns, report, terms, watch)
+        _count(report, [outcome for chunk in _in_chunks(order) for outcome in writer.plan(chunk)])
+        writer.remark()
+        gone = missing_from(roster, numbers, found.unknown, report, terms) if terms.complete else []
+        report.left += len(gone)
+        active = Person.objects.active().count()
+        report.stopped = terms.stopped(report.left, active)
+        report.share_needed = min(100, -(-100 * report.left // max(active, 1)))
+        watch.planned(report)
+        if not terms.dry_run and not report.stopped and not (terms.strict and report.refused):
+            _count(report, writer.write(order, gone, at_once=terms.strict))
         return report
 
 
@@ -55,13 +85,19 @@ def known() -> Known:
             numbers[number] = email.lower()
         if manager:
             managers[email.lower()] = manager.lower()
-    codes = {code.lower(): pk for pk, code in Department.objects.values_list("pk", "code")}
-    return Known(emails=emails, managers=managers, numbers=numbers, codes=codes)
+    departments = list(Department.objects.values_list("pk", "code", "name"))
+    return Known(
+        emails=emails,
+        managers=managers,
+        numbers=numbers,
+        codes={code.lower(): pk for pk, code, _ in departments},
+        departments={pk: name for pk, _, name in departments},
+    )
 
 
-def _in_chunks(order: list[str]) -> Iterator[list[str]]:
-    emails = iter(order)
-    while chunk := list(islice(emails, CHUNK)):
+def _in_chunks(order: Iterable[K]) -> Iterator[list[K]]:
+    keys = iter(order)
+    while chunk := list(islice(keys, CHUNK)):
         yield chunk
 
 
@@ -74,11 +110,15 @@ def _count(report: Report, outcomes: list[Outcome]) -> None:
 class _Writer:
     """Compares chunks of the roster with what is here, and writes them."""
 
-    def __init__(self, roster: Roster, columns: frozenset[str], report: Report) -> None:
+    def __init__(
+        self, roster: Roster, columns: frozenset[str], report: Report, terms: Terms, watch: Watch
+    ) -> None:
         self.roster, self.columns, self.report = roster, columns, report
+        self.terms, self.watch = terms, watch
         self.ids = dict(roster.known.emails)
         self.ids.update({new: self.ids[old] for new, old in roster.renamed.items()})
         self.sites = SiteBook()
+        self.still_left = 0
 
     def plan(self, emails: list[str]) -> list[Outcome]:
         """What would become of each line; lines that do not fit what is here are refused."""
@@ -87,34 +127,67 @@ class _Writer:
         self.report.refuse(chunk.refusals)
         for row in chunk.refused:
             del self.roster.rows[row.email]
+        self._tell(chunk, [self.roster.rows[email] for email in emails if email not in self.ids])
         return [Outcome.CREATED] * (len(emails) - len(here)) + list(chunk.outcomes.values())
 
-    def write(self, order: list[str], *, at_once: bool) -> list[Outcome]:
+    def _tell(self, chunk: Chunk, new: list[PersonRow]) -> None:
+        report, names = self.report, self.roster.known.departments
+        for row in new:
+            department = names[self.roster.known.codes[row.department_code.lower()]]
+            report.changes.note("new", f"{row.first_name} {row.last_name}".strip(), row.email, "", department)
+        for difference in chunk.differences:
+            report.changes.note(*difference)
+        report.notes.extend(chunk.notes)
+        report.left += len(chunk.leavers)
+        self.still_left += chunk.still_left
+
+    def remark(self) -> None:
+        """Say what is left as it is."""
+        if self.still_left:
+            number = "1 person" if self.still_left == 1 else f"{self.still_left:,} people"
+            self.report.remarks.append(STILL_LEFT.format(number=number))
+
+    def write(self, order: list[str], gone: list[int], *, at_once: bool) -> list[Outcome]:
         """Write everything: ``at_once`` all or nothing, else each chunk wholly or not at all."""
         if not at_once:
-            return self._write_all(order)
+            return self._write_all(order, gone)
         with transaction.atomic():
-            outcomes = self._write_all(order)
+            outcomes = self._write_all(order, gone)
             if self.report.refused:
                 transaction.set_rollback(True)
                 self.report.written = False
         return outcomes
 
-    def _write_all(self, order: list[str]) -> list[Outcome]:
+    def _write_all(self, order: list[str], gone: list[int]) -> list[Outcome]:
         self.report.written = True
         self.sites.add(row.site for row in self.roster.rows.values())
         standing = [email for email in order if email in self.roster.rows]
-        return [outcome for emails in _in_chunks(standing) for outcome in self._write(emails)]
+        written = [outcome for emails in _in_chunks(standing) for outcome in self._write(emails)]
+        for people in _in_chunks(gone):
+            self._mark_as_left(people)
+        return written
+
+    def _mark_as_left(self, people: list[int]) -> None:
+        """Who is missing from a whole file has left, unless they have come into it meanwhile."""
+        self.watch.next_chunk()
+        with transaction.atomic():
+            left = Person.objects.active().filter(pk__in=people).update(is_active=False)
+            self.watch.wrote(left=left)
 
     def _write(self, emails: list[str]) -> list[Outcome]:
+        self.watch.next_chunk()
         try:
             with transaction.atomic():
                 chunk = self._chunk(emails, locked=True)
                 self.ids.update(chunk.save())
+                made = list(chunk.outcomes.values())
+                created, changed = made.count(Outcome.CREATED), made.count(Outcome.CHANGED)
+                left = len(chunk.leavers)
+                self.watch.wrote(created=created, changed=changed, left=left, lines=len(emails))
         except IntegrityError:  # somebody changed these people in the meantime: find out whom
             return self._write_singly(emails)
         self.report.refuse(chunk.refusals)
-        return list(chunk.outcomes.values())
+        return made
 
     def _write_singly(self, emails: list[str]) -> list[Outcome]:
         if len(emails) > 1:
@@ -128,4 +201,4 @@ class _Writer:
 
     def _chunk(self, emails: list[str], *, locked: bool = False) -> Chunk:
         rows = [self.roster.rows[email] for email in emails]
-        return Chunk(rows, self.roster, self.columns, self.ids, self.sites, locked=locked)
+        return Chunk(rows, self.roster, self.columns, self.ids, self.sites, self.terms, locked=locked)

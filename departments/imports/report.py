@@ -6,7 +6,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from departments.imports.changes import Changes
+
 LONGEST_QUOTE = 40
+MOST_FINDINGS = 10_000  # kept in words; beyond that lines are only counted
 
 
 class FileRefusedError(Exception):
@@ -44,33 +47,70 @@ class Finding:
 
 @dataclass
 class Report:
-    """The result: how many records were (or would be) created, changed and left, and what was found."""
+    """The result: how many records were (or would be) created, changed and left alone, and what was found.
+
+    ``left`` counts people who are marked as left, ``missing`` those of them whom the file does not name;
+    ``stopped`` says why nothing may be written, ``share_needed`` which share in percent would let them go.
+    """
 
     created: int = 0
     changed: int = 0
     unchanged: int = 0
+    left: int = 0
+    missing: int = 0
     remarks: list[str] = field(default_factory=list)
     refusals: list[Finding] = field(default_factory=list)
     notes: list[Finding] = field(default_factory=list)
+    changes: Changes = field(default_factory=Changes)
+    stopped: str = ""
+    share_needed: int = 0
     written: bool = False
+    _lines_refused: set[Where] = field(default_factory=set)
+    _findings: int = 0
 
     @property
     def refused(self) -> int:
         """How many lines were refused; a line with two faults counts once."""
-        return len({finding.where for finding in self.refusals})
+        return len(self._lines_refused)
+
+    @property
+    def standing(self) -> int:
+        """How many lines come in."""
+        return self.created + self.changed + self.unchanged
+
+    @property
+    def unnamed(self) -> int:
+        """How many faults are not kept in words, because there are so many."""
+        return self._findings - len(self.refusals)
 
     def refuse(self, findings: Iterable[Finding]) -> None:
         """Remember why lines were refused."""
-        self.refusals.extend(findings)
+        for finding in findings:
+            self._lines_refused.add(finding.where)
+            self._findings += 1
+            if len(self.refusals) < MOST_FINDINGS:
+                self.refusals.append(finding)
 
     def lines(self) -> Iterable[str]:
         """The whole report, in the order of the file."""
         yield from self.remarks
         for finding in sorted(self.refusals, key=lambda found: found.where):
             yield f"{finding}"
+        if self.unnamed:
+            yield f"{self.unnamed:,} more faults are not listed. Correct these first: they are often alike."
         for finding in sorted(self.notes, key=lambda found: found.where):
             yield f"Note. {finding}"
+        if self.left:
+            yield self.leavers()
         yield self.summary()
+
+    def leavers(self) -> str:
+        """How many people are marked as left, in one sentence."""
+        one = self.left == 1
+        people = f"1 person {'is' if self.written else 'would be'}" if one else f"{self.left:,} people "
+        people += "" if one else ("are" if self.written else "would be")
+        missing = f", {self.missing:,} of them because the file does not name them" if self.missing else ""
+        return f"{people} marked as left{missing}."
 
     def summary(self) -> str:
         """The counts in one sentence."""

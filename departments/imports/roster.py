@@ -13,12 +13,13 @@ from departments.imports.rows import PersonRow
 
 @dataclass(frozen=True)
 class Known:
-    """Who and what is here already; emails and codes in lower case."""
+    """Who and what is here already; emails and codes in lower case, departments’ names by their keys."""
 
     emails: Mapping[str, int]
     managers: Mapping[str, str]
     numbers: Mapping[str, str]
     codes: Mapping[str, int]
+    departments: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass

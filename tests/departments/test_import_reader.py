@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from departments.imports import reader, workbook
+from departments.imports import reader
 from departments.imports.reader import Line, read_table
 from departments.imports.report import FileRefusedError, Finding, Report, Where, quoted
 from tests.departments.files import write_csv, write_xlsx
@@ -29,15 +30,24 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "file.csv"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_utf_8_is_read_with_or_without_its_mark(file: Path, encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_unicode_is_read_with_or_without_its_mark(file: Path, encoding: str) -> None:
     write_csv(file, ("code", "name"), ("A", "Núñez"), encoding=encoding)
     assert cells(file) == [{"code": "A", "name": "Núñez"}]
 
 
-@pytest.mark.parametrize(("encoding", "words"), [("latin-1", "not written in UTF-8"), ("utf-16", "UTF-16")])
-def test_other_encodings_are_refused_in_words(file: Path, encoding: str, words: str) -> None:
-    write_csv(file, ("code", "name"), ("A", "Núñez"), encoding=encoding)
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("code,name\nA,a\nB,Núñez\n".encode("cp1252"), r"Line 3 is not written in UTF-8 \(byte 0xfa\)"),
+        ("code,name\nA,Núñez\n".encode("utf-16")[:-5], "begins as UTF-16 and breaks off"),
+        ("code,name\nA,Nú".encode()[:-1], "not written in UTF-8"),
+        (b"BM\x00\x00\x00\x00picture", "no text"),
+    ],
+    ids=["cp1252", "half of UTF-16", "half a character", "picture"],
+)
+def test_other_bytes_are_refused_in_words(file: Path, content: bytes, words: str) -> None:
+    file.write_bytes(content)
     with pytest.raises(FileRefusedError, match=words):
         read(file)
 
@@ -132,39 +142,62 @@ def test_workbook_gives_its_first_sheet_as_text(tmp_path: Path) -> None:
         ("A", dt.datetime(2024, 3, 1), 7.0),  # noqa: DTZ001  # Excel knows no zones
         ("B", True),
         (None, None, None),
-        ("C", "=1+1", 2.5),
+        ("C", "x", 2.5),
     )
     lines = [line for line in read(path) if isinstance(line, Line)]
     assert [line.cells for line in lines] == [
         {"code": "A", "name": "2024-03-01", "site": "7"},
         {"code": "B", "name": "yes", "site": ""},
-        {"code": "C", "name": "", "site": "2.5"},  # no formula is worked out
+        {"code": "C", "name": "x", "site": "2.5"},
     ]
     assert lines[-1].where == Where(5, 5)
 
 
-def test_workbook_that_unpacks_to_too_much_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = write_xlsx(tmp_path / "bomb.xlsx", ("code", "name"))
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/bomb.xml", b"0" * 2_000_000)
-    monkeypatch.setattr(workbook, "LARGEST_UNPACKED", 1_000_000)
+def test_workbook_tells_of_other_sheets_and_formulas(tmp_path: Path) -> None:
+    path = with_formula(tmp_path, "<v>2</v>")
+    table = read_table(path, KNOWN, ("code", "name"))
+    (line,) = table.lines
+    assert isinstance(line, Line)
+    assert line.cells["name"] == "2"
+    assert table.remarks == [
+        "The workbook has 2 sheets; the first, “Sheet”, was read.",
+        "Some cells are formulas: what they showed when the workbook was saved was read.",
+    ]
+
+
+def test_workbook_with_formulas_never_worked_out_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileRefusedError, match="never worked out"):
+        read(with_formula(tmp_path, "<v />"))
+
+
+def with_formula(folder: Path, value: str) -> Path:
+    path = write_xlsx(folder / "a.xlsx", ("code", "name"), ("A", "=1+1"))
+    return with_sheet(path, folder / "b.xlsx", lambda xml: xml.replace(b"<v />", value.encode()))
+
+
+def with_sheet(path: Path, to: Path, change: Callable[[bytes], bytes]) -> Path:
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            content = old.read(part)
+            new.writestr(part, change(content) if part.filename.endswith("sheet1.xml") else content)
+    return to
+
+
+def test_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path) -> None:
+    small = write_xlsx(tmp_path / "a.xlsx", ("code", "name"), ("A", "a"))
+    row = b"<row>" + b"<c/>" * 2_000_000 + b"</row></sheetData>"
+    path = with_sheet(small, tmp_path / "bomb.xlsx", lambda xml: xml.replace(b"</sheetData>", row))
+    assert path.stat().st_size < 100_000
     with pytest.raises(FileRefusedError, match="unpacks to"):
         read(path)
 
 
 def test_workbook_with_entities_is_refused(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", ("code", "name"), ("A", "a"))
-    bomb = tmp_path / "bomb.xlsx"
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(bomb, "w") as new:
-        for part in old.infolist():
-            content = old.read(part)
-            if part.filename == "xl/worksheets/sheet1.xml":
-                content = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + content.replace(
-                    b"<?xml version='1.0'?>", b""
-                )
-            new.writestr(part, content)
+    entity = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>'
+    bomb = with_sheet(
+        path, tmp_path / "bomb.xlsx", lambda xml: entity + xml.replace(b"<?xml version='1.0'?>", b"")
+    )
     with pytest.raises(FileRefusedError, match="cannot be read"):
         read(bomb)
 

@@ -1,11 +1,48 @@
 """Bring in people from an HR file."""
 
+from argparse import ArgumentParser, ArgumentTypeError
+
+from departments.enums import ImportKind
 from departments.imports.command import ImportCommand
-from departments.imports.people import import_people
+from departments.imports.terms import ALWAYS_ALLOWED, LEAVERS
+
+
+def percent(text: str) -> int:
+    """A share in whole percent. Raises ArgumentTypeError."""
+    if not text.isdecimal() or not text.isascii() or int(text) > 100:
+        raise ArgumentTypeError(f"“{text}” is no share: write a whole number from 0 to 100.")
+    return int(text)
 
 
 class Command(ImportCommand):
-    """``manage.py import_people FILE [--dry-run] [--strict]``."""
+    """``manage.py import_people FILE [--dry-run] [--strict] [--complete] [--max-leavers PERCENT]``."""
 
     help = "Bring in people from a CSV or XLSX file; every bad line is named, and spoils no other."
-    bring_in = staticmethod(import_people)
+    kind = ImportKind.PEOPLE
+    epilog = f"""\
+People are known by their email; a new email is recognised by the staff number (column staff_number).
+Whoever leaves is marked so (column active: no), never deleted; yes brings them back. Who is missing from
+the file stays as they are, unless --complete says that the file names everybody who works here: then they
+are marked as left, but superusers never are, and nobody is while a line cannot be read well enough to say
+whom it is about. People whom HR does not know (contractors, visitors) must stand in a complete file too.
+
+A file that would mark many as left at once is usually not whole. More than --max-leavers percent of those
+who work here (default {LEAVERS}; up to {ALWAYS_ALLOWED} people always may) stop the import: nothing is written,
+the status is 1, and the message says how many they are and how to go on.
+
+Lines are written in chunks of a thousand. An import that is stopped in its middle is completed by running
+it again; of two at once the second is told to wait. Try a file first with --dry-run."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Those of every import, and on leavers."""
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--complete", action="store_true", help="the file is complete: who is missing has left"
+        )
+        parser.add_argument(
+            "--max-leavers",
+            type=percent,
+            default=LEAVERS,
+            metavar="PERCENT",
+            help=f"the largest share that may be marked as left at once (default {LEAVERS})",
+        )

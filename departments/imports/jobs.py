@@ -1,0 +1,231 @@
+"""Imports by the page: read and judged, confirmed by a person, then brought in, each in the background.
+
+Celery is nudged, and the schedule does the same without a broker. One import works at a time: it holds the
+database's lock, so a process that is killed lets the next one go on. What is begun is never undone and is
+safe to repeat: each chunk and its count are one transaction, and a second run finds done what was done.
+"""
+
+from __future__ import annotations
+
+import time
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.workflow import TransitionError
+from departments.enums import IN_WORK, ImportKind, ImportState
+from departments.imports.departments import bring_in_departments
+from departments.imports.keeping import file_of, forget_files, forget_old, note_done, told_by
+from departments.imports.parsing import BusyError, one_import_at_a_time
+from departments.imports.people import bring_in_people
+from departments.imports.report import FileRefusedError, Report
+from departments.imports.terms import Terms, Watch
+from departments.models import HrImport
+
+log = structlog.get_logger(__name__)
+
+MOST_TRIES = 3
+BRING_IN = {ImportKind.PEOPLE: bring_in_people, ImportKind.DEPARTMENTS: bring_in_departments}
+CHANGED_SINCE = (
+    "People or departments were changed since you looked, so nothing was written. "
+    "This is what would happen now: look again, then confirm."
+)
+TOO_MANY = "Tick that they have really left, or bring in a whole file."
+NOT_NOW = "This import no longer waits for your word: {state}."
+BROKE = "Something went wrong on our side. What came in until then stays; upload the file again to go on."
+TIRED = "The server had to stop working on this file several times. Split it, or ask whoever runs the site."
+TAKEN_BACK = "You decided not to bring it in."
+
+
+class PausedError(Exception):
+    """The time is up: another run goes on."""
+
+
+class ChangedSinceError(Exception):
+    """What would happen is no longer what was confirmed."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__()
+        self.report = report
+
+
+def confirm(job: HrImport, *, by: Person, plan: str, leavers_allowed: bool) -> None:
+    """Let what was shown come in. Raises TransitionError when it is not what waits, or stops too many."""
+    with transaction.atomic():
+        locked = _waiting(job)
+        if locked.plan != plan:
+            raise TransitionError(CHANGED_SINCE)
+        if locked.leavers_too_many and not leavers_allowed:
+            raise TransitionError(f"{locked.leavers_too_many} {TOO_MANY}")
+        _save(
+            locked,
+            state=ImportState.CONFIRMED,
+            confirmed_by=by,
+            leavers_allowed=leavers_allowed,
+            sentence="",
+            tries=0,
+        )
+
+
+def take_back(job: HrImport) -> None:
+    """Do not bring it in, and forget the file. Raises TransitionError when it is begun or over."""
+    with transaction.atomic():
+        _end(_waiting(job), ImportState.STOPPED, TAKEN_BACK)
+
+
+def _waiting(job: HrImport) -> HrImport:
+    locked = HrImport.objects.select_for_update(no_key=True).get(pk=job.pk)
+    if locked.state != ImportState.JUDGED:
+        state = ImportState(locked.state).label
+        raise TransitionError(NOT_NOW.format(state=state[0].lower() + state[1:]))
+    return locked
+
+
+def go_on(*, seconds: float = float("inf")) -> int:
+    """Work on what waits, for at most so many seconds; return how many imports were worked on.
+
+    Nothing while another import, a command too, is running: the next run goes on.
+    """
+    forget_old()
+    until, worked_on = time.monotonic() + seconds, 0
+    while time.monotonic() < until and HrImport.objects.in_state(*IN_WORK).exists():
+        try:
+            with one_import_at_a_time():
+                job = HrImport.objects.in_state(*IN_WORK).order_by("uploaded_at", "pk").first()
+                if job is not None:
+                    _work(job, until)
+                    worked_on += 1
+        except BusyError:
+            break
+    return worked_on
+
+
+def _work(job: HrImport, until: float) -> None:
+    """One import's next step, whatever comes of it. Trouble with the database is left to the next run."""
+    if job.tries >= MOST_TRIES:
+        _end(job, ImportState.FAILED, TIRED)
+        return
+    _save(job, tries=job.tries + 1)
+    try:
+        _step(job, until)
+    except FileRefusedError as error:
+        _end(job, ImportState.REFUSED, error.sentence)
+    except ChangedSinceError as error:
+        _show(job, error.report, CHANGED_SINCE)
+    except PausedError:
+        _save(job, tries=0)
+    except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
+        raise
+    except Exception:  # one import's fault must not keep the others waiting
+        log.exception("hr_import_failed", hr_import=str(job.pk))
+        _end(job, ImportState.FAILED, BROKE)
+
+
+def _step(job: HrImport, until: float) -> None:
+    judging = job.state == ImportState.UPLOADED
+    decided = job.leavers_allowed or job.state == ImportState.RUNNING
+    terms = Terms(
+        dry_run=judging,
+        complete=job.complete,
+        most_leavers=None if decided else job.most_leavers,
+        by=job.uploaded_by,
+    )
+    watch = Watch() if judging else _Progress(job, until)
+    with file_of(job) as path:
+        report = BRING_IN[ImportKind(job.kind)](path, terms, watch)
+    if judging:
+        _show(job, report)
+    elif report.written:
+        _finish(job, report)
+
+
+class _Progress(Watch):
+    """Notes how far an import is, in the transactions that bring it there."""
+
+    def __init__(self, job: HrImport, until: float) -> None:
+        self.job, self.until, self.begun = job, until, False
+
+    def planned(self, report: Report) -> None:
+        """Begin, unless what would happen is not what was confirmed; go on with what was begun."""
+        if self.job.state == ImportState.RUNNING:
+            _save(self.job, done=0, total=report.standing, refused=report.refused)
+            return
+        if report.stopped or _mark(report) != self.job.plan:
+            raise ChangedSinceError(report)
+        _save(
+            self.job,
+            state=ImportState.RUNNING,
+            started_at=timezone.now(),
+            created=0,
+            changed=0,
+            left=0,
+            done=0,
+            total=report.standing,
+        )
+
+    def next_chunk(self) -> None:
+        """Leave off at the end of a chunk when the time is up; one chunk at least is always written."""
+        if self.begun and time.monotonic() > self.until:
+            raise PausedError
+        self.begun = True
+
+    def wrote(self, *, created: int = 0, changed: int = 0, left: int = 0, lines: int = 0) -> None:
+        """Count, with what is counted."""
+        HrImport.objects.filter(pk=self.job.pk).update(
+            created=F("created") + created,
+            changed=F("changed") + changed,
+            left=F("left") + left,
+            done=F("done") + lines,
+        )
+
+
+def _mark(report: Report) -> str:
+    """The mark of the plan: what would change, and how many lines would not come in."""
+    return f"{report.changes.mark[:48]}-{report.refused}"
+
+
+def _show(job: HrImport, report: Report, sentence: str = "") -> None:
+    """Let somebody look at what would happen."""
+    _save(
+        job,
+        state=ImportState.JUDGED,
+        sentence=sentence,
+        plan=_mark(report),
+        numbers=report.changes.numbers,
+        samples=report.changes.samples,
+        leavers_too_many=report.stopped,
+        leavers_allowed=False,
+        tries=0,
+        done=0,
+        **told_by(report),
+    )
+
+
+def _finish(job: HrImport, report: Report) -> None:
+    """All is in. What earlier runs wrote was unchanged for this one, so the counts are those that add up."""
+    with transaction.atomic():
+        job.refresh_from_db(fields=["created", "changed", "left"])
+        told = told_by(report)
+        kept = {name: told[name] for name in ("remarks", "findings", "findings_total", "refused", "total")}
+        unchanged = max(0, report.standing - job.created - job.changed)
+        _save(job, **kept, unchanged=unchanged, done=report.standing)
+        _end(job, ImportState.DONE)
+        note_done(job)
+    log.info("hr_import_done", hr_import=str(job.pk), created=job.created, changed=job.changed)
+
+
+def _end(job: HrImport, state: ImportState, sentence: str = "") -> None:
+    """Over: the file and the names in it are forgotten, but for the lines to correct."""
+    with transaction.atomic():
+        forget_files([job.pk])
+        _save(job, state=state, sentence=sentence, finished_at=timezone.now(), samples={})
+
+
+def _save(job: HrImport, **values: object) -> None:
+    for name, value in values.items():
+        setattr(job, name, value)
+    job.save(update_fields=list(values))

@@ -1,0 +1,168 @@
+"""What is kept of an import: the file until it has come in, then who, what and how much."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import note
+from accounts.enums import AuditKind, How
+from accounts.models import Person
+from departments.enums import ImportKind, ImportState
+from departments.imports.report import Finding, Report
+from departments.models import HrImport, HrImportPiece
+
+MOST_FINDINGS = 5_000  # kept in words; the rest is only counted
+FILE_KEPT = dt.timedelta(hours=24)
+FINDINGS_KEPT = dt.timedelta(days=90)
+PIECE = 1024 * 1024
+EXPIRED = "Nobody confirmed it within 24 hours, so the file was deleted."
+BROUGHT_IN = "{kind} from a file: {created:,} new, {changed:,} changed, {left:,} marked as left."
+
+
+@transaction.atomic
+def keep(
+    chunks: Iterable[bytes],
+    *,
+    name: str,
+    kind: ImportKind,
+    by: Person,
+    complete: bool = False,
+    most_leavers: int = 0,
+) -> HrImport:
+    """Keep a file that was uploaded; it is never in memory as a whole."""
+    job = HrImport(
+        kind=kind,
+        uploaded_by=by,
+        file_name=name[-200:],
+        size=0,
+        complete=complete,
+        most_leavers=most_leavers,
+    )
+    job.save(force_insert=True)
+    digest, size = hashlib.sha256(), 0
+    for number, piece in enumerate(_pieces(chunks)):
+        digest.update(piece)
+        size += len(piece)
+        HrImportPiece.objects.create(hr_import=job, number=number, body=zlib.compress(piece))
+    job.digest, job.size = digest.hexdigest(), size
+    job.save(update_fields=["digest", "size"])
+    note(AuditKind.IMPORTED, f"Uploaded a file of {job.kind}.", actor=by, subject=job)
+    return job
+
+
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    gathered = bytearray()
+    for chunk in chunks:
+        gathered += chunk
+        while len(gathered) >= PIECE:
+            yield bytes(gathered[:PIECE])
+            del gathered[:PIECE]
+    if gathered:
+        yield bytes(gathered)
+
+
+@contextmanager
+def file_of(job: HrImport) -> Iterator[Path]:
+    """The file, written where only this process may read it. What a killed process left there is replaced."""
+    path = Path(tempfile.gettempdir()) / f"hr-import-{job.pk}"
+    path.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            numbers = list(job.pieces.order_by("number").values_list("number", flat=True))
+            for number in numbers:
+                file.write(zlib.decompress(bytes(job.pieces.get(number=number).body)))
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def told_by(report: Report) -> dict[str, Any]:
+    """What an import keeps of a report."""
+    findings = [
+        *({"what": "refused", **_words(found)} for found in sorted(report.refusals, key=_where)),
+        *({"what": "note", **_words(found)} for found in sorted(report.notes, key=_where)),
+    ]
+    return {
+        "remarks": report.remarks,
+        "findings": findings[:MOST_FINDINGS],
+        "findings_total": len(findings) + report.unnamed,
+        "created": report.created,
+        "changed": report.changed,
+        "unchanged": report.unchanged,
+        "left": report.left,
+        "refused": report.refused,
+        "total": report.standing,
+    }
+
+
+def _where(finding: Finding) -> tuple[int, int]:
+    return finding.where.first, finding.where.last
+
+
+def _words(finding: Finding) -> dict[str, str]:
+    words = {"column": finding.column, "wrong": finding.wrong, "remedy": finding.remedy}
+    return {"where": str(finding.where), **words}
+
+
+@transaction.atomic
+def note_command(kind: ImportKind, path: Path, report: Report) -> None:
+    """Keep that a command brought a file in."""
+    now = timezone.now()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    job = HrImport.objects.create(
+        kind=kind,
+        state=ImportState.DONE,
+        file_name=path.name[-200:],
+        size=path.stat().st_size,
+        digest=digest,
+        started_at=now,
+        finished_at=now,
+        numbers=report.changes.numbers,
+        done=report.standing,
+        **told_by(report),
+    )
+    note_done(job)
+
+
+def note_done(job: HrImport) -> None:
+    """Leave a line in the audit."""
+    what = BROUGHT_IN.format(
+        kind=job.get_kind_display(), created=job.created, changed=job.changed, left=job.left
+    )
+    by = job.confirmed_by
+    note(AuditKind.IMPORTED, what, actor=by, how=How.PAGE if by else How.SYSTEM, subject=job)
+
+
+def forget_old() -> int:
+    """End what nobody confirmed within a day, and forget its file; forget old faults. Return how many ended.
+
+    What is being brought in at the moment is not touched.
+    """
+    now = timezone.now()
+    waited = HrImport.objects.in_state(ImportState.JUDGED).filter(uploaded_at__lte=now - FILE_KEPT)
+    with transaction.atomic():
+        expired = list(waited.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
+        forget_files(expired)
+        HrImport.objects.filter(pk__in=expired).update(
+            state=ImportState.STOPPED, sentence=EXPIRED, finished_at=now, samples={}
+        )
+    old = HrImport.objects.filter(finished_at__lte=now - FINDINGS_KEPT).exclude(findings=[])
+    old.update(findings=[])
+    return len(expired)
+
+
+def forget_files(jobs: Iterable[object]) -> None:
+    """Delete the content of files."""
+    HrImportPiece.objects.filter(hr_import__in=list(jobs)).delete()
