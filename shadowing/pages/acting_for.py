@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -65,14 +65,18 @@ class Part:
 
     side: str
     person: Person
-    capacity: str
     url: str
     steps: list[Step]
 
     @property
     def title(self) -> str:
         """For whom, as what."""
-        return f"For {self.person.full_name} ({self.capacity})"
+        return title_for(self.person, self.side)
+
+
+def title_for(person: Person, side: str) -> str:
+    """For whom, as what."""
+    return f"For {person.full_name} ({AS[side]})"
 
 
 def part_of(thing: Request | Placement, side: str, actor: Person) -> Part | None:
@@ -84,7 +88,6 @@ def part_of(thing: Request | Placement, side: str, actor: Person) -> Part | None
     return Part(
         side=side,
         person=person,
-        capacity=AS[side],
         url=address(thing, side),
         steps=[
             Step(action, LABELS[action], address(thing, side, action))
@@ -94,20 +97,39 @@ def part_of(thing: Request | Placement, side: str, actor: Person) -> Part | None
     )
 
 
-def parts_of(thing: Request | Placement, actor: Person) -> list[Part]:
-    """Everybody ``actor`` can act for now."""
-    return list(_parts(thing, actor))
+@dataclass(frozen=True)
+class Link:
+    """The way to what can be noted for one side."""
+
+    title: str
+    url: str
 
 
-def _parts(thing: Request | Placement, actor: Person) -> Iterator[Part]:
-    for side in AS:
-        if may_act(thing, side, actor) and (part := part_of(thing, side, actor)) and part.steps:
-            yield part
+def links_of(thing: Request | Placement, actor: Person, decisions: Collection[Decision] = ()) -> list[Link]:
+    """For whom ``actor`` could note something in this state; two to four queries, whatever has happened.
+
+    Whose turn it really is, is asked on the page behind it. ``decisions`` are those of a request, in order.
+    """
+    asked = {decision.role: decision.asked for decision in decisions}
+    return [
+        Link(title_for(person, side), address(thing, side))
+        for sides in ((SHADOW, MANAGER), (HOST, HOST_MANAGER))
+        if (open_to := [side for side in sides if _has_steps(thing, side)])
+        and may_act(thing, sides[0], actor, _owner(thing, sides[0], asked))
+        for side in open_to
+        if (person := _owner(thing, side, asked)) is not None and person != actor
+    ]
 
 
-def may_act(thing: Request | Placement, side: str, actor: Person) -> bool:
-    """Whether ``actor`` coordinates that side, whatever is left to do."""
-    person = _person(thing, side)
+def _has_steps(thing: Request | Placement, side: str) -> bool:
+    """Whether the state leaves anything to do for that side."""
+    table = (PLACEMENTS if isinstance(thing, Placement) else REQUESTS).transitions
+    steps = [table[action] for action in STEPS[side] if action in table]
+    return any(thing.status in step.sources and step.offered(thing) for step in steps)
+
+
+def may_act(thing: Request | Placement, side: str, actor: Person, person: Person | None) -> bool:
+    """Whether ``actor`` coordinates that side, whatever is left to do for ``person`` there."""
     if person is None or person == actor:
         return False
     if isinstance(thing, Placement):
@@ -130,17 +152,26 @@ def title_of(thing: Request | Placement, action: str) -> str:
     return LABELS.get(action, table[action].label)
 
 
+ROLES = {
+    MANAGER: DecisionRole.LINE_MANAGER,
+    HOST: DecisionRole.HOST,
+    HOST_MANAGER: DecisionRole.HOST_MANAGER,
+}
+
+
 def _person(thing: Request | Placement, side: str) -> Person | None:
-    if isinstance(thing, Placement):
-        return {SHADOW: thing.shadow, HOST: thing.host}.get(side)
+    """Who stands on that side now."""
+    asked: dict[str, Person] = {}
+    if isinstance(thing, Request) and side in ROLES:
+        decision = Decision.objects.latest_for(thing, ROLES[side])
+        asked = {ROLES[side]: decision.asked} if decision is not None else {}
+    return _owner(thing, side, asked)
+
+
+def _owner(thing: Request | Placement, side: str, asked: Mapping[str, Person]) -> Person | None:
+    """Who stands on that side; ``asked`` is who was asked last in each role."""
     if side == SHADOW:
         return thing.shadow
-    if side == HOST:
-        return _asked(thing, DecisionRole.HOST) or thing.offer.host
-    roles = {MANAGER: DecisionRole.LINE_MANAGER, HOST_MANAGER: DecisionRole.HOST_MANAGER}
-    return _asked(thing, roles[side]) if side in roles else None
-
-
-def _asked(request: Request, role: DecisionRole) -> Person | None:
-    decision = Decision.objects.latest_for(request, role)
-    return decision.asked if decision is not None else None
+    if isinstance(thing, Placement):
+        return thing.host if side == HOST else None
+    return asked.get(ROLES[side]) or (thing.offer.host if side == HOST else None)

@@ -12,7 +12,7 @@ from accounts.models import Person
 from shadowing.enums import DecisionRole, Outcome, PlacementStatus, StepBackReason
 from shadowing.forms.placements import CancelForm
 from shadowing.models import Decision, Placement, Visit
-from shadowing.pages.acting_for import parts_of
+from shadowing.pages.acting_for import links_of
 from shadowing.pages.placement_after import after_context
 from shadowing.pages.placement_before import before_context
 from shadowing.pages.placement_day import day_context, what_cancelling_does
@@ -77,7 +77,7 @@ def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
         if "rearrange" in actions
         else "",
         **(_cancelling(placement, person) if "cancel" in actions else {}),
-        "acts_for": lambda: parts_of(placement, person),
+        "acts_for": lambda: links_of(placement, person),
         **before,
         **day_context(placement, person, actions),
         **after_context(placement, person, actions),

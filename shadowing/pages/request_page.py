@@ -12,7 +12,7 @@ from shadowing.enums import RequestStatus as S
 from shadowing.forms.actions import ActionForm
 from shadowing.forms.registry import form_for
 from shadowing.models import Decision, Request
-from shadowing.pages.acting_for import parts_of
+from shadowing.pages.acting_for import links_of
 from shadowing.pages.answers import Answer, answers
 from shadowing.pages.timeline import moments
 from shadowing.policies import can_see_manager_reason, objective_for
@@ -71,7 +71,7 @@ def request_context(thing: Request, person: Person) -> dict[str, Any]:
         "change_url": _change_url(thing, actions),
         "decide_url": _decide_url(thing, actions),
         "panels": panels,
-        "acts_for": lambda: parts_of(thing, person),
+        "acts_for": lambda: links_of(thing, person, decisions),
         "first": next((panel for panel in panels if panel.first), None),
         "section": "shadowing:home",
     }

@@ -66,7 +66,7 @@ def _part(thing: Request | Placement, side: str, actor: Person) -> Part:
     part = part_of(thing, side, actor) if side in AS else None
     if part is None:
         raise Http404
-    if not may_act(thing, side, actor):
+    if not may_act(thing, side, actor, part.person):
         raise PermissionDenied
     return part
 
