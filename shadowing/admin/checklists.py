@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
@@ -56,11 +55,3 @@ class ChecklistInline(TabularInline[ChecklistItem, Scheme]):
         formset = super().get_formset(request, obj, **kwargs)
         formset.form = type("ItemForm", (formset.form,), {"hand_clean_DELETE": lambda form: None})
         return formset
-
-
-def sound_words(words: str) -> str:
-    """A text as it was typed, whatever a browser does to its lines: the same words are the same version."""
-    text = words.replace("\r\n", "\n").strip()
-    if not text:
-        raise forms.ValidationError("Both sides accept this text: write what they agree to.")
-    return text

@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.admin.base import KeptAdmin, ModelForm, SparingAdmin, TabularInline
 from accounts.admin.noting import note_coordinators
 from accounts.days import day
-from shadowing.admin.checklists import ChecklistInline, sound_words
+from shadowing.admin.checklists import ChecklistInline
+from shadowing.forms.schemes import sound_words
 from shadowing.models import Agreement, ClosureDay, MailWording, Scheme
 from shadowing.models.wording import NAMES, OFFER_NAMES
 from shadowing.wording import EXAMPLES, filled, mails

@@ -46,6 +46,7 @@ LISTS = (
         "desk-mail",
         "desk-notes",
         "coordinators",
+        "scheme-list",
         "offer-list",
         "my-offers",
     ),
@@ -71,7 +72,8 @@ ELSEWHERE = {
     "cycle-progress",
     "accessibility",
 }
-ELSEWHERE |= {"coordinator-create", "coordinator-end", "coordinator-hand-over"}
+ELSEWHERE |= {f"scheme-{name}" for name in ("rules", "agreement", "checklists", "questions", "mails", "mail")}
+ELSEWHERE |= {"scheme", "coordinator-create", "coordinator-end", "coordinator-hand-over"}
 ELSEWHERE |= {"desk-ask-other", "decide", "calendar-feed", "schema"}
 ELSEWHERE |= {"request-for", "request-for-step", "visit-for", "visit-for-step"}
 
