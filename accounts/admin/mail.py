@@ -8,11 +8,14 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts import outbox
+from accounts import audit, outbox
 from accounts.admin.base import ReadOnlyAdmin
+from accounts.enums import AuditKind, How
 from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER
 from accounts.models import Message
+from accounts.views.viewer import viewer
 
+SENT_AGAIN = "Sent mail again that could not be delivered: {number}."
 LINK_SHOWN = "[link for the recipient only]"
 LINK = re.compile(f"{MAIL_PLACEHOLDER}|{PLACEHOLDER}(?:[0-9a-f]{{32}})?")
 # What one person writes to another in these is between the two of them.
@@ -78,6 +81,8 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
         """Put failed mail back into the queue; what was sent is not sent twice."""
         number = outbox.queue_again(chosen)
         if number:
+            what = SENT_AGAIN.format(number=number)
+            audit.note(AuditKind.ACTED, what, actor=viewer(request), how=How.ADMIN)
             messages.success(request, f"{number} message{'s' if number > 1 else ''} will be sent again.")
         else:
             messages.warning(request, "None of these has failed, so nothing is sent again.")

@@ -10,7 +10,9 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 
+from accounts import audit
 from accounts.days import day
+from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.workflow import Move, Transition, Workflow, nobody, register
 from appraisals.enums import AppraisalStatus, ExemptReason
@@ -48,6 +50,25 @@ def _complete(effect: Effect) -> Effect:
             move.on_behalf_of = leader
         effect(move)
         ask(move)
+
+    return whole
+
+
+def _by_office(effect: Effect, what: str) -> Effect:
+    """``effect``, audited where a person takes the step and not the clock."""
+
+    def whole(move: Move[Appraisal]) -> None:
+        effect(move)
+        if move.actor is not None:
+            appraisal = move.thing
+            audit.note(
+                AuditKind.ACTED,
+                what,
+                actor=move.actor,
+                how=move.how,
+                subject=appraisal,
+                person=appraisal.person,
+            )
 
     return whole
 
@@ -103,10 +124,14 @@ APPRAISALS = register(
                 "take_back_signature": _step(signatures.take_back, takes_part, offered=_is_signed),
                 "add_note": _step(content.add_note, takes_part, sources=frozenset({S.SIGNED_OFF})),
                 "exempt": _step(
-                    changing.exempt, can_exempt, target=S.EXEMPT, by_schedule=True, offered=_by_a_call
+                    _by_office(changing.exempt, "Exempted from the appraisal of a cycle."),
+                    can_exempt,
+                    target=S.EXEMPT,
+                    by_schedule=True,
+                    offered=_by_a_call,
                 ),
                 "include": _step(
-                    changing.include,
+                    _by_office(changing.include, "Took into the appraisals of a cycle again."),
                     can_exempt,
                     sources=frozenset({S.EXEMPT}),
                     target=S.OPEN,

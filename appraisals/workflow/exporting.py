@@ -14,6 +14,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import audit
+from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.workflow import TransitionError
 from appraisals.exports.cells import BOM, lines
@@ -25,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 CHUNK = 1000
 KEPT = dt.timedelta(days=7)
+BEGUN = "Began an export of the appraisals of a cycle."
 IS_RUNNING = "An export of {cycle} is being made at the moment; it goes on by itself."
 NOTHING = "No appraisal has been opened in {cycle} yet, so there is nothing to export."
 NOT_READY = "This export is still being made. Come back in a moment."
@@ -45,6 +48,7 @@ def start(cycle: Cycle, *, by: Person) -> CycleExport:
         if not total:
             raise TransitionError(NOTHING.format(cycle=locked))
         expires = timezone.now() + KEPT
+        audit.note(AuditKind.EXPORTED, BEGUN, actor=by, subject=locked)
         export = CycleExport.objects.create(cycle=locked, started_by=by, total=total, expires_at=expires)
         ExportChunk.objects.create(export=export, number=0, body=BOM + lines([HEADER]))
         return export

@@ -23,8 +23,9 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from accounts import audit
 from accounts.days import day
-from accounts.enums import How
+from accounts.enums import AuditKind, How
 from accounts.models import HistoryEntry, Person
 from accounts.workflow import TransitionError, perform
 from appraisals.enums import AppraisalStatus, ExemptReason
@@ -37,6 +38,7 @@ log = structlog.get_logger(__name__)
 CHUNK = 500
 MOST_NAMED = 5
 IS_OVER = "{cycle} ended on {day}: no more appraisals are opened in it."
+BEGUN = "Began to open the appraisals of a cycle."
 IS_RUNNING = "The appraisals of {cycle} are being opened at the moment; it goes on by itself."
 
 
@@ -97,6 +99,7 @@ def start(cycle: Cycle, *, by: Person, exempt_probation: bool = True, absent: It
             raise TransitionError(IS_OVER.format(cycle=locked, day=day(locked.ends_on)))
         if locked.openings.filter(finished_at=None).exists():
             raise TransitionError(IS_RUNNING.format(cycle=locked))
+        audit.note(AuditKind.CHANGED, BEGUN, actor=by, subject=locked)
         return Opening.objects.create(
             cycle=locked,
             started_by=by,

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts import outbox
+from accounts import audit, outbox
+from accounts.enums import AuditKind
 from accounts.models import Message
 from accounts.outbox import PLAIN
 from shadowing.filters import Directory
@@ -26,6 +27,7 @@ SECTION = "shadowing:desk"
 NOT_ALLOWED, CONFLICT = 405, 409
 REMINDED = "A reminder is on its way to {name}. The next one by hand can go on the next working day."
 ON_ITS_WAY = "The mail “{subject}” is on its way to {address} again."
+SENT_AGAIN = "Sent a mail again that could not be delivered."
 NOT_LOST = "That mail has been sent, or is on its way already."
 
 
@@ -110,6 +112,7 @@ def send_again(request: HttpRequest, pk: str) -> HttpResponse:
     if request.method != "POST":
         return _press_again(request)
     if outbox.queue_again(Message.objects.filter(pk=found.pk)):
+        audit.note(AuditKind.ACTED, SENT_AGAIN, actor=remit.person, subject=found, person=found.recipient)
         found.refresh_from_db(fields=["to_email"])
         said = ON_ITS_WAY.format(subject=found.subject, address=found.to_email)
         messages.success(request, said)

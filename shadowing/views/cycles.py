@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import audit
+from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.outbox import nudge_task
 from accounts.views.viewer import SeeOther, viewer
@@ -34,6 +36,8 @@ OPENING = "The appraisals of {cycle} are being opened. You can leave this page: 
 EXPORTING = "The export is being made. You can leave this page: it goes on by itself."
 EXEMPTED = "{name} has no appraisal in {cycle} now."
 INCLUDED = "{name} has an appraisal in {cycle} again."
+LAID_DOWN, CHANGED = "Laid down a cycle.", "Changed the name or the days of a cycle."
+FETCHED = "Downloaded the appraisals of a cycle, without words."
 EXEMPT, INCLUDE = "shadowing/cycles/exempt.html", "shadowing/cycles/include.html"
 GO_ON = "appraisals.tasks.go_on"
 FORM = ["GET", "HEAD", "POST"]
@@ -49,12 +53,12 @@ def cycles(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM)
 def cycle_form(request: HttpRequest, first_day: str = "") -> HttpResponse:
     """Lay down a cycle, or change its name and days."""
-    _coordinator(request)
+    person = _coordinator(request)
     cycle = _cycle(first_day) if first_day else None
     before = address(cycle) if cycle else reverse("shadowing:cycles")
     title = f"Change {cycle}" if cycle else "A new cycle"
     form = CycleForm(request.POST if request.method == "POST" else None, cycle=cycle)
-    if form.is_valid() and _saved(form):
+    if form.is_valid() and _saved(form, by=person, what=CHANGED if cycle else LAID_DOWN):
         messages.success(request, KEPT.format(cycle=form.cycle))
         return SeeOther(address(form.cycle))
     return _page(
@@ -155,13 +159,14 @@ def cycle_export(request: HttpRequest, first_day: str) -> HttpResponse:
 @require_safe
 def cycle_file(request: HttpRequest, pk: str) -> HttpResponse | StreamingHttpResponse:
     """One export, chunk by chunk."""
-    _coordinator(request)
+    person = _coordinator(request)
     export = get_object_or_404(CycleExport.objects.kept().select_related("cycle"), pk=pk)
     name = slugify(f"appraisals {export.cycle.name}")
     try:
         response = StreamingHttpResponse(exporting.pieces(export), content_type=CSV)
     except TransitionError as error:
         return _too_late(request, error, export.cycle)
+    audit.note(AuditKind.EXPORTED, FETCHED, actor=person, subject=export.cycle)
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response["Cache-Control"] = "private, no-store"
     return response
@@ -203,11 +208,12 @@ def _cycle(first_day: str) -> Cycle:
         raise Http404 from error
 
 
-def _saved(form: CycleForm) -> bool:
+def _saved(form: CycleForm, *, by: Person, what: str) -> bool:
     """Keep the cycle; False, with the sentence in the form, when another was laid down meanwhile."""
     try:
         with transaction.atomic():
             form.cycle.save()
+            audit.note(AuditKind.CHANGED, what, actor=by, subject=form.cycle)
     except IntegrityError as error:
         sentence = constraint_sentence(error)
         if sentence is None:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts import audit
 from shadowing.pages.paging import page_of
 from shadowing.sharing import noted_for
 from shadowing.views.viewer import viewer
@@ -19,6 +20,7 @@ def desk_notes(request: HttpRequest) -> HttpResponse:
     person = viewer(request)
     if not person.runs_schemes.exists():
         raise Http404
+    audit.note_look("Read the notes to the organisers.", actor=person)
     page = page_of(request, noted_for(person), by="-sent_at", size=SIZE)
     context = {"section": "shadowing:desk", "page": page}
     return render(request, "shadowing/coordinate/notes.html", context)

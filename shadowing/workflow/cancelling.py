@@ -22,6 +22,7 @@ from shadowing.standing import dates_of_visit, days_still_ahead
 from shadowing.workflow.appraising import enter
 from shadowing.workflow.asking import hosts_of
 from shadowing.workflow.concluding import conclude, drop_change, fall_through, shrink
+from shadowing.workflow.offices import audited
 from shadowing.workflow.places import give_back_place
 
 S = PlacementStatus
@@ -38,6 +39,7 @@ def _after_cancelling(move: Move[Placement]) -> str:
     return S.TAKING_PLACE if any(visit.ends_at > dates.at for visit in dates.begun) else S.TO_REFLECT
 
 
+@audited("Called off a visit.")
 def _cancel(move: Move[Placement]) -> None:
     """Call off what is to come: calendars follow, everybody concerned is told."""
     if not move.inputs.get("reason"):

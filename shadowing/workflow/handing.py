@@ -19,6 +19,7 @@ from shadowing.workflow.asking import (
     ask_line_manager,
     hosts_of,
 )
+from shadowing.workflow.offices import audited
 from shadowing.workflow.undoing import undo_ends
 
 STILL_THERE = "Whoever was asked still decides on this."
@@ -45,6 +46,7 @@ def hand_over(move: Move[Request]) -> None:
     move.reason = f"{decision.asked.full_name} {gone}; {asked.person.full_name} was asked."
 
 
+@audited("Asked somebody else to decide on a request.")
 def ask_other(move: Move[Request]) -> None:
     """A coordinator names who decides instead of somebody who does not answer.
 

@@ -10,10 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import waiting
+from accounts import audit, waiting
 from accounts.clocks import WorkingCalendar
 from accounts.days import day
-from accounts.enums import How
+from accounts.enums import AuditKind, How
 from accounts.models import HistoryEntry, Person, WaitingItem
 from accounts.workflow import TransitionError
 from shadowing.enums import WaitingKind
@@ -71,6 +71,7 @@ def remind_now(item: WaitingItem, actor: Person) -> WaitingItem:
         to_state=subject.status,
         reason=f"To {locked.owner.full_name}.",
     )
+    audit.note(AuditKind.ACTED, "Sent a reminder by hand.", actor=actor, subject=subject, person=locked.owner)
     return locked
 
 

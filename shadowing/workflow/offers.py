@@ -12,6 +12,7 @@ from shadowing.enums import OfferStatus, WaitingKind
 from shadowing.models import Offer
 from shadowing.plans import offer_plan
 from shadowing.policies import can_pass_offer, can_steer_offer
+from shadowing.workflow.offices import audited
 
 S = OfferStatus
 
@@ -28,6 +29,7 @@ def _require_ready(offer: Offer) -> None:
         raise TransitionError("Add a session to come, or a window for dates by arrangement, before it opens.")
 
 
+@audited("Sent an offer on to be opened.")
 def _publish(move: Move[Offer]) -> None:
     _require_ready(move.thing)
     if move.target == S.OPEN:
@@ -58,12 +60,14 @@ def _open(move: Move[Offer]) -> None:
     move.thing.opened_at = move.thing.opened_at or move.at
 
 
+@audited("Checked an offer and opened it.")
 def _approve(move: Move[Offer]) -> None:
     _require_ready(move.thing)
     _open(move)
     emails.tell_offer("offer_opened_to_host", move.thing.host, move.thing, occasion=f"{move.thing.version}")
 
 
+@audited("Checked an offer and sent it back.")
 def _send_back(move: Move[Offer]) -> None:
     if not move.reason.strip():
         raise TransitionError("Write what should be changed.")
@@ -82,10 +86,17 @@ def _send_back(move: Move[Offer]) -> None:
     )
 
 
+@audited("Paused an offer.")
+def _pause(move: Move[Offer]) -> None:
+    """Nobody can ask for now; what is under way goes on."""
+
+
+@audited("Opened a paused offer again.")
 def _resume(move: Move[Offer]) -> None:
     _require_ready(move.thing)
 
 
+@audited("Closed an offer.")
 def _close(move: Move[Offer]) -> None:
     waiting.close_items(move.thing)
 
@@ -126,6 +137,7 @@ OFFERS = register(
                     sources=frozenset({S.OPEN}),
                     target=S.PAUSED,
                     policy=can_steer_offer,
+                    effect=_pause,
                 ),
                 "resume": Transition(
                     label="Open it again",

@@ -17,18 +17,20 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
+from accounts import audit
 from accounts.days import day_range, when
-from accounts.enums import How
+from accounts.enums import AuditKind, How
 from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence, perform
 from shadowing.enums import UNDER_WAY, OfferStatus, RequestStatus
 from shadowing.models import Offer, Request, Session
 from shadowing.models.offer import SessionQuerySet
-from shadowing.policies import can_edit_offer
+from shadowing.policies import can_edit_offer, is_host
 from shadowing.workflow.hosting import follow_hosts
 from shadowing.workflow.places import change_places
 
 CLOSED = "This offer is closed, so it can no longer be changed. Make a copy of it instead."
+CHANGED = "Changed an offer."
 NEEDS_DATES = "An open offer needs a date to come. Add one, or pause the offer."
 ASKED_FOR = Q(requests__status__in=(*UNDER_WAY, RequestStatus.AGREED))
 
@@ -107,6 +109,8 @@ def save_offer(
                 offer.co_hosts.set(co_hosts)
                 _settle(offer, slots)
                 follow_hosts([offer.host_id])
+                if not is_host(actor, offer):
+                    audit.note(AuditKind.ACTED, CHANGED, actor=actor, subject=offer, person=offer.host)
     except IntegrityError as error:
         sentence = constraint_sentence(error)
         if sentence is None:

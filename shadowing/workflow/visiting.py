@@ -15,6 +15,7 @@ from shadowing.standing import dates_of_visit
 from shadowing.workflow.appraising import enter
 from shadowing.workflow.asking import hosts_of
 from shadowing.workflow.concluding import conclude, drop_change, fall_through, shrink
+from shadowing.workflow.offices import audited
 from shadowing.workflow.places import give_back_place
 
 S = PlacementStatus
@@ -92,6 +93,7 @@ def _after_missing(move: Move[Placement]) -> str:
     return S.TAKING_PLACE if left and move.source != S.TO_REFLECT else S.TO_REFLECT
 
 
+@audited("Said that a visit did not take place.")
 def _did_not_happen(move: Move[Placement]) -> None:
     """A date was missed; of several the others stand."""
     placement, visit, reason = move.thing, _date_meant(move), move.inputs.get("reason")
@@ -161,6 +163,7 @@ def _tell_of_missing(move: Move[Placement], visit: Visit, *, counts: bool) -> No
     emails.tell_placement("visit_missed_to_host", hosts, placement, **told)
 
 
+@audited("Said that a missed visit does not count.")
 def _forgive(move: Move[Placement]) -> None:
     """What was missed does not count against the cap after all."""
     placement = move.thing
