@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.models import Person
+
+UNPROCESSABLE, CONFLICT, NOT_ALLOWED = 422, 409, 405
 
 
 class SeeOther(HttpResponseRedirect):
@@ -29,3 +32,10 @@ def safe_next(request: HttpRequest, otherwise: str) -> str:
     if wanted and url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure()):
         return wanted
     return otherwise
+
+
+def press_again(request: HttpRequest, back_url: str) -> HttpResponse:
+    """An address to send forms to was opened like a page, for instance after signing in again."""
+    response = render(request, "errors/press_again.html", {"back_url": back_url}, status=NOT_ALLOWED)
+    response["Allow"] = "POST"
+    return response

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.models import Person
-from accounts.views.viewer import SeeOther, viewer
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, viewer
 from appraisals.forms.actions import ActionForm
 from appraisals.forms.registry import FORMS
 from appraisals.models import Appraisal
@@ -18,8 +18,6 @@ from appraisals.pages.said import PLACES, said_after
 from appraisals.workflow import TransitionError, available_actions, perform, require_possible
 from appraisals.workflow.content import ChangedError
 
-UNPROCESSABLE, CONFLICT, NOT_ALLOWED = 422, 409, 405
-
 
 def appraisal_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     """Do ``action`` with what the form says, and go back to its part of the page."""
@@ -28,7 +26,7 @@ def appraisal_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     if action not in FORMS:
         raise Http404
     if request.method != "POST":
-        return _press_again(request, appraisal)
+        return press_again(request, appraisal.get_absolute_url())
     form = FORMS[action](request.POST, appraisal=appraisal)
     try:
         require_possible(appraisal, action, person)
@@ -71,11 +69,3 @@ def _refused(
         "back_label": "See how it stands now",
     }
     return render(request, "errors/too_late.html", context, status=CONFLICT)
-
-
-def _press_again(request: HttpRequest, appraisal: Appraisal) -> HttpResponse:
-    """An address to send forms to was opened like a page, for instance after signing in again."""
-    context = {"back_url": appraisal.get_absolute_url()}
-    response = render(request, "errors/press_again.html", context, status=NOT_ALLOWED)
-    response["Allow"] = "POST"
-    return response

@@ -11,10 +11,8 @@ from shadowing.forms.actions import ActionForm
 from shadowing.forms.registry import form_for
 from shadowing.models import Request
 from shadowing.pages.said import said_after
-from shadowing.views.viewer import SeeOther, safe_next, viewer
+from shadowing.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, safe_next, viewer
 from shadowing.workflow import REQUESTS, TransitionError, available_actions, perform, require_possible
-
-UNPROCESSABLE, CONFLICT, NOT_ALLOWED = 422, 409, 405
 
 
 def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
@@ -24,7 +22,7 @@ def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     if action not in REQUESTS.transitions:
         raise Http404
     if request.method != "POST":
-        return _press_again(request, thing)
+        return press_again(request, thing.get_absolute_url())
     try:
         require_possible(thing, action, person)
     except TransitionError as error:
@@ -74,12 +72,3 @@ def too_late(request: HttpRequest, thing: Request, error: TransitionError) -> Ht
         "back_label": "See how it stands now",
     }
     return render(request, "errors/too_late.html", context, status=CONFLICT)
-
-
-def _press_again(request: HttpRequest, thing: Request) -> HttpResponse:
-    """An address to send forms to was opened like a page, for instance after signing in again."""
-    response = render(
-        request, "errors/press_again.html", {"back_url": thing.get_absolute_url()}, status=NOT_ALLOWED
-    )
-    response["Allow"] = "POST"
-    return response

@@ -19,12 +19,11 @@ from shadowing.pages.lost_mail import FIRST, SIZE, lost_mail, rows_of, unsent_se
 from shadowing.pages.paging import page_of
 from shadowing.pages.remit import Remit, remit_of
 from shadowing.pages.stuck import StuckFilter, cards_of, stuck_page
-from shadowing.views.viewer import SeeOther, safe_next, viewer
+from shadowing.views.viewer import CONFLICT, SeeOther, press_again, safe_next, viewer
 from shadowing.workflow import TransitionError, require_possible
 from shadowing.workflow.nudging import AlreadyRemindedError, remind_now
 
 SECTION = "shadowing:desk"
-NOT_ALLOWED, CONFLICT = 405, 409
 REMINDED = "A reminder is on its way to {name}. The next one by hand can go on the next working day."
 ON_ITS_WAY = "The mail “{subject}” is on its way to {address} again."
 SENT_AGAIN = "Sent a mail again that could not be delivered."
@@ -75,7 +74,7 @@ def remind(request: HttpRequest, pk: str) -> HttpResponse:
     remit, back = _remit(request, Directory()), safe_next(request, reverse(SECTION))
     item = get_object_or_404(remit.items(), pk=pk)
     if request.method != "POST":
-        return _press_again(request)
+        return press_again(request, reverse(SECTION))
     try:
         reminded = remind_now(item, remit.person)
     except AlreadyRemindedError as error:
@@ -110,7 +109,7 @@ def send_again(request: HttpRequest, pk: str) -> HttpResponse:
     remit = _remit(request, Directory())
     found = get_object_or_404(remit.mail().exclude(template=PLAIN), pk=pk)
     if request.method != "POST":
-        return _press_again(request)
+        return press_again(request, reverse(SECTION))
     if outbox.queue_again(Message.objects.filter(pk=found.pk)):
         audit.note(AuditKind.ACTED, SENT_AGAIN, actor=remit.person, subject=found, person=found.recipient)
         found.refresh_from_db(fields=["to_email"])
@@ -127,11 +126,3 @@ def _remit(request: HttpRequest, directory: Directory) -> Remit:
     if remit is None:
         raise Http404
     return remit
-
-
-def _press_again(request: HttpRequest) -> HttpResponse:
-    """An address to send forms to was opened like a page, for instance after signing in again."""
-    context = {"back_url": reverse(SECTION)}
-    response = render(request, "errors/press_again.html", context, status=NOT_ALLOWED)
-    response["Allow"] = "POST"
-    return response

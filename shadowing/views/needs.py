@@ -9,11 +9,9 @@ from django.views.decorators.cache import never_cache
 
 from shadowing.forms.before_visits import NeedsForm
 from shadowing.pages.placement_page import placements_to_see
-from shadowing.views.viewer import SeeOther, viewer
-from shadowing.views.visit_acts import press_again
+from shadowing.views.viewer import UNPROCESSABLE, SeeOther, press_again, viewer
 from shadowing.workflow.needing import keep_needs, require_own
 
-UNPROCESSABLE = 422
 KEPT = "Saved. {host} can read it on this page until the visit ends."
 FORGOTTEN = "Deleted. Nothing of it is kept."
 
@@ -24,7 +22,7 @@ def placement_needs(request: HttpRequest, pk: str) -> HttpResponse:
     person = viewer(request)
     placement = get_object_or_404(placements_to_see(person), pk=pk)
     if request.method != "POST":
-        return press_again(request, placement)
+        return press_again(request, placement.get_absolute_url())
     require_own(placement, person)
     form = NeedsForm(request.POST)
     if not form.is_valid():

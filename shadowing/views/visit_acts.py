@@ -13,10 +13,10 @@ from shadowing.forms.visit_registry import VISIT_FORMS
 from shadowing.models import Placement
 from shadowing.pages.placement_page import placements_to_see
 from shadowing.pages.said_of_visits import said_of_visit
-from shadowing.views.viewer import SeeOther, safe_next, viewer
+from shadowing.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, safe_next, viewer
 from shadowing.workflow import PLACEMENTS, TransitionError, available_actions, perform, require_possible
 
-OK, UNPROCESSABLE, CONFLICT, NOT_ALLOWED = 200, 422, 409, 405
+OK = 200
 
 
 def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
@@ -26,7 +26,7 @@ def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     if action not in VISIT_FORMS or action not in PLACEMENTS.transitions:
         raise Http404
     if request.method != "POST":
-        return press_again(request, placement)
+        return press_again(request, placement.get_absolute_url())
     try:
         require_possible(placement, action, person)
     except TransitionError as error:
@@ -75,11 +75,3 @@ def _too_late(request: HttpRequest, placement: Placement, error: TransitionError
         "back_label": "See how it stands now",
     }
     return render(request, "errors/too_late.html", context, status=CONFLICT)
-
-
-def press_again(request: HttpRequest, placement: Placement) -> HttpResponse:
-    """An address to send forms to was opened like a page, for instance after signing in again."""
-    context = {"back_url": placement.get_absolute_url()}
-    response = render(request, "errors/press_again.html", context, status=NOT_ALLOWED)
-    response["Allow"] = "POST"
-    return response
