@@ -21,7 +21,7 @@ import structlog
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -30,11 +30,16 @@ from accounts.enums import Gathering, MailRhythm, MessageStatus
 from accounts.holding import held_until
 from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER, in_mail
 from accounts.models import Message, Person, WaitingItem
+from accounts.models.message import KEEP_WORDS
 
 log = structlog.get_logger(__name__)
 
 BREAK_SECONDS = 30.0
 SUBJECT_LENGTH = 250
+FORGOTTEN = {
+    **{"subject": "No longer kept", "text": "", "html": "", "calendar": "", "last_error": ""},
+    **{"department": "", "action_url": "", "action_label": "", "link_nonce": ""},
+}
 PLAIN = "account"  # the template name of mail that is written already
 _broker_rests_until = 0.0
 
@@ -199,11 +204,32 @@ def nudge_task(name: str, *keys: str) -> None:
         log.warning("broker_unreachable", error=type(error).__name__)
 
 
+def words_kept() -> dt.timedelta:
+    """How long the words of sent mail are kept."""
+    return dt.timedelta(days=settings.RETENTION.get("mail_words", KEEP_WORDS.days))
+
+
 def blank_old() -> int:
     """Forget the words of mail sent a month ago; who was told of what, and when, stays. Return how many."""
-    now, nothing = timezone.now(), {"text": "", "html": "", "calendar": ""}
-    parts = Message.objects.parts_to_blank(now).update(**nothing)
-    return parts + Message.objects.to_blank(now).update(**nothing)
+    before, nothing = timezone.now() - words_kept(), {"text": "", "html": "", "calendar": ""}
+    parts = Message.objects.parts_to_blank(before).update(**nothing)
+    return parts + Message.objects.to_blank(before).update(**nothing)
+
+
+def forget(chosen: QuerySet[Message], *, kept: tuple[str, ...] = ()) -> int:
+    """Forget the words of ``chosen``, but for those ``kept``; what was not sent is not sent any more.
+
+    A message of several that has not gone yet is put together anew, of what is left, when it goes.
+    """
+    keys = list(chosen.order_by().values_list("pk", flat=True))
+    mail = Message.objects.filter(pk__in=keys)
+    single = mail.filter(parts__isnull=True).order_by().values("pk")
+    unsent = Q(status__in=(MessageStatus.QUEUED, MessageStatus.FAILED), pk__in=single)
+    parts = Q(status=MessageStatus.GATHERED) & ~Q(gathered_into__status=MessageStatus.SENT)
+    Message.objects.filter(pk__in=mail.filter(unsent | parts).order_by().values("pk")).update(
+        status=MessageStatus.DROPPED
+    )
+    return mail.update(**{name: value for name, value in FORGOTTEN.items() if name not in kept})
 
 
 def drop_unsent(event_prefix: str) -> int:

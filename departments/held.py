@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from accounts.protection.columns import nobodys
+from accounts.protection.columns import nobodys, not_exported
 from accounts.protection.held import Kind, register
-from departments.models import Coordinator, Department, Membership
+from departments.models import Coordinator, Department, HrImport, Membership
 
 register(
     Kind(
@@ -28,5 +28,30 @@ register(
         by=("person",),
         shows={"Department": "department__name"},
     ),
+)
+register(
+    Kind(
+        name="imports",
+        title="Staff lists I brought in",
+        model=HrImport,
+        by=("uploaded_by", "confirmed_by"),
+        shows={
+            "File": "file_name",
+            "Kind": "kind",
+            "Came to": "state",
+            "Brought in": "uploaded_at",
+            "Confirmed": "started_at",
+        },
+    )
+)
+not_exported(
+    "Lines of a staff list, of many people, kept for a while to mend it; what came in stands above.",
+    *("departments.HrImport.samples", "departments.HrImport.findings", "departments.HrImport.remarks"),
+    *("departments.HrImport.sentence", "departments.HrImport.leavers_too_many"),
+    "departments.HrImportPiece.body",
+)
+nobodys(
+    "A count or a checksum.",
+    *("departments.HrImport.numbers", "departments.HrImport.digest", "departments.HrImport.plan"),
 )
 nobodys("What the organisation says of itself.", "departments.Department", "departments.Site")

@@ -62,7 +62,7 @@ class ErasingAdmin(UserAdmin[Person]):
             "person": person,
             "title": "Erase this person",
             "refused": [erasure.ALREADY] if person.erased_at else refused,
-            "rows": [] if person.erased_at else erasure.preview(person).items(),
+            "rows": [] if refused or person.erased_at else erasure.preview(person).items(),
             "back_url": reverse(CHANGE, args=[person.pk]),
         }
         return render(request, "admin/erase.html", context, status=status)

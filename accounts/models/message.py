@@ -49,13 +49,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
         lost = self.filter(pk__in=failed.union(inside.order_by().values("pk")))
         return lost.filter(needed_while__isnull=False, needed_while__closed_at__isnull=True)
 
-    def to_blank(self, now: dt.datetime) -> MessageQuerySet:
+    def to_blank(self, before: dt.datetime) -> MessageQuerySet:
         """Sent so long ago that only who was told what and when is kept, not the words."""
-        return self.filter(status=MessageStatus.SENT, sent_at__lt=now - KEEP_WORDS).exclude(text="")
+        return self.filter(status=MessageStatus.SENT, sent_at__lt=before).exclude(text="")
 
-    def parts_to_blank(self, now: dt.datetime) -> MessageQuerySet:
+    def parts_to_blank(self, before: dt.datetime) -> MessageQuerySet:
         """The same of mail that went out as part of another message."""
-        parts = self.filter(status=MessageStatus.GATHERED, gathered_into__sent_at__lt=now - KEEP_WORDS)
+        parts = self.filter(status=MessageStatus.GATHERED, gathered_into__sent_at__lt=before)
         return parts.exclude(text="")
 
 

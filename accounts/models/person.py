@@ -115,6 +115,9 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
     mail_rhythm = models.CharField(max_length=10, choices=MailRhythm.choices, default=MailRhythm.AT_ONCE)
     calendar_token = models.CharField(max_length=64, unique=True, default=new_calendar_token, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Noted by the database when the person leaves."
+    )
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
@@ -142,6 +145,17 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
                     WHERE (user_id = NEW.id AND email <> lower(NEW.email))
                     OR (email = lower(NEW.email) AND user_id <> NEW.id);
                     RETURN NULL;
+                """,
+            ),
+            # Who has left is erased some years later: counted from here, whoever marked them as having left.
+            pgtrigger.Trigger(
+                name="leaving_is_dated",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("is_active"),  # type: ignore[no-untyped-call]  # pgtrigger types most of itself
+                func="""
+                    NEW.left_at = CASE WHEN NEW.is_active THEN NULL
+                        ELSE COALESCE(NEW.left_at, OLD.left_at, now()) END;
+                    RETURN NEW;
                 """,
             ),
             # What waits for somebody who leaves, or for a replaced manager, is handed over by the schedule.

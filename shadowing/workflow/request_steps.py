@@ -31,11 +31,14 @@ from shadowing.workflow.asking import (
 from shadowing.workflow.places import give_back_place, is_full, take_place
 from shadowing.workflow.undoing import drop_held_mail, undo_ends
 
+HAS_LEFT = "This account has been closed, so nothing can be asked for with it."
+
 
 def submit(move: Move[Request]) -> None:
     """Ask for the place: the rules are checked with the shadow locked, then the line manager is asked."""
     request = move.thing
-    Person.objects.select_for_update(no_key=True).get(pk=request.shadow_id)
+    if not Person.objects.select_for_update(no_key=True).get(pk=request.shadow_id).is_active:
+        raise TransitionError(HAS_LEFT)  # they left, or were erased, while this was being sent
     if request.agreement_accepted_at is None:
         raise TransitionError("Please accept the agreement before you send the request.")
     note_version(request)

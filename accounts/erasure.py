@@ -1,0 +1,175 @@
+"""What accounts erase of a person: mail, words in the history, ways to sign in, and at last the name."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.db.models import F, Q, Value
+from django.db.models.functions import Left, Replace
+from django.utils import timezone
+
+from accounts import outbox
+from accounts.enums import MailRhythm, MessageStatus, WorkingPattern
+from accounts.models import Delegation, HistoryEntry, Message, Person, StaffChange, WaitingItem
+from accounts.models.person import new_calendar_token, whole_week
+from accounts.protection.erasure import FORMER, Blank, Part, keys_about, register
+
+NOWHERE = "erased@invalid"
+KEY = 36  # a mail's key begins with that of the record it is about
+MAIL = tuple(f"accounts.Message.{name}" for name in (*outbox.FORGOTTEN, "to_email"))
+PERSON = tuple(
+    f"accounts.Person.{name}"
+    for name in [
+        "first_name",
+        "last_name",
+        "email",
+        "staff_number",
+        "job_title",
+        "grade",
+        "calendar_token",
+        "password",
+    ]
+)
+
+
+def _names(person: Person) -> Q:
+    """Mail that names the person: who reads such mail of others reads it no more."""
+    said = Q()
+    for word in (person.full_name, person.email):
+        for part in ("subject", "text", "html", "calendar"):
+            said |= Q(**{f"{part}__icontains": word})
+    return said
+
+
+def _mail_about(person: Person) -> Q:
+    keys = keys_about(person)
+    about = Message.objects.alias(about=Left("key", KEY)).filter(about__in=keys)
+    return Q(pk__in=about.order_by().values("pk")) | _names(person)
+
+
+def _to_person(person: Person) -> Q:
+    return Q(recipient=person) | Q(to_email__iexact=person.email)
+
+
+def _in_history(person: Person) -> Q:
+    mine = Q(actor=person) | Q(on_behalf_of=person) | Q(subject_id__in=keys_about(person))
+    return mine & ~Q(reason="")
+
+
+def _forget_mail(person: Person) -> int:
+    """Mail about the person to others, and all mail to them; what was not sent yet is not sent."""
+    mail = Message.objects.filter(_mail_about(person) | _to_person(person))
+    keys = list(mail.order_by().values_list("pk", flat=True))
+    Message.objects.filter(_to_person(person)).update(to_email=NOWHERE)
+    return outbox.forget(Message.objects.filter(pk__in=keys))
+
+
+def _forget_names(person: Person) -> int:
+    """The name in sentences of ours that the history keeps."""
+    named = HistoryEntry.objects.filter(reason__contains=person.full_name)
+    changed = Replace(F("reason"), Value(person.full_name), Value(FORMER))
+    return Blank(
+        model=HistoryEntry,
+        of=lambda _: Q(),
+        values={"reason": changed},
+        append_only="accounts.HistoryEntry:history_is_append_only",
+    ).do(named)
+
+
+def _forget_log(person: Person) -> int:
+    """What Django's administration wrote down about the person, and every sentence with their name."""
+    theirs = Q(content_type=ContentType.objects.get_for_model(Person), object_id=str(person.pk))
+    entries = LogEntry.objects.filter(theirs)
+    changed = entries.update(object_repr=FORMER, change_message="")
+    for word in (person.full_name, person.email):
+        named = LogEntry.objects.filter(Q(object_repr__contains=word) | Q(change_message__contains=word))
+        changed += named.update(
+            object_repr=Replace(F("object_repr"), Value(word), Value(FORMER)),
+            change_message=Replace(F("change_message"), Value(word), Value(FORMER)),
+        )
+    return changed
+
+
+def _end_sessions(person: Person) -> int:
+    """Sessions, which hold whose they are and what was said to them."""
+    theirs = [
+        session.pk
+        for session in Session.objects.iterator(chunk_size=1000)
+        if str(session.get_decoded().get("_auth_user_id", "")) == str(person.pk)
+    ]
+    return Session.objects.filter(pk__in=theirs).delete()[0]
+
+
+def _forget_person(person: Person) -> int:
+    """The row itself: it stays, so that what counts still counts, and says nothing of anybody."""
+    person.groups.clear()
+    person.user_permissions.clear()
+    person.first_name, person.last_name = FORMER.split(" ")
+    person.email = f"erased-{secrets.token_hex(12)}@invalid"
+    person.staff_number, person.last_login, person.line_manager = None, None, None
+    person.job_title = person.grade = ""
+    person.start_date = person.probation_end = None
+    person.working_pattern, person.working_days = WorkingPattern.FULL_TIME, whole_week()
+    person.mail_rhythm, person.calendar_token = MailRhythm.AT_ONCE, new_calendar_token()
+    person.is_staff, person.erased_at = False, timezone.now()
+    person.set_unusable_password()
+    person.save()
+    StaffChange.objects.filter(person=person).delete()
+    return 1
+
+
+def refuses(person: Person) -> Iterator[str]:
+    """Somebody who works here, has powers, or for whom something still waits."""
+    if person.is_active:
+        yield "They work here. Mark them as having left first."
+    if person.is_superuser:
+        yield "They are an administrator with all powers. Take those first."
+    reports = person.reports.filter(is_active=True).count()
+    if reports:
+        yield f"They are the line manager of {reports} who work here. Name another one for each first."
+    waiting = WaitingItem.objects.open().filter(owner=person).count()
+    if waiting:
+        yield f"{waiting} thing{'s' if waiting > 1 else ''} still wait{'' if waiting > 1 else 's'} for them."
+    sending = Message.objects.filter(_mail_about(person) | _to_person(person), status=MessageStatus.SENDING)
+    if sending.exists():
+        yield "A mail to them, or about them, is being sent at the moment. Try again in a few minutes."
+
+
+register(
+    "accounts",
+    Part(
+        what="Words in the history",
+        blanks=(
+            Blank(
+                model=HistoryEntry,
+                of=_in_history,
+                values={"reason": ""},
+                append_only="accounts.HistoryEntry:history_is_append_only",
+            ),
+        ),
+        more=_forget_names,
+    ),
+    Part(what="Mail to them and about them", more=_forget_mail, covers=MAIL),
+    Part(
+        what="Deputies, and for whom they acted",
+        blanks=(Blank(model=Delegation, of=lambda person: Q(manager=person) | Q(deputy=person)),),
+    ),
+    Part(
+        what="Ways to sign in",
+        blanks=tuple(
+            Blank(model=model, of=lambda person: Q(user=person))
+            for model in (EmailAddress, SocialAccount, Authenticator)
+        ),
+        more=_end_sessions,
+    ),
+    Part(what="What the administration wrote down", more=_forget_log),
+    Part(what="Name, email and details", more=_forget_person, covers=PERSON),
+    refuses=refuses,
+)

@@ -1,0 +1,22 @@
+"""Columns that hold nothing of a person, or that are left out on purpose: each named with its reason."""
+
+from __future__ import annotations
+
+NOBODYS: dict[str, str] = {}  # words of the organisation, keys of ours: neither exported nor erased
+NOT_EXPORTED: dict[str, str] = {}
+NOT_ERASED: dict[str, str] = {}
+
+
+def nobodys(why: str, *columns: str) -> None:
+    """These hold nothing of a person. A column is “app.Model.field”; “app.Model” stands for all of its own."""
+    NOBODYS.update(dict.fromkeys(columns, why))
+
+
+def not_exported(why: str, *columns: str) -> None:
+    """These say something of a person and are still not in what they download."""
+    NOT_EXPORTED.update(dict.fromkeys(columns, why))
+
+
+def not_erased(why: str, *columns: str) -> None:
+    """These say something of a person and still stay as they are when the person is erased."""
+    NOT_ERASED.update(dict.fromkeys(columns, why))

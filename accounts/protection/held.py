@@ -1,0 +1,143 @@
+"""What is held about one person: every kind of record, as its app describes it, in plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat, Trim
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.dateformat import format as dateformat
+
+from accounts.models import Person
+
+Read = Callable[[Any], Any]
+# A path from the model; with a function or an expression, what is shown of it.
+Column = str | tuple[str, Read] | tuple[str, Combinable]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of record. ``by`` are the ways from it to the person, ``shows`` what is shown, by its name."""
+
+    name: str
+    title: str
+    model: type[models.Model]
+    by: tuple[str, ...]
+    shows: Mapping[str, Column]
+    only: Q = Q()
+
+    def rows(self, person: Person) -> list[dict[str, Any]]:
+        """All of the person's, in the order of the model: one query."""
+        everything = self.model._base_manager
+        mine = everything.filter(reduce(or_, (Q(**{way: person.pk}) for way in self.by)), self.only)
+        columns = [_asked(column) for column in self.shows.values()]
+        found = everything.filter(pk__in=mine.order_by().values("pk")).order_by(
+            *(self.model._meta.ordering or ())
+        )
+        return [
+            {name: self._read(column, value) for (name, column), value in zip(named, row, strict=True)}
+            for named in [list(self.shows.items())]
+            for row in found.values_list(*columns)
+        ]
+
+    def _read(self, column: Column, value: Any) -> Any:
+        if isinstance(column, str):
+            return _choices(self.model, column).get(value, value) if isinstance(value, str) else value
+        return column[1](value) if callable(column[1]) else value
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    """These are held; in this order they are shown."""
+    _kinds.update({kind.name: kind for kind in kinds})
+
+
+def kinds() -> list[Kind]:
+    """All kinds that are held about people."""
+    return list(_kinds.values())
+
+
+def path_of(column: Column) -> str:
+    """Where a column's value is read."""
+    return column if isinstance(column, str) else column[0]
+
+
+def name_of(path: str) -> Column:
+    """Shows the name of the person at the end of ``path``."""
+    return path, Trim(Concat(f"{path}__first_name", Value(" "), f"{path}__last_name"))
+
+
+def _asked(column: Column) -> str | Combinable:
+    if isinstance(column, str):
+        return column
+    return column[0] if callable(column[1]) else column[1]
+
+
+def held_of(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """Everything that is held about ``person``, by the name of its kind."""
+    return {kind.name: kind.rows(person) for kind in kinds()}
+
+
+def packed(person: Person) -> bytes:
+    """A ZIP file with ``held.json`` for programs and ``index.html`` to read."""
+    found, now = held_of(person), timezone.now()
+    whole = {"person": person.email, "made_at": now, "site": settings.SITE_NAME, "held": found}
+    shown = [
+        (kind.title, [[(name, said(value)) for name, value in row.items()] for row in found[kind.name]])
+        for kind in kinds()
+    ]
+    page = render_to_string(
+        "accounts/held_document.html",
+        {"person": person, "made": said(now), "kinds": shown, "site_name": settings.SITE_NAME},
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("held.json", json.dumps(whole, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
+        file.writestr("index.html", page)
+    return packed.getvalue()
+
+
+def said(value: Any) -> str:
+    """A value as it is read; days with their year, because the file is read years later."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, dt.datetime):
+        return dateformat(timezone.localtime(value), "D j F Y, H:i")
+    if isinstance(value, dt.date):
+        return dateformat(value, "D j F Y")
+    if isinstance(value, Mapping):
+        return "\n".join(f"{name}: {said(inner)}" for name, inner in value.items()) or "–"
+    if isinstance(value, list | tuple):
+        return "\n".join(said(inner) for inner in value) or "–"
+    return str(value)
+
+
+def _choices(model: type[models.Model], path: str) -> dict[Any, Any]:
+    """The words for a column's values, where it has a closed list of them."""
+    at: Any = model
+    for name in path.split("__"):
+        try:
+            field = at._meta.get_field(name)
+        except FieldDoesNotExist:
+            return {}
+        at = field.related_model
+    return dict(getattr(field, "flatchoices", None) or ())

@@ -1,0 +1,126 @@
+"""How long the scheme keeps words of requests, visits and reflections. States, days and half-days stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import HistoryEntry
+from accounts.protection.erasure import GONE, Blank, blank_all
+from accounts.protection.retention import Rule, register
+from shadowing.enums import PlacementStatus, RequestStatus
+from shadowing.erasure import NO_OBJECTIVES, NO_VISIT
+from shadowing.models import (
+    AgendaComment,
+    Answer,
+    DateChange,
+    Decision,
+    DecisionLink,
+    FollowUp,
+    Placement,
+    Request,
+    ThankYou,
+)
+
+YEAR = 365
+IN_VAIN = (RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.LAPSED)
+OVER = (PlacementStatus.COMPLETE, PlacementStatus.CANCELLED, PlacementStatus.NO_SHOW)
+REQUESTS = (
+    Blank(
+        model=Request,
+        of=lambda keys: Q(pk__in=keys),
+        values={"objectives": NO_OBJECTIVES, "want_to_see": "", "dates_note": "", "arrangements": {}},
+    ),
+    Blank(model=Decision, of=lambda keys: Q(request__in=keys), values={"words": "", "why_asked": ""}),
+)
+VISITS = (
+    Blank(model=Placement, of=lambda keys: Q(pk__in=keys), values=NO_VISIT),
+    Blank(model=DateChange, of=lambda keys: Q(placement__in=keys), values={"words": ""}),
+    Blank(model=AgendaComment, of=lambda keys: Q(placement__in=keys), values={"words": GONE}),
+    Blank(
+        model=Answer,
+        of=lambda keys: Q(reflection__placement__in=keys),
+        values={"words": "", "asked": GONE},
+    ),
+    Blank(model=ThankYou, of=lambda keys: Q(placement__in=keys), values={"words": GONE}),
+    Blank(model=FollowUp, of=lambda keys: Q(placement__in=keys), values={"words": ""}),
+)
+HISTORY = Blank(
+    model=HistoryEntry,
+    of=lambda keys: Q(subject_id__in=keys) & ~Q(reason=""),
+    values={"reason": ""},
+    append_only="accounts.HistoryEntry:history_is_append_only",
+)
+
+
+def _in_vain(before: dt.datetime) -> QuerySet[Request]:
+    rows = Request.objects.filter(status__in=IN_VAIN, changed_at__lt=before)
+    return rows.exclude(objectives__contained_by=[GONE])
+
+
+def _visits(before: dt.datetime) -> QuerySet[Placement]:
+    said = Answer.objects.filter(reflection__placement=OuterRef("pk")).exclude(words="")
+    kept = ~Q(request__objectives__contained_by=[GONE]) | Q(Exists(said))
+    ended = Q(ended_at__lt=before) | Q(ended_at__isnull=True, changed_at__lt=before)
+    return Placement.objects.filter(kept, ended, status__in=OVER)
+
+
+def _forget_requests(rows: QuerySet[Request]) -> int:
+    keys: list[UUID] = list(rows.order_by().values_list("pk", flat=True))
+    blank_all((*REQUESTS, HISTORY), keys)
+    return len(keys)
+
+
+def _forget_visits(rows: QuerySet[Placement]) -> int:
+    keys: list[UUID] = list(rows.order_by().values_list("pk", flat=True))
+    _forget_requests(Request.objects.filter(placement__in=keys))
+    blank_all((*VISITS, HISTORY), keys)
+    return len(keys)
+
+
+def _delete(rows: QuerySet[Request] | QuerySet[DecisionLink]) -> int:
+    number = rows.count()
+    rows.delete()
+    return number
+
+
+register(
+    Rule(
+        name="requests_in_vain",
+        kind="Words of requests that came to nothing",
+        days=2 * YEAR,
+        happens="Objectives, wishes and reasons go; that somebody asked, and what became of it, is counted.",
+        why="Long enough to ask again with the same words, and to look back on a cycle.",
+        due=_in_vain,
+        act=_forget_requests,
+    ),
+    Rule(
+        name="visits",
+        kind="Words of visits and reflections",
+        days=6 * YEAR,
+        happens="Plans, reasons, reflections and thanks go; days, half-days and departments are counted.",
+        why="As long as the appraisal they stand in.",
+        due=_visits,
+        act=_forget_visits,
+    ),
+    Rule(
+        name="drafts",
+        kind="Requests that were never sent",
+        days=YEAR,
+        happens="Deleted.",
+        why="The offer is no longer what it was.",
+        due=lambda before: Request.objects.filter(status=RequestStatus.DRAFT, changed_at__lt=before),
+        act=_delete,
+    ),
+    Rule(
+        name="links",
+        kind="Links to decisions",
+        days=90,
+        happens="Their hashes are deleted, three months after they ended.",
+        why="Until then an old link is answered with what became of the request.",
+        due=lambda before: DecisionLink.objects.filter(expires_at__lt=before),
+        act=_delete,
+    ),
+)

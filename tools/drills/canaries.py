@@ -1,0 +1,104 @@
+"""People with a word found nowhere else in every field, and where such words are found afterwards."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pgtrigger
+from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.db.models import Q
+
+from accounts.models import Person
+from accounts.protection.columns import NOBODYS, NOT_ERASED
+from accounts.protection.held import kinds, path_of
+from shadowing.models import AdjustmentNeeds
+from shadowing.sealing import seal
+
+APPS = ("accounts", "departments", "appraisals", "shadowing")
+CANARY = "canary"
+# Each has a form of its own, or is a canary already.
+AS_IT_IS = {"accounts.Message.to_email", "shadowing.DateChange.times", "appraisals.Opening.absent"}
+_numbers = itertools.count(1)
+
+
+def stamp() -> dict[str, str]:
+    """Write a canary into every text of every record that is somebody's; return each with its column."""
+    planted: dict[str, str] = {}
+    with pgtrigger.ignore():
+        for model, field in _texts():
+            label = f"{model._meta.label}.{field.name}"
+            for row in model._base_manager.exclude(Q(**{f"{field.name}__isnull": True})):
+                word = f"{CANARY}{next(_numbers)}x"
+                value = _with(field, getattr(row, field.name), word)
+                if value is not None:
+                    model._base_manager.filter(pk=row.pk).update(**{field.name: value})
+                    planted[word] = label
+    return planted
+
+
+def _texts() -> Iterator[tuple[type[models.Model], Any]]:
+    for app in APPS:
+        for model in apps.get_app_config(app).get_models():
+            if model is Person or model._meta.label in NOBODYS:
+                continue
+            for field in model._meta.local_fields:
+                label = f"{model._meta.label}.{field.name}"
+                if label not in {*NOBODYS, *NOT_ERASED, *AS_IT_IS} and _is_text(field):
+                    yield model, field
+
+
+def _is_text(field: Any) -> bool:
+    base = field.base_field if isinstance(field, ArrayField) else field
+    texts = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
+    return isinstance(base, texts) and not field.choices and not field.primary_key
+
+
+def _with(field: Any, value: Any, word: str) -> Any:
+    """The value with the word in it, in the form the column wants; None where it has no place."""
+    if isinstance(field, ArrayField):
+        return [word for _ in value] or [word]
+    if isinstance(field, models.BinaryField):
+        return word.encode()
+    if isinstance(field, models.JSONField):
+        return [[question, word] for question, _ in value] if isinstance(value, list) else {"place": word}
+    if field.model is AdjustmentNeeds:
+        return seal(word)
+    if field.max_length and len(value) + len(word) + 1 > field.max_length:
+        return word
+    return f"{value} {word}".strip()
+
+
+def exported_columns() -> set[str]:
+    """The columns that a person finds in what they download."""
+    return {
+        f"{kind.model._meta.label}.{path_of(column).split('__')[0]}"
+        for kind in kinds()
+        for column in kind.shows.values()
+    }
+
+
+def left_in_database() -> dict[str, int]:
+    """In how many rows of which table a canary stands, however it is stored; sessions are looked into."""
+    found = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables "
+            "WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" t WHERE to_jsonb(t)::text ~* %s',  # noqa: S608  # a name of the catalogue
+                [f"{CANARY}|{CANARY.encode().hex()}"],
+            )
+            (number,) = cursor.fetchone()
+            if number:
+                found[table] = number
+    sessions = apps.get_model("sessions", "Session").objects.all()
+    if told := sum(CANARY in json.dumps(session.get_decoded(), default=str).lower() for session in sessions):
+        found["sessions"] = told
+    return found
