@@ -22,6 +22,7 @@ from accounts import waiting
 from accounts.deputies import announce_started
 from accounts.enums import How, NextStep
 from accounts.models import WaitingItem
+from accounts.protection import retention
 from accounts.workflow import perform
 from appraisals.workflow import due as appraisals_due
 from shadowing import emails, plans
@@ -40,6 +41,7 @@ from shadowing.workflow.visit_clock import pass_on_moves, remind_of_visits, turn
 
 log = structlog.get_logger(__name__)
 
+RETENTION_SECONDS = 30.0  # of one run, until the day's work is done
 HANDED_OVER = "handed_over"  # counted beside the steps of the clock
 
 
@@ -80,6 +82,7 @@ def _first_of_all(seconds: float) -> Counter[str]:
         "needs wiped": wipe_forgotten,
         "deputies": lambda: announce_started(timezone.localdate()),
         "appraisals filled": lambda: fill_appraisals(seconds=seconds),
+        "forgotten": lambda: retention.apply_daily(seconds=min(seconds, RETENTION_SECONDS)),
     }
     done = Counter[str]()
     for name, step in steps.items():
