@@ -175,6 +175,8 @@ class WaitingKind(TextChoices):
     ALLOW_MOVE = "allow_move", "Decide on dates outside the agreed days"
     REFLECT = "reflect", "Write down what was learned"
     LATER = "later", "Say what came of a visit"
+    SUGGESTED_VISIT = "suggested_visit", "Think about a visit your manager suggests"
+    WANTED_OFFER = "wanted_offer", "Think about offering a visit"
 
 
 class Side(TextChoices):

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Person
 from departments.models import Department
-from shadowing.policies import coordinates_branch
+from shadowing.policies import acts_for, coordinates_branch
 
 
 def runs_scheme_in(person: Person, department: Department | None) -> bool:
@@ -25,3 +25,17 @@ def can_end_coordinator(person: Person, department: Department, coordinator: Per
     if person == coordinator or runs_scheme_in(person, department):
         return True
     return department.parent is not None and coordinates_branch(person, [department.parent])
+
+
+def can_announce(person: Person, branch: Department | None) -> bool:
+    """To everybody: coordinators of a scheme for all. To a branch: its coordinators, and those above it."""
+    if branch is None:
+        return runs_scheme_in(person, None)
+    return can_name_coordinator(person, branch)
+
+
+def can_suggest_to(person: Person, member: Person) -> bool:
+    """A visit, to a member of one's team: the line manager or their deputy today; never to oneself."""
+    if person == member or not member.is_active or member.line_manager is None:
+        return False
+    return acts_for(person, member.line_manager)

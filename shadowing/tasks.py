@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts.pulse import note_clock
-from shadowing.workflow import due
+from shadowing.workflow import announcing, due
 
 SECONDS = 200.0  # a task is ended after 270; the next run goes on
 
@@ -13,3 +13,9 @@ def run_due() -> None:
     """Reminders, calls for help and lapses that are due."""
     due.run_due(seconds=SECONDS)
     note_clock()
+
+
+@shared_task(ignore_result=True)
+def announce() -> None:
+    """Owe the mails of what is announced."""
+    announcing.go_on(seconds=SECONDS)

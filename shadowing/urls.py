@@ -5,6 +5,7 @@ from django.urls import path
 from shadowing.views import (
     about,
     acting,
+    announcements,
     acting_for,
     approvals,
     coordinate,
@@ -65,6 +66,10 @@ urlpatterns = [
         acting_for.visit_for_step,
         name="visit-for-step",
     ),
+    path("coordinate/announcements/", announcements.announcements, name="announcements"),
+    path("coordinate/announcements/new/", announcements.announcement_create, name="announcement-create"),
+    path("coordinate/announcements/<uuid:pk>/", announcements.announcement_edit, name="announcement-edit"),
+    path("coordinate/announcements/<uuid:pk>/end/", announcements.announcement_end, name="announcement-end"),
     path("coordinate/coordinators/", coordinators.coordinators, name="coordinators"),
     path("coordinate/coordinators/new/", coordinators.coordinator_create, name="coordinator-create"),
     path(

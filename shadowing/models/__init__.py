@@ -2,6 +2,7 @@
 
 from shadowing.models.afterwards import DateChange, FollowUp, ThankYou
 from shadowing.models.agreement import Agreement
+from shadowing.models.announcement import Announcement
 from shadowing.models.arrangements import (
     Acceptance,
     AdjustmentNeeds,
@@ -16,6 +17,7 @@ from shadowing.models.placement import Placement, Visit
 from shadowing.models.reflection import Answer, Reflection, ReflectionQuestion
 from shadowing.models.request import ProposedVisit, Request
 from shadowing.models.scheme import Scheme
+from shadowing.models.suggestion import Suggestion
 from shadowing.models.wording import MailWording
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "AdjustmentNeeds",
     "AgendaComment",
     "Agreement",
+    "Announcement",
     "Answer",
     "ChecklistItem",
     "ChecklistTick",
@@ -40,6 +43,7 @@ __all__ = [
     "Request",
     "Scheme",
     "Session",
+    "Suggestion",
     "ThankYou",
     "Visit",
 ]

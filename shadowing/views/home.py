@@ -17,6 +17,7 @@ from accounts.days import when
 from accounts.models import Person
 from shadowing.enums import LIVE, PlacementStatus, RequestStatus
 from shadowing.models import Placement, Request, Visit
+from shadowing.pages.announcements import announcements_for
 from shadowing.pages.inbox import awaiting, cards_of
 from shadowing.pages.paging import page_of
 from shadowing.views.viewer import viewer
@@ -54,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
     mine = list(_my_requests(person).filter(status__in=STILL_ASKING)[: ROWS + 1])
     visits = visit_rows(person)
     context = {
+        "announcements": announcements_for(person, timezone.localdate()),
         "cards": cards_of(items[:CARDS], person),
         "more_cards": len(items) > CARDS,
         "requests": request_rows(mine[:ROWS]),

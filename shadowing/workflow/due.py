@@ -25,10 +25,12 @@ from accounts.models import WaitingItem
 from accounts.protection import retention
 from accounts.workflow import perform
 from appraisals.workflow import due as appraisals_due
+from departments.imports import jobs
 from shadowing import emails, plans
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Placement, Request, Session
 from shadowing.sealing import wipe_forgotten
+from shadowing.workflow import announcing
 from shadowing.workflow.appraising import fill_appraisals
 from shadowing.workflow.asking import hosts_of, mail_deciders
 from shadowing.workflow.asking_moves import remind_of_move
@@ -63,6 +65,8 @@ def run_due(*, seconds: float = float("inf")) -> Counter[str]:
         except Exception:  # whatever is wrong with one item, the others are dealt with
             log.exception("due_item_failed", item=str(pk))
     done.update(appraisals_due.run_due(seconds=until - time.monotonic()))
+    done.update(_each({"files": lambda: jobs.go_on(seconds=until - time.monotonic())}))
+    done.update(_each({"announced": lambda: announcing.go_on(seconds=until - time.monotonic())}))
     return done
 
 
@@ -84,6 +88,11 @@ def _first_of_all(seconds: float) -> Counter[str]:
         "appraisals filled": lambda: fill_appraisals(seconds=seconds),
         "forgotten": lambda: retention.apply_daily(seconds=min(seconds, RETENTION_SECONDS)),
     }
+    return _each(steps)
+
+
+def _each(steps: dict[str, Callable[[], int]]) -> Counter[str]:
+    """Do one after another, whatever becomes of any of them."""
     done = Counter[str]()
     for name, step in steps.items():
         try:

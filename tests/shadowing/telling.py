@@ -47,6 +47,7 @@ LISTS = (
         "desk-notes",
         "coordinators",
         "scheme-list",
+        "announcements",
         "offer-list",
         "my-offers",
     ),
@@ -73,6 +74,7 @@ ELSEWHERE = {
     "accessibility",
 }
 ELSEWHERE |= {f"scheme-{name}" for name in ("rules", "agreement", "checklists", "questions", "mails", "mail")}
+ELSEWHERE |= {"announcement-create", "announcement-edit", "announcement-end"}
 ELSEWHERE |= {"scheme", "coordinator-create", "coordinator-end", "coordinator-hand-over"}
 ELSEWHERE |= {"desk-ask-other", "decide", "calendar-feed", "schema"}
 ELSEWHERE |= {"request-for", "request-for-step", "visit-for", "visit-for-step"}

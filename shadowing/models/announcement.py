@@ -1,0 +1,114 @@
+"""Something a coordinator tells everybody in a branch, for some days."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db import models
+from django.db.models import BooleanField, F, Func, Q, Value
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.models.person import PersonQuerySet
+from departments.models import Department
+
+
+class HoldsPlaceOf(Func):
+    """SQL: whether a branch is the department of a person, or above it. Asked once, however many branches."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
+        """The person's line upwards, compared with the branch."""
+        (branch, in_branch), (person, in_person) = (
+            compiler.compile(each) for each in self.get_source_expressions()
+        )
+        line = (
+            "WITH RECURSIVE line AS (SELECT d.id, d.parent_id FROM departments_department d "  # noqa: S608  # only compiled SQL stands in it
+            f"JOIN departments_membership m ON m.department_id = d.id WHERE m.person_id = {person} "
+            "UNION SELECT above.id, above.parent_id FROM departments_department above "
+            "JOIN line ON line.parent_id = above.id) SELECT id FROM line"
+        )
+        return f"{branch} IN ({line})", [*in_branch, *in_person]
+
+
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
+    """Questions about announcements."""
+
+    def at(self, day: dt.date) -> AnnouncementQuerySet:
+        """Those that are shown on that day."""
+        return self.filter(ended_at__isnull=True, shows_from__lte=day, shows_until__gte=day)
+
+    def shown_to(self, person: Person, day: dt.date) -> AnnouncementQuerySet:
+        """Those for everybody, and for a branch that holds their department; the newest first."""
+        theirs = Q(branch__isnull=True) | Q(HoldsPlaceOf(F("branch_id"), Value(person.pk)))
+        return self.at(day).filter(theirs).order_by("-shows_from", "-written_at")
+
+    def to_mail(self, day: dt.date) -> AnnouncementQuerySet:
+        """Those whose mail has still to go to somebody."""
+        return self.filter(by_mail=True, mailed_at__isnull=True, ended_at__isnull=True, shows_from__lte=day)
+
+
+class Announcement(models.Model):
+    """``branch``: whose people see it, None for everybody. ``reached``: up to whom mail is owed already."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    branch = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="announcements"
+    )
+    title = models.CharField(max_length=120)
+    words = models.TextField(max_length=2000)
+    shows_from = models.DateField()
+    shows_until = models.DateField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="announcements")
+    written_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    by_mail = models.BooleanField("by mail as well", default=False)
+    reached = models.BigIntegerField(default=0, editable=False)
+    done = models.PositiveIntegerField(default=0, editable=False)
+    total = models.PositiveIntegerField(default=0, editable=False)
+    mailed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = AnnouncementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-shows_from", "-written_at")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(words=""),
+                name="announcement_says_something",
+                violation_error_message="An announcement needs a title and words.",
+            ),
+            models.CheckConstraint(
+                condition=Q(shows_until__gte=F("shows_from")),
+                name="announcement_days_ordered",
+                violation_error_message="The last day comes before the first.",
+            ),
+            models.CheckConstraint(
+                condition=Q(done__lte=F("total")),
+                name="announcement_within_total",
+                violation_error_message="More mails are owed than there are people.",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_mail=True) | Q(total=0, mailed_at__isnull=True),
+                name="announcement_mailed_if_wanted",
+                violation_error_message="Mail goes only where it was wanted.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def people(self) -> PersonQuerySet:
+        """Everybody it is for."""
+        people: PersonQuerySet = Person.objects.active()
+        if self.branch_id is None:
+            return people
+        branch = Department.objects.branch([self.branch_id])
+        return people.filter(membership__department__in=branch)
+
+    def can_be_changed(self, day: dt.date) -> bool:
+        """Until it is shown."""
+        return self.ended_at is None and self.shows_from > day
