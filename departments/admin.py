@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from accounts.admin.base import ModelForm, SparingAdmin, TabularInline
+from accounts.admin.base import KeptAdmin, ModelForm, SparingAdmin, TabularInline
 from accounts.admin.erasing import ErasingAdmin
 from accounts.admin.noting import note_coordinators
 from accounts.admin.people import PersonAdmin
 from accounts.models import Person
 from departments.identity import identity_for
 from departments.imports.cells import CODE
-from departments.models import Coordinator, Department, Membership, Site
+from departments.models import Coordinator, Department, HrImport, Membership, Site
+from departments.policies import can_import
+from departments.views import imports
 
 DEEPEST = 6  # levels that the style sheet indents
 OF_DEPARTMENT = "membership__department__id__exact"
@@ -156,6 +159,35 @@ class PersonInTreeAdmin(ErasingAdmin, PersonAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """A department's page links to its people."""
         return lookup == OF_DEPARTMENT or super().lookup_allowed(lookup, value, request)
+
+
+@admin.register(HrImport)
+class HrImportAdmin(KeptAdmin[HrImport]):
+    """HR files have pages of their own instead of Django’s forms: departments/views/imports.py."""
+
+    def has_change_permission(self, request: HttpRequest, obj: HrImport | None = None) -> bool:
+        """What was brought in is a record; it is looked at by whoever may bring in."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: HrImport | None = None) -> bool:
+        """The history is for those who may add to it."""
+        return isinstance(request.user, Person) and can_import(request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list, the upload, and the pages of each import."""
+
+        def page(where: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
+            return path(where, self.admin_site.admin_view(view), name=f"departments_hrimport_{name}")
+
+        return [
+            page("", imports.import_list, "changelist"),
+            page("add/", imports.upload, "add"),
+            page("<uuid:pk>/", imports.detail, "change"),
+            page("<uuid:pk>/progress/", imports.progress, "progress"),
+            page("<uuid:pk>/confirm/", imports.confirm, "confirm"),
+            page("<uuid:pk>/take-back/", imports.take_back, "take_back"),
+            page("<uuid:pk>/lines-to-correct.csv", imports.findings, "findings"),
+        ]
 
 
 admin.site.unregister(Person)

@@ -85,6 +85,15 @@ def _waiting(job: HrImport) -> HrImport:
     return locked
 
 
+def read_at_once(job: HrImport) -> None:
+    """Read and judge a small file while its person waits; unless another import is running."""
+    try:
+        with one_import_at_a_time():
+            _work(job, until=time.monotonic())
+    except BusyError:
+        log.info("hr_import_waits", hr_import=str(job.pk))
+
+
 def go_on(*, seconds: float = float("inf")) -> int:
     """Work on what waits, for at most so many seconds; return how many imports were worked on.
 

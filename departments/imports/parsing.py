@@ -64,6 +64,17 @@ def parsed(table: Table, make: Callable[[Line], R], key: str, report: Report) ->
     return found
 
 
+def import_is_running() -> bool:
+    """Whether some import holds the lock at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = %s "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            [LOCK],
+        )
+        return bool(cursor.fetchone()[0])
+
+
 @contextmanager
 def one_import_at_a_time() -> Iterator[None]:
     """Hold the database's lock for imports. Raises FileRefusedError while another import runs."""

@@ -27,8 +27,8 @@ are marked as left, but superusers never are, and nobody is while a line cannot 
 whom it is about. People whom HR does not know (contractors, visitors) must stand in a complete file too.
 
 A file that would mark many as left at once is usually not whole. More than --max-leavers percent of those
-who work here (default {LEAVERS}; up to {ALWAYS_ALLOWED} people always may) stop the import: nothing is written,
-the status is 1, and the message says how many they are and how to go on.
+who work here (default {LEAVERS}; up to {ALWAYS_ALLOWED} people always may) stop the import: nothing is
+written, the status is 1, and the message says how many they are and how to go on.
 
 Lines are written in chunks of a thousand. An import that is stopped in its middle is completed by running
 it again; of two at once the second is told to wait. Try a file first with --dry-run."""

@@ -1,0 +1,186 @@
+"""HR files in the administration: upload, look at what would change, confirm, follow, look back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.audit import note
+from accounts.enums import AuditKind, How
+from accounts.models import Person
+from accounts.outbox import nudge_task
+from accounts.sheets import BOM, CSV, lines
+from accounts.signing.fresh import fresh_sign_in_required
+from accounts.views.viewer import SeeOther, viewer
+from accounts.workflow import TransitionError
+from departments.enums import IN_WORK, ImportState
+from departments.forms.imports import ConfirmForm, UploadForm
+from departments.imports import jobs
+from departments.imports.keeping import keep
+from departments.imports.parsing import import_is_running
+from departments.models import HrImport
+from departments.pages.imports import (
+    address,
+    detail_context,
+    findings_name,
+    findings_rows,
+    import_rows,
+    progress_context,
+)
+from departments.policies import can_import
+
+UNPROCESSABLE, CONFLICT, TOO_LARGE = 422, 409, 413
+GO_ON = "departments.tasks.run_imports"
+READ_AT_ONCE = 256 * 1024  # about two thousand lines
+ZIPPED = b"PK"
+MOST_PAGES = 1000
+
+
+@require_safe
+def import_list(request: HttpRequest) -> HttpResponse:
+    """Who brought in what, the newest first."""
+    _importer(request)
+    number = request.GET.get("page", "0")
+    page = min(int(number), MOST_PAGES) if number.isascii() and number.isdecimal() else 0
+    rows, more = import_rows(HrImport.objects.all(), page)
+    here = reverse("admin:departments_hrimport_changelist")
+    context = {
+        "rows": rows,
+        "next_url": f"{here}?page={page + 1}" if more else "",
+        "first_url": here if page else "",
+        "add_url": reverse("admin:departments_hrimport_add"),
+    }
+    return render(request, "departments/imports/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a file. Nothing of it is written before it was looked at and confirmed."""
+    person = _importer(request)
+    if request.method != "POST":
+        return _upload_page(request, UploadForm())
+    posted, files = request.POST, request.FILES
+    form = UploadForm(posted, files, too_large=getattr(request, "upload_too_large", False))
+    if not form.is_valid():
+        return _upload_page(request, form, status=TOO_LARGE if form.too_large else UNPROCESSABLE)
+    job = _kept(form, person)
+    transaction.on_commit(lambda: nudge_task(GO_ON))
+    return SeeOther(address(job))
+
+
+def _kept(form: UploadForm, person: Person) -> HrImport:
+    """The file as an import that is about to be read; small ones are read at once."""
+    given = form.cleaned_data
+    file = given["file"]
+    people = given["kind"] == "people"
+    job = keep(
+        file.chunks(),
+        name=file.name,
+        kind=given["kind"],
+        by=person,
+        complete=given["complete"] and people,
+        most_leavers=given["most_leavers"],
+    )
+    file.seek(0)
+    if job.size <= READ_AT_ONCE and file.read(2) != ZIPPED:
+        jobs.read_at_once(job)
+    return job
+
+
+def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "list_url": reverse("admin:departments_hrimport_changelist")}
+    return render(request, "departments/imports/upload.html", context, status=status)
+
+
+@require_safe
+def detail(request: HttpRequest, pk: str) -> HttpResponse:
+    """One import: what would change, how far it is, or what became of it."""
+    _importer(request)
+    job = _job(pk)
+    form = ConfirmForm(job) if job.state == ImportState.JUDGED else None
+    return _detail_page(request, job, form)
+
+
+@require_safe
+def progress(request: HttpRequest, pk: str) -> HttpResponse:
+    """How far it is, for the page that asks again and again; a look at the page itself once it is there."""
+    _importer(request)
+    job = _job(pk)
+    response = render(request, "departments/imports/progress.html", _progress(job))
+    if job.state not in IN_WORK:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@fresh_sign_in_required
+def confirm(request: HttpRequest, pk: str) -> HttpResponse:
+    """Let what was shown come in."""
+    person, job = _importer(request), _job(pk)
+    form = ConfirmForm(job, request.POST)
+    if job.state == ImportState.JUDGED and not form.is_valid():
+        return _detail_page(request, job, form, status=UNPROCESSABLE)
+    plan, allowed = request.POST.get("plan", ""), "leavers" in request.POST
+    try:
+        jobs.confirm(job, by=person, plan=plan, leavers_allowed=allowed)
+    except TransitionError as error:
+        return _too_late(request, error, job)
+    transaction.on_commit(lambda: nudge_task(GO_ON))
+    return SeeOther(address(job))
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: str) -> HttpResponse:
+    """Do not bring it in."""
+    _importer(request)
+    job = _job(pk)
+    try:
+        jobs.take_back(job)
+    except TransitionError as error:
+        return _too_late(request, error, job)
+    return SeeOther(address(job))
+
+
+@require_safe
+def findings(request: HttpRequest, pk: str) -> HttpResponse:
+    """The lines to correct as a sheet."""
+    person, job = _importer(request), _job(pk)
+    note(AuditKind.EXPORTED, "Fetched the lines to correct.", actor=person, how=How.ADMIN, subject=job)
+    response = HttpResponse(BOM + lines(findings_rows(job)), content_type=CSV)
+    response["Content-Disposition"] = f'attachment; filename="{findings_name(job)}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _importer(request: HttpRequest) -> Person:
+    """Whoever may bring in HR files. Raises PermissionDenied for everybody else."""
+    person = viewer(request)
+    if not can_import(person):
+        raise PermissionDenied
+    return person
+
+
+def _job(pk: str) -> HrImport:
+    return get_object_or_404(HrImport.objects.select_related("uploaded_by", "confirmed_by"), pk=pk)
+
+
+def _progress(job: HrImport) -> dict[str, Any]:
+    return progress_context(job, busy=job.state in IN_WORK and import_is_running())
+
+
+def _detail_page(
+    request: HttpRequest, job: HrImport, form: ConfirmForm | None, status: int = 200
+) -> HttpResponse:
+    context = {**_progress(job), **detail_context(job), "form": form}
+    return render(request, "departments/imports/detail.html", context, status=status)
+
+
+def _too_late(request: HttpRequest, error: TransitionError, job: HrImport) -> HttpResponse:
+    context = {"sentence": error.sentence, "back_url": address(job), "back_label": f"Back to {job}"}
+    return render(request, "errors/too_late.html", context, status=CONFLICT)
