@@ -14,7 +14,7 @@ manage: setup
 	@$(PY) -m tools.manage $(CMD)
 
 test: setup
-	@$(PY) -m pytest -n auto $(ARGS)
+	@$(PY) -m pytest -n auto --dist worksteal --durations 15 $(ARGS)
 
 check: setup
 	@$(PY) -m tools.check
