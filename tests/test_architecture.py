@@ -26,7 +26,8 @@ LAYERS = {
     1: "models",
     2: "policies emails links whereabouts search rules clocks outbox waiting deciders briefing invitations "
     "letters mailbox plans identity digests preferences feeds wording helping metrics "
-    "holding claims refusals pulse sealing sharing standing offices examples schema sheets audit signing retention",
+    "holding claims refusals pulse sealing sharing standing offices examples schema sheets audit signing "
+    "retention",
     3: "workflow delivery deputies exports protection erasure held retention",
     4: "tasks management imports demo",
     5: "forms filters",
