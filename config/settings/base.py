@@ -34,6 +34,7 @@ LOG_LEVEL = env.one_of("LOG_LEVEL", LOG_LEVELS, default="INFO")
 METRICS_TOKEN = env.key("METRICS_TOKEN")
 ENCRYPTION_KEYS = env.sealing_keys("ENCRYPTION_KEYS", relaxed=DEMO_SEALING_KEY)
 RETENTION = env.periods("RETENTION")
+HR_CONTACT = env.contact("HR_CONTACT")
 MAILBOX_DIR = Path(env.text("MAILBOX_DIR", default=str(LOCAL_DIR / "mailbox")))
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", default=0)
 
