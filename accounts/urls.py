@@ -4,7 +4,7 @@ from django.conf import settings
 from django.urls import path
 
 from accounts.sso.views import connections
-from accounts.views import held, mailbox, preferences, profile
+from accounts.views import details, held, mailbox, preferences, profile
 from accounts.views.own_email import own_email
 from accounts.views.still_you import StillYou
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("accounts/still-you/", StillYou.as_view(), name="still-you"),
     path("profile/", profile.profile, name="profile"),
     path("profile/people/", profile.people, name="people"),
+    path("profile/details/wrong/", details.details_wrong, name="details-wrong"),
+    path("profile/looked/", details.looked, name="looked"),
     path("profile/days/", profile.change_days, name="days"),
     path("profile/news/", profile.change_rhythm, name="news"),
     path("profile/held/", held.held, name="held"),

@@ -11,7 +11,8 @@ from zoneinfo import available_timezones
 
 import environ
 from cryptography.fernet import Fernet
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
@@ -130,6 +131,19 @@ class Environment:
         value = self.address(name).removesuffix("/.well-known/openid-configuration")
         if not self.relaxed and not value.startswith("https://"):
             raise ImproperlyConfigured(f"{name} is “{value}”, but must start with https://.")
+        return value
+
+    def contact(self, name: str) -> str:
+        """Whom to ask: an email address, a page on the web, or nobody."""
+        value = self.text(name, default="")
+        if not value or value.startswith(("http://", "https://")):
+            return self.address(name) if value else ""
+        try:
+            validate_email(value)
+        except ValidationError:
+            raise ImproperlyConfigured(
+                f"{name} is “{value}”, but must be an email address, or a page that starts with https://."
+            ) from None
         return value
 
     def origins(self, name: str, *, default: str) -> list[str]:

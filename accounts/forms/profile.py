@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 
 from accounts.enums import MailRhythm
-from accounts.forms.fields import Day
+from accounts.forms.fields import Day, Line
 from accounts.forms.people import PersonForm, typed_person
 
 WEEKDAYS = (
     *((1, "Monday"), (2, "Tuesday"), (3, "Wednesday"), (4, "Thursday"), (5, "Friday")),
     *((6, "Saturday"), (7, "Sunday")),
 )
+CHOOSE = "Choose one of those on the list."
 OPEN_END = "Leave it empty if you do not know yet; you can end it at any time."
 
 
@@ -25,6 +29,25 @@ class DaysForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one day."},
     )
+
+
+class WrongForm(forms.Form):
+    """What the staff list has wrong, and what is right."""
+
+    detail = forms.ChoiceField(
+        label="What is wrong?", error_messages={"required": "Choose what is wrong.", "invalid_choice": CHOOSE}
+    )
+    right = Line(
+        label="What should it be?",
+        max_length=200,
+        error_messages={"required": "Write what it should be."},
+    )
+
+    def __init__(self, *args: Any, details: Iterable[tuple[str, str]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        chosen = self.fields["detail"]
+        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
+        chosen.choices = [("", "Choose one"), *details]
 
 
 class RhythmForm(forms.Form):

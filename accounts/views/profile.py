@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,9 +22,9 @@ from accounts.forms.profile import WEEKDAYS, DaysForm, DeputyForm, EndForm, Rhyt
 from accounts.models import Delegation, Person
 from accounts.models.person import new_calendar_token
 from accounts.pages.profile import profile_of, until_id
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, viewer
 from accounts.workflow import TransitionError
 
-UNPROCESSABLE, CONFLICT, NOT_ALLOWED, SEE_OTHER = 422, 409, 405, 303
 SECTION = "accounts:profile"
 LONGEST_SEARCH = 100
 
@@ -32,19 +32,16 @@ Act = Callable[[HttpRequest, Person], HttpResponse]
 ActOnDay = Callable[[HttpRequest, Person, Delegation], HttpResponse]
 
 
-def viewer(request: HttpRequest) -> Person:
-    """The signed-in person. Raises PermissionDenied for nobody, which the sign-in middleware prevents."""
-    if not isinstance(request.user, Person):
-        raise PermissionDenied
-    return request.user
-
-
 def sent_by_a_form(act: Act) -> Callable[[HttpRequest], HttpResponse]:
     """An address that only takes what a form sends; opened like a page, it leads to the page."""
 
     @wraps(act)
     def answer(request: HttpRequest) -> HttpResponse:
-        return act(request, viewer(request)) if request.method == "POST" else _press_again(request)
+        return (
+            act(request, viewer(request))
+            if request.method == "POST"
+            else press_again(request, reverse(SECTION))
+        )
 
     return answer
 
@@ -59,7 +56,7 @@ def sent_about_a_deputy(act: ActOnDay) -> Callable[[HttpRequest, str], HttpRespo
     @wraps(act)
     def answer(request: HttpRequest, day: str) -> HttpResponse:
         if request.method != "POST":
-            return _press_again(request)
+            return press_again(request, reverse(SECTION))
         person, first = viewer(request), _day(day)
         named = Delegation.objects.select_related("manager", "deputy")
         found = named.filter(manager=person, starts_on=first).first()
@@ -74,7 +71,7 @@ def sent_about_a_deputy(act: ActOnDay) -> Callable[[HttpRequest, str], HttpRespo
 @require_safe
 def profile(request: HttpRequest) -> HttpResponse:
     """Everything about oneself on one page."""
-    return _page(request, viewer(request))
+    return profile_page(request, viewer(request))
 
 
 @require_safe
@@ -90,7 +87,7 @@ def change_days(request: HttpRequest, person: Person) -> HttpResponse:
     """The weekdays they work on; what is asked from now on counts them."""
     form = DaysForm(request.POST, auto_id="days_%s")
     if not form.is_valid():
-        return _page(request, person, days=form)
+        return profile_page(request, person, days=form)
     person.working_days = form.cleaned_data["working_days"]
     person.save(update_fields=["working_days"])
     names = [name for number, name in WEEKDAYS if number in person.working_days]
@@ -102,7 +99,7 @@ def change_rhythm(request: HttpRequest, person: Person) -> HttpResponse:
     """Mail at once, or once a day."""
     form = RhythmForm(request.POST, auto_id="mail_%s")
     if not form.is_valid():
-        return _page(request, person, rhythm=form)
+        return profile_page(request, person, rhythm=form)
     person.mail_rhythm = MailRhythm(form.cleaned_data["mail_rhythm"])
     person.save(update_fields=["mail_rhythm"])
     return _done(request, f"Saved: news comes {person.get_mail_rhythm_display().lower()}.", "mail")
@@ -124,7 +121,7 @@ def add_deputy(request: HttpRequest, person: Person) -> HttpResponse:
             return _done(
                 request, f"{named.deputy} acts for you {named.span}. We tell them by mail.", "deputies"
             )
-    return _page(request, person, deputy=form)
+    return profile_page(request, person, deputy=form)
 
 
 @sent_about_a_deputy
@@ -138,7 +135,7 @@ def change_deputy(request: HttpRequest, person: Person, named: Delegation) -> Ht
             form.add_error(None, error)
         else:
             return _done(request, f"{changed.deputy} now acts for you {changed.span}.", "deputies")
-    return _page(request, person, **{named.starts_on.isoformat(): form})
+    return profile_page(request, person, **{named.starts_on.isoformat(): form})
 
 
 @sent_about_a_deputy
@@ -157,26 +154,20 @@ def renew_calendar(request: HttpRequest, person: Person) -> HttpResponse:
     return _done(request, said, "calendar")
 
 
-def _page(request: HttpRequest, person: Person, **sent: Form) -> HttpResponse:
+def profile_page(request: HttpRequest, person: Person, **sent: Form) -> HttpResponse:
+    """One's own page; ``sent``: forms that have to be corrected, by their name on it."""
     context = {**profile_of(person, timezone.localdate(), sent), "section": SECTION}
     return render(request, "accounts/profile.html", context, status=UNPROCESSABLE if sent else 200)
 
 
 def _done(request: HttpRequest, said: str, part: str) -> HttpResponse:
     messages.success(request, said)
-    return HttpResponseRedirect(f"{reverse(SECTION)}#{part}", status=SEE_OTHER)
+    return SeeOther(f"{reverse(SECTION)}#{part}")
 
 
 def _too_late(request: HttpRequest, sentence: str) -> HttpResponse:
     context = {"sentence": sentence, "back_url": f"{reverse(SECTION)}#deputies"}
     return render(request, "errors/too_late.html", context, status=CONFLICT)
-
-
-def _press_again(request: HttpRequest) -> HttpResponse:
-    context = {"back_url": reverse(SECTION)}
-    response = render(request, "errors/press_again.html", context, status=NOT_ALLOWED)
-    response["Allow"] = "POST"
-    return response
 
 
 def _day(words: str) -> dt.date:

@@ -30,10 +30,9 @@ from shadowing.links import DeadLinkError, find_link, require_alive, use_link
 from shadowing.models import DecisionLink, Request
 from shadowing.pages.cases import MAY, case_of
 from shadowing.pages.said import said_after
-from shadowing.views.acting import CONFLICT, UNPROCESSABLE
 from shadowing.views.deciding import MEANWHILE
 from shadowing.views.receipts import receipt_page, remember_decided, undo_is_open
-from shadowing.views.viewer import SeeOther
+from shadowing.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther
 from shadowing.workflow import TransitionError, perform
 
 FORBIDDEN, NOT_FOUND, GONE = 403, 404, 410

@@ -14,8 +14,8 @@ from shadowing.forms.deciding import ANSWERS, DecisionForm
 from shadowing.models import Decision, Request
 from shadowing.pages.cases import MAY, ROLE_OF_STATE, case_of
 from shadowing.pages.said import said_after
-from shadowing.views.acting import CONFLICT, UNPROCESSABLE, too_late
-from shadowing.views.viewer import SeeOther, safe_next, viewer
+from shadowing.views.acting import too_late
+from shadowing.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, safe_next, viewer
 from shadowing.workflow import TransitionError, perform, require_possible
 
 MEANWHILE = "The request changed while you were deciding, so nothing was decided. Please look at it again."

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shadowing.enums import OfferStatus, RequestStatus
 from shadowing.forms.offer_acts import WordsForm
-from shadowing.models import Offer, Request, Session
+from shadowing.models import Offer, Request
+from shadowing.pages.offered import hosted_by
 from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import OFFERS, perform
 
@@ -49,16 +50,7 @@ def my_offers(request: HttpRequest) -> HttpResponse:
     asked = (
         Request.objects.filter(status__in=AT_HOST).select_related("shadow", "origin").order_by("created_at")
     )
-    hosted = (
-        Offer.objects.hosted_by(viewer(request))
-        .select_related("department")
-        .defer("search", "key_words")
-        .order_by("-created_at")
-        .prefetch_related(
-            Prefetch("requests", asked, to_attr="asked"),
-            Prefetch("sessions", Session.objects.to_come(), to_attr="to_come"),
-        )
-    )
+    hosted = hosted_by(viewer(request)).prefetch_related(Prefetch("requests", asked, to_attr="asked"))
     offers = sorted(hosted[:SHOWN], key=lambda offer: ORDER.index(OfferStatus(offer.status)))
     return render(request, "shadowing/offers_mine.html", {"offers": offers})
 

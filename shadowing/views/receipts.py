@@ -10,8 +10,7 @@ from accounts.enums import How
 from accounts.models import Person
 from shadowing.enums import DecisionRole, ManagerReason
 from shadowing.models import Decision, DecisionLink, Request
-from shadowing.views.acting import CONFLICT, UNPROCESSABLE
-from shadowing.views.viewer import SeeOther
+from shadowing.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther
 from shadowing.workflow import TransitionError, available_actions, perform
 
 DECIDED_HERE = "decided_here"

@@ -193,3 +193,15 @@ def test_sealing_key_that_is_none_is_named_but_not_shown(wrong: str) -> None:
         environment(ENCRYPTION_KEYS=f"{good},{wrong}").sealing_keys("ENCRYPTION_KEYS", relaxed="x")
     assert wrong not in str(refused.value)
     assert good not in str(refused.value)
+
+
+def test_contact_is_an_address_a_page_or_nobody() -> None:
+    assert environment().contact("HR_CONTACT") == ""
+    assert environment(HR_CONTACT="hr@example.ac.uk").contact("HR_CONTACT") == "hr@example.ac.uk"
+    assert (
+        environment(HR_CONTACT="https://hr.example.ac.uk/").contact("HR_CONTACT")
+        == "https://hr.example.ac.uk"
+    )
+    for wrong in ("ask Jane", "javascript:alert(1)", "https://", "hr@"):
+        with pytest.raises(ImproperlyConfigured, match="^HR_CONTACT is"):
+            environment(HR_CONTACT=wrong).contact("HR_CONTACT")

@@ -1,0 +1,79 @@
+"""What the staff list holds of a person, as their own page shows it, and who can put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.forms import Form
+
+from accounts.days import day
+from accounts.forms.profile import WrongForm
+from accounts.letters import takes_mail
+from accounts.models import Person
+
+MISSING = "Not given"
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One thing the list says: ``name`` tells it from the others, ``said`` is what the list says."""
+
+    name: str
+    label: str
+    said: str
+
+
+@dataclass(frozen=True)
+class HrContact:
+    """Who keeps the list: an email address, or a page; both empty where nobody is named."""
+
+    email: str
+    page: str
+
+
+def _place(person: Person, part: str) -> object:
+    """The department or the site: this app knows of both only that a person may have them."""
+    return getattr(getattr(person, "membership", None), part, None)
+
+
+def _manager(person: Person) -> str:
+    manager = person.line_manager
+    if manager is None:
+        return ""
+    return manager.full_name if manager.is_active else f"{manager.full_name} (has left)"
+
+
+TOLD: Mapping[str, tuple[str, Callable[[Person], str]]] = {
+    "name": ("Name", lambda person: person.full_name),
+    "email": ("Email", lambda person: person.email),
+    "staff_number": ("Staff number", lambda person: person.staff_number or ""),
+    "job_title": ("Job title", lambda person: person.job_title),
+    "grade": ("Grade", lambda person: person.grade),
+    "department": ("Department", lambda person: str(_place(person, "department") or "")),
+    "site": ("Site", lambda person: str(_place(person, "site") or "")),
+    "line_manager": ("Line manager", _manager),
+    "working_pattern": ("Working pattern", lambda person: person.get_working_pattern_display()),
+    "start_date": ("First day here", lambda person: day(person.start_date) if person.start_date else ""),
+    "probation_end": (
+        "End of probation",
+        lambda person: day(person.probation_end) if person.probation_end else "",
+    ),
+}
+
+
+def details_of(person: Person) -> list[Detail]:
+    """All of them, in the order of the page."""
+    return [Detail(name, label, say(person) or MISSING) for name, (label, say) in TOLD.items()]
+
+
+def hr_contact() -> HrContact:
+    """As the environment names it."""
+    return HrContact(settings.HR_CONTACT, "") if takes_mail() else HrContact("", settings.HR_CONTACT)
+
+
+def wrong_form(sent: Mapping[str, str] | None = None) -> Form:
+    """What is wrong, and what is right."""
+    choices = [(name, label) for name, (label, _) in TOLD.items()]
+    return WrongForm(sent, details=choices, auto_id="wrong_%s")

@@ -1,0 +1,36 @@
+"""What others did, or looked at, by their office: what a person can read about themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.enums import How
+from accounts.models import AuditEntry, Person
+
+NOBODY = "This site, by itself"
+WAYS = {How.ADMIN: "in the administration", How.ON_BEHALF: "on your behalf"}
+
+
+@dataclass(frozen=True)
+class LookedRow:
+    """One line: who did what, by which way, and when."""
+
+    entry: AuditEntry
+    who: str
+    way: str
+
+
+def looked_at(person: Person) -> QuerySet[AuditEntry]:
+    """Entries about ``person`` that are not of their own doing."""
+    return AuditEntry.objects.concerning(person).exclude(actor=person)
+
+
+def rows_of(entries: Iterable[AuditEntry]) -> list[LookedRow]:
+    """The lines of ``entries``."""
+    return [
+        LookedRow(entry, entry.actor.full_name if entry.actor else NOBODY, WAYS.get(How(entry.how), ""))
+        for entry in entries
+    ]

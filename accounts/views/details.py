@@ -1,0 +1,55 @@
+"""What the staff list has wrong, told to those who keep it; and who looked at what is held."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.letters import takes_mail, tell_hr
+from accounts.models import Person
+from accounts.pages.details import details_of, wrong_form
+from accounts.pages.looked import looked_at, rows_of
+from accounts.pages.paging import page_of
+from accounts.views.profile import SECTION, profile_page, sent_by_a_form
+from accounts.views.viewer import SeeOther, viewer
+
+SIZE = 30
+SAID = "We have written to HR about your {label}. It changes here once their list has changed."
+
+
+@sent_by_a_form
+def details_wrong(request: HttpRequest, person: Person) -> HttpResponse:
+    """Tell HR by mail. Nothing changes here: the list does, and comes back with the next import."""
+    if not takes_mail():
+        raise Http404
+    form = wrong_form(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        detail = next(detail for detail in details_of(person) if detail.name == given["detail"])
+        try:
+            tell_hr(
+                person,
+                detail=detail.label,
+                held=detail.said,
+                right=given["right"],
+                today=timezone.localdate(),
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, SAID.format(label=detail.label.lower()))
+            return SeeOther(f"{reverse(SECTION)}#details")
+    return profile_page(request, person, wrong=form)
+
+
+@require_safe
+def looked(request: HttpRequest) -> HttpResponse:
+    """Who looked at what is held of the person, or acted for them: all of it, the newest first."""
+    page = page_of(request, looked_at(viewer(request)), by="-at", size=SIZE)
+    context = {"page": page, "looked": rows_of(page.rows), "section": SECTION}
+    return render(request, "accounts/looked.html", context)
