@@ -88,6 +88,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("home", "/"),
         Shot("approvals", "/approvals/"),
         Shot("profile", "/profile/"),
+        Shot("who-looked", "/profile/looked/"),
         Shot("decide", "/approvals/", rf"/requests/{ID}/decide/"),
         Shot("team", "/team/"),
         Shot("team-not-talked", "/team/?show=not-talked"),
@@ -98,6 +99,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("home", "/"),
         Shot("my-offers", "/offers/mine/"),
         Shot("new-offer", "/offers/new/"),
+        Shot("profile-of-a-host", "/profile/"),
         Shot("request-to-answer", "/approvals/", rf"/requests/{ID}/"),
     ),
     "coordinator": (
@@ -122,6 +124,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("admin-people", "/admin/accounts/person/"),
         Shot("admin-requests", "/admin/shadowing/request/"),
         Shot("admin-questions", "/admin/shadowing/reflectionquestion/"),
+        Shot("admin-audit", "/admin/accounts/auditentry/"),
         Shot("admin-outbox", "/admin/accounts/message/"),
     ),
 }

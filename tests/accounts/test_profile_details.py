@@ -15,6 +15,7 @@ from accounts.models import Message, Person
 from shadowing.workflow import perform
 from tests.cast import Cast
 from tests.factories import PersonFactory
+from tests.shadowing.test_emails import same_words
 
 PAGE, WRONG, LOOKED = "/profile/", "/profile/details/wrong/", "/profile/looked/"
 HR = "hr@example.ac.uk"
@@ -72,6 +73,7 @@ def test_what_is_wrong_goes_to_hr_once_and_changes_nothing(
     mail = Message.objects.get()
     assert (mail.to_email, mail.recipient) == (HR, None)
     assert mail.subject == "Staff list: the line manager of Sam Shadow may be wrong"
+    same_words(mail)
     for part in (mail.text, mail.html):
         for words in ("Mary Manager", "Hana Host", "S-4711", me.email, "corrections of the staff list"):
             assert words in part, words

@@ -8,6 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from accounts import audit
+from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.preferences import token_of
 from appraisals.models import Appraisal
@@ -37,6 +39,7 @@ def furnish(cast: Cast) -> dict[str, Request]:
     """One request in each state that has a look of its own."""
     cast.scheme.live_requests = 10
     cast.scheme.save()
+    audit.note(AuditKind.ACTED, "Called off a visit.", actor=cast.coordinator, person=cast.shadow)
     appraisals(cast)
     agreed = cast.agreed()
     stages = {"agreed": agreed}
@@ -93,7 +96,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
                 *("/departments/", "/departments/ITS/", "/approvals/", "/requests/", placement),
                 *request.values(),
                 *(f"{request['draft']}edit/", *visits),
-                *("/profile/", "/appraisals/", own),
+                *("/profile/", "/profile/looked/", "/appraisals/", own),
                 *(over, f"{over}reflection/", f"{over}thanks/", f"{over}later/"),
             ],
         ),
