@@ -156,7 +156,7 @@ class _Progress(Watch):
     """Notes how far an import is, in the transactions that bring it there."""
 
     def __init__(self, job: HrImport, until: float) -> None:
-        self.job, self.until, self.begun = job, until, False
+        self.job, self.until, self.got_on = job, until, False
 
     def planned(self, report: Report) -> None:
         """Begin, unless what would happen is not what was confirmed; go on with what was begun."""
@@ -177,13 +177,13 @@ class _Progress(Watch):
         )
 
     def next_chunk(self) -> None:
-        """Leave off at the end of a chunk when the time is up; one chunk at least is always written."""
-        if self.begun and time.monotonic() > self.until:
+        """Leave off at the end of a chunk when the time is up, but not before something new is in."""
+        if self.got_on and time.monotonic() > self.until:
             raise PausedError
-        self.begun = True
 
     def wrote(self, *, created: int = 0, changed: int = 0, left: int = 0, lines: int = 0) -> None:
         """Count, with what is counted."""
+        self.got_on = self.got_on or bool(created or changed or left)
         HrImport.objects.filter(pk=self.job.pk).update(
             created=F("created") + created,
             changed=F("changed") + changed,

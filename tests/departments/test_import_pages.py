@@ -8,56 +8,18 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import AuditKind
 from accounts.models import AuditEntry, Person
-from config import uploads
 from departments.imports import jobs
 from departments.models import Department, HrImport, HrImportPiece, Membership
+from tests.departments.importing import ADD, HEADER, LIST, confirm, page, upload, uploaded
 from tests.factories import DepartmentFactory, MembershipFactory, PersonFactory
 from tests.signing import sign_in
 
 pytestmark = pytest.mark.django_db
-LIST, ADD = "admin:departments_hrimport_changelist", "admin:departments_hrimport_add"
-HEADER = "staff_number,email,first_name,last_name,department_code,line_manager_email,active"
-
-
-@pytest.fixture
-def admin() -> Person:
-    return PersonFactory.create(email="admin@example.ac.uk", is_staff=True, is_superuser=True)
-
-
-@pytest.fixture
-def client(admin: Person) -> Client:
-    return sign_in(Client(), admin)
-
-
-@pytest.fixture
-def library() -> Department:
-    return DepartmentFactory.create(code="LIB", name="Library Services")
-
-
-def upload(client: Client, content: str | bytes, name: str = "hr.csv", **given: Any) -> Any:
-    body = content.encode() if isinstance(content, str) else content
-    form = {"kind": "people", "most_leavers": "5", "file": SimpleUploadedFile(name, body), "whole": "yes"}
-    return client.post(reverse(ADD), {**form, **given})
-
-
-def uploaded(client: Client, *lines: str, **given: Any) -> HrImport:
-    answer = upload(client, "\n".join([HEADER, *lines]), **given)
-    assert answer.status_code == 303, answer.content.decode()
-    return HrImport.objects.get()
-
-
-def page(client: Client, job: HrImport) -> str:
-    return " ".join(client.get(job.get_absolute_url()).content.decode().split())
-
-
-def confirm(client: Client, job: HrImport, **given: str) -> Any:
-    return client.post(f"{job.get_absolute_url()}confirm/", {"plan": job.plan, **given})
 
 
 def organisation(library: Department) -> dict[str, Person]:
@@ -88,10 +50,10 @@ CHANGES = (
 )
 
 
-def test_file_is_shown_before_it_comes_in_and_is_forgotten_then(client: Client, library: Department) -> None:
+def test_file_is_shown_before_it_comes_in_and_forgotten_then(importer: Client, library: Department) -> None:
     people = organisation(library)
-    job = uploaded(client, *(line.format(boss=people["boss"]) for line in CHANGES))
-    shown = page(client, job)
+    job = uploaded(importer, *(line.format(boss=people["boss"]) for line in CHANGES))
+    shown = page(importer, job)
     assert "1 new, 4 changed, 1 unchanged, 1 marked as left, 1 refused. Nothing is written yet." in shown
     for words in (
         "renamed@example.ac.uk",
@@ -106,9 +68,9 @@ def test_file_is_shown_before_it_comes_in_and_is_forgotten_then(client: Client, 
     assert "Write one like name@example.ac.uk" in shown
     assert not Person.objects.filter(email="new@example.ac.uk").exists()
 
-    assert confirm(client, job).status_code == 303
-    assert "About to begin" not in page(client, job)
-    assert "Going on at the moment" in page(client, job)
+    assert confirm(importer, job).status_code == 303
+    assert "About to begin" not in page(importer, job)
+    assert "Going on at the moment" in page(importer, job)
     assert jobs.go_on() == 1
 
     there = {name: Person.objects.get(pk=person.pk) for name, person in people.items()}
@@ -122,17 +84,17 @@ def test_file_is_shown_before_it_comes_in_and_is_forgotten_then(client: Client, 
     counts = (job.created, job.changed, job.unchanged, job.left, job.refused, job.done)
     assert (job.state, counts) == ("done", (1, 4, 1, 1, 1, 6))
     assert (HrImportPiece.objects.exists(), job.samples) == (False, {})
-    done = page(client, job)
+    done = page(importer, job)
     assert "Correct the lines below" in done
     assert "Bring it in" not in done
-    assert "hr.csv" in client.get(reverse(LIST)).content.decode()
+    assert "hr.csv" in importer.get(reverse(LIST)).content.decode()
     said = AuditEntry.objects.filter(kind=AuditKind.IMPORTED).order_by("at").values_list("what", flat=True)
     assert list(said)[-1] == "People from a file: 1 new, 4 changed, 1 marked as left."
 
 
-def test_lines_to_correct_open_safely_in_a_spreadsheet(client: Client, library: Department) -> None:
-    job = uploaded(client, "=1+1,x@example.ac.uk,A,B,=HYPERLINK(1),,", "+1,y@example.ac.uk,A,B,LIB,-2,")
-    answer = client.get(f"{job.get_absolute_url()}lines-to-correct.csv")
+def test_lines_to_correct_open_safely_in_a_spreadsheet(importer: Client, library: Department) -> None:
+    job = uploaded(importer, "=1+1,x@example.ac.uk,A,B,=HYPERLINK(1),,", "+1,y@example.ac.uk,A,B,LIB,-2,")
+    answer = importer.get(f"{job.get_absolute_url()}lines-to-correct.csv")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["where", "column", "what", "wrong", "remedy"]
     assert [row[:3] for row in rows[1:]] == [
@@ -143,47 +105,47 @@ def test_lines_to_correct_open_safely_in_a_spreadsheet(client: Client, library: 
     assert AuditEntry.objects.filter(kind=AuditKind.EXPORTED).count() == 1
 
 
-def test_what_changed_since_is_shown_again_before_it_comes_in(client: Client, library: Department) -> None:
-    job = uploaded(client, ",new@example.ac.uk,New,Starter,LIB,,")
-    confirm(client, job)
+def test_what_changed_since_is_shown_again_before_it_comes_in(importer: Client, library: Department) -> None:
+    job = uploaded(importer, ",new@example.ac.uk,New,Starter,LIB,,")
+    confirm(importer, job)
     PersonFactory.create(email="new@example.ac.uk", first_name="Other")
     jobs.go_on()
     assert Person.objects.get(email="new@example.ac.uk").first_name == "Other"
-    shown = page(client, job)
+    shown = page(importer, job)
     assert "were changed since you looked" in shown
     assert "0 new, 1 changed" in shown
     old, _ = job.plan, job.refresh_from_db()
-    assert confirm(client, job, plan=old).status_code == 409
-    assert confirm(client, job).status_code == 303
+    assert confirm(importer, job, plan=old).status_code == 409
+    assert confirm(importer, job).status_code == 303
     jobs.go_on()
     assert Person.objects.get(email="new@example.ac.uk").first_name == "New"
 
 
-def test_too_many_leavers_come_in_only_with_a_tick(client: Client, library: Department) -> None:
+def test_too_many_leavers_come_in_only_with_a_tick(importer: Client, library: Department) -> None:
     staff = [MembershipFactory.create(department=library).person for _ in range(11)]
     lines = [f",{one.email},{one.first_name},{one.last_name},LIB,,no" for one in staff]
-    job = uploaded(client, *lines)
+    job = uploaded(importer, *lines)
     assert "11 of the 12 people who work here would be marked as left, and the most is 10" in page(
-        client, job
+        importer, job
     )
-    refused = confirm(client, job)
+    refused = confirm(importer, job)
     assert refused.status_code == 422
     assert "Tick this if they have really left" in refused.content.decode()
     jobs.go_on()
     assert Person.objects.active().count() == 12
-    assert confirm(client, job, leavers="on").status_code == 303
+    assert confirm(importer, job, leavers="on").status_code == 303
     jobs.go_on()
     assert Person.objects.active().count() == 1
 
 
 def test_who_is_missing_from_a_complete_file_leaves(
-    client: Client, library: Department, admin: Person
+    importer: Client, library: Department, admin: Person
 ) -> None:
     kept = MembershipFactory.create(department=library).person
     gone = MembershipFactory.create(department=library).person
-    job = uploaded(client, f",{kept.email},{kept.first_name},{kept.last_name},LIB,,", complete="on")
-    assert gone.full_name in page(client, job)
-    confirm(client, job)
+    job = uploaded(importer, f",{kept.email},{kept.first_name},{kept.last_name},LIB,,", complete="on")
+    assert gone.full_name in page(importer, job)
+    confirm(importer, job)
     jobs.go_on()
     assert set(Person.objects.active()) == {admin, kept}
     job.refresh_from_db()
@@ -208,8 +170,8 @@ def test_administrator_who_is_no_superuser_changes_none_and_stays(library: Depar
 
 
 @pytest.mark.parametrize("staff", [False, True], ids=["nobody special", "staff without the right"])
-def test_nobody_else_gets_near(client: Client, library: Department, staff: bool) -> None:
-    job = uploaded(client, ",new@example.ac.uk,New,Starter,LIB,,")
+def test_nobody_else_gets_near(importer: Client, library: Department, staff: bool) -> None:
+    job = uploaded(importer, ",new@example.ac.uk,New,Starter,LIB,,")
     here = job.get_absolute_url()
     other = sign_in(Client(), PersonFactory.create(is_staff=staff))
     gets = [reverse(LIST), reverse(ADD), here, f"{here}progress/", f"{here}lines-to-correct.csv"]
@@ -231,70 +193,15 @@ def test_confirming_asks_who_is_there_when_the_sign_in_is_old(library: Departmen
     assert job.state == "judged"
 
 
-@pytest.mark.parametrize(
-    ("content", "given", "status", "words"),
-    [
-        ("", {}, 422, "The file is empty"),
-        (HEADER, {"whole": ""}, 422, "broke off on its way"),
-        (HEADER, {"file": ""}, 422, "Choose a file"),
-        (HEADER, {"most_leavers": "500"}, 422, "less than or equal to 100"),
-    ],
-    ids=["empty", "cut off", "none", "share"],
-)
-def test_upload_that_is_no_good_is_refused_in_the_form(
-    client: Client, content: str, given: dict[str, str], status: int, words: str
-) -> None:
-    answer = upload(client, content, **given)
-    assert (answer.status_code, words in answer.content.decode()) == (status, True)
-    assert not HrImport.objects.exists()
-
-
-def test_upload_that_is_too_large_is_not_kept_anywhere(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(uploads, "LARGEST_UPLOAD", 1000)
-    answer = upload(client, HEADER + "\n" * 2000)
-    assert answer.status_code == 413
-    assert "larger than 50 MB" in answer.content.decode()
-    assert not HrImport.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (HEADER.encode(), "nothing below it"),
-        (b"\x89PNG\r\n\x1a\n", "It is a picture"),
-        (b"PK\x03\x04broken", "cannot be read"),
-        (b"\x00\x00\x00\x01" * 99, "It is no text"),
-        (f"{HEADER}\n1,a@example.ac.uk,N\xfa,B,LIB,,".encode("latin-1"), "Line 2 is not written in UTF-8"),
-        (
-            ",".join(["email", "first_name", "last_name", "department_code", *"x" * 10_000]).encode(),
-            "10004 columns",
-        ),
-        (b"email;first_name\n", "missing: last_name, department_code"),
-    ],
-    ids=["header", "picture", "half a workbook", "bytes", "latin", "columns", "needed"],
-)
-def test_file_that_cannot_be_used_says_why_and_is_forgotten(
-    client: Client, library: Department, content: bytes, words: str
-) -> None:
-    assert upload(client, content).status_code == 303
-    jobs.go_on()  # workbooks are read in the background
-    job = HrImport.objects.get()
-    assert (job.state, words in page(client, job)) == ("refused", True)
-    assert not HrImportPiece.objects.exists()
-    assert Person.objects.count() == 1
-
-
-def test_departments_come_in_the_same_way(client: Client, library: Department) -> None:
+def test_departments_come_in_the_same_way(importer: Client, library: Department) -> None:
     lines = "code;name;parent_code\nLIB-1;Desk;LIB\nLIB;Libraries;\nX;;\n"
-    assert upload(client, lines, kind="departments").status_code == 303
+    assert upload(importer, lines, kind="departments").status_code == 303
     job = HrImport.objects.get()
-    shown = page(client, job)
+    shown = page(importer, job)
     assert "1 new, 1 changed, 0 unchanged, 0 marked as left, 1 refused" in shown
     assert "Libraries: name" in shown
     assert Department.objects.count() == 1
-    confirm(client, job)
+    confirm(importer, job)
     jobs.go_on()
     library.refresh_from_db()
     assert (library.name, Department.objects.get(code="LIB-1").parent) == ("Libraries", library)
@@ -302,11 +209,11 @@ def test_departments_come_in_the_same_way(client: Client, library: Department) -
     assert (job.state, job.created, job.changed, job.done) == ("done", 1, 1, 2)
 
 
-def test_history_costs_the_same_for_any_number(client: Client, django_assert_max_num_queries: Any) -> None:
+def test_history_costs_the_same_for_any_number(importer: Client, django_assert_max_num_queries: Any) -> None:
     kept = {"kind": "people", "size": 1, "digest": "x"}
     HrImport.objects.bulk_create(HrImport(file_name=f"{number}.csv", **kept) for number in range(30))
     with django_assert_max_num_queries(8):
-        first = client.get(reverse(LIST)).content.decode()
+        first = importer.get(reverse(LIST)).content.decode()
     assert (first.count("row-link"), "?page=1" in first) == (25, True)
-    assert client.get(f"{reverse(LIST)}?page=1").content.decode().count("row-link") == 5
-    assert client.get(f"{reverse(LIST)}?page=x").status_code == 200
+    assert importer.get(f"{reverse(LIST)}?page=1").content.decode().count("row-link") == 5
+    assert importer.get(f"{reverse(LIST)}?page=x").status_code == 200
