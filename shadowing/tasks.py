@@ -3,16 +3,17 @@
 from celery import shared_task
 
 from accounts.pulse import note_clock
-from shadowing.workflow import announcing, due
+from shadowing.workflow import announcing, due, figures
 
 SECONDS = 200.0  # a task is ended after 270; the next run goes on
 
 
 @shared_task(ignore_result=True)
 def run_due() -> None:
-    """Reminders, calls for help and lapses that are due."""
+    """Reminders, calls for help and lapses that are due; then the numbers on the desks."""
     due.run_due(seconds=SECONDS)
     note_clock()
+    figures.renew_figures()
 
 
 @shared_task(ignore_result=True)

@@ -5,8 +5,8 @@ from django.urls import path
 from shadowing.views import (
     about,
     acting,
-    announcements,
     acting_for,
+    announcements,
     approvals,
     coordinate,
     coordinators,
@@ -52,6 +52,7 @@ urlpatterns = [
     path("coordinate/", coordinate.desk, name="desk"),
     path("coordinate/mail/", coordinate.desk_mail, name="desk-mail"),
     path("coordinate/mail/<uuid:pk>/again/", coordinate.send_again, name="desk-send-again"),
+    path("coordinate/offers/", coordinate.desk_offers, name="desk-offers"),
     path("coordinate/waiting/<uuid:pk>/remind/", coordinate.remind, name="desk-remind"),
     path("coordinate/requests/<uuid:pk>/ask-other/", coordinate.ask_other, name="desk-ask-other"),
     path("coordinate/requests/<uuid:pk>/for/<slug:side>/", acting_for.request_for, name="request-for"),

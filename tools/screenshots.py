@@ -108,6 +108,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("desk", "/coordinate/"),
         Shot("desk-everything", "/coordinate/?show=all"),
         Shot("desk-mail", "/coordinate/mail/"),
+        Shot("offers-to-check", "/coordinate/offers/"),
         Shot("notes", "/coordinate/notes/"),
         Shot("cycles", "/coordinate/cycles/"),
         Shot("cycle", "/coordinate/cycles/", r"/coordinate/cycles/[0-9-]+/$"),

@@ -23,6 +23,20 @@ MAIN = (
 )
 LEADING = (("shadowing:team", "My team", "people"),)
 COORDINATING = (("shadowing:desk", "Coordinate", "compass"),)
+# On the desk of whoever coordinates: for all of them, and for those who run a scheme or all of them.
+DESK = (
+    ("shadowing:desk-offers", "Offers to check", "door-open"),
+    ("shadowing:desk-people", "People", "people"),
+    ("shadowing:desk-place", "Place somebody", "plus-lg"),
+    ("shadowing:announcements", "Announcements", "bell"),
+    ("shadowing:suggestions", "Suggestions", "chat-left-text"),
+    ("shadowing:coordinators", "Coordinators", "person-check"),
+)
+RUNNING = (
+    ("shadowing:scheme-list", "Rules and texts", "list"),
+    ("shadowing:desk-notes", "Notes to the organisers", "envelope"),
+)
+EVERYWHERE = (("shadowing:cycles", "Appraisal cycles", "calendar-event"),)
 STAFF = (("admin:index", "Admin", "gear"),)
 ACCOUNT = (
     ("accounts:profile", "My profile", "person"),
@@ -50,6 +64,15 @@ def navigation(context: Context) -> list[Entry]:
     for about, more in (("leads", LEADING), ("coordinates", COORDINATING)):
         pages += more if _asked(context, about) else ()
     pages += STAFF if staff else ()
+    return _entries(context, pages)
+
+
+@register.simple_tag(takes_context=True)
+def desk_navigation(context: Context) -> list[Entry]:
+    """The pages behind the coordinator's desk, as far as the person looking has them."""
+    pages: Pages = DESK
+    for about, more in (("runs_schemes", RUNNING), ("runs_cycles", EVERYWHERE)):
+        pages += more if _asked(context, about) else ()
     return _entries(context, pages)
 
 

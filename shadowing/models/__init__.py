@@ -12,6 +12,7 @@ from shadowing.models.arrangements import (
 )
 from shadowing.models.closure import ClosureDay
 from shadowing.models.decision import Decision, DecisionLink
+from shadowing.models.figures import Figures
 from shadowing.models.offer import Offer, Session
 from shadowing.models.placement import Placement, Visit
 from shadowing.models.reflection import Answer, Reflection, ReflectionQuestion
@@ -33,6 +34,7 @@ __all__ = [
     "DateChange",
     "Decision",
     "DecisionLink",
+    "Figures",
     "FollowUp",
     "MailWording",
     "Offer",

@@ -134,6 +134,9 @@ class Offer(models.Model):
                 condition=Q(status=OfferStatus.OPEN),
                 name="offer_open_by_department",
             ),
+            models.Index(
+                fields=["changed_at"], condition=Q(status=OfferStatus.AWAITING_CHECK), name="offer_to_check"
+            ),
             GinIndex(fields=["search"], name="offer_search"),
             GinIndex(fields=["key_words"], opclasses=["gin_trgm_ops"], name="offer_key_words_similar"),
         )

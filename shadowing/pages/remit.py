@@ -19,6 +19,7 @@ from departments.models import Coordinator
 from shadowing.enums import WaitingKind
 from shadowing.filters import Directory
 from shadowing.models import Offer, Request, Scheme
+from shadowing.models.offer import OfferQuerySet
 from shadowing.workflow.stuck import HOSTS_SIDE
 
 REQUEST, OFFER = Request._meta.label_lower, Offer._meta.label_lower
@@ -26,13 +27,17 @@ REQUEST, OFFER = Request._meta.label_lower, Offer._meta.label_lower
 
 @dataclass(frozen=True)
 class Remit:
-    """``branch``: the departments they coordinate; ``schemes``: those they run, and ``served`` by these."""
+    """``branch``: the departments they coordinate; ``schemes``: those they run, and ``served`` by these.
+
+    ``roots`` are the branches as they were given, without what lies below.
+    """
 
     person: Person
     branch: frozenset[int]
     schemes: frozenset[int]
     served: frozenset[int]
     everywhere: bool
+    roots: frozenset[int] = frozenset()
 
     def items(self, among: Collection[int] | None = None) -> WaitingItemQuerySet:
         """What waits in the remit, answered or not; with ``among``, only from or to these departments.
@@ -54,6 +59,10 @@ class Remit:
         if self.everywhere:
             return Message.objects.filter(recipient__isnull=False)
         return Message.objects.filter(recipient__membership__department__in=self.branch | self.served)
+
+    def offers(self) -> OfferQuerySet:
+        """Offers of their branches and schemes."""
+        return Offer.objects.filter(self._of_offers)
 
     def helps(self, item: WaitingItem, subject: Request | Offer) -> bool:
         """Whether they may send a reminder (workflow.nudging.can_remind), without asking the database."""
@@ -91,6 +100,7 @@ def remit_of(person: Person, directory: Directory) -> Remit | None:
         schemes=frozenset(run),
         served=_below(directory, filter(None, run.values())),
         everywhere=None in run.values(),
+        roots=frozenset(branch for scheme, branch in rows if scheme is None),
     )
 
 

@@ -15,7 +15,9 @@ from accounts.outbox import PLAIN
 from shadowing.filters import Directory
 from shadowing.forms.registry import form_for
 from shadowing.models import Request
+from shadowing.pages.figures import year_so_far
 from shadowing.pages.lost_mail import FIRST, SIZE, lost_mail, rows_of, unsent_sentence
+from shadowing.pages.offers_to_check import counted, first_to_check, rows_to_check, to_check
 from shadowing.pages.paging import page_of
 from shadowing.pages.remit import Remit, remit_of
 from shadowing.pages.stuck import StuckFilter, cards_of, stuck_page
@@ -37,7 +39,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     remit = _remit(request, directory)
     wanted = StuckFilter.of(request.GET, directory)
     page = stuck_page(request, remit, wanted, directory)
-    lost = rows_of(lost_mail(remit)[: FIRST + 1])
+    lost, offers = rows_of(lost_mail(remit)[: FIRST + 1]), first_to_check(remit)
     context = {
         "section": SECTION,
         "wanted": wanted,
@@ -47,11 +49,26 @@ def desk(request: HttpRequest) -> HttpResponse:
         "lost": lost[:FIRST],
         "more_lost": len(lost) > FIRST,
         "unsent": unsent_sentence(),
+        "offers": offers,
+        "year": year_so_far(remit, directory),
+        "counts": {
+            "stuck": counted(len(page.rows), more=bool(page.next_url)),
+            "lost": counted(len(lost[:FIRST]), more=len(lost) > FIRST),
+        },
         "runs_cycles": remit.everywhere,
         "runs_schemes": bool(remit.schemes),
         "here": request.get_full_path(),
     }
     return render(request, "shadowing/coordinate/desk.html", context)
+
+
+@require_safe
+def desk_offers(request: HttpRequest) -> HttpResponse:
+    """All offers that wait to be checked before they open, the longest waiting first."""
+    remit = _remit(request, Directory())
+    page = page_of(request, to_check(remit), by="changed_at", size=SIZE)
+    context = {"section": SECTION, "page": page, "offers": rows_to_check(page.rows)}
+    return render(request, "shadowing/coordinate/offers.html", context)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from shadowing.enums import OfferStatus, RequestStatus
 from shadowing.forms.offer_acts import WordsForm
 from shadowing.models import Offer, Request
 from shadowing.pages.offered import hosted_by
-from shadowing.views.viewer import SeeOther, viewer
+from shadowing.views.viewer import SeeOther, safe_next, viewer
 from shadowing.workflow import OFFERS, perform
 
 SHOWN = 100
@@ -66,4 +66,4 @@ def offer_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     words = form.cleaned_data["words"] if form.is_valid() else ""
     done = perform(offer, action, actor=person, words=words)
     messages.success(request, SAID[OfferStatus(done.status), action])
-    return SeeOther(done.get_absolute_url())
+    return SeeOther(safe_next(request, done.get_absolute_url()))

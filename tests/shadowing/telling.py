@@ -44,6 +44,7 @@ LISTS = (
         "team",
         "desk",
         "desk-mail",
+        "desk-offers",
         "desk-notes",
         "coordinators",
         "scheme-list",

@@ -9,17 +9,19 @@ from accounts.enums import NextStep
 from accounts.outbox import blank_old
 from accounts.pulse import note_clock
 from shadowing.workflow.due import HANDED_OVER, run_due
+from shadowing.workflow.figures import renew_figures
 
 
 class Command(BaseCommand):
     """Safe to run any number of times, and several at once."""
 
-    help = "Send reminders, ask for help, let lapse what is due, and send all mail that is owed."
+    help = "Send reminders, ask for help, let lapse what is due, count, and send all mail that is owed."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it and say in one line what was done."""
         done = run_due()
         note_clock()
+        renew_figures()
         blank_old()
         sent = deliver_owed(limit=1_000_000, seconds=float("inf"))
         self.stdout.write(
