@@ -17,11 +17,12 @@ from appraisals.enums import AskKind
 from appraisals.models import Appraisal
 from departments.models import Department
 from shadowing.enums import RequestStatus, WaitingKind
-from shadowing.models import Offer, Placement, Request
+from shadowing.models import Offer, Placement, Request, Suggestion
 
 REQUEST, OFFER = Request._meta.label_lower, Offer._meta.label_lower
 PLACEMENT, APPRAISAL = Placement._meta.label_lower, Appraisal._meta.label_lower
-Subject = Request | Offer | Placement | Appraisal
+SUGGESTION = Suggestion._meta.label_lower
+Subject = Request | Offer | Placement | Appraisal | Suggestion
 DECISIONS = (
     WaitingKind.MANAGER_DECISION,
     WaitingKind.HOST_ANSWER,
@@ -44,6 +45,8 @@ TITLES: dict[str, str] = {
     WaitingKind.ALLOW_MOVE: "May {shadow} visit {destination} on other dates?",
     WaitingKind.REFLECT: "What did the visit of {shadow} teach you?",
     WaitingKind.LATER: "What came of your visit to {destination}?",
+    WaitingKind.SUGGESTED_VISIT: "{by} suggests a visit: {title}",
+    WaitingKind.WANTED_OFFER: "Would {destination} offer this? {title}",
     AskKind.TALK: "Talk about shadowing with {partner}",
     AskKind.AGREE_OBJECTIVES: "Agree the objectives of {person}",
     AskKind.ACKNOWLEDGE: "Read what {person} learned, and acknowledge it",
@@ -84,6 +87,9 @@ class Card:
     origin: Department | None
     destination: Department | None
     state: str = "asked"
+    take_up_url: str = ""
+    take_up_label: str = ""
+    decline_url: str = ""
 
 
 def awaiting(person: Person, kinds: Iterable[str] | None = None) -> WaitingItemQuerySet:
@@ -118,12 +124,15 @@ def _rows() -> dict[str, QuerySet[Any]]:
         OFFER: Offer.objects.for_cards(),
         PLACEMENT: Placement.objects.for_rows().prefetch_related(None),
         APPRAISAL: Appraisal.objects.for_rows(),
+        SUGGESTION: Suggestion.objects.for_rows(),
     }
 
 
 def _card(item: WaitingItem, person: Person, subject: Subject, back_to: str) -> Card:
     if isinstance(subject, Appraisal):
         return _appraisal_card(item, person, subject)
+    if isinstance(subject, Suggestion):
+        return _suggestion_card(item, person, subject)
     offer = subject if isinstance(subject, Offer) else _request_of(subject).offer
     names = {"destination": offer.department.name, "host": offer.host.full_name, "shadow": ""}
     own = False
@@ -152,6 +161,28 @@ def _appraisal_card(item: WaitingItem, person: Person, appraisal: Appraisal) -> 
         sentence=waiting_since,
         origin=None,
         destination=None,
+    )
+
+
+def _suggestion_card(item: WaitingItem, person: Person, suggestion: Suggestion) -> Card:
+    """With one click to take it up, and one to say not now."""
+    offer, by = suggestion.offer, suggestion.by.full_name
+    title = offer.title if offer is not None else suggestion.title
+    if offer is not None:
+        take_up, label = reverse("shadowing:request-create", args=[offer.pk]), "Ask for a place"
+    else:
+        take_up = f"{reverse('shadowing:offer-create')}?suggestion={suggestion.pk}"
+        label = "Write the offer"
+    return Card(
+        title=TITLES[item.kind].format(by=by, title=title, destination=suggestion.place.name),
+        url=suggestion.get_absolute_url(),
+        due=None,
+        sentence=f"{by}: “{suggestion.words}”" if suggestion.words else _since_and_for(item, person),
+        origin=None,
+        destination=None,
+        take_up_url=take_up,
+        take_up_label=label,
+        decline_url=reverse("shadowing:suggestion-decline", args=[suggestion.pk]),
     )
 
 

@@ -23,6 +23,7 @@ from shadowing.workflow import TransitionError
 from shadowing.workflow.announcing import announce, change_announcement, end_announcement
 
 SECTION, LIST = "shadowing:desk", "shadowing:announcements"
+LIST_PAGE = "shadowing/announcements/list.html"
 UNPROCESSABLE, CONFLICT = 422, 409
 SIZE = 20
 FORM = ["GET", "HEAD", "POST"]
@@ -39,7 +40,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
     page = page_of(request, in_the_remit(remit, directory), by="-written_at", size=SIZE)
     today = timezone.localdate()
     context = {"rows": [row_of(one, today) for one in page.rows], "page": page}
-    return _page(request, "list", context)
+    return _page(request, LIST_PAGE, context)
 
 
 @require_http_methods(FORM)
@@ -66,7 +67,9 @@ def announcement_end(request: HttpRequest, pk: str) -> HttpResponse:
     remit = remit_or_404(viewer(request), directory)
     found = get_object_or_404(in_the_remit(remit, directory), pk=pk)
     if request.method != "POST":
-        return _page(request, "end", {"row": row_of(found, timezone.localdate())})
+        return _page(
+            request, "shadowing/announcements/end.html", {"row": row_of(found, timezone.localdate())}
+        )
     try:
         end_announcement(found, by=remit.person)
     except TransitionError as error:
@@ -86,11 +89,15 @@ def _write(
     )
     context = {"form": form, "found": found}
     if not form.is_valid() or "change" in request.POST:
-        return _page(request, "form", context, form if form.errors else None)
+        return _page(request, "shadowing/announcements/form.html", context, form if form.errors else None)
     values = form.values()
     if "save" not in request.POST:
         draft = Announcement(**values, by=remit.person)
-        return _page(request, "preview", {**context, "announcement": draft, "people": draft.people().count()})
+        return _page(
+            request,
+            "shadowing/announcements/preview.html",
+            {**context, "announcement": draft, "people": draft.people().count()},
+        )
     try:
         if found is None:
             announce(Announcement(**values), by=remit.person)
@@ -110,10 +117,10 @@ def _initial(found: Announcement | None) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], form: Form | None = None) -> HttpResponse:
-    back = reverse(SECTION if name == "list" else LIST)
+    back = reverse(SECTION if name == LIST_PAGE else LIST)
     return render(
         request,
-        f"shadowing/announcements/{name}.html",
+        name,
         {"section": SECTION, "back_url": back, **context},
         status=UNPROCESSABLE if form is not None else 200,
     )

@@ -32,6 +32,7 @@ from shadowing.workflow import TransitionError
 from shadowing.workflow.coordinating import end_coordinator, hand_over_branch, name_coordinator
 
 SECTION, LIST = "shadowing:desk", "shadowing:coordinators"
+LIST_PAGE = "shadowing/coordinators/list.html"
 UNPROCESSABLE, CONFLICT = 422, 409
 FORM = ["GET", "HEAD", "POST"]
 NAMED = "{name} coordinates {department} now. We tell them by mail."
@@ -50,7 +51,7 @@ def coordinators(request: HttpRequest) -> HttpResponse:
         "grants": GRANTS,
         "not_granted": NOT_GRANTED,
     }
-    return _page(request, "list", context)
+    return _page(request, LIST_PAGE, context)
 
 
 @require_http_methods(FORM)
@@ -72,7 +73,12 @@ def coordinator_create(request: HttpRequest) -> HttpResponse:
             form.add_error(None, error.sentence)
         else:
             return _done(request, NAMED.format(name=person.full_name, department=department.name))
-    return _page(request, "create", {"form": form, "grants": GRANTS, "not_granted": NOT_GRANTED}, form)
+    return _page(
+        request,
+        "shadowing/coordinators/create.html",
+        {"form": form, "grants": GRANTS, "not_granted": NOT_GRANTED},
+        form,
+    )
 
 
 @require_http_methods(FORM)
@@ -86,7 +92,9 @@ def coordinator_end(request: HttpRequest, code: str, reference: str) -> HttpResp
         except TransitionError as error:
             return _too_late(request, error)
         return _done(request, ENDED.format(name=person.full_name, department=department.name))
-    return _page(request, "end", {"entry": entry, "sentences": ending(department, person)})
+    return _page(
+        request, "shadowing/coordinators/end.html", {"entry": entry, "sentences": ending(department, person)}
+    )
 
 
 @require_http_methods(FORM)
@@ -104,7 +112,7 @@ def coordinator_hand_over(request: HttpRequest, code: str, reference: str) -> Ht
             names = {"name": entry.person.full_name, "department": entry.department.name}
             return _done(request, HANDED.format(successor=successor.full_name, **names))
     context = {"form": form, "entry": entry, "grants": GRANTS, "not_granted": NOT_GRANTED}
-    return _page(request, "hand_over", context, form)
+    return _page(request, "shadowing/coordinators/hand_over.html", context, form)
 
 
 def _entry(request: HttpRequest, code: str, reference: str) -> tuple[Remit, Coordinator]:
@@ -122,8 +130,8 @@ def _entry(request: HttpRequest, code: str, reference: str) -> tuple[Remit, Coor
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], form: Form | None = None) -> HttpResponse:
     status = UNPROCESSABLE if form is not None and form.is_bound else 200
-    shared = {"section": SECTION, "back_url": reverse(LIST if name != "list" else SECTION)}
-    return render(request, f"shadowing/coordinators/{name}.html", {**shared, **context}, status=status)
+    shared = {"section": SECTION, "back_url": reverse(LIST if name != LIST_PAGE else SECTION)}
+    return render(request, name, {**shared, **context}, status=status)
 
 
 def _done(request: HttpRequest, said: str) -> HttpResponse:

@@ -7,18 +7,21 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Person
+from departments.models import Department
 from shadowing.enums import OfferStatus
 from shadowing.forms.offers import OfferForm
-from shadowing.models import Offer, Scheme
+from shadowing.models import Offer, Scheme, Suggestion
 from shadowing.policies import can_create_offer, can_edit_offer, offer_departments
 from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.sessions import CLOSED, save_offer
+from shadowing.workflow.suggesting import take_up_offer
 
 SECTION = "shadowing:my-offers"
 UNPROCESSABLE, CONFLICT, FORBIDDEN = 422, 409, 403
@@ -62,6 +65,7 @@ def offer_create(request: HttpRequest) -> HttpResponse:
     if own is None:
         return render(request, "shadowing/offer_nowhere.html", {"section": SECTION}, status=FORBIDDEN)
     draft.department, draft.site_id = own, own.site_id
+    _fill_in(draft, _wanted(request, person), departments)
     return _page(request, OfferForm(instance=draft, person=person))
 
 
@@ -124,7 +128,26 @@ def _write(request: HttpRequest, offer: Offer, person: Person) -> HttpResponse:
     except TransitionError as error:
         form.add_error(None, error.sentence)
         return _page(request, form, status=CONFLICT)
+    wanted = _wanted(request, person)
+    if wanted is not None:
+        take_up_offer(wanted, saved, by=person)
     return _after_saving(request, saved, person)
+
+
+def _wanted(request: HttpRequest, person: Person) -> Suggestion | None:
+    """The suggestion the form was opened from, while nobody has answered it."""
+    try:
+        key = UUID(request.GET.get("suggestion", ""))
+    except ValueError:
+        return None
+    return Suggestion.objects.open().filter(pk=key, person=person, offer=None).first()
+
+
+def _fill_in(draft: Offer, wanted: Suggestion | None, departments: QuerySet[Department]) -> None:
+    """What was suggested, as far as the person may offer it there."""
+    if wanted is not None:
+        draft.title = wanted.title
+        draft.department = departments.filter(pk=wanted.department_id).first() or draft.department
 
 
 def _after_saving(request: HttpRequest, offer: Offer, person: Person) -> HttpResponse:

@@ -57,6 +57,7 @@ from shadowing.workflow.ruling import (
 )
 
 SECTION = "shadowing:desk"
+EDITED, PREVIEW = "shadowing/schemes/edit.html", "shadowing/schemes/preview.html"
 UNPROCESSABLE, CONFLICT = 422, 409
 FORM = ["GET", "HEAD", "POST"]
 SAVED = "Saved. It holds from now on."
@@ -232,8 +233,7 @@ def _page(
         "preview": preview,
         "back_url": edit.back,
     }
-    name = "preview" if preview is not None else "edit"
-    return render(request, f"shadowing/schemes/{name}.html", context, status=status)
+    return render(request, EDITED if preview is None else PREVIEW, context, status=status)
 
 
 def _texts(changes: list[Change], sentence: str) -> Preview:

@@ -39,6 +39,7 @@ from shadowing.workflow.changes import follow_leavers, follow_staff_changes, hel
 from shadowing.workflow.later import ask_later, remind_of_later
 from shadowing.workflow.reflecting import complete_quiet, remind_to_reflect
 from shadowing.workflow.stuck import call_for_help, remind_helper
+from shadowing.workflow.suggesting import lapse_old
 from shadowing.workflow.visit_clock import pass_on_moves, remind_of_visits, turn_visits
 
 log = structlog.get_logger(__name__)
@@ -84,6 +85,7 @@ def _first_of_all(seconds: float) -> Counter[str]:
         "asked later": ask_later,
         "completed": complete_quiet,
         "needs wiped": wipe_forgotten,
+        "suggestions": lapse_old,
         "deputies": lambda: announce_started(timezone.localdate()),
         "appraisals filled": lambda: fill_appraisals(seconds=seconds),
         "forgotten": lambda: retention.apply_daily(seconds=min(seconds, RETENTION_SECONDS)),

@@ -29,6 +29,7 @@ from shadowing.workflow.asking import (
     stop_waiting,
 )
 from shadowing.workflow.places import give_back_place, is_full, take_place
+from shadowing.workflow.suggesting import note_request
 from shadowing.workflow.undoing import drop_held_mail, undo_ends
 
 HAS_LEFT = "This account has been closed, so nothing can be asked for with it."
@@ -50,6 +51,7 @@ def submit(move: Move[Request]) -> None:
         stop_waiting(request)
     ask_line_manager(move)
     emails.tell("request_submitted_to_shadow", request.shadow, request)
+    note_request(request)
 
 
 def agree(move: Move[Request]) -> None:

@@ -49,6 +49,7 @@ LISTS = (
         "coordinators",
         "scheme-list",
         "announcements",
+        "suggestions",
         "offer-list",
         "my-offers",
     ),
@@ -65,7 +66,7 @@ OF_AN_APPRAISAL = ("detail", "summary-pdf", "summary-csv", "summary-json")
 SINGLE = ("session-attendance", "cycle-person", "cycle-file", "calendar-feed", "list")
 # What cannot be opened, and what holds nothing of anybody's visit or asks for what a test of its own gives.
 ONLY_POSTED = {"offer-act", "request-act", "placement-act", "reflection-keep", "act", "desk-send-again"}
-ONLY_POSTED |= {"desk-remind", "cycle-open", "cycle-export"}
+ONLY_POSTED |= {"suggestion-decline", "desk-remind", "cycle-open", "cycle-export"}
 ELSEWHERE = {
     "offer-create",
     "offer-copy",
@@ -75,6 +76,7 @@ ELSEWHERE = {
     "accessibility",
 }
 ELSEWHERE |= {f"scheme-{name}" for name in ("rules", "agreement", "checklists", "questions", "mails", "mail")}
+ELSEWHERE |= {"offer-suggest", "suggestion", "suggestion-create"}
 ELSEWHERE |= {"announcement-create", "announcement-edit", "announcement-end"}
 ELSEWHERE |= {"scheme", "coordinator-create", "coordinator-end", "coordinator-hand-over"}
 ELSEWHERE |= {"desk-ask-other", "decide", "calendar-feed", "schema"}
