@@ -56,6 +56,11 @@ def nothing(move: Move[Any]) -> None:
     """The effect of a step that only changes the state."""
 
 
+def stays(move: Move[Any]) -> str:
+    """The target of a step that leaves the state as it is."""
+    return move.source
+
+
 def always(thing: Any) -> bool:
     """Whether a step is shown as a button when nothing speaks against it."""
     return True

@@ -14,7 +14,7 @@ from accounts import audit
 from accounts.days import day
 from accounts.enums import AuditKind
 from accounts.models import Person
-from accounts.workflow import Move, Transition, Workflow, nobody, register
+from accounts.workflow import Move, Transition, Workflow, nobody, register, stays
 from appraisals.enums import AppraisalStatus, ExemptReason
 from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of, can_exempt, is_own, leads, takes_part
@@ -73,13 +73,9 @@ def _by_office(effect: Effect, what: str) -> Effect:
     return whole
 
 
-def _stays(move: Move[Appraisal]) -> str:
-    return move.source
-
-
 def _step(effect: Effect, policy: Callable[[Person, Appraisal], bool], **more: Any) -> Transition[Appraisal]:
     """A step of an open appraisal that leaves it open, unless ``more`` says otherwise."""
-    given = {"sources": frozenset({S.OPEN}), "target": _stays, **more}
+    given = {"sources": frozenset({S.OPEN}), "target": stays, **more}
     return Transition(effect=_complete(effect), policy=policy, **given)
 
 

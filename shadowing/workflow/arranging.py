@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.workflow import Move, Transition, TransitionError
+from accounts.workflow import Move, Transition, TransitionError, stays
 from shadowing import emails
 from shadowing.enums import PlacementStatus
 from shadowing.models import AgendaComment, ChecklistItem, ChecklistTick, Placement
@@ -75,35 +75,35 @@ ARRANGING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "rearrange": Transition(
             label="Change place, contact or agenda",
             sources=BEFORE,
-            target=lambda move: move.source,
+            target=stays,
             policy=can_arrange_placement,
             effect=_rearrange,
         ),
         "comment": Transition(
             label="Say something about it",
             sources=BEFORE,
-            target=lambda move: move.source,
+            target=stays,
             policy=takes_part,
             effect=_comment,
         ),
         "accept_agreement": Transition(
             label="Accept the agreement",
             sources=BEFORE,
-            target=lambda move: move.source,
+            target=stays,
             policy=takes_part,
             effect=accept,
         ),
         "tick": Transition(
             label="Tick it off",
             sources=BEFORE | {S.TO_REFLECT, S.COMPLETE},
-            target=lambda move: move.source,
+            target=stays,
             policy=can_tick,
             effect=_tick,
         ),
         "untick": Transition(
             label="Take the tick away",
             sources=BEFORE | {S.TO_REFLECT, S.COMPLETE},
-            target=lambda move: move.source,
+            target=stays,
             policy=can_tick,
             effect=_untick,
         ),

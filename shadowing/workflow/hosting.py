@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from accounts.enums import How
 from accounts.models import Person
-from accounts.workflow import Move, Transition, TransitionError, nobody, perform
+from accounts.workflow import Move, Transition, TransitionError, nobody, perform, stays
 from shadowing import emails
 from shadowing.deciders import coordinators_above
 from shadowing.enums import PlacementStatus
@@ -72,7 +72,7 @@ HOSTING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "change_host": Transition(
             label="Somebody else receives the visit",
             sources=BEFORE_THE_END,
-            target=lambda move: move.source,
+            target=stays,
             policy=nobody,
             by_schedule=True,
             effect=_change_host,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import waiting
 from accounts.days import day
 from accounts.models import WaitingItem
-from accounts.workflow import Move, Transition, TransitionError
+from accounts.workflow import Move, Transition, TransitionError, stays
 from appraisals.enums import ActivityPart
 from appraisals.workflow import record
 from shadowing import emails
@@ -156,7 +156,7 @@ LATER: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
     {
         "answer_later": Transition(
             sources=AFTER,
-            target=lambda move: move.source,
+            target=stays,
             policy=can_look_back,
             effect=_answer,
             offered=lambda placement: open_question(placement) is not None,

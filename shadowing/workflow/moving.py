@@ -11,7 +11,7 @@ from typing import Any
 
 from accounts import waiting
 from accounts.models import Person
-from accounts.workflow import Move, Transition, TransitionError
+from accounts.workflow import Move, Transition, TransitionError, stays
 from shadowing import emails
 from shadowing.enums import MoveOutcome, PlacementStatus, StepBackReason
 from shadowing.models import DateChange, Placement
@@ -191,10 +191,6 @@ def _can_be_moved(placement: Placement) -> bool:
     return bool(dates_of_visit(placement).movable) and open_change(placement) is None
 
 
-def _stay(move: Move[Placement]) -> str:
-    return move.source
-
-
 def _after_moving(move: Move[Placement]) -> str:
     """Agreed again where the date that was going on is moved as well; else it stays what it is."""
     change, dates = open_change(move.thing), dates_of_visit(move.thing)
@@ -211,7 +207,7 @@ MOVING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "propose_move": Transition(
             label="Suggest other dates",
             sources=BEFORE_THE_END,
-            target=_stay,
+            target=stays,
             policy=takes_part,
             effect=_propose,
             offered=_can_be_moved,
@@ -227,7 +223,7 @@ MOVING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "refuse_move": Transition(
             label="Keep the visit as it was",
             sources=BEFORE_THE_END,
-            target=_stay,
+            target=stays,
             policy=can_answer_move,
             effect=_refuse,
             offered=_waits_for_other_side,
@@ -235,7 +231,7 @@ MOVING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "take_back_move": Transition(
             label="Take the suggestion back",
             sources=BEFORE_THE_END,
-            target=_stay,
+            target=stays,
             policy=can_take_back_move,
             effect=_take_back,
             offered=_is_suggested,
@@ -251,7 +247,7 @@ MOVING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "disallow_move": Transition(
             label="Keep to the days agreed before",
             sources=BEFORE_THE_END,
-            target=_stay,
+            target=stays,
             policy=can_allow_move,
             effect=_disallow,
             offered=_waits_for_manager,

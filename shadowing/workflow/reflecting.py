@@ -18,7 +18,7 @@ from accounts import waiting
 from accounts.days import day
 from accounts.enums import How
 from accounts.models import Person, WaitingItem
-from accounts.workflow import Move, Transition, TransitionError, nobody, perform, require_possible
+from accounts.workflow import Move, Transition, TransitionError, nobody, perform, require_possible, stays
 from shadowing import emails
 from shadowing.enums import PlacementStatus, Side, WaitingKind
 from shadowing.letters import address
@@ -214,21 +214,17 @@ def _own(placement: Placement, person: Person, *, lock: bool = True) -> Reflecti
     return reflection
 
 
-def _same(move: Move[Placement]) -> str:
-    return move.source
-
-
 REFLECTING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
     {
-        "keep_reflection": Transition(sources=AFTER, target=_same, policy=takes_part, effect=_begin),
+        "keep_reflection": Transition(sources=AFTER, target=stays, policy=takes_part, effect=_begin),
         "send_reflection": Transition(
             sources=AFTER, target=_after_sending, policy=takes_part, effect=_send, label="Send"
         ),
         "change_reflection": Transition(
-            sources=AFTER, target=_same, policy=takes_part, effect=_change, label="Send the changes"
+            sources=AFTER, target=stays, policy=takes_part, effect=_change, label="Send the changes"
         ),
         "share_answers": Transition(
-            sources=AFTER, target=_same, policy=takes_part, effect=_share, label="Keep who may read it"
+            sources=AFTER, target=stays, policy=takes_part, effect=_share, label="Keep who may read it"
         ),
         "complete": Transition(
             sources=frozenset({S.TO_REFLECT}),

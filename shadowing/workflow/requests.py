@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from accounts.workflow import Transition, Workflow, nobody, register
+from accounts.workflow import Transition, Workflow, nobody, register, stays
 from shadowing.enums import UNDER_WAY, RequestStatus
 from shadowing.models import Request
 from shadowing.policies import (
@@ -173,7 +173,7 @@ REQUESTS = register(
                 "ask_other": Transition(
                     label="Ask somebody else to decide",
                     sources=_states(S.WITH_MANAGER, S.WITH_HOST_MANAGER),
-                    target=lambda move: move.source,
+                    target=stays,
                     policy=can_help,
                     effect=handing.ask_other,
                 ),
@@ -204,7 +204,7 @@ REQUESTS = register(
                 "hand_over": Transition(
                     label="Handed over",
                     sources=_states(S.WITH_MANAGER, S.WITH_HOST, S.WITH_HOST_MANAGER),
-                    target=lambda move: move.source,
+                    target=stays,
                     policy=nobody,
                     by_schedule=True,
                     effect=handing.hand_over,

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.days import day
 from accounts.models import Person
-from accounts.workflow import Move, Transition, TransitionError
+from accounts.workflow import Move, Transition, TransitionError, stays
 from shadowing import emails
 from shadowing.enums import PlacementStatus
 from shadowing.letters import address
@@ -74,7 +74,7 @@ THANKING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
     {
         "say_thanks": Transition(
             sources=frozenset({S.TO_REFLECT, S.COMPLETE}),
-            target=lambda move: move.source,
+            target=stays,
             policy=can_look_back,
             effect=_thank,
             offered=lambda placement: not ThankYou.objects.filter(placement=placement).exists(),

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from accounts.models import HistoryEntry
-from accounts.workflow import Move, Transition, TransitionError, nobody
+from accounts.workflow import Move, Transition, TransitionError, nobody, stays
 from shadowing import emails
 from shadowing.enums import MissedReason, PlacementStatus
 from shadowing.models import Placement, Reflection, Visit
@@ -233,7 +233,7 @@ VISITING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "forgive": Transition(
             label="Do not count it",
             sources=frozenset({S.NO_SHOW, S.CANCELLED}),
-            target=lambda move: move.source,
+            target=stays,
             policy=can_forgive_placement,
             effect=_forgive,
             offered=_counts,
