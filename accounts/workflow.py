@@ -162,8 +162,7 @@ def _perform(thing: T, action: str, acting: _Acting, inputs: Mapping[str, Any]) 
     workflow = workflow_of(thing)
     transition = workflow.transitions[action]
     workflow.lock(thing)
-    rows = workflow.model._default_manager.select_for_update(of=("self",), no_key=True)
-    locked: Any = (rows.select_related(*workflow.related) if workflow.related else rows).get(pk=thing.pk)
+    locked = _locked(workflow, thing)
     if not _may(transition, acting.actor, locked, acting.person):
         raise PermissionDenied
     if locked.status not in transition.sources:
@@ -188,6 +187,19 @@ def _perform(thing: T, action: str, acting: _Acting, inputs: Mapping[str, Any]) 
     if acting.person is not None:
         workflow.acted_for(move)
     return locked  # type: ignore[no-any-return]  # the table's model is T
+
+
+def _locked(workflow: Workflow[T], thing: T) -> Any:
+    """The record as it is once it is ours; what goes with it is asked for only then.
+
+    Whoever waits for the lock of a row joined with others gets the new row beside the old others: a person
+    who signed meanwhile would be missing.
+    """
+    rows = workflow.model._default_manager
+    if not workflow.related:
+        return rows.select_for_update(no_key=True).get(pk=thing.pk)
+    rows.select_for_update(no_key=True).values_list("pk").get(pk=thing.pk)
+    return rows.select_related(*workflow.related).get(pk=thing.pk)
 
 
 def _may(transition: Transition[Any], actor: Person | None, thing: Any, person: Person | None = None) -> bool:

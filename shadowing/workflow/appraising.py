@@ -138,8 +138,8 @@ def _enter_with_words(pk: UUID) -> None:
 def _locked(pk: UUID) -> Placement:
     """The visit, locked first as by whoever acts on it."""
     related = ("shadow", "host", "origin", "destination", "request__offer", "request__serves")
-    rows = Placement.objects.select_related(*related).select_for_update(of=("self",), no_key=True)
-    return rows.get(pk=pk)
+    Placement.objects.select_for_update(no_key=True).values_list("pk").get(pk=pk)
+    return Placement.objects.select_related(*related).get(pk=pk)
 
 
 def _visits_of(appraisals: list[Appraisal]) -> list[UUID]:
