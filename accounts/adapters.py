@@ -22,9 +22,11 @@ from accounts.enums import NoEntry
 from accounts.models import Person
 from accounts.signing.fresh import require_fresh_sign_in
 from accounts.signing.matching import Claims, NoEntryError, person_for
+from accounts.signing.second_factor import remember_methods
 from accounts.sso.provider import StrictAdapter
 
 log = structlog.get_logger(__name__)
+UNKNOWN_ACCOUNT = "account/email/unknown_account"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -48,6 +50,14 @@ class AccountAdapter(DefaultAccountAdapter):
         here = reverse("accounts:still-you")
         return [{"id": "code", "description": "Send me a code", "url": here}]
 
+    def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
+        """Remember whether single sign-on asked for a second step."""
+        sociallogin = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
+        if sociallogin is not None:
+            remember_methods(request, sociallogin.claims.methods)
+        answer: HttpResponse = super().post_login(request, user, **kwargs)
+        return answer
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue the mail, so that a mail server that is away loses no one-time code."""
         everything = {
@@ -68,6 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):
             )
         except TemplateDoesNotExist:
             html = ""  # this mail has a text part only
+        if template_prefix == UNKNOWN_ACCOUNT:
+            return  # strangers get no mail from us, and the answer took as long as for anybody
         outbox.enqueue_plain(recipient_email=email, subject=subject, text=text, html=html)
 
 

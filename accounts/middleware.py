@@ -1,18 +1,57 @@
-"""What comes too late gets a sentence instead of an error page."""
+"""Who is kept out at once, and what comes too late: each gets a sentence instead of an error page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import structlog
+from django.contrib import messages
+from django.contrib.auth import SESSION_KEY
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.defaults import bad_request
 
+from accounts.signing import second_factor
 from accounts.workflow import TransitionError
 
 log = structlog.get_logger(__name__)
+
+
+ADMINISTRATION = "/admin/"
+WAYS_OUT = ("/admin/login/", "/admin/logout/")
+SET_UP = "Administrators need two-step sign-in here. Switch it on, then go back to the administration."
+
+
+class ClosedAccountMiddleware:
+    """Whoever has left is signed out with the next thing they do, whatever it is, and reads why."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """A session that names somebody whom Django no longer lets in is at its end."""
+        if request.user.is_authenticated or SESSION_KEY not in request.session:
+            return self.get_response(request)
+        if request.headers.get("HX-Request"):  # a part of a page: let the browser ask for the whole of it
+            return HttpResponse(status=403, headers={"HX-Refresh": "true"})
+        request.session.flush()
+        return render(request, "account/account_inactive.html", status=403)
+
+
+class SecondFactorMiddleware:
+    """Where REQUIRE_SECOND_FACTOR says so, the administration opens to those with a second step only."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Before any page of it runs, those for programs included."""
+        inside = request.path_info.startswith(ADMINISTRATION) and request.path_info not in WAYS_OUT
+        if inside and second_factor.is_missing(request):
+            messages.warning(request, SET_UP)
+            return redirect("mfa_index")
+        return self.get_response(request)
 
 
 class RefusalMiddleware:

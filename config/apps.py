@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.core import checks
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
+
+from config.checks import secrets_are_sealed
 
 
 def create_cache_table(using: str, **kwargs: Any) -> None:
@@ -19,5 +22,6 @@ class WiringConfig(AppConfig):
     verbose_name = "Wiring"
 
     def ready(self) -> None:
-        """Listen for the end of ``migrate``, which is announced for apps with models only."""
+        """Listen for the end of ``migrate``, which is announced for apps with models only; add a check."""
+        checks.register(secrets_are_sealed, checks.Tags.security, deploy=True)
         post_migrate.connect(create_cache_table, sender=apps.get_app_config("accounts"))

@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.urls import include, path
 
@@ -12,7 +13,7 @@ from config import health, metrics
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents
 
 # Their stock pages show what lets one sign in as another: secrets, codes and addresses.
-admin.site.unregister((Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken))
+admin.site.unregister((Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession))
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),

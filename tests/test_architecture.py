@@ -39,7 +39,16 @@ LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 LONGEST_TASK = 15
 # Templates Django, allauth and crispy look up by name, and mails, named after their event in Python.
-NAMED_ELSEWHERE = ("account/", "mfa/", "socialaccount/", "allauth/", "admin/", "bootstrap5/", "registration/")
+NAMED_ELSEWHERE = (
+    "account/",
+    "mfa/",
+    "socialaccount/",
+    "usersessions/",
+    "allauth/",
+    "admin/",
+    "bootstrap5/",
+    "registration/",
+)
 ERROR_PAGES = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"}
 
 

@@ -9,14 +9,17 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts import deputies
 from accounts.admin.base import AdminUserCreationForm, ModelForm, SparingAdmin, UserAdmin, UserChangeForm
 from accounts.models import Delegation, Person
+from accounts.signing.fresh import is_fresh, require_fresh_sign_in
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
+WHO_ONE_IS = ("email", "staff_number")  # whoever changes these of somebody can sign in as them
 
 
 class NewPersonForm(AdminUserCreationForm[Person]):
@@ -120,6 +123,21 @@ class PersonAdmin(UserAdmin[Person]):
         """Only superusers hand out powers."""
         fields = tuple(super().get_readonly_fields(request, obj))
         return fields if request.user.is_superuser else (*fields, *POWERS)
+
+    def save_model(self, request: HttpRequest, obj: Person, form: ModelForm[Person], change: bool) -> None:
+        """Powers, and what one signs in with, are changed by whoever has just shown who they are."""
+        if change and not {*POWERS, *WHO_ONE_IS}.isdisjoint(form.changed_data):
+            require_fresh_sign_in(request)
+        super().save_model(request, obj, form, change)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  # Django's name
+        """Another's password as well; before it is typed, so that it is kept nowhere meanwhile."""
+        if request.method == "GET":
+            require_fresh_sign_in(request)
+        elif not is_fresh(request):
+            return redirect(request.path)
+        answer: HttpResponse = super().user_change_password(request, id, form_url)
+        return answer
 
     @admin.action(description="Mark as left (they can no longer sign in)", permissions=["change"])
     def mark_as_left(self, request: HttpRequest, people: QuerySet[Person]) -> None:

@@ -39,5 +39,5 @@ def _run(
     except SocialApp.DoesNotExist:
         raise Http404 from None
     except OAuth2Error as error:  # before allauth's own handling begins: the provider did not say where to go
-        return render_authentication_error(request, adapter.get_provider(), exception=error)  # type: ignore[no-any-return]
+        return render_authentication_error(request, adapter.get_provider(), exception=error)  # type: ignore[no-any-return]  # as above
     return answer

@@ -1,0 +1,40 @@
+"""Secrets of second steps are sealed at rest with ENCRYPTION_KEYS; without keys they are kept as they are."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import structlog
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+
+log = structlog.get_logger(__name__)
+SEALED = "sealed:"  # no secret begins so: base32 and hexadecimal digits know no colon
+
+
+class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
+    """allauth's second steps, with their secrets sealed; those stored before are still read."""
+
+    def encrypt(self, text: str) -> str:
+        """As it is stored."""
+        if not settings.ENCRYPTION_KEYS:
+            return text
+        return SEALED + _keys(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """As it was; where no key opens it, a secret that nobody knows, so that no code is ever right."""
+        if not encrypted_text.startswith(SEALED):
+            return encrypted_text
+        try:
+            keys = _keys(tuple(settings.ENCRYPTION_KEYS))
+            return keys.decrypt(encrypted_text.removeprefix(SEALED).encode()).decode()
+        except (InvalidToken, ValueError):
+            log.error("second_step_cannot_be_opened", hint="a key is missing from ENCRYPTION_KEYS")
+            return str(generate_totp_secret())
+
+
+@lru_cache(maxsize=4)
+def _keys(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])

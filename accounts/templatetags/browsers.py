@@ -1,0 +1,8 @@
+"""Browsers in words, for the page of places where one is signed in."""
+
+from django import template
+
+from accounts.signing.browsers import browser_words
+
+register = template.Library()
+register.filter("browser", browser_words)
