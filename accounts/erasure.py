@@ -24,18 +24,10 @@ from accounts.protection.erasure import FORMER, Blank, Part, keys_about, registe
 NOWHERE = "erased@invalid"
 KEY = 36  # a mail's key begins with that of the record it is about
 MAIL = tuple(f"accounts.Message.{name}" for name in (*outbox.FORGOTTEN, "to_email"))
-PERSON = tuple(
-    f"accounts.Person.{name}"
-    for name in [
-        "first_name",
-        "last_name",
-        "email",
-        "staff_number",
-        "job_title",
-        "grade",
-        "calendar_token",
-        "password",
-    ]
+PERSON = (
+    *("accounts.Person.first_name", "accounts.Person.last_name", "accounts.Person.email"),
+    *("accounts.Person.staff_number", "accounts.Person.job_title", "accounts.Person.grade"),
+    *("accounts.Person.calendar_token", "accounts.Person.password"),
 )
 
 

@@ -1,7 +1,8 @@
-"""What accounts hold about a person: who they are, how they sign in, mail, deputies, what waits, what they did."""
+"""What accounts hold about a person: who they are, how they sign in, mail, deputies, what they did."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -10,11 +11,13 @@ from allauth.socialaccount.models import SocialAccount
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER
 from accounts.models import AuditEntry, Delegation, HistoryEntry, Message, Person, WaitingItem
 from accounts.outbox import PLAIN
 from accounts.protection.columns import nobodys, not_exported
 from accounts.protection.held import Kind, name_of, register
 
+LINK = re.compile(f"{MAIL_PLACEHOLDER}|{PLACEHOLDER}(?:[0-9a-f]{{32}})?")
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 SHOWN = Q(hidden_until__isnull=True) | Q(hidden_until__lte=Now())
 
@@ -22,6 +25,11 @@ SHOWN = Q(hidden_until__isnull=True) | Q(hidden_until__lte=Now())
 def weekdays(numbers: list[int]) -> str:
     """ISO weekdays by their names."""
     return ", ".join(WEEK[number - 1] for number in numbers)
+
+
+def without_links(text: str) -> str:
+    """A mail's text, without the places where its links are filled in as it is sent."""
+    return LINK.sub("…", text)
 
 
 def words(key: Any) -> str:
@@ -123,7 +131,7 @@ register(
             "Written": "dated",
             "Sent": "sent_at",
             "State": "status",
-            "Words": "text",
+            "Words": ("text", without_links),
             "What the mail server said": "last_error",
         },
     ),

@@ -37,8 +37,15 @@ log = structlog.get_logger(__name__)
 BREAK_SECONDS = 30.0
 SUBJECT_LENGTH = 250
 FORGOTTEN = {
-    **{"subject": "No longer kept", "text": "", "html": "", "calendar": "", "last_error": ""},
-    **{"department": "", "action_url": "", "action_label": "", "link_nonce": ""},
+    "subject": "No longer kept",
+    "text": "",
+    "html": "",
+    "calendar": "",
+    "last_error": "",
+    "department": "",
+    "action_url": "",
+    "action_label": "",
+    "link_nonce": "",
 }
 PLAIN = "account"  # the template name of mail that is written already
 _broker_rests_until = 0.0

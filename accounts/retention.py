@@ -27,7 +27,7 @@ KEPT_OF_MAIL = ("subject", "department", "last_error")
 
 
 def _with_words(before: dt.datetime) -> QuerySet[Message]:
-    """Mail that went out, or never will; what failed and still asks for something is kept until it is over."""
+    """Mail that went out, or never will; what failed and still asks for something is kept till it is over."""
     sent = Q(status=MessageStatus.SENT, sent_at__lt=before)
     part = Q(status=MessageStatus.GATHERED, gathered_into__sent_at__lt=before)
     never = Q(status__in=(MessageStatus.DROPPED, MessageStatus.FAILED), dated__lt=before)

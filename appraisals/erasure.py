@@ -1,4 +1,4 @@
-"""What appraisals erase of a person: every word. States, days and half-days stay, so the counts of a cycle do."""
+"""What appraisals erase of a person: every word. States, days and half-days stay, so counts do."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def about(person: Person) -> Iterable[UUID]:
 
 
 def _forget_name(person: Person) -> int:
-    """Their name in sentences of ours in the appraisals of others, their email in lists, files that hold both."""
+    """Their name in sentences in the appraisals of others, their email in lists, files that hold both."""
     named = Addition.objects.filter(words__contains=person.full_name)
     plain = Replace(F("words"), Value(person.full_name), Value(FORMER))
     additions = Blank(model=Addition, of=lambda _: Q(), values={"words": plain}, append_only=APPEND_ONLY)

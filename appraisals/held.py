@@ -9,9 +9,9 @@ from accounts.protection.held import Kind, name_of, register
 from appraisals.models import Activity, Addition, Appraisal, CycleExport, EvidenceNote, Objective, Opening
 
 
-def questions_and_answers(parts: list[list[str]]) -> dict[str, Any]:
+def questions_and_answers(parts: list[tuple[str, str]]) -> dict[str, Any]:
     """What was released, question by question."""
-    return {question: answer for question, answer in parts}
+    return dict(parts)
 
 
 register(

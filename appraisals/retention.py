@@ -1,4 +1,4 @@
-"""How long appraisals keep words: six years after their cycle. States, days and half-days stay for the counts."""
+"""How long appraisals keep words: six years after their cycle. What is counted stays."""
 
 from __future__ import annotations
 

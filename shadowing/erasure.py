@@ -1,4 +1,4 @@
-"""What the scheme erases of a person: every word of requests, visits and reflections. What is counted stays."""
+"""What the scheme erases of a person: words of requests, visits and reflections. What is counted stays."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Person
@@ -17,6 +17,7 @@ from shadowing.enums import UNDER_WAY, OfferStatus, PlacementStatus, RequestStat
 from shadowing.models import (
     AdjustmentNeeds,
     AgendaComment,
+    Announcement,
     Answer,
     DateChange,
     Decision,
@@ -27,16 +28,16 @@ from shadowing.models import (
     Reflection,
     Request,
     Scheme,
+    Suggestion,
     ThankYou,
 )
 
 RUNNING = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE)
 TO_BE_FOUND = (OfferStatus.OPEN, OfferStatus.PAUSED, OfferStatus.AWAITING_CHECK)
 # As many as there were: answers are counted by objective.
-NO_OBJECTIVES = RawSQL(
-    "array_fill(%s::varchar(300), ARRAY[cardinality(objectives)])", (GONE,)
-)  # constant SQL
+NO_OBJECTIVES = RawSQL("array_fill(%s::varchar(300), ARRAY[cardinality(objectives)])", (GONE,))
 NO_VISIT = dict.fromkeys(("place", "agenda", "contact", "bring", "cancel_words", "missed_words"), "")
+NO_TITLE = Case(When(title="", then=Value("")), default=Value(GONE))
 NO_OFFER = {
     **dict.fromkeys(("will_see", "will_learn", "who_may_apply", "know_before", "will_not_attend"), ""),
     "title": "A former offer",
@@ -73,14 +74,14 @@ def refuses(person: Person) -> Iterator[str]:
     """Whatever still runs with them in it."""
     running = Placement.objects.filter(Q(shadow=person) | Q(host=person), status__in=RUNNING).count()
     if running:
-        yield f"{running} of their visits {'are' if running > 1 else 'is'} still to come. Cancel or finish first."
+        yield f"{running} of their visits {'are' if running > 1 else 'is'} still to come. Cancel it first."
     live = (*UNDER_WAY, RequestStatus.AGREED)
     asked = Request.objects.filter(Q(shadow=person) | Q(offer__host=person), status__in=live)
     if number := asked.exclude(placement__status__in=RUNNING).count():
         yield f"{number} request{'s' if number > 1 else ''} of theirs, or to them, must end first."
     offers = Offer.objects.filter(_hosted_by_nobody_else(person), status__in=TO_BE_FOUND).count()
     if offers:
-        yield f"They are the only host of {offers} offer{'s' if offers > 1 else ''}. Close that or name a host."
+        yield f"They are the only host of {offers} offer{'s' if offers > 1 else ''}. Close it first."
     if runs := Scheme.objects.filter(coordinators=person).values_list("name", flat=True):
         yield f"They run {', '.join(runs)}. Take that from them first."
 
@@ -119,11 +120,16 @@ REFLECTIONS = (
     Blank(model=ThankYou, of=_of("placement__shadow", "placement__host"), values={"words": GONE}),
     Blank(model=FollowUp, of=_of("placement__shadow"), values={"words": ""}),
 )
+SAID = (
+    Blank(model=Suggestion, of=_of("person", "by"), values={"title": NO_TITLE, "words": "", "answer": ""}),
+    Blank(model=Announcement, of=_of("by"), values={"title": "An announcement", "words": GONE}),
+)
 register(
     "shadowing",
     Part(what="Words of requests and of the answers to them", blanks=REQUESTS),
     Part(what="Words and places of visits", blanks=VISITS, more=_forget_partner),
     Part(what="Reflections, thanks and what came of visits", blanks=REFLECTIONS),
+    Part(what="Suggestions and announcements", blanks=SAID),
     Part(
         what="Offers that nobody else hosts",
         blanks=(Blank(model=Offer, of=_hosted_by_nobody_else, values=NO_OFFER),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,6 +15,7 @@ from shadowing.enums import PlacementStatus, RequestStatus
 from shadowing.erasure import NO_OBJECTIVES, NO_VISIT
 from shadowing.models import (
     AgendaComment,
+    Announcement,
     Answer,
     DateChange,
     Decision,
@@ -21,8 +23,10 @@ from shadowing.models import (
     FollowUp,
     Placement,
     Request,
+    Suggestion,
     ThankYou,
 )
+from shadowing.models.suggestion import OPEN
 
 YEAR = 365
 IN_VAIN = (RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.LAPSED)
@@ -80,7 +84,7 @@ def _forget_visits(rows: QuerySet[Placement]) -> int:
     return len(keys)
 
 
-def _delete(rows: QuerySet[Request] | QuerySet[DecisionLink]) -> int:
+def _delete(rows: QuerySet[Any]) -> int:
     number = rows.count()
     rows.delete()
     return number
@@ -112,6 +116,24 @@ register(
         happens="Deleted.",
         why="The offer is no longer what it was.",
         due=lambda before: Request.objects.filter(status=RequestStatus.DRAFT, changed_at__lt=before),
+        act=_delete,
+    ),
+    Rule(
+        name="suggestions",
+        kind="Suggestions that were answered or lapsed",
+        days=2 * YEAR,
+        happens="Deleted.",
+        why="What came of them stands in the request or the offer.",
+        due=lambda before: Suggestion.objects.exclude(OPEN).filter(made_at__lt=before),
+        act=_delete,
+    ),
+    Rule(
+        name="announcements",
+        kind="Announcements of the past",
+        days=2 * YEAR,
+        happens="Deleted.",
+        why="Nobody looks them up any more.",
+        due=lambda before: Announcement.objects.filter(shows_until__lt=before.date()),
         act=_delete,
     ),
     Rule(

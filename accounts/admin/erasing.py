@@ -1,4 +1,4 @@
-"""Erasing a person from the administration: a page that says what happens and what refuses it, then the act."""
+"""Erasing a person in the administration: a page says what happens and what refuses it, then it is done."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ NOT_ERASED: dict[str, str] = {}
 
 
 def nobodys(why: str, *columns: str) -> None:
-    """These hold nothing of a person. A column is “app.Model.field”; “app.Model” stands for all of its own."""
+    """These hold nothing of a person. “app.Model.field”, or “app.Model” for all of its columns."""
     NOBODYS.update(dict.fromkeys(columns, why))
 
 

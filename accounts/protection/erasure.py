@@ -1,7 +1,7 @@
 """Erase a person: everything personal goes, the counts stay true. Each app says what that means for it.
 
-The person's row stays, without a name, so that visits, dates, departments and half-days still count. It cannot
-be undone, so whatever still runs refuses it with a reason.
+The person's row stays, without a name, so that visits, dates, departments and half-days still count. It
+cannot be undone, so whatever still runs refuses it with a reason.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Blank:
 
     def rows(self, whose: Any) -> models.QuerySet[Any]:
         """Those of a person or, where a period is over, of the records with these keys."""
-        mine = self.model._base_manager.filter(self.of(whose)).order_by().values("pk")
-        return self.model._base_manager.filter(pk__in=mine)
+        mine = self.model._default_manager.filter(self.of(whose)).order_by().values("pk")
+        return self.model._default_manager.filter(pk__in=mine)
 
     def do(self, rows: models.QuerySet[Any]) -> int:
         """Blank or delete ``rows``; return how many."""

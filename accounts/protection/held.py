@@ -7,7 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -39,11 +39,11 @@ class Kind:
     model: type[models.Model]
     by: tuple[str, ...]
     shows: Mapping[str, Column]
-    only: Q = Q()
+    only: Q = field(default_factory=Q)
 
     def rows(self, person: Person) -> list[dict[str, Any]]:
         """All of the person's, in the order of the model: one query."""
-        everything = self.model._base_manager
+        everything = self.model._default_manager
         mine = everything.filter(reduce(or_, (Q(**{way: person.pk}) for way in self.by)), self.only)
         columns = [_asked(column) for column in self.shows.values()]
         found = everything.filter(pk__in=mine.order_by().values("pk")).order_by(
@@ -61,12 +61,25 @@ class Kind:
         return column[1](value) if callable(column[1]) else value
 
 
+NOTHING = "–"
 _kinds: dict[str, Kind] = {}
 
 
 def register(*kinds: Kind) -> None:
     """These are held; in this order they are shown."""
     _kinds.update({kind.name: kind for kind in kinds})
+
+
+def hold(
+    name: str,
+    title: str,
+    model: type[models.Model],
+    by: tuple[str, ...],
+    shows: Mapping[str, Column],
+    only: Q | None = None,
+) -> None:
+    """Register one kind, said shortly."""
+    register(Kind(name=name, title=title, model=model, by=by, shows=shows, only=only or Q()))
 
 
 def kinds() -> list[Kind]:
@@ -116,19 +129,17 @@ def packed(person: Person) -> bytes:
 
 def said(value: Any) -> str:
     """A value as it is read; days with their year, because the file is read years later."""
-    if value is None or value == "":
-        return "–"
+    if isinstance(value, Mapping):
+        value = [f"{name}: {said(inner)}" for name, inner in value.items()]
+    if isinstance(value, list | tuple):
+        return "\n".join(said(inner) for inner in value) or NOTHING
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, dt.datetime):
         return dateformat(timezone.localtime(value), "D j F Y, H:i")
     if isinstance(value, dt.date):
         return dateformat(value, "D j F Y")
-    if isinstance(value, Mapping):
-        return "\n".join(f"{name}: {said(inner)}" for name, inner in value.items()) or "–"
-    if isinstance(value, list | tuple):
-        return "\n".join(said(inner) for inner in value) or "–"
-    return str(value)
+    return NOTHING if value is None or value == "" else str(value)
 
 
 def _choices(model: type[models.Model], path: str) -> dict[Any, Any]:
@@ -136,8 +147,8 @@ def _choices(model: type[models.Model], path: str) -> dict[Any, Any]:
     at: Any = model
     for name in path.split("__"):
         try:
-            field = at._meta.get_field(name)
+            found = at._meta.get_field(name)
         except FieldDoesNotExist:
             return {}
-        at = field.related_model
-    return dict(getattr(field, "flatchoices", None) or ())
+        at = found.related_model
+    return dict(getattr(found, "flatchoices", None) or ())

@@ -26,6 +26,7 @@ from accounts.enums import AuditKind, How
 
 log = structlog.get_logger(__name__)
 
+YEAR = 365
 CHUNK = 200
 MOST_AT_ONCE = 5_000  # rows of one kind in one run; the next run goes on
 DONE_TODAY = "retention:done"
@@ -54,6 +55,14 @@ class Rule:
     def period(self) -> dt.timedelta:
         """What the environment says, else the default."""
         return dt.timedelta(days=settings.RETENTION.get(self.name, self.days))
+
+    @property
+    def for_so_long(self) -> str:
+        """The period in words: years where it is whole years."""
+        number, unit = (self.period.days, "day")
+        if number >= YEAR and number % YEAR == 0:
+            number, unit = number // YEAR, "year"
+        return f"{number} {unit}{'' if number == 1 else 's'}"
 
     def over(self) -> models.QuerySet[Any]:
         """Records whose time is over."""
@@ -119,7 +128,7 @@ def _keep_to(rule: Rule, done: Counter[str], until: float) -> bool:
             keys = [row.pk for row in free.only("pk")[: rule.chunk]]
             if not keys:
                 return True
-            done[rule.name] += rule.act(over.model._base_manager.filter(pk__in=keys))
+            done[rule.name] += rule.act(over.model._default_manager.filter(pk__in=keys))
         last = keys[-1]
     return False
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.protection.held import kinds, packed
+from accounts.protection.retention import rules
 from accounts.signing.fresh import fresh_sign_in_required
 from accounts.views.viewer import viewer
 
@@ -20,7 +21,7 @@ def held(request: HttpRequest) -> HttpResponse:
     """Explain what is in the file (GET), or send it (POST), to whoever has just shown who they are."""
     person = viewer(request)
     if request.method != "POST":
-        context = {"kinds": kinds(), "section": "accounts:profile"}
+        context = {"kinds": kinds(), "rules": rules(), "section": "accounts:profile"}
         return render(request, "accounts/held.html", context)
     response = HttpResponse(packed(person), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{NAME.format(day=timezone.localdate())}"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -17,7 +18,7 @@ from tests.architecture import APPS
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, SearchVectorField)
 
 
-def our_fields() -> Iterator[models.Field]:
+def our_fields() -> Iterator[models.Field[Any, Any]]:
     """Every stored column of every model of ours, and every list of people."""
     for app in APPS:
         for model in apps.get_app_config(app).get_models():
@@ -25,16 +26,16 @@ def our_fields() -> Iterator[models.Field]:
             yield from model._meta.local_many_to_many
 
 
-def name(field: models.Field) -> str:
+def name(field: models.Field[Any, Any]) -> str:
     return f"{field.model._meta.label}.{field.name}"
 
 
-def is_text(field: models.Field) -> bool:
+def is_text(field: models.Field[Any, Any]) -> bool:
     base = field.base_field if isinstance(field, ArrayField) else field
     return isinstance(base, TEXTS) and not field.choices and not field.primary_key
 
 
-def missing(fields: Iterator[models.Field], *known: dict[str, str] | set[str]) -> list[str]:
+def missing(fields: Iterator[models.Field[Any, Any]], *known: dict[str, str] | set[str]) -> list[str]:
     """Those nobody spoke of: neither by their own name nor by that of their model."""
     spoken = set().union(*known)
     return [name(f) for f in fields if name(f) not in spoken and f.model._meta.label not in spoken]

@@ -13,7 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Q
 
-from accounts.models import Person
+from accounts.models import HistoryEntry, Person
 from accounts.protection.columns import NOBODYS, NOT_ERASED
 from accounts.protection.held import kinds, path_of
 from shadowing.models import AdjustmentNeeds
@@ -24,6 +24,7 @@ CANARY = "canary"
 # Each has a form of its own, or is a canary already.
 AS_IT_IS = {"accounts.Message.to_email", "shadowing.DateChange.times", "appraisals.Opening.absent"}
 _numbers = itertools.count(1)
+_stamped: set[tuple[str, object]] = set()  # rows of an earlier act stay as that has left them
 
 
 def stamp() -> dict[str, str]:
@@ -32,13 +33,21 @@ def stamp() -> dict[str, str]:
     with pgtrigger.ignore():
         for model, field in _texts():
             label = f"{model._meta.label}.{field.name}"
-            for row in model._base_manager.exclude(Q(**{f"{field.name}__isnull": True})):
+            for row in model._default_manager.exclude(Q(**{f"{field.name}__isnull": True})):
+                if (label, row.pk) in _stamped:
+                    continue
+                _stamped.add((label, row.pk))
                 word = f"{CANARY}{next(_numbers)}x"
                 value = _with(field, getattr(row, field.name), word)
                 if value is not None:
-                    model._base_manager.filter(pk=row.pk).update(**{field.name: value})
-                    planted[word] = label
+                    model._default_manager.filter(pk=row.pk).update(**{field.name: value})
+                    planted[word] = f"{label} of the schedule" if _by_nobody(row) else label
     return planted
+
+
+def _by_nobody(row: models.Model) -> bool:
+    """The history of what the schedule did is read on the pages it is about."""
+    return isinstance(row, HistoryEntry) and row.actor_id is None
 
 
 def _texts() -> Iterator[tuple[type[models.Model], Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
@@ -36,6 +37,7 @@ from shadowing.models import (
     AdjustmentNeeds,
     AgendaComment,
     Agreement,
+    Announcement,
     Answer,
     DateChange,
     FollowUp,
@@ -43,6 +45,8 @@ from shadowing.models import (
     Reflection,
     ReflectionQuestion,
     Request,
+    Session,
+    Suggestion,
     ThankYou,
 )
 from shadowing.sealing import seal
@@ -89,7 +93,7 @@ def four(scene: Scenery) -> list[Person]:
     return [shadow, manager, deputy, host]
 
 
-def _asked(shadow: Person, session: object) -> Request:
+def _asked(shadow: Person, session: Session) -> Request:
     first, last = (timezone.localdate(moment) for moment in (session.starts_at, session.ends_at))
     return Request.objects.create(
         shadow=shadow,
@@ -142,7 +146,7 @@ def _written(placement: Placement) -> None:
     )
     ThankYou.objects.create(placement=placement, words="Thank you.")
     AdjustmentNeeds.objects.create(placement=placement, sealed=seal("A quiet room."))
-    agreement = Agreement.objects.current(scheme)
+    agreement = Agreement.objects.filter(scheme=scheme).latest("number")
     Acceptance.objects.create(placement=placement, agreement=agreement, side=Side.HOST, person=host)
     placement.follow_ups.all().delete()
     FollowUp.objects.create(
@@ -212,7 +216,9 @@ def _noted(people: list[Person]) -> None:
             object_id=str(who.pk),
             object_repr=str(who),
             action_flag=CHANGE,
-            change_message=f"Changed {who.email}",
+            change_message=json.dumps(
+                [{"changed": {"name": "person", "object": str(who), "fields": ["Email"]}}]
+            ),
         )
     HistoryEntry.objects.create(
         subject_type=Placement._meta.label_lower,
@@ -222,6 +228,16 @@ def _noted(people: list[Person]) -> None:
         action="nudged",
         to_state="complete",
         reason=f"To {manager.full_name}.",
+    )
+    Suggestion.objects.create(
+        person=shadow, by=manager, department=shadow.membership.department, title="A look"
+    )
+    Announcement.objects.create(
+        title="News",
+        words="Much.",
+        by=manager,
+        shows_from=timezone.localdate(),
+        shows_until=timezone.localdate(),
     )
     HrImport.objects.create(
         kind=ImportKind.PEOPLE,

@@ -26,8 +26,9 @@ class Command(BaseCommand):
         else:
             counts, whole = retention.apply()
         for rule in retention.rules():
-            period = f"{rule.period.days} day{'' if rule.period.days == 1 else 's'}"
-            self.stdout.write(f"{counts.get(rule.name, 0):>8}  {rule.name}: {rule.kind}, kept {period}")
+            self.stdout.write(
+                f"{counts.get(rule.name, 0):>8}  {rule.name}: {rule.kind}, kept {rule.for_so_long}"
+            )
             self.stdout.write(f"{'':>10}{rule.happens}")
         if options["dry_run"]:
             self.stdout.write("Nothing was written: this was a trial run (--dry-run).")

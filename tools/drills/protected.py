@@ -1,0 +1,136 @@
+"""P14: what is held of a person can be had, erased, expires.
+
+People with a canary in every field live through everything, and leave. What they download holds every canary;
+once they are erased none is left in the database, its mails and its search, nor in what was logged. The same
+once their time is over. The control erases as most do: the name alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import logging
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from unittest import mock
+
+from django.test import override_settings
+from django.utils import timezone
+
+from accounts.enums import How
+from accounts.models import Person
+from accounts.protection import erasure, retention
+from accounts.protection.held import packed
+from tools.drills.canaries import CANARY, exported_columns, left_in_database, stamp
+from tools.drills.drill import Scale
+from tools.drills.held_lives import four, live_through
+from tools.drills.inner import answer
+from tools.drills.report import Result
+from tools.drills.scenery import scenery
+
+YEARS = 10
+
+
+@contextmanager
+def listening() -> Iterator[io.StringIO]:
+    """All that is logged meanwhile, at every level."""
+    said, root = io.StringIO(), logging.getLogger()
+    ear = logging.StreamHandler(said)
+    before = root.level
+    root.addHandler(ear)
+    root.setLevel(logging.INFO)
+    try:
+        yield said
+    finally:
+        root.removeHandler(ear)
+        root.setLevel(before)
+
+
+@contextmanager
+def years_later() -> Iterator[None]:
+    """The same, many years on."""
+    then = timezone.now() + dt.timedelta(days=365 * YEARS)
+    with mock.patch("django.utils.timezone.now", return_value=then):
+        yield
+
+
+@contextmanager
+def names_only() -> Iterator[None]:
+    """The control: the person's row is the only thing that is erased."""
+    last = erasure.parts()[-1:]
+    with mock.patch.object(erasure, "parts", return_value=last):
+        yield
+
+
+def downloaded(people: list[Person]) -> tuple[str, str]:
+    """What all of them have between them: for programs, and to read."""
+    data, page = "", ""
+    for person in people:
+        with zipfile.ZipFile(io.BytesIO(packed(person))) as file:
+            data += json.dumps(json.loads(file.read("held.json")), ensure_ascii=False)
+            page += file.read("index.html").decode()
+    return data, page
+
+
+def groups(number: int) -> tuple[list[list[Person]], dict[str, str], list[str]]:
+    """So many times four people who have left; every canary; what refused an erasure while a visit ran."""
+    scene = scenery()
+    made = [four(scene) for _ in range(number)]
+    refused = [" ".join(erasure.refusals(shadow)) for shadow, *_ in made]
+    for people in made:
+        live_through(people)
+    return made, stamp(), refused
+
+
+def erased(number: int, result: Result) -> None:
+    """Have it, erase it."""
+    made, planted, refused = groups(number)
+    people = [person for four_of_them in made for person in four_of_them]
+    result.expect(all("still to come" in said for said in refused), "A visit that runs refuses nothing.")
+    data, page = downloaded(people)
+    wanted = {word: column for word, column in planted.items() if column in exported_columns()}
+    for name, file in (("held.json", data), ("index.html", page)):
+        missing = sorted({column for word, column in wanted.items() if word not in file})
+        result.expect(not missing, f"{name} lacks {', '.join(missing)}.")
+    with listening() as said:
+        for person in people:
+            erasure.erase(Person.objects.get(pk=person.pk), by=None, how=How.SYSTEM)
+    left = left_in_database()
+    result.owed, result.once = len(planted), len(wanted)
+    result.numbers["canaries"] = (
+        f"{len(planted)} in {len(set(planted.values()))} columns of {len(people)} people"
+    )
+    result.expect(not left, f"After the erasure canaries stand in {left}.")
+    result.expect(CANARY not in said.getvalue().lower(), "A canary was logged.")
+
+
+def expired(number: int, result: Result) -> None:
+    """The same by the passing of time alone; a trial run before changes nothing."""
+    groups(number)
+    with listening() as said, years_later(), override_settings(RETENTION={}):
+        before = left_in_database()
+        planned = retention.planned()
+        result.expect(left_in_database() == before, "A trial run has changed something.")
+        result.expect(sum(planned.values()) > 0, "A trial run found nothing that is over.")
+        for _ in range(3):
+            retention.apply()
+    left = left_in_database()
+    result.expect(not left, f"Years later canaries stand in {left}.")
+    result.expect(CANARY not in said.getvalue().lower(), "A canary was logged.")
+
+
+def act(scale: Scale, guarded: bool) -> Result:
+    """Full: 20 people erased, 20 whose time is over."""
+    number = scale.of(5, 1) if guarded else 1
+    result = Result(done=f"{number * 4} people erased, {number * 4} whose time was over")
+    with nullcontext() if guarded else names_only():
+        erased(number, result)
+    if guarded:
+        expired(number, result)
+    return result
+
+
+if __name__ == "__main__":
+    answer(act)
