@@ -59,6 +59,7 @@ urlpatterns = [
     path("coordinate/mail/", coordinate.desk_mail, name="desk-mail"),
     path("coordinate/mail/<uuid:pk>/again/", coordinate.send_again, name="desk-send-again"),
     path("coordinate/offers/", coordinate.desk_offers, name="desk-offers"),
+    path("coordinate/people/", coordinate.desk_people, name="desk-people"),
     path("coordinate/waiting/<uuid:pk>/remind/", coordinate.remind, name="desk-remind"),
     path("coordinate/requests/<uuid:pk>/ask-other/", coordinate.ask_other, name="desk-ask-other"),
     path("coordinate/requests/<uuid:pk>/for/<slug:side>/", acting_for.request_for, name="request-for"),

@@ -109,6 +109,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("desk-everything", "/coordinate/?show=all"),
         Shot("desk-mail", "/coordinate/mail/"),
         Shot("offers-to-check", "/coordinate/offers/"),
+        Shot("people", "/coordinate/people/?q=sa"),
         Shot("notes", "/coordinate/notes/"),
         Shot("cycles", "/coordinate/cycles/"),
         Shot("cycle", "/coordinate/cycles/", r"/coordinate/cycles/[0-9-]+/$"),

@@ -15,6 +15,7 @@ from accounts.outbox import PLAIN
 from shadowing.filters import Directory
 from shadowing.forms.registry import form_for
 from shadowing.models import Request
+from shadowing.pages.desk_people import people_found
 from shadowing.pages.figures import year_so_far
 from shadowing.pages.lost_mail import FIRST, SIZE, lost_mail, rows_of, unsent_sentence
 from shadowing.pages.offers_to_check import counted, first_to_check, rows_to_check, to_check
@@ -69,6 +70,14 @@ def desk_offers(request: HttpRequest) -> HttpResponse:
     page = page_of(request, to_check(remit), by="changed_at", size=SIZE)
     context = {"section": SECTION, "page": page, "offers": rows_to_check(page.rows)}
     return render(request, "shadowing/coordinate/offers.html", context)
+
+
+@require_safe
+def desk_people(request: HttpRequest) -> HttpResponse:
+    """Find somebody where the person looking coordinates."""
+    directory = Directory()
+    found = people_found(_remit(request, directory), directory, request.GET)
+    return render(request, "shadowing/coordinate/people.html", {"section": SECTION, "found": found})
 
 
 @require_safe

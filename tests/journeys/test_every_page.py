@@ -123,6 +123,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
                 *cycle_pages(),
                 *("/coordinate/notes/", over),
                 *acting_for(stages),
+                *("/coordinate/people/", "/coordinate/people/?q=s", "/coordinate/people/?q=nobody"),
                 "/coordinate/offers/",
                 *("/coordinate/mail/", f"/coordinate/requests/{stages['submitted'].pk}/ask-other/"),
             ],

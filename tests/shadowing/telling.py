@@ -45,6 +45,7 @@ LISTS = (
         "desk",
         "desk-mail",
         "desk-offers",
+        "desk-people",
         "desk-notes",
         "coordinators",
         "scheme-list",
