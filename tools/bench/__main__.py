@@ -7,7 +7,13 @@ import sys
 
 from tools.places import ROOT
 
-MEASUREMENTS = ("tools.bench.mail", "tools.bench.due", "tools.bench.cycles", "tools.bench.pages")
+MEASUREMENTS = (
+    "tools.bench.mail",
+    "tools.bench.due",
+    "tools.bench.cycles",
+    "tools.bench.imports",
+    "tools.bench.pages",
+)
 
 
 def main() -> int:

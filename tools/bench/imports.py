@@ -1,0 +1,117 @@
+"""How long an HR file of people takes to come in, by the command and by the page, and how much memory.
+
+``python -m tools.bench.imports [--lines 1000 10000 50000]``; the largest is also killed in its middle and
+run again. The exit status is 1 when the largest takes more than a minute or 300 MB, when a chunk is in half,
+or when the second run does not complete the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.bench.cycles import Cost, run
+from tools.embedded import Servers
+from tools.places import LOCAL, ROOT
+
+HOME = LOCAL / "bench" / "imports"
+GOAL_SECONDS, GOAL_MEGABYTES = 60.0, 300.0
+INSIDE = (sys.executable, "-m", "tools.drills.inside", "tools.bench.importing")
+IMPORT = (sys.executable, "manage.py", "import_people", "--skip-checks")
+DEPARTMENTS, TEAM = 50, 20
+HEADER = (
+    "email,first_name,last_name,job_title,department_code,line_manager_email,grade,site,working_pattern,"
+    "start_date,probation_end,active,staff_number\n"
+)
+LINE = (
+    "person{n}@example.ac.uk,Person,Number {n},Officer {n},D{d},{manager},{g},Site {s},part-time,"
+    "2019-03-0{g},2019-09-0{g},yes,{n}\n"
+)
+
+
+def written(lines: int) -> Path:
+    """A file of so many people in teams with managers; the managers come last."""
+    path = HOME / f"people-{lines}.csv"
+    with path.open("w") as file:
+        file.write(HEADER)
+        for n in reversed(range(lines)):
+            leader = n - n % TEAM
+            manager = f"person{leader}@example.ac.uk" if n != leader else ""
+            file.write(LINE.format(n=n, d=n % DEPARTMENTS, manager=manager, g=1 + n % 9, s=n % 7))
+    return path
+
+
+def fresh(environment: dict[str, str]) -> None:
+    """An organisation without people."""
+    manage = [sys.executable, "manage.py", "flush", "--no-input", "-v0"]
+    subprocess.run(manage, env=environment, cwd=ROOT, check=True)
+    run(environment, *INSIDE, "departments", str(DEPARTMENTS))
+
+
+def shown(what: str, lines: int, cost: Cost) -> Cost:
+    """Print a line of the table."""
+    print(f"{lines:>8,}  {what:<28} {cost.seconds:>6.1f} s  {cost.megabytes:>4.0f} MB", flush=True)
+    return cost
+
+
+def by_command(environment: dict[str, str], lines: int) -> list[Cost]:
+    """The command, and once more when nothing is new."""
+    fresh(environment)
+    path = str(written(lines))
+    first = shown("command, all new", lines, run(environment, *IMPORT, path))
+    return [first, shown("command, nothing new", lines, run(environment, *IMPORT, path))]
+
+
+def by_page(environment: dict[str, str], lines: int) -> list[Cost]:
+    """What the page does: keep the file, then the worker reads it, then brings it in."""
+    fresh(environment)
+    shown("page, keep the upload", lines, run(environment, *INSIDE, "keep", str(written(lines))))
+    read = shown("worker, read and compare", lines, run(environment, *INSIDE, "work", "judged"))
+    run(environment, *INSIDE, "confirm", "")
+    return [read, shown("worker, bring in", lines, run(environment, *INSIDE, "work", "done"))]
+
+
+def killed(environment: dict[str, str], lines: int) -> int:
+    """Kill the command in its middle, look at what is there, run it again; 1 when something is wrong."""
+    fresh(environment)
+    path = str(written(lines))
+    half = subprocess.run([*INSIDE, "kill", path], env=environment, cwd=ROOT, check=False)
+    shown("command, after the kill", lines, run(environment, *IMPORT, path))
+    all_in = subprocess.run([*INSIDE, "all", str(lines)], env=environment, cwd=ROOT, check=False)
+    return int(bool(half.returncode or all_in.returncode))
+
+
+def measured(environment: dict[str, str], sizes: list[int]) -> int:
+    """Everything for each size; 1 when the largest misses a goal."""
+    print("   lines  what                           seconds  memory at most (starting Python included)")
+    costs: list[Cost] = []
+    for lines in sizes:
+        costs = [*by_command(environment, lines), *by_page(environment, lines)]
+    wrong = killed(environment, sizes[-1])
+    seconds, megabytes = (max(getattr(cost, name) for cost in costs) for name in ("seconds", "megabytes"))
+    missed = seconds > GOAL_SECONDS or megabytes > GOAL_MEGABYTES
+    print(f"Goal of {GOAL_SECONDS:.0f} s and {GOAL_MEGABYTES:.0f} MB: {'MISSED' if missed else 'met'}.")
+    return int(missed or wrong)
+
+
+def main() -> int:
+    """Start a database, measure, stop it."""
+    parser = argparse.ArgumentParser(prog="python -m tools.bench.imports", description=__doc__)
+    parser.add_argument("--lines", type=int, nargs="+", default=[1_000, 10_000, 50_000])
+    chosen = parser.parse_args()
+    servers = Servers(HOME)
+    servers.start()
+    try:
+        told = {**os.environ, **servers.environment, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+        told |= {"LOG_LEVEL": "ERROR"}
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=told, cwd=ROOT, check=True)
+        return measured(told, chosen.lines)
+    finally:
+        servers.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
