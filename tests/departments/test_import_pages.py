@@ -114,7 +114,8 @@ def test_what_changed_since_is_shown_again_before_it_comes_in(importer: Client, 
     shown = page(importer, job)
     assert "were changed since you looked" in shown
     assert "0 new, 1 changed" in shown
-    old, _ = job.plan, job.refresh_from_db()
+    old = job.plan
+    job.refresh_from_db()
     assert confirm(importer, job, plan=old).status_code == 409
     assert confirm(importer, job).status_code == 303
     jobs.go_on()

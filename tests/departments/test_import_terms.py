@@ -45,9 +45,7 @@ def test_share_of_leavers_is_counted(leavers: int, active: int, percent: int | N
     assert bool(Terms(most_leavers=percent).stopped(leavers, active)) is stopped
 
 
-def test_too_many_leavers_stop_the_command_in_words(
-    hr: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_too_many_leavers_stop_the_command_in_words(hr: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_people(hr, *({"active": "no"} for _ in range(11)), {"active": "yes", "first_name": "New"})
     for option in ("--dry-run", "--strict", "--no-color"):
         with pytest.raises(CommandError, match="--max-leavers 92") as stopped:
