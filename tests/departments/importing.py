@@ -1,4 +1,4 @@
-"""Playing an administrator who imports HR files by the page."""
+"""Playing an administrator who imports HR files, by the page or before the play begins."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Person
+from departments.enums import ImportKind
+from departments.imports import jobs
+from departments.imports.keeping import keep
 from departments.models import HrImport
 
 LIST, ADD = "admin:departments_hrimport_changelist", "admin:departments_hrimport_add"
@@ -32,3 +36,28 @@ def page(client: Client, job: HrImport) -> str:
 
 def confirm(client: Client, job: HrImport, **given: str) -> Any:
     return client.post(f"{job.get_absolute_url()}confirm/", {"plan": job.plan, **given})
+
+
+def kept(by: Person, *lines: str, name: str = "hr.csv") -> HrImport:
+    """A file that was uploaded and not read yet."""
+    content = "\n".join([HEADER, *lines]).encode()
+    return keep([content], name=name, kind=ImportKind.PEOPLE, by=by)
+
+
+def furnished(by: Person) -> list[str]:
+    """The pages of imports: one that came in, one that waits with much to say, one that is being read."""
+    done = kept(by, "1,ann@example.ac.uk,Ann,Archer,LIB,,yes")
+    jobs.go_on()
+    done.refresh_from_db()
+    jobs.confirm(done, by=by, plan=done.plan, leavers_allowed=False)
+    jobs.go_on()
+    changes = [
+        "1,ann.smith@example.ac.uk,Ann,Smith,ITS,host@example.ac.uk,no",
+        "2,bob@example.ac.uk,Bob,Baker,NOPE,,yes",
+        "3,cy@example.ac.uk,Cy,Cook,LIB,bob@example.ac.uk,yes",
+    ]
+    waits = kept(by, *changes, name="a-rather-long-name-of-a-file-that-an-hr-system-gives-2026-11-22.csv")
+    jobs.go_on()
+    read = kept(by, *changes)
+    all_of_them = (done, waits, read)
+    return [reverse(LIST), reverse(ADD), *(job.get_absolute_url() for job in all_of_them)]
