@@ -20,6 +20,7 @@ from shadowing.demo.appraisal_year import AppraisalYear, open_cycles
 from shadowing.demo.crowd import Crowd
 from shadowing.demo.days import Days, at
 from shadowing.demo.memories import Memories
+from shadowing.demo.news import spread_news
 from shadowing.demo.organisation import Organisation, populate
 from shadowing.demo.plot import Plot
 from shadowing.demo.preparing import Preparations
@@ -76,6 +77,7 @@ def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
     settle_appraisals(days, rng)
     _keep_quiet(offers.values(), [*requests, *unanswered])
     bring_back_a_mail(unanswered)
+    spread_news(organisation, days)
 
 
 def _take_stock() -> None:

@@ -18,7 +18,9 @@ from shadowing.models import Request
 from shadowing.workflow import perform
 from tests.appraisals.years import open_appraisal, released, signed_off, talked
 from tests.cast import Cast, member
-from tests.factories import ObjectiveFactory, OfferFactory, SessionFactory, at
+from tests.departments.importing import furnished
+from tests.factories import ObjectiveFactory, OfferFactory, PersonFactory, SessionFactory, at
+from tests.journeys.offices import tell_people
 from tests.journeys.walking import Walker, walking
 from tests.shadowing.reflecting import sent, visited, words
 from tests.shadowing.stuck import lost, overdue
@@ -88,6 +90,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
     visits = [stages[stage].placement.get_absolute_url() for stage in ("today", "moving", "missed")]
     offer, over = cast.offer.get_absolute_url(), stages["over"].placement.get_absolute_url()
     own, *others = [appraisal.get_absolute_url() for appraisal in Appraisal.objects.order_by("created_at")]
+    told = tell_people(cast)
     return [
         (
             cast.shadow,
@@ -98,6 +101,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
                 *(f"{request['draft']}edit/", *visits),
                 *("/profile/", "/profile/looked/", "/appraisals/", own),
                 *(over, f"{over}reflection/", f"{over}thanks/", f"{over}later/"),
+                *told["shadow"],
             ],
         ),
         (
@@ -105,7 +109,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
             [
                 *("/", "/approvals/", "/profile/"),
                 *(f"{request['submitted']}decide/", request["declined"], placement),
-                *("/team/", "/team/?show=not-talked", "/appraisals/", own, *others),
+                *("/team/", "/team/?show=not-talked", "/appraisals/", own, *others, *told["manager"]),
             ],
         ),
         (
@@ -113,7 +117,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
             [
                 *("/", "/offers/mine/", "/offers/new/", f"{offer}edit/", request["approved"]),
                 *(f"{placement}edit/", f"{placement}move/", *visits),
-                f"/sessions/{stages['today'].session_id}/attendance/",
+                *(f"/sessions/{stages['today'].session_id}/attendance/", *told["host"]),
             ],
         ),
         (
@@ -124,11 +128,14 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
                 *("/coordinate/notes/", over),
                 *acting_for(stages),
                 *("/coordinate/people/", "/coordinate/people/?q=s", "/coordinate/people/?q=nobody"),
-                "/coordinate/offers/",
+                *("/coordinate/offers/", *told["coordinator"]),
                 *("/coordinate/mail/", f"/coordinate/requests/{stages['submitted'].pk}/ask-other/"),
             ],
         ),
-        (cast.dept_coordinator, ["/coordinate/", "/coordinate/?kind=check_offer"]),
+        (
+            cast.dept_coordinator,
+            ["/coordinate/", "/coordinate/?kind=check_offer", *told["dept_coordinator"]],
+        ),
         (
             cast.stranger,
             [
@@ -137,6 +144,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
             ],
         ),
         (cast.deputy, ["/profile/", "/team/", own]),
+        import_pages(),
     ]
 
 
@@ -145,6 +153,12 @@ def acting_for(stages: dict[str, Request]) -> list[str]:
     of_request = f"/coordinate/requests/{stages['submitted'].pk}/for/manager/"
     of_visit = f"/coordinate/visits/{stages['agreed'].placement.pk}/for/shadow/"
     return [of_request, f"{of_request}decline/", of_visit, f"{of_visit}cancel/"]
+
+
+def import_pages() -> tuple[Person, list[str]]:
+    """What an administrator sees of HR files."""
+    admin = PersonFactory.create(email="admin@example.ac.uk", is_staff=True, is_superuser=True)
+    return admin, furnished(admin)
 
 
 def cycle_pages() -> list[str]:

@@ -30,7 +30,7 @@ from shadowing.enums import (
     RequestStatus,
     WaitingKind,
 )
-from shadowing.models import Offer, Placement, Request, Scheme, Session
+from shadowing.models import Announcement, Offer, Placement, Request, Scheme, Session, Suggestion
 from shadowing.plans import working_calendar
 from shadowing.workflow import perform
 from tests.shadowing.seeded import demo, person, untouched  # noqa: F401  # two are fixtures
@@ -203,7 +203,11 @@ def test_host_sees_only_requests_the_line_manager_has_agreed_to() -> None:
 
 
 def test_every_open_waiting_item_is_true() -> None:
+    suggested = Suggestion.objects.open()
     for item in WaitingItem.objects.open():
+        if item.subject_type == Suggestion._meta.label_lower:
+            assert suggested.get(pk=item.subject_id).person == item.owner
+            continue
         subject = SUBJECTS[item.subject_type]._default_manager.get(pk=item.subject_id)
         assert subject.status == STATUS_THAT_WAITS[item.kind], item
         assert item.owner.is_active
@@ -271,6 +275,13 @@ def test_desk_of_the_coordinators_has_what_is_stuck_and_a_mail_that_came_back(na
     assert all(card.item.escalated_at < timezone.now() - dt.timedelta(days=1) for card in context["cards"])
     assert [row.may_send_again for row in context["lost"]] == [True]
     assert WaitingItem.objects.awaiting(person("deptcoordinator")).filter(kind=WaitingKind.HELP).exists()
+
+
+def test_something_is_announced_and_suggested() -> None:
+    shown = {announcement.branch is None for announcement in Announcement.objects.at(timezone.localdate())}
+    assert shown == {True, False}
+    assert Suggestion.objects.open().filter(person=person("shadow"), by=person("manager")).exists()
+    assert Coordinator.objects.filter(department__code="LIB").count() == 2
 
 
 def test_second_run_changes_nothing_and_says_so() -> None:
