@@ -48,6 +48,7 @@ def environment(servers: Servers, *, mail_port: int) -> dict[str, str]:
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "SITE_URL": f"http://127.0.0.1:{chosen_port()}",
         "MAILBOX_DIR": str(MAILBOX),
+        "HR_CONTACT": "hr@example.ac.uk",
         "DJANGO_SETTINGS_MODULE": SETTINGS,
     }
     given = {name: value for name, value in os.environ.items() if value}

@@ -52,10 +52,10 @@ def note_admin_act(instance: LogEntry, created: bool, **given: Any) -> None:
 
 
 def _what(entry: LogEntry, model: type[models.Model]) -> str:
-    """The act, the kind of record, and which parts: "Changed: person (email, works here)."."""
+    """The act, the kind of record, and which parts: "Changed the person record: email, works here."."""
     act = ACTS.get(entry.action_flag, "Changed")
     said = ", ".join(_parts(entry.change_message))
-    return f"{act}: {model._meta.verbose_name}{f' ({said})' if said else ''}."
+    return f"{act} the {model._meta.verbose_name} record{f': {said}' if said else ''}."
 
 
 def _parts(message: str) -> Iterable[str]:

@@ -20,6 +20,7 @@ from appraisals.models import Appraisal
 from tests.cast import Cast
 from tests.factories import AppraisalFactory, PersonFactory
 from tests.forms import untouched
+from tests.signing import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def administrator(db: None, client: Client) -> Person:
     person = PersonFactory.create(email="admin@example.ac.uk", is_staff=True, is_superuser=True)
-    client.force_login(person)
+    sign_in(client, person)  # freshly: whoever grants rights is asked again after a while
     return person
 
 
@@ -64,7 +65,7 @@ def test_saving_any_record_is_noted_for_whoever_did_it(
         save(client, thing)
         noted = AuditEntry.objects.all()[: AuditEntry.objects.count() - before]
         assert [(entry.actor, entry.how) for entry in noted] == [(administrator, How.ADMIN)], model
-        assert noted[0].what.startswith(f"Changed: {model._meta.verbose_name}"), model
+        assert noted[0].what.startswith(f"Changed the {model._meta.verbose_name} record"), model
         saved.append(model.__name__)
     assert {"Person", "Department", "Scheme", "Offer", "Group", "Delegation"} <= set(saved)
 
@@ -82,8 +83,8 @@ def test_change_is_noted_with_the_names_of_fields_and_no_values(
         str(person.pk),
     )
     assert entry.what == (
-        "Changed: person (first name, working pattern, may open the administration, "
-        "place in the organisation changed: department)."
+        "Changed the person record: first name, working pattern, may open the administration, "
+        "place in the organisation changed: department."
     )
 
 

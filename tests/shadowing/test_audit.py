@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.admin import site
 from django.urls import reverse
 
 from accounts.enums import AuditKind, How
 from accounts.models import AuditEntry, Person
+from accounts.workflow import workflow_of
 from appraisals.models import Appraisal
 from shadowing.models import Placement
 from shadowing.workflow import perform
@@ -65,6 +67,16 @@ def test_steps_in_the_administration_are_noted_as_such(cast: Cast) -> None:
     assert signed_in(admin).post(address, {"reason": "workload"}).status_code == 302
     entry = AuditEntry.objects.concerning(cast.shadow).get()
     assert (entry.what, entry.how) == ("Called off a visit.", How.ADMIN)
+
+
+def test_every_step_offered_in_the_administration_is_an_audited_one() -> None:
+    offered = [
+        (model, act) for model, its_admin in site._registry.items() for act in getattr(its_admin, "acts", {})
+    ]
+    assert offered
+    for model, act in offered:
+        effect = workflow_of(model()).transitions[act].effect
+        assert hasattr(effect, "__wrapped__"), (model, act)  # what ``audited`` leaves
 
 
 def test_the_desk_leaves_its_traces(cast: Cast) -> None:
