@@ -20,6 +20,7 @@ from tests.appraisals.years import open_appraisal, released, signed_off, talked
 from tests.cast import Cast, member
 from tests.departments.importing import furnished
 from tests.factories import ObjectiveFactory, OfferFactory, PersonFactory, SessionFactory, at
+from tests.journeys.offices import tell_people
 from tests.journeys.walking import Walker, walking
 from tests.shadowing.reflecting import sent, visited, words
 from tests.shadowing.stuck import lost, overdue
