@@ -6,9 +6,12 @@ from functools import lru_cache
 
 import structlog
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+
+from accounts.models import Person
 
 log = structlog.get_logger(__name__)
 SEALED = "sealed:"  # no secret begins so: base32 and hexadecimal digits know no colon
@@ -33,6 +36,14 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is unty
         except (InvalidToken, ValueError):
             log.error("second_step_cannot_be_opened", hint="a key is missing from ENCRYPTION_KEYS")
             return str(generate_totp_secret())
+
+    def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:  # noqa: A002  # allauth's name
+        """A name that may be changed."""
+        return f"Passkey {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """What the browser shows when it asks for a passkey."""
+        return {**super().get_public_key_credential_rp_entity(), "name": settings.SITE_NAME}
 
 
 @lru_cache(maxsize=4)

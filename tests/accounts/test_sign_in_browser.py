@@ -14,6 +14,8 @@ ACCOUNT = [
     "/accounts/password/change/",
     "/accounts/2fa/",
     "/accounts/2fa/totp/activate/",
+    "/accounts/2fa/webauthn/add/",
+    "/accounts/sessions/",
     "/accounts/logout/",
 ]
 

@@ -173,6 +173,34 @@ def test_single_sign_on_needs_all_of_its_variables() -> None:
     assert ended.stderr.startswith("Cannot start: OIDC_CLIENT_SECRET is not set")
 
 
+def test_single_sign_on_is_encrypted_in_production() -> None:
+    plain = {"OIDC_ISSUER": "http://login.example.ac.uk/"}
+    with pytest.raises(ImproperlyConfigured, match="must start with https://"):
+        Environment(plain).issuer("OIDC_ISSUER")
+    assert Environment({**plain, "DEMO": "1"}).issuer("OIDC_ISSUER") == "http://login.example.ac.uk"
+    whole = {"OIDC_ISSUER": "https://login.example.ac.uk/a/.well-known/openid-configuration"}
+    assert Environment(whole).issuer("OIDC_ISSUER") == "https://login.example.ac.uk/a"
+    assert Environment({}).issuer("OIDC_ISSUER") == ""
+
+
+SECOND_STEP = "from config.settings.chosen import REQUIRE_SECOND_FACTOR as it; print(it)"
+
+
+@pytest.mark.parametrize(("given", "expected"), [({}, "admins"), ({"DEMO": "1"}, "none")])
+def test_second_step_is_required_of_administrators_in_production(
+    given: dict[str, str], expected: str
+) -> None:
+    command = [sys.executable, "-c", SECOND_STEP]
+    ended = subprocess.run(
+        command, env={**CHOSEN, **given}, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ended.stdout.strip() == expected
+
+
+def test_second_step_is_one_of_the_known_words() -> None:
+    assert "REQUIRE_SECOND_FACTOR" in start(**CHOSEN, REQUIRE_SECOND_FACTOR="some").stderr
+
+
 def test_sealing_keys_are_newest_first_and_may_be_none() -> None:
     keys = [Fernet.generate_key().decode() for _ in range(2)]
     read = environment(ENCRYPTION_KEYS=f"{keys[0]}, {keys[1]}").sealing_keys("ENCRYPTION_KEYS", relaxed="x")

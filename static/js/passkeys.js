@@ -1,0 +1,20 @@
+/* Passkeys: says why one could not be used, and offers them only where the browser knows them. */
+"use strict";
+
+(() => {
+  const NOT_DONE = "The passkey was not used. You can try again, or use another way.";
+
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    const place = document.getElementById("passkey-error");
+    if (place) {
+      place.textContent = NOT_DONE;
+      place.hidden = false;
+    }
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!window.PublicKeyCredential) return;
+    for (const part of document.querySelectorAll("[data-needs-passkeys]")) part.hidden = false;
+  });
+})();
