@@ -69,9 +69,9 @@ def spread_news(organisation: Organisation, days: Days) -> None:
     """All of it; none of its mails is sent, because nobody who tries the demo asked for them."""
     _announce(organisation, days)
     _suggest(organisation)
-    library = Department.objects.get(code="LIB")
-    second = organisation.people_of(organisation.teams_of("LIB")[0])[0]
-    name_coordinator(library, second, by=organisation.named(cast.COORDINATOR))
+    registry = Department.objects.get(code="ACREG")
+    second = organisation.people_of(organisation.teams_of("ACREG")[0])[0]
+    name_coordinator(registry, second, by=organisation.named(cast.COORDINATOR))
     for event in ("coordinator", "suggestion", "announcement"):
         outbox.drop_unsent(f"{event}:")
 

@@ -281,7 +281,7 @@ def test_something_is_announced_and_suggested() -> None:
     shown = {announcement.branch is None for announcement in Announcement.objects.at(timezone.localdate())}
     assert shown == {True, False}
     assert Suggestion.objects.open().filter(person=person("shadow"), by=person("manager")).exists()
-    assert Coordinator.objects.filter(department__code="LIB").count() == 2
+    assert Coordinator.objects.filter(department__code="ACREG").count() == 2
 
 
 def test_second_run_changes_nothing_and_says_so() -> None:
