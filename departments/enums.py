@@ -22,7 +22,7 @@ class ImportState(TextChoices):
     """How far an import is."""
 
     UPLOADED = "uploaded", "Being read"
-    JUDGED = "judged", "Waits for your word"
+    JUDGED = "judged", "Waits to be confirmed"
     CONFIRMED = "confirmed", "About to begin"
     RUNNING = "running", "Coming in"
     DONE = "done", "Done"

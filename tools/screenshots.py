@@ -144,6 +144,8 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("admin-questions", "/admin/shadowing/reflectionquestion/"),
         Shot("admin-audit", "/admin/accounts/auditentry/"),
         Shot("admin-outbox", "/admin/accounts/message/"),
+        Shot("hr-imports", "/admin/departments/hrimport/"),
+        Shot("hr-import-upload", "/admin/departments/hrimport/add/"),
     ),
 }
 

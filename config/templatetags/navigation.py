@@ -37,6 +37,7 @@ RUNNING = (
     ("shadowing:desk-notes", "Notes to the organisers", "envelope"),
 )
 EVERYWHERE = (("shadowing:cycles", "Appraisal cycles", "calendar-event"),)
+IMPORTING = (("admin:departments_hrimport_changelist", "HR imports", "download"),)
 STAFF = (("admin:index", "Admin", "gear"),)
 ACCOUNT = (
     ("accounts:profile", "My profile", "person"),
@@ -73,7 +74,9 @@ def desk_navigation(context: Context) -> list[Entry]:
     pages: Pages = DESK
     for about, more in (("runs_schemes", RUNNING), ("runs_cycles", EVERYWHERE)):
         pages += more if _asked(context, about) else ()
-    return _entries(context, pages)
+    user: Any = context.get("user")
+    imports = getattr(user, "is_staff", False) and user.has_perm("departments.add_hrimport")
+    return _entries(context, pages + (IMPORTING if imports else ()))
 
 
 @register.simple_tag(takes_context=True)

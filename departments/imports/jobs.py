@@ -35,7 +35,7 @@ CHANGED_SINCE = (
     "This is what would happen now: look again, then confirm."
 )
 TOO_MANY = "Tick that they have really left, or bring in a whole file."
-NOT_NOW = "This import no longer waits for your word: {state}."
+NOT_NOW = "This import no longer waits to be confirmed: {state}."
 BROKE = "Something went wrong on our side. What came in until then stays; upload the file again to go on."
 TIRED = "The server had to stop working on this file several times. Split it, or ask whoever runs the site."
 TAKEN_BACK = "You decided not to bring it in."

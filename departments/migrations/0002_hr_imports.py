@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('people', 'People'), ('departments', 'Departments')], max_length=12)),
-                ('state', models.CharField(choices=[('uploaded', 'Being read'), ('judged', 'Waits for your word'), ('confirmed', 'About to begin'), ('running', 'Coming in'), ('done', 'Done'), ('refused', 'The file cannot be used'), ('stopped', 'Not brought in'), ('failed', 'Failed')], default='uploaded', max_length=12)),
+                ('state', models.CharField(choices=[('uploaded', 'Being read'), ('judged', 'Waits to be confirmed'), ('confirmed', 'About to begin'), ('running', 'Coming in'), ('done', 'Done'), ('refused', 'The file cannot be used'), ('stopped', 'Not brought in'), ('failed', 'Failed')], default='uploaded', max_length=12)),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('file_name', models.CharField(max_length=200)),
                 ('size', models.PositiveBigIntegerField()),

@@ -15,6 +15,7 @@ from accounts.enums import AuditKind
 from accounts.models import AuditEntry, Person
 from departments.imports import jobs
 from departments.models import Department, HrImport, HrImportPiece, Membership
+from tests.cast import Cast
 from tests.departments.importing import ADD, HEADER, LIST, confirm, page, upload, uploaded
 from tests.factories import DepartmentFactory, MembershipFactory, PersonFactory
 from tests.signing import sign_in
@@ -184,6 +185,16 @@ def test_nobody_else_gets_near(importer: Client, library: Department, staff: boo
     assert set(answers) == ({403} if staff else {302})
     job.refresh_from_db()
     assert (job.state, HrImport.objects.count()) == ("judged", 1)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_desk_leads_to_imports_whoever_has_the_right(cast: Cast, right: bool) -> None:
+    cast.coordinator.is_staff = True
+    cast.coordinator.save()
+    if right:
+        cast.coordinator.user_permissions.add(Permission.objects.get(codename="add_hrimport"))
+    desk = sign_in(Client(), cast.coordinator).get("/coordinate/").content.decode()
+    assert (reverse(LIST) in desk) is right
 
 
 def test_confirming_asks_who_is_there_when_the_sign_in_is_old(library: Department, admin: Person) -> None:
