@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
@@ -157,7 +158,7 @@ register(
         what="Ways to sign in",
         blanks=tuple(
             Blank(model=model, of=lambda person: Q(user=person))
-            for model in (EmailAddress, SocialAccount, Authenticator)
+            for model in (EmailAddress, SocialAccount, Authenticator, UserSession)
         ),
         more=_end_sessions,
     ),

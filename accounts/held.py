@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.db.models import Q
 from django.db.models.functions import Now
 
@@ -89,6 +90,18 @@ register(
         model=Authenticator,
         by=("user",),
         shows={"Kind": ("type", words), "Set up": "created_at", "Last used": "last_used_at"},
+    ),
+    Kind(
+        name="sessions",
+        title="Where I am signed in",
+        model=UserSession,
+        by=("user",),
+        shows={
+            "Browser": "user_agent",
+            "Address of the connection": "ip",
+            "Signed in": "created_at",
+            "Seen last": "last_seen_at",
+        },
     ),
     Kind(
         name="delegations",
