@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.conf import global_settings
+
 from config import logs
 from config.environment import DEMO_SEALING_KEY, LOG_LEVELS, Environment
 
@@ -142,6 +144,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+FILE_UPLOAD_HANDLERS = ["config.uploads.LimitedUploadHandler", *global_settings.FILE_UPLOAD_HANDLERS]
 
 # --- Sign-in ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
@@ -239,13 +242,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
-
-# --- Uploads ----------------------------------------------------------------------------------------------
-FILE_UPLOAD_HANDLERS = [
-    "config.uploads.LimitedUploadHandler",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
 
 # --- Mail -------------------------------------------------------------------------------------------------
 EMAIL_BACKEND: str = _mail["EMAIL_BACKEND"]
