@@ -1,32 +1,93 @@
-"""Structured logs: one line per event, JSON in production, with the request's or the task's id."""
+"""Structured logs: one line per event, JSON in production, with the request's or the task's id.
+
+No personal data stands in them: neither what people typed into an address, nor what an exception quotes, nor
+an email; people are named by their key alone.
+"""
 
 import re
+import sys
+import traceback
 from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
 
 # What follows these words in an address opens something; a log must not.
-_KEYS = re.compile(r"(/(?:decide|calendar|mail)/)[^/\s?.]+")
+_KEYS = re.compile(r"(/(?:decide|calendar|mail|password/reset/key|confirm-email)/)[^/\s?.]+")
+_TYPED = re.compile(r"(/[^\s?\"']*\?)[^\s\"']+")
+_EMAIL = re.compile(r"[\w.+'-]+@[\w.-]*\w")
+_RAISED = re.compile(r"(raised (?:un)?expected: \w+)\(.*", re.DOTALL)  # a task's exception, by Celery
+# What is left out altogether: sentences for people hold names, and who asked from where is personal as well.
+_UNSAID = ("why", "ip", "user_agent")
+_OURS = ("exc_info", "stack_info", "_record", "_from_structlog")
+# What these say is about machines.
+_HARMLESS = ("OperationalError", "InterfaceError", "ConnectionError", "TimeoutError", "ImproperlyConfigured")
+Event = MutableMapping[str, Any]
 
 
-def hide_keys(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Leave tokens in addresses out of every line."""
+def hide_keys(logger: Any, name: str, event: Event) -> Event:
+    """Leave tokens, emails and what somebody typed out of every line."""
+    for key in _UNSAID:
+        event.pop(key, None)
+    if event.get("event") == "task_failed":
+        event.pop("error", None)
     for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = _KEYS.sub(r"\1…", value)
+        if key not in _OURS:
+            event[key] = without_keys(value)
     return event
 
 
 def without_keys(report: Any) -> Any:
     """The same for a whole error report, however deep an address lies in it."""
     if isinstance(report, str):
-        return _KEYS.sub(r"\1…", report)
+        for secret, shown in ((_KEYS, r"\1…"), (_TYPED, r"\1…"), (_EMAIL, "…"), (_RAISED, r"\1")):
+            report = secret.sub(shown, report)
+        return report
     if isinstance(report, Mapping):
         return {key: without_keys(value) for key, value in report.items()}
     if isinstance(report, list | tuple):
         return [without_keys(value) for value in report]
     return report
+
+
+def without_people(event: Any) -> Any:
+    """An error report as it may leave the site: the kind of trouble and its place, nobody's words."""
+    clean = without_keys({key: value for key, value in event.items() if key not in {"user", "extra"}})
+    for error in (clean.get("exception") or {}).get("values", ()):
+        error.pop("value", None)
+    for part, words in (
+        ("request", ("query_string", "data", "cookies", "headers", "env")),
+        ("logentry", ("params", "formatted")),
+    ):
+        for word in words:
+            (clean.get(part) or {}).pop(word, None)
+    return clean
+
+
+def say_where(logger: Any, name: str, event: Event) -> Event:
+    """Say of an exception what kind it is and where it was raised; its words may be somebody's."""
+    given = event.pop("exc_info", None)
+    found = given[1] if isinstance(given, tuple) else given
+    error = found if isinstance(found, BaseException) else sys.exc_info()[1]
+    if given and error is not None:
+        event["exception"] = _described(error)
+    return event
+
+
+def _described(error: BaseException | None) -> str:
+    parts: list[str] = []
+    while error is not None and len(parts) < 10:
+        kind = f"{type(error).__module__}.{type(error).__qualname__}"
+        parts.append("".join(traceback.format_tb(error.__traceback__)) + kind + _said(error))
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(parts))
+
+
+def _said(error: BaseException) -> str:
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if names.isdisjoint(_HARMLESS) or "SMTPException" in names:
+        return ""
+    return f": {without_keys(str(error).partition(chr(10))[0])}"
 
 
 _SHARED: list[Any] = [
@@ -75,6 +136,6 @@ def _rendering(*, readable: bool) -> list[Any]:
         return [drop_internals, structlog.dev.ConsoleRenderer(colors=False)]
     return [
         drop_internals,
-        structlog.processors.format_exc_info,
+        say_where,
         structlog.processors.JSONRenderer(),
     ]

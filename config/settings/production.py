@@ -34,5 +34,6 @@ if SENTRY_DSN:
         send_default_pii=False,
         include_local_variables=False,  # they may hold what a visitor needs, opened
         max_request_body_size="never",
-        before_send=lambda event, hint: logs.without_keys(event),
+        before_send=lambda event, hint: logs.without_people(event),
+        before_send_transaction=lambda event, hint: logs.without_people(event),
     )

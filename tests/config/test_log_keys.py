@@ -12,7 +12,11 @@ TOKEN = "5c0ffee" * 9
     [
         (f"GET /decide/{TOKEN}/", "GET /decide/…/"),
         (f"Gone: /decide/{TOKEN}/", "Gone: /decide/…/"),
-        (f"/accounts/login/?next=/decide/{TOKEN}/", "/accounts/login/?next=/decide/…/"),
+        (f"/accounts/login/?next=/decide/{TOKEN}/", "/accounts/login/?…"),
+        ("GET /profile/people/?who=sam+shadow", "GET /profile/people/?…"),
+        ("mail to sam.shadow@example.ac.uk: refused", "mail to …: refused"),
+        ("Task a[1] raised unexpected: KeyError('Sam Shadow')", "Task a[1] raised unexpected: KeyError"),
+        (f"/accounts/password/reset/key/3-{TOKEN}/", "/accounts/password/reset/key/…/"),
         (f"GET /calendar/{TOKEN}.ics", "GET /calendar/….ics"),
         (f"POST /mail/1~{TOKEN}/one-click/", "POST /mail/…/one-click/"),
         ("GET /requests/1/decide/", "GET /requests/1/decide/"),

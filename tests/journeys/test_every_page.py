@@ -99,7 +99,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
                 *("/departments/", "/departments/ITS/", "/approvals/", "/requests/", placement),
                 *request.values(),
                 *(f"{request['draft']}edit/", *visits),
-                *("/profile/", "/profile/looked/", "/appraisals/", own),
+                *("/profile/", "/profile/looked/", "/profile/held/", "/appraisals/", own),
                 *(over, f"{over}reflection/", f"{over}thanks/", f"{over}later/"),
                 *told["shadow"],
             ],
