@@ -201,7 +201,7 @@ class Request(models.Model):
                 violation_error_message="A visit takes half a day at least.",
             ),
             models.CheckConstraint(
-                condition=Q(status=RequestStatus.DRAFT)
+                condition=Q(status__in=[RequestStatus.DRAFT, RequestStatus.WITHDRAWN])
                 | Q(submitted_at__isnull=False, agreement_accepted_at__isnull=False),
                 name="request_sent_with_agreement",
                 violation_error_message="A request is sent with the agreement accepted.",

@@ -91,6 +91,11 @@ BY_VISIT: dict[str, str] = {
     P.CANCELLED: "The visit was called off, so the request ended.",
     P.NO_SHOW: "The visit did not take place, and the request ended.",
 }
+# What people do themselves is done for those who have left.
+BY_SCHEDULE = {
+    "withdraw": "The visitor has left, so the request ended.",
+    "cancel": "The visitor has left, so the visit was called off.",
+}
 BY_WAY = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration"}
 ACTOR = "{actor}"
 FIRST_PART = r"[^.,]*"  # the act itself, without what followed from it
@@ -129,6 +134,8 @@ def _quoted(entry: HistoryEntry) -> str:
 
 def _sentence(entry: HistoryEntry) -> str:
     end = BY_END.get(S(entry.to_state)) if entry.action in ("agree", "propose_dates") else None
+    if entry.actor is None and entry.action in BY_SCHEDULE:
+        return BY_SCHEDULE[entry.action]
     way = (entry.action, entry.from_state, entry.to_state)
     sentence = ON_THE_WAY.get(way) or end or BY_ACTION.get(entry.action, "{actor} changed something.")
     if not sentence.startswith(ACTOR):

@@ -54,7 +54,8 @@ def _cancel(move: Move[Placement]) -> None:
 def _cancel_all(move: Move[Placement]) -> None:
     """The whole visit, and the place is offered on."""
     placement, late = move.thing, is_late(move.thing)
-    placement.cancelled_by, placement.cancel_reason = move.whose, move.inputs["reason"]
+    placement.cancelled_by = move.whose or placement.shadow  # the schedule, where the visitor has left
+    placement.cancel_reason = move.inputs["reason"]
     placement.cancel_words = move.reason
     placement.counts = late and costs(placement, move.whose, move.inputs["reason"])
     request = fall_through(placement)
@@ -75,7 +76,7 @@ def _cancel_the_rest(move: Move[Placement]) -> None:
         enter(placement)
     told: dict[str, Any] = {
         "visits": dates.to_come,
-        "by": move.whose,
+        "by": move.whose or placement.shadow,
         "words": move.reason,
         "reason": StepBackReason(move.inputs["reason"]).label,
         "strip": None,
@@ -129,6 +130,7 @@ CANCELLING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
             target=_after_cancelling,
             policy=can_cancel_placement,
             on_behalf=can_act_in_visit,
+            by_schedule=True,
             effect=_cancel,
             offered=days_still_ahead,
         ),

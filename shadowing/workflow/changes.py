@@ -24,6 +24,7 @@ from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Request
 from shadowing.workflow.asking import NobodyLeftError
 from shadowing.workflow.hosting import follow_hosts
+from shadowing.workflow.leaving import follow_visitors
 from shadowing.workflow.offers import ask_checkers
 from shadowing.workflow.places import lock_session
 from shadowing.workflow.stuck import NO_DECIDER, NO_HOST, UNREACHABLE, call_for_help, stuck_item
@@ -103,7 +104,7 @@ def follow_leavers() -> int:
     """Take care of what waits for somebody who has left, however it came to; return of how much."""
     items = WaitingItem.objects.open().filter(owner__is_active=False)
     theirs = items.filter(kind__in=OWNED_BY_WHO_ANSWERS, escalated_at__isnull=True)
-    cared_for = 0
+    cared_for = follow_visitors()
     for pk in set(theirs.values_list("subject_id", flat=True)):
         with transaction.atomic():
             cared_for += _hand_over(pk)

@@ -183,6 +183,7 @@ REQUESTS = register(
                     target=S.WITHDRAWN,
                     policy=can_change_request,
                     on_behalf=can_act_for_visitors_side,
+                    by_schedule=True,
                     effect=request_steps.withdraw,
                 ),
                 "offer_place": Transition(
