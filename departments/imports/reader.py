@@ -15,6 +15,7 @@ from departments.imports.workbook import read_workbook
 LARGEST = 50 * 1024 * 1024
 MOST_LINES = 500_000
 MOST_COLUMNS = 200
+LONGEST_NAME = 60
 UTF_8 = "Save it as “CSV UTF-8” or as XLSX and import it again."
 SIGNATURES = {
     b"\xd0\xcf\x11\xe0": "It is a workbook of the old Excel form (XLS).",
@@ -72,7 +73,9 @@ def read_table(path: Path, known: Sequence[str], needed: Sequence[str]) -> Table
 
 
 def _column(cell: str) -> str:
-    return "_".join(cell.replace("\ufeff", "").lower().split())
+    """The name of a column without what nobody sees, cut where none of ours is as long."""
+    name = "_".join(cell[:LONGEST_NAME].lower().split())
+    return "".join(letter for letter in name if letter.isprintable())
 
 
 def _require_sound(header: list[str], known: Sequence[str], needed: Sequence[str]) -> None:

@@ -67,3 +67,12 @@ def test_file_that_cannot_be_used_says_why_and_is_forgotten(
     assert (job.state, words in page(importer, job)) == ("refused", True)
     assert not HrImportPiece.objects.exists()
     assert Person.objects.count() == 1
+
+
+def test_names_of_columns_may_be_anything(importer: Client, library: Department) -> None:
+    strange = f"a\x00\x1b[31m,{'x' * 1_000_000}"
+    upload(importer, f"{strange},email,first_name,last_name,department_code\n1,2,a@example.ac.uk,A,B,LIB\n1")
+    jobs.go_on()  # it is a large file
+    job = HrImport.objects.get()
+    assert (job.state, job.created, job.refused) == ("judged", 1, 1)
+    assert job.remarks == [f"Columns not known here, which were ignored: a[31m, {'x' * 60}."]

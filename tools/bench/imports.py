@@ -53,7 +53,8 @@ def fresh(environment: dict[str, str]) -> None:
 
 def shown(what: str, lines: int, cost: Cost) -> Cost:
     """Print a line of the table."""
-    print(f"{lines:>8,}  {what:<28} {cost.seconds:>6.1f} s  {cost.megabytes:>4.0f} MB", flush=True)
+    figures = f"{cost.seconds:>6.1f} s  {cost.processor:>6.1f} s  {cost.megabytes:>4.0f} MB"
+    print(f"{lines:>8,}  {what:<28} {figures}", flush=True)
     return cost
 
 
@@ -86,7 +87,7 @@ def killed(environment: dict[str, str], lines: int) -> int:
 
 def measured(environment: dict[str, str], sizes: list[int]) -> int:
     """Everything for each size; 1 when the largest misses a goal."""
-    print("   lines  what                           seconds  memory at most (starting Python included)")
+    print("   lines  what                         seconds  processor  memory at most (with starting Python)")
     costs: list[Cost] = []
     for lines in sizes:
         costs = [*by_command(environment, lines), *by_page(environment, lines)]
