@@ -90,6 +90,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("approvals", "/approvals/"),
         Shot("profile", "/profile/"),
         Shot("who-looked", "/profile/looked/"),
+        Shot("where-signed-in", "/accounts/sessions/"),
         Shot("held-about-me", "/profile/held/"),
         Shot("decide", "/approvals/", rf"/requests/{ID}/decide/"),
         Shot("team", "/team/"),
