@@ -16,14 +16,15 @@ from shadowing.models import Offer
 from shadowing.workflow import perform
 from tests.cast import Cast
 from tests.factories import DepartmentFactory, OfferFactory, PersonFactory, SessionFactory
+from tests.signing import sign_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def administrator(client: Client) -> Client:
-    client.force_login(PersonFactory.create(email="admin@example.ac.uk", is_staff=True, is_superuser=True))
-    return client
+    person = PersonFactory.create(email="admin@example.ac.uk", is_staff=True, is_superuser=True)
+    return sign_in(client, person)  # freshly, as passwords and powers want it
 
 
 def act_url(thing: object, action: str) -> str:
@@ -230,7 +231,7 @@ def test_staff_who_are_no_superusers_hand_out_no_powers(cast: Cast, client: Clie
     clerk = PersonFactory.create(is_staff=True)
     clerk.user_permissions.set(Permission.objects.filter(codename__in=["change_person", "view_person"]))
     boss = PersonFactory.create(is_staff=True, is_superuser=True)
-    client.force_login(Person.objects.get(pk=clerk.pk))
+    sign_in(client, Person.objects.get(pk=clerk.pk))
     page = client.get(reverse("admin:accounts_person_change", args=[clerk.pk])).content.decode()
     assert 'name="is_superuser"' not in page
     assert client.post(reverse("admin:auth_user_password_change", args=[boss.pk]), {}).status_code == 403
