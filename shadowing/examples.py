@@ -70,9 +70,9 @@ def _context(template: str, scheme: Scheme) -> dict[str, Any]:
     """Everything any mail about a request, a visit or an offer may ask for."""
     request, visit = _request(scheme), Visit(starts_at=_at(30, 10), ends_at=_at(30, 13))
     manager, other = _person("manager"), Visit(starts_at=_at(37, 10), ends_at=_at(37, 13))
-    due = timezone.localdate() + dt.timedelta(days=7)
+    due = timezone.localdate() + dt.timedelta(days=9 - timezone.localdate().isoweekday())  # a Tuesday
     item = WaitingItem(owner=manager, since=_at(-3, 9), due_on=due, reminders_sent=1)
-    about_offer = template.startswith("offer_")
+    about_offer, handed_over = template.startswith("offer_"), "handed_over" in template
     return {
         **_of_request(request, about_offer=about_offer),
         **_of_others(manager, other),
@@ -85,6 +85,7 @@ def _context(template: str, scheme: Scheme) -> dict[str, Any]:
         "decision": Decision(asked=manager, answered_by=manager, words="A good idea."),
         "briefing": Briefing(1, scheme.cap_half_days, [Away("Olu Other", _at(30, 9), _at(30, 12))]),
         "changed": "It is a week later now.",
+        **({"before": manager} if handed_over else {}),
     }
 
 
@@ -106,7 +107,6 @@ def _of_others(manager: Person, other: Visit) -> dict[str, Any]:
         "decider": manager.full_name,
         "outcome": "agreed",
         "owner": manager,
-        "before": manager,
         "now_asked": _person("host_manager"),
         "by": _person("host"),
         "person": _person("shadow"),

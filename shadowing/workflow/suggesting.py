@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit, waiting
+from accounts.days import day
 from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence
@@ -30,6 +31,7 @@ HAS_ENOUGH = "{name} has {number} suggestions to think about already. Wait until
 NOT_OPEN = "This visit is not open at the moment, so it cannot be suggested."
 HOSTS_IT = "{name} hosts this visit."
 HAS_ASKED = "{name} has asked for this visit already."
+SAID_NOT_NOW = "{name} said “not now” to this visit on {day}. Suggest another one, or talk about it."
 HAS_LEFT = "{name} no longer works here. Choose somebody else."
 ANSWERED = "This suggestion has been answered, or has lapsed."
 WHY = "You get this because {name} suggested it to you."
@@ -143,6 +145,11 @@ def _require_askable(offer: Offer, person: Person) -> None:
         raise TransitionError(HOSTS_IT.format(name=person.full_name))
     if Request.objects.live().filter(shadow=person, offer=offer).exists():
         raise TransitionError(HAS_ASKED.format(name=person.full_name))
+    lately = Suggestion.objects.filter(declined_at__gt=timezone.now() - LASTS)
+    declined = lately.filter(person=person, offer=offer).first()
+    if declined is not None:
+        said = {"name": person.full_name, "day": day(declined.declined_at)}
+        raise TransitionError(SAID_NOT_NOW.format(**said))
 
 
 def _keep(suggestion: Suggestion, kind: WaitingKind) -> None:

@@ -71,6 +71,9 @@ def test_not_now_needs_no_reason_and_the_manager_is_told_once(cast: Cast) -> Non
     mail = Message.objects.get(recipient=cast.manager)
     assert mail.subject == "IT Services: not now for Sam Shadow"
     assert waits_for(cast.shadow) == 0
+    with pytest.raises(TransitionError, match="said “not now” to this visit on"):
+        suggested(cast)
+    Suggestion.objects.update(declined_at=timezone.now() - dt.timedelta(days=61))
     assert suggested(cast).pk != suggestion.pk
 
 
