@@ -86,6 +86,11 @@ def member(department: Department, **given: Any) -> Person:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """A small organisation in which everything can happen."""
+    return new_cast()
+
+
+def new_cast() -> Cast:
+    """The organisation of the fixture, for whoever keeps it longer than one test."""
     division = DepartmentFactory.create(
         code="DIV", name="Professional Services", kind=DepartmentKind.DIVISION
     )
