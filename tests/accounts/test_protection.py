@@ -26,6 +26,13 @@ def our_fields() -> Iterator[models.Field[Any, Any]]:
             yield from model._meta.local_many_to_many
 
 
+def brought_fields() -> Iterator[models.Field[Any, Any]]:
+    """The same of what Django and allauth bring along."""
+    for model in apps.get_models():
+        if model._meta.app_label not in APPS:
+            yield from model._meta.local_fields
+
+
 def name(field: models.Field[Any, Any]) -> str:
     return f"{field.model._meta.label}.{field.name}"
 
@@ -51,7 +58,7 @@ def exported() -> set[str]:
 
 def test_every_key_to_a_person_is_exported_or_left_out_for_a_reason() -> None:
     ways = {f"{kind.model._meta.label}.{way.split('__')[0]}" for kind in held.kinds() for way in kind.by}
-    keys = (field for field in our_fields() if field.related_model is Person)
+    keys = (field for field in (*our_fields(), *brought_fields()) if field.related_model is Person)
     assert missing(keys, ways, exported(), columns.NOT_EXPORTED) == []
 
 
@@ -73,6 +80,8 @@ def test_every_text_is_erased_or_kept_for_a_reason() -> None:
 
 @pytest.mark.parametrize("spoken", [columns.NOBODYS, columns.NOT_EXPORTED, columns.NOT_ERASED])
 def test_what_is_named_is_there(spoken: dict[str, str]) -> None:
-    known = {name(field) for field in our_fields()} | {field.model._meta.label for field in our_fields()}
+    known = {name(field) for field in (*our_fields(), *brought_fields())} | {
+        field.model._meta.label for field in our_fields()
+    }
     assert set(spoken) <= known
     assert all(spoken.values())
