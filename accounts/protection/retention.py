@@ -120,15 +120,16 @@ def _keep_to(rule: Rule, done: Counter[str], until: float) -> bool:
     """Deal with what is over, chunk by chunk, each row tried once; return whether that was all."""
     last: Any = None
     while time.monotonic() < until and done[rule.name] < rule.most:
+        over = rule.over().order_by("pk")
+        rest = over if last is None else over.filter(pk__gt=last)
+        keys = list(rest.values_list("pk", flat=True)[: rule.chunk])
+        if not keys:
+            return True
         with transaction.atomic():
-            over = rule.over().order_by("pk")
-            free = (over if last is None else over.filter(pk__gt=last)).select_for_update(
-                skip_locked=True, of=("self",)
-            )
-            keys = [row.pk for row in free.only("pk")[: rule.chunk]]
-            if not keys:
-                return True
-            done[rule.name] += rule.act(over.model._default_manager.filter(pk__in=keys))
+            # Looked at again once it is ours: what another run is at, or has dealt with, is left to it.
+            free = rule.over().filter(pk__in=keys).select_for_update(skip_locked=True, of=("self",))
+            mine = [row.pk for row in free.order_by("pk").only("pk")]
+            done[rule.name] += rule.act(over.model._default_manager.filter(pk__in=mine)) if mine else 0
         last = keys[-1]
     return False
 
