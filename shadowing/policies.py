@@ -93,6 +93,13 @@ def can_help(person: Person, request: Request) -> bool:
     return not request.decisions.filter(outcome=Outcome.PENDING, asked=person).exists()
 
 
+def can_place(person: Person, request: Request) -> bool:
+    """Send what they have entered for somebody: coordinators of that person’s side; never their own."""
+    if request.placed_by_id != person.pk or person.pk == request.shadow_id:
+        return False
+    return runs_scheme(person, request.offer.scheme) or coordinates_branch(person, [request.origin])
+
+
 def _acts_on_side(actor: Person, request: Request, side: Department) -> bool:
     """Coordinators of that side or the scheme; never where they visit themselves."""
     if actor.pk == request.shadow_id or request.status == RequestStatus.DRAFT:

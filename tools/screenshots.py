@@ -113,6 +113,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("desk-mail", "/coordinate/mail/"),
         Shot("offers-to-check", "/coordinate/offers/"),
         Shot("people", "/coordinate/people/?q=sa"),
+        Shot("place-somebody", "/coordinate/place/"),
         Shot("notes", "/coordinate/notes/"),
         Shot("coordinators", "/coordinate/coordinators/"),
         Shot("hand-over", "/coordinate/coordinators/", r"/coordinate/coordinators/.+/hand-over/"),

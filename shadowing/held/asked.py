@@ -45,6 +45,7 @@ hold(
         "About the dates": "dates_note",
         "Serves": "serves__text",
         "Half-days": "half_days",
+        "Placed by": name_of("placed_by"),
         "Agreement accepted": "agreement_accepted_at",
         "Agreed from": "agreed_starts",
         "Agreed to": "agreed_ends",
@@ -52,6 +53,13 @@ hold(
         "Sent": "submitted_at",
         "Begun": "created_at",
     },
+)
+hold(
+    "placed_by_me",
+    "Places I asked for others",
+    Request,
+    ("placed_by",),
+    {"Offer": "offer__title", "For": name_of("shadow"), "Sent": "submitted_at"},
 )
 hold(
     "answers_to_me",

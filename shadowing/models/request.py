@@ -138,6 +138,15 @@ class Request(models.Model):
         related_name="requests",
     )
     half_days = models.PositiveSmallIntegerField()
+    placed_by = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        help_text="The coordinator who asked for the place by hand; the shadow accepts the agreement later.",
+    )
     agreement_accepted_at = models.DateTimeField(null=True, blank=True)
     agreement = models.ForeignKey(
         Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="requests", editable=False
@@ -202,7 +211,8 @@ class Request(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(status__in=[RequestStatus.DRAFT, RequestStatus.WITHDRAWN])
-                | Q(submitted_at__isnull=False, agreement_accepted_at__isnull=False),
+                | Q(submitted_at__isnull=False, agreement_accepted_at__isnull=False)
+                | Q(submitted_at__isnull=False, placed_by__isnull=False),
                 name="request_sent_with_agreement",
                 violation_error_message="A request is sent with the agreement accepted.",
             ),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from django.urls import reverse
 
 from accounts.models import Person
+from accounts.workflow import Workflow
 from shadowing.enums import DecisionRole
 from shadowing.models import Decision, Placement, Request
 from shadowing.policies import can_act_for_hosts_side, can_act_for_visitors_side, can_act_in_visit
@@ -123,7 +125,8 @@ def links_of(thing: Request | Placement, actor: Person, decisions: Collection[De
 
 def _has_steps(thing: Request | Placement, side: str) -> bool:
     """Whether the state leaves anything to do for that side."""
-    table = (PLACEMENTS if isinstance(thing, Placement) else REQUESTS).transitions
+    workflow: Workflow[Any] = PLACEMENTS if isinstance(thing, Placement) else REQUESTS
+    table = workflow.transitions
     steps = [table[action] for action in STEPS[side] if action in table]
     return any(thing.status in step.sources and step.offered(thing) for step in steps)
 

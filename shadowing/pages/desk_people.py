@@ -53,7 +53,6 @@ class PersonRow:
     under_way: int
     requests: list[Asked]
     more_requests: int
-    place_url: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,6 @@ def _rows(people: Sequence[Person], remit: Remit, directory: Directory) -> Itera
             under_way=sum(request.status in UNDER_WAY for request in theirs),
             requests=[_request(request) for request in theirs[:LATEST]],
             more_requests=max(len(theirs) - LATEST, 0),
-            place_url="",
         )
 
 

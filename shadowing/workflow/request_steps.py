@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from accounts import audit
+from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.workflow import Move, TransitionError
 from shadowing import emails
@@ -38,11 +40,40 @@ HAS_LEFT = "This account has been closed, so nothing can be asked for with it."
 def submit(move: Move[Request]) -> None:
     """Ask for the place: the rules are checked with the shadow locked, then the line manager is asked."""
     request = move.thing
-    if not Person.objects.select_for_update(no_key=True).get(pk=request.shadow_id).is_active:
-        raise TransitionError(HAS_LEFT)  # they left, or were erased, while this was being sent
+    _lock_shadow(request)
     if request.agreement_accepted_at is None:
         raise TransitionError("Please accept the agreement before you send the request.")
     note_version(request)
+    _send(move)
+    emails.tell("request_submitted_to_shadow", request.shadow, request)
+    note_request(request)
+
+
+def place(move: Move[Request]) -> None:
+    """A coordinator asks for somebody, by the same rules; the agreement waits for who visits."""
+    request = move.thing
+    _lock_shadow(request)
+    _send(move)
+    emails.tell("placed_by_hand_to_shadow", request.shadow, request)
+    audit.note(
+        AuditKind.ACTED,
+        "Placed somebody by hand.",
+        actor=move.actor,
+        how=move.how,
+        subject=request,
+        person=request.shadow,
+    )
+    note_request(request)
+
+
+def _lock_shadow(request: Request) -> None:
+    if not Person.objects.select_for_update(no_key=True).get(pk=request.shadow_id).is_active:
+        raise TransitionError(HAS_LEFT)  # they left, or were erased, while this was being sent
+
+
+def _send(move: Move[Request]) -> None:
+    """Check the rules with the shadow locked, and ask the line manager."""
+    request = move.thing
     sentences = refusals(request)
     if sentences:
         raise TransitionError(" ".join(sentences))
@@ -50,8 +81,6 @@ def submit(move: Move[Request]) -> None:
     if move.source != RequestStatus.DRAFT:  # nothing can wait on a draft
         stop_waiting(request)
     ask_line_manager(move)
-    emails.tell("request_submitted_to_shadow", request.shadow, request)
-    note_request(request)
 
 
 def agree(move: Move[Request]) -> None:

@@ -15,6 +15,7 @@ from shadowing.policies import (
     can_decide_as_host_manager,
     can_decide_as_manager,
     can_help,
+    can_place,
 )
 from shadowing.workflow import handing, manager_steps, request_steps
 from shadowing.workflow.agreeing import after_all_dates_agreed, after_dates
@@ -72,6 +73,13 @@ REQUESTS = register(
                     target=S.WITH_MANAGER,
                     policy=can_change_request,
                     effect=request_steps.submit,
+                ),
+                "place": Transition(
+                    label="Placed by hand",
+                    sources=_states(S.DRAFT),
+                    target=S.WITH_MANAGER,
+                    policy=can_place,
+                    effect=request_steps.place,
                 ),
                 "approve": Transition(
                     label="Agree",

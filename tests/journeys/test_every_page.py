@@ -6,6 +6,8 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core import signing
+from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
 from accounts import audit
@@ -134,6 +136,7 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
                 *cycle_pages(),
                 *("/coordinate/notes/", over),
                 *acting_for(stages),
+                *("/coordinate/place/", placing(cast)),
                 *("/coordinate/people/", "/coordinate/people/?q=s", "/coordinate/people/?q=nobody"),
                 *("/coordinate/offers/", *told["coordinator"]),
                 *("/coordinate/mail/", f"/coordinate/requests/{stages['submitted'].pk}/ask-other/"),
@@ -166,6 +169,12 @@ def import_pages() -> tuple[Person, list[str]]:
     """What an administrator sees of HR files."""
     admin = PersonFactory.create(email="admin@example.ac.uk", is_staff=True, is_superuser=True)
     return admin, furnished(admin)
+
+
+def placing(cast: Cast) -> str:
+    """The page on which somebody is placed with a visit."""
+    token = signing.dumps(cast.stranger.pk, salt="shadowing.placing")
+    return reverse("shadowing:desk-place-offer", args=[cast.offer.pk, token])
 
 
 def cycle_pages() -> list[str]:

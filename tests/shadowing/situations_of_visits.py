@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from shadowing.models import Placement
 from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
 from shadowing.workflow.hosting import follow_hosts
+from shadowing.workflow.placing import Place, place
 from tests.cast import Cast
 from tests.shadowing.visits import hours, one_date, several_dates
 
@@ -104,7 +106,17 @@ def coordinator_acts_for_others(cast: Cast) -> None:
     perform(placement, "cancel", on_behalf_of=cast.host, reason="illness", **phoned)
 
 
+def coordinator_places_somebody(cast: Cast) -> None:
+    """Who visits learns of it; manager and host read who entered it."""
+    wanted = Place(form_id=uuid.uuid4(), person=cast.shadow, session=cast.session, objective="See the desk.")
+    perform(place(wanted, by=cast.coordinator), "approve", actor=cast.manager)
+
+
 VISIT_SITUATIONS: dict[Situation, str] = {
+    coordinator_places_somebody: (
+        "placed_by_hand_to_shadow request_approved_to_host request_approved_to_shadow "
+        "request_submitted_to_manager"
+    ),
     coordinator_acts_for_others: AGREED
     + (
         "acted_on_behalf_to_person placement_cancelled_to_host placement_cancelled_to_manager "

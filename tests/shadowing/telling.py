@@ -46,6 +46,7 @@ LISTS = (
         "desk-mail",
         "desk-offers",
         "desk-people",
+        "desk-place",
         "desk-notes",
         "coordinators",
         "scheme-list",
@@ -81,7 +82,7 @@ ELSEWHERE |= {"offer-suggest", "suggestion", "suggestion-create"}
 ELSEWHERE |= {"announcement-create", "announcement-edit", "announcement-end"}
 ELSEWHERE |= {"scheme", "coordinator-create", "coordinator-end", "coordinator-hand-over"}
 ELSEWHERE |= {"desk-ask-other", "decide", "calendar-feed", "schema"}
-ELSEWHERE |= {"request-for", "request-for-step", "visit-for", "visit-for-step"}
+ELSEWHERE |= {"request-for", "request-for-step", "visit-for", "visit-for-step", "desk-place-offer"}
 
 
 def word(kind: str) -> str:

@@ -74,6 +74,7 @@ class Case:
 
 CASES = {
     "submit": Case(Cast.draft, DRAFT_SEERS, SHADOW, S.WITH_MANAGER),
+    "place": Case(Cast.draft, DRAFT_SEERS, set(), S.WITH_MANAGER),
     "approve": Case(Cast.submitted, EARLY, MANAGERS, S.WITH_HOST),
     "send_back": Case(Cast.submitted, EARLY, MANAGERS, S.SENT_BACK, {"words": "Which day?"}),
     "decline": Case(Cast.submitted, EARLY, MANAGERS, S.DECLINED, {"reason": "cover"}),

@@ -20,7 +20,7 @@ S = RequestStatus
 
 # Expected, written out by hand: which actions are possible from which state.
 POSSIBLE = {
-    S.DRAFT: {"submit", "withdraw"},
+    S.DRAFT: {"submit", "place", "withdraw"},
     S.SENT_BACK: {"submit", "withdraw", "undo_decision", "lapse", "call_off"},
     S.WITH_MANAGER: {
         "approve",

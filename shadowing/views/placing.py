@@ -1,0 +1,139 @@
+"""A coordinator places somebody by hand: who and which visit, then when and what for."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Person
+from shadowing import search
+from shadowing.filters import Directory
+from shadowing.forms.placing import ASK, PlaceForm, WhoForm
+from shadowing.models import Offer, Request
+from shadowing.pages.remit import Remit, remit_of
+from shadowing.views.viewer import CONFLICT, SeeOther, viewer
+from shadowing.workflow import TransitionError
+from shadowing.workflow.placing import Place, home_of, place
+
+SECTION = "shadowing:desk"
+UNPROCESSABLE, SHOWN = 422, 12
+SALT = "shadowing.placing"
+NOT_THEIRS = (
+    "{name} works where somebody else coordinates. Ask the coordinators there, or those of the scheme."
+)
+ONESELF = "Nobody places themselves. Ask for the place yourself, like everybody."
+PLACED = "The request for {name} is sent. Who decides is asked, and {name} is told that you asked for it."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_place(request: HttpRequest) -> HttpResponse:
+    """Choose whom to place, and find a visit. Nothing is written by either."""
+    remit = _remit(request)
+    form = WhoForm(request.POST if request.method == "POST" else None)
+    context = {"section": SECTION, "form": form, "back_url": reverse(SECTION)}
+    if form.is_valid():
+        person, sentence = form.cleaned_data["person"], ""
+        sentence = _against(remit, person)
+        if not sentence:
+            found = _visits(remit, form.cleaned_data["visit"])
+            return render(
+                request,
+                "shadowing/coordinate/place_visits.html",
+                {
+                    **context,
+                    "person": person,
+                    "offers": found,
+                    "token": signing.dumps(person.pk, salt=SALT),
+                },
+            )
+        form.add_error("who", sentence)
+    status = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "shadowing/coordinate/place.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def desk_place_offer(request: HttpRequest, pk: str, token: str) -> HttpResponse:
+    """When and what for; then ask for the place."""
+    remit, person = _remit(request), _person(token)
+    if _against(remit, person):
+        raise PermissionDenied
+    offers = Offer.objects.listed().select_related("department__parent__parent", "scheme", "host")
+    offer = get_object_or_404(offers, pk=pk)
+    form = PlaceForm(request.POST if request.method == "POST" else None, offer=offer)
+    status = UNPROCESSABLE if form.is_bound else 200
+    if form.is_valid():
+        try:
+            return _placed(request, form, person, remit.person)
+        except TransitionError as error:
+            form.add_error(None, error.sentence)
+            status = CONFLICT
+    context = {
+        "section": SECTION,
+        "form": form,
+        "offer": offer,
+        "person": person,
+        "back_url": reverse("shadowing:desk-place"),
+    }
+    return render(request, "shadowing/coordinate/place_offer.html", context, status=status)
+
+
+def _placed(request: HttpRequest, form: PlaceForm, person: Person, by: Person) -> HttpResponse:
+    given = form.cleaned_data
+    wanted = Place(
+        form_id=given["form_id"],
+        person=person,
+        session=given["chosen"],
+        objective=given["objective"],
+        window=given["window"],
+        learned="" if given["manager"] == ASK else given["manager"],
+    )
+    done: Request = place(wanted, by=by)
+    messages.success(request, PLACED.format(name=person.full_name))
+    return SeeOther(done.get_absolute_url())
+
+
+def _remit(request: HttpRequest) -> Remit:
+    remit = remit_of(viewer(request), Directory())
+    if remit is None:
+        raise Http404
+    return remit
+
+
+def _person(token: str) -> Person:
+    try:
+        found: Person = get_object_or_404(Person, pk=signing.loads(token, salt=SALT))
+    except signing.BadSignature as error:
+        raise Http404 from error
+    return found
+
+
+def _against(remit: Remit, person: Person) -> str:
+    """Why the viewer cannot place ``person``; empty when they can."""
+    if person == remit.person:
+        return ONESELF
+    if not person.is_active:
+        return f"{person.full_name} has left."
+    try:
+        home = home_of(person)
+    except TransitionError as error:
+        return error.sentence
+    theirs = remit.everywhere or home.pk in remit.branch | remit.served
+    return "" if theirs else NOT_THEIRS.format(name=person.full_name)
+
+
+def _visits(remit: Remit, words: str) -> list[Offer]:
+    """Open visits with a place to come; with ``words``, those that fit best."""
+    offers = Offer.objects.listed()
+    found = search.best(offers, words, "").offers if words else offers.order_by("-opened_at", "-pk")[:SHOWN]
+    by_pk = (
+        Offer.objects.filter(pk__in=[offer.pk for offer in found])
+        .select_related("department", "host")
+        .defer("search", "key_words")
+        .in_bulk()
+    )
+    return [by_pk[offer.pk] for offer in found if offer.pk in by_pk]

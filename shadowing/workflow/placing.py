@@ -1,0 +1,98 @@
+"""Placing somebody by hand: a coordinator asks for them, by the rules that hold for everybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Person
+from accounts.workflow import TransitionError, constraint_sentence, perform
+from departments.models import Department, Membership
+from shadowing.enums import DecisionRole
+from shadowing.models import Decision, Request, Session
+from shadowing.rules import days_of
+
+ONCE_MORE = "This could not be kept just now. Please press the button once more."
+HOMELESS = "{name} is in no department yet, so nobody could be asked. HR can put that right."
+AGAINST = "The rules speak against it. This is what {name} would read: “{sentence}”"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What is asked for: a session and, where it is by arrangement, the days that suit.
+
+    ``learned``: how the coordinator knows that the line manager agrees; empty when they are to be asked.
+    """
+
+    form_id: UUID
+    person: Person
+    session: Session
+    objective: str
+    window: tuple[dt.date, dt.date] | None = None
+    learned: str = ""
+
+
+def place(wanted: Place, *, by: Person) -> Request:
+    """Ask for the place and, where the line manager has agreed already, note that: both, or nothing.
+
+    A form sent twice gives the first result. Raises PermissionDenied, or TransitionError with the rule.
+    """
+    before = Request.objects.filter(form_id=wanted.form_id, placed_by=by).first()
+    if before is not None:
+        return before
+    try:
+        with transaction.atomic():
+            return _place(wanted, by)
+    except IntegrityError as error:
+        sentence = constraint_sentence(error)
+        raise TransitionError(_against(wanted, sentence) if sentence else ONCE_MORE) from error
+
+
+def _place(wanted: Place, by: Person) -> Request:
+    draft = _draft(wanted, by)
+    try:
+        request = perform(draft, "place", actor=by)
+    except TransitionError as error:
+        raise TransitionError(_against(wanted, error.sentence)) from error
+    return _agreed(request, by, wanted.learned) if wanted.learned else request
+
+
+def _against(wanted: Place, sentence: str) -> str:
+    """The rules speak to who visits: their sentence stands as they would read it."""
+    return AGAINST.format(name=wanted.person.full_name, sentence=sentence)
+
+
+def _draft(wanted: Place, by: Person) -> Request:
+    offer, session = wanted.session.offer, wanted.session
+    first, last = wanted.window or days_of([(session.starts_at, session.ends_at)])
+    return Request.objects.create(
+        form_id=wanted.form_id,
+        shadow=wanted.person,
+        origin=home_of(wanted.person),
+        offer=offer,
+        session=session,
+        objectives=[wanted.objective],
+        window_starts=first,
+        window_ends=last,
+        half_days=offer.half_days,
+        placed_by=by,
+    )
+
+
+def home_of(person: Person) -> Department:
+    """The department somebody belongs to. Raises TransitionError where there is none."""
+    entry = Membership.objects.filter(person=person).select_related("department__parent__parent").first()
+    if entry is None:
+        raise TransitionError(HOMELESS.format(name=person.full_name))
+    return entry.department
+
+
+def _agreed(request: Request, by: Person, learned: str) -> Request:
+    """The line manager has agreed already: that is noted for them; or it is the coordinator who decides."""
+    decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
+    if decision is None or decision.asked == by:
+        return perform(request, "approve", actor=by)
+    return perform(request, "approve", actor=by, on_behalf_of=decision.asked, learned=learned)
