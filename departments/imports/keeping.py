@@ -154,10 +154,10 @@ def forget_old() -> int:
     waited = HrImport.objects.in_state(ImportState.JUDGED).filter(uploaded_at__lte=now - FILE_KEPT)
     with transaction.atomic():
         expired = list(waited.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
-        forget_files(expired)
-        HrImport.objects.filter(pk__in=expired).update(
-            state=ImportState.STOPPED, sentence=EXPIRED, finished_at=now, samples={}
-        )
+        if expired:
+            forget_files(expired)
+            ended = {"state": ImportState.STOPPED, "sentence": EXPIRED, "finished_at": now, "samples": {}}
+            HrImport.objects.filter(pk__in=expired).update(**ended)
     old = HrImport.objects.filter(finished_at__lte=now - FINDINGS_KEPT).exclude(findings=[])
     old.update(findings=[])
     return len(expired)
