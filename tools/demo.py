@@ -1,7 +1,6 @@
 """``make demo``: the whole site on one's own machine, until Ctrl-C."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import socket
@@ -14,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from tools import changes, house, processes
+from tools import changes, house, processes, tied
 from tools.embedded import Servers
 from tools.places import LOCAL, ROOT
 from tools.supervisor import Child, Supervisor
@@ -123,9 +122,8 @@ def end_with_make() -> Callable[[], bool]:
     Interrupted on its own, make puts its signal back and waits for us, without a word to us.
     """
     make = os.getppid()
-    if processes.LIBC is None or "MAKELEVEL" not in os.environ:
+    if "MAKELEVEL" not in os.environ or not tied.ask_for_signal(signal.SIGTERM):
         return lambda: False
-    processes.LIBC.prctl(processes.PR_SET_PDEATHSIG, ctypes.c_ulong(signal.SIGTERM))
     if not processes.catches(make, signal.SIGINT):
         return lambda: False
     return lambda: not processes.catches(make, signal.SIGINT)

@@ -12,11 +12,18 @@ PR_SET_PDEATHSIG = 1
 NOT_FOUND = 127
 
 
+def ask_for_signal(number: int) -> bool:
+    """Ask Linux to send this process a signal when its parent dies; False where there is no Linux to ask."""
+    if sys.platform != "linux":
+        return False
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, ctypes.c_ulong(number))
+    return True
+
+
 def main() -> None:
-    """Ask Linux for the signal, make sure the starter still lives, and become the command."""
+    """Ask for the signal, make sure the starter still lives, and become the command."""
     parent, number, command = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, number)
+    ask_for_signal(number)
     if os.getppid() != parent:
         sys.exit(1)
     try:
