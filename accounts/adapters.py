@@ -53,8 +53,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
         """Remember whether single sign-on asked for a second step."""
         sociallogin = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
-        if sociallogin is not None:
-            remember_methods(request, sociallogin.claims.methods)
+        claims: Claims | None = getattr(sociallogin, "claims", None)  # gone after a second step of ours
+        if claims is not None:
+            remember_methods(request, claims.methods)
         answer: HttpResponse = super().post_login(request, user, **kwargs)
         return answer
 
