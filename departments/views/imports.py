@@ -16,7 +16,7 @@ from accounts.enums import AuditKind, How
 from accounts.models import Person
 from accounts.outbox import nudge_task
 from accounts.sheets import BOM, CSV, lines
-from accounts.signing.fresh import fresh_sign_in_required
+from accounts.signing.fresh import require_fresh_sign_in
 from accounts.views.viewer import SeeOther, viewer
 from accounts.workflow import TransitionError
 from departments.enums import IN_WORK, ImportState
@@ -119,10 +119,10 @@ def progress(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
-@fresh_sign_in_required
 def confirm(request: HttpRequest, pk: str) -> HttpResponse:
     """Let what was shown come in."""
     person, job = _importer(request), _job(pk)
+    require_fresh_sign_in(request)
     form = ConfirmForm(job, request.POST)
     if job.state == ImportState.JUDGED and not form.is_valid():
         return _detail_page(request, job, form, status=UNPROCESSABLE)
