@@ -11,6 +11,8 @@ from django.contrib.auth import forms as auth_forms
 from django.db import models
 from django.http import HttpRequest
 
+from accounts.admin.choosing import ChosenByTyping
+
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
     from django.contrib.auth.admin import UserAdmin
@@ -24,13 +26,13 @@ else:
         def __class_getitem__(cls, item: Any) -> type:
             return cls
 
-    class ModelAdmin(_Subscriptable, admin.ModelAdmin):
+    class ModelAdmin(_Subscriptable, ChosenByTyping, admin.ModelAdmin):
         """Django's, with a type parameter."""
 
-    class TabularInline(_Subscriptable, admin.TabularInline):
+    class TabularInline(_Subscriptable, ChosenByTyping, admin.TabularInline):
         """Django's, with a type parameter."""
 
-    class UserAdmin(_Subscriptable, auth_admin.UserAdmin):
+    class UserAdmin(_Subscriptable, ChosenByTyping, auth_admin.UserAdmin):
         """Django's, with a type parameter."""
 
     class AdminUserCreationForm(_Subscriptable, auth_forms.AdminUserCreationForm):

@@ -54,6 +54,13 @@ class Walk:
             transaction.set_rollback(True)
         return _outcome(response), written
 
+    def post(self, role: str, url: str, given: dict[str, Any]) -> str:
+        """The outcome of a form that says so much; whatever it did is taken back."""
+        with transaction.atomic():
+            response = self._site(self._browsers[role].post(url, given).environ)
+            transaction.set_rollback(True)
+        return _outcome(response)
+
     def troubles(self, line: Line) -> Iterator[str]:
         """Each cell of a line that is not as it stands there, in a sentence. One role has its page drawn."""
         url, drawn = self.url(line), False
