@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.core import signing
 from django.utils import timezone
 
 from accounts.enums import How
@@ -220,4 +221,5 @@ def _desk(cast: Cast) -> dict[str, Args]:
         "lost-code": (lost(cast.shadow, template=PLAIN).pk,),
         "manager-asked": (manager_asked.pk,),
         "host-asked": (host_asked.pk,),
+        "place-shadow": (cast.offer.pk, signing.dumps(cast.shadow.pk, salt="shadowing.placing")),
     }
