@@ -1,4 +1,5 @@
-/* Passkeys: says why one could not be used, and offers them only where the browser knows them. */
+/* Passkeys: binds allauth's scripts to the page's forms, says when one could not be used, and offers them only
+   where the browser knows them. A form is named by data-passkey-form; its other data are the ids of its parts. */
 "use strict";
 
 (() => {
@@ -15,6 +16,10 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     if (!window.PublicKeyCredential) return;
+    for (const form of document.querySelectorAll("[data-passkey-form]")) {
+      const { passkeyForm, ...ids } = form.dataset;
+      window.allauth.webauthn.forms[passkeyForm]({ ids });
+    }
     for (const part of document.querySelectorAll("[data-needs-passkeys]")) part.hidden = false;
   });
 })();
