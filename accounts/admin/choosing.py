@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -21,40 +22,48 @@ def _is_key_of(model: type[Model], value: Any) -> bool:
     return "\x00" not in str(value)
 
 
-class OnlyKeys:
-    """Drawn again after a refusal, Django looks up whatever was sent: what is no key finds nothing."""
-
-    choices: Any
-
-    def optgroups(self, name: str, value: list[Any], attrs: dict[str, Any] | None = None) -> Any:
-        """Options for what is a key."""
-        model = self.choices.queryset.model
-        keys = [each for each in value if not each or _is_key_of(model, each)]
-        return super().optgroups(name, keys, attrs)  # type: ignore[misc]  # a mixin: the widget has it
+def _keys(widget: AutocompleteSelect | AutocompleteSelectMultiple, sent: Sequence[str]) -> list[str]:
+    """Drawn again after a refusal, Django looks up whatever was sent: what is no key is left out before."""
+    model = widget.choices.queryset.model
+    return [each for each in sent if not each or _is_key_of(model, each)]
 
 
-class OneOfMany(OnlyKeys, AutocompleteSelect):
+class OneOfMany(AutocompleteSelect):
     """One record."""
 
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        """Options for what is a key."""
+        return super().optgroups(name, _keys(self, value), attr)
 
-class SomeOfMany(OnlyKeys, AutocompleteSelectMultiple):
+
+class SomeOfMany(AutocompleteSelectMultiple):
     """Several records."""
 
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        """Options for what is a key."""
+        return super().optgroups(name, _keys(self, value), attr)
 
-class ChosenByTyping:
+
+if TYPE_CHECKING:
+    from django.contrib.admin.options import BaseModelAdmin
+
+    Page = BaseModelAdmin[Any]
+else:
+    Page = object  # beside one of Django's own
+
+
+class ChosenByTyping(Page):
     """For pages and inlines with ``autocomplete_fields``: their own widgets."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **given: Any) -> Any:
         """Django's, with our widget."""
-        return super().formfield_for_foreignkey(
-            db_field, request, **_widget(self, OneOfMany, db_field, given)
-        )  # type: ignore[misc]  # a mixin: the admin has it
+        given = _widget(self, OneOfMany, db_field, given)
+        return super().formfield_for_foreignkey(db_field, request, **given)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **given: Any) -> Any:
         """Django's, with our widget."""
-        return super().formfield_for_manytomany(
-            db_field, request, **_widget(self, SomeOfMany, db_field, given)
-        )  # type: ignore[misc]  # as above
+        given = _widget(self, SomeOfMany, db_field, given)
+        return super().formfield_for_manytomany(db_field, request, **given)
 
 
 def _widget(
