@@ -40,10 +40,15 @@ class Walk:
 
     def url(self, line: Line) -> str:
         """The address a line is about."""
+        return self.url_in(self.world, line)
+
+    @staticmethod
+    def url_in(world: World, line: Line) -> str:
+        """The same in a world nobody walks yet."""
         if line.name.startswith("/"):
             return path_of(line.name)
         action = line.action.split("/") if line.action else ()
-        return reverse(line.name, args=(*self.world.things[line.thing], *action))
+        return reverse(line.name, args=(*world.things[line.thing], *action))
 
     def ask(self, role: str, method: str, url: str, *, drawn: bool = False) -> tuple[str, set[str]]:
         """The outcome of one request, and the tables it wrote to; whatever it did is taken back."""
@@ -57,9 +62,13 @@ class Walk:
     def post(self, role: str, url: str, given: dict[str, Any]) -> str:
         """The outcome of a form that says so much; whatever it did is taken back."""
         with transaction.atomic():
-            response = self._site(self._browsers[role].post(url, given).environ)
+            outcome = self.send(role, url, given)
             transaction.set_rollback(True)
-        return _outcome(response)
+        return outcome
+
+    def send(self, role: str, url: str, given: dict[str, Any]) -> str:
+        """The same, and what it did stands."""
+        return _outcome(self._site(self._browsers[role].post(url, given).environ))
 
     def troubles(self, line: Line) -> Iterator[str]:
         """Each cell of a line that is not as it stands there, in a sentence. One role has its page drawn."""
