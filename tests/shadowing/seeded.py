@@ -23,8 +23,12 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
 
 
 @pytest.fixture(autouse=True)
-def untouched(demo: None) -> Iterator[None]:
-    """What one test does, the next does not see."""
+def db(demo: None) -> Iterator[None]:
+    """What one test does, the next does not see.
+
+    It stands in for pytest-django's fixture of that name, by which tests that want the tables are known:
+    without it, a run of these tests alone would find none.
+    """
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -33,7 +33,7 @@ from shadowing.enums import (
 from shadowing.models import Announcement, Offer, Placement, Request, Scheme, Session, Suggestion
 from shadowing.plans import working_calendar
 from shadowing.workflow import perform
-from tests.shadowing.seeded import demo, person, untouched  # noqa: F401  # two are fixtures
+from tests.shadowing.seeded import db, demo, person  # noqa: F401  # two are fixtures
 
 ROLES = {role.email.split("@")[0]: role for role in cast.CAST}
 STATUS_THAT_WAITS: dict[str, str] = {

@@ -34,7 +34,7 @@ from shadowing.models import (
     Visit,
 )
 from shadowing.workflow.due import run_due
-from tests.shadowing.seeded import demo, person, untouched  # noqa: F401  # two are fixtures
+from tests.shadowing.seeded import db, demo, person  # noqa: F401  # two are fixtures
 
 S = PlacementStatus
 pytestmark = pytest.mark.django_db
