@@ -14,8 +14,8 @@ from django.db.migrations.executor import MigrationExecutor
 PREVIOUS = {
     "accounts": "0009_waiting_about",
     "departments": "0001_initial",
-    "appraisals": "0001_initial",
-    "shadowing": "0005_whose_matter_waits",
+    "appraisals": "0003_additions_about_activities",
+    "shadowing": "0010_reflections_in_two_windows",
 }
 
 
