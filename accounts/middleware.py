@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import structlog
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.db import DataError
@@ -20,6 +22,7 @@ log = structlog.get_logger(__name__)
 
 ADMINISTRATION = "/admin/"
 WAYS_OUT = ("/admin/login/", "/admin/logout/")
+SHOW_IT = "The administration asks for your second step: this browser signed in without it."
 SET_UP = "Administrators need two-step sign-in here. Switch it on, then go back to the administration."
 
 
@@ -49,9 +52,19 @@ class SecondFactorMiddleware:
         """Before any page of it runs, those for programs included."""
         inside = request.path_info.startswith(ADMINISTRATION) and request.path_info not in WAYS_OUT
         if inside and second_factor.is_missing(request):
-            messages.warning(request, SET_UP)
-            return redirect("mfa_index")
+            return self._to_second_step(request)
         return self.get_response(request)
+
+    @staticmethod
+    def _to_second_step(request: HttpRequest) -> HttpResponse:
+        """To show the one there is, then on to where one was going; else to set one up."""
+        methods = get_adapter().get_reauthentication_methods(request.user)
+        shown = [method["url"] for method in methods if method["id"].startswith("mfa_")]
+        messages.warning(request, SHOW_IT if shown else SET_UP)
+        if not shown:
+            return redirect("mfa_index")
+        there = request.get_full_path() if request.method == "GET" else ADMINISTRATION
+        return redirect(f"{shown[0]}?{urlencode({'next': there})}")
 
 
 class RefusalMiddleware:

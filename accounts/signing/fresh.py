@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,7 @@ def require_fresh_sign_in(request: HttpRequest) -> None:
     What was posted is kept and carried out then; files are not: ask before a file is chosen.
     """
     if not is_fresh(request):
+        request.session.pop(STATE_SESSION_KEY, None)  # what was posted before and then let be stays undone
         raise ReauthenticationRequired
 
 

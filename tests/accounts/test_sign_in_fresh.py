@@ -91,6 +91,17 @@ def test_whoever_has_a_password_cannot_choose_the_mail_instead(client: Client) -
     assert not Message.objects.exists()
 
 
+def test_what_was_posted_and_let_be_is_not_done_after_a_mere_look(client: Client) -> None:
+    sign_in(client, PersonFactory.create(), minutes_ago=60)
+    held = "/profile/held/"
+    for methods, done in (("post",), True), (("post", "get"), False):
+        sign_in(client, PersonFactory.create(), minutes_ago=60)
+        for method in methods:
+            assert getattr(client, method)(held).status_code == 302
+        answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": held})
+        assert answer.has_header("Content-Disposition") is done
+
+
 def test_the_guard_for_other_views_raises_for_a_stale_session(rf: RequestFactory, client: Client) -> None:
     @fresh_sign_in_required
     def dangerous(request: HttpRequest) -> HttpResponse:

@@ -104,7 +104,30 @@ def test_an_administrator_without_one_is_led_to_set_it_up(
     assert Person.objects.count() == 1
     page = client.get("/accounts/2fa/").content.decode()
     assert "Administrators need two-step sign-in here" in page
-    with_totp(admin)
+
+
+def test_a_session_from_before_there_was_one_has_to_show_it(
+    client: Client, admin: Person, settings: Settings
+) -> None:
+    settings.REQUIRE_SECOND_FACTOR = "admins"
+    sign_in(client, admin)  # with the password alone, perhaps somebody else
+    secret = with_totp(admin)  # set up in another browser meanwhile
+    asked = client.get("/admin/accounts/person/?q=a")
+    assert asked["Location"] == "/accounts/2fa/reauthenticate/?next=%2Fadmin%2Faccounts%2Fperson%2F%3Fq%3Da"
+    assert client.head("/admin/jsi18n/").status_code == 302
+    assert "signed in without it" in client.get(asked["Location"]).content.decode()
+    shown = {"code": code_of(secret), "next": "/admin/accounts/person/?q=a"}
+    assert client.post("/accounts/2fa/reauthenticate/", shown)["Location"] == shown["next"]
+    assert client.get("/admin/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)  # allauth tells of it once it is stored
+def test_whoever_sets_one_up_goes_on_at_once(client: Client, admin: Person, settings: Settings) -> None:
+    settings.REQUIRE_SECOND_FACTOR = "admins"
+    sign_in(client, admin)
+    client.get("/accounts/2fa/totp/activate/")
+    code = code_of(client.session["mfa.totp.secret"])
+    assert client.post("/accounts/2fa/totp/activate/", {"code": code}).status_code == 302
     assert client.get("/admin/").status_code == 200
 
 
@@ -160,11 +183,13 @@ def test_powers_and_addresses_of_others_ask_for_a_fresh_sign_in(client: Client, 
     assert not person.is_staff
     assert person.email != "taken.over@example.ac.uk"
     asked = "/accounts/reauthenticate/"
-    assert client.get(f"/admin/accounts/person/{person.pk}/password/")["Location"].startswith(asked)
     path = f"/admin/accounts/person/{person.pk}/change/"
     client.post(asked, {"password": PASSWORD, "next": path})  # what was posted last is carried out now
     person.refresh_from_db()
     assert person.email == "taken.over@example.ac.uk"
+    sign_in(client, admin, minutes_ago=60)
+    assert client.get(f"/admin/accounts/person/{person.pk}/password/")["Location"].startswith(asked)
+    sign_in(client, admin)
     change(client, person, is_staff="on")
     person.refresh_from_db()
     assert person.is_staff
