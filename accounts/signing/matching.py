@@ -47,12 +47,16 @@ class Claims:
 def person_for(claims: Claims, linked: Person | None) -> Person:
     """The one whose account opens; ``linked`` came in by the same sign-on before. Raises NoEntryError.
 
-    A link alone opens nothing that the claims of today give to somebody else.
+    A link alone opens nothing that the claims of today give to somebody else, and nothing opens where number
+    and address are those of two people who work here: one of them is wrong.
     """
     domains = settings.ALLOWED_EMAIL_DOMAINS
     if domains and claims.email and _domain(claims.email) not in domains:
         raise NoEntryError(NoEntry.OUTSIDE)
-    named = _by_number(claims) or _by_email(claims)
+    by_number, by_email = _by_number(claims), _by_email(claims)
+    if by_number and by_email and by_email.is_active and by_number != by_email:
+        raise NoEntryError(NoEntry.ANOTHER)
+    named = by_number or by_email
     if named is not None and linked is not None and named != linked:
         raise NoEntryError(NoEntry.ANOTHER)
     person = named or linked

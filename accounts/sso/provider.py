@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from allauth.socialaccount.adapter import get_adapter
@@ -10,11 +11,14 @@ from allauth.socialaccount.providers.oauth2.utils import generate_code_challenge
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest
 from requests import JSONDecodeError, RequestException
 
 from accounts.signing.matching import Claims
 from accounts.signing.tokens import BadTokenError, claims_of, nonce_of
+
+DISCOVERY_KEPT = 5 * 60  # seconds: a provider that is slow is asked once less at each sign-in
 
 
 class ProviderAwayError(OAuth2Error):  # type: ignore[misc]  # allauth is untyped
@@ -28,13 +32,23 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # as abo
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        """What the provider says of itself; it must be the one we were told of."""
+        """What the provider says of itself, kept for minutes; it must be the one we were told of."""
+        if not hasattr(self, "_openid_config"):
+            key = f"oidc:{hashlib.sha256(self.get_provider().server_url.encode()).hexdigest()}"
+            kept = cache.get(key)
+            self._openid_config = kept or self._discovered()
+            if kept is None:
+                cache.set(key, self._openid_config, DISCOVERY_KEPT)
+        return dict(self._openid_config)
+
+    def _discovered(self) -> dict[str, Any]:
         try:
             config: dict[str, Any] = super().openid_config
             issuer, _ = config["issuer"], config["jwks_uri"]
         except (RequestException, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ProviderAwayError("discovery") from error
         if str(issuer).rstrip("/") != settings.OIDC_ISSUER:
+            del self._openid_config
             raise OAuth2Error("The provider names another issuer than OIDC_ISSUER.")
         return config
 

@@ -130,6 +130,22 @@ def test_a_link_opens_nothing_that_is_somebody_elses_now(provider: Provider, sam
         refused(client, come_in(client), NoEntry.ANOTHER)
 
 
+def test_number_and_address_of_two_people_open_neither(provider: Provider, sam: Person) -> None:
+    other = PersonFactory.create(email="other@example.ac.uk", staff_number="0001")
+    provider.behaviour = Behaviour(claims={"email": other.email, "employee": "0042"})
+    client = Client()
+    refused(client, come_in(client), NoEntry.ANOTHER)
+    Person.objects.filter(pk=other.pk).update(is_active=False)  # a record of somebody who came back since
+    come_in(client)
+    assert who(client) == sam.pk
+
+
+def test_what_the_provider_says_of_itself_is_asked_once(provider: Provider, sam: Person) -> None:
+    for _ in range(2):
+        come_in(Client())
+    assert provider.asked.count("openid-configuration") == 1
+
+
 def test_a_link_survives_an_address_that_hr_does_not_know_yet(provider: Provider, sam: Person) -> None:
     SocialAccount.objects.create(user=sam, provider="oidc", uid="subject-of-sam")
     provider.behaviour = Behaviour(claims={"email": "married@example.ac.uk"})
