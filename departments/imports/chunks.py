@@ -31,6 +31,8 @@ IN_WORDS = {
 }
 YOURSELF = "This would mark you as left, and you are importing, so you stay."
 NOT_YOURS = "Only a superuser may change {email}, who is one."
+NOT_THEIRS = "Only a superuser may change what {email} signs in with, who may open the administration."
+SIGNS_IN_WITH = frozenset({"email", "staff_number"})
 WRITTEN = (
     "email", "staff_number", *ALWAYS, *WHERE_GIVEN, "working_pattern", "is_active", "line_manager"
 )  # fmt: skip
@@ -109,16 +111,21 @@ class Chunk:
         new_manager = self._manager_differs(row, person)
         places = len(self.places)
         moved = self._place(row, person)
-        if (old or new_manager or moved) and self._is_above(person):
+        if (old or new_manager or moved) and (above := self._is_above(person, old)):
             del self.places[places:]
-            wrong = NOT_YOURS.format(email=quoted(before))
+            wrong = above.format(email=quoted(before))
             raise LineError([Finding(row.where, "email", wrong, "Ask a superuser to import this line.")])
         self._tell(row, person, old, new_manager=new_manager)
         return bool(old) or new_manager or moved
 
-    def _is_above(self, person: Person) -> bool:
+    def _is_above(self, person: Person, old: Mapping[str, object]) -> str:
+        """Why whoever imports may not change this; with another's address one could sign in as them."""
         by = self.terms.by
-        return by is not None and person.is_superuser and not by.is_superuser
+        if by is None or by.is_superuser:
+            return ""
+        if person.is_superuser:
+            return NOT_YOURS
+        return NOT_THEIRS if person.is_staff and not SIGNS_IN_WITH.isdisjoint(old) else ""
 
     def _apply(self, row: PersonRow, person: Person) -> dict[str, object]:
         """Give the person what the file says; return what was there and is different. Raises LineError."""

@@ -34,7 +34,7 @@ class Terms:
 
     ``most_leavers`` is a share of those who work here, in percent; None allows any number. ``by`` is
     the administrator who imports by the page: they never mark themselves as left, and only superusers
-    change superusers.
+    change superusers, and what others who may open the administration sign in with.
     """
 
     dry_run: bool = False

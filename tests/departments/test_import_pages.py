@@ -171,6 +171,25 @@ def test_administrator_who_is_no_superuser_changes_none_and_stays(library: Depar
     assert above.email == "super@example.ac.uk"
 
 
+def test_an_importer_takes_over_nobody_who_may_open_the_administration(library: Department) -> None:
+    auditor = MembershipFactory.create(
+        person__is_staff=True, person__staff_number="7", department=library
+    ).person
+    clerk = MembershipFactory.create(person__is_staff=True, department=library).person
+    clerk.user_permissions.add(Permission.objects.get(codename="add_hrimport"))
+    client = sign_in(Client(), clerk)
+    names = f"{auditor.first_name},{auditor.last_name},LIB,,"
+    job = uploaded(client, f"7,mine@example.ac.uk,{names}")
+    assert "Only a superuser may change what" in page(client, job)
+    assert (job.refused, job.changed) == (1, 0)
+    job.delete()
+    job = uploaded(client, f"8,{auditor.email},{names}")  # single sign-on goes by the staff number
+    assert (job.refused, job.changed) == (1, 0)
+    job.delete()
+    job = uploaded(client, f"7,{auditor.email},{names}no")  # but HR may say that they have left
+    assert (job.refused, job.left) == (0, 1)
+
+
 @pytest.mark.parametrize("staff", [False, True], ids=["nobody special", "staff without the right"])
 def test_nobody_else_gets_near(importer: Client, library: Department, staff: bool) -> None:
     job = uploaded(importer, ",new@example.ac.uk,New,Starter,LIB,,")
