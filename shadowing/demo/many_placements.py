@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
+from uuid import UUID
 
 from django.db import reset_queries, transaction
 from django.utils import timezone
@@ -19,8 +21,8 @@ from shadowing.demo.days import Days
 from shadowing.demo.journeys import After, Journey, Written
 from shadowing.demo.outcomes import LATER_IN_TURN
 from shadowing.demo.past import record
-from shadowing.enums import OfferStatus, PlacementStatus
-from shadowing.models import Offer, Placement, Session, Visit
+from shadowing.enums import LIVE, OfferStatus, PlacementStatus
+from shadowing.models import Offer, Placement, Request, Session, Visit
 
 SIZE = 1000
 GROUP = 10
@@ -49,7 +51,8 @@ def _add_day(
     day = days.ahead(RECENT + number // 10) if to_come else days.back(RECENT + number)
     status = PlacementStatus.AGREED if to_come else PlacementStatus.COMPLETE
     free = _free_on(day, islice(people, size))
-    journeys = list(_journeys(iter(free), _not_shown_on(day, offers), days, status, day, rng))
+    asked = _asked_for(free) if to_come else {}
+    journeys = list(_journeys(iter(free), _not_shown_on(day, offers), asked, days, status, day, rng))
     Session.objects.bulk_create({journey.session.pk: journey.session for journey in journeys}.values())
     record(_with_appraisals(journeys, day), days, rng).store()
     return len(journeys)
@@ -86,6 +89,15 @@ def _not_shown_on(day: dt.date, offers: list[Offer]) -> list[Offer]:
     return [offer for offer in offers if offer.pk not in shown]
 
 
+def _asked_for(people: list[Person]) -> dict[int, set[UUID]]:
+    """What each of them has asked for already and may not ask for again while that is under way."""
+    found: dict[int, set[UUID]] = defaultdict(set)
+    rows = Request.objects.filter(shadow__in=people, status__in=LIVE)
+    for shadow, offer in rows.values_list("shadow", "offer"):
+        found[shadow].add(offer)
+    return found
+
+
 def _offers() -> list[Offer]:
     """Some offers to go to, none longer than a day."""
     found = Offer.objects.filter(status=OfferStatus.OPEN, half_days__lte=2)
@@ -107,18 +119,24 @@ def _people_for_ever() -> Iterator[Person]:
 def _journeys(
     people: Iterator[Person],
     offers: list[Offer],
+    asked: dict[int, set[UUID]],
     days: Days,
     status: PlacementStatus,
     day: dt.date,
     rng: random.Random,
 ) -> Iterator[Journey]:
-    """Groups of people, each with an offer of its own, in another department than theirs."""
+    """Groups of people, each with an offer of its own, new to them and in another department than theirs.
+
+    A group for which there is none stays at home that day.
+    """
     left = rng.sample(offers, len(offers))
-    while group := list(islice(people, GROUP)):
+    while left and (group := list(islice(people, GROUP))):
         at_home = {person.membership.department.unit.pk for person in group}
-        at = next((at for at, offer in enumerate(left) if offer.department.unit.pk not in at_home), None)
+        known = set[UUID]().union(*(asked.get(person.pk, ()) for person in group))
+        new = (at for at, offer in enumerate(left) if offer.pk not in known)
+        at = next((at for at in new if left[at].department.unit.pk not in at_home), None)
         if at is None:
-            return
+            continue
         offer = left.pop(at)
         times = days.span(day, "09:30", offer.half_days)
         start, end = times

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from io import StringIO
 
 import pytest
@@ -13,9 +14,11 @@ from pytest_django import Settings
 
 from accounts.models import Person
 from departments.models import Department, Membership
-from shadowing.demo import cast, plot, scale
+from shadowing.demo import cast, many_placements, plot, scale
 from shadowing.demo.crowd import Crowd
+from shadowing.enums import PlacementStatus
 from shadowing.models import Offer, Placement, Request, Session, Visit
+from tests.cast import Cast, member
 from tests.factories import DepartmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +116,18 @@ def test_seed_demo_grows_to_any_size_and_keeps_the_rules() -> None:
         assert person.line_manager.membership.department_id == person.membership.department_id
     for placement in Placement.objects.select_related("origin__parent", "destination__parent"):
         assert placement.origin.unit != placement.destination.unit
+
+
+def test_few_people_and_one_offer_make_any_number_of_placements(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody asks for what they are about to visit already: then only the past grows."""
+    monkeypatch.setattr(many_placements, "SIZE", 2)
+    for _ in range(2):
+        member(cast.library, line_manager=cast.manager)
+    many_placements.add(1, 44)
+    found = Counter(Placement.objects.values_list("status", flat=True))
+    assert found == {PlacementStatus.AGREED: 2, PlacementStatus.COMPLETE: 42}
 
 
 @pytest.mark.usefixtures("no_stories")
