@@ -69,6 +69,8 @@ def hand_over_branch(department: Department, person: Person, successor: Person, 
         entry = _locked(department, person, by)
         if successor == person:
             raise TransitionError(ONESELF.format(name=person.full_name, department=department.name))
+        if not successor.is_active:  # they may stand there as a coordinator still
+            raise TransitionError(HAS_LEFT.format(name=successor.full_name))
         if not department.coordinators.filter(person=successor).exists():
             _name(department, successor, by=by, what=HANDED, former=person)
         _end(entry, by=by, successor=successor)

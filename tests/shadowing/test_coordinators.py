@@ -53,6 +53,14 @@ def test_handing_over_moves_what_waits_and_tells_both(cast: Cast) -> None:
     assert not any("Dept" in entry.what or new.full_name in entry.what for entry in noted)
 
 
+def test_nothing_is_handed_over_to_a_coordinator_who_has_left(cast: Cast) -> None:
+    gone = member(cast.library, is_active=False)
+    Coordinator.objects.create(department=cast.library, person=gone)
+    with pytest.raises(TransitionError, match="no longer works here"):
+        hand_over_branch(cast.library, cast.dept_coordinator, gone, by=cast.dept_coordinator)
+    assert cast.library.coordinators.filter(person=cast.dept_coordinator).exists()
+
+
 def test_what_waits_for_the_last_one_goes_to_those_above(cast: Cast) -> None:
     stuck(cast)
     end_coordinator(cast.library, cast.dept_coordinator, by=cast.coordinator)
