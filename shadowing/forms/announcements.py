@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
 from django import forms
@@ -15,8 +16,9 @@ LONGEST = dt.timedelta(days=185)
 
 
 class AnnouncementForm(forms.Form):
-    """An announcement as plain text; addresses in it become links."""
+    """An announcement as plain text; addresses in it become links. Sent twice, it is one announcement."""
 
+    form_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     branch = forms.ChoiceField(
         label="For whom?",
         help_text="Everybody in the branch you choose, and in all departments below it.",
@@ -39,6 +41,7 @@ class AnnouncementForm(forms.Form):
     )
 
     def __init__(self, *args: Any, branches: list[tuple[str, str]], **given: Any) -> None:
+        given["initial"] = {"form_id": uuid.uuid4(), **given.get("initial", {})}
         super().__init__(*args, **given)
         field = self.fields["branch"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
@@ -58,4 +61,9 @@ class AnnouncementForm(forms.Form):
         """What the record keeps."""
         given, code = self.cleaned_data, self.cleaned_data["branch"]
         branch = None if code == ALL else Department.objects.select_related("parent").get(code=code)
-        return {**{name: given[name] for name in self.fields}, "branch": branch}
+        return {**{name: given[name] for name in self.fields if name != "form_id"}, "branch": branch}
+
+    @property
+    def key(self) -> uuid.UUID:
+        """The id a new announcement has: it travels in the form."""
+        return self.cleaned_data["form_id"] or uuid.uuid4()

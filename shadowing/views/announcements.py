@@ -100,7 +100,7 @@ def _write(
         )
     try:
         if found is None:
-            announce(Announcement(**values), by=remit.person)
+            announce(Announcement(pk=form.key, **values), by=remit.person)
         else:
             change_announcement(found, values, by=remit.person)
     except TransitionError as error:

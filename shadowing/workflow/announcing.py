@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
@@ -33,12 +33,22 @@ WHY_BRANCH = "You get this because you work in {branch}."
 
 
 def announce(announcement: Announcement, *, by: Person) -> Announcement:
-    """Keep a new one. Raises PermissionDenied."""
+    """Keep a new one; sent twice it is one. Raises PermissionDenied."""
     if not can_announce(by, announcement.branch):
         raise PermissionDenied
+    announcement.by = by
+    try:
+        return _announce(announcement, by)
+    except IntegrityError:
+        kept = Announcement.objects.filter(pk=announcement.pk, by=by).first()
+        if kept is None:
+            raise
+        return kept
+
+
+def _announce(announcement: Announcement, by: Person) -> Announcement:
     with transaction.atomic():
-        announcement.by = by
-        announcement.save()
+        announcement.save(force_insert=True)
         audit.note(AuditKind.CHANGED, "An announcement was written.", actor=by, subject=announcement)
         transaction.on_commit(lambda: outbox.nudge_task(TASK))
     return announcement

@@ -66,6 +66,18 @@ def test_links_are_made_and_nothing_else_of_what_was_typed_becomes_html(cast: Ca
     assert "&lt;b&gt;now&lt;/b&gt;" in text
 
 
+def test_pressed_twice_it_is_announced_once(cast: Cast) -> None:
+    client = signed_in(cast.dept_coordinator)
+    key = str(client.get(f"{URL}new/").context["form"]["form_id"].value())
+    day = today().isoformat()
+    given = {"form_id": key, "branch": "LIB", "title": "Open week", "words": "Come.", "by_mail": "on"}
+    given |= {"shows_from": day, "shows_until": day}
+    assert f'value="{key}"' in client.post(f"{URL}new/", given).content.decode()
+    for _ in range(2):
+        assert client.post(f"{URL}new/", {**given, "save": "1"})["Location"] == URL
+    assert Announcement.objects.count() == 1
+
+
 def test_branch_coordinators_write_for_their_branch_alone(cast: Cast) -> None:
     team = DepartmentFactory.create(code="LOANS", name="Loans", parent=cast.library)
     said(cast.dept_coordinator, team)
