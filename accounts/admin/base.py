@@ -60,6 +60,7 @@ __all__ = [
     "TabularInline",
     "UserAdmin",
     "UserChangeForm",
+    "is_offered",
 ]
 
 
@@ -75,6 +76,14 @@ def _filtered_field(entry: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
+def is_offered(page: Any, lookup: str) -> bool:
+    """Whether a filter of a list in the address bar is one that the list offers."""
+    offered = [name for name in map(_filtered_field, page.list_filter) if name]
+    if page.date_hierarchy:
+        offered.append(page.date_hierarchy)
+    return any(lookup in (name, *(f"{name}__{way}" for way in PLAIN_WAYS)) for name in offered)
+
+
 class SparingAdmin(ModelAdmin[M]):
     """Lists of any length cost the same; nothing is deleted by ticking boxes."""
 
@@ -83,10 +92,7 @@ class SparingAdmin(ModelAdmin[M]):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what filters and links offer: the address bar must not ask about what is not shown."""
-        offered = [name for name in map(_filtered_field, self.list_filter) if name]
-        if self.date_hierarchy:
-            offered.append(self.date_hierarchy)
-        return any(lookup in (name, *(f"{name}__{way}" for way in PLAIN_WAYS)) for name in offered)
+        return is_offered(self, lookup)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Everything but "delete selected"."""
