@@ -18,6 +18,9 @@ from shadowing.rules import days_of
 ASK = "ask"
 NO_DAYS = "Choose the first and the last day; host and visitor agree the exact one later."
 
+GONE = "This session has no free place any more. Choose another one."
+SAY_HOW = "Choose one. Nothing is noted for them unless you say how you know."
+
 
 class WhoForm(PersonForm):
     """Whom to place, and words of the visit to find."""
@@ -35,7 +38,11 @@ class PlaceForm(forms.Form):
     """When, what for, and whether the line manager has agreed already."""
 
     form_id = forms.UUIDField(widget=forms.HiddenInput)
-    session = forms.ChoiceField(label="Which session?", widget=forms.RadioSelect)
+    session = forms.ChoiceField(
+        label="Which session?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a session.", "invalid_choice": GONE},
+    )
     window_starts = Day(label="First day that suits", required=False)
     window_ends = Day(label="Last day that suits", required=False)
     objective = Line(
@@ -51,7 +58,7 @@ class PlaceForm(forms.Form):
             (ASK, "Not asked yet: ask them now"),
             *((value, f"Yes. {label}") for value, label in Learned.choices),
         ],
-        error_messages={"required": "Choose one. Nothing is noted for them unless you say how you know."},
+        error_messages={"required": SAY_HOW, "invalid_choice": SAY_HOW},
     )
 
     def __init__(self, *args: Any, offer: Offer, **given: Any) -> None:

@@ -43,7 +43,7 @@ BY_END = {
 }
 BY_ACTION = {
     "submit": "{actor} asked for the place.",
-    "place": "{actor} asked for the place for who visits.",
+    "place": "{actor} asked for the place as coordinator.",
     "approve": "{actor} agreed.",
     "send_back": "{actor} sent it back with a question.",
     "decline": "{actor} declined.",

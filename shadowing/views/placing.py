@@ -15,7 +15,9 @@ from shadowing import search
 from shadowing.filters import Directory
 from shadowing.forms.placing import ASK, PlaceForm, WhoForm
 from shadowing.models import Offer, Request
+from shadowing.models.offer import OfferQuerySet
 from shadowing.pages.remit import Remit, remit_of
+from shadowing.rules import offer_refusals
 from shadowing.views.viewer import CONFLICT, SeeOther, viewer
 from shadowing.workflow import TransitionError
 from shadowing.workflow.placing import Place, home_of, place
@@ -26,6 +28,7 @@ SALT = "shadowing.placing"
 NOT_THEIRS = (
     "{name} works where somebody else coordinates. Ask the coordinators there, or those of the scheme."
 )
+HAS_LEFT = "{name} has left."
 ONESELF = "Nobody places themselves. Ask for the place yourself, like everybody."
 PLACED = "The request for {name} is sent. Who decides is asked, and {name} is told that you asked for it."
 
@@ -40,7 +43,7 @@ def desk_place(request: HttpRequest) -> HttpResponse:
         person, sentence = form.cleaned_data["person"], ""
         sentence = _against(remit, person)
         if not sentence:
-            found = _visits(remit, form.cleaned_data["visit"])
+            found = _visits(_to_place_at(remit, person).listed(), form.cleaned_data["visit"])
             return render(
                 request,
                 "shadowing/coordinate/place_visits.html",
@@ -60,10 +63,14 @@ def desk_place(request: HttpRequest) -> HttpResponse:
 def desk_place_offer(request: HttpRequest, pk: str, token: str) -> HttpResponse:
     """When and what for; then ask for the place."""
     remit, person = _remit(request), _person(token)
+    if not person.is_active:
+        raise TransitionError(HAS_LEFT.format(name=person.full_name))
     if _against(remit, person):
         raise PermissionDenied
-    offers = Offer.objects.listed().select_related("department__parent__parent", "scheme", "host")
-    offer = get_object_or_404(offers, pk=pk)
+    offers = _to_place_at(remit, person).exclude(opened_at=None)
+    offer = get_object_or_404(offers.select_related("department__parent__parent", "scheme", "host"), pk=pk)
+    for sentence in offer_refusals(offer):
+        raise TransitionError(sentence)
     form = PlaceForm(request.POST if request.method == "POST" else None, offer=offer)
     status = UNPROCESSABLE if form.is_bound else 200
     if form.is_valid():
@@ -117,7 +124,7 @@ def _against(remit: Remit, person: Person) -> str:
     if person == remit.person:
         return ONESELF
     if not person.is_active:
-        return f"{person.full_name} has left."
+        return HAS_LEFT.format(name=person.full_name)
     try:
         home = home_of(person)
     except TransitionError as error:
@@ -126,9 +133,14 @@ def _against(remit: Remit, person: Person) -> str:
     return "" if theirs else NOT_THEIRS.format(name=person.full_name)
 
 
-def _visits(remit: Remit, words: str) -> list[Offer]:
+def _to_place_at(remit: Remit, person: Person) -> OfferQuerySet:
+    """Where ``person`` may be placed: anywhere by who coordinates their branch, else in the own schemes."""
+    offers: OfferQuerySet = Offer.objects.all()
+    return offers if home_of(person).pk in remit.branch else offers.filter(scheme__in=remit.schemes)
+
+
+def _visits(offers: OfferQuerySet, words: str) -> list[Offer]:
     """Open visits with a place to come; with ``words``, those that fit best."""
-    offers = Offer.objects.listed()
     found = search.best(offers, words, "").offers if words else offers.order_by("-opened_at", "-pk")[:SHOWN]
     by_pk = (
         Offer.objects.filter(pk__in=[offer.pk for offer in found])

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence, perform
 from departments.models import Department, Membership
+from shadowing import emails
 from shadowing.enums import DecisionRole
 from shadowing.models import Decision, Request, Session
 from shadowing.rules import days_of
@@ -57,7 +58,20 @@ def _place(wanted: Place, by: Person) -> Request:
         request = perform(draft, "place", actor=by)
     except TransitionError as error:
         raise TransitionError(_against(wanted, error.sentence)) from error
-    return _agreed(request, by, wanted.learned) if wanted.learned else request
+    return _told(request, wanted, by)
+
+
+def _told(request: Request, wanted: Place, by: Person) -> Request:
+    """Note the yes of the line manager, or of whoever places and decides as such; tell who visits once.
+
+    They are told after the yes that is noted: it stands. Their own yes ``by`` may undo: it has its own mail.
+    """
+    decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
+    asked = decision.asked if decision is not None and wanted.learned else None
+    if asked is not None and asked != by:
+        request = perform(request, "approve", actor=by, on_behalf_of=asked, learned=wanted.learned)
+    emails.tell("placed_by_hand_to_shadow", request.shadow, request)
+    return perform(request, "approve", actor=by) if asked == by else request
 
 
 def _against(wanted: Place, sentence: str) -> str:
@@ -88,11 +102,3 @@ def home_of(person: Person) -> Department:
     if entry is None:
         raise TransitionError(HOMELESS.format(name=person.full_name))
     return entry.department
-
-
-def _agreed(request: Request, by: Person, learned: str) -> Request:
-    """The line manager has agreed already: that is noted for them; or it is the coordinator who decides."""
-    decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
-    if decision is None or decision.asked == by:
-        return perform(request, "approve", actor=by)
-    return perform(request, "approve", actor=by, on_behalf_of=decision.asked, learned=learned)

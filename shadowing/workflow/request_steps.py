@@ -50,11 +50,13 @@ def submit(move: Move[Request]) -> None:
 
 
 def place(move: Move[Request]) -> None:
-    """A coordinator asks for somebody, by the same rules; the agreement waits for who visits."""
+    """A coordinator asks for somebody, by the same rules; the agreement waits for who visits.
+
+    Whoever asks (placing.place) tells them, once it is clear whether their manager still has to decide.
+    """
     request = move.thing
     _lock_shadow(request)
     _send(move)
-    emails.tell("placed_by_hand_to_shadow", request.shadow, request)
     audit.note(
         AuditKind.ACTED,
         "Placed somebody by hand.",

@@ -15,6 +15,7 @@ from shadowing.models import Request
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.placing import Place, place
 from tests.cast import Cast
+from tests.factories import SchemeFactory
 from tests.shadowing.links import signed_in
 
 URL = "/coordinate/place/"
@@ -68,6 +69,35 @@ def test_manager_who_said_yes_is_noted_with_it(cast: Cast) -> None:
     request = Request.objects.get()
     assert request.status == S.WITH_HOST
     assert Message.objects.filter(template="acted_on_behalf_to_person", recipient=cast.manager).exists()
+    told = Message.objects.get(template="placed_by_hand_to_shadow").text
+    assert "Your line manager has agreed (Cora Coordinator on behalf of Mary Manager)." in told
+    assert "decides first" not in told
+
+
+def test_place_that_is_gone_meanwhile_is_a_sentence(cast: Cast) -> None:
+    client = signed_in(cast.dept_coordinator)
+    url, given = form_of(cast, client, "shadow@example.ac.uk")
+    gone = client.post(url, {**given, "session": str(uuid.uuid4())}).content.decode()
+    assert "This session has no free place any more. Choose another one." in gone
+    perform(cast.offer, "pause", actor=cast.host)
+    late = client.post(url, given)
+    assert (late.status_code, "This offer is paused at the moment" in late.content.decode()) == (409, True)
+    perform(cast.offer, "resume", actor=cast.host)
+    Person.objects.filter(pk=cast.shadow.pk).update(is_active=False)
+    left = client.post(url, given)
+    assert (left.status_code, "Sam Shadow has left." in left.content.decode()) == (409, True)
+    assert not Request.objects.exists()
+
+
+def test_scheme_coordinators_see_the_visits_of_their_schemes_alone(cast: Cast) -> None:
+    client = signed_in(cast.coordinator)
+    url, _ = form_of(cast, client, "shadow@example.ac.uk")
+    cast.offer.scheme = SchemeFactory.create(name="Scheme of IT", branch=cast.it)
+    cast.offer.save()
+    chosen = client.post(URL, {"who": "shadow@example.ac.uk", "visit": "service desk"})
+    assert cast.offer.title not in chosen.content.decode()
+    assert client.get(url).status_code == 404
+    assert signed_in(cast.dept_coordinator).get(url).status_code == 200
 
 
 def test_who_visits_accepts_the_agreement_themselves(cast: Cast) -> None:
