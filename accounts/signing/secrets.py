@@ -28,14 +28,11 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is unty
 
     def decrypt(self, encrypted_text: str) -> str:
         """As it was; where no key opens it, a secret that nobody knows, so that no code is ever right."""
-        if not encrypted_text.startswith(SEALED):
-            return encrypted_text
-        try:
-            keys = _keys(tuple(settings.ENCRYPTION_KEYS))
-            return keys.decrypt(encrypted_text.removeprefix(SEALED).encode()).decode()
-        except (InvalidToken, ValueError):
+        opened = _opened(encrypted_text)
+        if opened is None:
             log.error("second_step_cannot_be_opened", hint="a key is missing from ENCRYPTION_KEYS")
             return str(generate_totp_secret())
+        return opened
 
     def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:  # noqa: A002  # allauth's name
         """A name that may be changed."""
@@ -44,6 +41,24 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is unty
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """What the browser shows when it asks for a passkey."""
         return {**super().get_public_key_credential_rp_entity(), "name": settings.SITE_NAME}
+
+
+def is_lost(person: Person, kind: str) -> bool:
+    """Whether a second step of this kind is here that no key opens any more: no code of it is ever right."""
+    kept = Authenticator.objects.filter(user_id=person.pk, type=kind)
+    sealed = [one.data.get("secret", one.data.get("seed", "")) for one in kept]
+    return any(_opened(secret) is None for secret in sealed)
+
+
+def _opened(kept: str) -> str | None:
+    """What was sealed; None where no key opens it."""
+    if not kept.startswith(SEALED):
+        return kept
+    try:
+        keys = _keys(tuple(settings.ENCRYPTION_KEYS))
+        return keys.decrypt(kept.removeprefix(SEALED).encode()).decode()
+    except (InvalidToken, ValueError):
+        return None
 
 
 @lru_cache(maxsize=4)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -76,6 +78,24 @@ def test_a_lost_key_lets_nobody_in(settings: Settings, keys: list[str]) -> None:
     kept = auth.TOTP(Authenticator.objects.get(user=person))
     assert not kept.validate_code(code_of(secret))
     assert not kept.validate_code(code_of(""))
+
+
+def test_whoever_lost_the_key_is_shown_no_codes_that_do_not_work(client: Client, settings: Settings) -> None:
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    person = PersonFactory.create()
+    with_totp(person)
+    code = RecoveryCodes.activate(person).get_unused_codes()[0]
+    pages = ["/accounts/2fa/", "/accounts/2fa/recovery-codes/", "/accounts/2fa/recovery-codes/download/"]
+    sign_in(client, person)
+    assert "no longer work" not in "".join(client.get(page).content.decode() for page in pages)
+    assert [code in client.get(page).content.decode() for page in pages] == [False, True, True]
+    settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    for page in pages:
+        shown = client.get(page).content.decode()
+        assert "no longer work" in shown
+        assert not re.search(r"\d{8}", shown.split("<main")[-1].split("</main")[0])
+    client.post("/accounts/2fa/recovery-codes/generate/")
+    assert "no longer work" not in client.get(pages[1]).content.decode()
 
 
 def test_the_deployment_check_says_when_nothing_is_sealed(settings: Settings) -> None:

@@ -1,0 +1,8 @@
+"""Whether a second step still works, for the pages that show it."""
+
+from django import template
+
+from accounts.signing.secrets import is_lost
+
+register = template.Library()
+register.filter("lost", is_lost)
