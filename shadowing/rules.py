@@ -17,6 +17,7 @@ from shadowing.models import Offer, Placement, Request, Session, Visit
 
 Times = tuple[dt.datetime, dt.datetime]
 
+AGAINST = "The rules speak against it. This is what {name} would read: “{sentence}”"
 NOT_OPEN = {
     OfferStatus.DRAFT: "This offer is not open yet.",
     OfferStatus.AWAITING_CHECK: "This offer is not open yet.",

@@ -14,11 +14,10 @@ from departments.models import Department, Membership
 from shadowing import emails
 from shadowing.enums import DecisionRole
 from shadowing.models import Decision, Request, Session
-from shadowing.rules import days_of
+from shadowing.rules import AGAINST, days_of
 
 ONCE_MORE = "This could not be kept just now. Please press the button once more."
 HOMELESS = "{name} is in no department yet, so nobody could be asked. HR can put that right."
-AGAINST = "The rules speak against it. This is what {name} would read: “{sentence}”"
 
 
 @dataclass(frozen=True, kw_only=True)

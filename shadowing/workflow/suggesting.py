@@ -19,11 +19,13 @@ from accounts.days import day
 from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence
-from departments.models import Department
+from departments.models import Department, Membership
 from shadowing.emails import tell_person
 from shadowing.enums import OfferStatus, WaitingKind
 from shadowing.models import Offer, Request, Suggestion
 from shadowing.offices import can_name_coordinator, can_suggest_to
+from shadowing.policies import can_create_offer
+from shadowing.rules import AGAINST, person_refusals
 
 MOST_OPEN = 5
 LASTS = dt.timedelta(days=60)
@@ -31,6 +33,7 @@ HAS_ENOUGH = "{name} has {number} suggestions to think about already. Wait until
 NOT_OPEN = "This visit is not open at the moment, so it cannot be suggested."
 HOSTS_IT = "{name} hosts this visit."
 HAS_ASKED = "{name} has asked for this visit already."
+WORKS_ELSEWHERE = "{name} does not work in {department}, and cannot offer a visit there. Ask somebody else."
 SAID_NOT_NOW = "{name} said “not now” to this visit on {day}. Suggest another one, or talk about it."
 HAS_LEFT = "{name} no longer works here. Choose somebody else."
 ANSWERED = "This suggestion has been answered, or has lapsed."
@@ -68,6 +71,7 @@ def suggest_offer(
     suggestion = Suggestion(person=person, by=by, department=department, title=title, words=words)
     with transaction.atomic():
         _require_room(person)
+        _require_could_offer(person, department)
         _keep(suggestion, WaitingKind.WANTED_OFFER)
         audit.note(AuditKind.ACTED, "An offer was suggested.", actor=by, subject=suggestion, person=person)
         tell_person(
@@ -143,6 +147,9 @@ def _require_askable(offer: Offer, person: Person) -> None:
         raise TransitionError(NOT_OPEN)
     if person == offer.host or person in offer.co_hosts.all():
         raise TransitionError(HOSTS_IT.format(name=person.full_name))
+    home = Membership.objects.filter(person=person).select_related("department__parent__parent").first()
+    for sentence in person_refusals(person, home.department, offer) if home is not None else ():
+        raise TransitionError(AGAINST.format(name=person.full_name, sentence=sentence))
     if Request.objects.live().filter(shadow=person, offer=offer).exists():
         raise TransitionError(HAS_ASKED.format(name=person.full_name))
     lately = Suggestion.objects.filter(declined_at__gt=timezone.now() - LASTS)
@@ -150,6 +157,15 @@ def _require_askable(offer: Offer, person: Person) -> None:
     if declined is not None:
         said = {"name": person.full_name, "day": day(declined.declined_at)}
         raise TransitionError(SAID_NOT_NOW.format(**said))
+
+
+def _require_could_offer(person: Person, department: Department) -> None:
+    """Who heads it or works there, in a team of it too, or may offer visits there as coordinator."""
+    works_there = Department.objects.branch([department.pk])
+    if Membership.objects.filter(person=person, department__in=works_there).exists():
+        return
+    if department.head_id != person.pk and not can_create_offer(person, department):
+        raise TransitionError(WORKS_ELSEWHERE.format(name=person.full_name, department=department.name))
 
 
 def _keep(suggestion: Suggestion, kind: WaitingKind) -> None:

@@ -104,6 +104,15 @@ def test_what_makes_no_sense_is_refused_with_a_sentence(cast: Cast) -> None:
         suggest_visit(cast.offer, other, by=cast.manager)
 
 
+def test_what_the_rules_or_the_tree_refuse_is_not_suggested(cast: Cast) -> None:
+    own = OfferFactory.create(scheme=cast.scheme, department=cast.library, host=cast.deputy)
+    with pytest.raises(TransitionError, match="Sam Shadow would read: “This visit is in your own department"):
+        suggest_visit(own, cast.shadow, by=cast.manager)
+    with pytest.raises(TransitionError, match="Stan Stranger does not work in IT Services"):
+        suggest_offer(cast.it, cast.stranger, "A day", by=cast.coordinator, words="Asked for.")
+    assert not Suggestion.objects.exists()
+
+
 def test_nobody_is_flooded(cast: Cast) -> None:
     for _ in range(MOST_OPEN):
         offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
