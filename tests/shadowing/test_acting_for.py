@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -35,10 +36,11 @@ def who_may(cast: Cast, thing: Request | Placement, person: Person, action: str,
     """Who of everybody near it may take the step for ``person``, each of them first."""
     near = ("manager", "deputy", "host", "coordinator", "dept_coordinator", "stranger")
     everybody = {**{name: getattr(cast, name) for name in near}, "it_coordinator": it_coordinator(cast)}
+    inputs: dict[str, Any] = {**BY_PHONE, **given}
     may = set()
     for name, each in everybody.items():
         with transaction.atomic(), suppress(PermissionDenied):
-            perform(thing, action, actor=each, on_behalf_of=person, **BY_PHONE, **given)
+            perform(thing, action, actor=each, on_behalf_of=person, **inputs)
             may.add(name)
             transaction.set_rollback(True)
     return may
@@ -89,6 +91,7 @@ def test_answer_is_the_managers_and_everybody_can_see_who_noted_it(cast: Cast) -
     mail = Message.objects.get(template=TEMPLATE)
     assert mail.recipient == cast.manager
     assert "has noted for you, as you said by phone: you agree." in mail.text
+    assert "nothing left" not in mail.text  # after a visit that took place there is, for one
     assert not Message.objects.filter(template="decided_for_to_manager").exists()
     told = [moment.sentence for moment in moments(Request.objects.get())]
     assert "Cora Coordinator, for Mary Manager, agreed." in told
