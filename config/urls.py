@@ -6,11 +6,25 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import include, path
 
 from config import health, metrics
 
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # as allauth documents
+
+def into_the_administration(request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    """Whoever is signed in goes on: Django's own form would ask for no second step, and count nothing."""
+    return redirect("admin:index")
+
+
+def own_password(request: HttpRequest, extra_context: object = None) -> HttpResponse:
+    """There is one page for one's own password: it is limited, and ends the other sessions."""
+    return redirect("account_change_password")
+
+
+admin.site.login = secure_admin_login(into_the_administration)  # type: ignore[method-assign]  # as allauth documents
+admin.site.password_change = own_password  # type: ignore[method-assign, assignment]  # Django's page knows no limits
 
 # Their stock pages show what lets one sign in as another: secrets, codes and addresses.
 admin.site.unregister((Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession))

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import Settings
 
 from accounts.models import Message, Person
 from tests.factories import PASSWORD, PersonFactory
@@ -90,3 +91,30 @@ def test_the_administration_has_no_door_of_its_own(client: Client, person: Perso
     answer = client.post("/admin/login/?next=/admin/", form)
     assert answer["Location"].startswith(LOGIN)
     assert "_auth_user_id" not in client.session
+
+
+def test_its_own_form_signs_nobody_in_as_somebody_else(client: Client) -> None:
+    clerk = PersonFactory.create(is_staff=True)
+    above = PersonFactory.create(is_staff=True, is_superuser=True)  # with a second step, perhaps
+    client.force_login(clerk)
+    answer = client.post("/admin/login/?next=/profile/", {"username": above.email, "password": PASSWORD})
+    assert answer["Location"] == "/admin/"
+    assert client.session["_auth_user_id"] == str(clerk.pk)
+    change = {"old_password": PASSWORD, "new_password1": "sturdy-words-1", "new_password2": "sturdy-words-1"}
+    assert client.post("/admin/password_change/", change)["Location"] == "/accounts/password/change/"
+    clerk.refresh_from_db()
+    assert clerk.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(("proxies", "given"), [(0, "6.6.6.{}"), (1, "6.6.6.{}, 9.9.9.9"), (2, "6.6.6.{}")])
+def test_nobody_makes_up_where_they_come_from(
+    client: Client, settings: Settings, proxies: int, given: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "3/m/ip"}
+    form = {"login": "nobody@example.ac.uk", "password": "a wrong one"}
+    answers = [
+        client.post("/accounts/login/", form, headers={"X-Forwarded-For": given.format(number)}).status_code
+        for number in range(5)
+    ]
+    assert answers == [200, 200, 200, 429, 429]
