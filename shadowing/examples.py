@@ -69,6 +69,8 @@ def _at(days: int, hour: int) -> dt.datetime:
 def _context(template: str, scheme: Scheme) -> dict[str, Any]:
     """Everything any mail about a request, a visit or an offer may ask for."""
     request, visit = _request(scheme), Visit(starts_at=_at(30, 10), ends_at=_at(30, 13))
+    if template.startswith("placed_by_hand"):
+        request.placed_by = _person("coordinator")
     manager, other = _person("manager"), Visit(starts_at=_at(37, 10), ends_at=_at(37, 13))
     due = timezone.localdate() + dt.timedelta(days=9 - timezone.localdate().isoweekday())  # a Tuesday
     item = WaitingItem(owner=manager, since=_at(-3, 9), due_on=due, reminders_sent=1)

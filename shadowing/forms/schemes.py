@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 
 from shadowing.enums import Side
@@ -84,6 +85,10 @@ HINTS = {
     "holiday_country": "GB for the United Kingdom.",
     "holiday_region": "ENG, NIR, SCT or WLS. Leave it empty for the whole country.",
 }
+DAYS = ("manager_reminder_days", "host_reminder_days", "reflection_days", "later_days")
+NUMBERS, MOST_DIGITS = "Write whole numbers with commas between them, like 3,6.", 4
+NONE_ASKED = "{side}: at least one question has to be asked, or nobody could send an answer."
+NO_WORDS = "“{text}” has no words any more. To ask it no longer, take its tick away."
 EMPTY = "Both sides accept this text: write what they agree to."
 SIDES = {Side.SHADOW: "For who visits", Side.HOST: "For who hosts", Side.MANAGER: "For the line manager"}
 MOST_ITEMS, LONGEST_ITEM = 20, 200
@@ -103,6 +108,19 @@ class Seen(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+class DayNumbers(SimpleArrayField):
+    """Days in a row, like 3,6."""
+
+    def clean(self, value: Any) -> Any:
+        """The numbers. Raises ValidationError with one sentence, whatever is wrong with how many of them."""
+        typed = (
+            [part.strip() for part in value.split(",")] if isinstance(value, str) and value.strip() else []
+        )
+        if not all(part.isdecimal() and len(part) <= MOST_DIGITS for part in typed):
+            raise ValidationError(NUMBERS)
+        return super().clean(value)
+
+
 class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model while types are checked only
     """All rules; what contradicts itself is refused as the record itself does."""
 
@@ -113,6 +131,10 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
         fields = RULES
         labels = LABELS
         help_texts = HINTS
+        field_classes: ClassVar[dict[str, type[forms.Field]]] = {
+            **dict.fromkeys(DAYS, DayNumbers),
+            **dict.fromkeys(("name", "word_shadow", "word_host", "holiday_country", "holiday_region"), Line),
+        }
 
     def grouped(self) -> list[tuple[str, str, list[forms.BoundField]]]:
         """The fields under their headings."""
@@ -187,11 +209,23 @@ class QuestionsForm(Seen):
         self.questions = questions
         for one in questions:
             longest = one._meta.get_field("text").max_length
-            self.fields[f"text_{one.key}_{one.side}"] = Line(label="Question", max_length=longest)
+            required = {"required": NO_WORDS.format(text=one.text)}
+            self.fields[f"text_{one.key}_{one.side}"] = Line(
+                label="Question", max_length=longest, error_messages=required
+            )
             hint = one._meta.get_field("hint").max_length
             self.fields[f"hint_{one.key}_{one.side}"] = Line(label="Hint", max_length=hint, required=False)
             asked = forms.BooleanField(label="Is asked", required=False)
             self.fields[f"asked_{one.key}_{one.side}"] = asked
+
+    def clean(self) -> dict[str, Any]:
+        """Each side is asked something."""
+        given = super().clean() or self.cleaned_data
+        asked = {one.side for one in self.questions if given.get(f"asked_{one.key}_{one.side}")}
+        for side in dict.fromkeys(one.side for one in self.questions):
+            if side not in asked:
+                self.add_error(None, NONE_ASKED.format(side=Side(side).label))
+        return given
 
     def grouped(self) -> list[tuple[str, list[forms.BoundField]]]:
         """The fields of each question under whom it asks and how it is answered."""

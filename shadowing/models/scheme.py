@@ -210,7 +210,14 @@ class Scheme(models.Model):
         self.holiday_region = (self.holiday_region or "").strip()
         if region_exists(self.holiday_country, self.holiday_region.upper()):
             self.holiday_region = self.holiday_region.upper()
-        errors = dict([*_calendar_errors(self), *_clock_errors(self), *_reminder_errors(self)])
+        errors = dict(
+            [
+                *_calendar_errors(self),
+                *_clock_errors(self),
+                *_reminder_errors(self),
+                *_later_errors(self),
+            ]
+        )
         if errors:
             raise ValidationError(errors)
 
@@ -251,6 +258,17 @@ def _reminder_errors(scheme: Scheme) -> Errors:
             sentence = f"The last reminder (day {days[-1]}) has to come before {what} (day {last})."
         if sentence:
             yield f"{whose}_reminder_days", sentence
+
+
+def _later_errors(scheme: Scheme) -> Errors:
+    for name, last in (("reflection_days", LONGEST_CLOCK), ("later_days", LONGEST_LATER)):
+        days: list[int] = getattr(scheme, name) or []
+        sentence = _order_error(days)
+        if sentence or (days and days[-1] >= last):
+            yield name, sentence or f"It has to be asked before day {last}."
+    for name in ("share_day", "late_cancellation_days"):
+        if (getattr(scheme, name) or 0) > LONGEST_CLOCK:
+            yield name, f"{LONGEST_CLOCK} working days, a year, are the most."
 
 
 def _numbers(scheme: Scheme) -> dict[str, int]:

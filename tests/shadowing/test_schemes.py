@@ -179,3 +179,28 @@ def test_question_is_reworded_and_another_is_not_asked_any_more(cast: Cast) -> N
     assert questions.get(key="fresh_eyes").text == "What did your visitor notice?"
     assert questions.get(key="recommend").retired_at is not None
     assert questions.filter(retired_at=None).count() == 9
+
+
+def test_nonsense_is_refused_with_a_sentence_of_ours(cast: Cast) -> None:
+    client = signed_in(cast.coordinator)
+    rules = opened(client, "rules")
+    for name, typed, sentence in (
+        ("manager_reminder_days", "x", "Write whole numbers with commas between them, like 3,6."),
+        ("later_days", "99999", "Write whole numbers with commas between them, like 3,6."),
+        ("later_days", "180,60", "Give the days in order, each once: 60,180."),
+        ("reflection_days", "400", "It has to be asked before day 250."),
+        ("share_day", "32767", "250 working days, a year, are the most."),
+        ("late_cancellation_days", "900", "250 working days, a year, are the most."),
+    ):
+        sent = client.post(f"{URL}rules/", {**rules, name: typed, "save": "1"})
+        assert (sent.status_code, sent.context["form"].errors[name]) == (422, [sentence])
+
+
+def test_each_side_is_asked_something(cast: Cast) -> None:
+    client = signed_in(cast.coordinator)
+    questions = opened(client, "questions")
+    none = {name: value for name, value in questions.items() if not name.startswith("asked_")}
+    sent = client.post(f"{URL}questions/", {**none, "save": "1"})
+    assert sent.status_code == 422
+    assert "at least one question has to be asked" in sent.content.decode()
+    assert cast.scheme.reflection_questions.filter(retired_at=None).exists()
