@@ -37,6 +37,7 @@ UNPROCESSABLE, CONFLICT = 422, 409
 FORM = ["GET", "HEAD", "POST"]
 NAMED = "{name} coordinates {department} now. We tell them by mail."
 ENDED = "{name} no longer coordinates {department}. We tell them by mail."
+ENDED_MEANWHILE = "They do not coordinate it any more: that is done already."
 HANDED = "{successor} has taken over {department} from {name}. We tell both by mail."
 
 
@@ -116,15 +117,20 @@ def coordinator_hand_over(request: HttpRequest, code: str, reference: str) -> Ht
 
 
 def _entry(request: HttpRequest, code: str, reference: str) -> tuple[Remit, Coordinator]:
-    """One coordinator in the viewer's remit. Raises Http404 outside it, else PermissionDenied."""
+    """One coordinator in the viewer's remit. Raises Http404 outside it, else PermissionDenied.
+
+    Raises TransitionError where a form comes too late: pressed twice, or after somebody else was quicker.
+    """
     directory = Directory()
     remit = remit_or_404(viewer(request), directory)
-    entries = Coordinator.objects.filter(department__code=code).select_related("person", "department__parent")
-    for entry in entries.filter(department__in=in_remit(remit, directory)):
+    department = get_object_or_404(Department, code=code, pk__in=in_remit(remit, directory))
+    for entry in department.coordinators.select_related("person", "department__parent"):
         if reference_of(entry) == reference:
             if not can_end_coordinator(remit.person, entry.department, entry.person):
                 raise PermissionDenied
             return remit, entry
+    if request.method == "POST":
+        raise TransitionError(ENDED_MEANWHILE)
     raise Http404
 
 

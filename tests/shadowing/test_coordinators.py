@@ -53,6 +53,14 @@ def test_handing_over_moves_what_waits_and_tells_both(cast: Cast) -> None:
     assert not any("Dept" in entry.what or new.full_name in entry.what for entry in noted)
 
 
+def test_ended_twice_it_is_said_to_be_done(cast: Cast) -> None:
+    entry = Coordinator.objects.get(person=cast.dept_coordinator)
+    url = f"{URL}LIB/{reference_of(entry)}/end/"
+    client = signed_in(cast.coordinator)
+    assert [client.post(url).status_code for _ in range(2)] == [303, 409]
+    assert client.get(url).status_code == 404
+
+
 def test_nothing_is_handed_over_to_a_coordinator_who_has_left(cast: Cast) -> None:
     gone = member(cast.library, is_active=False)
     Coordinator.objects.create(department=cast.library, person=gone)
