@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit
@@ -59,6 +60,8 @@ def go_on(*, seconds: float = float("inf")) -> int:
 
     What was kept a week is deleted.
     """
+    if not CycleExport.objects.filter(Q(finished_at=None) | Q(expires_at__lte=timezone.now())).exists():
+        return 0
     delete_expired()
     until, written = time.monotonic() + seconds, 0
     while (number := _chunk()) is not None:

@@ -111,6 +111,8 @@ def start(cycle: Cycle, *, by: Person, exempt_probation: bool = True, absent: It
 
 def go_on(*, seconds: float = float("inf")) -> int:
     """Open the next chunks for at most so many seconds; return how many people were dealt with."""
+    if not Opening.objects.filter(finished_at=None).exists():
+        return 0
     until, dealt = time.monotonic() + seconds, 0
     while (number := _chunk()) is not None:
         dealt += number

@@ -19,7 +19,7 @@ from accounts.models import Person
 from accounts.workflow import TransitionError
 from departments.enums import IN_WORK, ImportKind, ImportState
 from departments.imports.departments import bring_in_departments
-from departments.imports.keeping import file_of, forget_files, forget_old, note_done, told_by
+from departments.imports.keeping import file_of, forget_files, forget_old, is_there_work, note_done, told_by
 from departments.imports.parsing import BusyError, one_import_at_a_time
 from departments.imports.people import bring_in_people
 from departments.imports.report import FileRefusedError, Report
@@ -99,6 +99,8 @@ def go_on(*, seconds: float = float("inf")) -> int:
 
     Nothing while another import, a command too, is running: the next run goes on.
     """
+    if not is_there_work():
+        return 0
     forget_old()
     until, worked_on = time.monotonic() + seconds, 0
     while time.monotonic() < until and HrImport.objects.in_state(*IN_WORK).exists():

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.audit import note
 from accounts.enums import AuditKind, How
 from accounts.models import Person
-from departments.enums import ImportKind, ImportState
+from departments.enums import IN_WORK, ImportKind, ImportState
 from departments.imports.report import Finding, Report
 from departments.models import HrImport, HrImportPiece
 
@@ -145,21 +146,34 @@ def note_done(job: HrImport) -> None:
     note(AuditKind.IMPORTED, what, actor=by, how=How.PAGE if by else How.SYSTEM, subject=job)
 
 
+def is_there_work() -> bool:
+    """Whether a file waits to be worked on, or something is to be forgotten."""
+    now = timezone.now()
+    return HrImport.objects.filter(Q(state__in=IN_WORK) | _unconfirmed(now) | _old_faults(now)).exists()
+
+
+def _unconfirmed(now: dt.datetime) -> Q:
+    return Q(state=ImportState.JUDGED, uploaded_at__lte=now - FILE_KEPT)
+
+
+def _old_faults(now: dt.datetime) -> Q:
+    return Q(finished_at__lte=now - FINDINGS_KEPT) & ~Q(findings=[])
+
+
 def forget_old() -> int:
     """End what nobody confirmed within a day, and forget its file; forget old faults. Return how many ended.
 
     What is being brought in at the moment is not touched.
     """
     now = timezone.now()
-    waited = HrImport.objects.in_state(ImportState.JUDGED).filter(uploaded_at__lte=now - FILE_KEPT)
+    waited = HrImport.objects.filter(_unconfirmed(now))
     with transaction.atomic():
         expired = list(waited.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
         if expired:
             forget_files(expired)
             ended = {"state": ImportState.STOPPED, "sentence": EXPIRED, "finished_at": now, "samples": {}}
             HrImport.objects.filter(pk__in=expired).update(**ended)
-    old = HrImport.objects.filter(finished_at__lte=now - FINDINGS_KEPT).exclude(findings=[])
-    old.update(findings=[])
+    HrImport.objects.filter(_old_faults(now)).update(findings=[])
     return len(expired)
 
 

@@ -84,6 +84,8 @@ def end_announcement(announcement: Announcement, *, by: Person) -> None:
 
 def go_on(*, seconds: float = float("inf")) -> int:
     """Owe the next mails for at most so many seconds; return how many people were dealt with."""
+    if not Announcement.objects.to_mail(timezone.localdate()).exists():
+        return 0
     until, dealt = time.monotonic() + seconds, 0
     while time.monotonic() < until and (number := _chunk()) is not None:
         dealt += number

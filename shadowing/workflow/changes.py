@@ -102,20 +102,24 @@ def _requests_touched(people: Iterable[int]) -> list[UUID]:
 
 def follow_leavers() -> int:
     """Take care of what waits for somebody who has left, however it came to; return of how much."""
-    items = WaitingItem.objects.open().filter(owner__is_active=False)
-    theirs = items.filter(kind__in=OWNED_BY_WHO_ANSWERS, escalated_at__isnull=True)
     cared_for = follow_visitors()
-    for pk in set(theirs.values_list("subject_id", flat=True)):
+    wanted = Q(kind__in=OWNED_BY_WHO_ANSWERS, escalated_at__isnull=True) | Q(kind__in=COORDINATORS_ITEMS)
+    left = WaitingItem.objects.open().filter(wanted, owner__is_active=False)
+    items = list(left.select_related("owner"))
+    for pk in {item.subject_id for item in items if item.kind in OWNED_BY_WHO_ANSWERS}:
         with transaction.atomic():
             cared_for += _hand_over(pk)
-    for item in items.filter(kind__in=COORDINATORS_ITEMS).select_related("owner"):
-        with transaction.atomic():
-            cared_for += _pass_on(item)
+    for item in items:
+        if item.kind in COORDINATORS_ITEMS:
+            with transaction.atomic():
+                cared_for += _pass_on(item)
     return cared_for
 
 
 def _pass_on(item: WaitingItem) -> bool:
     """What waited for a coordinator who left waits for those who are there."""
+    if not WaitingItem.objects.open().filter(pk=item.pk).exists():
+        return False  # it was dealt with meanwhile
     if item.kind == WaitingKind.CHECK_OFFER:
         offer = Offer.objects.select_related("scheme", "department", "host").get(pk=item.subject_id)
         passed_on = ask_checkers(offer)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.enums import How
 from accounts.workflow import TransitionError, perform
-from shadowing.enums import UNDER_WAY, PlacementStatus, RequestStatus, StepBackReason
+from shadowing.enums import LIVE, PlacementStatus, RequestStatus, StepBackReason
 from shadowing.models import Placement, Request
 from shadowing.standing import days_still_ahead
 from shadowing.workflow.one_by_one import by_itself
@@ -22,16 +22,15 @@ EXPECTED = frozenset({PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE})
 
 def follow_visitors() -> int:
     """End what visitors who have left asked for or agreed to, however it came to; return of how much."""
-    visits = Placement.objects.filter(shadow__is_active=False, status__in=EXPECTED)
-    asked = Request.objects.filter(
-        shadow__is_active=False, status__in=[RequestStatus.DRAFT, *UNDER_WAY]
-    ).order_by()
-    ended = sum(by_itself(_call_off, pk) for pk in list(visits.values_list("pk", flat=True)))
-    return ended + sum(_withdraw(pk) for pk in list(asked.values_list("pk", flat=True)))
+    theirs = Request.objects.filter(shadow__is_active=False, status__in=LIVE).order_by()
+    found = list(theirs.values_list("pk", "status", "placement"))
+    visits = [placement for _, status, placement in found if status == RequestStatus.AGREED]
+    asked = [pk for pk, status, _ in found if status != RequestStatus.AGREED]
+    return sum(by_itself(_call_off, pk) for pk in visits) + sum(_withdraw(pk) for pk in asked)
 
 
 def _call_off(placement: Placement) -> int:
-    if not days_still_ahead(placement):
+    if placement.status not in EXPECTED or not days_still_ahead(placement):
         return 0
     words = HAS_LEFT.format(name=placement.shadow.full_name)
     perform(placement, "cancel", actor=None, how=How.SYSTEM, reason=StepBackReason.OTHER, words=words)

@@ -187,7 +187,7 @@ def test_work_does_not_grow_with_what_is_not_due(cast: Cast, clock: time_machine
     for number in range(30):
         plan = [(dt.date(2027, 4, 1), NextStep.REMIND)]
         waiting.open_item(cast.manager, WaitingKind.MANAGER_DECISION, Request(pk=_uuid(number)), plan=plan)
-    assert queries() == alone <= 38  # a few for each part of the schedule, however much waits
+    assert queries() == alone <= 26  # a few for each part of the schedule, however much waits
 
 
 def _uuid(number: int) -> str:
@@ -200,7 +200,7 @@ def test_work_for_one_due_item_stays_small(cast: Cast, clock: time_machine.Trave
     retention.apply_daily()
     with CaptureQueriesContext(connection) as captured:
         run_due()
-    assert len(captured) <= 64, len(captured)
+    assert len(captured) <= 52, len(captured)
 
 
 # --- what the strip promised is what happens -------------------------------------------------------------
