@@ -81,7 +81,8 @@ class Transition(Generic[T]):
     """From which states, to which, who may, and what else happens.
 
     ``offered`` only says whether pages show it: state and policy are what refuses. ``on_behalf`` says who may
-    take it for a person who may: whoever acts for somebody needs both.
+    take it for a person who may: whoever acts for somebody needs both. Where people and the schedule take the
+    same step, ``schedule_may`` says when the schedule does.
     """
 
     sources: frozenset[str]
@@ -89,6 +90,7 @@ class Transition(Generic[T]):
     policy: Callable[[Person, T], bool]
     effect: Callable[[Move[T]], None] = nothing
     by_schedule: bool = False
+    schedule_may: Callable[[T], bool] = always
     on_behalf: Callable[[Person, Person, T], bool] = never
     offered: Callable[[T], bool] = always
     label: str = ""
@@ -204,7 +206,7 @@ def _locked(workflow: Workflow[T], thing: T) -> Any:
 
 def _may(transition: Transition[Any], actor: Person | None, thing: Any, person: Person | None = None) -> bool:
     if actor is None:
-        return transition.by_schedule and person is None
+        return transition.by_schedule and person is None and transition.schedule_may(thing)
     if person is None:
         return actor.is_active and transition.policy(actor, thing)
     return actor != person and actor.is_active and _may_for(transition, actor, person, thing)

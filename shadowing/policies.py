@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, QuerySet
 from django.utils import timezone
 
 from accounts.models import Delegation, Person, WaitingItem
@@ -39,6 +39,16 @@ def coordinates_branch(person: Person, departments: Iterable[Department]) -> boo
 def runs_scheme(person: Person, scheme: Scheme) -> bool:
     """Whether ``person`` is scheme coordinator."""
     return scheme.coordinators.filter(pk=person.pk).exists()
+
+
+def coordinated(person: Person, scheme: Scheme, departments: Iterable[Department]) -> list[Department]:
+    """Those of ``departments`` that ``person`` coordinates, by the scheme or a branch; in one query."""
+    runs = Exists(scheme.coordinators.filter(pk=person.pk))
+    rows = list(Person.objects.filter(pk=person.pk).values_list(runs, "coordinates__department"))
+    if any(runs_it for runs_it, _ in rows):
+        return list(departments)
+    branches = {branch for _, branch in rows}
+    return [one for one in departments if any(above.pk in branches for above in one.line_upwards())]
 
 
 @cycle_runners.register
@@ -88,7 +98,7 @@ def can_help(person: Person, request: Request) -> bool:
         return False
     theirs = request.status in (RequestStatus.WITH_HOST, RequestStatus.WITH_HOST_MANAGER)
     department = request.offer.department if theirs else request.origin
-    if not (runs_scheme(person, request.offer.scheme) or coordinates_branch(person, [department])):
+    if not coordinated(person, request.offer.scheme, [department]):
         return False
     return not request.decisions.filter(outcome=Outcome.PENDING, asked=person).exists()
 
@@ -97,14 +107,18 @@ def can_place(person: Person, request: Request) -> bool:
     """Send what they have entered for somebody: coordinators of that person’s side; never their own."""
     if request.placed_by_id != person.pk or person.pk == request.shadow_id:
         return False
-    return runs_scheme(person, request.offer.scheme) or coordinates_branch(person, [request.origin])
+    return bool(coordinated(person, request.offer.scheme, [request.origin]))
+
+
+def sides_to_act_on(actor: Person, request: Request, sides: Iterable[Department]) -> list[Department]:
+    """On which of these sides ``actor`` may act for others: as coordinator, never where they visit."""
+    if actor.pk == request.shadow_id or request.status == RequestStatus.DRAFT:
+        return []
+    return coordinated(actor, request.offer.scheme, sides)
 
 
 def _acts_on_side(actor: Person, request: Request, side: Department) -> bool:
-    """Coordinators of that side or the scheme; never where they visit themselves."""
-    if actor.pk == request.shadow_id or request.status == RequestStatus.DRAFT:
-        return False
-    return runs_scheme(actor, request.offer.scheme) or coordinates_branch(actor, [side])
+    return bool(sides_to_act_on(actor, request, [side]))
 
 
 def can_act_for_visitors_side(actor: Person, person: Person, request: Request) -> bool:
@@ -168,7 +182,7 @@ def can_edit_offer(person: Person, offer: Offer) -> bool:
 
 def can_check_offer(person: Person, offer: Offer) -> bool:
     """Coordinators of the offer's branch or scheme."""
-    return runs_scheme(person, offer.scheme) or coordinates_branch(person, [offer.department])
+    return bool(coordinated(person, offer.scheme, [offer.department]))
 
 
 def administers(person: Person) -> bool:
@@ -201,10 +215,19 @@ def can_cancel_placement(person: Person, placement: Placement) -> bool:
     return (
         placement.shadow_id == person.pk
         or is_host(person, placement.request.offer)
-        or runs_scheme(person, placement.request.offer.scheme)
-        or coordinates_branch(person, [placement.origin, placement.destination])
+        or _coordinates_visit(person, placement)
         or administers(person)
     )
+
+
+def _coordinates_visit(person: Person, placement: Placement) -> bool:
+    sides = [placement.origin, placement.destination]
+    return bool(coordinated(person, placement.request.offer.scheme, sides))
+
+
+def visitor_has_left(thing: Request | Placement) -> bool:
+    """Whether the schedule ends what they asked for, in their place."""
+    return not thing.shadow.is_active
 
 
 def takes_part(person: Person, placement: Placement) -> bool:
@@ -231,9 +254,7 @@ def can_forgive_placement(person: Person, placement: Placement) -> bool:
     """Coordinators of a branch or the scheme say that what was missed does not count; never their own."""
     if placement.shadow_id == person.pk:
         return False
-    return runs_scheme(person, placement.request.offer.scheme) or coordinates_branch(
-        person, [placement.origin, placement.destination]
-    )
+    return _coordinates_visit(person, placement)
 
 
 def can_answer_move(person: Person, placement: Placement) -> bool:

@@ -17,7 +17,7 @@ from shadowing import emails
 from shadowing.enums import DecisionRole, PlacementStatus, StepBackReason
 from shadowing.models import Decision, Placement
 from shadowing.plans import working_calendar
-from shadowing.policies import can_act_in_visit, can_cancel_placement
+from shadowing.policies import can_act_in_visit, can_cancel_placement, visitor_has_left
 from shadowing.standing import dates_of_visit, days_still_ahead
 from shadowing.workflow.appraising import enter
 from shadowing.workflow.asking import hosts_of
@@ -131,6 +131,7 @@ CANCELLING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
             policy=can_cancel_placement,
             on_behalf=can_act_in_visit,
             by_schedule=True,
+            schedule_may=visitor_has_left,
             effect=_cancel,
             offered=days_still_ahead,
         ),

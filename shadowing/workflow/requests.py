@@ -16,6 +16,7 @@ from shadowing.policies import (
     can_decide_as_manager,
     can_help,
     can_place,
+    visitor_has_left,
 )
 from shadowing.workflow import handing, manager_steps, request_steps
 from shadowing.workflow.agreeing import after_all_dates_agreed, after_dates
@@ -192,6 +193,7 @@ REQUESTS = register(
                     policy=can_change_request,
                     on_behalf=can_act_for_visitors_side,
                     by_schedule=True,
+                    schedule_may=visitor_has_left,
                     effect=request_steps.withdraw,
                 ),
                 "offer_place": Transition(
