@@ -9,9 +9,10 @@ RUN npm ci --omit=dev --no-audit --no-fund
 
 FROM ${BASE} AS build
 WORKDIR /app
-COPY requirements.txt ./
+ARG REQUIREMENTS=requirements.txt
+COPY requirements.txt requirements-saml.txt ./
 RUN python3 -m venv /venv \
-    && /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.txt
+    && /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r ${REQUIREMENTS}
 COPY . .
 COPY --from=styles /app/node_modules ./node_modules
 RUN /venv/bin/python -m tools.assets --copy-only \

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import global_settings
 
-from config import logs
+from config import logs, saml
 from config.environment import DEMO_SEALING_KEY, LOG_LEVELS, Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -195,7 +196,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.relaxed  # http://localhost; everywhere
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from HR files, there is nothing to verify
 SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
-    "openid_connect": {"provider_class": "accounts.sso.provider.StrictProvider", "APPS": []}
+    "openid_connect": {"provider_class": "accounts.sso.provider.StrictProvider", "APPS": []},
+    "saml": {"provider_class": "accounts.sso.saml.provider.SamlProvider", "APPS": saml.apps(env, SITE_URL)},
 }
 if OIDC_ISSUER:
     SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"] = [

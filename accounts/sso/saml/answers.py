@@ -1,0 +1,143 @@
+"""What an answer must be before it opens anything, and what it says.
+
+python3-saml 1.16 verifies the signature and lets pass what is left out: an assertion without audience,
+recipient or end, a destination that only begins like ours; it takes InResponseTo from outside what is signed.
+Here only the signed assertion is read, and what must stand there must stand there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+
+from accounts.sso.saml.toolkit import BadAnswerError, seconds, verified
+
+NAMES = {
+    "samlp": "urn:oasis:names:tc:SAML:2.0:protocol",
+    "saml": "urn:oasis:names:tc:SAML:2.0:assertion",
+    "ds": "http://www.w3.org/2000/09/xmldsig#",
+}
+MORE = "http://www.w3.org/2001/04/xmldsig-more#"
+SIGNED_WITH = {f"{MORE}{kind}-sha{size}" for kind in ("rsa", "ecdsa") for size in (256, 384, 512)}
+DIGESTS = {
+    "http://www.w3.org/2001/04/xmlenc#sha256",
+    f"{MORE}sha384",
+    "http://www.w3.org/2001/04/xmlenc#sha512",
+}
+TRANSFORMS = {
+    "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+    "http://www.w3.org/2001/10/xml-exc-c14n#",
+    "http://www.w3.org/2001/10/xml-exc-c14n#WithComments",
+}
+BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
+TRANSIENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient"
+EMAIL_ADDRESS = "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress"
+SUBJECTS = (
+    "urn:oasis:names:tc:SAML:attribute:subject-id",
+    "urn:oasis:names:tc:SAML:attribute:pairwise-id",
+)
+SECOND_STEPS = {"https://refeds.org/profile/mfa", "http://schemas.microsoft.com/claims/multipleauthn"}
+STEPS = "http://schemas.microsoft.com/claims/authnmethodsreferences"
+LONGEST = 24 * 60 * 60  # seconds an answer is remembered; the question it answers is forgotten long before
+DRIFT = 300  # seconds python3-saml lets two clocks differ
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the organisation's sign-in says about somebody, and to which question of ours."""
+
+    in_response_to: str
+    uid: str
+    email: str
+    staff_number: str
+    methods: list[str]
+
+
+def read(sent: str, idp: dict[str, Any], wanted: dict[str, Any], *, acs: str) -> Answer:
+    """The answer, each rule kept; a second time it is refused. Raises BadAnswerError."""
+    document = verified(sent, idp, entity_id=wanted["entity_id"], acs=acs)
+    assertion = _signed(document)
+    _must(document.get("Destination") == acs, "destination")
+    _must([_text(one) for one in assertion.findall("saml:Issuer", NAMES)] == [idp["entityId"]], "issuer")
+    circles = assertion.findall("saml:Conditions/saml:AudienceRestriction", NAMES)
+    ours = [wanted["entity_id"] in map(_text, one.findall("saml:Audience", NAMES)) for one in circles]
+    _must(bool(ours) and all(ours), "audience")
+    question, until = _confirmed(assertion, acs)
+    _must(document.get("InResponseTo") == question, "in response to another question")
+    digest = hashlib.sha256(assertion.get("ID").encode()).hexdigest()
+    lasts = min(until - time.time(), LONGEST) + DRIFT
+    _must(cache.add(f"saml-assertion:{digest}", 1, lasts), "replayed")
+    return _said(assertion, wanted, question)
+
+
+def _signed(document: Any) -> Any:
+    """The one assertion, signed as a whole by one signature of its own."""
+    numbers = document.xpath("//@ID")
+    _must(len(numbers) == len(set(numbers)), "numbers")
+    assertions = document.findall("saml:Assertion", NAMES)
+    _must(len(assertions) == 1, "assertions")
+    signatures = assertions[0].findall("ds:Signature", NAMES)
+    _must(len(signatures) == 1, "signatures")
+    references = signatures[0].findall("ds:SignedInfo/ds:Reference", NAMES)
+    _must([one.get("URI") for one in references] == [f"#{assertions[0].get('ID')}"], "reference")
+    _must(_algorithms(signatures[0], "ds:SignedInfo/ds:SignatureMethod") <= SIGNED_WITH, "signature method")
+    _must(_algorithms(references[0], "ds:DigestMethod") <= DIGESTS, "digest method")
+    _must(_algorithms(references[0], "ds:Transforms/ds:Transform") <= TRANSFORMS, "transforms")
+    return assertions[0]
+
+
+def _confirmed(assertion: Any, acs: str) -> tuple[str, int]:
+    """The question this is the answer to, and until when it may be given."""
+    for one in assertion.findall("saml:Subject/saml:SubjectConfirmation", NAMES):
+        given = one.find("saml:SubjectConfirmationData", NAMES)
+        if one.get("Method") != BEARER or given is None or given.get("Recipient") != acs:
+            continue
+        question, until = given.get("InResponseTo"), seconds(given.get("NotOnOrAfter") or "")
+        if question and until > time.time():
+            return question, until
+    raise BadAnswerError("confirmation")
+
+
+def _said(assertion: Any, wanted: dict[str, Any], question: str) -> Answer:
+    told: dict[str, list[str]] = {}
+    for one in assertion.findall("saml:AttributeStatement/saml:Attribute", NAMES):
+        values = [_text(value) for value in one.findall("saml:AttributeValue", NAMES)]
+        told.setdefault(one.get("Name"), []).extend(filter(None, values))
+    named = assertion.find("saml:Subject/saml:NameID", NAMES)
+    name, kind = ("", "") if named is None else (_text(named), named.get("Format", ""))
+    email = _only(told, wanted["email"]) or (name if kind == EMAIL_ADDRESS else "")
+    number = _only(told, wanted["staff_number"])
+    contexts = assertion.findall("saml:AuthnStatement/saml:AuthnContext/saml:AuthnContextClassRef", NAMES)
+    steps = {*map(_text, contexts), *told.get(STEPS, ())}
+    lasting = _only(told, SUBJECTS) or (name if kind != TRANSIENT else "")
+    return Answer(
+        in_response_to=question,
+        uid=lasting or number or email,
+        email=email.lower(),
+        staff_number=number,
+        methods=["mfa"] if steps & SECOND_STEPS else [],
+    )
+
+
+def _only(told: dict[str, list[str]], names: Any) -> str:
+    """The value of the first attribute that is there; one with several values says nothing for sure."""
+    values = next((told[name] for name in names if told.get(name)), [])
+    return values[0] if len(values) == 1 else ""
+
+
+def _algorithms(element: Any, path: str) -> set[str]:
+    return {one.get("Algorithm", "") for one in element.findall(path, NAMES)} or {""}
+
+
+def _text(element: Any) -> str:
+    """All of its words: what a comment splits is still one."""
+    return "".join(element.itertext()).strip()
+
+
+def _must(holds: bool, what: str) -> None:  # the rule itself
+    if not holds:
+        raise BadAnswerError(what)
