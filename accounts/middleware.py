@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 ADMINISTRATION = "/admin/"
+DESK = "/coordinate/"  # where administrators run the appraisal year by the same rights
 WAYS_OUT = ("/admin/login/", "/admin/logout/")
 SHOW_IT = "The administration asks for your second step: this browser signed in without it."
 SET_UP = "Administrators need two-step sign-in here. Switch it on, then go back to the administration."
@@ -43,14 +44,17 @@ class ClosedAccountMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Where REQUIRE_SECOND_FACTOR says so, the administration opens to those with a second step only."""
+    """Where REQUIRE_SECOND_FACTOR says so, administrators run nothing without a second step.
+
+    Neither in the administration nor at the desk, where their rights open the appraisal year to them.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Before any page of it runs, those for programs included."""
-        inside = request.path_info.startswith(ADMINISTRATION) and request.path_info not in WAYS_OUT
+        inside = request.path_info.startswith((ADMINISTRATION, DESK)) and request.path_info not in WAYS_OUT
         if inside and second_factor.is_missing(request):
             return self._to_second_step(request)
         return self.get_response(request)

@@ -118,6 +118,7 @@ def test_an_administrator_without_one_is_led_to_set_it_up(
         "/admin/accounts/person/",
         "/admin/autocomplete/?app_label=accounts",
         "/admin/x/",
+        "/coordinate/cycles/",
     ):
         assert client.get(path)["Location"] == "/accounts/2fa/", path
     assert client.post("/admin/accounts/person/add/", {"email": "x@example.ac.uk"}).status_code == 302
