@@ -46,7 +46,7 @@ MOST_PAGES = 1000
 def import_list(request: HttpRequest) -> HttpResponse:
     """Who brought in what, the newest first."""
     _importer(request)
-    number = request.GET.get("page", "0")
+    number = request.GET.get("page", "0")[:9]  # Python refuses to read thousands of digits
     page = min(int(number), MOST_PAGES) if number.isascii() and number.isdecimal() else 0
     rows, more = import_rows(HrImport.objects.all(), page)
     here = reverse("admin:departments_hrimport_changelist")

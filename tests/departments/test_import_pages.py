@@ -248,3 +248,8 @@ def test_history_costs_the_same_for_any_number(importer: Client, django_assert_m
     assert (first.count("row-link"), "?page=1" in first) == (25, True)
     assert importer.get(f"{reverse(LIST)}?page=1").content.decode().count("row-link") == 5
     assert importer.get(f"{reverse(LIST)}?page=x").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1", "1e9"])
+def test_a_page_that_is_no_page_is_one_all_the_same(importer: Client, number: str) -> None:
+    assert importer.get(reverse(LIST), {"page": number}).status_code == 200
