@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 from django.urls import reverse
 
@@ -13,7 +13,13 @@ from accounts.models import Person
 from accounts.workflow import Workflow
 from shadowing.enums import DecisionRole
 from shadowing.models import Decision, Placement, Request
-from shadowing.policies import can_act_for_hosts_side, can_act_for_visitors_side, can_act_in_visit
+from shadowing.policies import (
+    can_act_for_hosts_side,
+    can_act_for_visitors_side,
+    can_act_in_visit,
+    is_host,
+    sides_to_act_on,
+)
 from shadowing.workflow import PLACEMENTS, REQUESTS, actions_for
 
 SHADOW, MANAGER, HOST, HOST_MANAGER = "shadow", "manager", "host", "host-manager"
@@ -108,19 +114,32 @@ class Link:
 
 
 def links_of(thing: Request | Placement, actor: Person, decisions: Collection[Decision] = ()) -> list[Link]:
-    """For whom ``actor`` could note something in this state; two to four queries, whatever has happened.
+    """For whom ``actor`` could note something in this state; one query, whatever has happened.
 
     Whose turn it really is, is asked on the page behind it. ``decisions`` are those of a request, in order.
     """
     asked = {decision.role: decision.asked for decision in decisions}
+    open_to = [side for side in AS if _has_steps(thing, side)]
+    mine = _sides_of(thing, actor, asked) if open_to else set()
     return [
         Link(title_for(person, side), address(thing, side))
-        for sides in ((SHADOW, MANAGER), (HOST, HOST_MANAGER))
-        if (open_to := [side for side in sides if _has_steps(thing, side)])
-        and may_act(thing, sides[0], actor, _owner(thing, sides[0], asked))
         for side in open_to
-        if (person := _owner(thing, side, asked)) is not None and person != actor
+        if side in mine and (person := _owner(thing, side, asked)) is not None and person != actor
     ]
+
+
+def _sides_of(thing: Request | Placement, actor: Person, asked: Mapping[str, Person]) -> set[str]:
+    """On which sides ``actor`` may act for others; what one does oneself, one does on one's own pages."""
+    visit = thing if isinstance(thing, Placement) else None
+    request = visit.request if visit is not None else cast("Request", thing)
+    home = visit.origin if visit is not None else request.origin
+    away = visit.destination if visit is not None else request.offer.department
+    mine = sides_to_act_on(actor, request, [home, away])
+    sides = {SHADOW, MANAGER} if home in mine else set()
+    host = visit.host if visit is not None else (asked.get(DecisionRole.HOST) or request.offer.host)
+    if away in mine and host != actor and (visit is None or is_host(host, request.offer)):
+        sides |= {HOST, HOST_MANAGER}
+    return sides
 
 
 def _has_steps(thing: Request | Placement, side: str) -> bool:
