@@ -111,7 +111,7 @@ class Environment:
             kind, _, days = word.partition("=")
             if not days.strip().isdecimal() or int(days) < 1:
                 raise ImproperlyConfigured(
-                    f"{name} holds “{word}”, but each must look like mail_words=14: a name and a number of days."
+                    f"{name} holds “{word}”, but each must look like mail_words=14: a name and days."
                 )
             found[kind.strip()] = int(days)
         return found
