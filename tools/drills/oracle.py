@@ -91,7 +91,12 @@ def _approved(step: Step) -> Mails:
 
 
 def _receipt(step: Step) -> Mails:
-    """Of a decision by the link alone its manager gets one; a deputy too, or the manager learns of theirs."""
+    """Of a decision by the link alone its manager gets one; a deputy too, or the manager learns of theirs.
+
+    For whom a coordinator decided is told so like everybody for whom one acts.
+    """
+    if step.row.how == "on_behalf":
+        return Counter()
     by_deputy = [step.row.actor_id] if step.row.actor_id and [step.row.actor_id] != step.manager_asked else []
     if step.row.how == "email_link":
         return to("decision_recorded_to_manager", step.manager_asked, by_deputy)
@@ -213,6 +218,10 @@ def _is_late(placement: Placement) -> bool:
 
 OWED: dict[str, Callable[[Step], Mails]] = {
     "submit": _submitted,
+    "place": lambda step: (
+        to("request_submitted_to_manager", step.deciders(R.LINE_MANAGER))
+        + to("placed_by_hand_to_shadow", [step.shadow])
+    ),
     "approve": _approved,
     "send_back": _sent_back,
     "decline": _declined,
@@ -239,4 +248,10 @@ OWED: dict[str, Callable[[Step], Mails]] = {
 
 def owed_for(step: Step) -> Mails:
     """The mails this step owes."""
-    return OWED[step.row.action](step)
+    owed = OWED[step.row.action](step)
+    return owed + to("acted_on_behalf_to_person", acted_for(step.row))
+
+
+def acted_for(row: HistoryEntry) -> list[int]:
+    """For whom a coordinator took the step: they are told."""
+    return [row.on_behalf_of_id] if row.how == "on_behalf" and row.on_behalf_of_id else []
