@@ -30,7 +30,7 @@ from shadowing.workflow.asking import (
     hosts_of,
     stop_waiting,
 )
-from shadowing.workflow.places import give_back_place, is_full, take_place
+from shadowing.workflow.places import give_back_place, no_place_left, take_place
 from shadowing.workflow.suggesting import note_request
 from shadowing.workflow.undoing import drop_held_mail, undo_ends
 
@@ -114,7 +114,7 @@ def _ask_about_proposal(move: Move[Request]) -> None:
 
 def put_on_waiting_list(move: Move[Request]) -> None:
     """All places went to others; this request is the next in line."""
-    if not is_full(move.thing.session):
+    if not no_place_left(move.thing):
         raise TransitionError("There is still a free place in this session; you can agree.")
     answer(move, DecisionRole.HOST, Outcome.WAITING_LIST)
     move.thing.queued_at = move.at
