@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -172,7 +173,7 @@ def test_workbook_with_formulas_never_worked_out_is_refused(tmp_path: Path) -> N
 
 def with_formula(folder: Path, value: str) -> Path:
     path = write_xlsx(folder / "a.xlsx", ("code", "name"), ("A", "=1+1"))
-    return with_sheet(path, folder / "b.xlsx", lambda xml: xml.replace(b"<v />", value.encode()))
+    return with_sheet(path, folder / "b.xlsx", lambda xml: re.sub(b"<v ?/>|<v></v>", value.encode(), xml))
 
 
 def with_sheet(path: Path, to: Path, change: Callable[[bytes], bytes]) -> Path:

@@ -63,6 +63,7 @@ POSSIBLE = {
 # Expected, written out by hand: who may do what, whatever the state.
 MAY = {
     "submit": {"shadow"},
+    "place": {"coordinator"},  # who entered it
     "withdraw": {"shadow"},
     "confirm_dates": {"shadow"},
     "reject_dates": {"shadow"},
@@ -90,6 +91,7 @@ INPUTS: dict[str, Any] = {"reason": "other", "words": "Because of the exam board
 def decided(cast: Cast) -> Request:
     """A request for which everybody has been asked, so that only the state speaks against an action."""
     request = cast.submitted()
+    Request.objects.filter(pk=request.pk).update(placed_by=cast.coordinator)
     Decision.objects.create(request=request, role=DecisionRole.HOST, asked=cast.host)
     Decision.objects.create(request=request, role=DecisionRole.HOST_MANAGER, asked=cast.host_manager)
     return request
