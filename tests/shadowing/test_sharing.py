@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -56,7 +57,7 @@ def readers(placement: Placement, everybody: dict[str, Person]) -> set[str]:
         if any(CANARY in in_words(answer) for answer in answers):
             by_rule.add(part)
         browser = signed_in(person)
-        pages = [browser.get(url) for url in (placement.get_absolute_url(), page_url(placement))]
+        pages: list[Any] = [browser.get(url) for url in (placement.get_absolute_url(), page_url(placement))]
         if pages[-1].status_code == 200:  # else it is no other for whoever would change something
             pages.append(browser.get(f"{page_url(placement)}?change=1"))
         if any(CANARY in text(page) for page in pages):
