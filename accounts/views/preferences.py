@@ -13,8 +13,9 @@ from accounts.forms.profile import RhythmForm
 from accounts.models import Person
 from accounts.pages.profile import rhythm_form
 from accounts.preferences import masked, person_of
+from accounts.views.viewer import UNPROCESSABLE
 
-NOT_FOUND, UNPROCESSABLE = 404, 422
+NOT_FOUND = 404
 ONE_CLICK = ("List-Unsubscribe", "One-Click")  # RFC 8058
 
 

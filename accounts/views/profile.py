@@ -22,7 +22,7 @@ from accounts.forms.profile import WEEKDAYS, DaysForm, DeputyForm, EndForm, Rhyt
 from accounts.models import Delegation, Person
 from accounts.models.person import new_calendar_token
 from accounts.pages.profile import profile_of, until_id
-from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, viewer
+from accounts.views.viewer import UNPROCESSABLE, SeeOther, press_again, too_late, viewer
 from accounts.workflow import TransitionError
 
 SECTION = "accounts:profile"
@@ -166,8 +166,7 @@ def _done(request: HttpRequest, said: str, part: str) -> HttpResponse:
 
 
 def _too_late(request: HttpRequest, sentence: str) -> HttpResponse:
-    context = {"sentence": sentence, "back_url": f"{reverse(SECTION)}#deputies"}
-    return render(request, "errors/too_late.html", context, status=CONFLICT)
+    return too_late(request, sentence, f"{reverse(SECTION)}#deputies")
 
 
 def _day(words: str) -> dt.date:

@@ -34,6 +34,14 @@ def safe_next(request: HttpRequest, otherwise: str) -> str:
     return otherwise
 
 
+def too_late(
+    request: HttpRequest, sentence: str, back_url: str, back_label: str = "", *, typed: str = ""
+) -> HttpResponse:
+    """Somebody was quicker: the sentence, what was typed, and the way to how it stands now."""
+    context = {"sentence": sentence, "typed": typed, "back_url": back_url, "back_label": back_label}
+    return render(request, "errors/too_late.html", context, status=CONFLICT)
+
+
 def press_again(request: HttpRequest, back_url: str) -> HttpResponse:
     """An address to send forms to was opened like a page, for instance after signing in again."""
     response = render(request, "errors/press_again.html", {"back_url": back_url}, status=NOT_ALLOWED)

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.models import Person
-from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, viewer
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, too_late, viewer
 from appraisals.forms.actions import ActionForm
 from appraisals.forms.registry import FORMS
 from appraisals.models import Appraisal
@@ -62,10 +62,4 @@ def _refused(
     if again and action in available_actions(fresh, person):
         form.add_error(None, error.sentence)
         return render(request, "appraisals/act.html", act_context(action, form, person), status=CONFLICT)
-    context = {
-        "sentence": error.sentence,
-        "typed": form.typed(),
-        "back_url": fresh.get_absolute_url(),
-        "back_label": "See how it stands now",
-    }
-    return render(request, "errors/too_late.html", context, status=CONFLICT)
+    return too_late(request, error.sentence, fresh.get_absolute_url(), typed=form.typed())

@@ -11,9 +11,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from accounts.models import Person
+from accounts.sheets import CSV
 from accounts.views.viewer import viewer
 from appraisals.audit import note_downloaded
-from appraisals.exports.cells import CSV
 from appraisals.exports.pdf import pdf_of
 from appraisals.exports.sheet import csv_of
 from appraisals.exports.summary import SCHEMA, schema_url, summary_of

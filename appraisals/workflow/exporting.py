@@ -18,8 +18,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import Person
+from accounts.sheets import BOM, lines
 from accounts.workflow import TransitionError
-from appraisals.exports.cells import BOM, lines
 from appraisals.exports.cycle import HEADER, rows_of
 from appraisals.models import Appraisal, Cycle, CycleExport, ExportChunk
 from appraisals.policies import can_run_cycles

@@ -17,7 +17,7 @@ from accounts.models import Person
 from accounts.outbox import nudge_task
 from accounts.sheets import BOM, CSV, lines
 from accounts.signing.fresh import require_fresh_sign_in
-from accounts.views.viewer import SeeOther, viewer
+from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
 from accounts.workflow import TransitionError
 from departments.enums import IN_WORK, ImportState
 from departments.forms.imports import ConfirmForm, UploadForm
@@ -35,7 +35,7 @@ from departments.pages.imports import (
 )
 from departments.policies import can_import
 
-UNPROCESSABLE, CONFLICT, TOO_LARGE = 422, 409, 413
+TOO_LARGE = 413
 GO_ON = "departments.tasks.run_imports"
 READ_AT_ONCE = 256 * 1024  # about two thousand lines
 ZIPPED = b"PK"
@@ -182,5 +182,4 @@ def _detail_page(
 
 
 def _too_late(request: HttpRequest, error: TransitionError, job: HrImport) -> HttpResponse:
-    context = {"sentence": error.sentence, "back_url": address(job), "back_label": f"Back to {job}"}
-    return render(request, "errors/too_late.html", context, status=CONFLICT)
+    return too_late(request, error.sentence, address(job), f"Back to {job}")

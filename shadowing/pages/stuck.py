@@ -13,12 +13,12 @@ from django.utils.safestring import SafeString
 
 from accounts.days import day, from_today, moment
 from accounts.models import HistoryEntry, Message, Person, WaitingItem
+from accounts.pages.paging import Page, page_of
 from departments.models import Department
 from shadowing.enums import WaitingKind
 from shadowing.filters import INDENT, Directory, drawn
 from shadowing.models import Offer, Request
 from shadowing.pages.acting_for import HOST, HOST_MANAGER, MANAGER, SHADOW, address
-from shadowing.pages.paging import Page, page_of
 from shadowing.pages.remit import OFFER, REQUEST, Remit
 from shadowing.whereabouts import next_sentence, whereabouts, with_deputies
 from shadowing.workflow.nudging import latest_nudges

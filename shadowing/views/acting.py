@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, safe_next, too_late, viewer
 from shadowing.forms.actions import ActionForm
 from shadowing.forms.registry import form_for
 from shadowing.models import Request
 from shadowing.pages.said import said_after
-from shadowing.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, safe_next, viewer
 from shadowing.workflow import REQUESTS, TransitionError, available_actions, perform, require_possible
 
 
@@ -26,7 +26,7 @@ def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     try:
         require_possible(thing, action, person)
     except TransitionError as error:
-        return too_late(request, thing, error)
+        return too_late(request, error.sentence, thing.get_absolute_url())
     form = form_for(action)(request.POST, thing=thing)
     if not form.is_valid():
         return form_page(request, action, form, status=CONFLICT if form.outdated else UNPROCESSABLE)
@@ -57,18 +57,8 @@ def refused(
     """A rule forbade it: the form again, if another input could help; else how it stands now."""
     fresh = Request.objects.for_rows().get(pk=form.thing.pk)
     if action not in available_actions(fresh, person):
-        return too_late(request, fresh, error)
+        return too_late(request, error.sentence, fresh.get_absolute_url())
     form = form_for(action)(request.POST, thing=fresh)
     if error.sentence not in form.non_field_errors():
         form.add_error(None, error.sentence)
     return form_page(request, action, form, status=CONFLICT)
-
-
-def too_late(request: HttpRequest, thing: Request, error: TransitionError) -> HttpResponse:
-    """Somebody was quicker: the sentence, and the way to how it stands now."""
-    context = {
-        "sentence": error.sentence,
-        "back_url": thing.get_absolute_url(),
-        "back_label": "See how it stands now",
-    }
-    return render(request, "errors/too_late.html", context, status=CONFLICT)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, too_late, viewer
 from shadowing.forms.acting_for import asks_how, inputs_of
 from shadowing.forms.actions import ActionForm
 from shadowing.forms.registry import form_for
@@ -19,11 +20,9 @@ from shadowing.forms.visit_registry import VISIT_FORMS
 from shadowing.models import Placement, Request
 from shadowing.pages.acting_for import AS, STEPS, Part, may_act, part_of, title_of
 from shadowing.pages.placement_page import placements_to_see
-from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError, perform, require_possible
 
 SECTION = "shadowing:desk"
-UNPROCESSABLE, CONFLICT = 422, 409
 DONE = "Noted for {name}, who is told by mail what you noted and how you know."
 
 
@@ -84,7 +83,7 @@ def _step(request: HttpRequest, thing: Request | Placement, side: str, action: s
     try:
         require_possible(thing, action, actor, on_behalf_of=part.person)
     except TransitionError as error:
-        return _too_late(request, thing, error)
+        return too_late(request, error.sentence, thing.get_absolute_url())
     form = _form(request, thing, action, part.person)
     if not form.is_valid():
         return _form_page(request, form, part, action)
@@ -131,12 +130,3 @@ def _form_page(
     }
     answered = UNPROCESSABLE if form.is_bound else 200
     return render(request, "shadowing/coordinate/act_for_step.html", context, status=status or answered)
-
-
-def _too_late(request: HttpRequest, thing: Request | Placement, error: TransitionError) -> HttpResponse:
-    context = {
-        "sentence": error.sentence,
-        "back_url": thing.get_absolute_url(),
-        "back_label": "See how it stands now",
-    }
-    return render(request, "errors/too_late.html", context, status=CONFLICT)

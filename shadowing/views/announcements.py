@@ -12,19 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.pages.paging import page_of
+from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
 from shadowing.filters import Directory
 from shadowing.forms.announcements import ALL, AnnouncementForm
 from shadowing.models import Announcement
 from shadowing.pages.announcements import in_the_remit, row_of, whom_choices
-from shadowing.pages.paging import page_of
 from shadowing.pages.remit import Remit, remit_or_404
-from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError
 from shadowing.workflow.announcing import announce, change_announcement, end_announcement
 
 SECTION, LIST = "shadowing:desk", "shadowing:announcements"
 LIST_PAGE = "shadowing/announcements/list.html"
-UNPROCESSABLE, CONFLICT = 422, 409
 SIZE = 20
 FORM = ["GET", "HEAD", "POST"]
 FIELDS = ("title", "words", "shows_from", "shows_until", "by_mail")
@@ -127,5 +126,4 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], form: Form |
 
 
 def _too_late(request: HttpRequest, error: TransitionError) -> HttpResponse:
-    context = {"sentence": error.sentence, "back_url": reverse(LIST), "back_label": "Announcements"}
-    return render(request, "errors/too_late.html", context, status=CONFLICT)
+    return too_late(request, error.sentence, reverse(LIST), "Announcements")

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.pages.paging import page_of
+from accounts.views.viewer import viewer
 from shadowing.pages.inbox import DECISIONS, awaiting, cards_of
-from shadowing.pages.paging import page_of
-from shadowing.views.viewer import viewer
 
 SHOWN = 20
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE
 from departments.models import Department, Membership
 from shadowing.enums import LIVE, DecisionRole, RequestStatus
 from shadowing.forms.asking import AskForm
@@ -17,7 +18,6 @@ from shadowing.rules import cap_refusal, days_of, entry_refusals
 from shadowing.workflow import TransitionError
 from shadowing.workflow.drafting import CHANGEABLE, first_sent, new_request, write_request
 
-UNPROCESSABLE, CONFLICT = 422, 409
 OWN = "You host this visit yourself."
 HOMELESS = (
     "You are not entered in any department yet, so nobody could be asked to agree. "

@@ -12,6 +12,8 @@ from accounts import audit, outbox
 from accounts.enums import AuditKind
 from accounts.models import Message
 from accounts.outbox import PLAIN
+from accounts.pages.paging import page_of
+from accounts.views.viewer import SeeOther, press_again, safe_next, too_late, viewer
 from shadowing.filters import Directory
 from shadowing.forms.registry import form_for
 from shadowing.models import Request
@@ -19,10 +21,8 @@ from shadowing.pages.desk_people import people_found
 from shadowing.pages.figures import year_so_far
 from shadowing.pages.lost_mail import FIRST, SIZE, lost_mail, rows_of, unsent_sentence
 from shadowing.pages.offers_to_check import counted, first_to_check, rows_to_check, to_check
-from shadowing.pages.paging import page_of
 from shadowing.pages.remit import Remit, remit_of
 from shadowing.pages.stuck import StuckFilter, cards_of, stuck_page
-from shadowing.views.viewer import CONFLICT, SeeOther, press_again, safe_next, viewer
 from shadowing.workflow import TransitionError, require_possible
 from shadowing.workflow.nudging import AlreadyRemindedError, remind_now
 
@@ -106,8 +106,7 @@ def remind(request: HttpRequest, pk: str) -> HttpResponse:
     except AlreadyRemindedError as error:
         messages.info(request, error.sentence)
     except TransitionError as error:
-        context = {"sentence": error.sentence, "back_url": back, "back_label": "Back to the desk"}
-        return render(request, "errors/too_late.html", context, status=CONFLICT)
+        return too_late(request, error.sentence, back, "Back to the desk")
     else:
         messages.success(request, REMINDED.format(name=reminded.owner.full_name))
     return SeeOther(back)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
 from departments.models import Coordinator, Department
 from shadowing.filters import Directory
 from shadowing.forms.coordinators import HandOverForm, NameCoordinatorForm
@@ -27,13 +28,11 @@ from shadowing.pages.coordinators import (
     uncovered,
 )
 from shadowing.pages.remit import Remit, remit_or_404
-from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError
 from shadowing.workflow.coordinating import end_coordinator, hand_over_branch, name_coordinator
 
 SECTION, LIST = "shadowing:desk", "shadowing:coordinators"
 LIST_PAGE = "shadowing/coordinators/list.html"
-UNPROCESSABLE, CONFLICT = 422, 409
 FORM = ["GET", "HEAD", "POST"]
 NAMED = "{name} coordinates {department} now. We tell them by mail."
 ENDED = "{name} no longer coordinates {department}. We tell them by mail."
@@ -91,7 +90,7 @@ def coordinator_end(request: HttpRequest, code: str, reference: str) -> HttpResp
         try:
             end_coordinator(department, person, by=remit.person)
         except TransitionError as error:
-            return _too_late(request, error)
+            return too_late(request, error.sentence, reverse(LIST), "Back to the coordinators")
         return _done(request, ENDED.format(name=person.full_name, department=department.name))
     return _page(
         request, "shadowing/coordinators/end.html", {"entry": entry, "sentences": ending(department, person)}
@@ -146,12 +145,3 @@ def _done(request: HttpRequest, said: str) -> HttpResponse:
     person = viewer(request)
     keeps = person.coordinates.exists() or person.runs_schemes.exists()
     return SeeOther(reverse(LIST if keeps else "shadowing:home"))
-
-
-def _too_late(request: HttpRequest, error: TransitionError) -> HttpResponse:
-    context = {
-        "sentence": error.sentence,
-        "back_url": reverse(LIST),
-        "back_label": "Back to the coordinators",
-    }
-    return render(request, "errors/too_late.html", context, status=CONFLICT)

@@ -17,10 +17,10 @@ from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.outbox import nudge_task
-from accounts.views.viewer import SeeOther, viewer
+from accounts.sheets import BOM, CSV, lines
+from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
 from accounts.workflow import constraint_sentence
 from appraisals.enums import AppraisalStatus
-from appraisals.exports.cells import BOM, CSV, lines
 from appraisals.exports.cycle import COLUMNS
 from appraisals.models import Appraisal, Cycle, CycleExport
 from appraisals.policies import can_run_cycles
@@ -30,7 +30,6 @@ from shadowing.pages.cycles import address, cycle_context, cycle_rows, people_fo
 from shadowing.workflow import TransitionError, perform
 
 SECTION = "shadowing:desk"
-UNPROCESSABLE, CONFLICT = 422, 409
 KEPT = "{cycle} is kept."
 OPENING = "The appraisals of {cycle} are being opened. You can leave this page: it goes on by itself."
 EXPORTING = "The export is being made. You can leave this page: it goes on by itself."
@@ -229,5 +228,4 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], form: Any = 
 
 
 def _too_late(request: HttpRequest, error: TransitionError, cycle: Cycle) -> HttpResponse:
-    context = {"sentence": error.sentence, "back_url": address(cycle), "back_label": f"Back to {cycle}"}
-    return render(request, "errors/too_late.html", context, status=CONFLICT)
+    return too_late(request, error.sentence, address(cycle), f"Back to {cycle}")

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.enums import How
 from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, too_late
 from shadowing.enums import DecideByEmail, DecisionRole
 from shadowing.forms.deciding import DecisionForm
 from shadowing.links import DeadLinkError, find_link, require_alive, use_link
@@ -32,7 +33,6 @@ from shadowing.pages.cases import MAY, case_of
 from shadowing.pages.said import said_after
 from shadowing.views.deciding import MEANWHILE
 from shadowing.views.receipts import receipt_page, remember_decided, undo_is_open
-from shadowing.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther
 from shadowing.workflow import TransitionError, perform
 
 FORBIDDEN, NOT_FOUND, GONE = 403, 404, 410
@@ -140,8 +140,7 @@ def _after_refusal(
     fresh = Request.objects.get(pk=form.thing.pk)
     if fresh.version == link.request_version:
         return _form_page(request, link, person, form, CONFLICT)
-    context = {"sentence": form.non_field_errors()[0], "back_url": request.path}
-    return render(request, "errors/too_late.html", context, status=CONFLICT)
+    return too_late(request, str(form.non_field_errors()[0]), request.path)
 
 
 def _receive(request: HttpRequest, link: DecisionLink, done: Request, form: DecisionForm) -> HttpResponse:

@@ -9,13 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, safe_next, too_late, viewer
 from shadowing.enums import DecisionRole
 from shadowing.forms.deciding import ANSWERS, DecisionForm
 from shadowing.models import Decision, Request
 from shadowing.pages.cases import MAY, ROLE_OF_STATE, case_of
 from shadowing.pages.said import said_after
-from shadowing.views.acting import too_late
-from shadowing.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, safe_next, viewer
 from shadowing.workflow import TransitionError, perform, require_possible
 
 MEANWHILE = "The request changed while you were deciding, so nothing was decided. Please look at it again."
@@ -29,7 +28,7 @@ def request_decide(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         decision = awaited(thing, person)
     except TransitionError as error:
-        return too_late(request, thing, error)
+        return too_late(request, error.sentence, thing.get_absolute_url())
     posted = request.POST if request.method == "POST" else None
     came_from = {"next": request.GET.get("next", "")}
     form = DecisionForm(posted, thing=thing, role=DecisionRole(decision.role), initial=came_from)
@@ -58,13 +57,13 @@ def _role_once(thing: Request, person: Person) -> DecisionRole:
 def _take(request: HttpRequest, decision: Decision, form: DecisionForm, person: Person) -> HttpResponse:
     action = form.cleaned_data["answer"]
     if request.POST.get("seen", str(form.thing.version)) != str(form.thing.version):
-        return too_late(request, form.thing, TransitionError(MEANWHILE))
+        return too_late(request, MEANWHILE, form.thing.get_absolute_url())
     try:
         done = perform(form.thing, action, actor=person, **form.inputs())
     except TransitionError as error:
         fresh = Request.objects.for_rows().get(pk=form.thing.pk)
         if fresh.version != form.thing.version:
-            return too_late(request, fresh, error)
+            return too_late(request, error.sentence, fresh.get_absolute_url())
         form.add_error(None, error.sentence)
         return render(request, "shadowing/decide.html", case_of(decision, person, form), status=CONFLICT)
     messages.success(request, said_after(action, done))

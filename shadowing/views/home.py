@@ -15,12 +15,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.days import when
 from accounts.models import Person
+from accounts.pages.paging import page_of
+from accounts.views.viewer import viewer
 from shadowing.enums import LIVE, PlacementStatus, RequestStatus
 from shadowing.models import Placement, Request, Visit
 from shadowing.pages.announcements import announcements_for
 from shadowing.pages.inbox import awaiting, cards_of
-from shadowing.pages.paging import page_of
-from shadowing.views.viewer import viewer
 from shadowing.whereabouts import Whereabouts, crossing_of, open_items, whereabouts
 
 CARDS, ROWS, SHOWN = 6, 5, 20

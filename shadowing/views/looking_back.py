@@ -9,17 +9,16 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Person
+from accounts.views.viewer import UNPROCESSABLE, SeeOther, viewer
 from shadowing.forms.reflections import LaterForm, ThanksForm
 from shadowing.models import Placement
 from shadowing.pages.looking_back import later_context, thanks_context
 from shadowing.pages.placement_page import placements_to_see
 from shadowing.policies import can_look_back
-from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import perform, require_possible
 from shadowing.workflow.later import open_question
 from shadowing.workflow.thanking import require_not_thanked
 
-UNPROCESSABLE = 422
 THANKED = "Your thank-you is on its way to {host}."
 NOTED = "Thank you. It is noted."
 

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from accounts.views.viewer import viewer
 from shadowing.forms.moving import ProposeMoveForm
 from shadowing.pages.placement_page import placements_to_see
-from shadowing.views.viewer import viewer
 from shadowing.views.visit_acts import OK, form_page
 from shadowing.workflow import require_possible
 

@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.views.viewer import SeeOther, safe_next, viewer
 from shadowing.enums import OfferStatus, RequestStatus
 from shadowing.forms.offer_acts import WordsForm
 from shadowing.models import Offer, Request
 from shadowing.pages.offered import hosted_by
-from shadowing.views.viewer import SeeOther, safe_next, viewer
 from shadowing.workflow import OFFERS, perform
 
 SHOWN = 100

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
+from accounts.views.viewer import UNPROCESSABLE, SeeOther, press_again, viewer
 from shadowing.forms.before_visits import NeedsForm
 from shadowing.pages.placement_page import placements_to_see
-from shadowing.views.viewer import UNPROCESSABLE, SeeOther, press_again, viewer
 from shadowing.workflow.needing import keep_needs, require_own
 
 KEPT = "Saved. {host} can read it on this page until the visit ends."

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts import audit
-from shadowing.pages.paging import page_of
+from accounts.pages.paging import page_of
+from accounts.views.viewer import viewer
 from shadowing.sharing import noted_for
-from shadowing.views.viewer import viewer
 
 SIZE = 20
 

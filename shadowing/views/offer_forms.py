@@ -13,18 +13,18 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, viewer
 from departments.models import Department
 from shadowing.enums import OfferStatus
 from shadowing.forms.offers import OfferForm
 from shadowing.models import Offer, Scheme, Suggestion
 from shadowing.policies import can_create_offer, can_edit_offer, offer_departments
-from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.sessions import CLOSED, save_offer
 from shadowing.workflow.suggesting import take_up_offer
 
 SECTION = "shadowing:my-offers"
-UNPROCESSABLE, CONFLICT, FORBIDDEN = 422, 409, 403
+FORBIDDEN = 403
 STORED = (*OfferForm.Meta.fields, "scheme")
 COPIED = (
     *(

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from accounts.views.viewer import viewer
 from shadowing import search
 from shadowing.filters import Directory, OfferFilter, choices_of
 from shadowing.models import Offer
 from shadowing.models.offer import OfferQuerySet
 from shadowing.pages.offer_cards import cards_of
 from shadowing.pages.offer_page import context_of, for_page
-from shadowing.views.viewer import viewer
 
 SECTION = "shadowing:offer-list"
 

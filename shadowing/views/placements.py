@@ -9,16 +9,15 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.viewer import UNPROCESSABLE, SeeOther, viewer
 from shadowing.enums import PlacementStatus
 from shadowing.forms.placements import ArrangeForm
 from shadowing.invitations import calendar_file
 from shadowing.models import Placement
 from shadowing.pages.placement_page import CALLED_OFF, placement_context, placements_to_see
 from shadowing.policies import can_arrange_placement
-from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError, perform, require_possible
 
-UNPROCESSABLE = 422
 ARRANGED = "Kept."
 MOVED = "Kept. {shadow} is told of the new place, and calendars follow."
 

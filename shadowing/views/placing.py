@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, viewer
 from shadowing import search
 from shadowing.filters import Directory
 from shadowing.forms.placing import ASK, PlaceForm, WhoForm
@@ -18,12 +19,11 @@ from shadowing.models import Offer, Request
 from shadowing.models.offer import OfferQuerySet
 from shadowing.pages.remit import Remit, remit_of
 from shadowing.rules import offer_refusals
-from shadowing.views.viewer import CONFLICT, SeeOther, viewer
 from shadowing.workflow import TransitionError
 from shadowing.workflow.placing import Place, home_of, place
 
 SECTION = "shadowing:desk"
-UNPROCESSABLE, SHOWN = 422, 12
+SHOWN = 12
 SALT = "shadowing.placing"
 NOT_THEIRS = (
     "{name} works where somebody else coordinates. Ask the coordinators there, or those of the scheme."

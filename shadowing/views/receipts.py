@@ -8,9 +8,9 @@ from django.shortcuts import render
 
 from accounts.enums import How
 from accounts.models import Person
+from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late
 from shadowing.enums import DecisionRole, ManagerReason
 from shadowing.models import Decision, DecisionLink, Request
-from shadowing.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther
 from shadowing.workflow import TransitionError, available_actions, perform
 
 DECIDED_HERE = "decided_here"
@@ -46,8 +46,7 @@ def receipt_page(request: HttpRequest, link: DecisionLink, person: Person) -> Ht
     if request.method != "POST":
         return _receipt(request, link, UndoForm())
     if "answer" in request.POST:
-        context = {"sentence": DECIDED, "back_url": request.path}
-        return render(request, "errors/too_late.html", context, status=CONFLICT)
+        return too_late(request, DECIDED, request.path)
     form = UndoForm(request.POST)
     if not form.is_valid():
         return _receipt(request, link, form, status=UNPROCESSABLE)
@@ -60,8 +59,7 @@ def _undo(request: HttpRequest, link: DecisionLink, person: Person) -> HttpRespo
     try:
         perform(link.decision.request, "undo_decision", actor=person, how=How.EMAIL_LINK)
     except TransitionError as error:
-        context = {"sentence": error.sentence, "back_url": request.path}
-        return render(request, "errors/too_late.html", context, status=CONFLICT)
+        return too_late(request, error.sentence, request.path)
     return render(request, "shadowing/decide_undone.html", {"signed_in": isinstance(request.user, Person)})
 
 

@@ -11,18 +11,17 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.days import clock
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, viewer
 from shadowing.enums import PlacementStatus, Share
 from shadowing.forms.reflections import ReflectionForm
 from shadowing.models import Placement
 from shadowing.pages.placement_page import placements_to_see
 from shadowing.pages.reflection_page import Desk, desk_of, form_context, reading_context
 from shadowing.policies import takes_part
-from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.answers import NewerKeptError, changes_of
 from shadowing.workflow.reflecting import AFTER, keep_draft
 
-UNPROCESSABLE, CONFLICT = 422, 409
 FORM, READ = "shadowing/reflection_form.html", "shadowing/reflection.html"
 KEPT = "Your draft is kept. Only you can read it."
 SENT = "Thank you. It is sent, and read by those you chose for each answer."

@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.viewer import SeeOther, viewer
 from shadowing.models import Request
 from shadowing.pages.request_page import request_context
 from shadowing.pages.said import said_after
 from shadowing.policies import can_change_request
 from shadowing.views.asking import Asking, offer_to_ask_for
-from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import require_possible
 
 KEPT = "Kept as a draft. Nobody else sees it until you send it."

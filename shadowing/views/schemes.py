@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, viewer
 from shadowing.examples import example_of
 from shadowing.filters import Directory
 from shadowing.forms.schemes import (
@@ -41,7 +42,6 @@ from shadowing.pages.schemes import (
     schemes_seen,
     touched_by_rules,
 )
-from shadowing.views.viewer import SeeOther, viewer
 from shadowing.wording import mails
 from shadowing.workflow import TransitionError
 from shadowing.workflow.ruling import (
@@ -58,7 +58,6 @@ from shadowing.workflow.ruling import (
 
 SECTION = "shadowing:desk"
 EDITED, PREVIEW = "shadowing/schemes/edit.html", "shadowing/schemes/preview.html"
-UNPROCESSABLE, CONFLICT = 422, 409
 FORM = ["GET", "HEAD", "POST"]
 SAVED = "Saved. It holds from now on."
 TICKED = "What visits have ticked off already stays on their pages."

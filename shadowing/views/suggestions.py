@@ -12,20 +12,19 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.pages.paging import page_of
+from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
 from departments.models import Department
 from shadowing.filters import Directory
 from shadowing.forms.suggestions import NotNowForm, SuggestOfferForm, SuggestVisitForm
 from shadowing.models import Offer, Suggestion
 from shadowing.pages.coordinators import branch_choices
-from shadowing.pages.paging import page_of
 from shadowing.pages.remit import remit_or_404
 from shadowing.pages.suggestions import row_of, state_of, team_of, wanted_in
-from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError
 from shadowing.workflow.suggesting import decline, suggest_offer, suggest_visit
 
 SECTION, LIST = "shadowing:desk", "shadowing:suggestions"
-UNPROCESSABLE, CONFLICT = 422, 409
 SIZE = 20
 FORM = ["GET", "HEAD", "POST"]
 SUGGESTED = "We tell {name} by mail, and it stands on their home page."
@@ -86,8 +85,7 @@ def suggestion_decline(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         decline(found, by=person, words=form.cleaned_data["words"])
     except TransitionError as error:
-        context = {"sentence": error.sentence, "back_url": "/", "back_label": "Home"}
-        return render(request, "errors/too_late.html", context, status=CONFLICT)
+        return too_late(request, error.sentence, "/", "Home")
     messages.success(request, NOT_NOW.format(name=found.by.full_name))
     return SeeOther(reverse("shadowing:home"))
 

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.views.viewer import viewer
 from shadowing.pages.team import team_page
-from shadowing.views.viewer import viewer
 
 
 @require_safe

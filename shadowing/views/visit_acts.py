@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, safe_next, too_late, viewer
 from shadowing.forms.visit_acts import VisitForm
 from shadowing.forms.visit_registry import VISIT_FORMS
 from shadowing.models import Placement
 from shadowing.pages.placement_page import placements_to_see
 from shadowing.pages.said_of_visits import said_of_visit
-from shadowing.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, safe_next, viewer
 from shadowing.workflow import PLACEMENTS, TransitionError, available_actions, perform, require_possible
 
 OK = 200
@@ -30,7 +30,7 @@ def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     try:
         require_possible(placement, action, person)
     except TransitionError as error:
-        return _too_late(request, placement, error)
+        return too_late(request, error.sentence, placement.get_absolute_url())
     form = VISIT_FORMS[action](request.POST, thing=placement, person=person)
     if not form.is_valid():
         return form_page(request, action, form, status=UNPROCESSABLE)
@@ -62,16 +62,6 @@ def _refused(request: HttpRequest, action: str, form: VisitForm, error: Transiti
     person: Person = form.person
     fresh: Placement = placements_to_see(person).get(pk=form.thing.pk)
     if action not in available_actions(fresh, person):
-        return _too_late(request, fresh, error)
+        return too_late(request, error.sentence, fresh.get_absolute_url())
     form.add_error(None, error.sentence)
     return form_page(request, action, form, status=CONFLICT)
-
-
-def _too_late(request: HttpRequest, placement: Placement, error: TransitionError) -> HttpResponse:
-    """Somebody was quicker: the sentence, and the way to how it stands now."""
-    context = {
-        "sentence": error.sentence,
-        "back_url": placement.get_absolute_url(),
-        "back_label": "See how it stands now",
-    }
-    return render(request, "errors/too_late.html", context, status=CONFLICT)

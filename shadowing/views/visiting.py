@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Person
+from accounts.views.viewer import UNPROCESSABLE, SeeOther, viewer
 from shadowing.forms.attendance import Answer, AttendanceForm
 from shadowing.models import Session
 from shadowing.pages.attendance import attendance_context, visits_to_answer
-from shadowing.views.viewer import SeeOther, viewer
 from shadowing.workflow import TransitionError, perform
 
-OK, UNPROCESSABLE = 200, 422
+OK = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

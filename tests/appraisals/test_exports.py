@@ -12,8 +12,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.sheets import lines, safe
 from appraisals.enums import AppraisalStatus
-from appraisals.exports.cells import lines, safe
 from appraisals.exports.summary import SCHEMA, summary_of
 from appraisals.models import Addition, Appraisal, EvidenceNote
 from tests.appraisals.filled import filled
