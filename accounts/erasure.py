@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts import outbox
 from accounts.enums import MailRhythm, MessageStatus, WorkingPattern
 from accounts.models import Delegation, HistoryEntry, Message, Person, StaffChange, WaitingItem
+from accounts.models.history import APPEND_ONLY as HISTORY_IS_APPEND_ONLY
 from accounts.models.person import new_calendar_token, whole_week
 from accounts.protection.erasure import FORMER, Blank, Part, keys_about, register
 
@@ -72,7 +73,7 @@ def _forget_names(person: Person) -> int:
         model=HistoryEntry,
         of=lambda _: Q(),
         values={"reason": changed},
-        append_only="accounts.HistoryEntry:history_is_append_only",
+        append_only=HISTORY_IS_APPEND_ONLY,
     ).do(named)
 
 
@@ -144,7 +145,7 @@ register(
                 model=HistoryEntry,
                 of=_in_history,
                 values={"reason": ""},
-                append_only="accounts.HistoryEntry:history_is_append_only",
+                append_only=HISTORY_IS_APPEND_ONLY,
             ),
         ),
         more=_forget_names,

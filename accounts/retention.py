@@ -8,7 +8,6 @@ import pgtrigger
 import structlog
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db import models
 from django.db.models import Q, QuerySet
 
 from accounts import outbox
@@ -16,12 +15,11 @@ from accounts.enums import How, MessageStatus
 from accounts.models import AuditEntry, Delegation, Message, Person
 from accounts.models.message import KEEP_WORDS
 from accounts.protection import erasure
-from accounts.protection.retention import Rule, register
+from accounts.protection.retention import YEAR, Rule, delete, register
 from accounts.workflow import TransitionError
 
 log = structlog.get_logger(__name__)
 
-YEAR = 365
 AT_REST = (MessageStatus.SENT, MessageStatus.DROPPED, MessageStatus.FAILED, MessageStatus.GATHERED)
 KEPT_OF_MAIL = ("subject", "department", "last_error")
 
@@ -40,13 +38,9 @@ def _old_mail(before: dt.datetime) -> QuerySet[Message]:
     return Message.objects.filter(status__in=AT_REST, dated__lt=before, text="", parts__isnull=True)
 
 
-def _delete(rows: QuerySet[models.Model]) -> int:
-    return rows.delete()[0]
-
-
 def _delete_audit(rows: QuerySet[AuditEntry]) -> int:
     with pgtrigger.ignore("accounts.AuditEntry:audit_is_append_only"):
-        return rows.delete()[0]
+        return delete(rows)
 
 
 def _erase(people: QuerySet[Person]) -> int:
@@ -78,7 +72,7 @@ register(
         happens="The row is deleted.",
         why="Nobody asks for the proof of a mail after a year.",
         due=_old_mail,
-        act=_delete,
+        act=delete,
     ),
     Rule(
         name="sessions",
@@ -87,7 +81,7 @@ register(
         happens="Deleted, a day after they ended.",
         why="They open nothing any more.",
         due=lambda before: Session.objects.filter(expire_date__lt=before),
-        act=_delete,
+        act=delete,
     ),
     Rule(
         name="deputies",
@@ -96,7 +90,7 @@ register(
         happens="Deleted; the history of each decision says for whom it was made.",
         why="Who stood in for whom matters while a cycle is looked back on.",
         due=lambda before: Delegation.objects.filter(ends_on__lt=before.date()),
-        act=_delete,
+        act=delete,
     ),
     Rule(
         name="audit",
@@ -114,7 +108,7 @@ register(
         happens="Deleted.",
         why="As long as the audit.",
         due=lambda before: LogEntry.objects.filter(action_time__lt=before),
-        act=_delete,
+        act=delete,
     ),
     Rule(
         name="people_left",

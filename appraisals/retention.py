@@ -8,8 +8,9 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import HistoryEntry
+from accounts.models.history import APPEND_ONLY as HISTORY_IS_APPEND_ONLY
 from accounts.protection.erasure import GONE, Blank, blank_all
-from accounts.protection.retention import Rule, register
+from accounts.protection.retention import YEAR, Rule, register
 from appraisals.erasure import APPEND_ONLY, NO_ACTIVITY, NO_TALK
 from appraisals.models import Activity, Addition, Appraisal, EvidenceNote, Objective
 
@@ -34,7 +35,7 @@ WORDS = (
         model=HistoryEntry,
         of=lambda keys: Q(subject_type=Appraisal._meta.label_lower, subject_id__in=keys),
         values={"reason": ""},
-        append_only="accounts.HistoryEntry:history_is_append_only",
+        append_only=HISTORY_IS_APPEND_ONLY,
     ),
 )
 
@@ -61,7 +62,7 @@ register(
     Rule(
         name="appraisals",
         kind="Words in appraisals",
-        days=6 * 365,
+        days=6 * YEAR,
         happens="Objectives, talks, evidence, comments and additions go; states and counts stay.",
         why="As long as a claim about employment may be made, counted from the end of the cycle.",
         due=_with_words,

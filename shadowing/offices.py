@@ -8,6 +8,8 @@ from accounts.models import Person
 from departments.models import Department
 from shadowing.policies import acts_for, coordinates_branch
 
+HAS_LEFT = "{name} no longer works here. Choose somebody else."
+
 
 def runs_scheme_in(person: Person, department: Department | None) -> bool:
     """Whether ``person`` is coordinator of a scheme for all, or for a branch that holds ``department``."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import HistoryEntry
+from accounts.models.history import APPEND_ONLY as HISTORY_IS_APPEND_ONLY
 from accounts.protection.erasure import GONE, Blank, blank_all
-from accounts.protection.retention import Rule, register
+from accounts.protection.retention import YEAR, Rule, delete, register
 from shadowing.enums import PlacementStatus, RequestStatus
 from shadowing.erasure import NO_OBJECTIVES, NO_VISIT
 from shadowing.models import (
@@ -28,7 +28,6 @@ from shadowing.models import (
 )
 from shadowing.models.suggestion import OPEN
 
-YEAR = 365
 IN_VAIN = (RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.LAPSED)
 OVER = (PlacementStatus.COMPLETE, PlacementStatus.CANCELLED, PlacementStatus.NO_SHOW)
 REQUESTS = (
@@ -55,7 +54,7 @@ HISTORY = Blank(
     model=HistoryEntry,
     of=lambda keys: Q(subject_id__in=keys) & ~Q(reason=""),
     values={"reason": ""},
-    append_only="accounts.HistoryEntry:history_is_append_only",
+    append_only=HISTORY_IS_APPEND_ONLY,
 )
 
 
@@ -84,12 +83,6 @@ def _forget_visits(rows: QuerySet[Placement]) -> int:
     return len(keys)
 
 
-def _delete(rows: QuerySet[Any]) -> int:
-    number = rows.count()
-    rows.delete()
-    return number
-
-
 register(
     Rule(
         name="requests_in_vain",
@@ -116,7 +109,7 @@ register(
         happens="Deleted.",
         why="The offer is no longer what it was.",
         due=lambda before: Request.objects.filter(status=RequestStatus.DRAFT, changed_at__lt=before),
-        act=_delete,
+        act=delete,
     ),
     Rule(
         name="suggestions",
@@ -125,7 +118,7 @@ register(
         happens="Deleted.",
         why="What came of them stands in the request or the offer.",
         due=lambda before: Suggestion.objects.exclude(OPEN).filter(made_at__lt=before),
-        act=_delete,
+        act=delete,
     ),
     Rule(
         name="announcements",
@@ -134,7 +127,7 @@ register(
         happens="Deleted.",
         why="Nobody looks them up any more.",
         due=lambda before: Announcement.objects.filter(shows_until__lt=before.date()),
-        act=_delete,
+        act=delete,
     ),
     Rule(
         name="links",
@@ -143,6 +136,6 @@ register(
         happens="Their hashes are deleted, three months after they ended.",
         why="Until then an old link is answered with what became of the request.",
         due=lambda before: DecisionLink.objects.filter(expires_at__lt=before),
-        act=_delete,
+        act=delete,
     ),
 )

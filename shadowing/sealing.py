@@ -6,14 +6,12 @@ Nothing here goes through the history, a mail or a log: even that somebody wrote
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.sealing import opened
 from shadowing.enums import PlacementStatus
 from shadowing.models import AdjustmentNeeds, Placement, Visit
 from shadowing.policies import is_host
@@ -26,31 +24,6 @@ class Needs:
     """What may be read; ``words`` is None where no key opens it any more."""
 
     words: str | None
-
-
-def can_seal() -> bool:
-    """Whether this site has a key; without one nothing is asked."""
-    return bool(settings.ENCRYPTION_KEYS)
-
-
-def seal(words: str) -> str:
-    """``words`` as they are stored, sealed with the newest key. Raises ValueError where there is none."""
-    return _keys(tuple(settings.ENCRYPTION_KEYS)).encrypt(words.encode()).decode()
-
-
-def opened(sealed: str) -> str | None:
-    """The words again, or None when none of the keys opens them."""
-    if not can_seal():
-        return None
-    try:
-        return _keys(tuple(settings.ENCRYPTION_KEYS)).decrypt(sealed.encode()).decode()
-    except InvalidToken:  # the key is lost, or the row is spoiled: both are said on the page
-        return None
-
-
-@lru_cache(maxsize=4)
-def _keys(keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys])
 
 
 def is_to_come(placement: Placement) -> bool:

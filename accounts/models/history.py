@@ -11,6 +11,8 @@ from django.utils import timezone
 from accounts.enums import How
 from accounts.models.person import Person
 
+APPEND_ONLY = "accounts.HistoryEntry:history_is_append_only"  # steps aside for erasure and retention alone
+
 
 class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
     """Questions about what happened."""

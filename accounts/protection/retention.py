@@ -69,6 +69,13 @@ class Rule:
         return self.due(timezone.now() - self.period)
 
 
+def delete(rows: models.QuerySet[Any]) -> int:
+    """What a rule does whose records go as a whole; how many of them that was."""
+    number = rows.count()
+    rows.delete()
+    return number
+
+
 _rules: dict[str, Rule] = {}
 
 

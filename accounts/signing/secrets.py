@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import structlog
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
+from accounts import sealing
 from accounts.models import Person
 
 log = structlog.get_logger(__name__)
@@ -22,9 +20,7 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is unty
 
     def encrypt(self, text: str) -> str:
         """As it is stored."""
-        if not settings.ENCRYPTION_KEYS:
-            return text
-        return SEALED + _keys(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
+        return SEALED + sealing.seal(text) if sealing.can_seal() else text
 
     def decrypt(self, encrypted_text: str) -> str:
         """As it was; where no key opens it, a secret that nobody knows, so that no code is ever right."""
@@ -52,15 +48,4 @@ def is_lost(person: Person, kind: str) -> bool:
 
 def _opened(kept: str) -> str | None:
     """What was sealed; None where no key opens it."""
-    if not kept.startswith(SEALED):
-        return kept
-    try:
-        keys = _keys(tuple(settings.ENCRYPTION_KEYS))
-        return keys.decrypt(kept.removeprefix(SEALED).encode()).decode()
-    except (InvalidToken, ValueError):
-        return None
-
-
-@lru_cache(maxsize=4)
-def _keys(keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys])
+    return sealing.opened(kept.removeprefix(SEALED)) if kept.startswith(SEALED) else kept

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.sealing import can_seal
 from accounts.workflow import TransitionError, perform
 from shadowing.demo import cast
 from shadowing.demo import reflection_texts as texts
@@ -19,7 +20,6 @@ from shadowing.demo.timeline import pass_time_of_placement
 from shadowing.demo.visits import SHOWCASE_DATED
 from shadowing.enums import PlacementStatus, Side, StepBackReason
 from shadowing.models import Placement
-from shadowing.sealing import can_seal
 from shadowing.workflow.needing import keep_needs
 
 LATER_BY = range(5, 40, 5)  # working days by which somebody wishes to move

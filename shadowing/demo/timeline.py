@@ -20,12 +20,11 @@ from django.utils import timezone
 from accounts.clocks import WorkingCalendar
 from accounts.enums import Gathering, NextStep
 from accounts.models import HistoryEntry, Message, WaitingItem
+from accounts.models.history import APPEND_ONLY
 from accounts.waiting import advance, plan_of
 from shadowing.demo.days import Days, at
 from shadowing.enums import Side
 from shadowing.models import Offer, Placement, Request
-
-PROTECTED = "accounts.HistoryEntry:history_is_append_only"
 
 
 def pass_time(request: Request, days: Days, back: dt.timedelta) -> None:
@@ -67,7 +66,7 @@ def pass_time_of_item(item: WaitingItem, days: Days, back: dt.timedelta) -> None
 def _move_traces(subjects: Iterable[uuid.UUID], days: Days, back: dt.timedelta) -> None:
     """History, mail and what waits about ``subjects``."""
     ids = list(subjects)
-    with pgtrigger.ignore(PROTECTED):
+    with pgtrigger.ignore(APPEND_ONLY):
         _move(HistoryEntry.objects.filter(subject_id__in=ids), back, "at")
     for pk in ids:
         mails = Message.objects.filter(key__startswith=f"{pk}:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.protection.held import hold, name_of
+from accounts.sealing import opened
 from shadowing.models import (
     Acceptance,
     AdjustmentNeeds,
@@ -16,7 +17,6 @@ from shadowing.models import (
     ThankYou,
     Visit,
 )
-from shadowing.sealing import opened
 
 UNREADABLE = "It is sealed with a key that is no longer there."
 

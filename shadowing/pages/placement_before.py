@@ -9,12 +9,13 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Person
+from accounts.sealing import can_seal
 from shadowing.forms.before_visits import CommentForm, NeedsForm
 from shadowing.models import Placement
 from shadowing.pages.placement_agreement import AgreementPart, agreement_part
 from shadowing.pages.placement_lists import Checklist, checklists
 from shadowing.pages.steps import Step
-from shadowing.sealing import Needs, can_seal, is_to_come, needs_for
+from shadowing.sealing import Needs, is_to_come, needs_for
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,12 @@ from shadowing.deciders import coordinators_above
 from shadowing.emails import tell_offer, tell_person
 from shadowing.enums import WaitingKind
 from shadowing.models import Offer, Request, Scheme
-from shadowing.offices import can_end_coordinator, can_name_coordinator
+from shadowing.offices import HAS_LEFT, can_end_coordinator, can_name_coordinator
 from shadowing.plans import help_plan, offer_plan
 from shadowing.policies import can_check_offer, can_help
 from shadowing.workflow.offers import ask_checkers
 from shadowing.workflow.stuck import call_for_help, stuck_item, tell_of_stuck
 
-HAS_LEFT = "{name} no longer works here. Choose somebody else."
 IS_ONE = "{name} coordinates {department} already."
 IS_NONE = "{name} does not coordinate {department} any more: somebody has changed that meanwhile."
 ONESELF = "{name} coordinates {department} now. Choose somebody else to take over."

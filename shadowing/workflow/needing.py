@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.sealing import can_seal, seal
 from accounts.workflow import TransitionError
 from shadowing.models import AdjustmentNeeds, Placement
-from shadowing.sealing import can_seal, is_to_come, seal, wipe
+from shadowing.sealing import is_to_come, wipe
 
 OVER = "This visit is over or was called off, so nothing of this kind is kept any more."
 NO_KEY = "This site keeps nothing of this kind at the moment. Please tell your host in person."

@@ -23,7 +23,7 @@ from departments.models import Department, Membership
 from shadowing.emails import tell_person
 from shadowing.enums import OfferStatus, WaitingKind
 from shadowing.models import Offer, Request, Suggestion
-from shadowing.offices import can_name_coordinator, can_suggest_to
+from shadowing.offices import HAS_LEFT, can_name_coordinator, can_suggest_to
 from shadowing.policies import can_create_offer
 from shadowing.rules import AGAINST, person_refusals
 
@@ -35,7 +35,6 @@ HOSTS_IT = "{name} hosts this visit."
 HAS_ASKED = "{name} has asked for this visit already."
 WORKS_ELSEWHERE = "{name} does not work in {department}, and cannot offer a visit there. Ask somebody else."
 SAID_NOT_NOW = "{name} said “not now” to this visit on {day}. Suggest another one, or talk about it."
-HAS_LEFT = "{name} no longer works here. Choose somebody else."
 ANSWERED = "This suggestion has been answered, or has lapsed."
 WHY = "You get this because {name} suggested it to you."
 WHY_BACK = "You get this because you suggested it."

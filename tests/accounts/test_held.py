@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Person
 from accounts.protection.held import held_of, kinds, packed
+from accounts.sealing import seal
 from shadowing.models import AdjustmentNeeds
-from shadowing.sealing import seal
 from shadowing.workflow import perform
 from tests.cast import Cast
 

@@ -21,12 +21,12 @@ import appraisals.urls
 import shadowing.urls
 from accounts.enums import How
 from accounts.models import Message, Person
+from accounts.sealing import can_seal
 from appraisals.models import Appraisal, CycleExport, EvidenceNote
 from appraisals.workflow import perform as appraise
 from departments.models import Coordinator
 from shadowing.enums import Share
 from shadowing.models import FollowUp, Placement, Request
-from shadowing.sealing import can_seal
 from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
 from shadowing.workflow.needing import keep_needs

@@ -16,8 +16,8 @@ from django.db.models import Q
 from accounts.models import HistoryEntry, Person
 from accounts.protection.columns import NOBODYS, NOT_ERASED
 from accounts.protection.held import kinds, path_of
+from accounts.sealing import seal
 from shadowing.models import AdjustmentNeeds
-from shadowing.sealing import seal
 
 APPS = ("accounts", "departments", "appraisals", "shadowing")
 CANARY = "canary"

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts import waiting
 from accounts.enums import AuditKind, How, MessageStatus
 from accounts.models import AuditEntry, Delegation, HistoryEntry, Message, Person, WaitingItem
+from accounts.sealing import seal
 from accounts.workflow import perform
 from appraisals.enums import ActivityPart, ActivityState, TalkOutcome
 from appraisals.models import (
@@ -49,7 +50,6 @@ from shadowing.models import (
     Suggestion,
     ThankYou,
 )
-from shadowing.sealing import seal
 from tools.drills.scenery import Scenery, sessions
 
 _numbers = itertools.count(1)
