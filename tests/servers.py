@@ -5,6 +5,7 @@ from collections.abc import Generator
 
 import pytest
 
+from tests import template_database
 from tools.embedded import Servers
 from tools.places import LOCAL, take_lock
 
@@ -43,6 +44,8 @@ def _start_servers() -> None:
     servers.start()
     running.extend((lock, servers))
     os.environ.update(servers.environment)
+    if servers.postgres is not None:
+        os.environ["TEST_DATABASE_TEMPLATE"] = template_database.prepare(servers.postgres.url)
 
 
 def _take_own_broker_number(number: int) -> None:

@@ -27,3 +27,6 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 # A lock that is never given back fails the one test that waits for it, and does not hang all of them.
 DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=60s -c statement_timeout=120s"
+# The tests' own cluster holds a migrated database (tests/template_database.py): each worker copies it.
+if os.environ.get("TEST_DATABASE_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ["TEST_DATABASE_TEMPLATE"], "MIGRATE": False}
