@@ -187,6 +187,23 @@ class Side(TextChoices):
     MANAGER = "manager", "Line manager of who visits"
 
 
+class Part(TextChoices):
+    """In which capacity somebody takes part in an agreed visit."""
+
+    VISITOR = "visitor", "Visitor"
+    HOST = "host", "Host"
+    CO_HOST = "co_host", "Co-host"
+
+
+class Consent(TextChoices):
+    """What the visitor says about somebody who joins after the agreement."""
+
+    NOT_NEEDED = "not_needed", "Took part from the agreement on"
+    ASKED = "asked", "Not answered yet"
+    AGREED = "agreed", "May read what is written from then on"
+    REFUSED = "refused", "May not read what is written"
+
+
 class MissedReason(TextChoices):
     """Why a visit did not take place."""
 

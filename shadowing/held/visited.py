@@ -12,6 +12,7 @@ from shadowing.models import (
     ChecklistTick,
     DateChange,
     FollowUp,
+    Participation,
     Placement,
     Reflection,
     ThankYou,
@@ -71,6 +72,23 @@ hold(
         "To": "ends_at",
         "Stands": "stands",
         "Took place": "took_place",
+    },
+)
+hold(
+    "taking_part",
+    "Visits I take part in, and who takes part in mine",
+    Participation,
+    ("person", "joined_by", "removed_by", "placement__shadow"),
+    {
+        "Visit": "placement__request__offer__title",
+        "Who": name_of("person"),
+        "As": "part",
+        "From": "joined_at",
+        "Until": "left_at",
+        "Added by": name_of("joined_by"),
+        "Taken off by": name_of("removed_by"),
+        "What the visitor said": "consent",
+        "Said on": "consent_at",
     },
 )
 hold(

@@ -14,6 +14,7 @@ from shadowing.models.closure import ClosureDay
 from shadowing.models.decision import Decision, DecisionLink
 from shadowing.models.figures import Figures
 from shadowing.models.offer import Offer, Session
+from shadowing.models.participation import Participation
 from shadowing.models.placement import Placement, Visit
 from shadowing.models.reflection import Answer, Reflection, ReflectionQuestion
 from shadowing.models.request import ProposedVisit, Request
@@ -38,6 +39,7 @@ __all__ = [
     "FollowUp",
     "MailWording",
     "Offer",
+    "Participation",
     "Placement",
     "ProposedVisit",
     "Reflection",

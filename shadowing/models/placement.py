@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import (
     DateTimeRangeField,
@@ -39,6 +40,34 @@ def _asked_to_allow(person: Person) -> Q:
     return Q(~Q(shadow=person), pk__in=items.order_by().values("subject_id"))
 
 
+# Who takes part is bound when the visit is agreed, by whichever release, form or import makes it.
+BIND = """
+    INSERT INTO shadowing_participation (placement_id, person_id, part, joined_at)
+    SELECT NEW.id, NEW.shadow_id, 'visitor', NEW.created_at
+    UNION ALL
+    SELECT NEW.id, NEW.host_id, 'host', NEW.created_at
+    UNION ALL
+    SELECT NEW.id, beside.person_id, 'co_host', NEW.created_at
+    FROM shadowing_request asked JOIN shadowing_offer_co_hosts beside ON beside.offer_id = asked.offer_id
+    WHERE asked.id = NEW.request_id AND beside.person_id NOT IN (NEW.shadow_id, NEW.host_id)
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+"""
+# Another host takes over: the one before has left the visit; a new one who was not in it joins it later.
+FOLLOW_HOST = """
+    IF NEW.host_id = OLD.host_id THEN
+        RETURN NULL;
+    END IF;
+    UPDATE shadowing_participation SET left_at = GREATEST(joined_at, NEW.changed_at)
+    WHERE placement_id = NEW.id AND left_at IS NULL AND part = 'host' AND person_id <> NEW.host_id;
+    UPDATE shadowing_participation SET part = 'host'
+    WHERE placement_id = NEW.id AND left_at IS NULL AND person_id = NEW.host_id;
+    IF NOT FOUND AND EXISTS (SELECT 1 FROM shadowing_participation WHERE placement_id = NEW.id) THEN
+        INSERT INTO shadowing_participation (placement_id, person_id, part, joined_at, consent)
+        VALUES (NEW.id, NEW.host_id, 'host', NEW.changed_at, 'asked');
+    END IF;
+    RETURN NULL;
+"""
 CROSSING = {
     PlacementStatus.TO_REFLECT: "kept",
     PlacementStatus.COMPLETE: "kept",
@@ -158,6 +187,20 @@ class Placement(models.Model):
                 condition=~Q(status=PlacementStatus.NO_SHOW) | Q(took_place=False),
                 name="placement_missed_did_not_happen",
                 violation_error_message="What did not take place did not take place.",
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="participants_are_bound",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func=BIND,
+            ),
+            pgtrigger.Trigger(
+                name="participants_follow_host",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("host_id"),  # type: ignore[no-untyped-call]  # pgtrigger types most of itself
+                func=FOLLOW_HOST,
             ),
         )
 
