@@ -43,6 +43,7 @@ $(READY)/assets: package-lock.json tools/assets.py tools/icons.py $(READY)/venv
 lock:
 	@$(UV_COMPILE) pyproject.toml --output-file requirements.txt
 	@$(UV_COMPILE) pyproject.toml --extra saml --constraints requirements.txt --output-file requirements-saml.txt
+	@$(UV_COMPILE) pyproject.toml --extra mailbox --constraints requirements.txt --output-file requirements-mailbox.txt
 	@$(UV_COMPILE) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
 	@echo uv | $(UV_COMPILE) - --output-file requirements-uv.txt
 	@npm install --package-lock-only --no-audit --no-fund

@@ -78,13 +78,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse the admin what no database can hold; keep what people see out of shared browsers' caches."""
+        """Refuse the admin what no database can hold."""
         if "%00" in request.META.get("QUERY_STRING", "") and request.path.startswith("/admin/"):
             return HttpResponseBadRequest("This address holds a character that cannot be used.")
-        response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "private, no-store"
-        return response
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render the sentence of a TransitionError; what no column can hold is bad input, not our failure."""
