@@ -13,8 +13,11 @@ demo: setup
 manage: setup
 	@$(PY) -m tools.manage $(CMD)
 
+# CLOCK="2028-02-28 23:57" runs the suite as at that moment, CLOCK=drawn at one of those of tools/suite_clock.py.
 test: setup
-	@$(PY) -m pytest -n auto --dist worksteal --durations 15 $(ARGS)
+	@export TEST_CLOCK="$(if $(filter drawn,$(CLOCK)),$$($(PY) -m tools.suite_clock),$(CLOCK))"; \
+	echo "The suite runs as at: $${TEST_CLOCK:-now}"; \
+	$(PY) -m pytest -n auto --dist worksteal --durations 15 $(ARGS)
 
 check: setup
 	@$(PY) -m tools.check

@@ -38,6 +38,7 @@ STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
     "templates": ([program("djlint"), "templates", "--lint", "--quiet"], {}),
     "migrations": ([*PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], TESTING),
     "deployment": ([*PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
+    "collection": ([*PYTHON, "-m", "tools.collection"], {}),
     "secrets and addresses": ([*PYTHON, "-m", "tools.scan"], {}),
 }
 

@@ -2,6 +2,8 @@
 
 import os
 
+from tools.suite_clock import shift_clock
+
 TEST_ENVIRONMENT = {
     "SECRET_KEY": "only-for-tests",
     "DATABASE_URL": "postgres://app@/app?host=/nowhere",
@@ -13,6 +15,7 @@ TEST_ENVIRONMENT = {
     "LOG_LEVEL": "WARNING",
     "DEMO": "1",
 }
+shift_clock()
 for _name, _value in TEST_ENVIRONMENT.items():
     os.environ.setdefault(_name, _value)
 

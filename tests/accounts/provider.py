@@ -39,6 +39,7 @@ class Behaviour:
     """What the next sign-ins look like; empty is a provider as it should be."""
 
     claims: dict[str, Any] = field(default_factory=dict)  # over those of the id_token; None leaves one out
+    shifted: dict[str, int] = field(default_factory=dict)  # claims that are times: seconds from now
     userinfo: dict[str, Any] | None = None
     forge: str = ""  # other_key · none · hs256 · unknown_kid · not_a_token
     slow: str = ""  # the path that takes longer than anybody waits
@@ -83,7 +84,8 @@ class Provider(ThreadingHTTPServer):
         """Signed, or forged as told."""
         now = int(time.time())
         mine = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": nonce}
-        claims = {**mine, **self.person, **self.behaviour.claims}
+        shifted = {name: now + seconds for name, seconds in self.behaviour.shifted.items()}
+        claims = {**mine, **self.person, **self.behaviour.claims, **shifted}
         claims = {name: value for name, value in claims.items() if value is not None}
         headers = {"kid": "key-2" if self.behaviour.forge == "unknown_kid" else KID}
         match self.behaviour.forge:

@@ -1,0 +1,53 @@
+"""The time at which the test suite runs: ``make test CLOCK="2028-02-28 23:57"`` or ``CLOCK=drawn``.
+
+A suite that only passes on ordinary days hides faults of the clock. Continuous integration draws one of the
+moments below for each run and prints it. Every Python process of the run, Celery workers included, is shifted
+by the same amount, because the test settings call ``shift_clock``; the database keeps the real time.
+"""
+
+import datetime as dt
+import os
+import random
+import sys
+import time
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Europe/London")
+MOMENTS = (
+    "2028-02-28 23:57",  # into 29 February
+    "2028-02-29 23:57",  # out of it
+    "2027-03-28 00:57",  # the clock goes forward
+    "2027-10-31 01:57",  # the clock goes back
+    "2026-12-31 23:57",  # a new year, a bank holiday
+    "2027-05-07 23:57",  # a Friday night before a weekend
+)
+NOW = "now"
+VARIABLE = "TEST_CLOCK"
+SHIFT = "TEST_CLOCK_SHIFT_SECONDS"
+
+
+def draw() -> str:
+    """One of the moments, or the real time, each as likely."""
+    return random.choice((*MOMENTS, NOW))
+
+
+def parse(moment: str) -> dt.datetime:
+    """``YYYY-MM-DD HH:MM`` in the default time zone of the site. Raises ValueError for anything else."""
+    return dt.datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
+
+
+def shift_clock() -> None:
+    """Shift the clock of this process where the environment asks; the first process says by how much."""
+    moment = os.environ.get(VARIABLE, "")
+    if not moment or moment == NOW:
+        return
+    if SHIFT not in os.environ:
+        os.environ[SHIFT] = str(parse(moment).timestamp() - time.time())
+    import time_machine  # noqa: PLC0415  # only where a shifted clock is asked for: a dependency of the tests
+
+    shifted = time.time() + float(os.environ[SHIFT])
+    time_machine.travel(dt.datetime.fromtimestamp(shifted, tz=dt.UTC), tick=True).start()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(f"{draw()}\n")
