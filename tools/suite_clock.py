@@ -12,6 +12,8 @@ import sys
 import time
 from zoneinfo import ZoneInfo
 
+import time_machine
+
 ZONE = ZoneInfo("Europe/London")
 MOMENTS = (
     "2028-02-28 23:57",  # into 29 February
@@ -43,8 +45,6 @@ def shift_clock() -> None:
         return
     if SHIFT not in os.environ:
         os.environ[SHIFT] = str(parse(moment).timestamp() - time.time())
-    import time_machine  # noqa: PLC0415  # only where a shifted clock is asked for: a dependency of the tests
-
     shifted = time.time() + float(os.environ[SHIFT])
     time_machine.travel(dt.datetime.fromtimestamp(shifted, tz=dt.UTC), tick=True).start()
 
