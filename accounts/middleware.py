@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
-import structlog
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
-from django.db import DataError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.defaults import bad_request
 
+from accounts import bad_input
 from accounts.signing import second_factor
 from accounts.workflow import TransitionError
-
-log = structlog.get_logger(__name__)
-
 
 ADMINISTRATION = "/admin/"
 DESK = "/coordinate/"  # where administrators run the appraisal year by the same rights
 WAYS_OUT = ("/admin/login/", "/admin/logout/")
 SHOW_IT = "The administration asks for your second step: this browser signed in without it."
 SET_UP = "Administrators need two-step sign-in here. Switch it on, then go back to the administration."
+
+
+class ReadableMiddleware:
+    """Before a request is used: text in another encoding is refused, unusable cookies are dropped."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Outside sessions and sign-in, which read the cookies."""
+        if not bad_input.can_be_read(request):
+            return bad_input.refuse(request)
+        bad_input.drop_unusable_cookies(request)
+        return self.get_response(request)
 
 
 class ClosedAccountMiddleware:
@@ -80,14 +89,13 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse the admin what no database can hold."""
         if "%00" in request.META.get("QUERY_STRING", "") and request.path.startswith("/admin/"):
-            return HttpResponseBadRequest("This address holds a character that cannot be used.")
+            return bad_input.refuse(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render the sentence of a TransitionError; what no column can hold is bad input, not our failure."""
-        if isinstance(exception, DataError):
-            log.warning("database_refused_input", path=request.path, exc_info=exception)
-            return bad_request(request, exception)
+        if bad_input.is_bad_input(exception):
+            return bad_input.refuse(request, exception)
         if not isinstance(exception, TransitionError):
             return None
         return render(request, "errors/too_late.html", {"sentence": exception.sentence}, status=409)

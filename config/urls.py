@@ -29,6 +29,8 @@ admin.site.password_change = own_password  # type: ignore[method-assign, assignm
 # Their stock pages show what lets one sign in as another: secrets, codes and addresses.
 admin.site.unregister((Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession))
 
+handler500 = "accounts.bad_input.answer_uncaught"
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -15,12 +15,12 @@ from django.utils.dateformat import format as dateformat
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.free_text import one_line
 from departments.models import Department, Site
 from shadowing.enums import OfferFormat, OfferKind
 from shadowing.models import Session
 from shadowing.models.offer import OfferQuerySet
 
-LONGEST_WORDS = 200
 MONTHS = 6
 BY_ARRANGEMENT = "by-arrangement"
 INDENT = "\u2003"
@@ -109,7 +109,7 @@ class OfferFilter:
     @classmethod
     def of(cls, query: Mapping[str, str], directory: Directory) -> OfferFilter:
         """Read the query string; unknown values count as not given."""
-        given = {name: _plain(query.get(name, "")) for name in (field.name for field in fields(cls))}
+        given = {name: one_line(query.get(name, "")) for name in (field.name for field in fields(cls))}
         known = {
             "department": {node.code for node in directory.departments.values()},
             "kind": set(OfferKind.values),
@@ -150,11 +150,6 @@ class OfferFilter:
         if self.when:
             wanted &= Q(_sessions_in(self.when))
         return offers.filter(wanted)
-
-
-def _plain(value: str) -> str:
-    """One line of printable text."""
-    return " ".join("".join(c if c.isprintable() else " " for c in value).split())[:LONGEST_WORDS]
 
 
 def _sessions_in(when: str) -> Exists:

@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from accounts.free_text import terms, web_query
 from shadowing.models import Offer
 from shadowing.models.offer import OfferQuerySet
 
@@ -77,7 +78,7 @@ def newest(matches: OfferQuerySet, after: str = "", count_to: int = COUNTED) -> 
 def best(matches: OfferQuerySet, words: str, after: str = "") -> Found:
     """A page of ``matches`` that have ``words``, best first; with few, those that come close as well."""
     start = int(after) if re.fullmatch(r"\d{1,3}", after) else 0
-    query = SearchQuery(words, config="plain_english", search_type="websearch")
+    query = SearchQuery(web_query(words), config="plain_english", search_type="websearch")
     candidates = _cards(matches.filter(search=query)).annotate(rank=SearchRank(F("search"), query))
     newest_ones, given = candidates.order_by("-opened_at", "-pk")[:RANKED].query.sql_with_params()
     offers = list(Offer.objects.raw(_BEST % newest_ones, [*given, PAGE + 1, start]))
@@ -91,7 +92,7 @@ def best(matches: OfferQuerySet, words: str, after: str = "") -> Found:
 
 def _coming_close(matches: OfferQuerySet, words: str, besides: set[UUID]) -> list[Offer]:
     """Offers whose title, topics or department hold words much like ``words``."""
-    given = re.findall(r"\w+", words)[:MOST_WORDS]
+    given = re.findall(r"\w+", " ".join(terms(words)))[:MOST_WORDS]
     if not given:
         return []
     likeness = TrigramWordSimilarity(" ".join(given).lower(), "key_words")

@@ -22,12 +22,12 @@ from tests.architecture import (
 
 # Inside an app a module imports its own layer or lower ones only. A new module gets its layer here.
 LAYERS = {
-    0: "enums days apps",
+    0: "enums days apps free_text",
     1: "models",
     2: "policies emails links whereabouts search rules clocks outbox waiting deciders briefing invitations "
     "letters mailbox plans identity digests preferences feeds wording helping metrics "
-    "holding claims refusals pulse sealing sharing standing offices examples schema sheets audit signing "
-    "retention",
+    "holding claims refusals bad_input pulse sealing sharing standing offices examples schema sheets audit "
+    "signing retention",
     3: "workflow delivery deputies exports protection erasure held retention",
     4: "tasks management imports demo",
     5: "forms filters",

@@ -12,6 +12,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from accounts.admin.choosing import ChosenByTyping
+from accounts.free_text import terms
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
@@ -93,6 +94,12 @@ class SparingAdmin(ModelAdmin[M]):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what filters and links offer: the address bar must not ask about what is not shown."""
         return is_offered(self, lookup)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet[M], search_term: str
+    ) -> tuple[models.QuerySet[M], bool]:
+        """By a bounded number of words: each adds a condition for every field that is searched."""
+        return super().get_search_results(request, queryset, " ".join(terms(search_term)))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Everything but "delete selected"."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any, ClassVar
 
@@ -13,11 +14,19 @@ from django.contrib.auth.models import (
 )
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Concat, Lower
 
 from accounts.enums import MailRhythm, WorkingPattern
+from accounts.free_text import terms
+
+ANGLE_BRACKETS = re.compile("[<>]")
+# Names and titles are shown everywhere, in mail and in other systems: none needs what begins markup.
+without_angle_brackets = RegexValidator(
+    ANGLE_BRACKETS, "Write this without the characters < and >.", code="angle_brackets", inverse_match=True
+)
 
 
 def new_calendar_token() -> str:
@@ -54,7 +63,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
         Nobody for no words: a list of everybody is of no use.
         """
-        given = words.lower().replace("\x00", "").split()
+        given = terms(words.lower())
         found = self.active().annotate(found_by=words_of_a_person()) if given else self.none()
         for word in given:
             found = found.filter(found_by__contains=word if len(word) > 2 else f" {word}")
@@ -92,9 +101,9 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         error_messages={"unique": "Somebody has this email already."},
     )
     staff_number = models.CharField(max_length=40, unique=True, null=True, blank=True)
-    first_name = models.CharField(max_length=100)
-    last_name = models.CharField(max_length=100, blank=True)
-    job_title = models.CharField(max_length=150, blank=True)
+    first_name = models.CharField(max_length=100, validators=[without_angle_brackets])
+    last_name = models.CharField(max_length=100, blank=True, validators=[without_angle_brackets])
+    job_title = models.CharField(max_length=150, blank=True, validators=[without_angle_brackets])
     grade = models.CharField("grade band", max_length=20, blank=True)
     line_manager = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="reports"

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from accounts.free_text import one_line
 from accounts.mailbox import SUMMARY_SHOWN, Letter, envelopes, letter
 
 # The HTML of a mail: its inline styles, nothing loaded, nothing run, framed by our own page only.
@@ -33,7 +34,7 @@ def _letter_or_404(name: str) -> Letter:
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
     """Who was sent what, newest first; ``?to=`` shows one person's mail."""
-    to = request.GET.get("to", "")[:254]
+    to = one_line(request.GET.get("to", ""), 254)
     found = envelopes(to=to, before=request.GET.get("before", "")[:40])
     shown = found[:SUMMARY_SHOWN]
     older = shown[-1].name if len(found) > SUMMARY_SHOWN else ""

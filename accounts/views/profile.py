@@ -19,6 +19,7 @@ from accounts.deputies import OVER, change_end, end_delegation, name_deputy
 from accounts.enums import MailRhythm
 from accounts.forms.people import MOST_SHOWN
 from accounts.forms.profile import WEEKDAYS, DaysForm, DeputyForm, EndForm, RhythmForm
+from accounts.free_text import one_line
 from accounts.models import Delegation, Person
 from accounts.models.person import new_calendar_token
 from accounts.pages.profile import profile_of, until_id
@@ -26,7 +27,6 @@ from accounts.views.viewer import UNPROCESSABLE, SeeOther, press_again, too_late
 from accounts.workflow import TransitionError
 
 SECTION = "accounts:profile"
-LONGEST_SEARCH = 100
 
 Act = Callable[[HttpRequest, Person], HttpResponse]
 ActOnDay = Callable[[HttpRequest, Person, Delegation], HttpResponse]
@@ -77,7 +77,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """People whose name or email fits what is being typed, to choose from."""
-    words = (request.GET.get("who") or request.GET.get("deputy", ""))[:LONGEST_SEARCH]
+    words = one_line(request.GET.get("who") or request.GET.get("deputy", ""))
     found = Person.objects.named(words).exclude(pk=viewer(request).pk) if len(words.strip()) > 1 else ()
     return render(request, "accounts/people_options.html", {"people": found[:MOST_SHOWN]})
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from accounts.models.person import ANGLE_BRACKETS
 from departments.imports.report import quoted
 
 LONGEST_EMAIL = 254
@@ -53,9 +54,23 @@ def required(value: str, longest: int) -> str:
     return found
 
 
+def title(value: str, longest: int) -> str:
+    """One line of text without angle brackets: names and job titles are shown everywhere."""
+    found = text(value, longest)
+    if ANGLE_BRACKETS.search(found):
+        raise CellError(f"{quoted(found)} holds < or >.", "Write it without these two characters.")
+    return found
+
+
+def required_title(value: str, longest: int) -> str:
+    """The same, where it has to be there."""
+    required(value, longest)
+    return title(value, longest)
+
+
 def name(value: str, longest: int) -> str:
     """A name that has to be there; a dash stands for none, for people who have one name only."""
-    found = text(value, longest)
+    found = title(value, longest)
     if not found:
         raise CellError("It is empty.", "Write the name in, or a dash for somebody who has one name only.")
     return "" if found in {"-", "–", "—"} else found

@@ -28,11 +28,11 @@ PEOPLE: Mapping[str, Check] = {
     "email": cells.required_email,
     "first_name": lambda cell: cells.name(cell, 100),
     "last_name": lambda cell: cells.name(cell, 100),
-    "job_title": lambda cell: cells.text(cell, 150),
+    "job_title": lambda cell: cells.title(cell, 150),
     "department_code": cells.required_code,
     "line_manager_email": cells.email,
     "grade": lambda cell: cells.text(cell, 20),
-    "site": lambda cell: cells.text(cell, 120),
+    "site": lambda cell: cells.title(cell, 120),
     "working_pattern": lambda cell: cells.one_of(cell, PATTERNS),
     "start_date": cells.date,
     "probation_end": cells.date,
@@ -41,12 +41,12 @@ PEOPLE: Mapping[str, Check] = {
 }
 DEPARTMENTS: Mapping[str, Check] = {
     "code": cells.required_code,
-    "name": lambda cell: cells.required(cell, 160),
+    "name": lambda cell: cells.required_title(cell, 160),
     "kind": lambda cell: cells.one_of(cell, KINDS),
     "parent_code": cells.code,
     "summary": lambda cell: cells.paragraphs(cell, 5000),
     "contact_email": cells.email,
-    "site": lambda cell: cells.text(cell, 120),
+    "site": lambda cell: cells.title(cell, 120),
     "visitors_see": lambda cell: cells.paragraphs(cell, 5000),
 }
 

@@ -13,6 +13,7 @@ from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
 from accounts.models import Person
+from accounts.models.person import without_angle_brackets
 from departments.enums import DepartmentKind
 
 COLOURS = 16
@@ -21,7 +22,7 @@ COLOURS = 16
 class Site(models.Model):  # type: ignore[django-manager-missing]  # the tree's manager is untyped
     """A campus or building where people work."""
 
-    name = models.CharField(max_length=120, unique=True)
+    name = models.CharField(max_length=120, unique=True, validators=[without_angle_brackets])
     address = models.CharField(max_length=250, blank=True)
 
     class Meta:
@@ -83,7 +84,7 @@ class Department(TreeNode):  # type: ignore[misc]  # tree_queries ships no types
         verbose_name="part of",
     )
     code = models.CharField(max_length=40, unique=True)
-    name = models.CharField(max_length=160)
+    name = models.CharField(max_length=160, validators=[without_angle_brackets])
     kind = models.CharField(max_length=12, choices=DepartmentKind.choices, default=DepartmentKind.DEPARTMENT)
     summary = models.TextField("who we are", blank=True)
     visitors_see = models.TextField("what a visitor can see here", blank=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from accounts.free_text import terms
 from departments.enums import DepartmentKind
 from departments.models import Department
-
-LONGEST_QUERY = 100
 
 
 @dataclass
@@ -38,7 +37,7 @@ class Outline:
 
 def outline(query: str = "") -> Outline:
     """The tree; with words, only what has all of them in its name or code, and what is above it."""
-    words = query.lower().split()
+    words = terms(query.lower())
     departments = list(Department.objects.defer("summary").order_by("name", "pk"))
     fitting = {each.pk for each in departments if _fits(each, words)}
     shown = fitting | _above(fitting, departments) if words else fitting

@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.free_text import one_line
 from departments.models import Coordinator, Department
-from departments.pages.outline import LONGEST_QUERY, outline
+from departments.pages.outline import outline
 
 SECTION = "departments:list"
 
@@ -16,7 +17,7 @@ SECTION = "departments:list"
 @require_safe
 def department_list(request: HttpRequest) -> HttpResponse:
     """Everybody's departments and teams as a tree; ``q`` narrows it to names."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_QUERY]
+    query = one_line(request.GET.get("q", ""))
     context = {"section": SECTION, "outline": outline(query)}
     return render(request, "departments/department_list.html", context)
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.free_text import one_line
 from accounts.models import Delegation, Person
 from accounts.models.person import PersonQuerySet
 from appraisals.models import Cycle
@@ -25,7 +26,6 @@ from shadowing.pages.team_visits import Year, caps_of, years_of
 SIZE = 20
 LATEST = 3
 SALT = "shadowing.desk-people"
-LONGEST_WORDS = 200
 NOBODY = "Nobody: there is no line manager and no head above. The scheme’s coordinators decide."
 
 
@@ -67,10 +67,7 @@ class Found:
 
 def people_found(remit: Remit, directory: Directory, query: Mapping[str, str]) -> Found:
     """The page of people whose name or email holds the words; nobody without words."""
-    words, address = (
-        query.get("q", "")[:LONGEST_WORDS].replace("\x00", "").strip(),
-        reverse("shadowing:desk-people"),
-    )
+    words, address = one_line(query.get("q", "")), reverse("shadowing:desk-people")
     after = query.get("after", "")
     people = list(_beyond(_in_remit(remit, words), after)[: SIZE + 1]) if words else []
     more, people = len(people) > SIZE, people[:SIZE]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import audit
 from accounts.enums import AuditKind
+from accounts.free_text import one_line
 from accounts.models import Person
 from accounts.outbox import nudge_task
 from accounts.sheets import BOM, CSV, lines
@@ -110,7 +111,7 @@ def cycle_open(request: HttpRequest, first_day: str) -> HttpResponse:
 def cycle_people(request: HttpRequest, first_day: str) -> HttpResponse:
     """Find somebody, to exempt them or to take them in again."""
     person, found = _coordinator(request), _cycle(first_day)
-    words = request.GET.get("q", "")[:200].replace("\x00", "")
+    words = one_line(request.GET.get("q", ""))
     context = {
         "cycle": found,
         "back_url": address(found),

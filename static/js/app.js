@@ -35,6 +35,11 @@
     if (event.target.matches("form[hx-post]")) event.target.submit();
   });
 
+  // An answer that says where it belongs is shown there, also where it is a refusal.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.xhr.status === 400 && event.detail.xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
+  });
+
   // Leaving a form with words typed into it asks first.
   let typed = false;
   document.addEventListener("input", (event) => { if (event.target.closest("form[data-keep]")) typed = true; });

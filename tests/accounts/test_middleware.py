@@ -21,7 +21,7 @@ def test_what_the_database_cannot_hold_is_bad_input(rf: RequestFactory) -> None:
     answer = answer_to(DataError("integer out of range"), rf)
     assert answer is not None
     assert answer.status_code == 400
-    assert "We did not understand that" in answer.content.decode()
+    assert "We cannot use this" in answer.content.decode()
 
 
 def test_what_comes_too_late_says_so(rf: RequestFactory) -> None:
