@@ -173,6 +173,7 @@ class WaitingKind(TextChoices):
     HELP = "help", "Help with a request that is stuck"
     ANSWER_MOVE = "answer_move", "Answer a change of dates"
     ALLOW_MOVE = "allow_move", "Decide on dates outside the agreed days"
+    FIND_HOST = "find_host", "Find who receives a visit"
     REFLECT = "reflect", "Write down what was learned"
     LATER = "later", "Say what came of a visit"
     SUGGESTED_VISIT = "suggested_visit", "Think about a visit your manager suggests"

@@ -73,9 +73,9 @@ def clash(
     overlapping = Q(pk__in=[])
     for start, end in times:
         overlapping |= Q(starts_at__lt=end, ends_at__gt=start)
-    hosting = Q(placement__host=person)
+    hosting = Q(host=person)
     if besides is not None:
-        hosting &= ~Q(placement__request__session=besides.session)
+        hosting &= ~Q(session=besides.session)
     visits = Visit.objects.filter(overlapping, Q(shadow=person) | hosting, stands=True)
     if moving is not None:
         visits = visits.exclude(placement=moving)

@@ -65,7 +65,7 @@ hold(
     "dates",
     "Dates of visits",
     Visit,
-    ("shadow", "placement__host"),
+    ("shadow", "host", "placement__host"),
     {
         "Visit": "placement__request__offer__title",
         "From": "starts_at",

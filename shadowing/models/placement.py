@@ -5,19 +5,13 @@ from __future__ import annotations
 import uuid
 
 import pgtrigger
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import (
-    DateTimeRangeField,
-    RangeBoundary,
-    RangeOperators,
-)
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 from django.db.models import F, Func, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Delegation, Person, WaitingItem
-from accounts.models.delegation import PersonRange
 from appraisals.models import Appraisal
 from departments.models import Department
 from shadowing.enums import MissedReason, PlacementStatus, WaitingKind
@@ -215,52 +209,3 @@ class Placement(models.Model):
     def get_absolute_url(self) -> str:
         """The placement's page."""
         return reverse("shadowing:placement-detail", args=[self.pk])
-
-
-class Visit(models.Model):
-    """One date of a placement. The database refuses two standing visits of one person at one time."""
-
-    placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="visits")
-    shadow = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    stands = models.BooleanField(default=True, editable=False)
-    took_place = models.BooleanField(null=True, blank=True, editable=False)
-    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
-    settled_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When the clock has dealt with its end."
-    )
-
-    class Meta:
-        ordering = ("starts_at", "pk")
-        indexes = (
-            models.Index(fields=["starts_at"], name="visit_by_time"),
-            models.Index(
-                fields=["starts_at"], condition=Q(stands=True, reminded_at=None), name="visit_not_reminded"
-            ),
-            models.Index(
-                fields=["starts_at"], condition=Q(stands=True, settled_at=None), name="visit_not_settled"
-            ),
-        )
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="visit_times_ordered",
-                violation_error_message="The visit ends before it starts.",
-            ),
-            ExclusionConstraint(
-                name="visit_nobody_in_two_places",
-                expressions=(
-                    (PersonRange("shadow"), RangeOperators.OVERLAPS),
-                    (
-                        TimeRange("starts_at", "ends_at", RangeBoundary()),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ),
-                condition=Q(stands=True),
-                violation_error_message="This overlaps another agreed visit of the same person.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.starts_at:%d.%m.%Y %H:%M}"

@@ -13,6 +13,7 @@ from shadowing import emails, letters
 from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
 from shadowing.models import Agreement, Decision, Placement, ProposedVisit, Request, Visit
 from shadowing.plans import reminded_until
+from shadowing.receiving import lock_people, who_could_receive, who_receives
 from shadowing.rules import Times, cap_refusal, clash, days_of
 from shadowing.workflow.accepting import carry_over
 from shadowing.workflow.appraising import enter
@@ -20,6 +21,7 @@ from shadowing.workflow.asking import ask_host_manager, hosts_of
 from shadowing.workflow.places import take_place
 
 MOST_VISITS = 12
+NOBODY_RECEIVES = "{name} has left, and nobody else hosts this visit at the moment."
 
 
 def dates_of(move: Move[Request]) -> list[Times]:
@@ -85,44 +87,48 @@ def proposal_of(request: Request) -> list[Times]:
 def settle_dates(move: Move[Request], times: list[Times]) -> None:
     """All sides have the dates: make the placement, or ask the host's manager first."""
     take_place(move.thing)
-    refuse_impossible(move.thing, times)
+    host = refuse_impossible(move.thing, times)
     if move.target == RequestStatus.WITH_HOST_MANAGER:
         keep_proposal(move.thing, times)
         ask_host_manager(move)
         return
-    make_placement(move, times)
+    make_placement(move, times, host)
 
 
-def refuse_impossible(request: Request, times: list[Times]) -> None:
-    """Lock both people (last in the lock order) and refuse a clash or more than the cap."""
-    both = sorted((request.shadow_id, request.offer.host_id))
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=both).order_by("pk"))
-    first, _ = days_of(times)
+def refuse_impossible(request: Request, times: list[Times]) -> Person:
+    """Lock everybody concerned (last in the lock order), refuse a clash or more than the cap.
+
+    Returns who receives the visit.
+    """
+    lock_people([request.shadow, request.offer.host, *who_could_receive(request)])
+    host, (first, _) = who_receives(request, times), days_of(times)
     sentences = [
+        None if host.is_active else NOBODY_RECEIVES.format(name=host.full_name),
         clash(request.shadow, times),
-        clash(request.offer.host, times, besides=request),
+        clash(host, times, besides=request),
         next(cap_refusal(request, first), None),
     ]
     for sentence in sentences:
         if sentence:
             raise TransitionError(sentence)
+    return host
 
 
-def make_placement(move: Move[Request], times: list[Times]) -> Placement:
-    """The request becomes a placement, and stands in both appraisals; both sides and managers are told."""
+def make_placement(move: Move[Request], times: list[Times], host: Person) -> Placement:
+    """The request becomes a placement with ``host``, and stands in both appraisals; all sides are told."""
     request, given = move.thing, move.thing.arrangements
     request.proposed_visits.all().delete()
     placement = Placement.objects.create(
         request=request,
         shadow=request.shadow,
-        host=request.offer.host,
+        host=host,
         origin=request.origin,
         destination=request.offer.department,
         agreement=Agreement.objects.current(request.offer.scheme),
         half_days=request.half_days,
         place=given.get("place") or str(request.offer.site or ""),
         agenda=given.get("agenda", ""),
-        contact=given.get("contact") or f"{request.offer.host.full_name}, {request.offer.host.email}",
+        contact=given.get("contact") or f"{host.full_name}, {host.email}",
     )
     _set_dates(placement, times)
     carry_over(placement)
@@ -138,6 +144,8 @@ def _set_dates(placement: Placement, times: list[Times]) -> None:
         Visit.objects.create(
             placement=placement,
             shadow=placement.shadow,
+            host=placement.host,
+            session=placement.request.session,
             starts_at=start,
             ends_at=end,
             reminded_at=timezone.now() if timezone.localdate(start) <= told_until else None,
@@ -153,7 +161,7 @@ def _announce(placement: Placement) -> None:
     emails.tell_placement("placement_agreed_to_host", hosts_of(request), placement, with_calendar="REQUEST")
     if decision is not None:
         emails.tell_placement("placement_agreed_to_manager", [decision.asked], placement)
-    manager = request.offer.host.line_manager
+    manager = placement.host.line_manager
     told = request.offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED
     if told and manager is not None and manager not in (placement.shadow, decision and decision.asked):
         # They are told, and see no more of it than everybody: the visit's page is for those who take part.

@@ -57,6 +57,7 @@ def fall_through(placement: Placement) -> Request:
 def _end_of_arranging(placement: Placement) -> Request:
     """What belongs to the time before a visit ends with it."""
     drop_change(placement)
+    waiting.close_items(placement, WaitingKind.FIND_HOST)
     wipe(placement)
     request = placement.request
     if request.status == RequestStatus.AGREED:

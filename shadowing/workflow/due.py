@@ -36,6 +36,7 @@ from shadowing.workflow.asking import hosts_of, mail_deciders
 from shadowing.workflow.asking_moves import remind_of_move
 from shadowing.workflow.bad_addresses import tell_of_bad_addresses
 from shadowing.workflow.changes import follow_leavers, follow_staff_changes, help_with_unreachable
+from shadowing.workflow.hosting import follow_hosts, remind_to_find_host
 from shadowing.workflow.later import ask_later, remind_of_later
 from shadowing.workflow.reflecting import complete_quiet, remind_to_reflect
 from shadowing.workflow.stuck import call_for_help, remind_helper
@@ -76,6 +77,7 @@ def _first_of_all(seconds: float) -> Counter[str]:
     steps: dict[str, Callable[[], int]] = {
         "closures": lambda: plans.count_closures(seconds=seconds),
         HANDED_OVER: follow_staff_changes,
+        "hosts": follow_hosts,
         "leavers": follow_leavers,
         NextStep.ESCALATE.value: help_with_unreachable,
         "addresses": tell_of_bad_addresses,
@@ -204,6 +206,7 @@ REMINDERS: MappingProxyType[WaitingKind, Callable[..., None]] = MappingProxyType
         WaitingKind.CHANGE_OFFER: _remind_of_offer("offer_change_reminder_to_host"),
         WaitingKind.ANSWER_MOVE: remind_of_move,
         WaitingKind.ALLOW_MOVE: remind_of_move,
+        WaitingKind.FIND_HOST: remind_to_find_host,
         WaitingKind.REFLECT: remind_to_reflect,
         WaitingKind.LATER: remind_of_later,
     }

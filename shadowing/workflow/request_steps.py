@@ -182,8 +182,8 @@ def agree_hosting(move: Move[Request]) -> None:
     answer(move, DecisionRole.HOST_MANAGER, Outcome.AGREED)
     times = proposal_of(move.thing)
     require_sound(times)
-    refuse_impossible(move.thing, times)
-    make_placement(move, times)
+    host = refuse_impossible(move.thing, times)
+    make_placement(move, times, host)
 
 
 def confirm_dates(move: Move[Request]) -> None:

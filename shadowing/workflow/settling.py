@@ -8,10 +8,10 @@ from itertools import zip_longest
 from django.utils import timezone
 
 from accounts.days import when
-from accounts.models import Person
 from accounts.workflow import TransitionError
 from shadowing.models import Placement, Visit
 from shadowing.plans import reminded_until
+from shadowing.receiving import lock_people
 from shadowing.rules import Times, clash, days_of, other_cycle_refusal
 from shadowing.standing import dates_of_visit
 from shadowing.workflow.agreeing import MOST_VISITS, require_sound
@@ -30,8 +30,7 @@ def refuse_new_dates(placement: Placement, times: Sequence[Times]) -> None:
         raise TransitionError(f"A placement has {MOST_VISITS} dates at most.")
     if sorted(times) == [(visit.starts_at, visit.ends_at) for visit in dates.movable]:
         raise TransitionError(SAME)
-    both = sorted((placement.shadow_id, placement.host_id))
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=both).order_by("pk"))
+    lock_people([placement.shadow, placement.host])
     first, _ = days_of(times)
     sentences = (
         clash(placement.shadow, times, moving=placement),
@@ -57,6 +56,7 @@ def replace_dates(placement: Placement, times: Sequence[Times]) -> str:
         if given is None:
             continue
         moved = visit or Visit(placement=placement, shadow=placement.shadow)
+        moved.host, moved.session = placement.host, placement.request.session
         moved.starts_at, moved.ends_at = given
         moved.stands, moved.took_place, moved.settled_at = True, None, None
         near = timezone.localdate(moved.starts_at) <= told_until
