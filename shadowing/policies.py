@@ -187,7 +187,7 @@ def can_check_offer(person: Person, offer: Offer) -> bool:
 
 def administers(person: Person) -> bool:
     """Whether ``person`` runs the system: may put offers and visits right in the administration."""
-    return person.is_staff and person.has_perm("shadowing.change_offer")
+    return person.is_administrator and person.has_perm("shadowing.change_offer")
 
 
 def can_steer_offer(person: Person, offer: Offer) -> bool:

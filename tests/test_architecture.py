@@ -25,7 +25,7 @@ LAYERS = {
     0: "enums days apps free_text",
     1: "models",
     2: "policies emails links whereabouts search rules receiving clocks outbox waiting deciders briefing "
-    "invitations letters mailbox plans identity digests preferences feeds wording helping metrics "
+    "invitations letters mailbox plans identity digests preferences feeds wording helping metrics granting "
     "holding claims refusals bad_input pulse sealing sharing standing offices examples schema sheets audit "
     "signing retention",
     3: "workflow delivery deputies exports protection erasure held retention",

@@ -13,6 +13,8 @@ from django.http import HttpRequest
 
 from accounts.admin.choosing import ChosenByTyping
 from accounts.free_text import terms
+from accounts.granting import Gains, guarded
+from accounts.models import Person
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
@@ -52,6 +54,8 @@ P = TypeVar("P", bound=models.Model)
 
 __all__ = [
     "AdminUserCreationForm",
+    "GuardedGrants",
+    "GuardedInline",
     "KeptAdmin",
     "ModelAdmin",
     "ModelForm",
@@ -61,6 +65,7 @@ __all__ = [
     "TabularInline",
     "UserAdmin",
     "UserChangeForm",
+    "has_every_right",
     "is_offered",
 ]
 
@@ -85,7 +90,39 @@ def is_offered(page: Any, lookup: str) -> bool:
     return any(lookup in (name, *(f"{name}__{way}" for way in PLAIN_WAYS)) for name in offered)
 
 
-class SparingAdmin(ModelAdmin[M]):
+def has_every_right(request: HttpRequest) -> bool:
+    """Whether a superuser asks, in a session with the second step: nobody else hands out rights."""
+    return isinstance(request.user, Person) and request.user.has_every_right
+
+
+class GuardedGrants:
+    """A page of the administration on which nobody gives a right to themselves: see accounts.granting."""
+
+    def gains(self, editor: Person, form: Any) -> Gains:
+        """A sentence for each field by which the editor would gain a right. Nothing hangs on most records."""
+        return {}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form, guarded for whoever edits."""
+        form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]  # of the page mixed into
+        return guarded(form, request.user, self.gains) if isinstance(request.user, Person) else form
+
+
+class GuardedInline(TabularInline[C, P]):
+    """Rows below a record, guarded in the same way."""
+
+    def gains(self, editor: Person, form: Any) -> Gains:
+        """A sentence for each field by which the editor would gain a right."""
+        return {}
+
+    def get_formset(self, request: HttpRequest, obj: P | None = None, **kwargs: Any) -> Any:
+        """The rows, each guarded for whoever edits."""
+        if isinstance(request.user, Person):
+            kwargs["form"] = guarded(self.form, request.user, self.gains)
+        return super().get_formset(request, obj, **kwargs)
+
+
+class SparingAdmin(GuardedGrants, ModelAdmin[M]):
     """Lists of any length cost the same; nothing is deleted by ticking boxes."""
 
     show_full_result_count = False

@@ -10,7 +10,6 @@ import pgtrigger
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
-    PermissionsMixin,
 )
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -21,6 +20,7 @@ from django.db.models.functions import Concat, Lower
 
 from accounts.enums import MailRhythm, WorkingPattern
 from accounts.free_text import terms
+from accounts.models.administration import AdministratorMixin
 
 ANGLE_BRACKETS = re.compile("[<>]")
 # Names and titles are shown everywhere, in mail and in other systems: none needs what begins markup.
@@ -92,7 +92,7 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
         return person
 
 
-class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # departments' tree manager is untyped
+class Person(AbstractBaseUser, AdministratorMixin):  # type: ignore[django-manager-missing]  # departments' tree manager is untyped
     """Somebody who works here. The email is the login; HR's staff number survives a change of email."""
 
     email = models.EmailField(

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.KnownBrowserMiddleware",
     "accounts.middleware.ClosedAccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -184,13 +185,16 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {  # generous per address, because a whole campus may share one; strict per account
     "login": "120/m/ip",
-    "login_failed": "30/m/ip,5/5m/key",
-    "request_login_code": "60/m/ip,3/m/key",
-    "reset_password": "60/m/ip,3/m/key",
+    "login_failed": "30/m/ip",
+    "request_login_code": "60/m/ip",
+    "reset_password": "60/m/ip",
     "reset_password_from_key": "60/m/ip",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
+# For one account, apart for browsers that have signed in to it before: accounts.signing.known.
+SIGN_IN_LIMITS = {"password": "5/5m/key", "second_step": "5/5m/key", "mail": "3/m/key,6/h/key"}
+ACCOUNT_FORMS = {"request_login_code": "accounts.forms.signing.RequestCodeForm"}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # for dangerous acts: accounts.signing.fresh
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
@@ -200,7 +204,11 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 4
 MFA_ADAPTER = "accounts.signing.secrets.SealedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "accounts.forms.passkeys.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.passkeys.AddPasskeyForm",
+    "authenticate": "accounts.forms.signing.SecondStepForm",
+    "reauthenticate": "accounts.forms.signing.SecondStepAgainForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.relaxed  # http://localhost; everywhere else browsers want https
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from HR files, there is nothing to verify

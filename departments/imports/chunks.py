@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from accounts.models import Person
+from departments.imports.own_gains import OwnGains
 from departments.imports.report import Finding, quoted
 from departments.imports.roster import Roster
 from departments.imports.rows import LineError, PersonRow, require_dates_in_order
@@ -32,6 +33,8 @@ IN_WORDS = {
 YOURSELF = "This would mark you as left, and you are importing, so you stay."
 NOT_YOURS = "Only a superuser may change {email}, who is one."
 NOT_THEIRS = "Only a superuser may change what {email} signs in with, who may open the administration."
+ASK_ABOVE = "Ask a superuser to import this line."
+ASK_OTHER = "Ask a colleague to import this line."
 SIGNS_IN_WITH = frozenset({"email", "staff_number"})
 WRITTEN = (
     "email", "staff_number", *ALWAYS, *WHERE_GIVEN, "working_pattern", "is_active", "line_manager"
@@ -61,7 +64,7 @@ class Chunk:
         locked: bool,
     ) -> None:
         self.roster, self.columns, self.ids, self.sites = roster, columns, ids, sites
-        self.terms = terms
+        self.terms, self.own = terms, OwnGains(terms.by)
         self.rows = {row.email: row for row in rows}
         self.people = self._people(locked=locked)
         self.memberships = Membership.objects.in_bulk([person.pk for person in self.people.values()])
@@ -112,11 +115,29 @@ class Chunk:
         places = len(self.places)
         moved = self._place(row, person)
         if (old or new_manager or moved) and (above := self._is_above(person, old)):
-            del self.places[places:]
-            wrong = above.format(email=quoted(before))
-            raise LineError([Finding(row.where, "email", wrong, "Ask a superuser to import this line.")])
+            self._refuse(row, places, "email", above.format(email=quoted(before)), ASK_ABOVE)
+        if new_manager and (gained := self._gain_by_manager(row, person)):
+            self._refuse(row, places, "line_manager_email", gained, ASK_OTHER)
+        if moved and (gained := self._gain_by_move(person, self.places[-1])):
+            self._refuse(row, places, "department_code", gained, ASK_OTHER)
+        if "is_active" in old and not person.is_active and (gained := self.own.by_leaving(person)):
+            self._refuse(row, places, "active", gained, ASK_OTHER)
         self._tell(row, person, old, new_manager=new_manager)
         return bool(old) or new_manager or moved
+
+    def _refuse(self, row: PersonRow, places: int, column: str, wrong: str, remedy: str) -> None:
+        """Leave the line out, with the place it would have given."""
+        del self.places[places:]
+        raise LineError([Finding(row.where, column, wrong, remedy)])
+
+    def _gain_by_manager(self, row: PersonRow, person: Person) -> str:
+        here = self.memberships.get(person.pk)
+        after = self.ids.get(row.line_manager_email or "")
+        return self.own.by_manager(person.line_manager_id, after, here.department_id if here else None)
+
+    def _gain_by_move(self, person: Person, place: Membership) -> str:
+        here = self.memberships.get(person.pk)
+        return self.own.by_move(here.department_id if here else None, place.department_id)
 
     def _is_above(self, person: Person, old: Mapping[str, object]) -> str:
         """Why whoever imports may not change this; with another's address one could sign in as them."""
@@ -125,7 +146,9 @@ class Chunk:
             return ""
         if person.is_superuser:
             return NOT_YOURS
-        return NOT_THEIRS if person.is_staff and not SIGNS_IN_WITH.isdisjoint(old) else ""
+        if SIGNS_IN_WITH.isdisjoint(old):
+            return ""
+        return NOT_THEIRS if person.is_staff else self.own.by_address(person)
 
     def _apply(self, row: PersonRow, person: Person) -> dict[str, object]:
         """Give the person what the file says; return what was there and is different. Raises LineError."""

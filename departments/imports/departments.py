@@ -11,6 +11,7 @@ from django.db import transaction
 from departments.enums import DepartmentKind
 from departments.identity import Identities
 from departments.imports.loops import find_loops, upper_first
+from departments.imports.own_gains import OwnGains
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
 from departments.imports.report import Finding, Report, Where, quoted
@@ -40,6 +41,8 @@ def bring_in_departments(path: Path, terms: Terms, watch: Watch = SILENT) -> Rep
         found = parsed(table, department_row, "code", report)
         tree = _tree()
         grove = judge(found.rows, tree, found.refused, parents_given="parent_code" in table.columns)
+        if terms.by is not None and "parent_code" in table.columns:
+            _refuse_own_gains(grove, tree, OwnGains(terms.by))
         report.refuse(grove.refusals)
         _Planter(grove, tree, table.columns, report).plant()
         watch.planned(report)
@@ -96,6 +99,14 @@ def judge(
         _refuse_orphans(grove, tree)
     grove.upper = _upper(grove, tree)
     return grove
+
+
+def _refuse_own_gains(grove: Grove, tree: Mapping[str, Department], own: OwnGains) -> None:
+    """Refuse what would bring a department, with all its people, into a branch of whoever imports."""
+    for row in list(grove.rows.values()):
+        here, above = tree.get(row.key), tree.get(row.parent_code.lower())
+        if here is not None and above is not None and (gained := own.by_move(here.pk, above.pk)):
+            grove.refuse(row, "parent_code", gained, "Ask a colleague to import this line.")
 
 
 def _upper(grove: Grove, tree: Mapping[str, Department]) -> dict[str, str]:
