@@ -228,6 +228,7 @@ class HrImportAdmin(KeptAdmin[HrImport]):
             page("add/", imports.upload, "add"),
             page("<uuid:pk>/", imports.detail, "change"),
             page("<uuid:pk>/progress/", imports.progress, "progress"),
+            page("<uuid:pk>/columns/", imports.columns, "columns"),
             page("<uuid:pk>/confirm/", imports.confirm, "confirm"),
             page("<uuid:pk>/take-back/", imports.take_back, "take_back"),
             page("<uuid:pk>/lines-to-correct.csv", imports.findings, "findings"),

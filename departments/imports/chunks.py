@@ -13,7 +13,7 @@ from accounts.models import Person
 from departments.imports.own_gains import OwnGains
 from departments.imports.report import Finding, quoted
 from departments.imports.roster import Roster
-from departments.imports.rows import LineError, PersonRow, require_dates_in_order
+from departments.imports.rows import DATES, LineError, PersonRow, require_dates_in_order
 from departments.imports.sites import SiteBook
 from departments.imports.terms import Terms
 from departments.models import Membership
@@ -153,7 +153,9 @@ class Chunk:
     def _apply(self, row: PersonRow, person: Person) -> dict[str, object]:
         """Give the person what the file says; return what was there and is different. Raises LineError."""
         given: dict[str, object] = {name: getattr(row, name) for name in ALWAYS}
-        given |= {name: getattr(row, name) for name in WHERE_GIVEN if name in self.columns}
+        for name in WHERE_GIVEN:
+            if name in self.columns and (name in DATES or getattr(row, name) is not None):
+                given[name] = getattr(row, name)
         given |= {"email": row.email} if person.email.lower() != row.email else {}
         given |= {"staff_number": row.staff_number} if row.staff_number else {}
         given |= {"working_pattern": row.working_pattern} if row.working_pattern else {}
@@ -202,7 +204,7 @@ class Chunk:
         here = self.memberships.get(person.pk) if person.pk else None
         department = self.roster.known.codes[row.department_code.lower()]
         site = here.site_id if here is not None else None
-        if "site" in self.columns:
+        if "site" in self.columns and row.site is not None:
             site = self.sites.id_of(row.site)
         new_site = bool(row.site) and site is None
         if here is not None and here.department_id == department and here.site_id == site and not new_site:
@@ -213,7 +215,7 @@ class Chunk:
             was = names.get(here.department_id, "") if here is not None else ""
             self.differences.append(("moved", person.full_name, row.email, was, names.get(department, "")))
         elif person.pk:
-            self.differences.append(("details", f"{person.full_name}: site", row.email, "", row.site))
+            self.differences.append(("details", f"{person.full_name}: site", row.email, "", row.site or ""))
         return True
 
     def save(self) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +11,15 @@ from django.db import transaction
 
 from departments.enums import DepartmentKind
 from departments.identity import Identities
+from departments.imports.column_names import DEPARTMENTS
+from departments.imports.comparing import department_key
 from departments.imports.loops import find_loops, upper_first
+from departments.imports.outline import outline_of
 from departments.imports.own_gains import OwnGains
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
 from departments.imports.report import Finding, Report, Where, quoted
-from departments.imports.rows import DEPARTMENTS, DEPARTMENTS_NEEDED, DepartmentRow, department_row
+from departments.imports.rows import DepartmentRow, department_row
 from departments.imports.sites import SiteBook
 from departments.imports.terms import Terms, Watch
 from departments.models import Department
@@ -37,14 +41,18 @@ def bring_in_departments(path: Path, terms: Terms, watch: Watch = SILENT) -> Rep
     """Judge the whole file, tell ``watch``, then write all of it at once. Raises FileRefusedError."""
     with one_import_at_a_time(), transaction.atomic():
         report = Report()
-        table = read_table(path, tuple(DEPARTMENTS), DEPARTMENTS_NEEDED)
+        table = read_table(path, DEPARTMENTS, terms.chosen, recall=terms.recall)
+        report.chosen, report.outline = table.layout.settled.as_json(), outline_of(table.layout)
         found = parsed(table, department_row, "code", report)
         tree = _tree()
+        _find_parents(found.rows, tree)
         grove = judge(found.rows, tree, found.refused, parents_given="parent_code" in table.columns)
         if terms.by is not None and "parent_code" in table.columns:
             _refuse_own_gains(grove, tree, OwnGains(terms.by))
         report.refuse(grove.refusals)
-        _Planter(grove, tree, table.columns, report).plant()
+        planter = _Planter(grove, tree, table.columns, report)
+        report.remarks.extend(planter.sites.new_in_words(row.site for row in grove.rows.values()))
+        planter.plant()
         watch.planned(report)
         if not terms.dry_run and not (terms.strict and report.refused):
             report.written, lines = True, report.standing
@@ -61,6 +69,19 @@ def _tree() -> dict[str, Department]:
     for department in departments.values():
         department.parent = departments.get(department.parent_id)
     return {department.code.lower(): department for department in departments.values()}
+
+
+def _find_parents(rows: Iterable[DepartmentRow], tree: Mapping[str, Department]) -> None:
+    """Give rows that name the department above by its name its code, where only one is meant."""
+    rows = list(rows)
+    codes = {row.key for row in rows} | tree.keys()
+    named: dict[str, set[str]] = defaultdict(set)
+    for code, name in [(row.code, row.name) for row in rows] + [(at.code, at.name) for at in tree.values()]:
+        named[department_key(name)].add(code.lower())
+    for row in rows:
+        found = named.get(department_key(row.parent_code), set())
+        if row.parent_code and row.parent_code.lower() not in codes and len(found) == 1:
+            (row.parent_code,) = found
 
 
 @dataclass
