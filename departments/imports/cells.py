@@ -176,6 +176,12 @@ def manager(value: str) -> str:
     return email(found) if "@" in found or not any(map(str.isalpha, found)) else found
 
 
+def manager_in_any_way(value: str) -> str:
+    """A line manager by address, staff number or name."""
+    found = manager(value) if any(map(str.isalpha, value)) else reference(value)
+    return found if "@" in found else number(found, 2 * LONGEST_EMAIL)
+
+
 def number(value: str, longest: int = 40) -> str:
     """A staff number as it was given: no thousands, no decimals, no exponent, nothing unseen."""
     found = _JOINERS.sub("", text(value, longest) if isinstance(value, Odd) else _bare_number(value, longest))

@@ -56,7 +56,7 @@ PEOPLE: Mapping[str, Check] = {
     "staff_number": cells.number,
     "line_manager_staff_number": cells.reference,
     "full_name": lambda cell: split_name(cells.name(cell, 200)),
-    "line_manager": cells.manager,
+    "line_manager": cells.manager_in_any_way,
     "post_number": cells.number,
     "line_manager_post_number": cells.reference,
 }

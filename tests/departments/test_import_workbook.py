@@ -151,7 +151,7 @@ def test_all_sheets_hidden_is_one_sentence(folder: Path) -> None:
 
 
 def test_merged_cell_counts_for_each_of_its_rows(folder: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["a@x.org", "Ann", "Archer", "LIB"],
         ["b@x.org", "Bob", "Baker", None],
         ["c@x.org", "Cy", "Cook", "LIB"],
