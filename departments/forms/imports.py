@@ -101,7 +101,7 @@ class ColumnsForm(forms.Form):
         super().__init__(posted, initial=self._initial(job))
         sheets = self.outline["sheets"]
         if len(sheets) > 1:
-            self.fields["sheet"].choices = [(name, name) for name in sheets]  # type: ignore[attr-defined]
+            self.fields["sheet"] = forms.ChoiceField(label="Sheet", choices=[(name, name) for name in sheets])
         else:
             del self.fields["sheet"]
         choices = [("", "Leave out"), *((each.name, each.label) for each in FIELDS[job.kind].fields)]
