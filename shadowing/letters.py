@@ -109,6 +109,7 @@ def about_placement(
         "placement": placement,
         "visits": visits,
         "by": placement.cancelled_by,
+        "reads": True,
         "reason": StepBackReason(reason).label if reason else "",
         "action_url": address(placement.get_absolute_url()),
         "action_label": LABELS.get(template, "Open the visit’s page"),

@@ -5,6 +5,7 @@ Nothing here goes through the history, a mail or a log: even that somebody wrote
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -14,7 +15,7 @@ from accounts.models import Person
 from accounts.sealing import opened
 from shadowing.enums import PlacementStatus
 from shadowing.models import AdjustmentNeeds, Placement, Visit
-from shadowing.policies import is_host
+from shadowing.participants import may_read_words
 
 BEFORE_THE_END = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE)
 
@@ -32,11 +33,13 @@ def is_to_come(placement: Placement) -> bool:
     return placement.status in BEFORE_THE_END and bool(ends) and max(ends) > timezone.now()
 
 
-def can_read_needs(person: Person, placement: Placement) -> bool:
-    """The visitor, the host and the co-hosts, from agreement until the visit ends; nobody else, ever."""
-    if not is_to_come(placement):
-        return False
-    return placement.shadow_id == person.pk or is_host(person, placement.request.offer)
+def can_read_needs(person: Person, placement: Placement, written_at: dt.datetime | None = None) -> bool:
+    """The visitor and the hosts bound by the agreement, until the visit ends; nobody else, ever.
+
+    Who joined later reads what is written after the visitor has agreed to that; asked without a time, it is
+    about what is written now.
+    """
+    return is_to_come(placement) and may_read_words(person, placement, written_at or timezone.now())
 
 
 def needs_for(person: Person, placement: Placement) -> Needs | None:
@@ -44,7 +47,9 @@ def needs_for(person: Person, placement: Placement) -> Needs | None:
     if not can_read_needs(person, placement):
         return None
     kept = AdjustmentNeeds.objects.filter(placement=placement).first()
-    return Needs(opened(kept.sealed)) if kept is not None else None
+    if kept is None or not can_read_needs(person, placement, kept.at):
+        return None
+    return Needs(opened(kept.sealed))
 
 
 def wipe(placement: Placement) -> int:

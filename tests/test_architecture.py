@@ -27,7 +27,7 @@ LAYERS = {
     2: "policies emails links whereabouts search rules receiving clocks outbox waiting deciders briefing "
     "invitations letters mailbox plans identity digests preferences feeds wording helping metrics granting "
     "holding claims refusals bad_input pulse sealing sharing standing offices examples schema sheets audit "
-    "signing retention",
+    "signing retention participants visit_policies",
     3: "workflow delivery deputies exports protection erasure held retention",
     4: "tasks management imports demo",
     5: "forms filters",

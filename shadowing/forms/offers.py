@@ -66,7 +66,8 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
     )
     colleagues = Words(
         label="Who hosts with you?",
-        help_text="Email addresses of colleagues, one a line. They can answer requests as well.",
+        help_text="Email addresses of colleagues, one a line. They can answer requests. "
+        "If you host visits agreed already, those change too.",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),

@@ -42,7 +42,7 @@ class ArrangeForm(forms.Form):
 
     place = Line(
         label="Where to come",
-        help_text="Building, floor, where to report. When it changes, your visitor is told.",
+        help_text="Building, floor, where to report. Your visitor is told of every change.",
         required=False,
         max_length=300,
     )

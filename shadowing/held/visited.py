@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from accounts.protection.held import hold, name_of
+from django.db.models import F, Q
+
+from accounts.protection.held import Column, hold, name_of
 from accounts.sealing import opened
+from shadowing.enums import Consent
 from shadowing.models import (
     Acceptance,
     AdjustmentNeeds,
@@ -33,11 +36,35 @@ def times(pairs: list[list[str]]) -> list[str]:
     return [" to ".join(str(time).replace("T", " ")[:16] for time in pair) for pair in pairs]
 
 
+def reads(rows: str, *, since: str = "") -> Q:
+    """Of visits somebody takes part in, what they may read: all, or what was written since they may."""
+    bound = Q(**{f"{rows}__consent": Consent.NOT_NEEDED})
+    later = Q(**{f"{rows}__consent": Consent.AGREED})
+    if since:
+        later &= Q(**{f"{since}__gte": F(f"{rows}__consent_at")})
+    return Q(bound | later, **{f"{rows}__left_at": None})
+
+
+COMMENT: dict[str, Column] = {
+    "Visit": "placement__request__offer__title",
+    "By": name_of("author"),
+    "When": "at",
+    "Words": "words",
+}
+MOVED: dict[str, Column] = {
+    "Visit": "placement__request__offer__title",
+    "By": name_of("proposed_by"),
+    "When": "at",
+    "Because": "reason",
+    "Words": "words",
+    "Times": ("times", times),
+    "Came to": "outcome",
+}
 hold(
     "visits",
     "Visits, made or received",
     Placement,
-    ("shadow", "host"),
+    ("participations__person",),
     {
         "Title": "request__offer__title",
         "Visitor": name_of("shadow"),
@@ -60,12 +87,13 @@ hold(
         "Agreed": "created_at",
         "Ended": "ended_at",
     },
+    reads("participations"),
 )
 hold(
     "dates",
     "Dates of visits",
     Visit,
-    ("shadow", "host", "placement__host"),
+    ("placement__participations__person",),
     {
         "Visit": "placement__request__offer__title",
         "From": "starts_at",
@@ -73,6 +101,7 @@ hold(
         "Stands": "stands",
         "Took place": "took_place",
     },
+    Q(placement__participations__left_at=None),
 )
 hold(
     "taking_part",
@@ -109,24 +138,26 @@ hold(
     "comments",
     "Comments on visits",
     AgendaComment,
-    ("author", "placement__shadow", "placement__host"),
-    {"Visit": "placement__request__offer__title", "By": name_of("author"), "When": "at", "Words": "words"},
+    ("author",),
+    COMMENT,
+)
+hold(
+    "comments_read",
+    "Comments on visits I take part in",
+    AgendaComment,
+    ("placement__participations__person",),
+    COMMENT,
+    reads("placement__participations", since="at"),
 )
 hold(
     "moves",
     "Other dates, suggested",
     DateChange,
-    ("proposed_by", "placement__shadow", "placement__host"),
-    {
-        "Visit": "placement__request__offer__title",
-        "By": name_of("proposed_by"),
-        "When": "at",
-        "Because": "reason",
-        "Words": "words",
-        "Times": ("times", times),
-        "Came to": "outcome",
-    },
+    ("placement__participations__person",),
+    MOVED,
+    reads("placement__participations", since="at"),
 )
+hold("moves_mine", "Other dates I suggested", DateChange, ("proposed_by",), MOVED)
 hold(
     "accepted",
     "Agreements I accepted",
@@ -177,8 +208,9 @@ hold(
     "thanks",
     "Thanks, said or received",
     ThankYou,
-    ("placement__shadow", "placement__host"),
+    ("placement__participations__person",),
     {"Visit": "placement__request__offer__title", "When": "at", "Words": "words"},
+    reads("placement__participations", since="at"),
 )
 hold(
     "later",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import Delegation, Person, WaitingItem
 from appraisals.models import Appraisal
 from departments.models import Department
-from shadowing.enums import MissedReason, PlacementStatus, WaitingKind
+from shadowing.enums import MissedReason, Part, PlacementStatus, WaitingKind
 from shadowing.models.agreement import Agreement
 from shadowing.models.request import Request
 
@@ -74,8 +74,24 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     """Questions about placements."""
 
     def visible_to(self, person: Person) -> PlacementQuerySet:
-        """Placements whose request ``person`` may see, or whose other dates they are asked to allow."""
-        return self.filter(Q(request__in=Request.objects.visible_to(person)) | _asked_to_allow(person))
+        """Of requests ``person`` may see, which they joined, or whose other dates they are asked to allow."""
+        return self.filter(
+            Q(request__in=Request.objects.visible_to(person))
+            | Q(pk__in=self.model.objects.joined_by(person).order_by().values("pk"))
+            | _asked_to_allow(person)
+        )
+
+    def joined_by(self, person: Person) -> PlacementQuerySet:
+        """Placements in which ``person`` takes part now."""
+        return self.filter(participations__person=person, participations__left_at__isnull=True)
+
+    def hosted_by(self, person: Person) -> PlacementQuerySet:
+        """Placements ``person`` hosts now, alone or with others."""
+        return self.filter(
+            participations__person=person,
+            participations__left_at__isnull=True,
+            participations__part__in=[Part.HOST, Part.CO_HOST],
+        )
 
     def standing(self) -> PlacementQuerySet:
         """Placements that were not called off."""

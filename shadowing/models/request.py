@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Delegation, Person
 from appraisals.models import Objective
 from departments.models import Department
-from shadowing.enums import LIVE, UNDER_WAY, DecisionRole, Outcome, RequestStatus
+from shadowing.enums import LIVE, UNDER_WAY, Consent, DecisionRole, Outcome, RequestStatus
 from shadowing.models.agreement import Agreement
 from shadowing.models.offer import Offer, Session
 
@@ -48,7 +48,8 @@ class RequestQuerySet(models.QuerySet["Request"]):
                 _asked(person, DecisionRole.LINE_MANAGER) | _of_reports(person),
                 ~Q(status=RequestStatus.DRAFT),
             )
-            | Q(_reached_host(), Q(offer__host=person) | _co_hosted(person))
+            | Q(_reached_host(), _not_agreed_yet(), Q(offer__host=person) | _co_hosted(person))
+            | _bound_to(person)
             | Q(_asked(person, DecisionRole.HOST_MANAGER))
             | Q(_coordinated(person), ~Q(status=RequestStatus.DRAFT))
         )
@@ -92,6 +93,20 @@ def _reached_host() -> Q:
     )
     reached = Q(status__in=REACHED_HOST) | Q(~Q(status=RequestStatus.DRAFT), pk__in=agreed.values("pk"))
     return reached & ~Q(pk__in=undoable.values("pk"))
+
+
+def _not_agreed_yet() -> Q:
+    return Q(placement__isnull=True)
+
+
+def _bound_to(person: Person) -> Q:
+    """Whether ``person`` takes part in the visit since it was agreed: the offer says nothing of that."""
+    bound = Request.objects.filter(
+        placement__participations__person=person,
+        placement__participations__left_at__isnull=True,
+        placement__participations__consent=Consent.NOT_NEEDED,
+    )
+    return Q(pk__in=bound.order_by().values("pk"))
 
 
 def _co_hosted(person: Person) -> Q:

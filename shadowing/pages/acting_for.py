@@ -13,11 +13,11 @@ from accounts.models import Person
 from accounts.workflow import Workflow
 from shadowing.enums import DecisionRole
 from shadowing.models import Decision, Placement, Request
+from shadowing.participants import hosts_visit
 from shadowing.policies import (
     can_act_for_hosts_side,
     can_act_for_visitors_side,
     can_act_in_visit,
-    is_host,
     sides_to_act_on,
 )
 from shadowing.workflow import PLACEMENTS, REQUESTS, actions_for
@@ -137,7 +137,7 @@ def _sides_of(thing: Request | Placement, actor: Person, asked: Mapping[str, Per
     mine = sides_to_act_on(actor, request, [home, away])
     sides = {SHADOW, MANAGER} if home in mine else set()
     host = visit.host if visit is not None else (asked.get(DecisionRole.HOST) or request.offer.host)
-    if away in mine and host != actor and (visit is None or is_host(host, request.offer)):
+    if away in mine and host != actor and (visit is None or hosts_visit(host, visit)):
         sides |= {HOST, HOST_MANAGER}
     return sides
 

@@ -15,7 +15,7 @@ from shadowing.forms.visit_acts import VisitForm
 from shadowing.forms.visit_registry import VISIT_FORMS
 from shadowing.letters import other_offers, way_back
 from shadowing.models import Placement
-from shadowing.policies import is_host
+from shadowing.participants import hosts_visit, reading_of
 from shadowing.standing import dates_of_visit, open_change, times_of
 from shadowing.workflow import PLACEMENTS
 from shadowing.workflow.cancelling import costs, is_late
@@ -135,6 +135,7 @@ def _other_dates(placement: Placement, person: Person, actions: Collection[str])
     yes = [button for button in buttons if button.action in YES]
     return {
         "change": change,
+        "change_says": reading_of(person, placement).may(change.at),
         "change_reason": StepBackReason(change.reason).label,
         "change_times": [when(start, end) for start, end in times_of(change)],
         "change_sentence": (WAITS_FOR_YOU if yes else WAITS)[MoveOutcome(change.outcome)],
@@ -163,7 +164,7 @@ def _attendance_url(placement: Placement, person: Person) -> str:
     """The page where a host says of all visitors of a session at once who came."""
     session = placement.request.session
     several = session.taken > 1 and not session.by_arrangement
-    if not several or not dates_of_visit(placement).begun or not is_host(person, placement.request.offer):
+    if not several or not dates_of_visit(placement).begun or not hosts_visit(person, placement):
         return ""
     return reverse("shadowing:session-attendance", args=[session.pk])
 

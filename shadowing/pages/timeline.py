@@ -18,7 +18,8 @@ from shadowing.models import Placement, Request
 QUOTED = frozenset(
     {
         *("reject_dates", "withdraw", "cancel", "ask_other", "hand_over"),
-        *("did_not_happen", "propose_move", "accept_move", "allow_move", "change_host"),
+        *("did_not_happen", "propose_move", "accept_move", "allow_move", "change_host", "join"),
+        *("leave", "name_host"),
     }
 )
 # Stands on a visit's page already, with who and when.
@@ -64,6 +65,11 @@ BY_ACTION = {
     "call_off": "The session was called off, so the request ended.",
     "cancel": "{actor} cancelled the visit.",
     "change_host": "Somebody else receives the visit.",
+    "join": "{actor} added a co-host.",
+    "leave": "{actor} took a co-host off the visit.",
+    "name_host": "{actor} chose another host.",
+    "let_read": "{actor} agreed that somebody who joined may read what is written.",
+    "keep_from": "{actor} keeps what is written from somebody who joined.",
     "start": "The visit began.",
     "finish": "The visit ended.",
     "happened": "{actor} said that it took place.",

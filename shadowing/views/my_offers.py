@@ -47,10 +47,10 @@ SAID = {
 @require_safe
 def my_offers(request: HttpRequest) -> HttpResponse:
     """What the person hosts, with the requests that wait for their answer."""
-    asked = (
-        Request.objects.filter(status__in=AT_HOST).select_related("shadow", "origin").order_by("created_at")
-    )
-    hosted = hosted_by(viewer(request)).prefetch_related(Prefetch("requests", asked, to_attr="asked"))
+    person = viewer(request)  # of visits that are agreed, those of others who host this offer are not theirs
+    asked = Request.objects.visible_to(person).filter(status__in=AT_HOST)
+    asked = asked.select_related("shadow", "origin").order_by("created_at")
+    hosted = hosted_by(person).prefetch_related(Prefetch("requests", asked, to_attr="asked"))
     offers = sorted(hosted[:SHOWN], key=lambda offer: ORDER.index(OfferStatus(offer.status)))
     return render(request, "shadowing/offers_mine.html", {"offers": offers})
 

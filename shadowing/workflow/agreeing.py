@@ -12,12 +12,13 @@ from accounts.workflow import Move, TransitionError
 from shadowing import emails, letters
 from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
 from shadowing.models import Agreement, Decision, Placement, ProposedVisit, Request, Visit
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import reminded_until
 from shadowing.receiving import lock_people, who_could_receive, who_receives
 from shadowing.rules import Times, cap_refusal, clash, days_of
 from shadowing.workflow.accepting import carry_over
 from shadowing.workflow.appraising import enter
-from shadowing.workflow.asking import ask_host_manager, hosts_of
+from shadowing.workflow.asking import ask_host_manager
 from shadowing.workflow.places import take_place
 
 MOST_VISITS = 12
@@ -158,7 +159,8 @@ def _announce(placement: Placement) -> None:
     emails.tell_placement(
         "placement_agreed_to_shadow", [placement.shadow], placement, with_calendar="REQUEST"
     )
-    emails.tell_placement("placement_agreed_to_host", hosts_of(request), placement, with_calendar="REQUEST")
+    hosts = hosts_of_visit(placement)
+    emails.tell_placement("placement_agreed_to_host", hosts, placement, with_calendar="REQUEST")
     if decision is not None:
         emails.tell_placement("placement_agreed_to_manager", [decision.asked], placement)
     manager = placement.host.line_manager

@@ -16,11 +16,11 @@ from accounts.workflow import Move, Transition, TransitionError
 from shadowing import emails
 from shadowing.enums import DecisionRole, PlacementStatus, StepBackReason
 from shadowing.models import Decision, Placement
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import working_calendar
 from shadowing.policies import can_act_in_visit, can_cancel_placement, visitor_has_left
 from shadowing.standing import dates_of_visit, days_still_ahead
 from shadowing.workflow.appraising import enter
-from shadowing.workflow.asking import hosts_of
 from shadowing.workflow.concluding import conclude, drop_change, fall_through, shrink
 from shadowing.workflow.offices import audited
 from shadowing.workflow.places import give_back_place
@@ -83,7 +83,7 @@ def _cancel_the_rest(move: Move[Placement]) -> None:
     }
     tell = emails.tell_placement
     tell("rest_called_off_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
-    tell("rest_called_off_to_host", hosts_of(placement.request), placement, with_calendar="REQUEST", **told)
+    tell("rest_called_off_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told)
     tell("rest_called_off_to_manager", managers_of(placement), placement, **told)
 
 
@@ -97,7 +97,7 @@ def _tell_of_cancellation(placement: Placement, *, late: bool) -> None:
     request, tell = placement.request, emails.tell_placement
     back = emails.way_back_of(placement)
     tell("placement_cancelled_to_shadow", [placement.shadow], placement, with_calendar="CANCEL", **back)
-    tell("placement_cancelled_to_host", hosts_of(request), placement, with_calendar="CANCEL")
+    tell("placement_cancelled_to_host", hosts_of_visit(placement), placement, with_calendar="CANCEL")
     tell("placement_cancelled_to_manager", managers_of(placement), placement)
     if late:
         tell("placement_cancelled_to_coordinator", list(request.offer.scheme.coordinators.all()), placement)

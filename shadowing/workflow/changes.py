@@ -27,6 +27,7 @@ from shadowing.workflow.hosting import follow_hosts
 from shadowing.workflow.leaving import follow_visitors
 from shadowing.workflow.offers import ask_checkers
 from shadowing.workflow.places import lock_session
+from shadowing.workflow.returning import follow_returned
 from shadowing.workflow.stuck import NO_DECIDER, NO_HOST, UNREACHABLE, call_for_help, stuck_item
 from shadowing.workflow.visit_clock import follow_moves
 
@@ -64,6 +65,7 @@ def _follow(people: set[int]) -> tuple[int, set[int]]:
     """Hand over what ``people`` are part of: how much that was, and whose follow-up failed."""
     handed_over, failed = following.follow(people)
     handed_over += follow_hosts(people) + follow_moves(people)
+    follow_returned(people)
     for pk in _requests_touched(people):
         try:
             with transaction.atomic():

@@ -13,6 +13,7 @@ from accounts.workflow import Move, perform
 from shadowing import plans
 from shadowing.enums import MoveOutcome, RequestStatus, WaitingKind
 from shadowing.models import FollowUp, Placement, Request
+from shadowing.participants import hosts_of_visit
 from shadowing.sealing import wipe
 from shadowing.standing import dates_of_visit, open_change
 from shadowing.workflow.appraising import enter
@@ -81,7 +82,5 @@ def shrink(placement: Placement, *, left: int, of: int) -> None:
 
 def _to_reflect(placement: Placement) -> list[Person]:
     """One of each side: the visitor, and the host or, where the host has left, a co-host."""
-    offer = placement.request.offer
-    hosts = [placement.host, *offer.co_hosts.active().order_by("pk")]
-    host = next((person for person in hosts if person.is_active and person != placement.shadow), None)
+    host = next((person for person in hosts_of_visit(placement) if person.is_active), None)
     return [person for person in (placement.shadow, host) if person is not None and person.is_active]

@@ -19,14 +19,15 @@ from accounts.models import Person, WaitingItem
 from accounts.workflow import Move, Transition, TransitionError, nobody, perform, stays
 from shadowing import emails
 from shadowing.deciders import coordinators_above
-from shadowing.enums import PlacementStatus, WaitingKind
+from shadowing.enums import Consent, PlacementStatus, WaitingKind
 from shadowing.models import Placement, Visit
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import help_plan
-from shadowing.receiving import lock_people, who_could_receive, who_is_free
+from shadowing.receiving import lock_people, who_is_free
 from shadowing.rules import Times, clash
 from shadowing.standing import dates_of_visit, days_still_ahead
 from shadowing.workflow.appraising import enter
-from shadowing.workflow.asking import hosts_of
+from shadowing.workflow.joining import give_visit, tell_of_host
 from shadowing.workflow.one_by_one import by_itself
 
 S = PlacementStatus
@@ -86,9 +87,13 @@ def _times(placement: Placement) -> list[Times]:
     return [(visit.starts_at, visit.ends_at) for visit in standing if visit.ends_at > dates.at]
 
 
+def _still_there(placement: Placement) -> list[Person]:
+    return [host for host in hosts_of_visit(placement) if host.is_active]
+
+
 def _successor(placement: Placement) -> Person | None:
     """The first of those who host with them who is there and free then."""
-    people = who_could_receive(placement.request)
+    people = _still_there(placement)
     return who_is_free(people, _times(placement), besides=placement.request, moving=placement)
 
 
@@ -97,26 +102,16 @@ def _change_host(move: Move[Placement]) -> None:
     placement, before = move.thing, move.thing.host
     if before.is_active:
         raise TransitionError(STILL_THERE)
-    lock_people([placement.shadow, before, *who_could_receive(placement.request)])
+    lock_people([placement.shadow, before, *_still_there(placement)])
     co_host = _successor(placement)
     if co_host is None:
         raise TransitionError(NOBODY_IS_FREE)
-    placement.host = co_host
+    row = placement.participations.active().get(person=co_host)
+    give_visit(placement, row, move)
     placement.sequence += 1
-    placement.save(update_fields=["host"])
-    placement.visits.filter(stands=True, ends_at__gt=timezone.now()).update(host=co_host)
-    waiting.close_items(placement, WaitingKind.FIND_HOST)
     enter(placement)
     move.reason = f"{before.full_name} has left; {co_host.full_name} receives the visit."
-    for side, people in {"shadow": [placement.shadow], "host": hosts_of(placement.request)}.items():
-        emails.tell_placement(
-            f"visit_handed_over_to_{side}",
-            people,
-            placement,
-            with_calendar="REQUEST",
-            before=before,
-            strip=None,
-        )
+    tell_of_host(placement, before, joined=row.consent == Consent.ASKED)
 
 
 def _ask_for_host(placement: Placement) -> None:
@@ -170,7 +165,7 @@ def _mail_helper(item: WaitingItem, placement: Placement) -> None:
         item=item,
         occasion=f":{item.pk}:{item.reminders_sent}",
         host_left=not placement.host.is_active,
-        nobody_free=bool(who_could_receive(placement.request)),
+        nobody_free=bool(_still_there(placement)),
         strip=None,
     )
 

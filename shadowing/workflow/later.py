@@ -21,9 +21,9 @@ from shadowing import emails
 from shadowing.enums import Later, PlacementStatus, WaitingKind
 from shadowing.letters import address
 from shadowing.models import FollowUp, Placement
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import answer_plan
 from shadowing.policies import can_look_back
-from shadowing.workflow.asking import hosts_of
 
 log = structlog.get_logger(__name__)
 
@@ -141,7 +141,7 @@ def _asked(placement: Placement, pk: UUID) -> FollowUp:
 def _tell_hosts(placement: Placement, follow_up: FollowUp) -> None:
     emails.tell_placement(
         "later_answered_to_host",
-        hosts_of(placement.request),
+        hosts_of_visit(placement),
         placement,
         occasion=f":later:{follow_up.pk}",
         strip=None,

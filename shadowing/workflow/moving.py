@@ -15,6 +15,7 @@ from accounts.workflow import Move, Transition, TransitionError, stays
 from shadowing import emails
 from shadowing.enums import MoveOutcome, PlacementStatus, StepBackReason
 from shadowing.models import DateChange, Placement
+from shadowing.participants import hosts_of_visit
 from shadowing.policies import (
     can_allow_move,
     can_answer_move,
@@ -25,7 +26,6 @@ from shadowing.policies import (
 from shadowing.rules import days_of
 from shadowing.standing import dates_of_visit, is_stale, open_change, times_of
 from shadowing.workflow.appraising import enter
-from shadowing.workflow.asking import hosts_of
 from shadowing.workflow.asking_moves import ask_manager, ask_other_side, side_of
 from shadowing.workflow.cancelling import managers_of
 from shadowing.workflow.concluding import MOVES
@@ -108,7 +108,7 @@ def _settle(move: Move[Placement], change: DateChange) -> None:
     told: dict[str, Any] = {"changed": move.reason, "words": said, "by": move.actor, "strip": None}
     tell = emails.tell_placement
     tell("visit_moved_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
-    tell("visit_moved_to_host", hosts_of(placement.request), placement, with_calendar="REQUEST", **told)
+    tell("visit_moved_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told)
     tell("visit_moved_to_manager", managers_of(placement), placement, **told)
 
 
@@ -154,7 +154,7 @@ def _tell_of_refusal(move: Move[Placement], change: DateChange, sides: list[str]
 
 
 def _people(placement: Placement, side: str) -> list[Person]:
-    return [placement.shadow] if side == "shadow" else hosts_of(placement.request)
+    return [placement.shadow] if side == "shadow" else hosts_of_visit(placement)
 
 
 def _close(placement: Placement, change: DateChange, outcome: MoveOutcome) -> None:

@@ -23,11 +23,11 @@ from shadowing import emails
 from shadowing.enums import PlacementStatus, Side, WaitingKind
 from shadowing.letters import address
 from shadowing.models import Placement, Reflection, Scheme
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import working_calendar
 from shadowing.policies import takes_part
 from shadowing.sharing import released
 from shadowing.workflow.answers import VALUES, Given, Mark, keep
-from shadowing.workflow.asking import hosts_of
 from shadowing.workflow.evidence import follow_evidence
 from shadowing.workflow.later import LATER
 from shadowing.workflow.one_by_one import by_itself
@@ -143,7 +143,7 @@ def _share(move: Move[Placement]) -> None:
 
 def _stop_waiting(placement: Placement, side: str) -> None:
     """Nobody of ``side`` is asked to write any more."""
-    people = [placement.shadow] if side == Side.SHADOW else [placement.host, *hosts_of(placement.request)]
+    people = [placement.shadow] if side == Side.SHADOW else hosts_of_visit(placement)
     items = WaitingItem.objects.about(placement).open().filter(kind=WaitingKind.REFLECT, owner__in=people)
     for item in items:
         waiting.close_item(item)

@@ -27,6 +27,7 @@ from shadowing.models import Offer, Request, Session
 from shadowing.models.offer import SessionQuerySet
 from shadowing.policies import can_edit_offer, is_host
 from shadowing.workflow.hosting import follow_hosts
+from shadowing.workflow.offer_hosts import follow_co_hosts
 from shadowing.workflow.places import change_places
 
 CLOSED = "This offer is closed, so it can no longer be changed. Make a copy of it instead."
@@ -106,8 +107,9 @@ def save_offer(
             else:
                 _lock(offer, actor)
                 offer.save(update_fields=fields)
-                offer.co_hosts.set(co_hosts)
+                gone, new = _change_co_hosts(offer, co_hosts)
                 _settle(offer, slots)
+                follow_co_hosts(offer, gone, new, actor)
                 follow_hosts([offer.host_id])
                 if not is_host(actor, offer):
                     audit.note(AuditKind.ACTED, CHANGED, actor=actor, subject=offer, person=offer.host)
@@ -117,6 +119,17 @@ def save_offer(
             raise
         raise TransitionError(sentence) from error
     return offer
+
+
+def _change_co_hosts(offer: Offer, co_hosts: Iterable[Person]) -> tuple[set[int], list[Person]]:
+    """Who hosts with them from now on; returns who no longer does, and who is new."""
+    before, now = set(offer.co_hosts.values_list("pk", flat=True)), {person.pk: person for person in co_hosts}
+    gone, new = before - set(now), [now[pk] for pk in now if pk not in before]
+    if gone:
+        offer.co_hosts.remove(*gone)
+    if new:
+        offer.co_hosts.add(*new)
+    return gone, new
 
 
 def _lock(offer: Offer, actor: Person) -> None:

@@ -24,9 +24,10 @@ from shadowing import emails
 from shadowing.deciders import decides_on_dates
 from shadowing.enums import PlacementStatus, WaitingKind
 from shadowing.models import Placement, Scheme, Visit
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import reminded_until
 from shadowing.standing import dates_of_visit, is_stale, open_change
-from shadowing.workflow.asking import NobodyLeftError, hosts_of
+from shadowing.workflow.asking import NobodyLeftError
 from shadowing.workflow.asking_moves import ask_again
 from shadowing.workflow.concluding import MOVES, drop_change
 from shadowing.workflow.one_by_one import by_itself
@@ -101,7 +102,7 @@ def _remind(placement: Placement, pk: int) -> int:
     visit.save(update_fields=["reminded_at"])
     told: dict[str, Any] = {"visits": [visit], "unsettled": open_change(placement) is not None, "strip": None}
     occasion = f":{visit.pk}:day-before"
-    people = {"shadow": [placement.shadow], "host": hosts_of(placement.request)}
+    people = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
     for side, recipients in people.items():
         emails.tell_placement(f"day_before_to_{side}", recipients, placement, occasion=occasion, **told)
     return 1

@@ -10,10 +10,10 @@ from accounts.workflow import Move, Transition, TransitionError, nobody, stays
 from shadowing import emails
 from shadowing.enums import MissedReason, PlacementStatus
 from shadowing.models import Placement, Reflection, Visit
+from shadowing.participants import hosts_of_visit
 from shadowing.policies import can_act_in_visit, can_cancel_placement, can_forgive_placement, takes_part
 from shadowing.standing import dates_of_visit
 from shadowing.workflow.appraising import enter
-from shadowing.workflow.asking import hosts_of
 from shadowing.workflow.concluding import conclude, drop_change, fall_through, shrink
 from shadowing.workflow.offices import audited
 from shadowing.workflow.places import give_back_place
@@ -157,7 +157,7 @@ def _tell_of_missing(move: Move[Placement], visit: Visit, *, counts: bool) -> No
         "others_stand": move.target != S.NO_SHOW,
         "strip": None,
     }
-    hosts = [host for host in hosts_of(placement.request) if host != move.whose]
+    hosts = [host for host in hosts_of_visit(placement) if host != move.whose]
     back: dict[str, Any] = emails.way_back_of(placement) if move.target == S.NO_SHOW else {}
     emails.tell_placement("visit_missed_to_shadow", [placement.shadow], placement, **told, **back)
     emails.tell_placement("visit_missed_to_host", hosts, placement, **told)

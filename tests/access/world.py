@@ -23,7 +23,7 @@ from shadowing.models import Offer, Placement, Request
 from shadowing.workflow import perform
 from tests.access.offices import Args, things_of_administrators, things_of_coordinators
 from tests.cast import Cast, member
-from tests.factories import AppraisalFactory, OfferFactory, PersonFactory, WindowFactory, at
+from tests.factories import AppraisalFactory, OfferFactory, PersonFactory, WindowFactory, at, take_on
 from tests.shadowing.links import link_for
 from tests.shadowing.stuck import lost
 
@@ -84,7 +84,7 @@ def build(cast: Cast) -> World:
         **things_of_administrators(cast, admin),
     }
     for offer in Offer.objects.all():
-        offer.co_hosts.add(co_host)
+        take_on(offer, co_host)
     return World(cast, roles, things)
 
 

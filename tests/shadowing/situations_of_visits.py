@@ -17,6 +17,7 @@ from shadowing.workflow.due import run_due
 from shadowing.workflow.hosting import follow_hosts
 from shadowing.workflow.placing import Place, place
 from tests.cast import Cast
+from tests.factories import take_on
 from tests.shadowing.visits import hours, one_date, several_dates
 
 Situation = Callable[[Cast], object]
@@ -93,7 +94,7 @@ def host_leaves(cast: Cast) -> None:
     cast.host.is_active = False
     cast.host.save()
     run_due()
-    cast.offer.co_hosts.add(cast.stranger)
+    take_on(cast.offer, cast.stranger)
     follow_hosts([cast.host.pk])
 
 

@@ -13,6 +13,7 @@ from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
 from shadowing.workflow.visit_clock import remind_of_visits
 from tests.cast import Cast, member
+from tests.factories import take_on
 from tests.shadowing.clock import mails, on
 from tests.shadowing.visits import go_to, hours, one_date, several_dates, today
 
@@ -55,7 +56,7 @@ def test_closure_days_do_not_count(cast: Cast, clock: time_machine.Traveller) ->
 
 def test_both_sides_get_everything_useful(cast: Cast, clock: time_machine.Traveller) -> None:
     co_host = member(cast.it)
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     cast.offer.know_before = "Wear flat shoes."
     cast.offer.will_not_attend = "The appraisal talks."
     cast.offer.save()

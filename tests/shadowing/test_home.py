@@ -15,7 +15,7 @@ from shadowing.models import Placement, Request, Visit
 from shadowing.pages.inbox import awaiting, cards_of
 from shadowing.workflow import perform
 from tests.cast import Cast, member
-from tests.factories import OfferFactory, RequestFactory, SessionFactory, at
+from tests.factories import OfferFactory, RequestFactory, SessionFactory, at, take_on
 from tests.shadowing.links import signed_in
 from tests.shadowing.test_approvals import ask_many
 
@@ -102,7 +102,7 @@ def test_both_sides_see_the_agreed_visit_with_the_other(cast: Cast) -> None:
 
 
 def test_co_host_sees_who_comes(cast: Cast) -> None:
-    cast.offer.co_hosts.add(cast.stranger)
+    take_on(cast.offer, cast.stranger)
     cast.agreed()
     assert "Who visits me" in shown(signed_in(cast.stranger))
 

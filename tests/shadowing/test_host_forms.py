@@ -12,7 +12,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Placement, ProposedVisit, Request, Session
 from shadowing.workflow import perform
 from tests.cast import Cast, member
-from tests.factories import OfferFactory, RequestFactory, SessionFactory, at
+from tests.factories import OfferFactory, RequestFactory, SessionFactory, at, take_on
 from tests.shadowing.asking import act_url, get, post, text
 
 S = RequestStatus
@@ -221,7 +221,7 @@ def test_only_the_shadow_acts_as_shadow(cast: Cast, action: str) -> None:
 
 def test_co_host_answers_too(cast: Cast) -> None:
     co_host = member(cast.it)
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     request = cast.approved()
     assert post(co_host, act_url(request, "agree")).status_code == 303
     assert status_of(request) == S.AGREED

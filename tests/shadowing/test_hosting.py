@@ -15,12 +15,11 @@ from icalendar import Calendar
 from accounts.models import HistoryEntry, Person, WaitingItem
 from departments.models import Coordinator
 from shadowing.enums import WaitingKind
-from shadowing.models import Offer, Placement, Session
+from shadowing.models import Placement, Session
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.due import run_due
-from shadowing.workflow.sessions import Slot, save_offer
 from tests.cast import Cast, member
-from tests.factories import OfferFactory, SessionFactory, at
+from tests.factories import OfferFactory, SessionFactory, at, take_on
 from tests.shadowing.clock import mails
 from tests.shadowing.visits import during, fresh, one_date
 
@@ -35,7 +34,7 @@ def leave(cast: Cast) -> None:
 
 def test_co_host_receives_the_visit_and_calendars_follow(cast: Cast) -> None:
     placement, co_host = one_date(cast), member(cast.it, first_name="Colin")
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     leave(cast)
     run_due()
     run_due()
@@ -62,15 +61,16 @@ def test_co_host_named_later_receives_the_visit(cast: Cast) -> None:
     placement, co_host = one_date(cast), member(cast.it)
     leave(cast)
     run_due()
-    slots = [Slot(s.starts_at, s.ends_at, s.places, pk=s.pk) for s in cast.offer.sessions.all()]
-    offer = Offer.objects.get(pk=cast.offer.pk)
-    save_offer(offer, slots, co_hosts=[co_host], fields=["title"], actor=cast.coordinator)
+    perform(placement, "join", actor=cast.coordinator, person=co_host)
     assert fresh(placement).host == co_host
+    (told,) = mails("visit_handed_over_to_shadow")
+    assert "whether they may read what you write" in told.text
+    assert placement.participations.get(person=cast.host).left_at is not None
 
 
 def test_visit_that_has_begun_keeps_its_host(cast: Cast, clock: time_machine.Traveller) -> None:
     placement, co_host = one_date(cast), member(cast.it)
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     during(clock, placement)
     leave(cast)
     run_due()
@@ -107,7 +107,7 @@ def asked_to_find(placement: Placement) -> set[Person]:
 
 def test_co_host_who_is_elsewhere_then_is_passed_over(cast: Cast) -> None:
     placement, busy, free = one_date(cast), member(cast.it), member(cast.it)
-    cast.offer.co_hosts.add(busy, free)
+    take_on(cast.offer, busy, free)
     elsewhere(cast, busy)
     leave(cast)
     run_due()
@@ -116,7 +116,7 @@ def test_co_host_who_is_elsewhere_then_is_passed_over(cast: Cast) -> None:
 
 def test_co_host_who_visits_somebody_then_is_passed_over(cast: Cast) -> None:
     placement, busy = one_date(cast), member(cast.it, line_manager=cast.manager)
-    cast.offer.co_hosts.add(busy)
+    take_on(cast.offer, busy)
     other = OfferFactory.create(scheme=cast.scheme, department=cast.estates, host=cast.stranger)
     session = SessionFactory.create(offer=other, starts_at=at(9, 11))
     booked(cast, busy, session)
@@ -127,7 +127,7 @@ def test_co_host_who_visits_somebody_then_is_passed_over(cast: Cast) -> None:
 
 def test_where_no_co_host_is_free_the_coordinators_are_asked_until_one_is(cast: Cast) -> None:
     placement, busy = one_date(cast), member(cast.it)
-    cast.offer.co_hosts.add(busy)
+    take_on(cast.offer, busy)
     other = elsewhere(cast, busy)
     leave(cast)
     run_due()
@@ -179,7 +179,7 @@ def test_coordinators_are_reminded_while_nobody_is_found(cast: Cast, clock: time
 
 def test_visit_agreed_after_the_host_has_left_is_received_by_a_co_host(cast: Cast) -> None:
     request, co_host = cast.approved(), member(cast.it, first_name="Colin")
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     leave(cast)
     run_due()
     placement = perform(request, "agree", actor=co_host).placement
@@ -191,7 +191,7 @@ def test_co_host_in_place_of_the_host_is_not_booked_twice(cast: Cast) -> None:
     busy = member(cast.it)
     session = SessionFactory.create(offer=cast.offer, starts_at=at(9, 10))
     request = cast.approved(session=session)
-    cast.offer.co_hosts.add(busy)
+    take_on(cast.offer, busy)
     elsewhere(cast, busy)
     leave(cast)
     run_due()

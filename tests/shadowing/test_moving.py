@@ -17,7 +17,15 @@ from shadowing.pages.timeline import moments
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.due import run_due
 from tests.cast import Cast, member
-from tests.factories import AppraisalFactory, CycleFactory, OfferFactory, RequestFactory, SessionFactory, at
+from tests.factories import (
+    AppraisalFactory,
+    CycleFactory,
+    OfferFactory,
+    RequestFactory,
+    SessionFactory,
+    at,
+    take_on,
+)
 from tests.shadowing.clock import mails
 from tests.shadowing.visits import (
     INSIDE,
@@ -52,7 +60,7 @@ def test_the_other_side_is_asked_and_what_is_agreed_stands(cast: Cast, by: str, 
 
 def test_co_host_is_asked_too_and_may_answer(cast: Cast) -> None:
     placement, co_host = several_dates(cast, 14), member(cast.it)
-    placement.request.offer.co_hosts.add(co_host)
+    take_on(placement.request.offer, co_host)
     suggested(cast, placement)
     assert {mail.recipient for mail in mails("move_suggested_to_host")} == {cast.host, co_host}
     assert dates(perform(placement, "accept_move", actor=co_host)) == [hours(INSIDE)]

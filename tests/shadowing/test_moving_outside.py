@@ -12,6 +12,7 @@ from shadowing.models import DateChange, Placement
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.due import run_due
 from tests.cast import Cast, member
+from tests.factories import take_on
 from tests.shadowing.asking import get, page_of
 from tests.shadowing.clock import mails, on
 from tests.shadowing.visits import OUTSIDE, dates, hours, several_dates, suggested, waits_for
@@ -136,7 +137,7 @@ def test_who_comes_next_is_asked_when_the_manager_leaves(cast: Cast) -> None:
 
 def test_co_host_is_asked_when_the_host_leaves(cast: Cast) -> None:
     placement, co_host = several_dates(cast, 14), member(cast.it, first_name="Colin")
-    placement.request.offer.co_hosts.add(co_host)
+    take_on(placement.request.offer, co_host)
     suggested(cast, placement)
     cast.host.is_active = False
     cast.host.save()

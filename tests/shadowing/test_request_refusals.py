@@ -14,7 +14,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Offer, Request, Scheme, Session
 from shadowing.workflow import perform
 from tests.cast import Cast, member
-from tests.factories import CycleFactory, OfferFactory, RequestFactory, SessionFactory, at
+from tests.factories import CycleFactory, OfferFactory, RequestFactory, SessionFactory, at, take_on
 from tests.shadowing.asking import OBJECTIVE, ask_url, filled, get, post, signed_in, text
 
 
@@ -157,7 +157,7 @@ def test_own_offer_is_refused_because_of_who_they_are(cast: Cast, who: str) -> N
     person = cast.host
     if who == "co_host":
         person = member(cast.estates)
-        cast.offer.co_hosts.add(person)
+        take_on(cast.offer, person)
     for response in (
         get(person, ask_url(cast.offer)),
         post(person, ask_url(cast.offer), **filled(cast.session)),

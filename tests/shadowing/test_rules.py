@@ -23,6 +23,7 @@ from tests.factories import (
     SchemeFactory,
     SessionFactory,
     at,
+    take_on,
 )
 
 
@@ -87,7 +88,7 @@ def test_host_cannot_ask_for_their_own_visit(cast: Cast) -> None:
 
 
 def test_co_host_cannot_ask_either(cast: Cast) -> None:
-    cast.offer.co_hosts.add(cast.shadow)
+    take_on(cast.offer, cast.shadow)
     assert "You host this visit yourself" in sentence(cast.draft())
 
 

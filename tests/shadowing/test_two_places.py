@@ -16,7 +16,7 @@ from shadowing.models import Placement, Visit
 from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
 from tests.cast import Cast, member
-from tests.factories import OfferFactory, SessionFactory, at
+from tests.factories import OfferFactory, SessionFactory, at, take_on
 from tests.shadowing.clock import mails
 from tests.shadowing.visits import fresh, go_to, one_date, several_dates
 
@@ -94,8 +94,7 @@ def test_release_before_writes_dates_the_rule_knows(cast: Cast, visitors: list[P
 
 def test_dates_that_are_over_keep_the_host_who_was_there(cast: Cast, clock: object) -> None:
     placement, co_host = several_dates(cast, 14, 16), member(cast.it)
-    offer = placement.request.offer
-    offer.co_hosts.add(co_host)
+    take_on(placement.request.offer, co_host)
     first, _ = placement.visits.all()
     go_to(clock, first.ends_at + dt.timedelta(hours=1))  # type: ignore[arg-type]  # the fixture's traveller
     run_due()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import HistoryEntry, Message, Person, WaitingItem
 from shadowing.enums import DecideByEmail, DecisionRole, RequestStatus, WaitingKind
 from shadowing.models import DecisionLink, Placement, Request, Session, Visit
+from tools.drills.calendar_truth import wrong_calendars
 from tools.drills.oracle import Mails, Step, owed_for, to
 from tools.drills.oracle_of_visits import (
     asked_what_it_taught,
@@ -41,7 +42,7 @@ def judge(world: World, before: Snapshot, after: Snapshot) -> list[str]:
     """A sentence for whatever is wrong after a step; empty when nothing is."""
     rows = list(HistoryEntry.objects.filter(at__gte=before.at).order_by("at"))
     wrong = [*_history(before, after, rows), *_standing(world, after), *_ended(after, rows)]
-    return wrong or list(_mails(world, before, rows))
+    return wrong or list(_mails(world, before, rows)) or wrong_calendars(rows_of(world, Placement))
 
 
 def unchanged(before: Snapshot, after: Snapshot) -> list[str]:
@@ -94,7 +95,8 @@ def _mails(world: World, before: Snapshot, rows: list[HistoryEntry]) -> Iterator
         Person.objects.filter(pk__in=[who for _, who in owed], is_active=True).values_list("pk", flat=True)
     )
     owed = Counter({mail: number for mail, number in owed.items() if mail[1] in reached})
-    new = Message.objects.filter(dated__gte=before.at)
+    # What a calendar missed while somebody was away is judged by the calendars, not mail by mail.
+    new = Message.objects.filter(dated__gte=before.at).exclude(key__contains=":back:")
     there: Mails = Counter(new.values_list("template", "recipient"))
     for word, mails in (("missing", owed - there), ("too many", there - owed - _may_be(before, acted_on))):
         if mails:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import HistoryEntry
 from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
-from shadowing.models import Decision, Placement, Request
+from shadowing.models import Decision, Participation, Placement, Request
 from tools.drills.world import Snapshot, deputies
 
 Mails = Counter[tuple[str, int]]
@@ -37,7 +37,10 @@ class Step:
 
     @property
     def hosts(self) -> list[int]:
-        """The host and the co-hosts."""
+        """Those who host the visit or, before it is agreed, the offer."""
+        rows = Participation.objects.active().hosting().filter(placement__request=self.request)
+        if rows.exists():
+            return list(rows.values_list("person", flat=True))
         offer = self.request.offer
         return [offer.host_id, *(pk for pk in offer.co_hosts.values_list("pk", flat=True))]
 

@@ -16,10 +16,22 @@ FRIDAY = 5
 
 
 def _moved_elsewhere(step: Step, placement: Placement) -> Mails:
-    """The host gave another place; other words for the day are told to nobody."""
+    """The host gave another place: the only thing that walkers change of it."""
     if step.before.rooms[placement.pk] == placement.place:
         return Counter()
     owed = to("placement_changed_to_shadow", [step.shadow]) + to("placement_changed_to_host", step.hosts)
+    return owed + each_visit(step, placement, "visit_set_to_attendee")
+
+
+def hosts_in_order(placement: Placement) -> list[int]:
+    """The host, then who hosts beside them, by the order in which they joined."""
+    rows = placement.participations.filter(left_at=None).exclude(part="visitor")
+    found = list(rows.order_by("joined_at", "pk").values_list("person", flat=True))
+    return sorted(found, key=lambda pk: pk != placement.host_id)
+
+
+def _hosts_changed(step: Step, placement: Placement) -> Mails:
+    owed = to("hosts_changed_to_shadow", [step.shadow]) + to("hosts_changed_to_host", step.hosts)
     return owed + each_visit(step, placement, "visit_set_to_attendee")
 
 
@@ -37,9 +49,8 @@ def _missed(step: Step, placement: Placement) -> Mails:
 
 def asked_what_it_taught(placement: Placement) -> list[int]:
     """Of whom a reflection is wanted once a visit has ended: one person of each side who is there."""
-    offer = placement.request.offer
     people = Person.objects.filter(is_active=True).values_list("pk", flat=True)
-    hosts = [placement.host_id, *offer.co_hosts.order_by("pk").values_list("pk", flat=True)]
+    hosts = hosts_in_order(placement)
     sides = ([placement.shadow_id], hosts)
     there = ([person for person in side if person in people] for side in sides)
     return [side[0] for side in there if side]
@@ -60,6 +71,8 @@ OWED: dict[str, Callable[[Step, Placement], Mails]] = {
     "comment": _commented,
     "did_not_happen": _missed,
     "change_host": _host_changed,
+    "name_host": _host_changed,
+    "join": _hosts_changed,
     "forgive": lambda step, placement: to("missed_visit_forgiven_to_shadow", [step.shadow]),
 }
 
@@ -83,8 +96,7 @@ def owed_the_day_before(visits: list[Visit]) -> Mails:
     """Both sides are reminded of each of these dates."""
     owed: Mails = Counter()
     for visit in visits:
-        offer = visit.placement.request.offer
-        hosts = [offer.host_id, *offer.co_hosts.values_list("pk", flat=True)]
+        hosts = hosts_in_order(visit.placement)
         owed += to("day_before_to_shadow", [visit.shadow_id]) + to("day_before_to_host", hosts)
     return owed
 
