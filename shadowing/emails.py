@@ -87,11 +87,13 @@ def ask(
     ``occasion`` tells a reminder from the first mail, so that each is owed once.
     """
     request, person = decision.request, recipient or decision.asked
+    briefing = briefing_for(request)
     link = None if request.offer.scheme.decide_by_email == DecideByEmail.OFF else make_link(decision, person)
     context = {
         **about_request(template, request, item),
         "decision": decision,
-        "briefing": briefing_for(request),
+        "briefing": briefing,
+        "takes": briefing.takes,
         "why": _why_asked(decision, person),
         "action_url": link.url if link else address("/approvals/"),
         "action_label": "See it and decide",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from shadowing.enums import StepBackReason
 from shadowing.forms.actions import NEEDS_WORDS, words_field
@@ -32,13 +31,10 @@ class ProposeMoveForm(VisitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.dates = DateRows(self, self.thing.request.offer)
-        agreed = dates_of_visit(self.thing).movable
+        agreed = [(visit.starts_at, visit.ends_at) for visit in dates_of_visit(self.thing).movable]
+        people = [self.thing.shadow, self.thing.host]
+        self.dates = DateRows(self, self.thing.request.offer, people, agreed)
         self.dates.opened = max(1, len(agreed))
-        for number, visit in enumerate(agreed, start=1):
-            start, end = timezone.localtime(visit.starts_at), timezone.localtime(visit.ends_at)
-            row = (start.date(), start.time(), end.time())
-            self.initial.update({f"{part}_{number}": given for part, given in zip(PARTS, row, strict=True)})
 
     def clean(self) -> dict[str, Any]:
         """At least one date, each to come; another reason needs its words."""

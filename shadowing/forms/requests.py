@@ -90,12 +90,17 @@ class ArrangementForm(ActionForm):
         self.initial.setdefault("agenda", kept.get("agenda", ""))
 
 
+def date_rows(form: forms.Form, thing: Request) -> DateRows:
+    """Rows for the dates of a request: its visitor and its host would be there."""
+    return DateRows(form, thing.offer, [thing.shadow, thing.offer.host])
+
+
 class AgreeForm(ArrangementForm):
     """The host says yes: to the session's own time or, by arrangement, to dates given here."""
 
     def __init__(self, *args: Any, thing: Request, **kwargs: Any) -> None:
         super().__init__(*args, thing=thing, **kwargs)
-        self.dates = DateRows(self, thing.offer) if thing.session.by_arrangement else None
+        self.dates = date_rows(self, thing) if thing.session.by_arrangement else None
 
     def clean(self) -> dict[str, Any]:
         """Sound dates, where dates are asked for."""
@@ -117,7 +122,7 @@ class ProposeDatesForm(AgreeForm):
 
     def __init__(self, *args: Any, thing: Request, **kwargs: Any) -> None:
         super().__init__(*args, thing=thing, **kwargs)
-        self.dates = self.dates or DateRows(self, thing.offer)
+        self.dates = self.dates or date_rows(self, thing)
 
 
 REQUEST_FORMS: dict[str, type[ActionForm]] = {

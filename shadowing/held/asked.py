@@ -45,6 +45,8 @@ hold(
         "About the dates": "dates_note",
         "Serves": "serves__text",
         "Half-days": "half_days",
+        "Minutes asked for": "asked_minutes",
+        "Minutes agreed to": "approved_minutes",
         "Placed by": name_of("placed_by"),
         "Agreement accepted": "agreement_accepted_at",
         "Agreed from": "agreed_starts",

@@ -58,6 +58,9 @@ class Decision(models.Model):
     reason = models.CharField(max_length=24, blank=True)
     words = models.TextField(max_length=2000, blank=True)
     undo_until = models.DateTimeField(null=True, blank=True)
+    approved_minutes = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="The time a line manager's yes was given for."
+    )
 
     objects = DecisionQuerySet.as_manager()
 

@@ -7,10 +7,11 @@ import uuid
 import pgtrigger
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.days import HALF_DAY_MINUTES
 from accounts.models import Delegation, Person, WaitingItem
 from appraisals.models import Appraisal
 from departments.models import Department
@@ -125,6 +126,15 @@ class Placement(models.Model):
         related_name="placements",
     )
     half_days = models.PositiveSmallIntegerField()
+    approved_minutes = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="The time the line manager agreed to; 0 where it was agreed before this was kept.",
+    )
+    agreed_minutes = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="The time of its dates that count."
+    )
     place = models.CharField("where to come", max_length=300, blank=True)
     agenda = models.TextField(max_length=4000, blank=True)
     contact = models.CharField("whom to call on the day", max_length=300, blank=True)
@@ -186,6 +196,15 @@ class Placement(models.Model):
                 condition=Q(half_days__gte=1),
                 name="placement_has_a_length",
                 violation_error_message="A visit takes half a day at least.",
+            ),
+            models.CheckConstraint(
+                condition=Q(agreed_minutes__lte=F("approved_minutes"))
+                & Q(
+                    Q(approved_minutes=0)
+                    | Q(approved_minutes__gt=(F("half_days") - 1) * Value(HALF_DAY_MINUTES))
+                ),
+                name="placement_within_approved_time",
+                violation_error_message="The visit takes more time than the line manager agreed to.",
             ),
             models.CheckConstraint(
                 condition=Q(status=PlacementStatus.CANCELLED, cancelled_by__isnull=False)

@@ -153,6 +153,15 @@ class Request(models.Model):
         related_name="requests",
     )
     half_days = models.PositiveSmallIntegerField()
+    asked_minutes = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How long the visit asked for may take; 0 where it was sent before this was kept.",
+    )
+    approved_minutes = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="The time the line manager agreed to."
+    )
     placed_by = models.ForeignKey(
         Person,
         on_delete=models.PROTECT,

@@ -64,6 +64,9 @@ class Visit(models.Model):
         help_text="Agreed at the time of another visit before the database refused that.",
     )
     took_place = models.BooleanField(null=True, blank=True, editable=False)
+    minutes = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="How much of it counts; 0 once it is given back."
+    )
     reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     settled_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the clock has dealt with its end."

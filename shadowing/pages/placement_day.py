@@ -16,7 +16,7 @@ from shadowing.forms.visit_registry import VISIT_FORMS
 from shadowing.letters import other_offers, way_back
 from shadowing.models import Placement
 from shadowing.participants import hosts_visit, reading_of
-from shadowing.standing import dates_of_visit, open_change, times_of
+from shadowing.standing import dates_of_visit, more_time_of, open_change, times_of
 from shadowing.workflow import PLACEMENTS
 from shadowing.workflow.cancelling import costs, is_late
 
@@ -27,7 +27,7 @@ STANDS = "the visit stands as it is."
 WAITS = {
     MoveOutcome.PENDING: f"Until the other side agrees, {STANDS}",
     MoveOutcome.WITH_MANAGER: (
-        "Both sides agree. The line manager is asked, because these days lie outside those agreed to. Until "
+        "Both sides agree. The line manager is asked, because these dates go beyond what was agreed. Until "
         f"then {STANDS}"
     ),
 }
@@ -35,7 +35,7 @@ WAITS = {
 WAITS_FOR_YOU = {
     MoveOutcome.PENDING: f"You are asked whether they suit you. Until you agree, {STANDS}",
     MoveOutcome.WITH_MANAGER: (
-        "Both sides agree. You are asked, because these days lie outside those agreed to. Until you agree, "
+        "Both sides agree. You are asked, because these dates go beyond what you agreed to. Until you agree, "
         f"{STANDS}"
     ),
 }
@@ -137,6 +137,7 @@ def _other_dates(placement: Placement, person: Person, actions: Collection[str])
         "change": change,
         "change_says": reading_of(person, placement).may(change.at),
         "change_reason": StepBackReason(change.reason).label,
+        "change_more_time": more_time_of(placement, change),
         "change_times": [when(start, end) for start, end in times_of(change)],
         "change_sentence": (WAITS_FOR_YOU if yes else WAITS)[MoveOutcome(change.outcome)],
         "change_yes": yes,

@@ -35,5 +35,5 @@ def said_of_visit(action: str, placement: Placement) -> str:
 
 def _of_accepting(placement: Placement) -> str:
     if open_change(placement) is not None:
-        return "Thank you. These days lie outside those the line manager agreed to, so they are asked next."
+        return "Thank you. These dates go beyond what the line manager agreed to, so they are asked next."
     return "You agreed. The visit is moved: everybody concerned is told, and calendars follow."

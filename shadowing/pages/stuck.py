@@ -200,7 +200,7 @@ def _card(item: WaitingItem, subject: Subject, nudge: HistoryEntry | None, remit
         origin=None if isinstance(subject, Offer) else subject.origin,
         destination=offer.department,
         sentence=now,
-        next_sentence=next_sentence(item),
+        next_sentence=next_sentence(item, subject if isinstance(subject, Request) else None),
         tags=list(_tags(item)),
         marks=list(_marks(item, nudge)),
         helps=helps,

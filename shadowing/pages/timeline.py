@@ -39,7 +39,7 @@ ON_THE_WAY: dict[tuple[str, str, str], str] = {
     ("confirm_dates", S.DATES_PROPOSED, S.AGREED): "{actor} confirmed the dates. The visit is arranged.",
 }
 BY_END = {
-    S.WITH_MANAGER: "{actor} suggested dates outside the agreed days, so the line manager was asked again.",
+    S.WITH_MANAGER: "{actor} suggested dates beyond what was agreed, so the line manager was asked again.",
     S.DATES_PROPOSED: "{actor} suggested other dates.",
 }
 BY_ACTION = {
@@ -79,8 +79,8 @@ BY_ACTION = {
     "accept_move": "{actor} agreed to the other dates.",
     "refuse_move": "{actor} could not agree to the other dates.",
     "take_back_move": "{actor} took the other dates back.",
-    "allow_move": "{actor} agreed to days outside those agreed before.",
-    "disallow_move": "{actor} did not agree to days outside those agreed before.",
+    "allow_move": "{actor} agreed to dates beyond those agreed before.",
+    "disallow_move": "{actor} did not agree to dates beyond those agreed before.",
     "rearrange": "{actor} changed what is arranged for the day.",
     "accept_agreement": "{actor} accepted the agreement.",
     "keep_reflection": "{actor} began to write about the visit.",

@@ -10,7 +10,7 @@ from shadowing.enums import StepBackReason, WaitingKind
 from shadowing.models import DateChange, Placement
 from shadowing.participants import hosts_of_visit
 from shadowing.plans import answer_plan
-from shadowing.standing import open_change, times_of
+from shadowing.standing import more_time_of, open_change, times_of
 from shadowing.workflow.asking import NobodyLeftError
 
 
@@ -109,5 +109,6 @@ def _mail(
         strip=None,
         again=item.reminders_sent > 0,
         owner=item.owner,
+        more_time=more_time_of(placement, change),
         action_label="See the dates and answer",
     )

@@ -1,7 +1,7 @@
 """Calling an agreed visit off, or what is left of it, and who is told.
 
 Dates that have begun stay as they are: only those to come are called off. Where one of several has begun the
-visit is not cancelled but ends with what was done, and takes as many half-days less.
+visit is not cancelled but ends with what was done, and exactly the time of the others is given back.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from shadowing.plans import working_calendar
 from shadowing.policies import can_act_in_visit, can_cancel_placement, visitor_has_left
 from shadowing.standing import dates_of_visit, days_still_ahead
 from shadowing.workflow.appraising import enter
-from shadowing.workflow.concluding import conclude, drop_change, fall_through, shrink
+from shadowing.workflow.concluding import conclude, drop_change, fall_through
 from shadowing.workflow.offices import audited
 from shadowing.workflow.places import give_back_place
+from shadowing.workflow.timing import give_back
 
 S = PlacementStatus
 BEGUN = "The visit has begun already. Say on its page whether it took place."
@@ -68,7 +69,7 @@ def _cancel_the_rest(move: Move[Placement]) -> None:
     """The dates to come, of several; the place was used, so it stays taken."""
     placement, dates = move.thing, dates_of_visit(move.thing)
     placement.visits.filter(pk__in=[visit.pk for visit in dates.to_come]).update(stands=False)
-    shrink(placement, left=len(dates.begun), of=len(dates.begun) + len(dates.to_come))
+    give_back(placement, dates.to_come)
     if move.target == S.TO_REFLECT:
         conclude(move)
     else:

@@ -75,11 +75,6 @@ def drop_change(placement: Placement) -> None:
         waiting.close_items(placement, *MOVES)
 
 
-def shrink(placement: Placement, *, left: int, of: int) -> None:
-    """Of so many dates only so many are left: it takes as many half-days less."""
-    placement.half_days = max(1, -(-placement.half_days * left // of))
-
-
 def _to_reflect(placement: Placement) -> list[Person]:
     """One of each side: the visitor, and the host or, where the host has left, a co-host."""
     host = next((person for person in hosts_of_visit(placement) if person.is_active), None)

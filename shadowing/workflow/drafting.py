@@ -52,6 +52,7 @@ def write_request(
 def _keep(kept: Request, asked: Mapping[str, Any], *, accepted: bool) -> None:
     for name, value in asked.items():
         setattr(kept, name, value)
+    kept.asked_minutes = kept.approved_minutes = 0  # known again once it is sent
     _keep_acceptance(kept, accepted=accepted)
     kept.save()
 

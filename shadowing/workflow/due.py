@@ -23,13 +23,14 @@ from accounts.deputies import announce_started
 from accounts.enums import How, NextStep
 from accounts.models import WaitingItem
 from accounts.protection import retention
-from accounts.workflow import perform
+from accounts.workflow import TransitionError, perform
 from appraisals.workflow import due as appraisals_due
 from departments.imports import jobs
 from shadowing import emails, plans
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Placement, Request, Session
 from shadowing.sealing import wipe_forgotten
+from shadowing.visit_days import INSTANT, passes_at, whose_day_has_passed
 from shadowing.workflow import announcing
 from shadowing.workflow.appraising import fill_appraisals
 from shadowing.workflow.asking import hosts_of, mail_deciders
@@ -79,6 +80,7 @@ def _first_of_all(seconds: float) -> Counter[str]:
         HANDED_OVER: follow_staff_changes,
         "hosts": follow_hosts,
         "leavers": follow_leavers,
+        "passed": close_passed,
         NextStep.ESCALATE.value: help_with_unreachable,
         "addresses": tell_of_bad_addresses,
         "visits": turn_visits,
@@ -120,8 +122,9 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
     if subject is None:
         waiting.close_item(item)
         return set()
-    asked = isinstance(subject, Request)
-    if asked and any(day <= today for day, step in waiting.plan_of(item) if step == NextStep.LAPSE):
+    if isinstance(subject, Request) and _lapses(item, today):
+        if _waits_for_its_day(subject, today):
+            return set()
         perform(subject, "lapse", actor=None, how=How.SYSTEM)
         return {NextStep.LAPSE}
     steps = waiting.wind_on(item, today)
@@ -130,6 +133,33 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
     if NextStep.REMIND in steps:
         REMINDERS[WaitingKind(item.kind)](item, subject)
     return steps
+
+
+def _lapses(item: WaitingItem, today: dt.date) -> bool:
+    return any(day <= today for day, step in waiting.plan_of(item) if step == NextStep.LAPSE)
+
+
+def _waits_for_its_day(request: Request, today: dt.date) -> bool:
+    """Whether it ends with the visit's own day, which is today: until that begins it can be answered."""
+    passes = passes_at(request)
+    return passes > timezone.now() and timezone.localdate(passes - INSTANT) == today
+
+
+def close_passed() -> int:
+    """Close what nobody answered before the visit's own day; return how many, each in its own transaction."""
+    live = Request.objects.under_way()
+    return sum(_close_passed(request) for request in whose_day_has_passed(live))
+
+
+def _close_passed(request: Request) -> int:
+    try:
+        perform(request, "lapse", actor=None, how=How.SYSTEM)
+    except TransitionError:  # somebody was quicker
+        return 0
+    except Exception:  # whatever is wrong with one request, the others are closed
+        log.exception("passed_request_not_closed", request=str(request.pk))
+        return 0
+    return 1
 
 
 def subject_of(item: WaitingItem) -> Request | Offer | Placement | None:

@@ -23,13 +23,18 @@ from shadowing.policies import (
     takes_part,
     who_allows_move,
 )
-from shadowing.rules import days_of
 from shadowing.standing import dates_of_visit, is_stale, open_change, times_of
 from shadowing.workflow.appraising import enter
 from shadowing.workflow.asking_moves import ask_manager, ask_other_side, side_of
 from shadowing.workflow.cancelling import managers_of
 from shadowing.workflow.concluding import MOVES
-from shadowing.workflow.settling import in_words, refuse_new_dates, replace_dates
+from shadowing.workflow.settling import (
+    allow_time,
+    in_words,
+    needs_manager,
+    refuse_new_dates,
+    replace_dates,
+)
 
 S = PlacementStatus
 GONE = "These other dates are no longer suggested. See below how the visit stands now."
@@ -80,7 +85,7 @@ def _accept(move: Move[Placement]) -> None:
     times = times_of(change)
     refuse_new_dates(placement, times)
     waiting.close_items(placement, *MOVES)
-    if placement.request.within_agreed(*days_of(times)):
+    if not needs_manager(placement, times):
         _settle(move, change)
         return
     change.outcome = MoveOutcome.WITH_MANAGER
@@ -90,10 +95,11 @@ def _accept(move: Move[Placement]) -> None:
 
 
 def _allow(move: Move[Placement]) -> None:
-    """The line manager agrees to days outside those they had agreed to."""
-    change = _pending(move, MoveOutcome.WITH_MANAGER)
+    """The line manager agrees to days outside those they had agreed to, or to more time."""
+    change, placement = _pending(move, MoveOutcome.WITH_MANAGER), move.thing
     _on_behalf(move)
-    refuse_new_dates(move.thing, times_of(change))
+    refuse_new_dates(placement, times_of(change))
+    allow_time(placement, times_of(change))
     _settle(move, change)
 
 
@@ -194,9 +200,7 @@ def _can_be_moved(placement: Placement) -> bool:
 def _after_moving(move: Move[Placement]) -> str:
     """Agreed again where the date that was going on is moved as well; else it stays what it is."""
     change, dates = open_change(move.thing), dates_of_visit(move.thing)
-    asks = move.action == "accept_move" and not (
-        change is not None and move.thing.request.within_agreed(*days_of(times_of(change)))
-    )
+    asks = move.action == "accept_move" and (change is None or needs_manager(move.thing, times_of(change)))
     stay = asks or any(visit not in dates.movable for visit in dates.begun)
     return move.source if stay else S.AGREED
 

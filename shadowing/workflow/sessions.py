@@ -22,6 +22,7 @@ from accounts.days import day_range, when
 from accounts.enums import AuditKind, How
 from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence, perform
+from shadowing.durations import longer_than_said
 from shadowing.enums import UNDER_WAY, OfferStatus, RequestStatus
 from shadowing.models import Offer, Request, Session
 from shadowing.models.offer import SessionQuerySet
@@ -158,7 +159,15 @@ def _settle(offer: Offer, slots: Sequence[Slot]) -> None:
             _change(stored, slot)
 
 
+def _refuse_longer(offer: Offer, slot: Slot) -> None:
+    """A session takes no longer than the visit is said to take. Raises TransitionError."""
+    sentence = "" if slot.by_arrangement else longer_than_said(slot.starts_at, slot.ends_at, offer.half_days)
+    if sentence:
+        raise TransitionError(sentence)
+
+
 def _add(offer: Offer, slot: Slot) -> None:
+    _refuse_longer(offer, slot)
     Session.objects.create(
         offer=offer,
         starts_at=slot.starts_at,
@@ -173,6 +182,7 @@ def _change(session: Session, slot: Slot) -> None:
     if sentence:
         raise TransitionError(sentence)
     if (session.starts_at, session.ends_at) != (slot.starts_at, slot.ends_at):
+        _refuse_longer(session.offer, slot)
         Session.objects.filter(pk=session.pk).update(starts_at=slot.starts_at, ends_at=slot.ends_at)
     if session.places != slot.places:
         change_places(session, slot.places)

@@ -216,10 +216,10 @@ def test_appraisal_follows(cast: Cast) -> None:
 def test_cap_of_another_year_has_to_have_room(cast: Cast) -> None:
     CycleFactory.create(starts_on=at(-100).date(), ends_on=at(30).date())
     CycleFactory.create(name="Next year", starts_on=at(31).date(), ends_on=at(300).date())
-    placement = several_dates(cast, 14, half_days=3)
+    placement = several_dates(cast, 14, 16, 18, half_days=3)
     cast.scheme.cap_half_days = 3
     cast.scheme.save()
     one_date(cast, 50)  # takes one of the three of next year
     with pytest.raises(TransitionError, match="another year, for which 1 of 3"):
-        suggested(cast, placement)
-    suggested(cast, placement, 20)
+        suggested(cast, placement, 40, 42, 44)
+    suggested(cast, placement, 20, 22, 24)

@@ -54,8 +54,8 @@ def test_page_says_you_to_whoever_is_asked(cast: Cast) -> None:
     assert "Until you agree, the visit stands" in page_of(cast.host, placement)
     assert "Until the other side agrees, the visit stands" in page_of(cast.shadow, placement)
     perform(placement, "accept_move", actor=cast.host)
-    assert "You are asked, because these days" in page_of(cast.manager, placement)
-    assert "The line manager is asked, because these days" in page_of(cast.host, placement)
+    assert "You are asked, because these dates" in page_of(cast.manager, placement)
+    assert "The line manager is asked, because these dates" in page_of(cast.host, placement)
 
 
 def test_manager_says_no_and_both_sides_are_told(cast: Cast) -> None:

@@ -53,7 +53,7 @@ POSSIBLE = {
         "call_off",
     },
     S.DATES_PROPOSED: {"confirm_dates", "reject_dates", "undo_decision", "withdraw", "lapse", "call_off"},
-    S.WAITING_LIST: {"decline_hosting", "undo_decision", "withdraw", "offer_place", "call_off"},
+    S.WAITING_LIST: {"decline_hosting", "undo_decision", "withdraw", "offer_place", "call_off", "lapse"},
     S.AGREED: {"close"},
     S.CLOSED: set(),
     S.DECLINED: {"undo_decision"},

@@ -52,7 +52,7 @@ def too_long(cast: Cast) -> None:
 def over_the_cap(cast: Cast) -> None:
     CycleFactory.create()
     Scheme.objects.update(cap_half_days=6)
-    cast.agreed(half_days=6)
+    cast.agreed_for(6)
     cast.offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
     cast.session = SessionFactory.create(offer=cast.offer, starts_at=at(50))
 
@@ -194,7 +194,7 @@ def test_cap_counts_only_the_cycle_of_the_visit(cast: Cast) -> None:
     """Over the cap this year, a session next year can still be asked for."""
     cycle = CycleFactory.create()
     Scheme.objects.update(cap_half_days=6)
-    cast.agreed(half_days=6)
+    cast.agreed_for(6)
     offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
     SessionFactory.create(offer=offer, starts_at=at(50))
     later = (cycle.ends_on - timezone.localdate()).days + 5

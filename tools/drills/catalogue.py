@@ -33,6 +33,7 @@ DRILLS: tuple[Drill, ...] = (
     bad_mail.BAD,
     clicks.CLICKS,
     races.TWO_PLACES,
+    races.TIME_AGREED,
     privacy.HELD,
     upgrade.UPGRADE,
     backup.BACKUP,
