@@ -98,6 +98,13 @@ def host_leaves(cast: Cast) -> None:
     follow_hosts([cast.host.pk])
 
 
+def somebody_joins_and_is_taken_off(cast: Cast) -> None:
+    placement = one_date(cast)
+    perform(placement, "join", actor=cast.coordinator, person=cast.stranger)
+    row = placement.participations.get(person=cast.stranger)
+    perform(placement, "leave", actor=cast.host, part=row.pk)
+
+
 def coordinator_acts_for_others(cast: Cast) -> None:
     """For the line manager on the request, for the host in the visit."""
     phoned: dict[str, Any] = {"actor": cast.coordinator, "learned": "phone"}
@@ -123,6 +130,8 @@ VISIT_SITUATIONS: dict[Situation, str] = {
         "acted_on_behalf_to_person placement_cancelled_to_host placement_cancelled_to_manager "
         "placement_cancelled_to_shadow"
     ),
+    somebody_joins_and_is_taken_off: AGREED
+    + "hosts_changed_to_host hosts_changed_to_shadow hosting_ended_to_host",
     host_leaves: AGREED
     + ("host_left_to_coordinator host_left_to_shadow visit_handed_over_to_host visit_handed_over_to_shadow"),
     is_near: AGREED + "day_before_to_host day_before_to_shadow move_suggested_to_host",

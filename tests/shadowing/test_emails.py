@@ -26,7 +26,7 @@ NAMES |= {"acted_on_behalf_to_person"}
 LINK = re.compile(r"https?://\S+")
 # Once a visit is agreed, the way of its request is of no interest any more.
 NO_STRIP = re.compile(
-    r"(address|day_before|visit_(missed|moved|handed)|host_left|move|rest|missed|reflection|thanks|later|acted)_"
+    r"(address|day_before|visit_(missed|moved|handed)|host_left|hosts_changed|hosting_ended|move|rest|missed|reflection|thanks|later|acted)_"
 )
 
 

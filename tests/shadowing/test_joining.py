@@ -137,7 +137,8 @@ def test_who_takes_part_joins_no_second_time(cast: Cast, placement: Placement, n
 
 def test_who_is_elsewhere_then_does_not_join(cast: Cast, placement: Placement, joiner: Person) -> None:
     other = several_dates(cast, 40)
-    other.visits.update(shadow=cast.stranger, starts_at=hours(20)[0], ends_at=hours(20)[1])
+    first, last = hours(20)
+    other.visits.update(shadow=cast.stranger, host=joiner, starts_at=first, ends_at=last)
     Placement.objects.filter(pk=other.pk).update(host=joiner)
     with pytest.raises(TransitionError, match="already has an agreed visit"):
         perform(placement, "join", actor=cast.host, person=joiner)
