@@ -2,82 +2,42 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from accounts.models import AuditEntry, HistoryEntry, Message, Person
-from accounts.protection.held import held_of
+from accounts.models import AuditEntry, HistoryEntry, Person
 from shadowing.emails import TOLD_WITHOUT_WORDS
 from shadowing.enums import Consent, Part
-from shadowing.models import Offer, Participation, Placement, Request
+from shadowing.models import Placement
 from shadowing.participants import hosts_of_visit
 from shadowing.sealing import needs_for
 from shadowing.sharing import readable
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.due import run_due
 from shadowing.workflow.needing import keep_needs
-from shadowing.workflow.sessions import Slot, save_offer
 from tests.cast import Cast, member
-from tests.factories import PersonFactory, take_on
+from tests.factories import PersonFactory
 from tests.shadowing.asking import get, page_of, post
 from tests.shadowing.clock import mails
+from tests.shadowing.joining import CANARY, everything_for, join, later, save_with, visit_full_of_words
 from tests.shadowing.reflecting import both_sent
 from tests.shadowing.visits import after, fresh, hours, several_dates
 from tools.places import ROOT
 
 pytestmark = pytest.mark.usefixtures("clock")
-CANARY = "Canary-4711"
 
 
 @pytest.fixture
 def placement(cast: Cast) -> Placement:
-    """A visit of two dates on which a word stands in everything that people write before it."""
-    placement = several_dates(cast, 20, 30)
-    Request.objects.update(objectives=[f"{CANARY} objective"], want_to_see=f"{CANARY} to see")
-    Placement.objects.update(agenda=f"{CANARY} agenda")
-    perform(placement, "comment", actor=cast.shadow, words=f"{CANARY} comment")
-    keep_needs(placement, cast.shadow, f"{CANARY} needs")
-    return fresh(placement)
+    return visit_full_of_words(cast)
 
 
 @pytest.fixture
 def joiner(cast: Cast) -> Person:
     return member(cast.it, first_name="Jo", last_name="Joiner")
-
-
-def join(placement: Placement, person: Person, by: Person) -> Participation:
-    perform(placement, "join", actor=by, person=person)
-    return Participation.objects.active().get(placement=placement, person=person)
-
-
-def later(clock: time_machine.Traveller, minutes: int = 5) -> None:
-    clock.move_to(timezone.now() + dt.timedelta(minutes=minutes), tick=False)
-
-
-def save_with(offer: Offer, actor: Person, *co_hosts: Person) -> None:
-    """The form of the offer, with these colleagues on it."""
-    offer = Offer.objects.get(pk=offer.pk)
-    slots = [
-        Slot(s.starts_at, s.ends_at, s.places, by_arrangement=s.by_arrangement, pk=s.pk)
-        for s in offer.sessions.all()
-    ]
-    save_offer(offer, slots, co_hosts=co_hosts, fields=["title"], actor=actor)
-
-
-def everything_for(person: Person, placement: Placement) -> str:
-    """All that the site shows, mails or exports to somebody about a visit."""
-    told = [f"{m.subject} {m.text} {m.html} {m.calendar}" for m in Message.objects.filter(recipient=person)]
-    held = json.dumps(held_of(person), default=str)
-    pages = [placement.get_absolute_url(), placement.request.get_absolute_url(), "/", "/offers/mine/"]
-    return " ".join([*told, held, *(get(person, page).content.decode() for page in pages)])
 
 
 # --- who gets in --------------------------------------------------------------------------------------------
@@ -266,71 +226,3 @@ def test_nobody_joins_a_visit_that_is_over(
         perform(fresh(placement), "join", actor=cast.host, person=joiner)
     save_with(placement.request.offer, cast.host, joiner)
     assert get(joiner, placement.get_absolute_url()).status_code == 404
-
-
-# --- who leaves, and who hosts ------------------------------------------------------------------------------
-
-
-def test_who_is_taken_off_sees_nothing_any_more(cast: Cast, placement: Placement) -> None:
-    colleague = member(cast.it)
-    take_on(placement.request.offer, colleague)
-    row = placement.participations.get(person=colleague)
-    assert needs_for(colleague, fresh(placement)) is not None
-    perform(placement, "leave", actor=cast.host, part=row.pk)
-    assert get(colleague, placement.get_absolute_url()).status_code == 404
-    assert needs_for(colleague, fresh(placement)) is None
-    (told,) = mails("hosting_ended_to_host", colleague)
-    assert "Hana Host has taken you off" in told.text
-    assert CANARY not in told.text + told.html
-    row.refresh_from_db()
-    assert row.removed_by == cast.host
-
-
-def test_co_host_takes_off_themselves_and_nobody_else(cast: Cast, placement: Placement) -> None:
-    one, two = member(cast.it), member(cast.it)
-    take_on(placement.request.offer, one, two)
-    rows = {row.person: row.pk for row in placement.participations.all()}
-    with pytest.raises(PermissionDenied):
-        perform(placement, "leave", actor=one, part=rows[two])
-    with pytest.raises(TransitionError, match="is the host"):
-        perform(placement, "leave", actor=cast.host, part=rows[cast.host])
-    perform(placement, "leave", actor=one, part=rows[one])
-    assert hosts_of_visit(placement) == [cast.host, two]
-
-
-def test_another_host_is_named_and_the_one_before_hosts_beside_them(
-    cast: Cast, placement: Placement, joiner: Person
-) -> None:
-    row = join(placement, joiner, cast.host)
-    perform(placement, "name_host", actor=cast.coordinator, part=row.pk)
-    assert fresh(placement).host == joiner
-    assert hosts_of_visit(placement) == [joiner, cast.host]
-    (told,) = mails("visit_handed_over_to_shadow", cast.shadow)
-    assert "Jo Joiner receives you in IT Services instead of Hana Host." in told.text
-    assert needs_for(joiner, fresh(placement)) is None
-    assert needs_for(cast.host, fresh(placement)) is not None
-
-
-def test_host_who_had_left_and_returns_is_on_no_visit_taken_over(
-    cast: Cast, placement: Placement, joiner: Person
-) -> None:
-    Person.objects.filter(pk=cast.host.pk).update(is_active=False)
-    join(placement, joiner, cast.coordinator)
-    Person.objects.filter(pk=cast.host.pk).update(is_active=True)
-    cast.host.refresh_from_db()
-    assert hosts_of_visit(fresh(placement)) == [joiner]
-    assert get(cast.host, placement.get_absolute_url()).status_code == 404
-    assert needs_for(cast.host, fresh(placement)) is None
-
-
-@pytest.mark.parametrize("who", ["shadow", "host", "coordinator"])
-def test_page_costs_the_same_with_many_who_joined(cast: Cast, placement: Placement, who: str) -> None:
-    join(placement, member(cast.it), cast.host)
-    page_of(cast.people()[who], placement)
-    with CaptureQueriesContext(connection) as few:
-        page_of(cast.people()[who], placement)
-    for _ in range(4):
-        join(placement, member(cast.it), cast.host)
-    with CaptureQueriesContext(connection) as many:
-        page_of(cast.people()[who], placement)
-    assert len(many) == len(few)
