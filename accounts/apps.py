@@ -1,7 +1,10 @@
 """Registers the app."""
 
 from django.apps import AppConfig
+from django.core.signals import request_started
 from django.utils.module_loading import autodiscover_modules
+
+from accounts.told_apart import forget_page
 
 
 class AccountsConfig(AppConfig):
@@ -13,3 +16,4 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Every app says what it holds about people, erases and keeps for how long."""
         autodiscover_modules("held", "erasure", "retention")
+        request_started.connect(forget_page, dispatch_uid="forget who was told apart")

@@ -24,6 +24,7 @@ from accounts.enums import Gathering, MessageStatus
 from accounts.models import Delegation, Message
 from accounts.models.message import MessageQuerySet
 from accounts.outbox import PLAIN, new_message_id
+from accounts.shortening import shortened
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +35,7 @@ LEASE = dt.timedelta(minutes=15)
 ENOUGH = dt.timedelta(minutes=8)
 MARK_SECONDS = 120.0  # so long a database that is away is waited for, to note what was sent
 PERSON_LOCK = 20_301  # the class of the advisory locks under which mail of one person is gathered
+ERROR_LENGTH = 500
 MOST_PARTS = 200  # of one digest; what is more comes with the next
 BY_ITSELF = Q(gathering=Gathering.ALONE) | Q(attempts__gt=0)
 Result = TypeVar("Result")
@@ -82,12 +84,17 @@ def mark_sent(message: Message) -> None:
 
 def put_off(message: Message, pause: dt.timedelta, why: str) -> None:
     """It is tried again after ``pause``."""
-    _settle(message, status=MessageStatus.QUEUED, not_before=timezone.now() + pause, last_error=why[:500])
+    _settle(
+        message,
+        status=MessageStatus.QUEUED,
+        not_before=timezone.now() + pause,
+        last_error=shortened(why, ERROR_LENGTH),
+    )
 
 
 def give_up(message: Message, why: str) -> None:
     """It will not be taken, and stands there as failed."""
-    _settle(message, status=MessageStatus.FAILED, last_error=why[:500])
+    _settle(message, status=MessageStatus.FAILED, last_error=shortened(why, ERROR_LENGTH))
 
 
 def take_apart(digest: Message) -> None:

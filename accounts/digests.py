@@ -17,6 +17,7 @@ from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER, in_mail, token_for
 from accounts.models import Message
 from accounts.outbox import PLAIN, SUBJECT_LENGTH, rendered
 from accounts.preferences import token_of
+from accounts.shortening import shortened, shortened_lead
 
 TEMPLATE = "digest_to_person"
 LINE_LENGTH = 300
@@ -120,23 +121,19 @@ def _line(paragraphs: list[list[str]]) -> str:
     line = " ".join(paragraphs[0]) if paragraphs else ""
     if line.endswith(":") and len(paragraphs) > 1:
         line += " " + "; ".join(item.removeprefix("- ") for item in paragraphs[1])
-    return _short(line, LINE_LENGTH)
+    return shortened(line, LINE_LENGTH)
 
 
 def _facts(paragraphs: list[list[str]]) -> list[tuple[str, str]]:
     """What is visited, when, and how long it takes, as the mail lists them (emails/parts/visit.txt)."""
     lists = [lines for lines in paragraphs if lines[0].startswith(f"{FACTS[0]}: ")]
     pairs = [line.partition(": ") for line in (lists[0] if lists else [])]
-    return [(name, _short(said, FACT_LENGTH)) for name, _, said in pairs if name in FACTS]
+    return [(name, shortened(said, FACT_LENGTH)) for name, _, said in pairs if name in FACTS]
 
 
 def _where(paragraphs: list[list[str]]) -> str:
     """With whom it is now: what the mail's strip says first."""
     return next((lines[1] for lines in paragraphs if lines[0] == WHERE_IT_IS and len(lines) > 1), "")
-
-
-def _short(words: str, length: int) -> str:
-    return words if len(words) <= length else words[: length - 1].rstrip() + "…"
 
 
 def _subject(parts: list[Message], kind: Gathering) -> str:
@@ -145,9 +142,9 @@ def _subject(parts: list[Message], kind: Gathering) -> str:
     about = f"{names} visits: " if names else ""
     if kind == Gathering.NEWS:
         first = parts[0].subject.rpartition(": ")[2]
-        return f"{about}{first}, and {len(parts) - 1} more"[:SUBJECT_LENGTH]
+        return shortened_lead(f"{about}{first}, and {len(parts) - 1} more", SUBJECT_LENGTH)
     days = [part.needed_while.due_on for part in parts if part.needed_while and part.needed_while.due_on]
-    return f"{about}{len(parts)} things wait for you{_first_due(days)}"[:SUBJECT_LENGTH]
+    return shortened_lead(f"{about}{len(parts)} things wait for you{_first_due(days)}", SUBJECT_LENGTH)
 
 
 def _first_due(days: list[dt.date]) -> str:

@@ -189,6 +189,7 @@ not_exported(
     *("accounts.Message.html", "accounts.Message.calendar", "accounts.Message.action_url"),
     *("accounts.Message.action_label", "accounts.Message.department"),
 )
+not_exported("The name and the email again, in plain letters, for searching.", "accounts.Person.found_by")
 not_exported("The audit says the same, in words for people.", "admin.LogEntry.user")
 not_exported("What others are asked to do; what it is about is listed itself.", "accounts.WaitingItem.about")
 not_exported("Gone within minutes: it tells the schedule to look again.", "accounts.StaffChange.person")

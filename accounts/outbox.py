@@ -31,6 +31,8 @@ from accounts.holding import held_until
 from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER, in_mail
 from accounts.models import Message, Person, WaitingItem
 from accounts.models.message import KEEP_WORDS
+from accounts.shortening import shortened, shortened_lead
+from accounts.told_apart import people_in, told_apart
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +87,8 @@ def owe(
     by_itself = not_before is not None or invitation is not None
     gathering = Gathering.ALONE if by_itself else _gathering(recipient, needed_while, link_nonce)
     context = {**context, "recipient": recipient, "action_url": _with_place_for_token(context, pk)}
-    subject, text, html = rendered(template, context, pk)
+    with told_apart(people_in(Person, context)):
+        subject, text, html = rendered(template, context, pk)
     message = Message(
         pk=pk,
         key=key,
@@ -128,9 +131,9 @@ def _gathering(recipient: Person, needed_while: WaitingItem | None, link_nonce: 
 def _for_a_digest(context: dict[str, Any]) -> dict[str, str]:
     """What a message of several tells about this one: the department it is about, and its button."""
     return {
-        "department": getattr(context.get("destination"), "name", "")[:200],
+        "department": shortened(getattr(context.get("destination"), "name", ""), 200),
         "action_url": context.get("action_url", ""),
-        "action_label": context.get("action_label", ""),
+        "action_label": shortened(context.get("action_label", ""), 100),
     }
 
 
@@ -151,7 +154,7 @@ def enqueue_plain(*, recipient_email: str, subject: str, text: str, html: str) -
         template=PLAIN,
         recipient=Person.objects.filter(email__iexact=recipient_email).first(),
         to_email=recipient_email,
-        subject=subject[:SUBJECT_LENGTH],
+        subject=shortened_lead(subject, SUBJECT_LENGTH),
         text=text,
         html=html,
         message_id=new_message_id(),
@@ -169,7 +172,7 @@ def rendered(template: str, context: dict[str, Any], pk: uuid.UUID) -> tuple[str
         **context,
     }
     subject, _, text = render_to_string(f"emails/{template}.txt", everything).strip().partition("\n")
-    subject = " ".join(subject.split())[:SUBJECT_LENGTH]
+    subject = shortened_lead(" ".join(subject.split()), SUBJECT_LENGTH)
     html = render_to_string(f"emails/{template}.html", {**everything, "subject": subject})
     return subject, tidy(text), with_styles(html)
 

@@ -37,7 +37,7 @@ def _in_lists(person: Person) -> Q:
             output_field=TextField(),
         )
     )
-    words = filter(None, (person.email, person.full_name, person.staff_number))
+    words = filter(None, (person.email, person.plain_name, person.staff_number))
     said = reduce(or_, (Q(kept__icontains=word) for word in words))
     return Q(pk__in=lines.filter(said).order_by().values("pk")) | Q(uploaded_by=person)
 

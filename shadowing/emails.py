@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts import outbox
 from accounts.models import Person, WaitingItem
 from shadowing.briefing import briefing_for
+from shadowing.deciders import why_asked
 from shadowing.enums import DecideByEmail
 from shadowing.invitations import visit_cancellation, visit_invitation
 from shadowing.letters import (
@@ -28,6 +29,7 @@ from shadowing.letters import (
 )
 from shadowing.links import make_link
 from shadowing.models import Decision, Offer, Placement, Request, Visit
+from shadowing.namesakes import telling_apart
 from shadowing.participants import unread_by
 
 # Mails to hosts that go to those as well to whom the visitor has not opened what is written: times, place,
@@ -43,6 +45,7 @@ TOLD_WITHOUT_WORDS = frozenset(
 WITHOUT_WORDS: dict[str, Any] = {"words": "", "reason": "", "reads": False}
 
 
+@telling_apart
 def tell(
     template: str,
     recipient: Person,
@@ -73,6 +76,7 @@ def tell(
     )
 
 
+@telling_apart
 def ask(
     template: str,
     decision: Decision,
@@ -112,9 +116,10 @@ def ask(
 def _why_asked(decision: Decision, person: Person) -> str:
     if person != decision.asked:
         return f"You get this because you are the deputy of {decision.asked.full_name} at the moment."
-    return f"You get this because you are asked to decide. {decision.why_asked}".strip()
+    return f"You get this because you are asked to decide. {why_asked(decision)}".strip()
 
 
+@telling_apart
 def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
     """Owe a receipt of what was decided by the link alone, with the way to undo it.
 
@@ -138,6 +143,7 @@ def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
         )
 
 
+@telling_apart
 def tell_placement(
     template: str,
     recipients: Iterable[Person],
@@ -220,6 +226,7 @@ def _visits(placement: Placement) -> tuple[list[Visit], list[Visit]]:
     return [visit for visit in visits if visit.stands], fallen
 
 
+@telling_apart
 def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visit], method: str) -> None:
     """Owe one mail per visit; a visit is taken out of a calendar once."""
     template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
@@ -255,6 +262,7 @@ def _part(placement: Placement, visit: Visit, method: str, *, to: Person | None 
     return outbox.Invitation(text=visit_invitation(placement, visit), method=method)
 
 
+@telling_apart
 def tell_offer(
     template: str,
     recipient: Person,
@@ -274,6 +282,7 @@ def tell_offer(
     )
 
 
+@telling_apart
 def tell_person(
     template: str, recipient: Person, *, event: str, path: str, label: str, why: str, **context: Any
 ) -> None:

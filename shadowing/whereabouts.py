@@ -12,7 +12,9 @@ from django.utils import timezone
 from accounts.clocks import Plan
 from accounts.days import day
 from accounts.enums import NextStep
-from accounts.models import Delegation, WaitingItem
+from accounts.models import Delegation, Person, WaitingItem
+from accounts.search_text import folded
+from accounts.told_apart import display_names
 from accounts.waiting import plan_of
 from shadowing.enums import HostManagerPart, PlacementStatus, RequestStatus, WaitingKind
 from shadowing.models import Placement, Request
@@ -146,6 +148,9 @@ def _deputy(request: Request, item: WaitingItem) -> str:
     deputy, name = getattr(item, "deputy", None), getattr(item, "deputy_name", "")
     if not item.deputies_may_act or deputy in (None, request.shadow_id):
         return ""
+    beside = [item.owner, request.shadow, request.offer.host]
+    if folded(name) in {folded(person.plain_name) for person in beside}:
+        name = display_names([*beside, Person.objects.get(pk=deputy)])[int(str(deputy))]
     return f" {name} may decide for them at the moment."
 
 

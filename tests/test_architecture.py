@@ -22,12 +22,12 @@ from tests.architecture import (
 
 # Inside an app a module imports its own layer or lower ones only. A new module gets its layer here.
 LAYERS = {
-    0: "enums days local_times apps free_text",
+    0: "enums days local_times apps free_text search_text shortening told_apart",
     1: "models",
     2: "policies emails links whereabouts search rules receiving clocks outbox waiting deciders briefing "
     "invitations letters mailbox plans identity digests preferences feeds wording helping metrics granting "
     "holding claims refusals bad_input pulse sealing sharing standing durations visit_days offices "
-    "examples schema sheets audit signing retention participants visit_policies",
+    "examples schema sheets audit signing retention participants visit_policies namesakes",
     3: "workflow delivery deputies exports protection erasure held retention",
     4: "tasks management imports demo",
     5: "forms filters",

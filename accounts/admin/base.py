@@ -12,7 +12,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from accounts.admin.choosing import ChosenByTyping
-from accounts.free_text import terms
+from accounts.admin.searching import FindsPeople
 from accounts.granting import Gains, guarded
 from accounts.models import Person
 
@@ -29,13 +29,13 @@ else:
         def __class_getitem__(cls, item: Any) -> type:
             return cls
 
-    class ModelAdmin(_Subscriptable, ChosenByTyping, admin.ModelAdmin):
+    class ModelAdmin(_Subscriptable, ChosenByTyping, FindsPeople, admin.ModelAdmin):
         """Django's, with a type parameter."""
 
     class TabularInline(_Subscriptable, ChosenByTyping, admin.TabularInline):
         """Django's, with a type parameter."""
 
-    class UserAdmin(_Subscriptable, ChosenByTyping, auth_admin.UserAdmin):
+    class UserAdmin(_Subscriptable, ChosenByTyping, FindsPeople, auth_admin.UserAdmin):
         """Django's, with a type parameter."""
 
     class AdminUserCreationForm(_Subscriptable, auth_forms.AdminUserCreationForm):
@@ -131,12 +131,6 @@ class SparingAdmin(GuardedGrants, ModelAdmin[M]):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what filters and links offer: the address bar must not ask about what is not shown."""
         return is_offered(self, lookup)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[M], search_term: str
-    ) -> tuple[models.QuerySet[M], bool]:
-        """By a bounded number of words: each adds a condition for every field that is searched."""
-        return super().get_search_results(request, queryset, " ".join(terms(search_term)))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Everything but "delete selected"."""

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils.dateformat import format as dateformat
 
 from accounts.models import Person
+from accounts.shortening import shortened
 from accounts.workflow import perform
 from appraisals.enums import ActivityPart, ActivityState, AppraisalStatus
 from appraisals.models import Activity, Addition, Appraisal, EvidenceNote, Objective
@@ -104,7 +105,7 @@ def note_outcome(*, source: UUID, part: ActivityPart, author: Person, sentence: 
     if appraisal is None or appraisal.person_id != author.pk:
         return
     if activity is not None and not _is_signed_off(appraisal):
-        activity.outcome, activity.outcome_on = sentence[:80], on
+        activity.outcome, activity.outcome_on = shortened(sentence, 80), on
         activity.save(update_fields=["outcome", "outcome_on"])
         return
     title = f"“{activity.title}”" if activity else "the visit"

@@ -2,4 +2,6 @@
 
 from accounts.forms.fields import AnyDay, Clock, Day, Line, Words
 
-__all__ = ["AnyDay", "Clock", "Day", "Line", "Words"]
+CONTACT_LENGTH = 500  # a name and an email at their longest, and some words
+
+__all__ = ["CONTACT_LENGTH", "AnyDay", "Clock", "Day", "Line", "Words"]

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from shadowing.enums import StepBackReason
-from shadowing.forms.fields import Line, Words
+from shadowing.forms.fields import CONTACT_LENGTH, Line, Words
 from shadowing.forms.visit_acts import VisitForm
 from shadowing.models import Placement
 
@@ -50,7 +50,7 @@ class ArrangeForm(forms.Form):
         label="Whom to call on the day",
         help_text="A name, and a number that is answered.",
         required=False,
-        max_length=300,
+        max_length=CONTACT_LENGTH,
     )
     agenda = Words(
         label="What is planned",

@@ -9,7 +9,7 @@ from django import forms
 from shadowing.enums import HostReason, StepBackReason
 from shadowing.forms.actions import ActionForm, ReasonForm
 from shadowing.forms.dates import DateRows
-from shadowing.forms.fields import Line, Words
+from shadowing.forms.fields import CONTACT_LENGTH, Line, Words
 from shadowing.models import Request
 
 
@@ -71,7 +71,7 @@ class ArrangementForm(ActionForm):
         label="Whom to call on the day",
         help_text="A name, and a number that is answered.",
         required=False,
-        max_length=300,
+        max_length=CONTACT_LENGTH,
     )
     agenda = Words(
         label="What is planned",
@@ -85,7 +85,7 @@ class ArrangementForm(ActionForm):
         offer, kept = thing.offer, thing.arrangements
         self.initial.setdefault("place", kept.get("place") or (str(offer.site) if offer.site else ""))
         self.initial.setdefault(
-            "contact", kept.get("contact") or f"{offer.host.full_name}, {offer.host.email}"
+            "contact", kept.get("contact") or f"{offer.host.plain_name}, {offer.host.email}"
         )
         self.initial.setdefault("agenda", kept.get("agenda", ""))
 

@@ -43,7 +43,7 @@ class Decision(models.Model):
     role = models.CharField(max_length=12, choices=DecisionRole.choices)
     asked = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decisions_asked")
     asked_as = models.CharField(max_length=12, choices=Capacity.choices, blank=True, default="")
-    why_asked = models.CharField(max_length=200, blank=True)
+    why_asked = models.TextField(blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.PENDING)
     answered_by = models.ForeignKey(

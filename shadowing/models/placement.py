@@ -137,7 +137,7 @@ class Placement(models.Model):
     )
     place = models.CharField("where to come", max_length=300, blank=True)
     agenda = models.TextField(max_length=4000, blank=True)
-    contact = models.CharField("whom to call on the day", max_length=300, blank=True)
+    contact = models.TextField("whom to call on the day", blank=True)  # a name and an email at first
     bring = models.CharField("what to bring", max_length=500, blank=True)
     agreement = models.ForeignKey(
         Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="placements"

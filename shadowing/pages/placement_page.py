@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from accounts.days import day
 from accounts.models import Person
+from accounts.told_apart import tell_apart
 from shadowing.enums import DecisionRole, Outcome, PlacementStatus, StepBackReason
 from shadowing.forms.placements import CancelForm
 from shadowing.models import Decision, Participation, Placement, Visit
+from shadowing.namesakes import people_of
 from shadowing.pages.acting_for import links_of
 from shadowing.pages.placement_after import after_context
 from shadowing.pages.placement_before import before_context
@@ -57,6 +59,7 @@ def placements_to_see(person: Person) -> QuerySet[Placement]:
 
 def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
     """Everything the page shows to ``person``."""
+    tell_apart(people_of(placement.request, person, placement.host, placement=placement))
     actions = available_actions(placement, person)
     called_off = CALLED_OFF.get(PlacementStatus(placement.status), "")
     before = before_context(placement, person, actions)

@@ -8,10 +8,12 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Person
+from accounts.told_apart import tell_apart
 from shadowing.enums import RequestStatus as S
 from shadowing.forms.actions import ActionForm
 from shadowing.forms.registry import form_for
 from shadowing.models import Decision, Request
+from shadowing.namesakes import people_of
 from shadowing.pages.acting_for import links_of
 from shadowing.pages.answers import Answer, answers
 from shadowing.pages.timeline import moments
@@ -52,6 +54,7 @@ class Panel:
 
 def request_context(thing: Request, person: Person) -> dict[str, Any]:
     """Everything the request page shows to ``person``."""
+    tell_apart(people_of(thing, person))
     actions = available_actions(thing, person)
     panels = [_panel(thing, action) for action in sorted(_asked_here(thing, actions), key=_order)]
     decisions = list(thing.decisions.select_related("asked", "answered_by").order_by("asked_at", "pk"))

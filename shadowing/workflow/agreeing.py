@@ -157,7 +157,7 @@ def make_placement(move: Move[Request], times: list[Times], host: Person) -> Pla
         agreed_minutes=minutes_in(times),
         place=given.get("place") or str(request.offer.site or ""),
         agenda=given.get("agenda", ""),
-        contact=given.get("contact") or f"{host.full_name}, {host.email}",
+        contact=given.get("contact") or f"{host.plain_name}, {host.email}",
     )
     _set_dates(placement, times)
     carry_over(placement)

@@ -66,7 +66,7 @@ def _doing(
         source=placement.pk,
         part=part,
         title=placement.request.offer.title,
-        partner=partner.full_name,
+        partner=partner.plain_name,
         origin=placement.origin,
         destination=placement.destination,
         starts_on=first,

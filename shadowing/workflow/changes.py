@@ -17,11 +17,13 @@ from django.utils import timezone
 from accounts import waiting
 from accounts.enums import How
 from accounts.models import Message, StaffChange, WaitingItem
+from accounts.told_apart import told_apart
 from accounts.workflow import TransitionError, perform
 from appraisals.workflow import following
 from shadowing.deciders import is_replaced
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Request
+from shadowing.namesakes import people_of
 from shadowing.workflow.asking import NobodyLeftError
 from shadowing.workflow.hosting import follow_hosts
 from shadowing.workflow.leaving import follow_visitors
@@ -150,7 +152,9 @@ def _hand_over(pk: UUID) -> int:
         perform(request, "hand_over", actor=None, how=How.SYSTEM)
     except NobodyLeftError:
         sentence = NO_HOST if decision.role == DecisionRole.HOST else NO_DECIDER
-        _help_at_once(request, sentence.format(name=decision.asked.full_name))
+        with told_apart(people_of(request, decision.asked)):
+            sentence = sentence.format(name=decision.asked.full_name)
+        _help_at_once(request, sentence)
         log.warning("nobody_to_hand_over_to", request=str(pk))
         return 0
     except TransitionError as refusal:  # another run, or a coordinator, was quicker
@@ -192,5 +196,7 @@ def _help_with(pk: UUID) -> int:
     if item is None:
         return 0
     waiting.escalate(item)
-    call_for_help(item, request, trouble=UNREACHABLE.format(name=item.owner.full_name))
+    with told_apart(people_of(request, item.owner)):
+        trouble = UNREACHABLE.format(name=item.owner.full_name)
+    call_for_help(item, request, trouble=trouble)
     return 1
