@@ -59,7 +59,7 @@ def decider_for(request: Request, role: DecisionRole) -> Asked | None:
 
 def why_asked(decision: Decision) -> str:
     """The sentence kept when they were asked; who it is about is told apart from namesakes on the page."""
-    if decision.request_id is None:  # an example, as previews show it
+    if not hasattr(decision, "request"):  # an example, as previews show it
         return decision.why_asked
     request = decision.request
     host = decision.role == DecisionRole.HOST_MANAGER or decision.asked_as == Capacity.CO_HOST
