@@ -25,8 +25,10 @@ from accounts.admin.base import (
 )
 from accounts.models import Delegation, Person
 from accounts.signing.fresh import is_fresh, require_fresh_sign_in
+from accounts.signing.told import ADDRESS, NUMBER, PASSWORD, tell_sign_in_changed
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
+DONE = 302
 WHO_ONE_IS = ("email", "staff_number")  # whoever changes these of somebody can sign in as them
 
 
@@ -155,6 +157,9 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
         """Powers, and what one signs in with, are changed by whoever has just shown who they are."""
         if change and not {*POWERS, *WHO_ONE_IS}.isdisjoint(form.changed_data):
             require_fresh_sign_in(request)
+        for name, what in (("email", ADDRESS), ("staff_number", NUMBER)):
+            if change and name in form.changed_data:
+                tell_sign_in_changed(form.initial["email"], what)
         super().save_model(request, obj, form, change)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  # Django's name
@@ -166,6 +171,9 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
         elif not is_fresh(request):
             return redirect(request.path)
         answer: HttpResponse = super().user_change_password(request, id, form_url)
+        person = Person.objects.filter(pk=id).first() if request.method == "POST" else None
+        if person is not None and answer.status_code == DONE:
+            tell_sign_in_changed(person.email, PASSWORD)
         return answer
 
     @admin.action(description="Mark as left (they can no longer sign in)", permissions=["change"])

@@ -10,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from accounts.models import Person
+from accounts.signing.told import ADDRESS, tell_sign_in_changed
 from departments.imports.own_gains import OwnGains
 from departments.imports.report import Finding, quoted
 from departments.imports.roster import Roster
@@ -220,6 +221,7 @@ class Chunk:
 
     def save(self) -> dict[str, int]:
         """Write people, then line managers, then places; return the ids of the new people by email."""
+        self._tell_renamed()
         new = [self.people[email] for email, outcome in self.outcomes.items() if outcome is Outcome.CREATED]
         for person in new:
             self._set_manager(person.email, self.ids)
@@ -245,6 +247,11 @@ class Chunk:
         if manager is not None:
             person.line_manager_id = ids.get(manager)
         return before != person.line_manager_id or self.outcomes[email] is Outcome.CHANGED
+
+    def _tell_renamed(self) -> None:
+        """At their old address, where somebody changes it by the page; a terminal is the operator's."""
+        for new in self.roster.renamed.keys() & self.outcomes.keys() if self.terms.by is not None else ():
+            tell_sign_in_changed(self.roster.renamed[new], ADDRESS)
 
     def _forget_old_addresses(self) -> None:
         """Who has a new email signs in with that one only."""

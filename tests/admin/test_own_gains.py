@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Delegation, Person
+from accounts.models import Delegation, Message, Person
+from accounts.signing.told import ADDRESS, NUMBER, PASSWORD
 from departments.imports import jobs
 from departments.models import Coordinator, Department, HrImport, Membership
 from shadowing.models import Request
@@ -22,6 +23,7 @@ from tests.departments.importing import confirm, page, upload, uploaded
 from tests.factories import DelegationFactory, SchemeFactory
 from tests.forms import untouched
 from tests.signing import sign_in
+from tools.places import ROOT
 
 pytestmark = pytest.mark.django_db
 KINDS = ("superuser", "staff with every permission")
@@ -263,6 +265,20 @@ def test_staff_give_themselves_no_permission_and_nobodys_sign_in(world: World) -
     assert not shadow.groups.exists()
 
 
+@pytest.mark.parametrize("world", KINDS[:1], indirect=True)
+def test_superuser_who_changes_how_somebody_signs_in_is_not_unnoticed(world: World) -> None:
+    shadow = world.cast.shadow
+    world.change("accounts.person", shadow.pk, email="other@example.ac.uk", staff_number="55")
+    told = Message.objects.filter(to_email="shadow@example.ac.uk", recipient=shadow)
+    assert {mail.text.split("\n\n")[1] for mail in told if "was changed" in mail.subject} == {ADDRESS, NUMBER}
+    uploaded(world.client, "55,third@example.ac.uk,Sam,Shadow,LIB,manager@example.ac.uk,")
+    found(world, None)
+    assert ADDRESS in Message.objects.get(to_email="other@example.ac.uk").text
+    password = {"password1": "sturdy-words-1", "password2": "sturdy-words-1", "usable_password": "true"}
+    world.client.post(reverse("admin:auth_user_password_change", args=[shadow.pk]), password)
+    assert PASSWORD in Message.objects.get(to_email="third@example.ac.uk").text
+
+
 def test_colleague_may_give_each_of_these(world: World) -> None:
     colleague = member(world.cast.estates)
     world.change("accounts.person", world.cast.shadow.pk, line_manager=colleague.pk)
@@ -271,3 +287,8 @@ def test_colleague_may_give_each_of_these(world: World) -> None:
     assert Person.objects.get(pk=world.cast.shadow.pk).line_manager == colleague
     assert Department.objects.get(pk=world.cast.library.pk).head == colleague
     assert list(world.cast.scheme.coordinators.all()) == [colleague]
+
+
+def test_list_of_rights_names_each_way() -> None:
+    listed = (ROOT / "docs/rights.md").read_text()
+    assert not [way.__name__ for way in WAYS if f"`{way.__name__}`" not in listed]
