@@ -10,10 +10,11 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.admin.base import has_every_right
+from accounts.admin.choosing import CheckedRequests
 from accounts.signing.fresh import require_fresh_sign_in
 
 
-class GroupAdmin(DjangosGroupAdmin):
+class GroupAdmin(CheckedRequests, DjangosGroupAdmin):
     """Sets of rights, for superusers alone: whoever changes one could give its people what they lack.
 
     They are deleted one by one: what goes in bulk is announced to nobody, nor audited.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import lzma
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 from xml.parsers.expat import ExpatError
 
 from defusedxml import DefusedXmlException
@@ -33,7 +36,10 @@ OTHERS = {
 }
 DAMAGE = (
     zipfile.BadZipFile,
-    ParseError,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    SyntaxError,
     ExpatError,
     DefusedXmlException,
     KeyError,

@@ -10,6 +10,7 @@ from tools.drills import (
     clicks,
     crashing_database,
     crowded_senders,
+    hostile_input,
     killed_senders,
     planned_stops,
     privacy,
@@ -35,7 +36,9 @@ DRILLS: tuple[Drill, ...] = (
     races.TWO_PLACES,
     races.TIME_AGREED,
     privacy.HELD,
+    hostile_input.INPUTS,
     upgrade.UPGRADE,
     backup.BACKUP,
     readiness.READY,
+    hostile_input.MARKUP,
 )
