@@ -62,6 +62,10 @@ class CheckedRequests(Page):
         """By a bounded number of words: each adds a condition for every field that is searched."""
         return super().get_search_results(request, queryset, " ".join(terms(search_term)))
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """An empty name of a field is none: Django looks for a field of that name."""
+        return super().get_object(request, object_id, from_field or None)
+
     def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **given: Any) -> Any:
         """Refuse ticked lines that are no keys: Django looks them up as they were sent."""
         ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)

@@ -71,6 +71,16 @@ def test_ticked_line_that_is_none_is_refused(walk: Walk) -> None:
 
 
 @pytest.mark.django_db
+def test_name_of_no_field_is_refused_or_passed_over(walk: Walk) -> None:
+    key = walk.world.things["delegation"][0]
+    for page in ("change", "delete", "history"):
+        url = reverse(f"admin:accounts_delegation_{page}", args=[key])
+        for name in GARBAGE:
+            found = walk.ask("admin", "GET", f"{url}?{urlencode({'_to_field': name})}")[0]
+            assert found in {"200", "302", *REFUSED}, (page, name)
+
+
+@pytest.mark.django_db
 def test_search_of_any_length_is_answered(walk: Walk) -> None:
     for model in admin.site._registry:
         url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
