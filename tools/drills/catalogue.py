@@ -40,5 +40,4 @@ DRILLS: tuple[Drill, ...] = (
     upgrade.UPGRADE,
     backup.BACKUP,
     readiness.READY,
-    hostile_input.MARKUP,
 )

@@ -44,7 +44,9 @@ READ_BY_THE_PROGRAM = {
         "monogram",
         "event",
         "key",
-        "file_hash",
+        "html",
+        "plan",
+        "times",
     ),
 }
 _numbers = itertools.count(1)
