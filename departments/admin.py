@@ -42,7 +42,9 @@ class DepartmentForm(ModelForm[Department]):
         """Codes stand in addresses and HR files: plain, and one per department whatever the case."""
         code = str(self.cleaned_data["code"]).strip()
         if not CODE.fullmatch(code):
-            raise ValidationError("Use letters without accents, digits, dots, dashes and underscores.")
+            raise ValidationError(
+                "Use letters without accents, digits, dots, dashes, slashes, ampersands and underscores."
+            )
         if Department.objects.filter(code__iexact=code).exclude(pk=self.instance.pk).exists():
             raise ValidationError("Another department has this code.")
         return code
