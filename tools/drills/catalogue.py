@@ -40,4 +40,5 @@ DRILLS: tuple[Drill, ...] = (
     upgrade.UPGRADE,
     backup.BACKUP,
     readiness.READY,
+    hostile_input.MARKUP,
 )
