@@ -22,7 +22,7 @@ def test_no_template_prints_an_address_that_opens_something() -> None:
         for path in templates()
         if path.suffix == ".html" and "emails" not in path.parts
         for found in SECRETS.finditer(FOLDED.sub("", path.read_text()))
-        if not path.read_text()[: found.start()].endswith('"')
+        if path.name != "activate_form.html"  # a key to type into a phone without a camera
     ]
     assert not printed
 
