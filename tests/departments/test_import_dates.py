@@ -6,13 +6,14 @@ import datetime as dt
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from departments.imports.cells import CellError
 from departments.imports.date_texts import in_words
 from departments.imports.dates import DAY_FIRST, MONTH_FIRST, DateColumn
 
+BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 DAYS = st.dates(dt.date(1950, 1, 1), dt.date(2029, 12, 31))
 WRITTEN = {DAY_FIRST: "{0.day:02}/{0.month:02}/{0.year}", MONTH_FIRST: "{0.month:02}/{0.day:02}/{0.year}"}
 
@@ -25,6 +26,7 @@ def column(*texts: str, order: str = "") -> DateColumn:
     return found
 
 
+@BUSY
 @given(st.lists(DAYS, min_size=1, max_size=20), st.sampled_from([DAY_FIRST, MONTH_FIRST]))
 def test_column_that_shows_its_order_is_read_as_it_was_written(days: list[dt.date], order: str) -> None:
     telling = dt.date(2020, 6, 30)  # no month has this number
@@ -33,12 +35,14 @@ def test_column_that_shows_its_order_is_read_as_it_was_written(days: list[dt.dat
     assert [found.read(text) for text in texts] == [*days, telling]
 
 
+@BUSY
 @given(st.lists(DAYS, min_size=1, max_size=20), st.sampled_from([DAY_FIRST, MONTH_FIRST]))
 def test_chosen_order_counts(days: list[dt.date], order: str) -> None:
     found = column(*(WRITTEN[order].format(day) for day in days), order=order)
     assert [found.read(WRITTEN[order].format(day)) for day in days] == days
 
 
+@BUSY
 @given(st.lists(st.tuples(DAYS, st.sampled_from([DAY_FIRST, MONTH_FIRST])), min_size=1, max_size=20))
 def test_column_that_mixes_orders_never_reads_a_wrong_day(rows: list[tuple[dt.date, str]]) -> None:
     texts = [WRITTEN[order].format(day) for day, order in rows]
