@@ -91,14 +91,6 @@ def test_appraisal_says_who_is_who(cast: Cast) -> None:
     assert not record_pages(cast, [appraisal.get_absolute_url()])
 
 
-def test_lists_say_who_is_who(cast: Cast) -> None:
-    all_namesakes(cast)
-    cast.agreed()
-    cast.submitted(session=cast.window())
-    urls = ["/", "/approvals/", "/team/", "/coordinate/", f"/offers/{cast.offer.pk}/"]
-    assert not record_pages(cast, urls)
-
-
 @pytest.mark.parametrize("situation", list(SITUATIONS), ids=lambda situation: situation.__name__)
 def test_every_mail_says_who_is_who(cast: Cast, situation: Situation) -> None:
     all_namesakes(cast)
