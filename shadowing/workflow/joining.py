@@ -63,8 +63,13 @@ def _refuse_to_join(move: Move[Placement], person: Person) -> None:
         raise TransitionError(IN_IT.format(name=person.full_name))
     if not ahead:
         raise TransitionError(NOTHING_AHEAD)
+    _refuse_elsewhere(placement, person)
+
+
+def _refuse_elsewhere(placement: Placement, person: Person) -> None:
+    """Nobody joins or receives a visit while they are in another one."""
     lock_people([person])
-    times = [(visit.starts_at, visit.ends_at) for visit in ahead]
+    times = [(visit.starts_at, visit.ends_at) for visit in dates_of_visit(placement).movable]
     sentence = clash(person, times, besides=placement.request, moving=placement)
     if sentence:
         raise TransitionError(sentence)
@@ -119,6 +124,7 @@ def _name_host(move: Move[Placement]) -> None:
         raise TransitionError(IN_IT.format(name=row.person.full_name))
     if not row.person.is_active:
         raise TransitionError(GONE.format(name=row.person.full_name))
+    _refuse_elsewhere(move.thing, row.person)
     _give_to(move, row)
 
 

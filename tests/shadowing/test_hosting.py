@@ -212,3 +212,14 @@ def test_desk_shows_for_which_visit_a_host_is_looked_for(cast: Cast, client: Cli
     assert (
         "Nobody is free to receive this visit." in client.get(placement.get_absolute_url()).content.decode()
     )
+
+
+def test_colleague_who_is_elsewhere_then_is_not_made_host(cast: Cast) -> None:
+    busy = member(cast.it)
+    cast.offer.co_hosts.add(busy)
+    placement = one_date(cast)
+    elsewhere(cast, busy)
+    row = placement.participations.active().get(person=busy)
+    with pytest.raises(TransitionError, match="already has an agreed visit"):
+        perform(placement, "name_host", actor=cast.coordinator, part=row.pk)
+    assert fresh(placement).host == cast.host
