@@ -18,6 +18,7 @@ from tools.drills import (
     readiness,
     upgrade,
 )
+from tools.drills.access.drill import ACCESS
 from tools.drills.drill import Drill
 
 DRILLS: tuple[Drill, ...] = (
@@ -37,6 +38,7 @@ DRILLS: tuple[Drill, ...] = (
     races.TIME_AGREED,
     privacy.HELD,
     hostile_input.INPUTS,
+    ACCESS,
     upgrade.UPGRADE,
     backup.BACKUP,
     readiness.READY,
