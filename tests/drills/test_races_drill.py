@@ -33,16 +33,16 @@ def test_promise_is_kept_and_without_its_protection_it_is_not(act: Act) -> None:
 def test_walks_owe_what_they_owe() -> None:
     found = walk.act(SHORT, True)
     assert found.passed, found.broken
-    assert found.requests == 200
+    assert found.requests == 120
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("fault", QUICKLY_CAUGHT)
 def test_walks_catch_a_planted_fault(fault: str) -> None:
-    assert walk.caught(fault, steps=12, most=2)
+    assert walk.caught(fault, steps=16, most=8)
 
 
-def test_twelve_faults_are_planted_and_every_drill_has_a_control() -> None:
-    assert len(FAULTS) == 12
+def test_faults_are_planted_and_every_drill_has_a_control() -> None:
+    assert len(FAULTS) == 18
     names = {drill.name for drill in DRILLS if drill.switched_off}
     assert {"P1", "P7", "P8", "P12", "P13", "P27", "P18", "P19"} <= names

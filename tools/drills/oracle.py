@@ -131,17 +131,28 @@ def _dates(step: Step) -> Mails:
 def _announced(step: Step) -> Mails:
     owed = to("placement_agreed_to_shadow", [step.shadow]) + to("placement_agreed_to_host", step.hosts)
     owed += to("placement_agreed_to_manager", step.manager)
-    offer = step.request.offer
-    boss, known = offer.host.line_manager_id, [step.shadow, *step.manager]
+    offer, placement = step.request.offer, step.request.placement
+    boss, known = placement.host.line_manager_id, [step.shadow, *step.manager]
     if offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED and boss and boss not in known:
         owed += to("placement_agreed_to_host_manager", [boss])
-    return owed + each_visit(step, step.request.placement, "visit_set_to_attendee")
+    return owed + in_calendars(step, placement)
 
 
-def each_visit(step: Step, placement: Placement, template: str) -> Mails:
-    """Of several dates each comes with a mail of its own."""
-    visits = placement.visits.count()
-    return to(template, *[[step.shadow, *step.hosts]] * visits) if visits > 1 else Counter()
+def in_calendars(step: Step, placement: Placement) -> Mails:
+    """Of several dates each comes with a mail of its own, and so does each that was called off just now.
+
+    What is over stays in calendars as it is; where no date stands any more, all are taken out.
+    """
+    visits, people = list(placement.visits.all()), [step.shadow, *step.hosts]
+    standing = [visit for visit in visits if visit.stands]
+    off = [visit for visit in visits if not visit.stands and visit.took_place is None]
+    fresh = [visit for visit in off if visit.pk not in step.before.fallen]
+    coming = [visit for visit in standing if visit.ends_at > step.row.at]
+    alone = len(standing or off) == len(coming or off) == 1
+    owed = to("visit_set_to_attendee", *[people] * len(coming)) if standing and not alone else Counter()
+    if standing or not alone:
+        owed += to("visit_called_off_to_attendee", *[people] * len(fresh))
+    return owed
 
 
 def _hosting_declined(step: Step) -> Mails:
@@ -209,7 +220,7 @@ def _closed(step: Step) -> Mails:
     if _is_late(placement):
         coordinators = step.request.offer.scheme.coordinators.values_list("pk", flat=True)
         owed += to("placement_cancelled_to_coordinator", list(coordinators))
-    return owed + each_visit(step, placement, "visit_called_off_to_attendee")
+    return owed + in_calendars(step, placement)
 
 
 def _is_late(placement: Placement) -> bool:

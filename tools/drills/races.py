@@ -22,14 +22,14 @@ PLACES, ROLLED_BACK, WALKS, TWO_PLACES, TIME_AGREED = (
         name="P8",
         promise="every transition owes exactly its mails, its history row, its place",
         act=staged("tools.drills.walk"),
-        switched_off="one protection at a time: twelve planted faults",
+        switched_off="one protection at a time: planted faults",
         in_short=False,
     ),
     Drill(
         name="P13",
         promise="nobody is in two places at once",
         act=staged("tools.drills.two_places"),
-        switched_off="the exclusion constraint and the locks",
+        switched_off="the exclusion constraints and the locks",
         in_short=False,
     ),
     Drill(
