@@ -146,7 +146,7 @@ def test_coordinator_who_has_left_is_passed_over(cast: Cast, clock: time_machine
 
 def test_request_lapses_on_day_twenty_with_a_kind_word(cast: Cast, clock: time_machine.Traveller) -> None:
     """The twentieth working day is counted over Easter and over the change to summer time."""
-    request = cast.submitted()
+    request = cast.submitted(session=SessionFactory.create(offer=cast.offer, starts_at=at(45)))
     clock.move_to(on(30), tick=False)
     run_due()
     assert Request.objects.get(pk=request.pk).status == RequestStatus.WITH_MANAGER
