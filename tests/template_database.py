@@ -51,7 +51,8 @@ def _templates(connection: psycopg.Connection[Any]) -> list[tuple[str, str | Non
 
 
 def _make(connection: psycopg.Connection[Any], url: str, wanted: Template, found: list[Template]) -> None:
-    usable = [template for template in found if template.made_from.items() <= wanted.made_from.items()]
+    known = [template for template in found if template.made_from]
+    usable = [template for template in known if template.made_from.items() <= wanted.made_from.items()]
     earlier = max(usable, key=lambda template: len(template.made_from), default=None)
     _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", UNFINISHED)
     _run(connection, "CREATE DATABASE {} TEMPLATE {}", UNFINISHED, earlier.name if earlier else "template1")
