@@ -48,7 +48,7 @@ def test_every_situation_happens_with_the_longest_texts(cast: Cast, situation: S
     situation(at_their_longest(cast))
     for message in Message.objects.all():
         assert len(message.subject) <= SUBJECT_LENGTH
-    assert {message.template for message in Message.objects.all()} == set(SITUATIONS[situation].split())
+    assert {message.template for message in Message.objects.all()} >= set(SITUATIONS[situation].split())
 
 
 def test_head_of_a_department_with_the_longest_name_is_asked(cast: Cast) -> None:
