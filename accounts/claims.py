@@ -41,13 +41,15 @@ BY_ITSELF = Q(gathering=Gathering.ALONE) | Q(attempts__gt=0)
 Result = TypeVar("Result")
 
 
-def claim(limit: int, *, only: uuid.UUID | str | None = None) -> list[Message]:
+def claim(limit: int, *, only: uuid.UUID | str | None = None, without: Iterable[str] = ()) -> list[Message]:
     """Take up to ``limit`` messages that may be sent now (or the one named), so that nobody else sends them.
+
+    Those ``without`` are left alone.
 
     What nobody needs any more is dropped on the way: an hour-old "please decide" must not go out for a
     request that was withdrawn.
     """
-    owed = Message.objects.filter(pk=only) if only else Message.objects.all()
+    owed = Message.objects.filter(pk=only) if only else Message.objects.exclude(pk__in=list(without))
     seen: set[int] = set()
     while True:
         now = timezone.now()
@@ -58,11 +60,21 @@ def claim(limit: int, *, only: uuid.UUID | str | None = None) -> list[Message]:
                 found += _lock(owed.abandoned(now), limit - single - len(people))
             ready = _needed(found)
             for person in _locked_for_us(people):
-                ready += _gathered(person, now)
+                ready += _gathered(person, now, owed if without else Message.objects.all())
             _take(ready, now)
         if ready or not (found or people):
             return ready
         seen.update(people)
+
+
+def claim_alone(pk: uuid.UUID | str) -> list[Message]:
+    """Take this message by itself, whatever it might have been gathered with."""
+    now = timezone.now()
+    with transaction.atomic():
+        owed = Message.objects.filter(pk=pk)
+        ready = _needed(_lock(owed.due(now), 1) or _lock(owed.abandoned(now), 1))
+        _take(ready, now)
+    return ready
 
 
 def release(messages: Iterable[Message]) -> None:
@@ -134,9 +146,9 @@ def _locked_for_us(people: list[int]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _gathered(person: int, now: dt.datetime) -> list[Message]:
+def _gathered(person: int, now: dt.datetime, owed: MessageQuerySet) -> list[Message]:
     """What goes to ``person`` now: as soon as one asks, all that asks as one message; due news as another."""
-    free = Message.objects.filter(recipient=person).gatherable().order_by("dated")
+    free = owed.filter(recipient=person).gatherable().order_by("dated")
     asks = _lock(free.filter(gathering=Gathering.ASKS), MOST_PARTS)
     if not any(part.not_before <= now for part in asks):
         asks = []

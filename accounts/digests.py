@@ -28,6 +28,7 @@ NAMED_AT_MOST = 2
 WHY = {
     Gathering.ASKS: "You get this because each of these waits for you. They come in one message because they "
     "came within an hour; what asks for a decision is always sent.",
+    Gathering.ALONE: "You get this because you have a part in this. It happened together.",
     Gathering.NEWS: "You get this because you chose to have the news of a day in one message.",
 }
 
@@ -55,7 +56,8 @@ def write(digest: Message, parts: list[Message]) -> None:
         digest.subject = part.subject
         digest.text, digest.html = part.text, part.html
         return
-    parts, kind = sorted(parts, key=_urgency), Gathering(parts[0].gathering)
+    kinds = {Gathering(part.gathering) for part in parts}
+    parts, kind = sorted(parts, key=_urgency), kinds.pop() if len(kinds) == 1 else Gathering.ALONE
     context = {
         "subject": _subject(parts, kind),
         "lead": "Each can be answered by itself." if kind == Gathering.ASKS else "This is what happened.",
@@ -75,7 +77,7 @@ def parts_of(digest: Message) -> list[Message]:
 def is_news(message: Message) -> bool:
     """Whether it asks for nothing and opens nothing, so that its reader may want it less often."""
     if message.template == TEMPLATE:
-        return not message.parts.filter(gathering=Gathering.ASKS).exists()
+        return not message.parts.exclude(gathering=Gathering.NEWS).exists()
     asks = message.needed_while_id is not None or message.calendar or message.link_nonce
     return not asks and message.template != PLAIN
 
@@ -139,8 +141,9 @@ def _where(paragraphs: list[list[str]]) -> str:
 def _subject(parts: list[Message], kind: Gathering) -> str:
     """Led by department and what is asked, or what happened."""
     names = _departments(parts)
-    about = f"{names} visits: " if names else ""
-    if kind == Gathering.NEWS:
+    visits = "visit" if kind == Gathering.ALONE else "visits"  # what belongs together is about one
+    about = f"{names} {visits}: " if names else ""
+    if kind != Gathering.ASKS:
         first = parts[0].subject.rpartition(": ")[2]
         return shortened_lead(f"{about}{first}, and {len(parts) - 1} more", SUBJECT_LENGTH)
     days = [part.needed_while.due_on for part in parts if part.needed_while and part.needed_while.due_on]

@@ -26,6 +26,7 @@ from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.collecting import collect
 from accounts.enums import Gathering, MailRhythm, MessageStatus
 from accounts.holding import held_until
 from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER, in_mail
@@ -83,9 +84,9 @@ def owe(
     key = f"{event}:{template}:{recipient.pk}"
     if Message.objects.filter(key=key).exists():
         return None
-    now, pk = timezone.now(), uuid.uuid4()
-    by_itself = not_before is not None or invitation is not None
-    gathering = Gathering.ALONE if by_itself else _gathering(recipient, needed_while, link_nonce)
+    now, pk, gathering = timezone.now(), uuid.uuid4(), Gathering.ALONE
+    if not_before is None and invitation is None:
+        gathering = _gathering(recipient, needed_while, link_nonce)
     context = {**context, "recipient": recipient, "action_url": _with_place_for_token(context, pk)}
     with told_apart(people_in(Person, context)):
         subject, text, html = rendered(template, context, pk)
@@ -107,11 +108,22 @@ def owe(
         message_id=new_message_id(),
         not_before=not_before or held_until(recipient, gathering, now) or now,
     )
-    # One statement; should somebody owe the same at the same moment, theirs stands and ours is none.
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    if message.not_before <= now and not _is_reminder(needed_while):
-        _nudge_after_commit(message.pk)
+    _keep(message, reminder=_is_reminder(needed_while))
     return message
+
+
+def nudge_after_commit(message: Message) -> None:
+    """Have it sent soon, unless it is held."""
+    if message.not_before <= timezone.now():
+        _nudge_after_commit(message.pk)
+
+
+def _keep(message: Message, *, reminder: bool) -> None:
+    """One statement; should somebody owe the same at the same moment, theirs stands and ours is none."""
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    collect(message)
+    if message.not_before <= timezone.now() and not reminder:
+        _nudge_after_commit(message.pk)
 
 
 def _with_place_for_token(context: dict[str, Any], pk: uuid.UUID) -> str:
@@ -222,8 +234,9 @@ def words_kept() -> dt.timedelta:
 def blank_old() -> int:
     """Forget the words of mail sent a month ago; who was told of what, and when, stays. Return how many."""
     before, nothing = timezone.now() - words_kept(), {"text": "", "html": "", "calendar": ""}
-    parts = Message.objects.parts_to_blank(before).update(**nothing)
-    return parts + Message.objects.to_blank(before).update(**nothing)
+    with transaction.atomic():
+        parts = Message.objects.parts_to_blank(before).update(**nothing)
+        return parts + Message.objects.to_blank(before).update(**nothing)
 
 
 def forget(chosen: QuerySet[Message], *, kept: tuple[str, ...] = ()) -> int:

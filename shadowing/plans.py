@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 from itertools import chain
@@ -14,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateformat import format as dateformat
 
-from accounts import waiting
+from accounts import batch, waiting
 from accounts.clocks import WHOLE_WEEK, CountedPlan, WorkingCalendar, holiday_name, later, plan_from
 from accounts.days import day, day_range
 from accounts.enums import WorkingPattern
@@ -26,6 +27,10 @@ BATCH = 500
 CLOSED = "{day} is a closed day ({name})."
 NOT_WORKING = "{who} not work on {day}s."
 NO_WORKING_DAY = "{days}: {who} not work on any of these days, or they are closed days."
+CLOSURE = batch.Job("closures", "Deadlines could not be moved for a new closure day")
+CLOCK = batch.Job(
+    "closures_of", "A deadline could not be moved for a new closure day", WaitingItem, once=True
+)
 
 
 def working_calendar(scheme: Scheme, person: Person | None = None) -> WorkingCalendar:
@@ -134,12 +139,16 @@ def count_closures(*, seconds: float = float("inf")) -> int:
     many items have moved. Costs one query where no closure day is new; else some for each batch of items,
     for at most so many seconds: the next run goes on where this one stopped.
     """
-    moved, until = 0, time.monotonic() + seconds
+    until = time.monotonic() + seconds
     new = ClosureDay.objects.filter(counted_at__isnull=True).order_by("added_at", "pk")
-    for pk in list(new.values_list("pk", flat=True)):
+
+    def count(pk: int) -> int:
+        moved = 0
         while time.monotonic() < until and (number := _count_batch(pk)) is not None:
             moved += number
-    return moved
+        return moved
+
+    return batch.run(CLOSURE, list(new.values_list("pk", flat=True)), count, whole=False).done
 
 
 @transaction.atomic
@@ -155,7 +164,9 @@ def _count_batch(pk: int) -> int | None:
     closure.save(update_fields=["moved_to", "counted_at"])
     if not items:
         return None
-    return _move(closure, items)
+    moved = Counter[str]()
+    batch.together(CLOCK, items, lambda some: moved.update(items=_move(closure, list(some))))
+    return moved["items"]
 
 
 def _running_clocks(closure: ClosureDay) -> WaitingItemQuerySet:

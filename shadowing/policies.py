@@ -113,7 +113,7 @@ def can_place(person: Person, request: Request) -> bool:
 
 def sides_to_act_on(actor: Person, request: Request, sides: Iterable[Department]) -> list[Department]:
     """On which of these sides ``actor`` may act for others: as coordinator, never where they visit."""
-    if actor.pk == request.shadow_id or request.status == RequestStatus.DRAFT:
+    if actor.pk == request.shadow_id or not request.was_sent:
         return []
     return coordinated(actor, request.offer.scheme, sides)
 

@@ -172,7 +172,7 @@ def person_refusals(person: Person, origin: Department, offer: Offer) -> Iterato
 def _person_refusals(request: Request) -> Iterator[str]:
     yield from person_refusals(request.shadow, request.origin, request.offer)
     others = Request.objects.filter(shadow=request.shadow).exclude(pk=request.pk)
-    if others.live().filter(offer=request.offer).exists():
+    if others.sent().live().filter(offer=request.offer).exists():
         yield "You have asked for this visit already."
     allowed = request.offer.scheme.live_requests
     if others.under_way().count() >= allowed:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts import batch
 from accounts.models import Person
 from accounts.sealing import opened
 from shadowing.enums import PlacementStatus
 from shadowing.models import AdjustmentNeeds, Placement, Visit
 from shadowing.participants import may_read_words
 
+WIPE = batch.Job("needs_wiped", "Needs of a visitor could not be wiped after the visit")
 BEFORE_THE_END = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE)
 
 
@@ -61,4 +63,6 @@ def wipe_forgotten() -> int:
     """Wipe whatever is still kept of visits that have ended or were called off; return how many."""
     to_come = Visit.objects.filter(placement=OuterRef("placement"), stands=True, ends_at__gt=timezone.now())
     kept = AdjustmentNeeds.objects.filter(~Q(placement__status__in=BEFORE_THE_END) | ~Exists(to_come))
-    return kept.delete()[0]
+    keys = list(kept.order_by("pk").values_list("pk", flat=True))
+    failed = batch.together(WIPE, keys, lambda some: AdjustmentNeeds.objects.filter(pk__in=some).delete())
+    return len(keys) - len(failed)

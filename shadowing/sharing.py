@@ -18,6 +18,7 @@ from accounts.models import Person
 from shadowing.enums import Later, QuestionKind, Share, Side
 from shadowing.models import Answer, FollowUp, Placement, Reflection
 from shadowing.participants import hosts_visit, may_read_words
+from shadowing.policies import coordinated
 
 BOTH_SIDES = (Share.SHARED, Share.EVIDENCE)
 RATINGS = {1: "Not at all", 2: "A little", 3: "Partly", 4: "Mostly", 5: "Fully"}
@@ -132,3 +133,10 @@ def outcomes_for(placement: Placement, person: Person) -> list[FollowUp]:
         return list(answered)
     news = answered.exclude(answer=Later.NOT_YET)
     return [one for one in news if may_read_words(person, placement, one.answered_at)]
+
+
+def can_read_reason(person: Person, placement: Placement, given_by: Person | None) -> bool:
+    """Why a visit is called off or moved: who said it, and coordinators; nobody owes the others a reason."""
+    return person == given_by or bool(
+        coordinated(person, placement.request.offer.scheme, [placement.origin, placement.destination])
+    )

@@ -2,6 +2,7 @@
 
 from accounts.models.audit import AuditEntry
 from accounts.models.delegation import Delegation
+from accounts.models.failure import FailedItem
 from accounts.models.history import HistoryEntry
 from accounts.models.lookups import Holds
 from accounts.models.message import Message
@@ -12,6 +13,7 @@ from accounts.models.waiting import WaitingItem
 __all__ = [
     "AuditEntry",
     "Delegation",
+    "FailedItem",
     "HistoryEntry",
     "Holds",
     "Message",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from accounts import batch
 from departments.enums import DepartmentKind
 from departments.identity import Identities
 from departments.imports.column_names import DEPARTMENTS
@@ -18,13 +19,16 @@ from departments.imports.outline import outline_of
 from departments.imports.own_gains import OwnGains
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
-from departments.imports.report import Finding, Report, Where, quoted
+from departments.imports.report import NOT_STORED, Finding, Report, Where, quoted
 from departments.imports.rows import DepartmentRow, department_row
 from departments.imports.sites import SiteBook
 from departments.imports.terms import Terms, Watch
 from departments.models import Department
 
 SILENT = Watch()
+LINE = batch.Job(
+    "line_of_departments", "A line of a list of departments could not be stored", once=True, always=True
+)
 IN_WORDS = {"contact_email": "contact", "visitors_see": "what visitors see"}
 WHERE_GIVEN = ("summary", "contact_email", "visitors_see")
 
@@ -183,10 +187,12 @@ class _Planter:
         """From the top of the tree down, so that what is above is there already."""
         if self.report.written:
             self.sites.add(row.site for row in self.grove.rows.values())
-        for key in upper_first(self.grove.rows, self.grove.upper):
-            self._plant_one(key, self.grove.rows[key])
+        order = list(upper_first(self.grove.rows, self.grove.upper))
+        for key in batch.run(LINE, order, lambda key: self._plant_one(key, self.grove.rows[key])).failed:
+            row = self.grove.rows[key]
+            self.report.refuse([Finding(row.where, "code", *NOT_STORED)])
 
-    def _plant_one(self, key: str, row: DepartmentRow) -> None:
+    def _plant_one(self, key: str, row: DepartmentRow) -> int:
         here = self.tree.get(key)
         department = here or Department(code=row.code)
         parent = department.parent
@@ -197,14 +203,15 @@ class _Planter:
         if here is None:
             identity = self.identities.give(row.name, unit=_unit(department))
             department.colour, department.monogram = identity.colour, identity.monogram
-            self.tree[key] = department
+        if self.report.written and (here is None or changed):
+            department.save()
+        self.tree[key] = department
         self.report.created += here is None
         self.report.changed += here is not None and changed
         self.report.unchanged += here is not None and not changed
         if not self.report.written:
             self._tell(department, old if here is not None else None)
-        elif here is None or changed:
-            department.save()
+        return 1
 
     def _tell(self, department: Department, old: Mapping[str, object] | None) -> None:
         """Keep what is different for whoever looks at it before it is written."""

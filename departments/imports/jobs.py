@@ -16,9 +16,10 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts import batch
 from accounts.models import Person
 from accounts.workflow import TransitionError
-from departments.enums import IN_WORK, WAITING, ImportKind, ImportState
+from departments.enums import WAITING, ImportKind, ImportState
 from departments.imports.columns import Chosen
 from departments.imports.departments import bring_in_departments
 from departments.imports.keeping import (
@@ -38,11 +39,13 @@ from departments.imports.people import bring_in_people, knows_department
 from departments.imports.reader import look_at
 from departments.imports.report import FileRefusedError, Report
 from departments.imports.terms import Terms, Watch
+from departments.imports.turns import take_turns
 from departments.models import HrImport
 
 log = structlog.get_logger(__name__)
 
 MOST_TRIES = 3
+BROKEN = batch.Job("file_broken", "A staff list was not brought in to its end", HrImport, once=True)
 BRING_IN = {ImportKind.PEOPLE: bring_in_people, ImportKind.DEPARTMENTS: bring_in_departments}
 CHANGED_SINCE = (
     "People or departments were changed since you looked, so nothing was written. "
@@ -128,17 +131,7 @@ def go_on(*, seconds: float = float("inf")) -> int:
     if not is_there_work():
         return 0
     forget_old()
-    until, worked_on = time.monotonic() + seconds, 0
-    while time.monotonic() < until and HrImport.objects.in_state(*IN_WORK).exists():
-        try:
-            with one_import_at_a_time():
-                job = HrImport.objects.in_state(*IN_WORK).order_by("uploaded_at", "pk").first()
-                if job is not None:
-                    _work(job, until)
-                    worked_on += 1
-        except BusyError:
-            break
-    return worked_on
+    return take_turns(_work, until=time.monotonic() + seconds)
 
 
 def _work(job: HrImport, until: float) -> None:
@@ -157,8 +150,8 @@ def _work(job: HrImport, until: float) -> None:
         _save(job, tries=0)
     except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
         raise
-    except Exception:  # one import's fault must not keep the others waiting
-        log.exception("hr_import_failed", hr_import=str(job.pk))
+    except Exception as error:  # noqa: BLE001  # one import's fault must not keep the others waiting
+        batch.note(BROKEN, job.pk, error)
         _end(job, ImportState.FAILED, BROKE)
 
 
@@ -292,4 +285,5 @@ def _end(job: HrImport, state: ImportState, sentence: str = "") -> None:
 def _save(job: HrImport, **values: object) -> None:
     for name, value in values.items():
         setattr(job, name, value)
-    job.save(update_fields=list(values))
+    with transaction.atomic():
+        job.save(update_fields=list(values))

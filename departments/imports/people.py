@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import TypedDict, TypeVar
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts import batch
 from accounts.models import Person
 from departments.imports.chunks import Chunk, Outcome
 from departments.imports.column_names import PEOPLE
@@ -22,7 +23,7 @@ from departments.imports.missing import missing_from
 from departments.imports.outline import outline_of
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
-from departments.imports.report import Finding, Report
+from departments.imports.report import NOT_STORED, Finding, Report
 from departments.imports.roster import Known, Roster, judge, manager_of_everybody
 from departments.imports.rows import BY_NAME, DATES, PersonRow, person_row
 from departments.imports.sites import SiteBook
@@ -33,6 +34,9 @@ K = TypeVar("K")
 CHUNK = 1000
 AHEAD = 3  # years from now that a date may lie in, as most
 SILENT = Watch()
+LINE = batch.Job("line_of_people", "A line of a staff list could not be stored", once=True, always=True)
+LEAVER = batch.Job("leavers_of_file", "Somebody could not be marked as left", always=True)
+CLASHES = ("It clashes with a change made at this moment.", "Import the file again.")
 STILL_LEFT = (
     "{number} whom the file names have been marked as left here and stay so: "
     "write yes into the column “active” for whoever has come back."
@@ -228,9 +232,12 @@ class _Writer:
     def _mark_as_left(self, people: list[int]) -> None:
         """Who is missing from a whole file has left, unless they have come into it meanwhile."""
         self.watch.next_chunk()
-        with transaction.atomic():
-            left = Person.objects.active().filter(pk__in=people).update(is_active=False)
+
+        def leave(some: Sequence[int]) -> None:
+            left = Person.objects.active().filter(pk__in=some).update(is_active=False)
             self.watch.wrote(left=left)
+
+        batch.together(LEAVER, people, leave)
 
     def _write(self, emails: list[str]) -> list[Outcome]:
         self.watch.next_chunk()
@@ -242,20 +249,22 @@ class _Writer:
                 created, changed = made.count(Outcome.CREATED), made.count(Outcome.CHANGED)
                 left = len(chunk.leavers)
                 self.watch.wrote(created=created, changed=changed, left=left, lines=len(emails))
-        except IntegrityError:  # somebody changed these people in the meantime: find out whom
-            return self._write_singly(emails)
+        except Exception as error:  # noqa: BLE001  # find out which line it is; the others come in
+            batch.raise_if_lost(error)
+            return self._write_singly(emails, error)
         self.report.refuse(chunk.refusals)
         return made
 
-    def _write_singly(self, emails: list[str]) -> list[Outcome]:
+    def _write_singly(self, emails: list[str], error: Exception) -> list[Outcome]:
         if len(emails) > 1:
             return [outcome for email in emails for outcome in self._write([email])]
-        self._refuse_clash(self.roster.rows[emails[0]])
-        return []
-
-    def _refuse_clash(self, row: PersonRow) -> None:
-        wrong, remedy = "It clashes with a change made at this moment.", "Import the file again."
+        row = self.roster.rows[emails[0]]
+        wrong, remedy = CLASHES
+        if not isinstance(error, IntegrityError):  # nobody changed these people in the meantime
+            wrong, remedy = NOT_STORED
+            batch.note(LINE, row.where, error)
         self.report.refuse([Finding(row.where, "email", wrong, remedy)])
+        return []
 
     def _chunk(self, emails: list[str], *, locked: bool = False) -> Chunk:
         rows = [self.roster.rows[email] for email in emails]

@@ -21,6 +21,9 @@ class FileRefusedError(Exception):
         self.sentence = sentence
 
 
+NOT_STORED = ("It could not be stored: something is wrong on our side.", "Tell whoever runs the site.")
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Where:
     """The lines of the file a record stands on; more than one when a cell holds line breaks."""

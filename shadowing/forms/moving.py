@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from shadowing.enums import StepBackReason
-from shadowing.forms.actions import NEEDS_WORDS, words_field
+from shadowing.forms.actions import words_field
 from shadowing.forms.dates import PARTS, DateRows
 from shadowing.forms.visit_acts import VisitForm
 from shadowing.standing import dates_of_visit
@@ -23,11 +23,11 @@ class ProposeMoveForm(VisitForm):
 
     reason = forms.ChoiceField(
         label="Reason",
-        help_text="The other side sees it.",
+        help_text="Only the coordinators and who decides on the days see it.",
         choices=[("", "Choose a reason"), *REASONS],
-        error_messages={"required": "Choose a reason, so that the other side understands."},
+        error_messages={"required": "Choose a reason for the coordinators."},
     )
-    words = words_field("A word to go with it", "The other side can read it.")
+    words = words_field("A kind word to the others", "They read it. You need not say why.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -37,12 +37,9 @@ class ProposeMoveForm(VisitForm):
         self.dates.opened = max(1, len(agreed))
 
     def clean(self) -> dict[str, Any]:
-        """At least one date, each to come; another reason needs its words."""
+        """At least one date, each to come."""
         given = super().clean() or self.cleaned_data
         given["visits"] = self.dates.clean()
-        unsaid = not given.get("words") and "words" not in self.errors
-        if given.get("reason") == StepBackReason.OTHER and unsaid:
-            self.add_error("words", NEEDS_WORDS)
         return given
 
     def inputs(self) -> dict[str, Any]:

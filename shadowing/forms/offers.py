@@ -14,7 +14,7 @@ from accounts.days import day as say_day
 from accounts.days import half_days
 from accounts.models import Person
 from departments.models import Department, Site
-from shadowing.enums import LIVE, OfferStatus
+from shadowing.enums import OfferStatus
 from shadowing.forms.fields import AnyDay, Day, Line, Words
 from shadowing.forms.sessions import SessionRows, places_field
 from shadowing.forms.spans import ask_to_know
@@ -174,7 +174,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
             least, most = half_days(scheme.shortest_half_days), half_days(scheme.longest_half_days)
             self.add_error("half_days", f"A visit takes {least} to {most} in this scheme.")
         moved = self.old_department and department.pk != self.old_department
-        if moved and Request.objects.filter(offer=self.instance, status__in=LIVE).exists():
+        if moved and Request.objects.sent().live().filter(offer=self.instance).exists():
             self.add_error("department", "People have asked already, so the department stays as it is.")
 
     def _clean_sessions(self, given: dict[str, Any]) -> None:

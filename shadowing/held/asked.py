@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import Now
-
 from accounts.protection.held import Column, hold, name_of
 from shadowing.models import Announcement, Decision, Offer, ProposedVisit, Request, Scheme, Suggestion
 
@@ -55,6 +52,7 @@ hold(
         "Sent": "submitted_at",
         "Begun": "created_at",
     },
+    seen=Request.objects.visible_to,
 )
 hold(
     "placed_by_me",
@@ -62,6 +60,7 @@ hold(
     Request,
     ("placed_by",),
     {"Offer": "offer__title", "For": name_of("shadow"), "Sent": "submitted_at"},
+    seen=lambda person: Request.objects.sent().visible_to(person),
 )
 hold(
     "answers_to_me",
@@ -69,7 +68,7 @@ hold(
     Decision,
     ("request__shadow",),
     ANSWERED,
-    Q(undo_until__isnull=True) | Q(undo_until__lt=Now()),
+    seen=Decision.objects.visible_to,
 )
 hold(
     "my_answers",
@@ -77,6 +76,7 @@ hold(
     Decision,
     ("asked", "answered_by"),
     {**ANSWERED, "Of": name_of("request__shadow")},
+    seen=Decision.objects.visible_to,
 )
 hold(
     "suggested_times",
@@ -103,6 +103,7 @@ hold(
         "What the check said": "check_note",
         "Opened": "opened_at",
     },
+    seen=Offer.objects.visible_to,
 )
 hold(
     "co_hosted",
@@ -110,6 +111,7 @@ hold(
     Offer,
     ("co_hosts",),
     {"Title": "title", "Host": name_of("host")},
+    seen=Offer.objects.visible_to,
 )
 hold(
     "suggested",
@@ -128,6 +130,7 @@ hold(
         "Declined": "declined_at",
         "Lapsed": "lapsed_at",
     },
+    seen=Suggestion.objects.between,
 )
 hold(
     "announced",

@@ -22,6 +22,17 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Not answered yet."""
         return self.filter(outcome=Outcome.PENDING)
 
+    def visible_to(self, person: Person) -> DecisionQuerySet:
+        """Decisions on what ``person`` may see, but for an answer that can be undone and what it led to.
+
+        Who gave that answer sees it.
+        """
+        undoable = self.model._default_manager.filter(undo_until__gt=timezone.now())
+        theirs = Q(undo_until__gt=timezone.now()) | Q(outcome=Outcome.PENDING)
+        hidden = Q(theirs, request__in=undoable.order_by().values("request"))
+        mine = Q(answered_by=person) | Q(asked=person, role=DecisionRole.LINE_MANAGER)
+        return self.filter(~hidden | mine, request__in=Request.objects.visible_to(person))
+
     def latest_for(self, request: Request, role: DecisionRole) -> Decision | None:
         """The newest decision on ``request`` asked for in ``role``, if any."""
         return (

@@ -29,6 +29,9 @@ REACHED_HOST = (
 )
 
 
+SENT = Q(submitted_at__isnull=False)  # its state does not say it: a draft thrown away may be withdrawn
+
+
 class RequestQuerySet(models.QuerySet["Request"]):
     """Questions about requests."""
 
@@ -40,18 +43,19 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Requests somebody still has to decide on."""
         return self.filter(status__in=UNDER_WAY)
 
+    def sent(self) -> RequestQuerySet:
+        """Requests that were sent, whatever became of them: a draft is known to its author alone."""
+        return self.filter(SENT)
+
     def visible_to(self, person: Person) -> RequestQuerySet:
         """Requests ``person`` may see: PRODUCT, "Who sees what"."""
         return self.filter(
             Q(shadow=person)
-            | Q(
-                _asked(person, DecisionRole.LINE_MANAGER) | _of_reports(person),
-                ~Q(status=RequestStatus.DRAFT),
-            )
+            | Q(_asked(person, DecisionRole.LINE_MANAGER) | _of_reports(person), SENT)
             | Q(_reached_host(), _not_agreed_yet(), Q(offer__host=person) | _co_hosted(person))
             | _bound_to(person)
-            | Q(_asked(person, DecisionRole.HOST_MANAGER))
-            | Q(_coordinated(person), ~Q(status=RequestStatus.DRAFT))
+            | Q(_asked(person, DecisionRole.HOST_MANAGER), SENT)
+            | Q(_coordinated(person), SENT)
         )
 
     def for_rows(self) -> RequestQuerySet:
@@ -91,7 +95,7 @@ def _reached_host() -> Q:
     undoable = Request.objects.filter(
         decisions__role=DecisionRole.LINE_MANAGER, decisions__undo_until__gt=timezone.now()
     )
-    reached = Q(status__in=REACHED_HOST) | Q(~Q(status=RequestStatus.DRAFT), pk__in=agreed.values("pk"))
+    reached = Q(status__in=REACHED_HOST) | Q(SENT, pk__in=agreed.values("pk"))
     return reached & ~Q(pk__in=undoable.values("pk"))
 
 
@@ -208,9 +212,15 @@ class Request(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["offer", "shadow"],
-                condition=Q(status__in=LIVE),
-                name="request_one_live_per_offer",
+                condition=Q(status__in=(*UNDER_WAY, RequestStatus.AGREED)),
+                name="request_one_sent_per_offer",
                 violation_error_message="You have asked for this visit already.",
+            ),
+            models.UniqueConstraint(
+                fields=["offer", "shadow"],
+                condition=Q(status=RequestStatus.DRAFT, placed_by__isnull=True),
+                name="request_one_draft_per_offer",
+                violation_error_message="You have begun a request for this visit already.",
             ),
             models.CheckConstraint(
                 condition=Q(window_ends__gte=F("window_starts")),
@@ -248,6 +258,8 @@ class Request(models.Model):
     def get_absolute_url(self) -> str:
         """The request's page."""
         return reverse("shadowing:request-detail", args=[self.pk])
+
+    was_sent = property(lambda request: request.submitted_at is not None)
 
     def within_window(self, first: dt.date, last: dt.date) -> bool:
         """Whether days lie in what the shadow prefers."""

@@ -16,6 +16,7 @@ from shadowing.forms.visit_registry import VISIT_FORMS
 from shadowing.letters import other_offers, way_back
 from shadowing.models import Placement
 from shadowing.participants import hosts_visit, reading_of
+from shadowing.sharing import can_read_reason
 from shadowing.standing import dates_of_visit, more_time_of, open_change, times_of
 from shadowing.workflow import PLACEMENTS
 from shadowing.workflow.cancelling import costs, is_late
@@ -136,7 +137,9 @@ def _other_dates(placement: Placement, person: Person, actions: Collection[str])
     return {
         "change": change,
         "change_says": reading_of(person, placement).may(change.at),
-        "change_reason": StepBackReason(change.reason).label,
+        "change_reason": StepBackReason(change.reason).label
+        if can_read_reason(person, placement, change.proposed_by)
+        else "",
         "change_more_time": more_time_of(placement, change),
         "change_times": [when(start, end) for start, end in times_of(change)],
         "change_sentence": (WAITS_FOR_YOU if yes else WAITS)[MoveOutcome(change.outcome)],

@@ -24,6 +24,7 @@ from shadowing.pages.timeline import Moment, moments
 from shadowing.participants import reading_of
 from shadowing.policies import objective_for, takes_part
 from shadowing.sealing import is_to_come
+from shadowing.sharing import can_read_reason
 from shadowing.workflow import available_actions
 
 CALLED_OFF = {
@@ -57,6 +58,13 @@ def placements_to_see(person: Person) -> QuerySet[Placement]:
     )
 
 
+def _cancel_reason(placement: Placement, person: Person) -> str:
+    """Why it was called off, for those who may read it."""
+    if not placement.cancel_reason or not can_read_reason(person, placement, placement.cancelled_by):
+        return ""
+    return str(dict(StepBackReason.choices).get(placement.cancel_reason, ""))
+
+
 def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
     """Everything the page shows to ``person``."""
     tell_apart(people_of(placement.request, person, placement.host, placement=placement))
@@ -80,7 +88,7 @@ def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
         "called_off": called_off,
         "reading": reading,
         "says_why": reading.may(placement.changed_at),
-        "cancel_reason": dict(StepBackReason.choices).get(placement.cancel_reason, ""),
+        "cancel_reason": _cancel_reason(placement, person),
         "agreed_by": _agreed_by(placement) if reading.everything else [],
         "moments": [one for one in _moments(placement) if reading.may(one.at)],
         "edit_url": reverse("shadowing:placement-edit", args=[placement.pk])

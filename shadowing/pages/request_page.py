@@ -30,6 +30,7 @@ LABELS = {
     ("decline_hosting", S.WITH_HOST): "Decline this time",
     ("decline_hosting", S.WAITING_LIST): "Decline this time",
 }
+SAID_OF_DRAFT = "It is deleted for good. Nobody else has seen it, and nobody is told."
 SAID = {
     "withdraw": "Whoever has been asked is told. A place that is held for you is offered on.",
     "confirm_dates": "Then the visit is agreed, and everybody concerned is told.",
@@ -128,7 +129,7 @@ def _panel(thing: Request, action: str) -> Panel:
         label="Agree these dates" if second_url else label,
         url=reverse("shadowing:request-act", args=[thing.pk, action]),
         form=form_for(action)(thing=thing, auto_id=f"{action}_%s"),
-        said=SAID.get(action, ""),
+        said=SAID_OF_DRAFT if (action, thing.status) == ("withdraw", S.DRAFT) else SAID.get(action, ""),
         first=action in FIRST,
         final=action in FINAL,
         second_url=second_url,

@@ -44,7 +44,7 @@ def _after_cancelling(move: Move[Placement]) -> str:
 def _cancel(move: Move[Placement]) -> None:
     """Call off what is to come: calendars follow, everybody concerned is told."""
     if not move.inputs.get("reason"):
-        raise TransitionError("Choose a reason, so that the others understand.")
+        raise TransitionError("Choose a reason for the coordinators.")
     move.thing.sequence += 1
     if move.target == S.CANCELLED:
         _cancel_all(move)
@@ -79,7 +79,6 @@ def _cancel_the_rest(move: Move[Placement]) -> None:
         "visits": dates.to_come,
         "by": move.whose or placement.shadow,
         "words": move.reason,
-        "reason": StepBackReason(move.inputs["reason"]).label,
         "strip": None,
     }
     tell = emails.tell_placement

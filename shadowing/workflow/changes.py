@@ -10,11 +10,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
-from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts import waiting
+from accounts import batch, waiting
 from accounts.enums import How
 from accounts.models import Message, StaffChange, WaitingItem
 from accounts.told_apart import told_apart
@@ -43,6 +42,11 @@ OWNED_BY_WHO_ANSWERS = (
     WaitingKind.HOST_MANAGER_DECISION,
     WaitingKind.HOST_ANSWER,
 )
+HAND_OVER = batch.Job("hand_over", "A request could not be handed to somebody else", Request)
+PASS_ON = batch.Job(
+    "coordinators_items", "What a coordinator left behind could not be passed on", WaitingItem
+)
+HELP = batch.Job("unreachable", "Nobody could be asked to help with a request", WaitingItem)
 COORDINATORS_ITEMS = (WaitingKind.HELP, WaitingKind.CHECK_OFFER)
 
 
@@ -68,14 +72,10 @@ def _follow(people: set[int]) -> tuple[int, set[int]]:
     handed_over, failed = following.follow(people)
     handed_over += follow_hosts(people) + follow_moves(people)
     follow_returned(people)
-    for pk in _requests_touched(people):
-        try:
-            with transaction.atomic():
-                handed_over += _hand_over(pk)
-        except Exception:  # whatever is wrong with one request, the others are dealt with
-            log.exception("hand_over_failed", request=str(pk))
-            failed |= people & _people_of(pk)
-    return handed_over, failed
+    found = batch.run(HAND_OVER, _requests_touched(people), _hand_over)
+    for pk in found.failed:
+        failed |= people & _people_of(pk)
+    return handed_over + found.done, failed
 
 
 def _people_of(pk: UUID) -> set[int]:
@@ -110,14 +110,10 @@ def follow_leavers() -> int:
     wanted = Q(kind__in=OWNED_BY_WHO_ANSWERS, escalated_at__isnull=True) | Q(kind__in=COORDINATORS_ITEMS)
     left = WaitingItem.objects.open().filter(wanted, owner__is_active=False)
     items = list(left.select_related("owner"))
-    for pk in {item.subject_id for item in items if item.kind in OWNED_BY_WHO_ANSWERS}:
-        with transaction.atomic():
-            cared_for += _hand_over(pk)
-    for item in items:
-        if item.kind in COORDINATORS_ITEMS:
-            with transaction.atomic():
-                cared_for += _pass_on(item)
-    return cared_for
+    requests = sorted({item.subject_id for item in items if item.kind in OWNED_BY_WHO_ANSWERS})
+    to_coordinators = [item for item in items if item.kind in COORDINATORS_ITEMS]
+    cared_for += batch.run(HAND_OVER, requests, _hand_over).done
+    return cared_for + batch.run(PASS_ON, to_coordinators, _pass_on).done
 
 
 def _pass_on(item: WaitingItem) -> bool:
@@ -179,11 +175,7 @@ def help_with_unreachable() -> int:
         needed_while__escalated_at__isnull=True,
         needed_while__kind__in=OWNED_BY_WHO_ANSWERS,
     )
-    helped = 0
-    for pk in set(lost.values_list("needed_while", flat=True)):
-        with transaction.atomic():
-            helped += _help_with(pk)
-    return helped
+    return batch.run(HELP, sorted(set(lost.values_list("needed_while", flat=True))), _help_with).done
 
 
 def _help_with(pk: UUID) -> int:

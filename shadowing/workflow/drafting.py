@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.workflow import TransitionError, constraint_sentence, perform, workflow_of
+from accounts.workflow import GONE, TransitionError, constraint_sentence, perform, workflow_of
 from departments.models import Department
 from shadowing.enums import RequestStatus
 from shadowing.models import Agreement, Offer, Request, Session
@@ -69,7 +69,9 @@ def _keep_acceptance(kept: Request, *, accepted: bool) -> None:
 def _locked(thing: Request, session: Session) -> Request:
     """The request as it is stored now. Raises TransitionError when it may no longer be changed."""
     lock_session(session.pk)  # the lock order of ``perform``: session, then request
-    locked = Request.objects.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
+    locked = Request.objects.select_for_update(of=("self",), no_key=True).filter(pk=thing.pk).first()
+    if locked is None:
+        raise TransitionError(GONE)
     if locked.status not in CHANGEABLE:
         raise TransitionError(workflow_of(locked).too_late(locked, "submit"))
     locked.origin = thing.origin

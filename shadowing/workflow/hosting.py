@@ -13,7 +13,7 @@ import structlog
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import waiting
+from accounts import batch, waiting
 from accounts.enums import How
 from accounts.models import Person, WaitingItem
 from accounts.workflow import Move, Transition, TransitionError, nobody, perform, stays
@@ -28,13 +28,14 @@ from shadowing.rules import Times, clash
 from shadowing.standing import dates_of_visit, days_still_ahead
 from shadowing.workflow.appraising import enter
 from shadowing.workflow.joining import give_visit, tell_of_host
-from shadowing.workflow.one_by_one import by_itself
+from shadowing.workflow.one_by_one import one_by_one
 
 S = PlacementStatus
 BEFORE_THE_END = frozenset({S.AGREED, S.TAKING_PLACE})
 STILL_THERE = "The host is still there."
 NOBODY_IS_FREE = "Nobody else who hosts this visit is free at that time."
 
+HOST_LEFT = batch.Job("hosts", "A visit that lacks a host could not be given to somebody else", Placement)
 log = structlog.get_logger(__name__)
 
 
@@ -52,7 +53,7 @@ def follow_hosts(people: Collection[int] | None = None) -> int:
     found = Placement.objects.filter(lacking, status__in=BEFORE_THE_END).order_by("created_at", "pk")
     if people is not None:
         found = found.filter(host__in=people)
-    return sum(by_itself(_follow, pk) for pk in list(found.values_list("pk", flat=True)))
+    return one_by_one(HOST_LEFT, _follow, list(found.values_list("pk", flat=True)))
 
 
 def _follow(placement: Placement) -> int:

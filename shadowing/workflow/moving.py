@@ -50,9 +50,7 @@ def _propose(move: Move[Placement]) -> None:
     if actor is None:
         raise TransitionError("Somebody has to suggest the dates.")
     if reason not in StepBackReason.values:
-        raise TransitionError("Choose a reason, so that the other side understands.")
-    if reason == StepBackReason.OTHER and not move.reason.strip():
-        raise TransitionError("You chose “Another reason”: please say which in a few words.")
+        raise TransitionError("Choose a reason for the coordinators.")
     if open_change(placement) is not None:
         raise TransitionError("Other dates have been suggested already and wait for an answer.")
     refuse_new_dates(placement, times)

@@ -84,9 +84,9 @@ def _send(move: Move[Request]) -> None:
     sentences = refusals(request)
     if sentences:
         raise TransitionError(" ".join(sentences))
-    request.submitted_at = move.at
-    if move.source != RequestStatus.DRAFT:  # nothing can wait on a draft
+    if request.was_sent:  # nothing can wait on a draft
         stop_waiting(request)
+    request.submitted_at = move.at
     ask_line_manager(move)
 
 
@@ -214,9 +214,16 @@ def reject_dates(move: Move[Request]) -> None:
     ask_host(move, template="dates_rejected_to_host")
 
 
+def is_unsent(move: Move[Request]) -> bool:
+    """Whether it is a draft, which is thrown away and leaves nothing."""
+    return not move.thing.was_sent
+
+
 def withdraw(move: Move[Request]) -> None:
     """The shadow steps back; whoever is being asked is told, and the place is offered on."""
     request = move.thing
+    if is_unsent(move):
+        return
     manager = _manager_asked(request)
     undoable = undo_ends(request) is not None
     if undoable:
@@ -227,8 +234,7 @@ def withdraw(move: Move[Request]) -> None:
     if manager is not None:
         reason = _step_back_reason(move)
         emails.tell("request_withdrawn_to_manager", manager, request, words=move.reason, reason=reason)
-    was_sent = move.source not in (RequestStatus.DRAFT, RequestStatus.SENT_BACK)
-    if was_sent and _host_knows(request, asked, undoable=undoable):
+    if _host_knows(request, asked, undoable=undoable):
         for host in hosts_of(request):
             emails.tell("request_withdrawn_to_host", host, request)
 

@@ -194,6 +194,7 @@ REQUESTS = register(
                     on_behalf=can_act_for_visitors_side,
                     by_schedule=True,
                     schedule_may=visitor_has_left,
+                    removes=request_steps.is_unsent,
                     effect=request_steps.withdraw,
                 ),
                 "offer_place": Transition(

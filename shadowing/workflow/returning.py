@@ -10,11 +10,14 @@ from collections.abc import Collection
 from django.utils import timezone
 from icalendar import Calendar
 
+from accounts import batch
 from accounts.models import Message, Person
 from shadowing import emails
 from shadowing.models import Participation, Placement, Visit
 from shadowing.participants import part_of
-from shadowing.workflow.one_by_one import by_itself
+from shadowing.workflow.one_by_one import one_by_one
+
+RETURNED = batch.Job("returned", "The calendar of somebody who came back could not be put right", Placement)
 
 
 def follow_returned(people: Collection[int]) -> int:
@@ -22,7 +25,7 @@ def follow_returned(people: Collection[int]) -> int:
     rows = Participation.objects.filter(person__in=people, person__is_active=True)
     ahead = rows.filter(placement__visits__starts_at__gt=timezone.now())
     pairs = ahead.order_by("placement", "person").values_list("placement", "person").distinct()
-    return sum(by_itself(_bring_up_to_date, placement, person) for placement, person in list(pairs))
+    return one_by_one(RETURNED, _bring_up_to_date, list(pairs))
 
 
 def _bring_up_to_date(placement: Placement, pk: int) -> int:

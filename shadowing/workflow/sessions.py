@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.days import day_range, when
 from accounts.enums import AuditKind, How
+from accounts.happenings import one_mail_each
 from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence, perform
 from shadowing.durations import longer_than_said
@@ -99,7 +100,7 @@ def save_offer(
     Raises PermissionDenied, or TransitionError with the sentence that says which rule forbids it.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(), one_mail_each():
             if offer._state.adding:  # noqa: SLF001  # Django's documented mark of a record not stored yet
                 offer.save(force_insert=True)
                 offer.co_hosts.add(*co_hosts)

@@ -12,6 +12,7 @@ from tools.drills import (
     crowded_senders,
     hostile_input,
     killed_senders,
+    one_bad,
     planned_stops,
     privacy,
     races,
@@ -43,4 +44,5 @@ DRILLS: tuple[Drill, ...] = (
     backup.BACKUP,
     readiness.READY,
     hostile_input.MARKUP,
+    one_bad.ONE_BAD,
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts import digests
 from accounts.models import HistoryEntry, Message, Person, WaitingItem
 from shadowing.enums import UNDER_WAY, DecideByEmail, DecisionRole, RequestStatus, WaitingKind
 from shadowing.models import DecisionLink, Placement, Request, Session, Visit
@@ -96,8 +97,9 @@ def _mails(world: World, before: Snapshot, after: Snapshot, rows: list[HistoryEn
     )
     owed = Counter({mail: number for mail, number in owed.items() if mail[1] in reached})
     # What a calendar missed while somebody was away is judged by the calendars, not mail by mail.
+    # What belongs together goes as one message.
     new = Message.objects.filter(dated__gte=before.at).exclude(key__contains=":back:")
-    new = new.exclude(template__startswith="appraisals/")
+    new = new.exclude(template__startswith="appraisals/").exclude(template=digests.TEMPLATE)
     there: Mails = Counter(new.values_list("template", "recipient"))
     for word, mails in (("missing", owed - there), ("too many", there - owed - _may_be(before, acted_on))):
         if mails:

@@ -161,7 +161,7 @@ def _hosting_declined(step: Step) -> Mails:
 
 def _withdrawn(step: Step) -> Mails:
     owed = to("request_withdrawn_to_manager", step.manager)
-    if _host_has_heard(step) and step.row.from_state not in (S.DRAFT, S.SENT_BACK):
+    if _host_has_heard(step):
         owed += to("request_withdrawn_to_host", step.hosts)
     return owed
 
