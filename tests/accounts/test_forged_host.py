@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,7 +17,7 @@ from config.middleware import EveryAnswerMiddleware
 from tests.accounts.single_sign_on import START
 from tests.architecture import sources
 
-FORGED = {"HTTP_HOST": "forged.example", "HTTP_X_FORWARDED_HOST": "forged.example"}
+FORGED: dict[str, Any] = {"HTTP_HOST": "forged.example", "HTTP_X_FORWARDED_HOST": "forged.example"}
 ASKING = re.compile(r"get_host\(|get_current_site|HTTP_HOST|SERVER_NAME|X_FORWARDED_HOST|build_absolute_uri")
 MAY_ASK = {
     "accounts/views/viewer.py",  # where a form goes afterwards: compared, never written
