@@ -157,6 +157,8 @@ def _owed_by_clock(world: World, after: Snapshot, item: WaitingItem) -> Mails:
     due = {step for day, step in item.plan if day <= timezone.localdate().isoformat()}
     request = rows_of(world, Request).get(pk=item.subject_id)
     owed: Mails = Counter()
+    if "lapse" in due and _is_on_its_last_day(request):
+        return owed  # until the visit's own time it can be answered
     if "lapse" in due:
         owed["(a lapse)", item.owner_id] += 1  # nobody's template: it is missed for sure
     if "remind" in due:
@@ -167,6 +169,17 @@ def _owed_by_clock(world: World, after: Snapshot, item: WaitingItem) -> Mails:
         helper = world.coordinator if helper.pk == item.owner_id else helper
         owed["(a call for help)", helper.pk] += helper.pk not in _helping(after, item)
     return owed
+
+
+def _is_on_its_last_day(request: Request) -> bool:
+    """Whether what was asked for is today, or could be at the latest."""
+    proposed = request.proposed_visits.order_by("starts_at").first()
+    if proposed is not None:
+        return timezone.localdate(proposed.starts_at) == timezone.localdate()
+    if request.session.by_arrangement:
+        ends = [day for day in (request.window_ends, request.agreed_ends) if day is not None]
+        return max(ends) == timezone.localdate()
+    return timezone.localdate(request.session.starts_at) == timezone.localdate()
 
 
 def _reminded(item: WaitingItem, request: Request) -> list[int]:
