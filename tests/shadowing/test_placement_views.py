@@ -90,7 +90,8 @@ def test_page_names_the_deputy_who_agreed(cast: Cast) -> None:
 def test_several_dates_stand_in_order(cast: Cast) -> None:
     session = cast.window()
     day = at(20).date()
-    request = cast.approved(session=session, window_starts=day, window_ends=day + dt.timedelta(days=9))
+    window = {"window_starts": day, "window_ends": day + dt.timedelta(days=9)}
+    request = cast.approved(session=session, half_days=2, **window)
     visits = [(at(24, 10), at(24, 13)), (at(22, 14), at(22, 17))]
     request = perform(request, "agree", actor=cast.host, visits=visits)
     page = page_of(cast.shadow, request.placement)
