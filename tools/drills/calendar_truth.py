@@ -80,8 +80,9 @@ def _mailed(person: Person) -> dict[str, list[Entry]]:
     """Everything mailed to somebody, by UID, in the order in which it was owed."""
     found: dict[str, list[Entry]] = {}
     for mail in Message.objects.filter(recipient=person).exclude(calendar="").order_by("dated", "pk"):
-        for event in Calendar.from_ical(mail.calendar).walk("VEVENT"):
-            found.setdefault(_uid(event), []).append(_entry(event, mail.calendar_method))
+        for calendar in Calendar.from_ical(mail.calendar, multiple=True):
+            for event in calendar.walk("VEVENT"):
+                found.setdefault(_uid(event), []).append(_entry(event, str(calendar["METHOD"])))
     return found
 
 

@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
 
+from django.utils import timezone
+
 from accounts.models import HistoryEntry
 from appraisals.models import Activity, Appraisal
 from shadowing.enums import RequestStatus, WaitingKind
 from shadowing.models import Placement, Visit
 from shadowing.standing import open_change
+from tools.drills.oracle import is_late
 from tools.drills.oracle_of_visits import asked_what_it_taught, is_near
 from tools.drills.world import Snapshot, World, rows_of
 
@@ -65,8 +68,14 @@ def _appraisals(placement: Placement) -> Iterator[str]:
             continue
         found = Activity.objects.filter(source=placement.pk, part=part, appraisal__person=person)
         states = list(found.values_list("state", flat=True))
-        if states != [STATES[placement.status]]:
+        if states != ([] if _left_out(placement) else [STATES[placement.status]]):
             yield f"A visit that is {placement.status} stands in an appraisal as {states}."
+
+
+def _left_out(placement: Placement) -> bool:
+    """What its visitor called off in good time is in no appraisal."""
+    theirs = placement.status == "cancelled" and placement.cancelled_by_id == placement.shadow_id
+    return theirs and not is_late(placement, timezone.localdate(placement.changed_at))
 
 
 def ended(after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:

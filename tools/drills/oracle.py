@@ -217,15 +217,15 @@ def _closed(step: Step) -> Mails:
         return Counter()
     owed = to("placement_cancelled_to_shadow", [step.shadow])
     owed += to("placement_cancelled_to_host", step.hosts) + to("placement_cancelled_to_manager", step.manager)
-    if _is_late(placement):
+    if is_late(placement, timezone.localdate()):
         coordinators = step.request.offer.scheme.coordinators.values_list("pk", flat=True)
         owed += to("placement_cancelled_to_coordinator", list(coordinators))
     return owed + in_calendars(step, placement)
 
 
-def _is_late(placement: Placement) -> bool:
+def is_late(placement: Placement, today: dt.date) -> bool:
     """Whether fewer working days are left than the scheme wants; a walk meets no bank holiday."""
-    today, first = timezone.localdate(), timezone.localdate(min(v.starts_at for v in placement.visits.all()))
+    first = timezone.localdate(min(visit.starts_at for visit in placement.visits.all()))
     days = [today + dt.timedelta(days=n) for n in range(1, (first - today).days + 1)]
     return sum(day.isoweekday() <= 5 for day in days) < placement.request.offer.scheme.late_cancellation_days
 
