@@ -92,7 +92,7 @@ def run(
     for number, key in enumerate(keys):
         if number == 0:
             before = dict(FailedItem.objects.filter(job=job.name).values_list("key", "not_before"))
-        if number and time.monotonic() > until:  # however little time there is, it gets on
+        if time.monotonic() > until:
             break
         name = name_of(key)
         if not job.always and name in before and before[name] > timezone.now():

@@ -19,7 +19,10 @@ def take_turns(work: Work, *, until: float) -> int:
     """Let ``work`` see to each import that waits, the oldest first; return to how many."""
     waiting = HrImport.objects.in_state(*IN_WORK).order_by("uploaded_at", "pk")
     keys = list(waiting.values_list("pk", flat=True))
-    return batch.run(IMPORT, keys, partial(_take, work, until), until=until, whole=False).done
+    oldest, others = keys[:1], keys[1:]  # however little time there is, the oldest gets on
+    take = partial(_take, work, until)
+    done = batch.run(IMPORT, oldest, take, whole=False).done
+    return done + batch.run(IMPORT, others, take, until=until, whole=False).done
 
 
 def _take(work: Work, until: float, pk: UUID) -> int:

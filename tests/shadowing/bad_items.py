@@ -107,7 +107,8 @@ class Plants:
         return Placement.objects.get(request=done)
 
     def over(self, day: int, ended: dt.timedelta, status: str = P.TO_REFLECT) -> Placement:
-        placement, at_ = self.visit(day), timezone.now() - ended
+        # Each at its own time: nobody hosts two at once.
+        placement, at_ = self.visit(day), timezone.now() - ended - dt.timedelta(hours=3 * (day - 20))
         placement.visits.update(starts_at=at_ - dt.timedelta(hours=2), ends_at=at_, settled_at=at_)
         Placement.objects.filter(pk=placement.pk).update(status=status, ended_at=at_, took_place=True)
         return placement
@@ -139,8 +140,9 @@ class Plants:
     def plant_hosts(self) -> Planted:
         bad, good, gone = self.visit(34), self.visit(35), member(self.cast.it, is_active=False)
         Placement.objects.filter(pk__in=[bad.pk, good.pk]).update(host=gone)
-        refuse(Placement, id=bad.pk)
-        return Planted("hosts", Placement.objects.filter(pk=good.pk, host__is_active=True).exists)
+        refuse(WaitingItem, subject_id=bad.pk, kind=WaitingKind.FIND_HOST)
+        asked = WaitingItem.objects.filter(subject_id=good.pk, kind=WaitingKind.FIND_HOST)
+        return Planted("hosts", asked.exists)
 
     def plant_passed(self) -> Planted:
         bad, good, day = self.sent(), self.sent(), timezone.localdate() - dt.timedelta(days=1)

@@ -70,6 +70,7 @@ def spoilt_items(number: int, result: Result) -> None:
     Person.objects.filter(requests__in=gone).update(is_active=False)
     run_due()
     mails = Message.objects.filter(status="queued")
+    mails.update(not_before=timezone.now(), gathering="")  # none waits for the others of its hour
     refuse(mails.order_by("pk")[mails.count() // 2])
     deliver_owed(seconds=60)
     ended = Request.objects.filter(pk__in=[r.pk for r in gone], status=RequestStatus.WITHDRAWN).count()
