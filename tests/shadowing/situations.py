@@ -51,7 +51,10 @@ def several_dates(cast: Cast) -> None:
     placement = Placement.objects.get()
     Visit.objects.filter(pk=placement.visits.order_by("starts_at").last().pk).update(stands=False)  # type: ignore[union-attr]  # three were made
     placement.sequence += 1
-    emails.tell_placement("placement_changed_to_shadow", [cast.shadow], placement, with_calendar="REQUEST")
+    told = {"by": cast.host, "words": "The third date is not needed."}
+    emails.tell_placement(
+        "placement_changed_to_shadow", [cast.shadow], placement, with_calendar="REQUEST", **told
+    )
 
 
 def sent_back(cast: Cast) -> None:
