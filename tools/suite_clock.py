@@ -1,7 +1,7 @@
 """The time at which the test suite runs: ``make test CLOCK="2028-02-28 23:57"`` or ``CLOCK=drawn``.
 
-A suite that only passes on ordinary days hides faults of the clock. Continuous integration draws one of the
-moments below for each run and prints it. Every Python process of the run, Celery workers included, is shifted
+A suite that only passes on ordinary days hides faults of the clock. ``CLOCK=drawn`` draws one of the moments
+below and prints it. Every Python process of the run, Celery workers included, is shifted
 by the same amount, because the test settings call ``shift_clock``; the database keeps the real time.
 """
 
