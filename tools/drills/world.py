@@ -87,7 +87,7 @@ def _appraisals(people: list[Person]) -> None:
 
 def _sessions(scene: Scenery, host: Person, other: Person, co_host: Person) -> list[Session]:
     """Three dated sessions and two windows; their times meet, so somebody may have to be in two places."""
-    offers = scene.offers([host, host, host, other, other])
+    offers = scene.offers([host, host, host, co_host, other])
     for offer in offers[:3]:
         offer.co_hosts.add(co_host)
     times = [(at(30), at(30, 3)), (at(30, 1), at(30, 4)), (at(10, -10), at(75)), (at(30, 2), at(30, 5))]
