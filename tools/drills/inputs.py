@@ -15,6 +15,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -163,7 +164,7 @@ class Inputs:
                 path = Path(folder) / f"file{Path(name).suffix[:5]}"
                 path.write_bytes(content)
                 try:
-                    call_command(command, str(path), strict=strict, stdout=_Nowhere(), stderr=_Nowhere())
+                    call_command(command, str(path), strict=strict, stdout=StringIO(), stderr=StringIO())
                 except (CommandError, SystemExit):
                     return
 
@@ -172,20 +173,6 @@ class Inputs:
     def _some(self, names: list[str]) -> dict[str, str]:
         number = min(len(names), self.rng.choice((1, 1, 2, 5)))
         return {name: hostile.text(self.rng) for name in self.rng.sample(names, number)}
-
-
-class _Nowhere:
-    """Where output goes that nobody reads."""
-
-    def write(self, text: str) -> None:
-        """Forget it."""
-
-    def flush(self) -> None:
-        """Nothing is kept."""
-
-    def isatty(self) -> bool:
-        """It is no terminal."""
-        return False
 
 
 def _rewound(given: dict[str, Any]) -> dict[str, Any]:
