@@ -125,7 +125,7 @@ def play(number: int, seed: int = 1) -> tuple[Counter[str], list[str]]:
     for place, request in enumerate(requests):
         rng = random.Random(f"{seed}:{place}")
         one = Agreement(request, scene, rng)
-        with time_machine.travel(at(0), tick=False) as clock:
+        with time_machine.travel(at(1), tick=False) as clock:  # after the requests, whatever the hour is now
             found += _walk(one, clock, came)
         came.update(one.came)
     return came, found
