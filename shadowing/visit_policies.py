@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import Person
+from departments.models import Department
 from shadowing.enums import Part
 from shadowing.models import Placement
 from shadowing.participants import hosts_visit, part_of
@@ -47,3 +48,8 @@ def hosts_and_reads(person: Person, placement: Placement) -> bool:
 
 def _coordinates_hosts(person: Person, placement: Placement) -> bool:
     return placement.destination in sides_coordinated(person, placement)
+
+
+def visit_sides_to_act_on(actor: Person, placement: Placement) -> list[Department]:
+    """On which sides of a visit ``actor`` may act for others."""
+    return [] if actor.pk == placement.shadow_id else sides_coordinated(actor, placement)
