@@ -31,9 +31,10 @@ def make_visits(cast: Cast, number: int, *, first: int = 20) -> None:
     sessions = [
         SessionFactory.create(
             offer=OfferFactory.create(scheme=cast.scheme, department=cast.it, host=host),
-            starts_at=at(first + day),
+            starts_at=at(first + day, hour),
+            ends_at=at(first + day, hour + 3),
         )
-        for host in (cast.host, cast.shadow)
+        for host, hour in ((cast.host, 9), (cast.shadow, 14))
         for day in range(number)
     ]
     for session in sessions:
