@@ -7,14 +7,13 @@ import datetime as dt
 import pytest
 import time_machine
 
-from accounts.models import Message
 from shadowing.models import ClosureDay, Placement, Visit
 from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
 from shadowing.workflow.visit_clock import remind_of_visits
 from tests.cast import Cast, member
 from tests.factories import take_on
-from tests.shadowing.clock import mails, on
+from tests.shadowing.clock import forget_mails, mails, on
 from tests.shadowing.visits import go_to, hours, one_date, several_dates, today
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -114,7 +113,7 @@ def test_after_a_standstill_it_still_goes_but_not_once_the_visit_has_begun(
     go_to(clock, visit.starts_at - dt.timedelta(minutes=5))
     assert remind_of_visits() == 1
     Visit.objects.update(reminded_at=None)
-    Message.objects.all().delete()
+    forget_mails()
     go_to(clock, visit.starts_at)
     assert remind_of_visits() == 0
 

@@ -24,7 +24,7 @@ from tests.factories import (
     at,
     take_on,
 )
-from tests.shadowing.clock import mails
+from tests.shadowing.clock import forget_mails, mails
 from tests.shadowing.visits import (
     INSIDE,
     dates,
@@ -134,7 +134,7 @@ def test_inside_the_window_the_visit_is_moved_and_calendars_follow(cast: Cast) -
     placement = several_dates(cast, 14)
     visit = placement.visits.get()
     suggested(cast, placement)
-    Message.objects.all().delete()
+    forget_mails()
     done = perform(placement, "accept_move", actor=cast.host)
     assert (done.status, done.sequence, dates(done)) == (S.AGREED, 1, [hours(INSIDE)])
     assert done.visits.get().pk == visit.pk  # so that calendars move what they have
@@ -161,7 +161,7 @@ def test_history_says_from_when_to_when(cast: Cast) -> None:
 def test_fewer_dates_take_the_others_out_of_calendars(cast: Cast) -> None:
     placement = several_dates(cast, 14, 21, 28)
     suggested(cast, placement, INSIDE)
-    Message.objects.all().delete()
+    forget_mails()
     perform(placement, "accept_move", actor=cast.host)
     assert dates(placement) == [hours(INSIDE)]
     gone = Message.objects.filter(template="visit_called_off_to_attendee", recipient=cast.shadow)

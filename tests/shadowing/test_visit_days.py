@@ -17,6 +17,7 @@ from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
 from tests.cast import Cast
 from tests.factories import SessionFactory, at
+from tests.shadowing.clock import forget_mails
 from tests.shadowing.visits import go_to, hours
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -80,7 +81,7 @@ def test_visit_whose_day_has_come_closes_with_a_kind_word(
     go_to(clock, at(SOON, 9))
     run_due()
     assert status_of(request) == where, "until it begins it can be answered"
-    Message.objects.all().delete()
+    forget_mails()
     go_to(clock, at(SOON, 11))
     run_due()
     assert status_of(request) == S.LAPSED
