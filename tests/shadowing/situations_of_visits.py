@@ -134,7 +134,11 @@ VISIT_SITUATIONS: dict[Situation, str] = {
     + "hosts_changed_to_host hosts_changed_to_shadow hosting_ended_to_host",
     host_leaves: AGREED
     + ("host_left_to_coordinator host_left_to_shadow visit_handed_over_to_host visit_handed_over_to_shadow"),
-    is_near: AGREED + "day_before_to_host day_before_to_shadow move_suggested_to_host",
+    is_near: AGREED
+    + (
+        "day_before_to_host day_before_to_shadow move_suggested_to_host "
+        "placement_changed_to_host placement_changed_to_shadow"
+    ),
     was_missed: AGREED + "missed_visit_forgiven_to_shadow visit_missed_to_host visit_missed_to_shadow",
     one_of_two_was_missed: AGREED + "visit_missed_to_shadow visit_set_to_attendee",
     the_rest_is_called_off: AGREED

@@ -89,6 +89,7 @@ MAILS = {
     "place": TOLD | {"host_manager"},
     "agenda": TOLD | {"host_manager"},
     "contact": TOLD | {"host_manager"},
+    "bring": SIDES,
     "comment": {"host", "co_host"},
     "reply": {"shadow"},
     "move": {"host", "co_host"},
