@@ -32,6 +32,7 @@ Times = tuple[dt.datetime, dt.datetime]
 
 AGAINST = "The rules speak against it. This is what {name} would read: “{sentence}”"
 CAP = "The scheme allows {cap} half-days a year; {used} are agreed already and this visit takes {takes}."
+ASKED_ALREADY = "You have asked for this visit already."
 LONGEST = "A visit takes {longest} half-days at most; these dates take {takes}."
 OTHER_YEAR = (
     "These dates lie in another year, for which {used} of {cap} half-days are agreed already; "
@@ -169,11 +170,17 @@ def person_refusals(person: Person, origin: Department, offer: Offer) -> Iterato
         yield "Visits are open to you once your probation has ended."
 
 
+def asked_already(request: Request) -> bool:
+    """Whether another request of this person for this offer was sent and is not over."""
+    others = Request.objects.filter(shadow=request.shadow, offer=request.offer).exclude(pk=request.pk)
+    return others.sent().live().exists()
+
+
 def _person_refusals(request: Request) -> Iterator[str]:
     yield from person_refusals(request.shadow, request.origin, request.offer)
     others = Request.objects.filter(shadow=request.shadow).exclude(pk=request.pk)
-    if others.sent().live().filter(offer=request.offer).exists():
-        yield "You have asked for this visit already."
+    if asked_already(request):
+        yield ASKED_ALREADY
     allowed = request.offer.scheme.live_requests
     if others.under_way().count() >= allowed:
         yield f"You have {allowed} requests under way already. Wait for an answer, or withdraw one."

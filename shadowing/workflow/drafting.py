@@ -14,6 +14,7 @@ from accounts.workflow import GONE, TransitionError, constraint_sentence, perfor
 from departments.models import Department
 from shadowing.enums import RequestStatus
 from shadowing.models import Agreement, Offer, Request, Session
+from shadowing.rules import ASKED_ALREADY, asked_already
 from shadowing.workflow.places import lock_session
 
 CHANGEABLE = (RequestStatus.DRAFT, RequestStatus.SENT_BACK)
@@ -37,6 +38,8 @@ def write_request(
 
     A form sent twice at the same moment gives the first result. Raises TransitionError.
     """
+    if new and not send and asked_already(thing):
+        raise TransitionError(ASKED_ALREADY)  # a second draft could not be sent, and no page leads to it
     try:
         with transaction.atomic():
             kept = thing if new else _locked(thing, asked["session"])
