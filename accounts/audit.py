@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.enums import AuditKind, How
 from accounts.models import AuditEntry, Person
-from accounts.shortening import shortened
 
 LONGEST = 200
 SAME_LOOK = dt.timedelta(hours=1)
@@ -31,7 +30,7 @@ def note(
     """
     return AuditEntry.objects.create(
         kind=kind,
-        what=shortened(what, LONGEST),
+        what=what[:LONGEST],
         actor=actor,
         how=how,
         subject_type=subject._meta.label_lower if subject is not None else "",
@@ -55,7 +54,7 @@ def note_look(
     kind = subject._meta.label_lower if subject is not None else ""
     recent = AuditEntry.objects.filter(
         kind=AuditKind.LOOKED,
-        what=shortened(what, LONGEST),
+        what=what[:LONGEST],
         actor=actor,
         how=how,
         subject_type=kind,

@@ -3,7 +3,8 @@
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from accounts.delivery import deliver, stop_soon, sweep
+from accounts.delivery import deliver, deliver_owed, stop_soon
+from accounts.outbox import blank_old
 
 
 @shared_task(ignore_result=True)
@@ -15,7 +16,8 @@ def deliver_message(pk: str) -> None:
 @shared_task(ignore_result=True)
 def sweep_messages() -> int:
     """Send whatever is owed and was not sent: the sure way beside the quick one."""
-    return sweep()
+    blank_old()
+    return deliver_owed()
 
 
 @worker_shutting_down.connect

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from appraisals.workflow import due
+from appraisals.workflow import exporting, opening
 
 SECONDS = 200.0  # a task is ended after 270; the schedule goes on
 
@@ -10,4 +10,5 @@ SECONDS = 200.0  # a task is ended after 270; the schedule goes on
 @shared_task(ignore_result=True)
 def go_on() -> None:
     """Go on with whatever long work was begun."""
-    due.go_on(seconds=SECONDS)
+    opening.go_on(seconds=SECONDS)
+    exporting.go_on(seconds=SECONDS / 4)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+from django.db.models.functions import Now
+
 from accounts.protection.held import Column, hold, name_of
 from shadowing.models import Announcement, Decision, Offer, ProposedVisit, Request, Scheme, Suggestion
 
@@ -42,8 +45,6 @@ hold(
         "About the dates": "dates_note",
         "Serves": "serves__text",
         "Half-days": "half_days",
-        "Minutes asked for": "asked_minutes",
-        "Minutes agreed to": "approved_minutes",
         "Placed by": name_of("placed_by"),
         "Agreement accepted": "agreement_accepted_at",
         "Agreed from": "agreed_starts",
@@ -52,7 +53,6 @@ hold(
         "Sent": "submitted_at",
         "Begun": "created_at",
     },
-    seen=Request.objects.visible_to,
 )
 hold(
     "placed_by_me",
@@ -60,7 +60,6 @@ hold(
     Request,
     ("placed_by",),
     {"Offer": "offer__title", "For": name_of("shadow"), "Sent": "submitted_at"},
-    seen=lambda person: Request.objects.sent().visible_to(person),
 )
 hold(
     "answers_to_me",
@@ -68,7 +67,7 @@ hold(
     Decision,
     ("request__shadow",),
     ANSWERED,
-    seen=Decision.objects.visible_to,
+    Q(undo_until__isnull=True) | Q(undo_until__lt=Now()),
 )
 hold(
     "my_answers",
@@ -76,7 +75,6 @@ hold(
     Decision,
     ("asked", "answered_by"),
     {**ANSWERED, "Of": name_of("request__shadow")},
-    seen=Decision.objects.visible_to,
 )
 hold(
     "suggested_times",
@@ -103,7 +101,6 @@ hold(
         "What the check said": "check_note",
         "Opened": "opened_at",
     },
-    seen=Offer.objects.visible_to,
 )
 hold(
     "co_hosted",
@@ -111,7 +108,6 @@ hold(
     Offer,
     ("co_hosts",),
     {"Title": "title", "Host": name_of("host")},
-    seen=Offer.objects.visible_to,
 )
 hold(
     "suggested",
@@ -130,7 +126,6 @@ hold(
         "Declined": "declined_at",
         "Lapsed": "lapsed_at",
     },
-    seen=Suggestion.objects.between,
 )
 hold(
     "announced",

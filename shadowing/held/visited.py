@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Q
-
-from accounts.protection.held import Column, hold, name_of
+from accounts.protection.held import hold, name_of
 from accounts.sealing import opened
-from shadowing.enums import Consent
 from shadowing.models import (
     Acceptance,
     AdjustmentNeeds,
@@ -15,7 +12,6 @@ from shadowing.models import (
     ChecklistTick,
     DateChange,
     FollowUp,
-    Participation,
     Placement,
     Reflection,
     ThankYou,
@@ -36,34 +32,11 @@ def times(pairs: list[list[str]]) -> list[str]:
     return [" to ".join(str(time).replace("T", " ")[:16] for time in pair) for pair in pairs]
 
 
-def reads(rows: str, *, since: str = "") -> Q:
-    """Of visits somebody takes part in, what they may read: all, or what was written since they may."""
-    bound = Q(**{f"{rows}__consent": Consent.NOT_NEEDED})
-    later = Q(**{f"{rows}__consent": Consent.AGREED})
-    if since:
-        later &= Q(**{f"{since}__gte": F(f"{rows}__consent_at")})
-    return Q(bound | later, **{f"{rows}__left_at": None})
-
-
-COMMENT: dict[str, Column] = {
-    "Visit": "placement__request__offer__title",
-    "By": name_of("author"),
-    "When": "at",
-    "Words": "words",
-}
-MOVED: dict[str, Column] = {
-    "Visit": "placement__request__offer__title",
-    "By": name_of("proposed_by"),
-    "When": "at",
-    "Words": "words",
-    "Times": ("times", times),
-    "Came to": "outcome",
-}
 hold(
     "visits",
     "Visits, made or received",
     Placement,
-    ("participations__person",),
+    ("shadow", "host"),
     {
         "Title": "request__offer__title",
         "Visitor": name_of("shadow"),
@@ -72,14 +45,13 @@ hold(
         "To": "destination__name",
         "State": "status",
         "Half-days": "half_days",
-        "Minutes": "agreed_minutes",
-        "Minutes agreed to": "approved_minutes",
         "Where": "place",
         "Plan": "agenda",
         "Whom to call": "contact",
         "Bring": "bring",
         "Took place": "took_place",
         "Cancelled by": name_of("cancelled_by"),
+        "Cancelled because": "cancel_reason",
         "Words on that": "cancel_words",
         "Missed because": "missed_reason",
         "Words on missing it": "missed_words",
@@ -87,38 +59,18 @@ hold(
         "Agreed": "created_at",
         "Ended": "ended_at",
     },
-    reads("participations"),
 )
 hold(
     "dates",
     "Dates of visits",
     Visit,
-    ("placement__participations__person",),
+    ("shadow", "placement__host"),
     {
         "Visit": "placement__request__offer__title",
         "From": "starts_at",
         "To": "ends_at",
-        "Minutes that count": "minutes",
         "Stands": "stands",
         "Took place": "took_place",
-    },
-    Q(placement__participations__left_at=None),
-)
-hold(
-    "taking_part",
-    "Visits I take part in, and who takes part in mine",
-    Participation,
-    ("person", "joined_by", "removed_by", "placement__shadow"),
-    {
-        "Visit": "placement__request__offer__title",
-        "Who": name_of("person"),
-        "As": "part",
-        "From": "joined_at",
-        "Until": "left_at",
-        "Added by": name_of("joined_by"),
-        "Taken off by": name_of("removed_by"),
-        "What the visitor said": "consent",
-        "Said on": "consent_at",
     },
 )
 hold(
@@ -139,26 +91,24 @@ hold(
     "comments",
     "Comments on visits",
     AgendaComment,
-    ("author",),
-    COMMENT,
-)
-hold(
-    "comments_read",
-    "Comments on visits I take part in",
-    AgendaComment,
-    ("placement__participations__person",),
-    COMMENT,
-    reads("placement__participations", since="at"),
+    ("author", "placement__shadow", "placement__host"),
+    {"Visit": "placement__request__offer__title", "By": name_of("author"), "When": "at", "Words": "words"},
 )
 hold(
     "moves",
     "Other dates, suggested",
     DateChange,
-    ("placement__participations__person",),
-    MOVED,
-    reads("placement__participations", since="at"),
+    ("proposed_by", "placement__shadow", "placement__host"),
+    {
+        "Visit": "placement__request__offer__title",
+        "By": name_of("proposed_by"),
+        "When": "at",
+        "Because": "reason",
+        "Words": "words",
+        "Times": ("times", times),
+        "Came to": "outcome",
+    },
 )
-hold("moves_mine", "Other dates I suggested", DateChange, ("proposed_by",), MOVED)
 hold(
     "accepted",
     "Agreements I accepted",
@@ -209,9 +159,8 @@ hold(
     "thanks",
     "Thanks, said or received",
     ThankYou,
-    ("placement__participations__person",),
+    ("placement__shadow", "placement__host"),
     {"Visit": "placement__request__offer__title", "When": "at", "Words": "words"},
-    reads("placement__participations", since="at"),
 )
 hold(
     "later",

@@ -13,11 +13,13 @@ from accounts.views.viewer import UNPROCESSABLE, SeeOther, viewer
 from shadowing.enums import PlacementStatus
 from shadowing.forms.placements import ArrangeForm
 from shadowing.invitations import calendar_file
+from shadowing.models import Placement
 from shadowing.pages.placement_page import CALLED_OFF, placement_context, placements_to_see
-from shadowing.visit_policies import can_arrange_placement
+from shadowing.policies import can_arrange_placement
 from shadowing.workflow import TransitionError, perform, require_possible
 
-TOLD = "Saved. {shadow} is told, and calendars follow."
+ARRANGED = "Kept."
+MOVED = "Kept. {shadow} is told of the new place, and calendars follow."
 
 
 @require_safe
@@ -45,8 +47,12 @@ def placement_edit(request: HttpRequest, pk: str) -> HttpResponse:
         )
     if form.has_changed():
         done = perform(placement, "rearrange", actor=person, **form.cleaned_data)
-        messages.success(request, TOLD.format(shadow=done.shadow.full_name))
+        messages.success(request, _arranged(placement, done))
     return SeeOther(placement.get_absolute_url())
+
+
+def _arranged(before: Placement, after: Placement) -> str:
+    return MOVED.format(shadow=after.shadow.full_name) if after.place != before.place else ARRANGED
 
 
 @require_safe

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Person, WaitingItem
-from accounts.told_apart import told_apart
 from accounts.workflow import Move, TransitionError
 from shadowing import emails
 from shadowing.deciders import Asked, decider_for, deputies_of, is_replaced
@@ -44,8 +43,7 @@ def hand_over(move: Move[Request]) -> None:
         raise NobodyLeftError
     gone = "has left" if not decision.asked.is_active else "no longer decides on this"
     _ask_instead(move, decision, asked)
-    with told_apart([decision.asked, asked.person, request.shadow]):
-        move.reason = f"{decision.asked.full_name} {gone}; {asked.person.full_name} was asked."
+    move.reason = f"{decision.asked.full_name} {gone}; {asked.person.full_name} was asked."
 
 
 @audited("Asked somebody else to decide on a request.")
@@ -64,12 +62,10 @@ def ask_other(move: Move[Request]) -> None:
     if chosen.person == move.actor and not _has_been_called(request):
         raise TransitionError(TOO_EARLY)
     decision.request = request
-    words = f" {move.reason}" if move.reason else ""
-    with told_apart([move.actor, decision.asked, chosen.person, request.shadow]):
-        why = f"{move.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
-        reason = f"{chosen.person.full_name} was asked instead of {decision.asked.full_name}.{words}"
+    why = f"{move.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
     _ask_instead(move, decision, Asked(chosen.person, why, Capacity.NAMED))
-    move.reason = reason
+    words = f" {move.reason}" if move.reason else ""
+    move.reason = f"{chosen.person.full_name} was asked instead of {decision.asked.full_name}.{words}"
 
 
 def _has_been_called(request: Request) -> bool:

@@ -21,7 +21,6 @@ from shadowing.rules import entry_refusals
 from shadowing.workflow import TransitionError, available_actions, changes, perform
 from shadowing.workflow.due import run_due
 from tests.cast import Cast, member
-from tests.factories import take_on
 from tests.shadowing.clock import mails
 from tests.shadowing.handing import asked_now, leaves, newcomer_manages, submitted_by_another
 
@@ -84,7 +83,7 @@ def test_nobody_can_ask_for_a_visit_whose_host_has_left(cast: Cast) -> None:
     request = cast.draft()
     sentence = "Hana Host has left, and nobody else hosts this visit at the moment."
     assert sentence in entry_refusals(Request.objects.for_rows().get(pk=request.pk))
-    take_on(cast.offer, cast.stranger)
+    cast.offer.co_hosts.add(cast.stranger)
     assert sentence not in entry_refusals(Request.objects.for_rows().get(pk=request.pk))
 
 

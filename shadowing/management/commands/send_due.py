@@ -6,8 +6,10 @@ from django.core.management.base import BaseCommand
 
 from accounts.delivery import deliver_owed
 from accounts.enums import NextStep
+from accounts.outbox import blank_old
 from accounts.pulse import note_clock
-from shadowing.workflow.due import HANDED_OVER, run_due, run_last
+from shadowing.workflow.due import HANDED_OVER, run_due
+from shadowing.workflow.figures import renew_figures
 
 
 class Command(BaseCommand):
@@ -19,7 +21,8 @@ class Command(BaseCommand):
         """Do it and say in one line what was done."""
         done = run_due()
         note_clock()
-        run_last()
+        renew_figures()
+        blank_old()
         sent = deliver_owed(limit=1_000_000, seconds=float("inf"))
         self.stdout.write(
             f"{done[HANDED_OVER]} handed over, {done[NextStep.REMIND]} reminded, "
