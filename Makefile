@@ -13,12 +13,11 @@ demo: setup
 manage: setup
 	@$(PY) -m tools.manage $(CMD)
 
-# RANDOM_ORDER=1 runs the tests in random order and prints its seed.
 # CLOCK="2028-02-28 23:57" runs the suite as at that moment, CLOCK=drawn at one of those of tools/suite_clock.py.
 test: setup
 	@export TEST_CLOCK="$(if $(filter drawn,$(CLOCK)),$$($(PY) -m tools.suite_clock),$(CLOCK))"; \
 	echo "The suite runs as at: $${TEST_CLOCK:-now}"; \
-	$(PY) -m pytest -n auto --dist worksteal --durations 15 $(if $(RANDOM_ORDER),,-p no:randomly) $(ARGS)
+	$(PY) -m pytest -n auto --dist worksteal --durations 15 $(ARGS)
 
 check: setup
 	@$(PY) -m tools.check
@@ -47,6 +46,7 @@ $(READY)/assets: package-lock.json tools/assets.py tools/icons.py $(READY)/venv
 lock:
 	@$(UV_COMPILE) pyproject.toml --output-file requirements.txt
 	@$(UV_COMPILE) pyproject.toml --extra saml --constraints requirements.txt --output-file requirements-saml.txt
+	@$(UV_COMPILE) pyproject.toml --extra mailbox --constraints requirements.txt --output-file requirements-mailbox.txt
 	@$(UV_COMPILE) pyproject.toml --group dev --constraints requirements.txt --output-file requirements-dev.txt
 	@echo uv | $(UV_COMPILE) - --output-file requirements-uv.txt
 	@npm install --package-lock-only --no-audit --no-fund

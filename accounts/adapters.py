@@ -21,6 +21,7 @@ from django.urls import reverse
 from accounts import outbox
 from accounts.enums import NoEntry
 from accounts.models import Person
+from accounts.signing import known
 from accounts.signing.fresh import require_fresh_sign_in
 from accounts.signing.matching import Claims, NoEntryError, person_for
 from accounts.signing.second_factor import remember_methods
@@ -38,11 +39,36 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Whom limits count; who comes round the proxies is counted as whoever knocks at our own door."""
+        """Whom limits count; who comes round the proxies is counted as whoever knocks at our own door.
+
+        A known browser that is about to sign in is counted by itself: many share the address of a campus,
+        and what strangers there try is not on their account.
+        """
+        if not request.user.is_authenticated and (people := known.people_of(request)):
+            return f"known:{people[0]}"
         try:
             return str(super().get_client_ip(request))
         except ImproperlyConfigured:  # fewer addresses in X-Forwarded-For than TRUSTED_PROXIES
             return str(request.META.get("REMOTE_ADDR") or "unknown")
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a password before it is compared, for the account and apart for browsers that are known."""
+        super().pre_authenticate(request, **credentials)
+        email = str(credentials.get("email") or getattr(request.user, "email", ""))
+        self._tries = known.may_try(request, "password", email)
+        if not self._tries:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """The right password is no attempt."""
+        super()._rollback_login_failed_rl_usage()
+        if self._tries:
+            self._tries.rollback()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whoever chose a new password begins anew."""
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        known.forget_tries(request, "password", credentials["email"])
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not soon after a sign-in; later of everybody, also of those who have no password here."""

@@ -1,7 +1,10 @@
 """Registers the app."""
 
 from django.apps import AppConfig
+from django.core.signals import request_started
 from django.utils.module_loading import autodiscover_modules
+
+from accounts.told_apart import forget_page
 
 
 class AccountsConfig(AppConfig):
@@ -11,5 +14,6 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Every app says what it holds about people, erases and keeps for how long."""
-        autodiscover_modules("held", "erasure", "retention")
+        """Every app says what it holds of people, erases, keeps how long, and which mail others see."""
+        autodiscover_modules("held", "erasure", "retention", "shown_mail")
+        request_started.connect(forget_page, dispatch_uid="forget who was told apart")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.enums import AuditKind, How
 from accounts.models import AuditEntry, Person
+from accounts.shortening import shortened
 
 LONGEST = 200
 SAME_LOOK = dt.timedelta(hours=1)
@@ -30,7 +31,7 @@ def note(
     """
     return AuditEntry.objects.create(
         kind=kind,
-        what=what[:LONGEST],
+        what=shortened(what, LONGEST),
         actor=actor,
         how=how,
         subject_type=subject._meta.label_lower if subject is not None else "",
@@ -54,7 +55,7 @@ def note_look(
     kind = subject._meta.label_lower if subject is not None else ""
     recent = AuditEntry.objects.filter(
         kind=AuditKind.LOOKED,
-        what=what[:LONGEST],
+        what=shortened(what, LONGEST),
         actor=actor,
         how=how,
         subject_type=kind,

@@ -24,6 +24,7 @@ from accounts.enums import Gathering, MessageStatus
 from accounts.models import Delegation, Message
 from accounts.models.message import MessageQuerySet
 from accounts.outbox import PLAIN, new_message_id
+from accounts.shortening import shortened
 
 log = structlog.get_logger(__name__)
 
@@ -34,18 +35,21 @@ LEASE = dt.timedelta(minutes=15)
 ENOUGH = dt.timedelta(minutes=8)
 MARK_SECONDS = 120.0  # so long a database that is away is waited for, to note what was sent
 PERSON_LOCK = 20_301  # the class of the advisory locks under which mail of one person is gathered
+ERROR_LENGTH = 500
 MOST_PARTS = 200  # of one digest; what is more comes with the next
 BY_ITSELF = Q(gathering=Gathering.ALONE) | Q(attempts__gt=0)
 Result = TypeVar("Result")
 
 
-def claim(limit: int, *, only: uuid.UUID | str | None = None) -> list[Message]:
+def claim(limit: int, *, only: uuid.UUID | str | None = None, without: Iterable[str] = ()) -> list[Message]:
     """Take up to ``limit`` messages that may be sent now (or the one named), so that nobody else sends them.
+
+    Those ``without`` are left alone.
 
     What nobody needs any more is dropped on the way: an hour-old "please decide" must not go out for a
     request that was withdrawn.
     """
-    owed = Message.objects.filter(pk=only) if only else Message.objects.all()
+    owed = Message.objects.filter(pk=only) if only else Message.objects.exclude(pk__in=list(without))
     seen: set[int] = set()
     while True:
         now = timezone.now()
@@ -56,11 +60,21 @@ def claim(limit: int, *, only: uuid.UUID | str | None = None) -> list[Message]:
                 found += _lock(owed.abandoned(now), limit - single - len(people))
             ready = _needed(found)
             for person in _locked_for_us(people):
-                ready += _gathered(person, now)
+                ready += _gathered(person, now, owed if without else Message.objects.all())
             _take(ready, now)
         if ready or not (found or people):
             return ready
         seen.update(people)
+
+
+def claim_alone(pk: uuid.UUID | str) -> list[Message]:
+    """Take this message by itself, whatever it might have been gathered with."""
+    now = timezone.now()
+    with transaction.atomic():
+        owed = Message.objects.filter(pk=pk)
+        ready = _needed(_lock(owed.due(now), 1) or _lock(owed.abandoned(now), 1))
+        _take(ready, now)
+    return ready
 
 
 def release(messages: Iterable[Message]) -> None:
@@ -82,12 +96,17 @@ def mark_sent(message: Message) -> None:
 
 def put_off(message: Message, pause: dt.timedelta, why: str) -> None:
     """It is tried again after ``pause``."""
-    _settle(message, status=MessageStatus.QUEUED, not_before=timezone.now() + pause, last_error=why[:500])
+    _settle(
+        message,
+        status=MessageStatus.QUEUED,
+        not_before=timezone.now() + pause,
+        last_error=shortened(why, ERROR_LENGTH),
+    )
 
 
 def give_up(message: Message, why: str) -> None:
     """It will not be taken, and stands there as failed."""
-    _settle(message, status=MessageStatus.FAILED, last_error=why[:500])
+    _settle(message, status=MessageStatus.FAILED, last_error=shortened(why, ERROR_LENGTH))
 
 
 def take_apart(digest: Message) -> None:
@@ -127,9 +146,9 @@ def _locked_for_us(people: list[int]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _gathered(person: int, now: dt.datetime) -> list[Message]:
+def _gathered(person: int, now: dt.datetime, owed: MessageQuerySet) -> list[Message]:
     """What goes to ``person`` now: as soon as one asks, all that asks as one message; due news as another."""
-    free = Message.objects.filter(recipient=person).gatherable().order_by("dated")
+    free = owed.filter(recipient=person).gatherable().order_by("dated")
     asks = _lock(free.filter(gathering=Gathering.ASKS), MOST_PARTS)
     if not any(part.not_before <= now for part in asks):
         asks = []

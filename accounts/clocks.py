@@ -22,11 +22,17 @@ Plan = list[tuple[dt.date, NextStep]]
 
 
 class CountedPlan(Plan):
-    """A plan that knows its due day: the last day on which an answer is in time."""
+    """A plan that knows its due day, the last day on which an answer is in time, and how it was counted."""
 
-    def __init__(self, steps: Iterable[tuple[dt.date, NextStep]], *, due_on: dt.date | None) -> None:
+    def __init__(
+        self,
+        steps: Iterable[tuple[dt.date, NextStep]],
+        *,
+        due_on: dt.date | None,
+        calendar: WorkingCalendar | None = None,
+    ) -> None:
         super().__init__(steps)
-        self.due_on = due_on
+        self.due_on, self.calendar = due_on, calendar
 
 
 @lru_cache(maxsize=512)
@@ -37,6 +43,13 @@ def _bank_holidays(country: str, region: str, year: int) -> frozenset[dt.date]:
     except NotImplementedError:  # the library knew it once; better a clock without bank holidays than none
         log.error("bank_holidays_unknown", country=country, region=region)
         return frozenset()
+
+
+def holiday_name(country: str, region: str, day: dt.date) -> str:
+    """What the bank holiday of ``day`` is called; empty where it is none."""
+    if day not in _bank_holidays(country, region, day.year):
+        return ""
+    return str(holidays.country_holidays(country, subdiv=region or None, years=day.year).get(day, ""))
 
 
 def regions_of(country: str) -> list[str] | None:
@@ -79,6 +92,15 @@ class WorkingCalendar:
             left -= self.is_working(at)
         return at
 
+    def before(self, day: dt.date) -> dt.date:
+        """The working day before ``day``."""
+        at = day - dt.timedelta(days=1)
+        for _ in range(LONGEST_DAYS):
+            if self.is_working(at):
+                break
+            at -= dt.timedelta(days=1)
+        return at
+
     def working_days_between(self, first: dt.date, last: dt.date) -> int:
         """How many working days lie after ``first``, up to and including ``last``."""
         days = range(1, (last - first).days + 1)
@@ -99,7 +121,7 @@ def plan_from(
     steps += [(lapse, NextStep.LAPSE)] if lapse is not None else []
     steps.sort()
     days = [(calendar.after(start, number), step) for number, step in steps]
-    return CountedPlan(days, due_on=_due(calendar, start, steps))
+    return CountedPlan(days, due_on=_due(calendar, start, steps), calendar=calendar)
 
 
 def later(calendar: WorkingCalendar, lost: dt.date, day: dt.date) -> dt.date:

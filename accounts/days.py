@@ -5,7 +5,10 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 from django.utils.dateformat import format as dateformat
 
-HALF_DAY = timedelta(hours=4, minutes=30)
+# The longest time that is half a day: what `when` has always called "half a day". A full day from 9 to 17:30
+# or from 8:30 to 17, with its lunch, is two of them; so is the longest usual office day, 9 to 18.
+HALF_DAY_MINUTES = 270
+HALF_DAY = timedelta(minutes=HALF_DAY_MINUTES)
 
 
 def day(value: date | datetime | None) -> str:
@@ -40,7 +43,8 @@ def when(start: datetime | None, end: datetime | None = None) -> str:
     if not end:
         return moment(start)
     if timezone.localdate(start) != timezone.localdate(end):
-        return f"{moment(start)} to {moment(end)}"
+        night = end - start < timedelta(days=1)
+        return f"{moment(start)} to {moment(end)}{' (ends the next day)' if night else ''}"
     length = "half a day" if end - start <= HALF_DAY else "a day"
     return f"{day(start)}, {clock(start)} to {clock(end)} ({length})"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import mmap
+import re
 import time
 import uuid
 from email.utils import format_datetime
@@ -21,8 +22,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from accounts import claims, digests
+from accounts import batch, claims, digests
 from accounts.models import Message
+from accounts.outbox import blank_old
 from accounts.preferences import token_of
 from accounts.refusals import (
     is_about_the_server,
@@ -42,7 +44,10 @@ LARGEST_BATCH = 20
 SLOW_SECONDS = 1.0  # a server that takes longer over one mail gets the mails one by one
 # So many refusals on end, and the server is left alone for a while; trouble with itself weighs more.
 PATIENCE, TROUBLE, REFUSED = 10, 4, 1
+CLAIM = batch.Job("mail_claimed", "A mail could not be made ready to be sent", Message)
+SEND = batch.Job("mail", "A mail could not be put together", Message)
 CALENDAR = "text/calendar"
+VCALENDAR = re.compile(r"BEGIN:VCALENDAR.*?END:VCALENDAR\s*", re.DOTALL)
 _rests_until: dict[tuple[str, int], float] = {}  # one circuit breaker per process and mail server
 _stopping = mmap.mmap(-1, 1)  # shared with the processes this one is the parent of
 
@@ -85,6 +90,11 @@ def deliver_owed(limit: int = 5000, *, seconds: float = SWEEP_SECONDS) -> int:
     return _Round(seconds).run(limit)
 
 
+def sweep() -> int:
+    """What a worker does again and again: forget old words, send what is owed; return how many were sent."""
+    return batch.run_steps(SWEEP, until=float("inf"))["sent"]
+
+
 class _Round:
     """One sender's round over one connection: how many it takes at once, and how the server bears it."""
 
@@ -100,7 +110,7 @@ class _Round:
         tried = 0
         try:
             while tried < limit and self._goes_on():
-                messages = claims.claim(min(self.batch, limit - tried), only=only)
+                messages = self._claimed(min(self.batch, limit - tried), only)
                 if not messages:
                     break
                 tried += len(messages)
@@ -108,6 +118,19 @@ class _Round:
         finally:
             self._hang_up()
         return self.sent
+
+    def _claimed(self, number: int, only: uuid.UUID | str | None) -> list[Message]:
+        """The next messages; where one of them spoils it, they are claimed one by one."""
+        bad = batch.resting(CLAIM)
+        try:
+            return claims.claim(number, only=only, without=bad)
+        except Exception as error:  # noqa: BLE001  # which of them it was is found out one by one
+            batch.raise_if_lost(error)
+        taken: list[Message] = []
+        keys = Message.objects.sendable(timezone.now()).exclude(pk__in=bad).order_by("not_before")
+        named = [only] if only else list(keys.values_list("pk", flat=True)[: max(number, LARGEST_BATCH)])
+        batch.run(CLAIM, named, lambda pk: _take(taken, claims.claim_alone(pk)))
+        return taken
 
     def _goes_on(self) -> bool:
         return self.connection is not None and not is_stopping() and time.monotonic() <= self.until
@@ -129,6 +152,8 @@ class _Round:
         try:
             composed(message, self.connection).send()
         except Exception as error:  # noqa: BLE001  # whatever is wrong with one mail, the others go on
+            if not isinstance(error, OSError | SMTPException | ValueError):
+                batch.note(SEND, message.pk, error)
             note_failure(message, error)
             self._doubt(error)
         except BaseException:
@@ -160,6 +185,11 @@ class _Round:
         except (OSError, SMTPException) as error:
             log.info("mail_server_left_first", error=type(error).__name__)
         self.connection = None
+
+
+def _take(taken: list[Message], claimed: list[Message]) -> int:
+    taken.extend(claimed)
+    return len(claimed)
 
 
 def _reached() -> BaseEmailBackend | None:
@@ -204,11 +234,18 @@ def composed(message: Message, connection: BaseEmailBackend | None) -> Mail:
     )
     if html:
         mail.attach_alternative(html, "text/html")
-    if message.calendar:
-        # Some programs read the alternative, some the attachment.
-        mail.attach_alternative(message.calendar, f"{CALENDAR}; method={message.calendar_method}")
-        mail.attach("invite.ics", message.calendar.encode(), "application/ics")
+    _attach_calendars(mail, message)
     return mail
+
+
+def _attach_calendars(mail: Mail, message: Message) -> None:
+    """The first as an alternative, which most programs read; each as a file, which the others open."""
+    calendars = VCALENDAR.findall(message.calendar) or [message.calendar]
+    if message.calendar:
+        mail.attach_alternative(calendars[0], f"{CALENDAR}; method={message.calendar_method}")
+        for number, calendar in enumerate(calendars, start=1):
+            name = "invite.ics" if number == 1 else f"invite-{number}.ics"
+            mail.attach(name, calendar.encode(), "application/ics")
 
 
 def _way_out(message: Message) -> dict[str, str]:
@@ -235,3 +272,9 @@ def note_failure(message: Message, error: Exception) -> None:
         claims.give_up(message, sentence(error))
     else:
         claims.put_off(message, PAUSES[min(message.attempts, len(PAUSES)) - 1], sentence(error))
+
+
+SWEEP = (
+    batch.Step("mail_words", lambda until: blank_old()),
+    batch.Step("sent", lambda until: deliver_owed()),
+)

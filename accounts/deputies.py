@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts import outbox
+from accounts import batch, outbox
 from accounts.models import Delegation, Person, WaitingItem
 from accounts.workflow import TransitionError, constraint_sentence
 
 MORNING = dt.time(7, 30)  # nobody is told in the night that their days have begun
+ANNOUNCE = batch.Job("deputies", "A deputy could not be told that their days have begun", Delegation)
 ONE_AT_A_TIME = 7_033_801  # any number no other advisory lock uses
 ONESELF = "A deputy has to be somebody else."
 PAST = "This day is in the past. Choose a day to come."
@@ -86,7 +87,8 @@ def announce_started(today: dt.date) -> int:
     begun = Delegation.objects.on(today).filter(
         announced_at__isnull=True, deputy__is_active=True, manager__is_active=True
     )
-    return sum(_announce(pk, today) for pk in list(begun.values_list("pk", flat=True)))
+    keys = list(begun.values_list("pk", flat=True))
+    return batch.run(ANNOUNCE, keys, lambda pk: _announce(pk, today)).done
 
 
 def require_sound(
@@ -170,16 +172,15 @@ def _circle(wanted: Delegation) -> tuple[Delegation, ...]:
 
 
 def _announce(pk: int, today: dt.date) -> int:
-    with transaction.atomic():
-        rows = Delegation.objects.select_for_update(skip_locked=True, of=("self",))
-        unknown = rows.filter(pk=pk, announced_at__isnull=True).select_related("manager", "deputy")
-        delegation = unknown.first()
-        if delegation is None:
-            return 0
-        morning = timezone.make_aware(dt.datetime.combine(today, MORNING))
-        _note_announced(delegation)
-        moment = max(morning, timezone.now())
-        _tell("deputising_started_to_deputy", delegation, "started", not_before=moment)
+    rows = Delegation.objects.select_for_update(skip_locked=True, of=("self",))
+    unknown = rows.filter(pk=pk, announced_at__isnull=True).select_related("manager", "deputy")
+    delegation = unknown.first()
+    if delegation is None:
+        return 0
+    morning = timezone.make_aware(dt.datetime.combine(today, MORNING))
+    _note_announced(delegation)
+    moment = max(morning, timezone.now())
+    _tell("deputising_started_to_deputy", delegation, "started", not_before=moment)
     return 1
 
 

@@ -17,6 +17,7 @@ from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER, in_mail, token_for
 from accounts.models import Message
 from accounts.outbox import PLAIN, SUBJECT_LENGTH, rendered
 from accounts.preferences import token_of
+from accounts.shortening import shortened, shortened_lead
 
 TEMPLATE = "digest_to_person"
 LINE_LENGTH = 300
@@ -27,6 +28,7 @@ NAMED_AT_MOST = 2
 WHY = {
     Gathering.ASKS: "You get this because each of these waits for you. They come in one message because they "
     "came within an hour; what asks for a decision is always sent.",
+    Gathering.ALONE: "You get this because you have a part in this. It happened together.",
     Gathering.NEWS: "You get this because you chose to have the news of a day in one message.",
 }
 
@@ -54,7 +56,8 @@ def write(digest: Message, parts: list[Message]) -> None:
         digest.subject = part.subject
         digest.text, digest.html = part.text, part.html
         return
-    parts, kind = sorted(parts, key=_urgency), Gathering(parts[0].gathering)
+    kinds = {Gathering(part.gathering) for part in parts}
+    parts, kind = sorted(parts, key=_urgency), kinds.pop() if len(kinds) == 1 else Gathering.ALONE
     context = {
         "subject": _subject(parts, kind),
         "lead": "Each can be answered by itself." if kind == Gathering.ASKS else "This is what happened.",
@@ -74,7 +77,7 @@ def parts_of(digest: Message) -> list[Message]:
 def is_news(message: Message) -> bool:
     """Whether it asks for nothing and opens nothing, so that its reader may want it less often."""
     if message.template == TEMPLATE:
-        return not message.parts.filter(gathering=Gathering.ASKS).exists()
+        return not message.parts.exclude(gathering=Gathering.NEWS).exists()
     asks = message.needed_while_id is not None or message.calendar or message.link_nonce
     return not asks and message.template != PLAIN
 
@@ -120,14 +123,14 @@ def _line(paragraphs: list[list[str]]) -> str:
     line = " ".join(paragraphs[0]) if paragraphs else ""
     if line.endswith(":") and len(paragraphs) > 1:
         line += " " + "; ".join(item.removeprefix("- ") for item in paragraphs[1])
-    return _short(line, LINE_LENGTH)
+    return shortened(line, LINE_LENGTH)
 
 
 def _facts(paragraphs: list[list[str]]) -> list[tuple[str, str]]:
     """What is visited, when, and how long it takes, as the mail lists them (emails/parts/visit.txt)."""
     lists = [lines for lines in paragraphs if lines[0].startswith(f"{FACTS[0]}: ")]
     pairs = [line.partition(": ") for line in (lists[0] if lists else [])]
-    return [(name, _short(said, FACT_LENGTH)) for name, _, said in pairs if name in FACTS]
+    return [(name, shortened(said, FACT_LENGTH)) for name, _, said in pairs if name in FACTS]
 
 
 def _where(paragraphs: list[list[str]]) -> str:
@@ -135,19 +138,16 @@ def _where(paragraphs: list[list[str]]) -> str:
     return next((lines[1] for lines in paragraphs if lines[0] == WHERE_IT_IS and len(lines) > 1), "")
 
 
-def _short(words: str, length: int) -> str:
-    return words if len(words) <= length else words[: length - 1].rstrip() + "…"
-
-
 def _subject(parts: list[Message], kind: Gathering) -> str:
     """Led by department and what is asked, or what happened."""
     names = _departments(parts)
-    about = f"{names} visits: " if names else ""
-    if kind == Gathering.NEWS:
+    visits = "visit" if kind == Gathering.ALONE else "visits"  # what belongs together is about one
+    about = f"{names} {visits}: " if names else ""
+    if kind != Gathering.ASKS:
         first = parts[0].subject.rpartition(": ")[2]
-        return f"{about}{first}, and {len(parts) - 1} more"[:SUBJECT_LENGTH]
+        return shortened_lead(f"{about}{first}, and {len(parts) - 1} more", SUBJECT_LENGTH)
     days = [part.needed_while.due_on for part in parts if part.needed_while and part.needed_while.due_on]
-    return f"{about}{len(parts)} things wait for you{_first_due(days)}"[:SUBJECT_LENGTH]
+    return shortened_lead(f"{about}{len(parts)} things wait for you{_first_due(days)}", SUBJECT_LENGTH)
 
 
 def _first_due(days: list[dt.date]) -> str:

@@ -29,14 +29,14 @@ MAIL = tuple(f"accounts.Message.{name}" for name in (*outbox.FORGOTTEN, "to_emai
 PERSON = (
     *("accounts.Person.first_name", "accounts.Person.last_name", "accounts.Person.email"),
     *("accounts.Person.staff_number", "accounts.Person.job_title", "accounts.Person.grade"),
-    *("accounts.Person.calendar_token", "accounts.Person.password"),
+    *("accounts.Person.calendar_token", "accounts.Person.password", "accounts.Person.found_by"),
 )
 
 
 def _names(person: Person) -> Q:
     """Mail that names the person: who reads such mail of others reads it no more."""
     said = Q()
-    for word in (person.full_name, person.email):
+    for word in (person.plain_name, person.email):
         for part in ("subject", "text", "html", "calendar"):
             said |= Q(**{f"{part}__icontains": word})
     return said
@@ -67,8 +67,8 @@ def _forget_mail(person: Person) -> int:
 
 def _forget_names(person: Person) -> int:
     """The name in sentences of ours that the history keeps."""
-    named = HistoryEntry.objects.filter(reason__contains=person.full_name)
-    changed = Replace(F("reason"), Value(person.full_name), Value(FORMER))
+    named = HistoryEntry.objects.filter(reason__contains=person.plain_name)
+    changed = Replace(F("reason"), Value(person.plain_name), Value(FORMER))
     return Blank(
         model=HistoryEntry,
         of=lambda _: Q(),
@@ -82,7 +82,7 @@ def _forget_log(person: Person) -> int:
     theirs = Q(content_type=ContentType.objects.get_for_model(Person), object_id=str(person.pk))
     entries = LogEntry.objects.filter(theirs)
     changed = entries.update(object_repr=FORMER, change_message="")
-    for word in (person.full_name, person.email):
+    for word in (person.plain_name, person.email):
         named = LogEntry.objects.filter(Q(object_repr__contains=word) | Q(change_message__contains=word))
         changed += named.update(
             object_repr=Replace(F("object_repr"), Value(word), Value(FORMER)),

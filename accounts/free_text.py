@@ -14,6 +14,7 @@ MOST_TERMS = 12
 LONGEST_WORD = 50
 _TERM = re.compile(r'(-*)(?:"([^"]*)"?|([^\s"]+))')
 _WORD = re.compile(r"\w(?:[\w.'’@/+#]|-(?=\w))*")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")
 _OR = "or"
 
 
@@ -37,6 +38,16 @@ def web_query(value: object) -> str:
         elif term := _phrase(phrase) or _word(word):
             written.append(f"-{term}" if dashes else term)
     return " ".join(written[:-1] if written and written[-1] == _OR else written)
+
+
+def web_queries(value: object) -> list[str]:
+    """``web_query``, and the same with hyphens inside words left out and read as spaces, where there are any.
+
+    Somebody who types “co-ordinator”, “sign-in” or “first-aid” also looks for “coordinator”, “sign in” and
+    “first aid”.
+    """
+    written = web_query(value)
+    return list(dict.fromkeys([written, _HYPHEN.sub("", written), _HYPHEN.sub(" ", written)]))
 
 
 def _phrase(text: str) -> str:

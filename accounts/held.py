@@ -9,8 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F, Q
 
 from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER
 from accounts.models import AuditEntry, Delegation, HistoryEntry, Message, Person, WaitingItem
@@ -20,7 +19,6 @@ from accounts.protection.held import Kind, name_of, register
 
 LINK = re.compile(f"{MAIL_PLACEHOLDER}|{PLACEHOLDER}(?:[0-9a-f]{{32}})?")
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-SHOWN = Q(hidden_until__isnull=True) | Q(hidden_until__lte=Now())
 
 
 def weekdays(numbers: list[int]) -> str:
@@ -121,7 +119,7 @@ register(
         title="What waits or waited for me",
         model=WaitingItem,
         by=("owner",),
-        only=SHOWN,
+        seen=lambda person: WaitingItem.objects.shown(),
         shows={
             "To do": ("kind", words),
             "About": ("subject_type", words),
@@ -138,6 +136,7 @@ register(
         model=Message,
         by=("recipient",),
         only=~Q(template=PLAIN),
+        seen=lambda person: Message.objects.went_out(),
         shows={
             "Subject": "subject",
             "Address": "to_email",
@@ -145,7 +144,6 @@ register(
             "Sent": "sent_at",
             "State": "status",
             "Words": ("text", without_links),
-            "What the mail server said": "last_error",
         },
     ),
     Kind(
@@ -170,6 +168,7 @@ register(
         title="What was done with my records by virtue of an office",
         model=AuditEntry,
         by=("person",),
+        only=~Q(actor=F("person")) | Q(actor__isnull=True),
         shows={"When": "at", "What": "what", "Kind": "kind", "By": name_of("actor")},
     ),
     Kind(
@@ -189,9 +188,12 @@ not_exported(
     *("accounts.Message.html", "accounts.Message.calendar", "accounts.Message.action_url"),
     *("accounts.Message.action_label", "accounts.Message.department"),
 )
+not_exported("The name and the email again, in plain letters, for searching.", "accounts.Person.found_by")
+not_exported("Said of mail that did not go out, which is shown to nobody.", "accounts.Message.last_error")
 not_exported("The audit says the same, in words for people.", "admin.LogEntry.user")
 not_exported("What others are asked to do; what it is about is listed itself.", "accounts.WaitingItem.about")
 not_exported("Gone within minutes: it tells the schedule to look again.", "accounts.StaffChange.person")
+nobodys("Which background work went wrong; it names no person.", "accounts.FailedItem")
 nobodys(
     "A key or a mark of ours.",
     *("accounts.AuditEntry.subject_type", "accounts.AuditEntry.subject_id", "accounts.AuditEntry.what"),

@@ -55,16 +55,15 @@ class Letter:
         """The calendar part in words."""
         if not self.calendar:
             return []
-        calendar = Calendar.from_ical(self.calendar)
-        cancelled = str(calendar.get("method", "")) == "CANCEL"
         return [
             Entry(
-                cancelled=cancelled,
+                cancelled=str(calendar.get("method", "")) == "CANCEL",
                 title=str(event["summary"]),
                 starts_at=event.decoded("dtstart"),
                 ends_at=event.decoded("dtend"),
                 place=str(event.get("location", "")),
             )
+            for calendar in Calendar.from_ical(self.calendar, multiple=True)
             for event in calendar.walk("VEVENT")
         ]
 
@@ -100,7 +99,7 @@ def letter(name: str) -> Letter | None:
         headers=[(key, " ".join(str(value).split())) for key, value in mail.items()],
         text=_content(mail, "text/plain"),
         html=_content(mail, "text/html"),
-        calendar=_content(mail, "text/calendar"),
+        calendar="".join(_contents(mail, "application/ics")) or _content(mail, "text/calendar"),
     )
 
 
@@ -122,8 +121,12 @@ def _envelope(name: str, mail: EmailMessage) -> Envelope:
 
 def _content(mail: EmailMessage, kind: str) -> str:
     """The first part of that kind, decoded."""
+    return next(_contents(mail, kind), "")
+
+
+def _contents(mail: EmailMessage, kind: str) -> Iterator[str]:
+    """The parts of that kind, decoded."""
     for part in mail.walk():
         if part.get_content_type() == kind:
             payload = part.get_payload(decode=True)
-            return payload.decode("utf-8", errors="replace") if isinstance(payload, bytes) else ""
-    return ""
+            yield payload.decode("utf-8", errors="replace") if isinstance(payload, bytes) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -10,12 +11,15 @@ from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from accounts import bad_input
-from accounts.signing import second_factor
+from accounts.models import Person
+from accounts.signing import known, second_factor
 from accounts.workflow import TransitionError
 
 ADMINISTRATION = "/admin/"
+FORBIDDEN = 403
 DESK = "/coordinate/"  # where administrators run the appraisal year by the same rights
 WAYS_OUT = ("/admin/login/", "/admin/logout/")
 SHOW_IT = "The administration asks for your second step: this browser signed in without it."
@@ -52,10 +56,24 @@ class ClosedAccountMiddleware:
         return render(request, "account/account_inactive.html", status=403)
 
 
+class KnownBrowserMiddleware:
+    """The browser of whoever signs in is known from then on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Give it its cookie with the answer to the sign-in."""
+        response = self.get_response(request)
+        known.remember(request, response)
+        return response
+
+
 class SecondFactorMiddleware:
     """Where REQUIRE_SECOND_FACTOR says so, administrators run nothing without a second step.
 
-    Neither in the administration nor at the desk, where their rights open the appraisal year to them.
+    Their rights themselves are closed (accounts.models.administration); here the session says whether the
+    step was shown, and whoever was refused for want of it is led there.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -64,9 +82,14 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Before any page of it runs, those for programs included."""
         inside = request.path_info.startswith((ADMINISTRATION, DESK)) and request.path_info not in WAYS_OUT
+        if isinstance(request.user, Person):
+            request.user.second_step = cache(partial(second_factor.was_shown, request))
         if inside and second_factor.is_missing(request):
             return self._to_second_step(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == FORBIDDEN and getattr(request.user, "rights_withheld", False):
+            return self._to_second_step(request)
+        return response
 
     @staticmethod
     def _to_second_step(request: HttpRequest) -> HttpResponse:
@@ -74,10 +97,12 @@ class SecondFactorMiddleware:
         methods = get_adapter().get_reauthentication_methods(request.user)
         shown = [method["url"] for method in methods if method["id"].startswith("mfa_")]
         messages.warning(request, SHOW_IT if shown else SET_UP)
-        if not shown:
-            return redirect("mfa_index")
-        there = request.get_full_path() if request.method == "GET" else ADMINISTRATION
-        return redirect(f"{shown[0]}?{urlencode({'next': there})}")
+        inside = request.path_info.startswith(ADMINISTRATION)
+        there = request.get_full_path() if request.method == "GET" else ADMINISTRATION if inside else "/"
+        place = f"{shown[0]}?{urlencode({'next': there})}" if shown else reverse("mfa_index")
+        if request.headers.get("HX-Request"):  # a part of a page: the browser goes there as a whole
+            return HttpResponse(status=FORBIDDEN, headers={"HX-Redirect": place})
+        return redirect(place)
 
 
 class RefusalMiddleware:
@@ -87,13 +112,10 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse the admin what no database can hold; keep what people see out of shared browsers' caches."""
+        """Refuse the admin what no database can hold."""
         if "%00" in request.META.get("QUERY_STRING", "") and request.path.startswith("/admin/"):
             return bad_input.refuse(request)
-        response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "private, no-store"
-        return response
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Render the sentence of a TransitionError; what no column can hold is bad input, not our failure."""

@@ -26,11 +26,14 @@ from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.collecting import collect
 from accounts.enums import Gathering, MailRhythm, MessageStatus
 from accounts.holding import held_until
 from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER, in_mail
 from accounts.models import Message, Person, WaitingItem
 from accounts.models.message import KEEP_WORDS
+from accounts.shortening import shortened, shortened_lead
+from accounts.told_apart import people_in, told_apart
 
 log = structlog.get_logger(__name__)
 
@@ -81,11 +84,12 @@ def owe(
     key = f"{event}:{template}:{recipient.pk}"
     if Message.objects.filter(key=key).exists():
         return None
-    now, pk = timezone.now(), uuid.uuid4()
-    by_itself = not_before is not None or invitation is not None
-    gathering = Gathering.ALONE if by_itself else _gathering(recipient, needed_while, link_nonce)
+    now, pk, gathering = timezone.now(), uuid.uuid4(), Gathering.ALONE
+    if not_before is None and invitation is None:
+        gathering = _gathering(recipient, needed_while, link_nonce)
     context = {**context, "recipient": recipient, "action_url": _with_place_for_token(context, pk)}
-    subject, text, html = rendered(template, context, pk)
+    with told_apart(people_in(Person, context)):
+        subject, text, html = rendered(template, context, pk)
     message = Message(
         pk=pk,
         key=key,
@@ -104,11 +108,22 @@ def owe(
         message_id=new_message_id(),
         not_before=not_before or held_until(recipient, gathering, now) or now,
     )
-    # One statement; should somebody owe the same at the same moment, theirs stands and ours is none.
-    Message.objects.bulk_create([message], ignore_conflicts=True)
-    if message.not_before <= now and not _is_reminder(needed_while):
-        _nudge_after_commit(message.pk)
+    _keep(message, reminder=_is_reminder(needed_while))
     return message
+
+
+def nudge_after_commit(message: Message) -> None:
+    """Have it sent soon, unless it is held."""
+    if message.not_before <= timezone.now():
+        _nudge_after_commit(message.pk)
+
+
+def _keep(message: Message, *, reminder: bool) -> None:
+    """One statement; should somebody owe the same at the same moment, theirs stands and ours is none."""
+    Message.objects.bulk_create([message], ignore_conflicts=True)
+    collect(message)
+    if message.not_before <= timezone.now() and not reminder:
+        _nudge_after_commit(message.pk)
 
 
 def _with_place_for_token(context: dict[str, Any], pk: uuid.UUID) -> str:
@@ -128,9 +143,9 @@ def _gathering(recipient: Person, needed_while: WaitingItem | None, link_nonce: 
 def _for_a_digest(context: dict[str, Any]) -> dict[str, str]:
     """What a message of several tells about this one: the department it is about, and its button."""
     return {
-        "department": getattr(context.get("destination"), "name", "")[:200],
+        "department": shortened(getattr(context.get("destination"), "name", ""), 200),
         "action_url": context.get("action_url", ""),
-        "action_label": context.get("action_label", ""),
+        "action_label": shortened(context.get("action_label", ""), 100),
     }
 
 
@@ -151,7 +166,7 @@ def enqueue_plain(*, recipient_email: str, subject: str, text: str, html: str) -
         template=PLAIN,
         recipient=Person.objects.filter(email__iexact=recipient_email).first(),
         to_email=recipient_email,
-        subject=subject[:SUBJECT_LENGTH],
+        subject=shortened_lead(subject, SUBJECT_LENGTH),
         text=text,
         html=html,
         message_id=new_message_id(),
@@ -169,7 +184,7 @@ def rendered(template: str, context: dict[str, Any], pk: uuid.UUID) -> tuple[str
         **context,
     }
     subject, _, text = render_to_string(f"emails/{template}.txt", everything).strip().partition("\n")
-    subject = " ".join(subject.split())[:SUBJECT_LENGTH]
+    subject = shortened_lead(" ".join(subject.split()), SUBJECT_LENGTH)
     html = render_to_string(f"emails/{template}.html", {**everything, "subject": subject})
     return subject, tidy(text), with_styles(html)
 
@@ -219,8 +234,9 @@ def words_kept() -> dt.timedelta:
 def blank_old() -> int:
     """Forget the words of mail sent a month ago; who was told of what, and when, stays. Return how many."""
     before, nothing = timezone.now() - words_kept(), {"text": "", "html": "", "calendar": ""}
-    parts = Message.objects.parts_to_blank(before).update(**nothing)
-    return parts + Message.objects.to_blank(before).update(**nothing)
+    with transaction.atomic():
+        parts = Message.objects.parts_to_blank(before).update(**nothing)
+        return parts + Message.objects.to_blank(before).update(**nothing)
 
 
 def forget(chosen: QuerySet[Message], *, kept: tuple[str, ...] = ()) -> int:

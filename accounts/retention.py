@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from accounts import outbox
 from accounts.enums import How, MessageStatus
-from accounts.models import AuditEntry, Delegation, Message, Person
+from accounts.models import AuditEntry, Delegation, FailedItem, Message, Person
 from accounts.models.message import KEEP_WORDS
 from accounts.protection import erasure
 from accounts.protection.retention import YEAR, Rule, delete, register
@@ -108,6 +108,15 @@ register(
         happens="Deleted.",
         why="As long as the audit.",
         due=lambda before: LogEntry.objects.filter(action_time__lt=before),
+        act=delete,
+    ),
+    Rule(
+        name="failed_items",
+        kind="Notes of background work that went wrong",
+        days=14,
+        happens="Deleted.",
+        why="Nobody tries it any more, or it works now.",
+        due=lambda before: FailedItem.objects.filter(not_before__lt=before),
         act=delete,
     ),
     Rule(

@@ -3,8 +3,7 @@
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from accounts.delivery import deliver, deliver_owed, stop_soon
-from accounts.outbox import blank_old
+from accounts.delivery import deliver, stop_soon, sweep
 
 
 @shared_task(ignore_result=True)
@@ -16,8 +15,7 @@ def deliver_message(pk: str) -> None:
 @shared_task(ignore_result=True)
 def sweep_messages() -> int:
     """Send whatever is owed and was not sent: the sure way beside the quick one."""
-    blank_old()
-    return deliver_owed()
+    return sweep()
 
 
 @worker_shutting_down.connect

@@ -6,10 +6,12 @@ from django.urls import path
 from accounts.sso.views import connections
 from accounts.views import details, held, mailbox, preferences, profile
 from accounts.views.own_email import own_email
+from accounts.views.reset import PasswordReset
 from accounts.views.still_you import StillYou
 
 app_name = "accounts"
 urlpatterns = [
+    path("accounts/password/reset/", PasswordReset.as_view(), name="reset-password"),
     path("accounts/email/", own_email, name="own-email"),
     path("accounts/3rdparty/", connections, name="connections"),
     path("accounts/still-you/", StillYou.as_view(), name="still-you"),

@@ -18,9 +18,11 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.enums import How
+from accounts.happenings import one_mail_each
 from accounts.models import HistoryEntry, Person
 
 T = TypeVar("T", bound=models.Model)
+GONE = "This was thrown away as a draft meanwhile, so it is no longer here."
 
 
 class TransitionError(Exception):
@@ -66,6 +68,11 @@ def always(thing: Any) -> bool:
     return True
 
 
+def keeps(move: Move[Any]) -> bool:
+    """Whether a step deletes its record: nearly all keep it."""
+    return False
+
+
 def nobody(person: Person, thing: Any) -> bool:
     """The policy of what only the schedule or another step does."""
     return False
@@ -82,7 +89,8 @@ class Transition(Generic[T]):
 
     ``offered`` only says whether pages show it: state and policy are what refuses. ``on_behalf`` says who may
     take it for a person who may: whoever acts for somebody needs both. Where people and the schedule take the
-    same step, ``schedule_may`` says when the schedule does.
+    same step, ``schedule_may`` says when the schedule does. Where ``removes`` says so the record is deleted
+    and leaves no history: it was never sent, so nobody else has seen it.
     """
 
     sources: frozenset[str]
@@ -93,6 +101,7 @@ class Transition(Generic[T]):
     schedule_may: Callable[[T], bool] = always
     on_behalf: Callable[[Person, Person, T], bool] = never
     offered: Callable[[T], bool] = always
+    removes: Callable[[Move[T]], bool] = keeps
     label: str = ""
 
 
@@ -142,13 +151,15 @@ def perform(
     nothing is written then.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(), one_mail_each():
             return _perform(thing, action, _Acting(actor, how, on_behalf_of), inputs)
     except IntegrityError as error:
         sentence = constraint_sentence(error)
         if sentence is None:
             raise
         raise TransitionError(sentence) from error
+    except type(thing).DoesNotExist as error:  # type: ignore[attr-defined]  # every model has it
+        raise TransitionError(GONE) from error
 
 
 @dataclass(frozen=True)
@@ -179,6 +190,8 @@ def _perform(thing: T, action: str, acting: _Acting, inputs: Mapping[str, Any]) 
         on_behalf_of=acting.person,
         reason=inputs.get("words", ""),
     )
+    if transition.removes(move):
+        return _removed(transition, move)  # type: ignore[no-any-return]  # the table’s model is T
     move.target = transition.target(move) if callable(transition.target) else transition.target
     locked.status = move.target
     locked.version += 1
@@ -189,6 +202,13 @@ def _perform(thing: T, action: str, acting: _Acting, inputs: Mapping[str, Any]) 
     if acting.person is not None:
         workflow.acted_for(move)
     return locked  # type: ignore[no-any-return]  # the table's model is T
+
+
+def _removed(transition: Transition[T], move: Move[T]) -> T:
+    """Delete the record; it is returned with its key, in the state it had."""
+    transition.effect(move)
+    type(move.thing)._default_manager.filter(pk=move.thing.pk).delete()
+    return move.thing
 
 
 def _locked(workflow: Workflow[T], thing: T) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts import outbox
 from accounts.models import Person, WaitingItem
+from accounts.told_apart import people_in, told_apart
 from appraisals.letters import about_appraisal
 from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of, deputies_of
@@ -30,13 +31,14 @@ def tell(
 
     ``occasion`` tells a reminder from the first mail.
     """
-    outbox.owe(
-        event=f"{appraisal.pk}:{appraisal.version}{occasion}",
-        template=f"{FOLDER}/{template}",
-        recipient=recipient,
-        context={**about_appraisal(appraisal, recipient, item), **extra},
-        needed_while=item,
-    )
+    with told_apart(people_in(Person, recipient, appraisal, item, extra)):
+        outbox.owe(
+            event=f"{appraisal.pk}:{appraisal.version}{occasion}",
+            template=f"{FOLDER}/{template}",
+            recipient=recipient,
+            context={**about_appraisal(appraisal, recipient, item), **extra},
+            needed_while=item,
+        )
 
 
 def ask(asks_to: str, item: WaitingItem, appraisal: Appraisal, *, occasion: str = "", **extra: Any) -> None:

@@ -30,8 +30,8 @@ def about(person: Person) -> Iterable[UUID]:
 
 def _forget_name(person: Person) -> int:
     """Their name in sentences in the appraisals of others, their email in lists, files that hold both."""
-    named = Addition.objects.filter(words__contains=person.full_name)
-    plain = Replace(F("words"), Value(person.full_name), Value(FORMER))
+    named = Addition.objects.filter(words__contains=person.plain_name)
+    plain = Replace(F("words"), Value(person.plain_name), Value(FORMER))
     additions = Blank(model=Addition, of=lambda _: Q(), values={"words": plain}, append_only=APPEND_ONLY)
     changed = additions.do(named)
     for opening in Opening.objects.filter(absent__contains=[person.email]):

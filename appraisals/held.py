@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model, Q
+
 from accounts.protection.columns import nobodys, not_exported
-from accounts.protection.held import Kind, name_of, register
+from accounts.protection.held import Kind, Seen, name_of, register
 from appraisals.models import Activity, Addition, Appraisal, CycleExport, EvidenceNote, Objective, Opening
 
 
 def questions_and_answers(parts: list[tuple[str, str]]) -> dict[str, Any]:
     """What was released, question by question."""
     return dict(parts)
+
+
+def _of_visible(model: type[Model], path: str) -> Seen:
+    """Parts of the appraisals somebody may see."""
+    return lambda person: model._default_manager.filter(
+        **{f"{path}__in": Appraisal.objects.visible_to(person)}
+    )
 
 
 register(
@@ -73,6 +82,7 @@ register(
         title="What I released to my appraisals",
         model=EvidenceNote,
         by=("author",),
+        only=Q(withdrawn_at__isnull=True),
         shows={
             "Visit": "activity__title",
             "Released": "released_at",
@@ -101,6 +111,7 @@ register(
         model=Appraisal,
         by=("appraiser", "talk_by", "appraiser_signed_by"),
         shows={"Of": name_of("person"), "Cycle": "cycle__name", "State": "status"},
+        seen=Appraisal.objects.visible_to,
     ),
     Kind(
         name="agreed_objectives",
@@ -108,13 +119,16 @@ register(
         model=Objective,
         by=("agreed_by",),
         shows={"Of": name_of("appraisal__person"), "Agreed": "agreed_at"},
+        seen=_of_visible(Objective, "appraisal"),
     ),
     Kind(
         name="acknowledged",
         title="What I said to what others learned",
         model=EvidenceNote,
         by=("acknowledged_by",),
+        only=Q(withdrawn_at__isnull=True),
         shows={"To": name_of("author"), "When": "acknowledged_at", "My comment": "comment"},
+        seen=_of_visible(EvidenceNote, "activity__appraisal"),
     ),
     Kind(
         name="added",
@@ -122,6 +136,7 @@ register(
         model=Addition,
         by=("author",),
         shows={"Of": name_of("appraisal__person"), "When": "at", "Words": "words"},
+        seen=_of_visible(Addition, "appraisal"),
     ),
     *(
         Kind(name=name, title=title, model=model, by=("started_by",), shows=shows)

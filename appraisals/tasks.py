@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from appraisals.workflow import exporting, opening
+from appraisals.workflow import due
 
 SECONDS = 200.0  # a task is ended after 270; the schedule goes on
 
@@ -10,5 +10,4 @@ SECONDS = 200.0  # a task is ended after 270; the schedule goes on
 @shared_task(ignore_result=True)
 def go_on() -> None:
     """Go on with whatever long work was begun."""
-    opening.go_on(seconds=SECONDS)
-    exporting.go_on(seconds=SECONDS / 4)
+    due.go_on(seconds=SECONDS)

@@ -4,12 +4,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import CollectorRegistry
+
+from config.next_door import knows_token
 
 COLLECTORS = ("accounts.metrics.OwedCollector",)
 PLAIN = "text/plain; charset=utf-8"
@@ -22,9 +23,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Numbers in Prometheus text form; 401 without the token, 503 while the database is away."""
     if not settings.METRICS_TOKEN:
         raise Http404
-    if not constant_time_compare(
-        request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"
-    ):
+    if not knows_token(request):
         refusal = HttpResponse("Send “Authorization: Bearer” and METRICS_TOKEN.\n", PLAIN, status=401)
         refusal["WWW-Authenticate"] = "Bearer"
         return refusal

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, ProgrammingError, connections
 from django.urls import get_resolver
 
+from config.demo import require_local_bind
+
 
 def choose_settings() -> None:
     """Name the settings module, unless the environment already does."""
@@ -22,6 +24,12 @@ def load_settings() -> None:
         settings.INSTALLED_APPS  # noqa: B018  # touching one setting loads them all
     except ImproperlyConfigured as error:
         sys.exit(f"Cannot start: {error}")
+
+
+def require_local_server(host: str) -> None:
+    """Refuse to serve a demo at an address other machines reach. Raises ImproperlyConfigured."""
+    if (settings.DEMO or settings.DEBUG) and not settings.DEMO_IN_CONTAINER:
+        require_local_bind("DEMO" if settings.DEMO else "DEBUG", host)
 
 
 def limit_database_time() -> None:

@@ -18,12 +18,18 @@ def into_the_administration(request: HttpRequest, extra_context: object = None) 
     return redirect("admin:index")
 
 
+def opens(request: HttpRequest) -> bool:
+    """Whether the administration opens: for who may, in a session with the second step."""
+    return bool(getattr(request.user, "is_administrator", False))
+
+
 def own_password(request: HttpRequest, extra_context: object = None) -> HttpResponse:
     """There is one page for one's own password: it is limited, and ends the other sessions."""
     return redirect("account_change_password")
 
 
 admin.site.login = secure_admin_login(into_the_administration)  # type: ignore[method-assign]  # as allauth documents
+admin.site.has_permission = opens  # type: ignore[method-assign]  # Django asks for no second step
 admin.site.password_change = own_password  # type: ignore[method-assign, assignment]  # Django's page knows no limits
 
 # Their stock pages show what lets one sign in as another: secrets, codes and addresses.

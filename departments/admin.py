@@ -13,13 +13,16 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
-from accounts.admin.base import KeptAdmin, ModelForm, SparingAdmin, TabularInline
+from accounts.admin.base import GuardedInline, KeptAdmin, ModelForm, SparingAdmin
 from accounts.admin.erasing import ErasingAdmin
 from accounts.admin.noting import note_coordinators
 from accounts.admin.people import PersonAdmin
+from accounts.granting import NAMES_YOU, Gains
 from accounts.models import Person
+from departments.granting import INTO_YOURS, gains_by_move, headed_by, leaves_decisions_to
 from departments.identity import identity_for
 from departments.imports.cells import CODE
+from departments.imports.own_gains import LEFT_TO_YOU
 from departments.models import Coordinator, Department, HrImport, Membership, Site
 from departments.policies import can_import
 from departments.views import imports
@@ -39,19 +42,26 @@ class DepartmentForm(ModelForm[Department]):
         """Codes stand in addresses and HR files: plain, and one per department whatever the case."""
         code = str(self.cleaned_data["code"]).strip()
         if not CODE.fullmatch(code):
-            raise ValidationError("Use letters without accents, digits, dots, dashes and underscores.")
+            raise ValidationError(
+                "Use letters without accents, digits, dots, dashes, slashes, ampersands and underscores."
+            )
         if Department.objects.filter(code__iexact=code).exclude(pk=self.instance.pk).exists():
             raise ValidationError("Another department has this code.")
         return code
 
 
-class CoordinatorInline(TabularInline[Coordinator, Department]):
-    """Who runs the scheme in this branch."""
+class CoordinatorInline(GuardedInline[Coordinator, Department]):
+    """Who runs the scheme in this branch. Nobody names themselves."""
 
     model = Coordinator
     extra = 0
     autocomplete_fields = ("person",)
     verbose_name_plural = "coordinators of this branch"
+
+    def gains(self, editor: Person, form: Any) -> Gains:
+        """A row that names the editor."""
+        named = "person" in form.changed_data and form.cleaned_data.get("person") == editor
+        return {"person": NAMES_YOU} if named else {}
 
 
 class DepartmentAdmin(SparingAdmin[Department]):
@@ -75,6 +85,17 @@ class DepartmentAdmin(SparingAdmin[Department]):
         ("People", {"fields": ("head", "people")}),
         ("How it is drawn", {"fields": ("colour", "monogram"), "classes": ("collapse",)}),
     )
+
+    def gains(self, editor: Person, form: Any) -> Gains:
+        """Nobody makes themselves head, nor moves a department into a branch of theirs."""
+        given, found = form.cleaned_data, dict[str, str]()
+        if "head" in form.changed_data and given.get("head") == editor:
+            found["head"] = NAMES_YOU
+        if form.instance.pk is not None and "parent" in form.changed_data:
+            after = getattr(given.get("parent"), "pk", None)
+            if gains_by_move(editor, before=form.instance.pk, after=after):
+                found["parent"] = INTO_YOURS
+        return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
         """In the order of the tree."""
@@ -129,7 +150,7 @@ class SiteAdmin(SparingAdmin[Site]):
     search_fields = ("name", "address")
 
 
-class MembershipInline(TabularInline[Membership, Person]):
+class MembershipInline(GuardedInline[Membership, Person]):
     """A person's place in the tree."""
 
     model = Membership
@@ -140,6 +161,13 @@ class MembershipInline(TabularInline[Membership, Person]):
     autocomplete_fields = ("department", "site")
     verbose_name_plural = "place in the organisation"
 
+    def gains(self, editor: Person, form: Any) -> Gains:
+        """Somebody who is here already, moved into a branch of the editor."""
+        before, after = form.initial.get("department"), form.cleaned_data.get("department")
+        moved = form.instance.pk is not None and after is not None
+        gained = moved and gains_by_move(editor, before=before, after=after.pk)
+        return {"department": INTO_YOURS} if gained else {}
+
 
 class PersonInTreeAdmin(ErasingAdmin, PersonAdmin):
     """People as accounts shows them, with their place in the tree: that room knows no departments."""
@@ -149,6 +177,24 @@ class PersonInTreeAdmin(ErasingAdmin, PersonAdmin):
     list_select_related = ("line_manager", "membership__department")
     search_fields = (*PersonAdmin.search_fields, "membership__department__name")
     search_help_text = "Name, email, staff number or department"
+
+    def gains(self, editor: Person, form: Any) -> Gains:
+        """Nor does anybody become the one who decides, as head of those whose line manager goes."""
+        found, person = dict(super().gains(editor, form)), form.instance
+        if person.pk is None or not (headed := headed_by(editor)):
+            return found
+        given, place = form.cleaned_data, getattr(person, "membership", None)
+        ends = "line_manager" in form.changed_data and given.get("line_manager") is None
+        if ends and place is not None and place.department_id in headed:
+            found["line_manager"] = LEFT_TO_YOU
+        leaves = "is_active" in form.changed_data and not given.get("is_active")
+        if leaves and leaves_decisions_to(headed, person):
+            found["is_active"] = LEFT_TO_YOU
+        return found
+
+    def gains_by_leaving(self, editor: Person, person: Person) -> bool:
+        """Whether people of a branch the editor heads lose their line manager."""
+        return leaves_decisions_to(headed_by(editor), person)
 
     @admin.display(description="department", ordering="membership__department__name")
     def department(self, person: Person) -> str:
@@ -184,6 +230,7 @@ class HrImportAdmin(KeptAdmin[HrImport]):
             page("add/", imports.upload, "add"),
             page("<uuid:pk>/", imports.detail, "change"),
             page("<uuid:pk>/progress/", imports.progress, "progress"),
+            page("<uuid:pk>/columns/", imports.columns, "columns"),
             page("<uuid:pk>/confirm/", imports.confirm, "confirm"),
             page("<uuid:pk>/take-back/", imports.take_back, "take_back"),
             page("<uuid:pk>/lines-to-correct.csv", imports.findings, "findings"),

@@ -22,6 +22,7 @@ class ImportState(TextChoices):
     """How far an import is."""
 
     UPLOADED = "uploaded", "Being read"
+    CHOOSING = "choosing", "Waits for you to choose its columns"
     JUDGED = "judged", "Waits to be confirmed"
     CONFIRMED = "confirmed", "About to begin"
     RUNNING = "running", "Coming in"
@@ -32,4 +33,5 @@ class ImportState(TextChoices):
 
 
 IN_WORK = (ImportState.UPLOADED, ImportState.CONFIRMED, ImportState.RUNNING)
+WAITING = (ImportState.CHOOSING, ImportState.JUDGED)
 ENDED = (ImportState.DONE, ImportState.REFUSED, ImportState.STOPPED, ImportState.FAILED)

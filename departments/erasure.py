@@ -14,8 +14,13 @@ from accounts.models import Person
 from accounts.protection.erasure import Blank, Part, register
 from departments.models import Coordinator, Department, HrImport, HrImportPiece, Membership
 
+LISTS = ("samples", "findings", "remarks", "sentence", "file_name", "outline", "dates", "chosen")
 NO_LINES: dict[str, Any] = {
     "samples": {},
+    "outline": {},
+    "dates": [],
+    "chosen": {},
+    "header_mark": "",
     "findings": [],
     "remarks": [],
     "sentence": "",
@@ -28,14 +33,11 @@ def _in_lists(person: Person) -> Q:
     """Imports that name the person in a line that is kept, and those they brought in themselves."""
     lines = HrImport.objects.alias(
         kept=Concat(
-            *(
-                Cast(name, TextField())
-                for name in ("samples", "findings", "remarks", "sentence", "file_name")
-            ),
+            *(Cast(name, TextField()) for name in LISTS),
             output_field=TextField(),
         )
     )
-    words = filter(None, (person.email, person.full_name, person.staff_number))
+    words = filter(None, (person.email, person.plain_name, person.staff_number))
     said = reduce(or_, (Q(kept__icontains=word) for word in words))
     return Q(pk__in=lines.filter(said).order_by().values("pk")) | Q(uploaded_by=person)
 

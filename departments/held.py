@@ -48,10 +48,12 @@ not_exported(
     "Lines of a staff list, of many people, kept for a while to mend it; what came in stands above.",
     *("departments.HrImport.samples", "departments.HrImport.findings", "departments.HrImport.remarks"),
     *("departments.HrImport.sentence", "departments.HrImport.leavers_too_many"),
+    *("departments.HrImport.outline", "departments.HrImport.dates", "departments.HrImport.chosen"),
     "departments.HrImportPiece.body",
 )
 nobodys(
     "A count or a checksum.",
     *("departments.HrImport.numbers", "departments.HrImport.digest", "departments.HrImport.plan"),
+    "departments.HrImport.header_mark",
 )
 nobodys("What the organisation says of itself.", "departments.Department", "departments.Site")

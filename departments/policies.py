@@ -7,4 +7,4 @@ from accounts.models import Person
 
 def can_import(person: Person) -> bool:
     """Whoever may open the administration and was given the right to add HR imports."""
-    return person.is_active and person.is_staff and person.has_perm("departments.add_hrimport")
+    return person.is_administrator and person.has_perm("departments.add_hrimport")

@@ -7,5 +7,5 @@ from departments.views import tree
 app_name = "departments"
 urlpatterns = [
     path("departments/", tree.department_list, name="list"),
-    path("departments/<str:code>/", tree.department_detail, name="detail"),
+    path("departments/<path:code>/", tree.department_detail, name="detail"),
 ]

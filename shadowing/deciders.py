@@ -42,7 +42,7 @@ def host_for(request: Request) -> Asked | None:
         return Asked(offer.host, "You host this visit.", Capacity.HOST)
     for person in offer.co_hosts.active().order_by("pk"):
         if person != request.shadow:
-            why = f"You host this visit with {offer.host.full_name}, who has left."
+            why = f"You host this visit with {offer.host.plain_name}, who has left."
             return Asked(person, why, Capacity.CO_HOST)
     return None
 
@@ -55,6 +55,16 @@ def decider_for(request: Request, role: DecisionRole) -> Asked | None:
         DecisionRole.HOST_MANAGER: host_manager_for,
     }
     return ask[role](request)
+
+
+def why_asked(decision: Decision) -> str:
+    """The sentence kept when they were asked; who it is about is told apart from namesakes on the page."""
+    if not hasattr(decision, "request"):  # an example, as previews show it
+        return decision.why_asked
+    request = decision.request
+    host = decision.role == DecisionRole.HOST_MANAGER or decision.asked_as == Capacity.CO_HOST
+    about = request.offer.host if host else request.shadow
+    return decision.why_asked.replace(about.plain_name, about.full_name, 1)
 
 
 def is_replaced(decision: Decision) -> bool:
@@ -112,7 +122,7 @@ def coordinators_above(department: Department, scheme: Scheme, *, never: Collect
 def _decider(person: Person, department: Department, scheme: Scheme, *, never: Person) -> Asked | None:
     manager = _own_manager(person, never=never)
     if manager is not None:
-        return Asked(manager, LINE_MANAGER_OF.format(name=person.full_name), Capacity.LINE_MANAGER)
+        return Asked(manager, LINE_MANAGER_OF.format(name=person.plain_name), Capacity.LINE_MANAGER)
     for asked in _above(person, department, scheme):
         if asked.person.is_active and asked.person not in (person, never):
             return asked
@@ -127,8 +137,8 @@ def _own_manager(person: Person, *, never: Person) -> Person | None:
 def _above(person: Person, department: Department, scheme: Scheme) -> Iterator[Asked]:
     for branch in department.line_upwards():
         if branch.head is not None:
-            why = f"{person.full_name} has no active line manager of their own; you head {branch.name}."
+            why = f"{person.plain_name} has no active line manager of their own; you head {branch.name}."
             yield Asked(branch.head, why, Capacity.HEAD)
     for coordinator in scheme.coordinators.order_by("pk"):
-        why = f"{person.full_name} has no active line manager or head of department; you run the scheme."
+        why = f"{person.plain_name} has no active line manager or head of department; you run the scheme."
         yield Asked(coordinator, why, Capacity.COORDINATOR)

@@ -15,13 +15,37 @@ from django.utils import timezone
 from accounts import outbox
 from accounts.models import Person, WaitingItem
 from shadowing.briefing import briefing_for
+from shadowing.deciders import why_asked
 from shadowing.enums import DecideByEmail
 from shadowing.invitations import visit_cancellation, visit_invitation
-from shadowing.letters import about_decision, about_offer, about_placement, about_request, address, way_back
+from shadowing.letters import (
+    about_decision,
+    about_offer,
+    about_placement,
+    about_request,
+    address,
+    way_back,
+    why,
+)
 from shadowing.links import make_link
 from shadowing.models import Decision, Offer, Placement, Request, Visit
+from shadowing.namesakes import telling_apart
+from shadowing.participants import unread_by
+
+# Mails to hosts that go to those as well to whom the visitor has not opened what is written: times, place,
+# who. Any other mail is not for them.
+TOLD_WITHOUT_WORDS = frozenset(
+    {
+        *("hosts_changed_to_host", "visit_handed_over_to_host", "placement_changed_to_host"),
+        *("visit_moved_to_host", "rest_called_off_to_host", "placement_cancelled_to_host"),
+        *("visit_missed_to_host", "day_before_to_host", "reflection_asked_to_host"),
+        *("move_suggested_to_host", "move_refused_to_host", "move_taken_back_to_host"),
+    }
+)
+WITHOUT_WORDS: dict[str, Any] = {"words": "", "reason": "", "reads": False}
 
 
+@telling_apart
 def tell(
     template: str,
     recipient: Person,
@@ -52,6 +76,7 @@ def tell(
     )
 
 
+@telling_apart
 def ask(
     template: str,
     decision: Decision,
@@ -66,11 +91,13 @@ def ask(
     ``occasion`` tells a reminder from the first mail, so that each is owed once.
     """
     request, person = decision.request, recipient or decision.asked
+    briefing = briefing_for(request)
     link = None if request.offer.scheme.decide_by_email == DecideByEmail.OFF else make_link(decision, person)
     context = {
         **about_request(template, request, item),
         "decision": decision,
-        "briefing": briefing_for(request),
+        "briefing": briefing,
+        "takes": briefing.takes,
         "why": _why_asked(decision, person),
         "action_url": link.url if link else address("/approvals/"),
         "action_label": "See it and decide",
@@ -89,9 +116,10 @@ def ask(
 def _why_asked(decision: Decision, person: Person) -> str:
     if person != decision.asked:
         return f"You get this because you are the deputy of {decision.asked.full_name} at the moment."
-    return f"You get this because you are asked to decide. {decision.why_asked}".strip()
+    return f"You get this because you are asked to decide. {why_asked(decision)}".strip()
 
 
+@telling_apart
 def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
     """Owe a receipt of what was decided by the link alone, with the way to undo it.
 
@@ -115,6 +143,7 @@ def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
         )
 
 
+@telling_apart
 def tell_placement(
     template: str,
     recipients: Iterable[Person],
@@ -134,23 +163,54 @@ def tell_placement(
     """
     standing, fallen = _visits(placement)
     shown = standing or fallen
+    unread = unread_by(placement) if template.endswith("_to_host") else set()
     changed = (
         shown if with_calendar == "CANCEL" else [visit for visit in shown if visit.ends_at > timezone.now()]
     )
     context = {**about_placement(template, placement, shown, item), **extra}
     alone = with_calendar is not None and len(shown) == len(changed) == 1
     for recipient in recipients:
+        if recipient.pk in unread and template not in TOLD_WITHOUT_WORDS:
+            continue
         outbox.owe(
             event=f"{placement.pk}:{placement.version}.{placement.sequence}{occasion}",
             template=template,
             recipient=recipient,
-            context=context,
+            context={**context, **WITHOUT_WORDS} if recipient.pk in unread else context,
             needed_while=item,
             invitation=_part(placement, shown[0], str(with_calendar)) if alone else None,
         )
         if with_calendar is not None:
             _follow_calendars(recipient, placement, [] if alone else changed, with_calendar)
-            _follow_calendars(recipient, placement, fallen if standing else [], "CANCEL")
+            known = standing and recipient != extra.get("joiner")
+            _follow_calendars(recipient, placement, fallen if known else [], "CANCEL")
+
+
+def tell_leaver(person: Person, placement: Placement, *, by: Person | None) -> None:
+    """Tell somebody that they are taken off a visit, and take its dates to come out of their calendar."""
+    visits = [visit for visit in _visits(placement)[0] if visit.ends_at > timezone.now()]
+    event = f"{placement.pk}:left:{placement.version}.{placement.sequence}"
+    context = about_placement("hosting_ended_to_host", placement, visits, None)
+    offer = address(placement.request.offer.get_absolute_url())
+    way_on = {"action_url": offer, "action_label": "Open the offer"}
+    told = {**context, **WITHOUT_WORDS, "by": by, "strip": None, **way_on}
+    outbox.owe(
+        event=event,
+        template="hosting_ended_to_host",
+        recipient=person,
+        context=told,
+        invitation=_part(placement, visits[0], "CANCEL", to=person) if len(visits) == 1 else None,
+    )
+    for number, visit in enumerate(visits if len(visits) > 1 else [], start=1):
+        template = "visit_called_off_to_attendee"
+        numbered = {**told, "visits": [visit], "visit": visit, "number": number, "count": len(visits)}
+        outbox.owe(
+            event=f"{event}:{visit.pk}",
+            template=template,
+            recipient=person,
+            context={**numbered, "why": why(template)},
+            invitation=_part(placement, visit, "CANCEL", to=person),
+        )
 
 
 def way_back_of(placement: Placement) -> dict[str, Any]:
@@ -166,6 +226,7 @@ def _visits(placement: Placement) -> tuple[list[Visit], list[Visit]]:
     return [visit for visit in visits if visit.stands], fallen
 
 
+@telling_apart
 def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visit], method: str) -> None:
     """Owe one mail per visit; a visit is taken out of a calendar once."""
     template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
@@ -181,11 +242,27 @@ def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visi
         )
 
 
-def _part(placement: Placement, visit: Visit, method: str) -> outbox.Invitation:
-    written = visit_cancellation if method == "CANCEL" else visit_invitation
-    return outbox.Invitation(text=written(placement, visit), method=method)
+def bring_up_to_date(person: Person, placement: Placement, visit: Visit, method: str) -> None:
+    """Owe somebody who was away what their calendar missed of one date: the invitation, or its end."""
+    template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
+    context = {**about_placement(template, placement, [visit], None), "visit": visit, "number": 1, "count": 1}
+    outbox.owe(
+        event=f"{placement.pk}:back:{placement.version}.{placement.sequence}:{visit.pk}",
+        template=template,
+        recipient=person,
+        context=context,
+        invitation=_part(placement, visit, method, to=person if method == "CANCEL" else None),
+    )
 
 
+def _part(placement: Placement, visit: Visit, method: str, *, to: Person | None = None) -> outbox.Invitation:
+    """``to`` is the one person a cancellation is for, where the visit stands for the others."""
+    if method == "CANCEL":
+        return outbox.Invitation(text=visit_cancellation(placement, visit, to=to), method=method)
+    return outbox.Invitation(text=visit_invitation(placement, visit), method=method)
+
+
+@telling_apart
 def tell_offer(
     template: str,
     recipient: Person,
@@ -205,6 +282,7 @@ def tell_offer(
     )
 
 
+@telling_apart
 def tell_person(
     template: str, recipient: Person, *, event: str, path: str, label: str, why: str, **context: Any
 ) -> None:

@@ -173,6 +173,7 @@ class WaitingKind(TextChoices):
     HELP = "help", "Help with a request that is stuck"
     ANSWER_MOVE = "answer_move", "Answer a change of dates"
     ALLOW_MOVE = "allow_move", "Decide on dates outside the agreed days"
+    FIND_HOST = "find_host", "Find who receives a visit"
     REFLECT = "reflect", "Write down what was learned"
     LATER = "later", "Say what came of a visit"
     SUGGESTED_VISIT = "suggested_visit", "Think about a visit your manager suggests"
@@ -185,6 +186,23 @@ class Side(TextChoices):
     SHADOW = "shadow", "Who visits"
     HOST = "host", "Who hosts"
     MANAGER = "manager", "Line manager of who visits"
+
+
+class Part(TextChoices):
+    """In which capacity somebody takes part in an agreed visit."""
+
+    VISITOR = "visitor", "Visitor"
+    HOST = "host", "Host"
+    CO_HOST = "co_host", "Co-host"
+
+
+class Consent(TextChoices):
+    """What the visitor says about somebody who joins after the agreement."""
+
+    NOT_NEEDED = "not_needed", "Took part from the agreement on"
+    ASKED = "asked", "Not answered yet"
+    AGREED = "agreed", "May read what is written from then on"
+    REFUSED = "refused", "May not read what is written"
 
 
 class MissedReason(TextChoices):

@@ -61,7 +61,7 @@ def _hosted_by_nobody_else(person: Person) -> Q:
 def _forget_partner(person: Person) -> int:
     """Their name in the appraisals of those they visited or received."""
     visits = Placement.objects.filter(Q(shadow=person) | Q(host=person)).order_by().values("pk")
-    return Activity.objects.filter(source__in=visits, partner=person.full_name).update(partner=FORMER)
+    return Activity.objects.filter(source__in=visits, partner=person.plain_name).update(partner=FORMER)
 
 
 def about(person: Person) -> Iterable[UUID]:

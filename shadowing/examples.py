@@ -109,6 +109,8 @@ def _of_others(manager: Person, other: Visit) -> dict[str, Any]:
         "decider": manager.full_name,
         "outcome": "agreed",
         "owner": manager,
+        "joiner": _person("coordinator"),
+        "reads": True,
         "now_asked": _person("host_manager"),
         "by": _person("host"),
         "person": _person("shadow"),

@@ -19,7 +19,7 @@ from icalendar import Calendar, Event
 from accounts.models import Person
 from departments.models import Department
 from shadowing.invitations import new_calendar, new_event, one_line, visit_event
-from shadowing.models import Offer, Placement, Session, Visit
+from shadowing.models import Offer, Participation, Session, Visit
 
 LOOK_BACK = dt.timedelta(days=90)
 CANCELLED_SHOWN = dt.timedelta(days=30)
@@ -60,7 +60,8 @@ def personal_calendar(person: Person) -> bytes:
     calendar = _subscribed(f"Visits of {person.full_name}")
     for visit in _visits_of(person):
         placement = visit.placement
-        event = visit_event(placement, visit, stamp=placement.changed_at, stands=visit.stands)
+        kept = visit.stands or visit.took_place is not None  # what was missed stays where it was
+        event = visit_event(placement, visit, stamp=placement.changed_at, stands=kept)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
@@ -87,12 +88,10 @@ def _subscribed(name: str) -> Calendar:
 
 def _visits_of(person: Person) -> list[Visit]:
     now = timezone.now()
-    as_shadow = Placement.objects.filter(shadow=person).order_by().values("pk")
-    as_host = Placement.objects.filter(host=person).order_by().values("pk")
-    as_co_host = Placement.objects.filter(request__offer__co_hosts=person).order_by().values("pk")
+    mine = Participation.objects.active().filter(person=person).order_by().values("placement")
     shown = Q(stands=True) | Q(placement__changed_at__gte=now - CANCELLED_SHOWN)
     visits = Visit.objects.filter(shown, ends_at__gte=now - LOOK_BACK)
-    visits = visits.filter(placement__in=as_shadow.union(as_host, as_co_host))
+    visits = visits.filter(placement__in=mine)
     related = ("placement__shadow", "placement__host", "placement__request__offer__site")
     return list(visits.select_related(*related).order_by("starts_at", "pk")[:MOST])
 

@@ -18,6 +18,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from accounts.models import Person
 from shadowing.models import Placement, Visit
+from shadowing.participants import hosts_of_visit
 
 
 def visit_invitation(placement: Placement, visit: Visit) -> str:
@@ -25,9 +26,9 @@ def visit_invitation(placement: Placement, visit: Visit) -> str:
     return _calendar(placement, [visit], "REQUEST")
 
 
-def visit_cancellation(placement: Placement, visit: Visit) -> str:
-    """What takes one visit out of a calendar (METHOD:CANCEL)."""
-    return _calendar(placement, [visit], "CANCEL")
+def visit_cancellation(placement: Placement, visit: Visit, *, to: Person | None = None) -> str:
+    """What takes one visit out of a calendar (METHOD:CANCEL): of everybody, or of ``to`` alone."""
+    return _calendar(placement, [visit], "CANCEL", only=to)
 
 
 def calendar_file(placement: Placement) -> str:
@@ -74,9 +75,12 @@ def visit_event(placement: Placement, visit: Visit, *, stamp: dt.datetime, stand
     return event
 
 
-def _calendar(placement: Placement, visits: Iterable[Visit], method: str) -> str:
+def _calendar(
+    placement: Placement, visits: Iterable[Visit], method: str, *, only: Person | None = None
+) -> str:
     calendar, now = new_calendar(method), timezone.now()
-    attendees = [] if method == "PUBLISH" else [_attendee(person) for person in _people(placement)]
+    people = [only] if only is not None else _people(placement)
+    attendees = [] if method == "PUBLISH" else [_attendee(person) for person in people]
     for visit in visits:
         event = visit_event(placement, visit, stamp=now, stands=method != "CANCEL")
         for attendee in attendees:
@@ -96,8 +100,7 @@ def _contact(placement: Placement) -> str:
 
 def _people(placement: Placement) -> list[Person]:
     """Everybody who gets the invitation; who is not on the list is not let in by some calendars."""
-    people = [placement.shadow, placement.host, *placement.request.offer.co_hosts.all()]
-    return list(dict.fromkeys(people))
+    return [placement.shadow, *hosts_of_visit(placement)]
 
 
 def _organiser() -> vCalAddress:

@@ -68,6 +68,7 @@ def about_request(template: str, request: Request, item: WaitingItem | None) -> 
     return {
         "request": request,
         "offer": request.offer,
+        "takes": request.half_days,
         "shadow": request.shadow,
         "origin": request.origin,
         "destination": request.offer.department,
@@ -107,8 +108,10 @@ def about_placement(
     return {
         **about_request(template, placement.request, item),
         "placement": placement,
+        "takes": placement.half_days,
         "visits": visits,
         "by": placement.cancelled_by,
+        "reads": True,
         "reason": StepBackReason(reason).label if reason else "",
         "action_url": address(placement.get_absolute_url()),
         "action_label": LABELS.get(template, "Open the visit’s page"),

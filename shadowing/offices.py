@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from accounts.models import Person
+from departments.granting import held_elsewhere
 from departments.models import Department
 from shadowing.policies import acts_for, coordinates_branch
 
@@ -15,6 +16,14 @@ def runs_scheme_in(person: Person, department: Department | None) -> bool:
     """Whether ``person`` is coordinator of a scheme for all, or for a branch that holds ``department``."""
     line = department.line_upwards() if department is not None else []
     return person.runs_schemes.filter(Q(branch__isnull=True) | Q(branch__in=line)).exists()
+
+
+def branches_run(person: Person) -> set[int]:
+    """Departments whose requests a scheme coordinator reads: the branches of the schemes they run."""
+    return set(person.runs_schemes.exclude(branch=None).order_by().values_list("branch", flat=True))
+
+
+held_elsewhere.append(branches_run)
 
 
 def can_name_coordinator(person: Person, department: Department) -> bool:

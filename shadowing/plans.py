@@ -5,20 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import time
 import uuid
+from collections import Counter
+from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateformat import format as dateformat
 
-from accounts import waiting
-from accounts.clocks import WHOLE_WEEK, CountedPlan, WorkingCalendar, later, plan_from
+from accounts import batch, waiting
+from accounts.clocks import WHOLE_WEEK, CountedPlan, WorkingCalendar, holiday_name, later, plan_from
+from accounts.days import day, day_range
+from accounts.enums import WorkingPattern
 from accounts.models import Person, WaitingItem
 from accounts.models.waiting import WaitingItemQuerySet
 from shadowing.models import ClosureDay, Offer, Placement, Request, Scheme
 
 BATCH = 500
+CLOSED = "{day} is a closed day ({name})."
+NOT_WORKING = "{who} not work on {day}s."
+NO_WORKING_DAY = "{days}: {who} not work on any of these days, or they are closed days."
+CLOSURE = batch.Job("closures", "Deadlines could not be moved for a new closure day")
+CLOCK = batch.Job(
+    "closures_of", "A deadline could not be moved for a new closure day", WaitingItem, once=True
+)
 
 
 def working_calendar(scheme: Scheme, person: Person | None = None) -> WorkingCalendar:
@@ -31,6 +43,45 @@ def _calendar(scheme: Scheme, closures: frozenset[dt.date], person: Person | Non
     """Who works in shifts and has no days of their own is counted by the whole week."""
     weekdays = frozenset(person.working_days or ()) & frozenset(range(1, 8)) if person else WHOLE_WEEK
     return WorkingCalendar(scheme.holiday_country, scheme.holiday_region, closures, weekdays or WHOLE_WEEK)
+
+
+def day_remarks(
+    scheme: Scheme, days: Iterable[dt.date], people: Iterable[Person], *, reader: Person | None = None
+) -> list[str]:
+    """What speaks against these days: closed days, and days on which one of ``people`` does not work."""
+    days = sorted(set(days))
+    closures = dict(ClosureDay.objects.filter(day__in=days).values_list("day", "name"))
+    remarks = []
+    for on in days:
+        name = closures.get(on) or holiday_name(scheme.holiday_country, scheme.holiday_region, on)
+        if name:
+            remarks.append(CLOSED.format(day=day(on), name=name))
+    for person in people:
+        remarks += [
+            NOT_WORKING.format(who=_who(person, reader), day=name) for name in _days_off(person, days)
+        ]
+    return remarks
+
+
+def window_remarks(
+    scheme: Scheme, first: dt.date, last: dt.date, person: Person, *, reader: Person | None = None
+) -> list[str]:
+    """What speaks against a window: that no day in it is one on which ``person`` works here."""
+    if working_calendar(scheme, person).working_days_between(first - dt.timedelta(days=1), last):
+        return []
+    return [NO_WORKING_DAY.format(days=day_range(first, last), who=_who(person, reader))]
+
+
+def _who(person: Person, reader: Person | None) -> str:
+    return "You do" if person == reader else f"{person.full_name} does"
+
+
+def _days_off(person: Person, days: Iterable[dt.date]) -> list[str]:
+    """The weekdays of ``days`` on which they do not work; who works in shifts may work on any."""
+    works = frozenset(person.working_days or ())
+    if not works or (works == WHOLE_WEEK and person.working_pattern == WorkingPattern.SHIFTS):
+        return []
+    return list(dict.fromkeys(dateformat(on, "l") for on in days if on.isoweekday() not in works))
 
 
 def manager_plan(scheme: Scheme, manager: Person) -> CountedPlan:
@@ -88,12 +139,16 @@ def count_closures(*, seconds: float = float("inf")) -> int:
     many items have moved. Costs one query where no closure day is new; else some for each batch of items,
     for at most so many seconds: the next run goes on where this one stopped.
     """
-    moved, until = 0, time.monotonic() + seconds
+    until = time.monotonic() + seconds
     new = ClosureDay.objects.filter(counted_at__isnull=True).order_by("added_at", "pk")
-    for pk in list(new.values_list("pk", flat=True)):
+
+    def count(pk: int) -> int:
+        moved = 0
         while time.monotonic() < until and (number := _count_batch(pk)) is not None:
             moved += number
-    return moved
+        return moved
+
+    return batch.run(CLOSURE, list(new.values_list("pk", flat=True)), count, whole=False).done
 
 
 @transaction.atomic
@@ -109,7 +164,9 @@ def _count_batch(pk: int) -> int | None:
     closure.save(update_fields=["moved_to", "counted_at"])
     if not items:
         return None
-    return _move(closure, items)
+    moved = Counter[str]()
+    batch.together(CLOCK, items, lambda some: moved.update(items=_move(closure, list(some))))
+    return moved["items"]
 
 
 def _running_clocks(closure: ClosureDay) -> WaitingItemQuerySet:

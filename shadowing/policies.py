@@ -14,6 +14,7 @@ from departments.models import Department, Membership
 from shadowing.deciders import decides_on_dates, is_replaced
 from shadowing.enums import DecisionRole, Outcome, RequestStatus, Side, WaitingKind
 from shadowing.models import Decision, Offer, Placement, Request, Scheme
+from shadowing.participants import hosts_visit
 from shadowing.standing import open_change
 
 
@@ -26,7 +27,7 @@ def acts_for(person: Person, owner: Person) -> bool:
 
 
 def is_host(person: Person, offer: Offer) -> bool:
-    """Whether ``person`` hosts the offer, alone or with others."""
+    """Whether ``person`` hosts the offer, alone or with others; of an agreed visit ask ``hosts_visit``."""
     return offer.host_id == person.pk or person in offer.co_hosts.all()
 
 
@@ -112,7 +113,7 @@ def can_place(person: Person, request: Request) -> bool:
 
 def sides_to_act_on(actor: Person, request: Request, sides: Iterable[Department]) -> list[Department]:
     """On which of these sides ``actor`` may act for others: as coordinator, never where they visit."""
-    if actor.pk == request.shadow_id or request.status == RequestStatus.DRAFT:
+    if actor.pk == request.shadow_id or not request.was_sent:
         return []
     return coordinated(actor, request.offer.scheme, sides)
 
@@ -134,7 +135,7 @@ def can_act_for_hosts_side(actor: Person, person: Person, request: Request) -> b
 def can_act_in_visit(actor: Person, person: Person, placement: Placement) -> bool:
     """Say for one of both sides whether a visit takes place."""
     visits = person.pk == placement.shadow_id
-    if not (visits or is_host(person, placement.request.offer)):
+    if not (visits or hosts_visit(person, placement)):
         return False
     return _acts_on_side(actor, placement.request, placement.origin if visits else placement.destination)
 
@@ -187,7 +188,7 @@ def can_check_offer(person: Person, offer: Offer) -> bool:
 
 def administers(person: Person) -> bool:
     """Whether ``person`` runs the system: may put offers and visits right in the administration."""
-    return person.is_staff and person.has_perm("shadowing.change_offer")
+    return person.is_administrator and person.has_perm("shadowing.change_offer")
 
 
 def can_steer_offer(person: Person, offer: Offer) -> bool:
@@ -205,24 +206,24 @@ def can_see_offer(person: Person, offer: Offer) -> bool:
     return offer.opened_at is not None or can_edit_offer(person, offer)
 
 
-def can_arrange_placement(person: Person, placement: Placement) -> bool:
-    """Agenda, place and contact are the host's to write."""
-    return is_host(person, placement.request.offer)
-
-
 def can_cancel_placement(person: Person, placement: Placement) -> bool:
     """Anybody concerned can step back: both sides, coordinators of either branch and administrators."""
-    return (
-        placement.shadow_id == person.pk
-        or is_host(person, placement.request.offer)
-        or _coordinates_visit(person, placement)
-        or administers(person)
-    )
+    if placement.shadow_id == person.pk or hosts_visit(person, placement):
+        return True
+    return _coordinates_visit(person, placement) or administers(person)
 
 
 def _coordinates_visit(person: Person, placement: Placement) -> bool:
-    sides = [placement.origin, placement.destination]
-    return bool(coordinated(person, placement.request.offer.scheme, sides))
+    return bool(sides_coordinated(person, placement))
+
+
+def sides_coordinated(person: Person, placement: Placement) -> list[Department]:
+    """Which of both departments ``person`` coordinates; asked once of a record, whose steps all ask it."""
+    known: dict[int, list[Department]] = placement.__dict__.setdefault("_coordinated", {})
+    if person.pk not in known:
+        sides = [placement.origin, placement.destination]
+        known[person.pk] = coordinated(person, placement.request.offer.scheme, sides)
+    return known[person.pk]
 
 
 def visitor_has_left(thing: Request | Placement) -> bool:
@@ -232,14 +233,14 @@ def visitor_has_left(thing: Request | Placement) -> bool:
 
 def takes_part(person: Person, placement: Placement) -> bool:
     """Visits or hosts."""
-    return placement.shadow_id == person.pk or is_host(person, placement.request.offer)
+    return placement.shadow_id == person.pk or hosts_visit(person, placement)
 
 
 def sides_of(person: Person, placement: Placement) -> list[Side]:
     """Where ``person`` stands in a visit; a co-host or deputy stands where the one beside them does."""
     if placement.shadow_id == person.pk:
         return [Side.SHADOW]
-    hosts = [Side.HOST] if is_host(person, placement.request.offer) else []
+    hosts = [Side.HOST] if hosts_visit(person, placement) else []
     asked = [each for each in placement.request.decisions.all() if each.role == DecisionRole.LINE_MANAGER]
     manages = bool(asked) and acts_for(person, asked[-1].asked)
     return [*hosts, *([Side.MANAGER] if manages else [])]
@@ -263,7 +264,7 @@ def can_answer_move(person: Person, placement: Placement) -> bool:
     if change is None:
         return takes_part(person, placement)  # it comes too late, and is told so
     if change.proposed_by_id == placement.shadow_id:
-        return person.pk != placement.shadow_id and is_host(person, placement.request.offer)
+        return person.pk != placement.shadow_id and hosts_visit(person, placement)
     return person.pk == placement.shadow_id
 
 

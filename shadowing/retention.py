@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
+import pgtrigger
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import HistoryEntry
@@ -63,6 +64,22 @@ def _in_vain(before: dt.datetime) -> QuerySet[Request]:
     return rows.exclude(objectives__contained_by=[GONE])
 
 
+def _never_sent(before: dt.datetime) -> QuerySet[Request]:
+    """Old drafts, and those that were thrown away but are still here."""
+    return Request.objects.filter(
+        Q(status=RequestStatus.DRAFT, changed_at__lt=before) | Q(status=RequestStatus.WITHDRAWN),
+        submitted_at__isnull=True,
+    )
+
+
+def _delete_unsent(rows: QuerySet[Request]) -> int:
+    """With their history, which nobody else has seen."""
+    keys = list(rows.order_by().values_list("pk", flat=True))
+    with pgtrigger.ignore(HISTORY_IS_APPEND_ONLY):
+        HistoryEntry.objects.filter(subject_id__in=keys).delete()
+    return delete(rows)
+
+
 def _visits(before: dt.datetime) -> QuerySet[Placement]:
     said = Answer.objects.filter(reflection__placement=OuterRef("pk")).exclude(words="")
     kept = ~Q(request__objectives__contained_by=[GONE]) | Q(Exists(said))
@@ -106,10 +123,10 @@ register(
         name="drafts",
         kind="Requests that were never sent",
         days=YEAR,
-        happens="Deleted.",
+        happens="Deleted; a draft you throw away at once.",
         why="The offer is no longer what it was.",
-        due=lambda before: Request.objects.filter(status=RequestStatus.DRAFT, changed_at__lt=before),
-        act=delete,
+        due=_never_sent,
+        act=_delete_unsent,
     ),
     Rule(
         name="suggestions",

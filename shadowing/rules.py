@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.days import day
 from accounts.models import Person
 from appraisals.models import Cycle
 from departments.models import Department
+from shadowing.durations import (
+    approved_minutes,
+    asked_minutes,
+    counted,
+    counted_if_agreed,
+    fits_approved,
+    half_days_of,
+    minutes_in,
+    minutes_of,
+    time_approved,
+)
 from shadowing.enums import OfferStatus, PlacementStatus
 from shadowing.models import Offer, Placement, Request, Session, Visit
 
 Times = tuple[dt.datetime, dt.datetime]
 
 AGAINST = "The rules speak against it. This is what {name} would read: “{sentence}”"
+CAP = "The scheme allows {cap} half-days a year; {used} are agreed already and this visit takes {takes}."
+ASKED_ALREADY = "You have asked for this visit already."
+LONGEST = "A visit takes {longest} half-days at most; these dates take {takes}."
+OTHER_YEAR = (
+    "These dates lie in another year, for which {used} of {cap} half-days are agreed already; "
+    "this visit takes {takes}."
+)
 NOT_OPEN = {
     OfferStatus.DRAFT: "This offer is not open yet.",
     OfferStatus.AWAITING_CHECK: "This offer is not open yet.",
@@ -32,6 +52,13 @@ def days_of(times: Iterable[Times]) -> tuple[dt.date, dt.date]:
     first = min(timezone.localtime(start) for start, _ in times)
     last = max(timezone.localtime(end) for _, end in times)
     return first.date(), last.date()
+
+
+def days_begun(times: Iterable[Times]) -> tuple[dt.date, dt.date]:
+    """First and last day on which visits begin: a night belongs to its evening; a longer stay does not."""
+    times = list(times)
+    lasts = [end if end - start >= dt.timedelta(days=1) else start for start, end in times]
+    return days_of([*zip((start for start, _ in times), lasts, strict=True)])
 
 
 def bounds_of_cycle(on: dt.date) -> tuple[dt.date, dt.date]:
@@ -51,11 +78,20 @@ def half_days_used(person: Person, on: dt.date, *, besides: Placement | None = N
     """
     first, last = bounds_of_cycle(on)
     days = Q(stands=True) | Q(took_place=False) | Q(placement__status=PlacementStatus.CANCELLED)
-    in_cycle = Visit.objects.filter(days, shadow=person, starts_at__date__range=(first, last))
-    placements = Placement.objects.filter(counts=True, pk__in=in_cycle.values("placement"))
+    visits = Visit.objects.filter(days, shadow=person, starts_at__date__range=(first, last))
     if besides is not None:
-        placements = placements.exclude(pk=besides.pk)
-    return placements.aggregate(total=Sum("half_days"))["total"] or 0
+        visits = visits.exclude(placement=besides)
+    of = [f"placement__{name}" for name in ("pk", "half_days", "approved_minutes", "agreed_minutes")]
+    rows = visits.filter(placement__counts=True).order_by().values_list("minutes", *of)
+    lengths: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for minutes, *placement in rows:
+        lengths[tuple(placement)].append(minutes)
+    return sum(half_days_counted(found, *rest) for (_, *rest), found in lengths.items())
+
+
+def half_days_counted(lengths: Iterable[int], half_days: int, approved: int, agreed: int) -> int:
+    """What dates of these minutes take of the cap; of a visit whose time was never kept, its half-days."""
+    return counted(lengths, approved) if agreed else half_days
 
 
 def clash(
@@ -73,9 +109,9 @@ def clash(
     overlapping = Q(pk__in=[])
     for start, end in times:
         overlapping |= Q(starts_at__lt=end, ends_at__gt=start)
-    hosting = Q(placement__host=person)
+    hosting = Q(host=person)
     if besides is not None:
-        hosting &= ~Q(placement__request__session=besides.session)
+        hosting &= ~Q(session=besides.session)
     visits = Visit.objects.filter(overlapping, Q(shadow=person) | hosting, stands=True)
     if moving is not None:
         visits = visits.exclude(placement=moving)
@@ -134,11 +170,17 @@ def person_refusals(person: Person, origin: Department, offer: Offer) -> Iterato
         yield "Visits are open to you once your probation has ended."
 
 
+def asked_already(request: Request) -> bool:
+    """Whether another request of this person for this offer was sent and is not over."""
+    others = Request.objects.filter(shadow=request.shadow, offer=request.offer).exclude(pk=request.pk)
+    return others.sent().live().exists()
+
+
 def _person_refusals(request: Request) -> Iterator[str]:
     yield from person_refusals(request.shadow, request.origin, request.offer)
     others = Request.objects.filter(shadow=request.shadow).exclude(pk=request.pk)
-    if others.live().filter(offer=request.offer).exists():
-        yield "You have asked for this visit already."
+    if asked_already(request):
+        yield ASKED_ALREADY
     allowed = request.offer.scheme.live_requests
     if others.under_way().count() >= allowed:
         yield f"You have {allowed} requests under way already. Wait for an answer, or withdraw one."
@@ -154,36 +196,65 @@ def _limits(request: Request) -> Iterator[str]:
 
 def _length_refusal(request: Request) -> Iterator[str]:
     scheme = request.offer.scheme
-    if not scheme.shortest_half_days <= request.half_days <= scheme.longest_half_days:
+    takes = half_days_of(asked_minutes(request))
+    if not scheme.shortest_half_days <= takes <= scheme.longest_half_days:
         yield (
             f"A visit takes {scheme.shortest_half_days} to {scheme.longest_half_days} half-days; "
-            f"this one takes {request.half_days}."
+            f"this one takes {takes}."
         )
 
 
 def cap_refusal(request: Request, on: dt.date) -> Iterator[str]:
-    """A sentence if the visit would go over the cap of the cycle ``on`` falls in."""
-    cap, used = request.offer.scheme.cap_half_days, half_days_used(request.shadow, on)
-    if used + request.half_days > cap:
-        yield (
-            f"The scheme allows {cap} half-days a year; {used} are agreed already "
-            f"and this visit takes {request.half_days}."
-        )
+    """A sentence if what is asked for would go over the cap of the cycle ``on`` falls in."""
+    yield from _over_cap(request, {on: half_days_of(asked_minutes(request))})
 
 
-def other_cycle_refusal(placement: Placement, on: dt.date) -> str | None:
-    """A sentence if ``on`` takes ``placement`` into another cycle whose cap has no room for it."""
-    first = placement.visits.filter(stands=True).order_by("starts_at").first()
-    if first is None or bounds_of_cycle(timezone.localdate(first.starts_at)) == bounds_of_cycle(on):
-        return None
-    cap = placement.request.offer.scheme.cap_half_days
-    used = half_days_used(placement.shadow, on, besides=placement)
-    if used + placement.half_days <= cap:
-        return None
-    return (
-        f"These dates lie in another year, for which {used} of {cap} half-days are agreed already; "
-        f"this visit takes {placement.half_days}."
-    )
+def dates_refusal(request: Request, times: Sequence[Times]) -> str | None:
+    """A sentence if these dates would go over the cap of a cycle, or over the longest visit there is."""
+    takes, longest = counted_if_agreed(request, times), request.offer.scheme.longest_half_days
+    if takes > longest and not fits_approved(request, times):
+        return LONGEST.format(longest=longest, takes=takes)
+    approved = max(approved_minutes(request), minutes_in(times))
+    return next(_over_cap(request, _by_cycle(times, approved)), None)
+
+
+def _by_cycle(times: Iterable[Times], approved: int) -> dict[dt.date, int]:
+    """The half-days of ``times`` in each cycle, by its first day."""
+    lengths: dict[dt.date, list[int]] = defaultdict(list)
+    first, last = dt.date.max, dt.date.min
+    for start, end in sorted(times):
+        day = timezone.localdate(start)
+        if not first <= day <= last:
+            first, last = bounds_of_cycle(day)
+        lengths[first].append(minutes_of(start, end))
+    return {first: counted(found, approved) for first, found in lengths.items()}
+
+
+def _over_cap(request: Request, takes: Mapping[dt.date, int]) -> Iterator[str]:
+    cap = request.offer.scheme.cap_half_days
+    for on, number in takes.items():
+        used = half_days_used(request.shadow, on)
+        if used + number > cap:
+            yield CAP.format(cap=cap, used=used, takes=number)
+
+
+def move_refusal(
+    placement: Placement, kept: Sequence[Times], left: Sequence[Times], times: Sequence[Times]
+) -> str | None:
+    """A sentence if ``times`` instead of ``left``, beside ``kept``, are too much for a visit or a cycle."""
+    scheme, after = placement.request.offer.scheme, [*kept, *times]
+    was = time_approved(placement)
+    approved = max(was, minutes_in(after))
+    takes = counted((minutes_of(*time) for time in after), approved)
+    if takes > scheme.longest_half_days and minutes_in(after) > was:
+        return LONGEST.format(longest=scheme.longest_half_days, takes=takes)
+    before = _by_cycle([*kept, *left], was)
+    for on, number in _by_cycle(after, approved).items():
+        used = half_days_used(placement.shadow, on, besides=placement)
+        if number > before.get(on, 0) and used + number > scheme.cap_half_days:
+            sentence = CAP if on in before else OTHER_YEAR
+            return sentence.format(cap=scheme.cap_half_days, used=used, takes=number)
+    return None
 
 
 def _window_refusals(request: Request) -> Iterator[str]:

@@ -5,17 +5,20 @@ Nothing here goes through the history, a mail or a log: even that somebody wrote
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts import batch
 from accounts.models import Person
 from accounts.sealing import opened
 from shadowing.enums import PlacementStatus
 from shadowing.models import AdjustmentNeeds, Placement, Visit
-from shadowing.policies import is_host
+from shadowing.participants import may_read_words
 
+WIPE = batch.Job("needs_wiped", "Needs of a visitor could not be wiped after the visit")
 BEFORE_THE_END = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE)
 
 
@@ -32,11 +35,13 @@ def is_to_come(placement: Placement) -> bool:
     return placement.status in BEFORE_THE_END and bool(ends) and max(ends) > timezone.now()
 
 
-def can_read_needs(person: Person, placement: Placement) -> bool:
-    """The visitor, the host and the co-hosts, from agreement until the visit ends; nobody else, ever."""
-    if not is_to_come(placement):
-        return False
-    return placement.shadow_id == person.pk or is_host(person, placement.request.offer)
+def can_read_needs(person: Person, placement: Placement, written_at: dt.datetime | None = None) -> bool:
+    """The visitor and the hosts bound by the agreement, until the visit ends; nobody else, ever.
+
+    Who joined later reads what is written after the visitor has agreed to that; asked without a time, it is
+    about what is written now.
+    """
+    return is_to_come(placement) and may_read_words(person, placement, written_at or timezone.now())
 
 
 def needs_for(person: Person, placement: Placement) -> Needs | None:
@@ -44,7 +49,9 @@ def needs_for(person: Person, placement: Placement) -> Needs | None:
     if not can_read_needs(person, placement):
         return None
     kept = AdjustmentNeeds.objects.filter(placement=placement).first()
-    return Needs(opened(kept.sealed)) if kept is not None else None
+    if kept is None or not can_read_needs(person, placement, kept.at):
+        return None
+    return Needs(opened(kept.sealed))
 
 
 def wipe(placement: Placement) -> int:
@@ -56,4 +63,6 @@ def wipe_forgotten() -> int:
     """Wipe whatever is still kept of visits that have ended or were called off; return how many."""
     to_come = Visit.objects.filter(placement=OuterRef("placement"), stands=True, ends_at__gt=timezone.now())
     kept = AdjustmentNeeds.objects.filter(~Q(placement__status__in=BEFORE_THE_END) | ~Exists(to_come))
-    return kept.delete()[0]
+    keys = list(kept.order_by("pk").values_list("pk", flat=True))
+    failed = batch.together(WIPE, keys, lambda some: AdjustmentNeeds.objects.filter(pk__in=some).delete())
+    return len(keys) - len(failed)

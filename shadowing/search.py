@@ -9,15 +9,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchQueryCombinable,
+    SearchRank,
+    TrigramWordSimilarity,
+)
 from django.db.models import F, IntegerField, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from accounts.free_text import terms, web_query
+from accounts.free_text import terms, web_queries
 from shadowing.models import Offer
 from shadowing.models.offer import OfferQuerySet
 
@@ -78,7 +85,7 @@ def newest(matches: OfferQuerySet, after: str = "", count_to: int = COUNTED) -> 
 def best(matches: OfferQuerySet, words: str, after: str = "") -> Found:
     """A page of ``matches`` that have ``words``, best first; with few, those that come close as well."""
     start = int(after) if re.fullmatch(r"\d{1,3}", after) else 0
-    query = SearchQuery(web_query(words), config="plain_english", search_type="websearch")
+    query = _query(words)
     candidates = _cards(matches.filter(search=query)).annotate(rank=SearchRank(F("search"), query))
     newest_ones, given = candidates.order_by("-opened_at", "-pk")[:RANKED].query.sql_with_params()
     offers = list(Offer.objects.raw(_BEST % newest_ones, [*given, PAGE + 1, start]))
@@ -88,6 +95,12 @@ def best(matches: OfferQuerySet, words: str, after: str = "") -> Found:
         return Found(offers[:PAGE], None if start else total, following)
     near = _coming_close(matches, words, {offer.pk for offer in offers})
     return Found([*offers, *near], total, near=len(near))
+
+
+def _query(words: str) -> SearchQueryCombinable:
+    """What offers are searched for: the words as they are, or with their hyphens written another way."""
+    ways = (SearchQuery(way, config="plain_english", search_type="websearch") for way in web_queries(words))
+    return reduce(or_, ways)
 
 
 def _coming_close(matches: OfferQuerySet, words: str, besides: set[UUID]) -> list[Offer]:

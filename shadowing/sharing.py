@@ -17,7 +17,8 @@ from django.utils.dateformat import format as dateformat
 from accounts.models import Person
 from shadowing.enums import Later, QuestionKind, Share, Side
 from shadowing.models import Answer, FollowUp, Placement, Reflection
-from shadowing.policies import is_host
+from shadowing.participants import hosts_visit, may_read_words
+from shadowing.policies import coordinated
 
 BOTH_SIDES = (Share.SHARED, Share.EVIDENCE)
 RATINGS = {1: "Not at all", 2: "A little", 3: "Partly", 4: "Mostly", 5: "Fully"}
@@ -27,7 +28,7 @@ def side_of(person: Person, placement: Placement) -> Side | None:
     """On which side of the visit ``person`` stands, if on one."""
     if placement.shadow_id == person.pk:
         return Side.SHADOW
-    return Side.HOST if is_host(person, placement.request.offer) else None
+    return Side.HOST if hosts_visit(person, placement) else None
 
 
 def is_open(placement: Placement, reflections: Iterable[Reflection]) -> bool:
@@ -49,8 +50,9 @@ def readable(placement: Placement, person: Person) -> list[Reading]:
     """The reflections of which ``person`` may read something now, and what."""
     reflections = list(placement.reflections.select_related("author"))
     mine = Q(reflection__author=person)
-    if side_of(person, placement) is not None and is_open(placement, reflections):
-        mine |= Q(reflection__sent_at__isnull=False, share__in=BOTH_SIDES)
+    if is_open(placement, reflections):
+        sent = [one.pk for one in reflections if _may_read(person, placement, one)]
+        mine |= Q(reflection__in=sent, share__in=BOTH_SIDES)
     answers = Answer.objects.filter(mine, reflection__placement=placement).select_related("question")
     said = [answer for answer in _in_order(answers) if in_words(answer)]
     readings = [
@@ -58,6 +60,10 @@ def readable(placement: Placement, person: Person) -> list[Reading]:
         for reflection in reflections
     ]
     return [reading for reading in readings if reading.answers]
+
+
+def _may_read(person: Person, placement: Placement, reflection: Reflection) -> bool:
+    return reflection.sent_at is not None and may_read_words(person, placement, reflection.sent_at)
 
 
 def _in_order(answers: QuerySet[Answer]) -> QuerySet[Answer]:
@@ -123,4 +129,14 @@ def outcomes_for(placement: Placement, person: Person) -> list[FollowUp]:
     if side is None:
         return []
     answered = placement.follow_ups.filter(answered_at__isnull=False)
-    return list(answered if side == Side.SHADOW else answered.exclude(answer=Later.NOT_YET))
+    if side == Side.SHADOW:
+        return list(answered)
+    news = answered.exclude(answer=Later.NOT_YET)
+    return [one for one in news if may_read_words(person, placement, one.answered_at)]
+
+
+def can_read_reason(person: Person, placement: Placement, given_by: Person | None) -> bool:
+    """Why a visit is called off or moved: who said it, and coordinators; nobody owes the others a reason."""
+    return person == given_by or bool(
+        coordinated(person, placement.request.offer.scheme, [placement.origin, placement.destination])
+    )

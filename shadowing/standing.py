@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from shadowing.durations import more_time, time_after, time_approved
 from shadowing.models import DateChange, Placement, Visit
 
 
@@ -66,3 +67,9 @@ def open_change(placement: Placement) -> DateChange | None:
 def times_of(change: DateChange) -> list[tuple[dt.datetime, dt.datetime]]:
     """The dates that are suggested, earliest first."""
     return [(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end)) for start, end in change.times]
+
+
+def more_time_of(placement: Placement, change: DateChange) -> str:
+    """What suggested dates take beyond the time agreed to, in a sentence; else nothing."""
+    minutes = time_after(placement, dates_of_visit(placement).movable, times_of(change))
+    return more_time(minutes, time_approved(placement))

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts.pulse import note_clock
-from shadowing.workflow import announcing, due, figures
+from shadowing.workflow import announcing, due
 
 SECONDS = 200.0  # a task is ended after 270; the next run goes on
 
@@ -13,7 +13,7 @@ def run_due() -> None:
     """Reminders, calls for help and lapses that are due; then the numbers on the desks."""
     due.run_due(seconds=SECONDS)
     note_clock()
-    figures.renew_figures()
+    due.run_last()
 
 
 @shared_task(ignore_result=True)

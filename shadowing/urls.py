@@ -1,7 +1,8 @@
 """Addresses of the scheme: home, offers, requests, decisions, placements."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from departments.links import DepartmentCodeConverter
 from shadowing.views import (
     about,
     acting,
@@ -32,6 +33,8 @@ from shadowing.views import (
     visit_acts,
     visiting,
 )
+
+register_converter(DepartmentCodeConverter, "code")
 
 app_name = "shadowing"
 urlpatterns = [
@@ -84,23 +87,23 @@ urlpatterns = [
     path("coordinate/coordinators/", coordinators.coordinators, name="coordinators"),
     path("coordinate/coordinators/new/", coordinators.coordinator_create, name="coordinator-create"),
     path(
-        "coordinate/coordinators/<str:code>/<slug:reference>/end/",
+        "coordinate/coordinators/<code:code>/<slug:reference>/end/",
         coordinators.coordinator_end,
         name="coordinator-end",
     ),
     path(
-        "coordinate/coordinators/<str:code>/<slug:reference>/hand-over/",
+        "coordinate/coordinators/<code:code>/<slug:reference>/hand-over/",
         coordinators.coordinator_hand_over,
         name="coordinator-hand-over",
     ),
     path("coordinate/scheme/", schemes.scheme_list, name="scheme-list"),
-    path("coordinate/scheme/<str:code>/", schemes.scheme, name="scheme"),
-    path("coordinate/scheme/<str:code>/rules/", schemes.scheme_rules, name="scheme-rules"),
-    path("coordinate/scheme/<str:code>/agreement/", schemes.scheme_agreement, name="scheme-agreement"),
-    path("coordinate/scheme/<str:code>/checklists/", schemes.scheme_checklists, name="scheme-checklists"),
-    path("coordinate/scheme/<str:code>/questions/", schemes.scheme_questions, name="scheme-questions"),
-    path("coordinate/scheme/<str:code>/mails/", schemes.scheme_mails, name="scheme-mails"),
-    path("coordinate/scheme/<str:code>/mails/<slug:template>/", schemes.scheme_mail, name="scheme-mail"),
+    path("coordinate/scheme/<code:code>/", schemes.scheme, name="scheme"),
+    path("coordinate/scheme/<code:code>/rules/", schemes.scheme_rules, name="scheme-rules"),
+    path("coordinate/scheme/<code:code>/agreement/", schemes.scheme_agreement, name="scheme-agreement"),
+    path("coordinate/scheme/<code:code>/checklists/", schemes.scheme_checklists, name="scheme-checklists"),
+    path("coordinate/scheme/<code:code>/questions/", schemes.scheme_questions, name="scheme-questions"),
+    path("coordinate/scheme/<code:code>/mails/", schemes.scheme_mails, name="scheme-mails"),
+    path("coordinate/scheme/<code:code>/mails/<slug:template>/", schemes.scheme_mail, name="scheme-mail"),
     path("coordinate/cycles/", cycles.cycles, name="cycles"),
     path("coordinate/cycles/new/", cycles.cycle_form, name="cycle-create"),
     path("coordinate/cycles/columns/", cycles.cycle_columns, name="cycle-columns"),

@@ -12,10 +12,13 @@ from django.utils import timezone
 from accounts.clocks import Plan
 from accounts.days import day
 from accounts.enums import NextStep
-from accounts.models import Delegation, WaitingItem
+from accounts.models import Delegation, Person, WaitingItem
+from accounts.search_text import folded
+from accounts.told_apart import display_names
 from accounts.waiting import plan_of
 from shadowing.enums import HostManagerPart, PlacementStatus, RequestStatus, WaitingKind
 from shadowing.models import Placement, Request
+from shadowing.visit_days import last_day_asked
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ NAME_OF_DEPUTY = Trim(Concat(F("deputy__first_name"), Value(" "), F("deputy__las
 
 def whereabouts(request: Request, item: WaitingItem | None) -> Whereabouts:
     """The strip of ``request``; ``item`` is what is open about it, with its owner, or None."""
-    return Whereabouts(_steps(request), _sentence(request, item), next_sentence(item))
+    return Whereabouts(_steps(request), _sentence(request, item), next_sentence(item, request))
 
 
 def placement_of(request: Request) -> Placement | None:
@@ -145,6 +148,9 @@ def _deputy(request: Request, item: WaitingItem) -> str:
     deputy, name = getattr(item, "deputy", None), getattr(item, "deputy_name", "")
     if not item.deputies_may_act or deputy in (None, request.shadow_id):
         return ""
+    beside = [item.owner, request.shadow, request.offer.host]
+    if folded(name) in {folded(person.plain_name) for person in beside}:
+        name = display_names([*beside, Person.objects.get(pk=deputy)])[int(str(deputy))]
     return f" {name} may decide for them at the moment."
 
 
@@ -160,11 +166,16 @@ def _sentence(request: Request, item: WaitingItem | None) -> str:
     )
 
 
-def next_sentence(item: WaitingItem | None) -> str:
-    """What happens by itself, and on which day, if nobody deals with ``item``; empty where nothing does."""
+def next_sentence(item: WaitingItem | None, request: Request | None = None) -> str:
+    """What happens by itself, and on which day, if nobody deals with ``item``; empty where nothing does.
+
+    Never after the day of the visit ``request`` asks for, whatever the clock of an older item says.
+    """
     if item is None:
         return ""
-    plan = plan_of(item)
+    plan, last = plan_of(item), last_day_asked(request) if request is not None else None
+    if last is not None:
+        plan = [(min(day, last), step) for day, step in plan if day < last or step == NextStep.LAPSE]
     parts = [part for part in (_helped(item), _reminder(plan), _escalation(plan), _lapse(plan)) if part]
     sentence = "; ".join(parts)
     return sentence[:1].upper() + sentence[1:] + "." if sentence else ""

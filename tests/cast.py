@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from accounts.days import HALF_DAY
 from accounts.models import Person
 from departments.enums import DepartmentKind
 from departments.models import Coordinator, Department
@@ -22,6 +23,7 @@ from tests.factories import (
     SchemeFactory,
     SessionFactory,
     WindowFactory,
+    at,
 )
 
 
@@ -64,6 +66,13 @@ class Cast:
     def agreed(self, **given: Any) -> Request:
         """A request whose visit is agreed."""
         return perform(self.approved(**given), "agree", actor=self.host)
+
+    def agreed_for(self, half_days: int, days: int = 30) -> Request:
+        """A visit agreed that takes so many half-days: one session of as many hours."""
+        start = at(days, 8)
+        end = start + half_days * HALF_DAY if half_days < 4 else at(days + half_days // 2 - 1, 18)
+        session = SessionFactory.create(offer=self.offer, starts_at=start, ends_at=end, places=2)
+        return self.agreed(session=session, half_days=half_days)
 
     def declined(self, words: str = "", **given: Any) -> Request:
         """A request the line manager has declined."""

@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.cast import cast  # noqa: F401  # a fixture for every test
+from tests.forms import knowing
 from tools import mailsink, processes
 from tools.places import ROOT
 
@@ -40,6 +42,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     options = BROWSER_OPTIONS + (["--no-sandbox"] if os.geteuid() == 0 else [])
     return {**browser_type_launch_args, "args": options, **({"executable_path": found} if found else {})}
+
+
+@pytest.fixture(autouse=True)
+def closed_days_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever posts dates ticks that they know of closed days, so that no test depends on its day."""
+    monkeypatch.setattr(Client, "post", knowing(Client.post))
 
 
 class Mailbox:

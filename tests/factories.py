@@ -15,8 +15,8 @@ from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Activity, Appraisal, Cycle, EvidenceNote, Objective
 from departments.enums import DepartmentKind
 from departments.models import Department, Membership
-from shadowing.enums import OfferStatus
-from shadowing.models import Offer, Request, Scheme, Session
+from shadowing.enums import OfferStatus, Part
+from shadowing.models import Offer, Placement, Request, Scheme, Session
 
 PASSWORD = "demo-shadowing"
 
@@ -104,6 +104,15 @@ class OfferFactory(DjangoModelFactory[Offer]):
     will_learn = "What a good ticket looks like."
     status = OfferStatus.OPEN
     opened_at = factory.LazyFunction(timezone.now)
+
+
+def take_on(offer: Offer, *people: Person) -> None:
+    """They host the offer, and its visits as if they had when those were agreed."""
+    offer.co_hosts.add(*people)
+    for placement in Placement.objects.filter(request__offer=offer):
+        for person in people:
+            bound = {"part": Part.CO_HOST, "joined_at": placement.created_at}
+            placement.participations.get_or_create(person=person, left_at=None, defaults=bound)
 
 
 class SessionFactory(DjangoModelFactory[Session]):

@@ -12,7 +12,9 @@ from django.db import models
 from django.http import HttpRequest
 
 from accounts.admin.choosing import ChosenByTyping
-from accounts.free_text import terms
+from accounts.admin.searching import FindsPeople
+from accounts.granting import Gains, guarded
+from accounts.models import Person
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
@@ -27,13 +29,13 @@ else:
         def __class_getitem__(cls, item: Any) -> type:
             return cls
 
-    class ModelAdmin(_Subscriptable, ChosenByTyping, admin.ModelAdmin):
+    class ModelAdmin(_Subscriptable, ChosenByTyping, FindsPeople, admin.ModelAdmin):
         """Django's, with a type parameter."""
 
     class TabularInline(_Subscriptable, ChosenByTyping, admin.TabularInline):
         """Django's, with a type parameter."""
 
-    class UserAdmin(_Subscriptable, ChosenByTyping, auth_admin.UserAdmin):
+    class UserAdmin(_Subscriptable, ChosenByTyping, FindsPeople, auth_admin.UserAdmin):
         """Django's, with a type parameter."""
 
     class AdminUserCreationForm(_Subscriptable, auth_forms.AdminUserCreationForm):
@@ -52,6 +54,8 @@ P = TypeVar("P", bound=models.Model)
 
 __all__ = [
     "AdminUserCreationForm",
+    "GuardedGrants",
+    "GuardedInline",
     "KeptAdmin",
     "ModelAdmin",
     "ModelForm",
@@ -61,6 +65,7 @@ __all__ = [
     "TabularInline",
     "UserAdmin",
     "UserChangeForm",
+    "has_every_right",
     "is_offered",
 ]
 
@@ -85,7 +90,39 @@ def is_offered(page: Any, lookup: str) -> bool:
     return any(lookup in (name, *(f"{name}__{way}" for way in PLAIN_WAYS)) for name in offered)
 
 
-class SparingAdmin(ModelAdmin[M]):
+def has_every_right(request: HttpRequest) -> bool:
+    """Whether a superuser asks, in a session with the second step: nobody else hands out rights."""
+    return isinstance(request.user, Person) and request.user.has_every_right
+
+
+class GuardedGrants:
+    """A page of the administration on which nobody gives a right to themselves: see accounts.granting."""
+
+    def gains(self, editor: Person, form: Any) -> Gains:
+        """A sentence for each field by which the editor would gain a right. Nothing hangs on most records."""
+        return {}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form, guarded for whoever edits."""
+        form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]  # of the page mixed into
+        return guarded(form, request.user, self.gains) if isinstance(request.user, Person) else form
+
+
+class GuardedInline(TabularInline[C, P]):
+    """Rows below a record, guarded in the same way."""
+
+    def gains(self, editor: Person, form: Any) -> Gains:
+        """A sentence for each field by which the editor would gain a right."""
+        return {}
+
+    def get_formset(self, request: HttpRequest, obj: P | None = None, **kwargs: Any) -> Any:
+        """The rows, each guarded for whoever edits."""
+        if isinstance(request.user, Person):
+            kwargs["form"] = guarded(self.form, request.user, self.gains)
+        return super().get_formset(request, obj, **kwargs)
+
+
+class SparingAdmin(GuardedGrants, ModelAdmin[M]):
     """Lists of any length cost the same; nothing is deleted by ticking boxes."""
 
     show_full_result_count = False
@@ -94,12 +131,6 @@ class SparingAdmin(ModelAdmin[M]):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what filters and links offer: the address bar must not ask about what is not shown."""
         return is_offered(self, lookup)
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: models.QuerySet[M], search_term: str
-    ) -> tuple[models.QuerySet[M], bool]:
-        """By a bounded number of words: each adds a condition for every field that is searched."""
-        return super().get_search_results(request, queryset, " ".join(terms(search_term)))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Everything but "delete selected"."""

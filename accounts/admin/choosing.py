@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from accounts.free_text import terms
 
 
 def _is_key_of(model: type[Model], value: Any) -> bool:
@@ -45,14 +48,33 @@ class SomeOfMany(AutocompleteSelectMultiple):
 
 
 if TYPE_CHECKING:
-    from django.contrib.admin.options import BaseModelAdmin
+    from django.contrib.admin import ModelAdmin
 
-    Page = BaseModelAdmin[Any]
+    Page = ModelAdmin[Any]
 else:
     Page = object  # beside one of Django's own
 
 
-class ChosenByTyping(Page):
+class CheckedRequests(Page):
+    """For pages with a list: what is searched for and ticked there is bounded and looked at first."""
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """By a bounded number of words: each adds a condition for every field that is searched."""
+        return super().get_search_results(request, queryset, " ".join(terms(search_term)))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """An empty name of a field is none: Django looks for a field of that name."""
+        return super().get_object(request, object_id, from_field or None)
+
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **given: Any) -> Any:
+        """Refuse ticked lines that are no keys: Django looks them up as they were sent."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(_is_key_of(queryset.model, each) for each in ticked):
+            raise BadRequest("A ticked line is none of this list.")
+        return super().response_action(request, queryset, *args, **given)
+
+
+class ChosenByTyping(CheckedRequests):
     """For pages and inlines with ``autocomplete_fields``: their own widgets."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **given: Any) -> Any:

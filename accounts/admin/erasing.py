@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 
-from accounts.admin.base import UserAdmin
+from accounts.admin.base import UserAdmin, has_every_right
 from accounts.enums import How
 from accounts.models import Person
 from accounts.protection import erasure
@@ -38,12 +38,12 @@ class ErasingAdmin(UserAdmin[Person]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """With the way to the page, for those who may."""
-        more = {"may_erase": bool(request.user.is_superuser)}
+        more = {"may_erase": has_every_right(request)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask first (GET), then erase (POST)."""
-        if not (isinstance(request.user, Person) and request.user.is_superuser):
+        if not (isinstance(request.user, Person) and request.user.has_every_right):
             raise PermissionDenied
         person = get_object_or_404(Person, pk=pk)
         if request.method != "POST":

@@ -8,8 +8,9 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts import audit, outbox
+from accounts import audit, outbox, shown_mail
 from accounts.admin.base import ReadOnlyAdmin
+from accounts.days import moment
 from accounts.enums import AuditKind, How
 from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER
 from accounts.models import Message
@@ -18,25 +19,19 @@ from accounts.views.viewer import viewer
 SENT_AGAIN = "Sent mail again that could not be delivered: {number}."
 LINK_SHOWN = "[link for the recipient only]"
 LINK = re.compile(f"{MAIL_PLACEHOLDER}|{PLACEHOLDER}(?:[0-9a-f]{{32}})?")
-# What one person writes to another in these is between the two of them.
-BETWEEN_TWO = (
-    "declined",
-    "sent_back",
-    "decision_recorded",
-    "change_reminder",
-    "comment_written",
-    "thanks",
-    "later_answered",
-)
+CODE = "Not shown: it may hold a code to sign in with."
+NOT_SENT = "Not shown: it has not been sent."
+FOR_ITS_READER = "Not shown: it is meant for its recipient alone."
 
 
 def body_to_show(message: Message) -> str:
-    """The mail's text without anything that would let the reader act as its recipient."""
+    """The mail's text, where its template is listed, without anything that acts as its recipient."""
     if message.template == outbox.PLAIN:
-        return "Not shown: it may hold a code to sign in with."
-    templates = [message.template, *message.parts.values_list("template", flat=True)]
-    if any(word in template for word in BETWEEN_TWO for template in templates):
-        return "Not shown: it holds words that are meant for its recipient alone."
+        return CODE
+    if not shown_mail.went_out(message):
+        return NOT_SENT
+    if not shown_mail.shows_text(message.template):
+        return FOR_ITS_READER
     return LINK.sub(LINK_SHOWN, message.text) or "No longer kept."
 
 
@@ -44,23 +39,28 @@ def body_to_show(message: Message) -> str:
 class MessageAdmin(ReadOnlyAdmin[Message]):
     """Every mail owed or sent."""
 
-    list_display = ("dated", "subject", "recipient", "to_email", "status", "sent_at", "attempts")
-    list_display_links = ("subject",)
+    list_display = ("dated", "about", "recipient", "to_email", "status", "sent_at", "attempts")
+    list_display_links = ("about",)
     list_filter = ("status", "template")
-    list_select_related = ("recipient",)
-    search_fields = ("subject", "to_email", "recipient__first_name", "recipient__last_name")
-    search_help_text = "Subject, address or name of the recipient"
+    list_select_related = ("recipient", "gathered_into")
+    search_fields = ("to_email", "recipient__first_name", "recipient__last_name")
+    search_help_text = "Address or name of the recipient"
     fields = (
-        "subject", "recipient", "to_email", "template", "status", "gathered", "dated", "not_before",
+        "about", "recipient", "to_email", "template", "status", "gathered", "dated", "not_before",
         "sent_at", "attempts", "last_error", "message_id", "body",
     )  # fmt: skip
-    readonly_fields = ("message_id", "body", "gathered")
+    readonly_fields = ("about", "message_id", "body", "gathered")
     actions = ("send_again",)
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """Without what makes links and with only what is shown."""
         return super().get_queryset(request).defer("html", "calendar", "link_nonce")
+
+    @admin.display(description="subject", ordering="template")
+    def about(self, message: Message) -> str:
+        """The subject as it may be shown."""
+        return shown_mail.subject_to_show(message)
 
     @admin.display(description="text")
     def body(self, message: Message) -> str:
@@ -69,8 +69,9 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
 
     @admin.display(description="went out as part of")
     def gathered(self, message: Message) -> str:
-        """The message of several it is part of."""
-        return message.gathered_into.subject if message.gathered_into else ""
+        """When the message of several went that it is part of."""
+        whole = message.gathered_into
+        return f"{shown_mail.SEVERAL}, {moment(whole.dated)}" if whole else ""
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
         """Whoever might change messages, if messages could be changed."""

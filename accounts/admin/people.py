@@ -6,26 +6,29 @@ from copy import copy
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import GroupAdmin as DjangosGroupAdmin
-from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts import deputies
+from accounts import deputies, granting
 from accounts.admin.base import (
     AdminUserCreationForm,
+    GuardedGrants,
     ModelForm,
     SparingAdmin,
     UserAdmin,
     UserChangeForm,
+    has_every_right,
     is_offered,
 )
 from accounts.models import Delegation, Person
 from accounts.signing.fresh import is_fresh, require_fresh_sign_in
+from accounts.signing.told import ADDRESS, NUMBER, PASSWORD, tell_sign_in_changed
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
+DONE = 302
 WHO_ONE_IS = ("email", "staff_number")  # whoever changes these of somebody can sign in as them
 
 
@@ -58,7 +61,7 @@ class PersonForm(UserChangeForm[Person]):
 
 
 @admin.register(Person)
-class PersonAdmin(UserAdmin[Person]):
+class PersonAdmin(GuardedGrants, UserAdmin[Person]):
     """People are not deleted: whoever leaves is marked as having left, and their past stays true."""
 
     form = PersonForm
@@ -131,27 +134,46 @@ class PersonAdmin(UserAdmin[Person]):
         Otherwise a password reset would give anybody the rights of anybody else.
         """
         powerful = obj is not None and (obj.is_superuser or obj.is_staff)
-        may = request.user.is_superuser or not powerful
+        may = has_every_right(request) or not powerful
         return may and super().has_change_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
-        """Only superusers hand out powers."""
+        """Only superusers hand out powers, and change what somebody else signs in with."""
         fields = tuple(super().get_readonly_fields(request, obj))
-        return fields if request.user.is_superuser else (*fields, *POWERS)
+        if has_every_right(request):
+            return fields
+        return (*fields, *POWERS, *(WHO_ONE_IS if obj is not None else ()))
+
+    def gains(self, editor: Person, form: Any) -> granting.Gains:
+        """Nobody makes themselves somebody's line manager, nor by way of a manager they are deputy of."""
+        if "line_manager" not in form.changed_data or form.instance.pk is None:
+            return {}
+        before, after = form.initial.get("line_manager"), form.instance.line_manager_id
+        after = getattr(form.cleaned_data.get("line_manager"), "pk", after)
+        gained = granting.gains_by_manager(editor, before=before, after=after)
+        return {"line_manager": granting.MANAGER} if gained else {}
 
     def save_model(self, request: HttpRequest, obj: Person, form: ModelForm[Person], change: bool) -> None:
         """Powers, and what one signs in with, are changed by whoever has just shown who they are."""
         if change and not {*POWERS, *WHO_ONE_IS}.isdisjoint(form.changed_data):
             require_fresh_sign_in(request)
+        for name, what in (("email", ADDRESS), ("staff_number", NUMBER)):
+            if change and name in form.changed_data:
+                tell_sign_in_changed(form.initial["email"], what)
         super().save_model(request, obj, form, change)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  # Django's name
         """Another's password as well; before it is typed, so that it is kept nowhere meanwhile."""
+        if not has_every_right(request):  # whoever sets a password can sign in with it
+            raise PermissionDenied
         if request.method == "GET":
             require_fresh_sign_in(request)
         elif not is_fresh(request):
             return redirect(request.path)
         answer: HttpResponse = super().user_change_password(request, id, form_url)
+        person = Person.objects.filter(pk=id).first() if request.method == "POST" else None
+        if person is not None and answer.status_code == DONE:
+            tell_sign_in_changed(person.email, PASSWORD)
         return answer
 
     @admin.action(description="Mark as left (they can no longer sign in)", permissions=["change"])
@@ -164,8 +186,17 @@ class PersonAdmin(UserAdmin[Person]):
         """Open the accounts again."""
         self._set_active(request, people, active=True)
 
+    def gains_by_leaving(self, editor: Person, person: Person) -> bool:
+        """Whether the editor would decide for somebody once ``person`` has left, as heads do."""
+        return False
+
+    def _may_turn(self, request: HttpRequest, person: Person, *, active: bool) -> bool:
+        editor = request.user
+        gains = not active and isinstance(editor, Person) and self.gains_by_leaving(editor, person)
+        return self.has_change_permission(request, person) and not gains
+
     def _set_active(self, request: HttpRequest, people: QuerySet[Person], *, active: bool) -> None:
-        allowed = [p for p in people.exclude(is_active=active) if self.has_change_permission(request, p)]
+        allowed = [p for p in people.exclude(is_active=active) if self._may_turn(request, p, active=active)]
         for person in allowed:
             person.is_active = active
             person.save(update_fields=["is_active"])
@@ -173,20 +204,6 @@ class PersonAdmin(UserAdmin[Person]):
         word = "person is" if len(allowed) == 1 else "people are"
         state = "marked as working here" if active else "marked as having left"
         messages.success(request, f"{len(allowed)} {word} {state}.")
-
-
-class GroupAdmin(DjangosGroupAdmin):
-    """Sets of rights. They are deleted one by one: what goes in bulk is announced to nobody, nor audited."""
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Everything but "delete selected"."""
-        actions: dict[str, Any] = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
-
-admin.site.unregister(Group)
-admin.site.register(Group, GroupAdmin)
 
 
 class DelegationForm(ModelForm[Delegation]):
@@ -221,6 +238,13 @@ class DelegationAdmin(SparingAdmin[Delegation]):
     autocomplete_fields = ("manager", "deputy")
     date_hierarchy = "starts_on"
     form = DelegationForm
+
+    def gains(self, editor: Person, form: Any) -> granting.Gains:
+        """Nobody makes themselves a deputy, nor stays one longer than they were named for."""
+        wanted = copy(form.instance)
+        wanted.deputy = form.cleaned_data.get("deputy") or wanted.deputy
+        gained = granting.gains_by_delegation(editor, wanted, form.changed_data)
+        return {"deputy" if "deputy" in form.fields else "ends_on": granting.DEPUTY} if gained else {}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Delegation | None = None) -> tuple[str, ...]:
         """Somebody else for somebody else is another delegation; a first day that has come stays."""

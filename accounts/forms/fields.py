@@ -13,6 +13,7 @@ SENTENCES = {
     "null_characters_not_allowed": "An invisible character in this cannot be kept. Please type it again.",
 }
 FURTHEST = dt.timedelta(days=3 * 366)
+EVER = dt.timedelta(days=30 * 366)
 
 
 class Words(forms.CharField):
@@ -43,8 +44,8 @@ class Line(Words):
         return text if any(character.isprintable() for character in text) else ""
 
 
-class Day(forms.DateField):
-    """A day from today on, with the browser's own calendar."""
+class AnyDay(forms.DateField):
+    """A day with the browser's own calendar, past days too; not one so far off that it must be a slip."""
 
     def __init__(self, **given: Any) -> None:
         given.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
@@ -53,6 +54,16 @@ class Day(forms.DateField):
             **given.get("error_messages", {}),
         }
         super().__init__(**given)
+
+    def validate(self, value: dt.date | None) -> None:
+        """Refuse a day that is decades away, to either side."""
+        super().validate(value)
+        if value is not None and abs(value - timezone.localdate()) > EVER:
+            raise forms.ValidationError("This day is years away. Is the year right?", code="far")
+
+
+class Day(AnyDay):
+    """A day from today on."""
 
     def validate(self, value: dt.date | None) -> None:
         """Refuse what is past, and what is so far off that it must be a slip."""

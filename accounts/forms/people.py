@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,10 +10,12 @@ from django.urls import reverse_lazy
 
 from accounts.forms.fields import Line
 from accounts.models import Person
+from accounts.search_text import LONGEST, is_same
 
 MOST_SHOWN = 8
 UNKNOWN_ADDRESS = "Nobody here has this address. Check it, or type the name instead."
 UNKNOWN_NAME = "Nobody here has this name. Check it, or type the email instead."
+ADDRESS = re.compile(r"[^\s<>(),;\"]+@[^\s<>(),;\"]+")
 WHICH = "Choose the person you mean."
 WHICH_OF_MANY = f"{WHICH} If they are not among these, type more of the name, or the email."
 
@@ -31,7 +34,7 @@ def typed_person(label: str, *, required: str, help_text: str = "Type the email,
     return Line(
         label=label,
         help_text=help_text,
-        max_length=254,
+        max_length=LONGEST,
         widget=forms.TextInput(attrs=attrs),
         error_messages={"required": required},
     )
@@ -52,42 +55,42 @@ class PersonForm(forms.Form):
         """``person``: whom the words mean; asked back where they could mean several."""
         given = super().clean() or self.cleaned_data
         words = given.get(self.typed, "")
-        fitting = _fitting(words)
-        person = _meant(fitting, words.lower(), given.get("chosen"))
-        if person is not None or len(fitting) == 0:
+        found = fitting(words)
+        person = _meant(found, words, given.get("chosen"))
+        if person is not None or len(found) == 0:
             del self.fields["chosen"]
         if person is not None:
             given["person"] = person
-        elif fitting:
-            self._ask_which(fitting)
+        elif found:
+            self._ask_which(found)
         elif self.typed not in self.errors:
             self.add_error(self.typed, UNKNOWN_ADDRESS if "@" in words else UNKNOWN_NAME)
         return given
 
-    def _ask_which(self, fitting: list[Person]) -> None:
+    def _ask_which(self, found: list[Person]) -> None:
         self.fields["chosen"].required = True
         widget = self.fields["chosen"].widget
         assert isinstance(widget, forms.RadioSelect)  # noqa: S101  # tells the type checker what the class says
-        widget.choices = [(person.email, said_of(person)) for person in fitting[:MOST_SHOWN]]
-        self.add_error("chosen", WHICH_OF_MANY if len(fitting) > MOST_SHOWN else WHICH)
+        widget.choices = [(person.email, said_of(person)) for person in found[:MOST_SHOWN]]
+        self.add_error("chosen", WHICH_OF_MANY if len(found) > MOST_SHOWN else WHICH)
 
 
 def said_of(person: Person) -> str:
     """Somebody among others: "Mary Manager, Head of Loans (mary@example.ac.uk)"."""
     title = f", {person.job_title}" if person.job_title else ""
-    return f"{person.full_name}{title} ({person.email})"
+    return f"{person.plain_name}{title} ({person.email})"
 
 
-def _fitting(words: str) -> list[Person]:
-    """Whom the words fit: the one with this address, whether here or gone, else people of this name."""
-    if "@" in words:
-        return list(Person.objects.filter(email__iexact=words))
+def fitting(words: str) -> list[Person]:
+    """Whom the words fit: the one with the address in them, here or gone, else people of this name."""
+    address = ADDRESS.search(words)
+    if address:
+        return list(Person.objects.filter(email__iexact=address[0]))
     return list(Person.objects.named(words)[: MOST_SHOWN + 1])
 
 
-def _meant(fitting: list[Person], words: str, chosen: str | None) -> Person | None:
-    """The one of ``fitting`` that can only be meant, or was chosen."""
-    called_so = [person for person in fitting if words in (person.full_name.lower(), person.email.lower())]
-    if len(called_so) == 1 and len(fitting) == 1:
-        return called_so[0]
-    return next((person for person in fitting if person.email == chosen), None)
+def _meant(found: list[Person], words: str, chosen: str | None) -> Person | None:
+    """The one of ``found`` that can only be meant, or was chosen."""
+    if len(found) == 1 and (ADDRESS.search(words) or is_same(words, found[0].plain_name)):
+        return found[0]
+    return next((person for person in found if person.email == chosen), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +15,11 @@ from accounts.models.person import Person
 from accounts.models.waiting import WaitingItem
 
 KEEP_WORDS = dt.timedelta(days=30)
+FORGET = """
+    NEW.subject := 'No longer kept'; NEW.text := ''; NEW.html := ''; NEW.calendar := '';
+    NEW.department := ''; NEW.action_url := ''; NEW.action_label := ''; NEW.link_nonce := '';
+    RETURN NEW;
+"""
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -34,6 +40,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def gatherable(self) -> MessageQuerySet:
         """Mail nobody has tried to send yet that may go out together with others of its person."""
         return self.filter(status=MessageStatus.QUEUED, attempts=0).exclude(gathering=Gathering.ALONE)
+
+    def went_out(self) -> MessageQuerySet:
+        """Mail its reader has got, by itself or inside another. What did not go out is shown to nobody."""
+        inside = Q(status=MessageStatus.GATHERED, gathered_into__status=MessageStatus.SENT)
+        return self.filter(Q(status=MessageStatus.SENT) | inside)
 
     def failed(self) -> MessageQuerySet:
         """Mail that will not be tried again unless somebody asks for it."""
@@ -168,9 +179,19 @@ class Message(models.Model):
                 violation_error_message="A gathered message is part of another.",
             ),
         )
+        # Here, so that no way to drop a mail forgets it.
+        triggers = (
+            pgtrigger.Trigger(
+                name="dropped_mail_has_no_words",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__status=MessageStatus.DROPPED),
+                func=FORGET,
+            ),
+        )
 
     def __str__(self) -> str:
-        return f"{self.subject} to {self.to_email}"
+        return f"{self.template} to {self.to_email}"  # the administration names it so: never its words
 
     @property
     def is_pointless(self) -> bool:

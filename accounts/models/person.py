@@ -10,17 +10,19 @@ import pgtrigger
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
-    PermissionsMixin,
 )
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Value
+from django.db.models import Func, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Lower
 
 from accounts.enums import MailRhythm, WorkingPattern
-from accounts.free_text import terms
+from accounts.models.administration import AdministratorMixin
+from accounts.search_text import words_of
+from accounts.told_apart import shown_name
 
 ANGLE_BRACKETS = re.compile("[<>]")
 # Names and titles are shown everywhere, in mail and in other systems: none needs what begins markup.
@@ -39,14 +41,6 @@ def whole_week() -> list[int]:
     return [1, 2, 3, 4, 5]
 
 
-def words_of_a_person() -> Lower:
-    """What a person is found by, as SQL: name and email in lower case, a space before each."""
-    space = Value(" ")
-    return Lower(
-        Concat(space, "first_name", space, "last_name", space, "email", output_field=models.TextField())
-    )
-
-
 class PersonQuerySet(models.QuerySet["Person"]):
     """Questions about people."""
 
@@ -58,16 +52,26 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Active people whose line manager is ``manager``."""
         return self.active().filter(line_manager=manager)
 
-    def named(self, words: str) -> PersonQuerySet:
-        """Active people whose name or email holds each of ``words``; one or two letters have to begin it.
+    def called(self, words: str) -> PersonQuerySet:
+        """People, here or gone, whose name or email holds each of ``words``, however it is written.
 
-        Nobody for no words: a list of everybody is of no use.
+        A word of one or two letters has to begin a word. No words find nobody, rather than everybody.
         """
-        given = terms(words.lower())
-        found = self.active().annotate(found_by=words_of_a_person()) if given else self.none()
+        given = words_of(words)
+        found = self.all() if given else self.none()
         for word in given:
-            found = found.filter(found_by__contains=word if len(word) > 2 else f" {word}")
+            found = found.filter(found_by__contains=_as_stored(word))
         return found
+
+    def named(self, words: str) -> PersonQuerySet:
+        """Active people whose name or email holds each of ``words``."""
+        return self.active().called(words)
+
+
+def _as_stored(word: str) -> Combinable:
+    """``word`` folded by the database as well: Python may know letters it does not."""
+    folded = Func(Value(word), Value(" "), function="accounts_folded", output_field=models.TextField())
+    return folded if len(word) > 2 else Concat(Value(" "), folded)
 
 
 class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  # type: ignore[misc]  # django-stubs cannot follow a dynamic base
@@ -92,7 +96,7 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
         return person
 
 
-class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # departments' tree manager is untyped
+class Person(AbstractBaseUser, AdministratorMixin):  # type: ignore[django-manager-missing]  # departments' tree manager is untyped
     """Somebody who works here. The email is the login; HR's staff number survives a change of email."""
 
     email = models.EmailField(
@@ -128,6 +132,7 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         null=True, blank=True, editable=False, help_text="Noted by the database when the person leaves."
     )
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    found_by = models.TextField(default="", db_default="", editable=False, help_text="Kept by the database.")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -140,7 +145,7 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
         verbose_name_plural = "people"
         ordering = ("last_name", "first_name", "pk")
         indexes = (
-            GinIndex(OpClass(words_of_a_person(), name="gin_trgm_ops"), name="person_by_name"),
+            GinIndex(fields=["found_by"], opclasses=["gin_trgm_ops"], name="person_found_by"),
             models.Index(fields=["id"], condition=models.Q(is_active=False), name="person_who_left"),
         )
         triggers = (
@@ -154,6 +159,18 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
                     WHERE (user_id = NEW.id AND email <> lower(NEW.email))
                     OR (email = lower(NEW.email) AND user_id <> NEW.id);
                     RETURN NULL;
+                """,
+            ),
+            # Names in plain letters, whoever changed them and on whatever road (accounts/search_text.py).
+            pgtrigger.Trigger(
+                name="found_by_name",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert
+                | pgtrigger.UpdateOf("first_name", "last_name", "email", "found_by"),  # type: ignore[no-untyped-call]  # pgtrigger types most of itself
+                func="""
+                    NEW.found_by := accounts_found_by(
+                        concat_ws(' ', NEW.first_name, NEW.last_name, NEW.email));
+                    RETURN NEW;
                 """,
             ),
             # Who has left is erased some years later: counted from here, whoever marked them as having left.
@@ -216,7 +233,12 @@ class Person(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager
 
     @property
     def full_name(self) -> str:
-        """First and last name as one."""
+        """First and last name as one; with a detail where a page or mail names another of this name."""
+        return shown_name(self.pk) or self.plain_name
+
+    @property
+    def plain_name(self) -> str:
+        """First and last name, and nothing else: to store and to compare."""
         return f"{self.first_name} {self.last_name}".strip()
 
     def get_full_name(self) -> str:

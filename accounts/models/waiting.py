@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.enums import NextStep
@@ -30,6 +30,12 @@ class WaitingItemQuerySet(models.QuerySet["WaitingItem"]):
         mine_or_deputised = Q(owner=person) | Q(others_matter, deputies_may_act=True)
         shown = Q(hidden_until__isnull=True) | Q(hidden_until__lte=timezone.now())
         return self.open().filter(mine_or_deputised, shown, owner__in=owners)
+
+    def shown(self) -> WaitingItemQuerySet:
+        """Items their owners were asked for: not what was hidden until it was closed again."""
+        asked = Q(hidden_until__lte=timezone.now())
+        still_open = Q(closed_at__isnull=True) | Q(closed_at__gte=F("hidden_until"))
+        return self.filter(Q(hidden_until__isnull=True) | (asked & still_open))
 
     def due(self, today: dt.date) -> WaitingItemQuerySet:
         """Open items whose next step falls on ``today`` or earlier."""

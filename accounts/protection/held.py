@@ -26,13 +26,17 @@ from django.utils.dateformat import format as dateformat
 from accounts.models import Person
 
 Read = Callable[[Any], Any]
+Seen = Callable[[Person], models.QuerySet[Any]]
 # A path from the model; with a function or an expression, what is shown of it.
 Column = str | tuple[str, Read] | tuple[str, Combinable]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of record. ``by`` are the ways from it to the person, ``shows`` what is shown, by its name."""
+    """One kind of record. ``by`` are the ways from it to the person, ``shows`` what is shown, by its name.
+
+    ``seen`` is the filter of the pages that show it: what they hide is not in the file either.
+    """
 
     name: str
     title: str
@@ -40,11 +44,16 @@ class Kind:
     by: tuple[str, ...]
     shows: Mapping[str, Column]
     only: Q = field(default_factory=Q)
+    seen: Seen | None = None
+
+    def of(self, person: Person) -> models.QuerySet[Any]:
+        """The person's records of this kind that their pages show."""
+        rows = self.seen(person) if self.seen is not None else self.model._default_manager.all()
+        return rows.filter(reduce(or_, (Q(**{way: person.pk}) for way in self.by)), self.only)
 
     def rows(self, person: Person) -> list[dict[str, Any]]:
-        """All of the person's, in the order of the model: one query."""
-        everything = self.model._default_manager
-        mine = everything.filter(reduce(or_, (Q(**{way: person.pk}) for way in self.by)), self.only)
+        """All of the person's, in the order of the model."""
+        everything, mine = self.model._default_manager, self.of(person)
         columns = [_asked(column) for column in self.shows.values()]
         found = everything.filter(pk__in=mine.order_by().values("pk")).order_by(
             *(self.model._meta.ordering or ())
@@ -77,9 +86,11 @@ def hold(
     by: tuple[str, ...],
     shows: Mapping[str, Column],
     only: Q | None = None,
+    *,
+    seen: Seen | None = None,
 ) -> None:
     """Register one kind, said shortly."""
-    register(Kind(name=name, title=title, model=model, by=by, shows=shows, only=only or Q()))
+    register(Kind(name=name, title=title, model=model, by=by, shows=shows, only=only or Q(), seen=seen))
 
 
 def kinds() -> list[Kind]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.core.checks import CheckMessage, Error
@@ -21,14 +21,14 @@ from django.core.checks import register as register_check
 from django.db import models, transaction
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, batch
 from accounts.enums import AuditKind, How
-
-log = structlog.get_logger(__name__)
 
 YEAR = 365
 CHUNK = 200
 MOST_AT_ONCE = 5_000  # rows of one kind in one run; the next run goes on
+KEEP = batch.Job("forgotten", "One kind of old records could not be deleted", always=True)
+FORGET = batch.Job("forgotten_one", "An old record could not be deleted")
 DONE_TODAY = "retention:done"
 Due = Callable[[dt.datetime], models.QuerySet[Any]]
 
@@ -110,12 +110,16 @@ def apply(*, seconds: float = float("inf")) -> tuple[Counter[str], bool]:
 
     A rule that fails keeps no other from being kept; it is tried again by the next run.
     """
-    until, done, whole = time.monotonic() + seconds, Counter[str](), True
+    until, done = time.monotonic() + seconds, Counter[str]()
+    ended = set[str]()
+
+    def keep(name: str) -> int:
+        ended.update({name} if _keep_to(_rules[name], done, until) else ())
+        return 1
+
+    failed = batch.run(KEEP, list(_rules), keep, whole=False).failed
+    whole = not failed and len(ended) == len(rules())
     for rule in rules():
-        try:
-            whole &= _keep_to(rule, done, until)
-        except Exception:  # the log says what is wrong with this one
-            log.exception("retention_failed", rule=rule.name)
         if done[rule.name]:
             audit.note(
                 AuditKind.ERASED, f"{rule.kind}: {done[rule.name]} past its time.", actor=None, how=How.SYSTEM
@@ -136,9 +140,15 @@ def _keep_to(rule: Rule, done: Counter[str], until: float) -> bool:
             # Looked at again once it is ours: what another run is at, or has dealt with, is left to it.
             free = rule.over().filter(pk__in=keys).select_for_update(skip_locked=True, of=("self",))
             mine = [row.pk for row in free.order_by("pk").only("pk")]
-            done[rule.name] += rule.act(over.model._default_manager.filter(pk__in=mine)) if mine else 0
+            batch.together(FORGET, [(rule.name, pk) for pk in mine], partial(_act, rule, over.model, done))
         last = keys[-1]
     return False
+
+
+def _act(rule: Rule, model: type[models.Model], done: Counter[str], keys: Sequence[tuple[str, Any]]) -> None:
+    """Deal with some records; what goes wrong half-way counts for nothing."""
+    if keys:
+        done[rule.name] += rule.act(model._default_manager.filter(pk__in=[pk for _, pk in keys]))
 
 
 @register_check()

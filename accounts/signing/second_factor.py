@@ -24,18 +24,26 @@ def remember_methods(request: HttpRequest, methods: tuple[str, ...]) -> None:
 
 
 def is_missing(request: HttpRequest) -> bool:
-    """Whether whoever is signed in needs a second step here and has none.
+    """Whether whoever is signed in needs a second step here and has none."""
+    person = request.user
+    if settings.REQUIRE_SECOND_FACTOR != "admins" or not isinstance(person, Person):
+        return False
+    return (person.is_staff or person.is_superuser) and not was_shown(request)
+
+
+def was_shown(request: HttpRequest) -> bool:
+    """Whether this session has the second step of its person.
 
     It must have been shown in this session, or set up in it: a session from before there was one, perhaps in
     other hands, opens nothing because its person has one now. A second step at the organisation's own sign-in
     counts as well, where its token says so (“amr” holds “mfa”).
     """
     person = request.user
-    if settings.REQUIRE_SECOND_FACTOR != "admins" or not isinstance(person, Person) or not person.is_staff:
+    if not isinstance(person, Person):
         return False
     if MFA in request.session.get(METHODS, ()):
-        return False
-    return not (is_mfa_enabled(person) and _was_shown(request, person))
+        return True
+    return bool(is_mfa_enabled(person)) and _was_shown(request, person)
 
 
 def _was_shown(request: HttpRequest, person: Person) -> bool:

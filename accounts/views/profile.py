@@ -23,6 +23,7 @@ from accounts.free_text import one_line
 from accounts.models import Delegation, Person
 from accounts.models.person import new_calendar_token
 from accounts.pages.profile import profile_of, until_id
+from accounts.search_text import LONGEST
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, press_again, too_late, viewer
 from accounts.workflow import TransitionError
 
@@ -77,7 +78,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """People whose name or email fits what is being typed, to choose from."""
-    words = one_line(request.GET.get("who") or request.GET.get("deputy", ""))
+    words = one_line(request.GET.get("who") or request.GET.get("deputy", ""), LONGEST)
     found = Person.objects.named(words).exclude(pk=viewer(request).pk) if len(words.strip()) > 1 else ()
     return render(request, "accounts/people_options.html", {"people": found[:MOST_SHOWN]})
 

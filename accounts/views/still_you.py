@@ -7,13 +7,13 @@ from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import BaseReauthenticateView
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.forms.code import SESSION_KEY, StillYouForm, send_code
+from accounts.signing import known
 from accounts.views.viewer import viewer
 
 
@@ -36,7 +36,7 @@ class StillYou(BaseReauthenticateView):  # type: ignore[misc]  # allauth is unty
         if "send" not in request.POST:
             return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]  # as above
         email = viewer(request).email
-        if ratelimit.consume(request, action="request_login_code", key=email):
+        if known.may_try(request, "mail", email):
             send_code(request, email, until=time.time() + settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
         else:
             messages.error(request, "Several codes were sent just now. Look for the newest one in your mail.")

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.days import day
+from accounts.forms.fields import AnyDay
 from accounts.models import Person
 from appraisals.enums import TalkOutcome
 from appraisals.forms.actions import ActionForm, words_field
@@ -30,13 +31,8 @@ class RecordTalkForm(ActionForm):
         widget=forms.RadioSelect(),
         error_messages={"required": "Choose what you agreed."},
     )
-    held_on = forms.DateField(
-        label="When did you talk?",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "required": "Give the day on which you talked.",
-            "invalid": "This is not a day of the calendar. Write it like 31/12/2026.",
-        },
+    held_on = AnyDay(
+        label="When did you talk?", error_messages={"required": "Give the day on which you talked."}
     )
     words = words_field(
         "In a sentence or two",

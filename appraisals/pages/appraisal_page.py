@@ -9,9 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import Person, WaitingItem
+from accounts.told_apart import tell_apart
 from appraisals.enums import AppraisalStatus, AskKind, TalkOutcome
 from appraisals.forms.registry import FORMS
 from appraisals.models import Appraisal, Objective
+from appraisals.namesakes import people_of
 from appraisals.pages.activities import activity_rows
 from appraisals.pages.asks import Ask, ask
 from appraisals.pages.sides import Sides
@@ -48,6 +50,7 @@ def appraisals_to_see(person: Person) -> QuerySet[Appraisal]:
 
 def appraisal_context(appraisal: Appraisal, person: Person) -> dict[str, Any]:
     """Everything the page shows to ``person``."""
+    tell_apart(people_of(appraisal, person))
     sides = Sides.of(appraisal, person)
     actions = available_actions(appraisal, person)
     items = list(WaitingItem.objects.about(appraisal).open().select_related("owner"))

@@ -12,12 +12,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Person
 from accounts.sheets import CSV
+from accounts.told_apart import tell_apart
 from accounts.views.viewer import viewer
 from appraisals.audit import note_downloaded
 from appraisals.exports.pdf import pdf_of
 from appraisals.exports.sheet import csv_of
 from appraisals.exports.summary import SCHEMA, schema_url, summary_of
 from appraisals.models import Appraisal
+from appraisals.namesakes import people_of
+
+NAME_LENGTH = 100
 
 INDENT = {"indent": 2, "ensure_ascii": False}
 
@@ -26,6 +30,7 @@ INDENT = {"indent": 2, "ensure_ascii": False}
 def summary_pdf(request: HttpRequest, pk: str) -> HttpResponse:
     """The appraisal summary on one page."""
     appraisal = _appraisal(viewer(request), pk, "pdf")
+    tell_apart(people_of(appraisal))
     return _file(appraisal, pdf_of(summary_of(appraisal)), "application/pdf", "pdf")
 
 
@@ -64,7 +69,10 @@ def _appraisal(person: Person, pk: str, form: str) -> Appraisal:
 
 
 def _file(appraisal: Appraisal, body: bytes, content_type: str, ending: str) -> HttpResponse:
-    name = slugify(f"appraisal {appraisal.cycle.name} {appraisal.person.full_name}") or "appraisal"
+    name = (
+        slugify(f"appraisal {appraisal.cycle.name} {appraisal.person.plain_name}")[:NAME_LENGTH]
+        or "appraisal"
+    )
     disposition = content_disposition_header(as_attachment=True, filename=f"{name}.{ending}")
     headers = {"Content-Disposition": str(disposition), "Cache-Control": "private, no-store"}
     return HttpResponse(body, content_type=content_type, headers=headers)

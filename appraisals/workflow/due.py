@@ -9,15 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
-import structlog
-from django.db import transaction
 from django.utils import timezone
 
-from accounts import waiting
+from accounts import batch, waiting
 from accounts.enums import How, NextStep
 from accounts.models import WaitingItem
 from accounts.workflow import perform
@@ -28,9 +26,9 @@ from appraisals.models import Appraisal, Cycle
 from appraisals.models.appraisal import AppraisalQuerySet
 from appraisals.workflow import exporting, opening
 
-log = structlog.get_logger(__name__)
-
 CHUNK = 500
+PROMPT = batch.Job("conversations", "A conversation about an appraisal could not be asked for", Appraisal)
+REMIND = batch.Job("appraisal_reminders", "A reminder about an appraisal could not be sent", WaitingItem)
 
 
 def run_due(*, seconds: float = float("inf")) -> Counter[str]:
@@ -38,19 +36,12 @@ def run_due(*, seconds: float = float("inf")) -> Counter[str]:
 
     The next run goes on where this one stopped.
     """
-    until, done = time.monotonic() + seconds, Counter[str]()
-    steps: dict[str, Callable[[], int]] = {
-        "appraisals_opened": lambda: opening.go_on(seconds=until - time.monotonic()),
-        "rows_exported": lambda: exporting.go_on(seconds=until - time.monotonic()),
-        "conversations": lambda: prompt_all(until=until),
-        NextStep.REMIND.value: lambda: remind_all(until=until),
-    }
-    for name, step in steps.items():
-        try:
-            done[name] += step()
-        except Exception:  # it is tried again by the next run, and the log says what is wrong
-            log.exception("appraisal_step_failed", step=name)
-    return +done
+    return batch.run_steps(STEPS, until=time.monotonic() + seconds)
+
+
+def go_on(*, seconds: float) -> Counter[str]:
+    """Go on with long work that was begun, for about so many seconds."""
+    return batch.run_steps(STEPS[:2], until=time.monotonic() + seconds)
 
 
 def prompt_all(*, until: float = float("inf")) -> int:
@@ -59,12 +50,7 @@ def prompt_all(*, until: float = float("inf")) -> int:
     cycle = Cycle.objects.at(today)
     if cycle is None or today < cycle.talk_day:
         return 0
-    asked = 0
-    for pk in _one_by_one(_not_asked(cycle)):
-        if time.monotonic() > until:
-            break
-        asked += _safely(pk, partial(_prompt, cycle, pk))
-    return asked
+    return batch.run(PROMPT, _one_by_one(_not_asked(cycle)), partial(_prompt, cycle), until=until).done
 
 
 def _not_asked(cycle: Cycle) -> AppraisalQuerySet:
@@ -94,16 +80,13 @@ def _prompt(cycle: Cycle, pk: UUID) -> int:
 
 def remind_all(*, until: float = float("inf")) -> int:
     """Remind whoever is due to be reminded; return how many items that were."""
-    today, reminded = timezone.localdate(), 0
+    today = timezone.localdate()
     due = WaitingItem.objects.due(today).filter(kind__in=AskKind.values)
-    for pk in list(due.order_by("next_on", "pk").values_list("pk", flat=True)):
-        if time.monotonic() > until:
-            break
-        reminded += _safely(pk, partial(_remind, pk, today))
-    return reminded
+    keys = list(due.order_by("next_on", "pk").values_list("pk", flat=True))
+    return batch.run(REMIND, keys, partial(_remind, today), until=until).done
 
 
-def _remind(pk: UUID, today: dt.date) -> int:
+def _remind(today: dt.date, pk: UUID) -> int:
     rows = WaitingItem.objects.due(today).filter(pk=pk).select_related("owner")
     item = rows.select_for_update(skip_locked=True, of=("self",)).first()
     if item is None:
@@ -119,10 +102,13 @@ def _remind(pk: UUID, today: dt.date) -> int:
     return 1
 
 
-def _safely(pk: UUID, act: Callable[[], int]) -> int:
-    try:
-        with transaction.atomic():
-            return act()
-    except Exception:  # whatever is wrong with one, the others are dealt with
-        log.exception("appraisal_not_dealt_with", key=str(pk))
-        return 0
+def _seconds_left(until: float) -> float:
+    return until - time.monotonic()
+
+
+STEPS: tuple[batch.Step, ...] = (
+    batch.Step("appraisals_opened", lambda until: opening.go_on(seconds=_seconds_left(until))),
+    batch.Step("rows_exported", lambda until: exporting.go_on(seconds=_seconds_left(until))),
+    batch.Step("conversations", lambda until: prompt_all(until=until)),
+    batch.Step("appraisal_reminders", lambda until: remind_all(until=until), counts_as=NextStep.REMIND.value),
+)

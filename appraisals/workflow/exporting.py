@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
@@ -15,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, batch
 from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.sheets import BOM, lines
@@ -27,6 +28,8 @@ from appraisals.policies import can_run_cycles
 log = structlog.get_logger(__name__)
 
 CHUNK = 1000
+EXPORT = batch.Job("rows_exported", "An export of a cycle did not come to its end", CycleExport)
+ROW = batch.Job("row_exported", "An appraisal is missing from an export of its cycle", Appraisal, once=True)
 KEPT = dt.timedelta(days=7)
 BEGUN = "Began an export of the appraisals of a cycle."
 IS_RUNNING = "An export of {cycle} is being made at the moment; it goes on by itself."
@@ -63,12 +66,18 @@ def go_on(*, seconds: float = float("inf")) -> int:
     if not CycleExport.objects.filter(Q(finished_at=None) | Q(expires_at__lte=timezone.now())).exists():
         return 0
     delete_expired()
-    until, written = time.monotonic() + seconds, 0
-    while (number := _chunk()) is not None:
-        written += number
-        if time.monotonic() > until:
-            break
-    return written
+    until = time.monotonic() + seconds
+
+    def go_on_with(pk: Any) -> int:
+        written = 0
+        while (number := _chunk(pk)) is not None:
+            written += number
+            if time.monotonic() > until:
+                break
+        return written
+
+    unfinished = CycleExport.objects.kept().filter(finished_at=None).order_by("started_at", "pk")
+    return batch.run(EXPORT, list(unfinished.values_list("pk", flat=True)), go_on_with, whole=False).done
 
 
 def delete_expired() -> int:
@@ -86,17 +95,18 @@ def pieces(export: CycleExport) -> Iterator[bytes]:
 
 
 @transaction.atomic
-def _chunk() -> int | None:
-    """One chunk of an export nobody else is at; None when there is nothing to do."""
-    locked = CycleExport.objects.kept().filter(finished_at=None)
-    locked = locked.select_for_update(skip_locked=True, no_key=True)
-    export = locked.order_by("started_at", "pk").first()
+def _chunk(pk: Any) -> int | None:
+    """One chunk of an export, unless another run is at it; None when there is nothing to do."""
+    locked = CycleExport.objects.kept().filter(pk=pk, finished_at=None)
+    export = locked.select_for_update(skip_locked=True, no_key=True).first()
     if export is None:
         return None
     appraisals = _appraisals_after(export)
     if appraisals:
         number = export.chunks.order_by("-number").values_list("number", flat=True)[0] + 1
-        ExportChunk.objects.create(export=export, number=number, body=lines(rows_of(appraisals)))
+        rows: list[Any] = []
+        batch.together(ROW, appraisals, lambda some: rows.extend([*rows_of(list(some))]))
+        ExportChunk.objects.create(export=export, number=number, body=lines(rows))
         export.reached = appraisals[-1].pk
         export.done += len(appraisals)
         export.total = max(export.total, export.done)  # some were opened since it was started

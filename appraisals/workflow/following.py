@@ -10,9 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import transaction
 from django.db.models import Q
 
+from accounts import batch
 from accounts.enums import How
 from accounts.workflow import TransitionError, perform
 from appraisals.enums import AppraisalStatus, ExemptReason
@@ -21,6 +21,7 @@ from appraisals.policies import appraiser_for
 
 log = structlog.get_logger(__name__)
 
+FOLLOW = batch.Job("appraisals", "An appraisal could not follow its person to a new manager", Appraisal)
 LEFT = Q(status=AppraisalStatus.EXEMPT, exempt_reason=ExemptReason.LEFT)
 
 
@@ -29,15 +30,10 @@ def follow(people: Collection[int]) -> tuple[int, set[int]]:
 
     Safe to run any number of times, also side by side.
     """
-    changed, failed = 0, set[int]()
-    for pk in _touched(people):
-        try:
-            with transaction.atomic():
-                changed += _follow(pk)
-        except Exception:  # whatever is wrong with one appraisal, the others are seen to
-            log.exception("appraisal_not_followed", appraisal=str(pk))
-            failed |= set(people) & _around(pk)
-    return changed, failed
+    found, failed = batch.run(FOLLOW, _touched(people), _follow), set[int]()
+    for pk in found.failed:
+        failed |= set(people) & _around(pk)
+    return found.done, failed
 
 
 def _touched(people: Collection[int]) -> list[UUID]:

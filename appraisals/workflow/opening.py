@@ -23,7 +23,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from accounts import audit
+from accounts import audit, batch
 from accounts.days import day
 from accounts.enums import AuditKind, How
 from accounts.models import HistoryEntry, Person
@@ -36,6 +36,8 @@ from appraisals.workflow.heads import Heads
 log = structlog.get_logger(__name__)
 
 CHUNK = 500
+OPENING = batch.Job("appraisals_opened", "The appraisals of a cycle were not all opened", Opening)
+OPEN = batch.Job("appraisal_opened", "An appraisal could not be opened", once=True)
 MOST_NAMED = 5
 IS_OVER = "{cycle} ended on {day}: no more appraisals are opened in it."
 BEGUN = "Began to open the appraisals of a cycle."
@@ -113,25 +115,31 @@ def go_on(*, seconds: float = float("inf")) -> int:
     """Open the next chunks for at most so many seconds; return how many people were dealt with."""
     if not Opening.objects.filter(finished_at=None).exists():
         return 0
-    until, dealt = time.monotonic() + seconds, 0
-    while (number := _chunk()) is not None:
-        dealt += number
-        if time.monotonic() > until:
-            break
-    return dealt
+    until = time.monotonic() + seconds
+
+    def go_on_with(pk: Any) -> int:
+        dealt = 0
+        while (number := _chunk(pk)) is not None:
+            dealt += number
+            if time.monotonic() > until:
+                break
+        return dealt
+
+    unfinished = Opening.objects.filter(finished_at=None).order_by("started_at", "pk")
+    return batch.run(OPENING, list(unfinished.values_list("pk", flat=True)), go_on_with, whole=False).done
 
 
 @transaction.atomic
-def _chunk() -> int | None:
-    """One chunk of an opening nobody else is at; None when there is nothing to do."""
-    unfinished = Opening.objects.filter(finished_at=None).select_related("cycle", "started_by")
-    locked = unfinished.select_for_update(skip_locked=True, no_key=True, of=("self",))
-    opening = locked.order_by("started_at", "pk").first()
+def _chunk(pk: Any) -> int | None:
+    """One chunk of an opening, unless another run is at it; None when there is nothing to do."""
+    unfinished = Opening.objects.filter(pk=pk, finished_at=None).select_related("cycle", "started_by")
+    opening = unfinished.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
     if opening is None:
         return None
     people = _people_after(opening)
     if people:
-        _open_for(opening, people)
+        by_key = {(opening.pk, one["pk"]): one for one in people}
+        batch.together(OPEN, list(by_key), lambda some: _open_for(opening, [by_key[key] for key in some]))
         opening.reached = people[-1]["pk"]
         opening.done += len(people)
         opening.total = max(opening.total, opening.done)  # people have come since it was started

@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils.dateformat import format as dateformat
 
 from accounts.models import Person
+from accounts.shortening import shortened
 from accounts.workflow import perform
 from appraisals.enums import ActivityPart, ActivityState, AppraisalStatus
 from appraisals.models import Activity, Addition, Appraisal, EvidenceNote, Objective
@@ -66,6 +67,22 @@ def note_activity(doing: Doing) -> Activity | None:
     return _write(activity or Activity(source=doing.source, part=doing.part), appraisal, doing)
 
 
+def leave_out(source: UUID) -> None:
+    """Appraisals say nothing of it any more; the history of the visit itself keeps it.
+
+    What was signed off is not changed: then an addition says what became of it.
+    """
+    for part in ActivityPart:
+        activity = _activity(source, part)
+        if activity is None:
+            continue
+        if _is_signed_off(activity.appraisal):
+            activity.state = ActivityState.CALLED_OFF  # not stored: the sentence is said of it
+            _say_of(activity)
+        else:
+            activity.delete()
+
+
 def release_evidence(
     *, source: UUID, part: ActivityPart, author: Person, parts: list[tuple[str, str]]
 ) -> EvidenceNote | Addition | None:
@@ -104,7 +121,7 @@ def note_outcome(*, source: UUID, part: ActivityPart, author: Person, sentence: 
     if appraisal is None or appraisal.person_id != author.pk:
         return
     if activity is not None and not _is_signed_off(appraisal):
-        activity.outcome, activity.outcome_on = sentence[:80], on
+        activity.outcome, activity.outcome_on = shortened(sentence, 80), on
         activity.save(update_fields=["outcome", "outcome_on"])
         return
     title = f"“{activity.title}”" if activity else "the visit"
@@ -154,6 +171,12 @@ def _say_since(appraisal: Appraisal, doing: Doing, before: Activity | None) -> N
     known = said.words if said else (_sentence(before) if before else "")
     if words != known:
         _add(appraisal, doing.source, words)
+
+
+def _say_of(activity: Activity) -> None:
+    words = _sentence(activity)
+    if not activity.appraisal.additions.filter(about=activity.source, words=words).exists():
+        _add(activity.appraisal, activity.source, words)
 
 
 def _add(appraisal: Appraisal, source: UUID, words: str) -> None:

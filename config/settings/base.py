@@ -3,11 +3,14 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import global_settings
 
 from config import logs, saml
-from config.environment import DEMO_SEALING_KEY, LOG_LEVELS, Environment
+from config.demo import DEFAULTS
+from config.environment import LOG_LEVELS, Environment
+from config.policies import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401  # settings by their names
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
@@ -16,15 +19,16 @@ LOCAL_DIR = BASE_DIR / ".local"
 env = Environment(os.environ)
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")
-SECRET_KEY = env.secret("SECRET_KEY", relaxed="not-secret-used-only-with-demo-or-debug")
-ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", relaxed="localhost,127.0.0.1,[::1]")
-SITE_URL = env.address("SITE_URL", relaxed="http://127.0.0.1:8000")
+DEMO_IN_CONTAINER = env.flag("DEMO_IN_CONTAINER")  # the port is published on this machine only
+SECRET_KEY = env.secret("SECRET_KEY", relaxed=DEFAULTS["SECRET_KEY"])
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", relaxed=DEFAULTS["ALLOWED_HOSTS"])
+SITE_URL = env.address("SITE_URL", relaxed=DEFAULTS["SITE_URL"])
 SITE_NAME = env.text("SITE_NAME", default="Crossing")
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS", default=SITE_URL)
 _database = env.database("DATABASE_URL")
 REDIS_URL, CELERY_BROKER_URL = env.broker("REDIS_URL")
-_mail = env.mail("EMAIL_URL", relaxed="smtp://127.0.0.1:1025")
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", relaxed=f"{SITE_NAME} <shadowing@example.ac.uk>")
+_mail = env.mail("EMAIL_URL", relaxed=DEFAULTS["EMAIL_URL"])
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", relaxed=f"{SITE_NAME} <{DEFAULTS['DEFAULT_FROM_EMAIL']}>")
 TIME_ZONE = env.time_zone("TIME_ZONE", default="Europe/London")
 OIDC_ISSUER = env.issuer("OIDC_ISSUER")
 OIDC_NAME = env.text("OIDC_NAME", default="single sign-on")
@@ -34,10 +38,12 @@ ALLOWED_EMAIL_DOMAINS = [word.lower() for word in env.words("ALLOWED_EMAIL_DOMAI
 SENTRY_DSN = env.text("SENTRY_DSN", default="")
 LOG_LEVEL = env.one_of("LOG_LEVEL", LOG_LEVELS, default="INFO")
 REQUIRE_SECOND_FACTOR = env.one_of(
-    "REQUIRE_SECOND_FACTOR", ("ADMINS", "NONE"), default="none" if env.relaxed else "admins"
+    "REQUIRE_SECOND_FACTOR",
+    ("ADMINS", "NONE"),
+    default=DEFAULTS["REQUIRE_SECOND_FACTOR"] if env.relaxed else "admins",
 ).lower()
 METRICS_TOKEN = env.key("METRICS_TOKEN")
-ENCRYPTION_KEYS = env.sealing_keys("ENCRYPTION_KEYS", relaxed=DEMO_SEALING_KEY)
+ENCRYPTION_KEYS = env.sealing_keys("ENCRYPTION_KEYS", relaxed=DEFAULTS["ENCRYPTION_KEYS"])
 RETENTION = env.periods("RETENTION")
 HR_CONTACT = env.contact("HR_CONTACT")
 MAILBOX_DIR = Path(env.text("MAILBOX_DIR", default=str(LOCAL_DIR / "mailbox")))
@@ -74,6 +80,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "config.middleware.EveryAnswerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -83,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.KnownBrowserMiddleware",
     "accounts.middleware.ClosedAccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -177,13 +185,16 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {  # generous per address, because a whole campus may share one; strict per account
     "login": "120/m/ip",
-    "login_failed": "30/m/ip,5/5m/key",
-    "request_login_code": "60/m/ip,3/m/key",
-    "reset_password": "60/m/ip,3/m/key",
+    "login_failed": "30/m/ip",
+    "request_login_code": "60/m/ip",
+    "reset_password": "60/m/ip",
     "reset_password_from_key": "60/m/ip",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
+# For one account, apart for browsers that have signed in to it before: accounts.signing.known.
+SIGN_IN_LIMITS = {"password": "5/5m/key", "second_step": "5/5m/key", "mail": "3/m/key,6/h/key"}
+ACCOUNT_FORMS = {"request_login_code": "accounts.forms.signing.RequestCodeForm"}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # for dangerous acts: accounts.signing.fresh
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
@@ -193,7 +204,11 @@ SOCIALACCOUNT_REQUESTS_TIMEOUT = 4
 MFA_ADAPTER = "accounts.signing.secrets.SealedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "accounts.forms.passkeys.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.passkeys.AddPasskeyForm",
+    "authenticate": "accounts.forms.signing.SecondStepForm",
+    "reauthenticate": "accounts.forms.signing.SecondStepAgainForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.relaxed  # http://localhost; everywhere else browsers want https
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from HR files, there is nothing to verify
@@ -213,27 +228,9 @@ if OIDC_ISSUER:
     ]
 
 # --- What browsers are told -------------------------------------------------------------------------------
-_SELF, _NONE = ["'self'"], ["'none'"]
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": _NONE,
-        "script-src": _SELF,
-        "style-src": _SELF,
-        "font-src": _SELF,
-        "connect-src": _SELF,
-        "form-action": _SELF,
-        "manifest-src": _SELF,
-        "img-src": ["'self'", "data:"],
-        "base-uri": _NONE,
-        "frame-ancestors": _NONE,
-    }
-}
-_FEATURES = (
-    "accelerometer camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
-)
-PERMISSIONS_POLICY: dict[str, list[str]] = {feature: [] for feature in _FEATURES.split()}  # off for everybody
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"  # the address of a decision link tells nobody outside
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # where the redirect to https leads, whatever Host was sent
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -12,19 +11,33 @@ from django.core.validators import validate_email
 
 from accounts.models.person import ANGLE_BRACKETS
 from departments.imports.report import quoted
+from departments.imports.shown import Day, Odd, Problem, is_error
 
 LONGEST_EMAIL = 254
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%Y/%m/%d")
-MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?$")
-EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.&-]|/(?=[A-Za-z0-9]))*")
 YES_NO = {
-    **dict.fromkeys(("yes", "y", "true", "1", "active", "current"), True),
-    **dict.fromkeys(("no", "n", "false", "0", "inactive", "left", "leaver"), False),
-}
-# Marks that turn the direction of writing, and spaces of no width: they belong to no name.
-_UNSEEN = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+    **dict.fromkeys(
+        ("yes", "y", "true", "1", "active", "current", "employed", "on leave", "maternity leave",
+         "enabled"), True
+    ),
+    **dict.fromkeys(
+        ("no", "n", "false", "0", "inactive", "left", "leaver", "terminated", "resigned", "retired", "former",
+         "dismissed", "disabled", "ended", "withdrawn"), False
+    ),
+}  # fmt: skip
+# Marks that turn the direction of writing, soft hyphens, letters and spaces of no width: no name has them.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_JOINERS = re.compile("[\u200c\u200d]")  # some scripts need them inside a word, numbers and addresses never
 _BREAKS = {"\n", "\r", "\t", "\x0b", "\x0c", "\x85"}
+_EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?E[+-]\d+|[+-]?\d+[.,]\d+E\d+", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\d{1,3}(?:[,’']\d{3})+")
+_WIDE_SPACE = re.compile(r"(?<=\d)[\u00a0\u2009\u202f](?=\d)")
+_NAMED = re.compile(r"[^<>]*<([^<>\s]+@[^<>\s]+)>")
+NONE = frozenset({"-", "–", "—", "n/a", "none", "nil", "not applicable", "xx", "no manager", "vacant"})
+AGAIN = "Correct it in the sheet, or delete the cell’s content."
 
 
 class CellError(Exception):
@@ -35,14 +48,63 @@ class CellError(Exception):
         self.wrong, self.remedy = wrong, remedy
 
 
+class CellDoubtError(Exception):
+    """A cell that says nothing we know, of a column that may be empty: its line comes in without it."""
+
+    def __init__(self, wrong: str, remedy: str, value: object = "") -> None:
+        super().__init__(wrong)
+        self.wrong, self.remedy, self.value = wrong, remedy, value
+
+
+def cleaned(value: str) -> str:
+    """A cell without what nobody sees. Raises CellError for a formula’s error and for what is no text."""
+    require_value(value)
+    return _seen(value)
+
+
+def require_value(value: str) -> None:
+    """Refuse what a spreadsheet shows instead of a value. Raises CellError."""
+    if isinstance(value, Problem):
+        raise CellError(value.wrong, value.remedy)
+    bare = value.strip() if value[:1] in "#E= \t" else ""
+    if bare and is_error(bare):
+        raise CellError(
+            f"{quoted(bare)} is no value: a formula went wrong, or a column was too narrow.", AGAIN
+        )
+    if bare.startswith("=") and len(bare) > 1:
+        raise CellError(f"{quoted(bare)} is a formula.", "Put the value itself into the cell.")
+
+
 def text(value: str, longest: int) -> str:
     """One line of text: spaces and line breaks become single spaces. Raises CellError."""
-    return _within(" ".join(_seen(value).split()), longest)
+    if isinstance(value, Day):
+        raise CellError(
+            f"The cell holds the day {value}: the program made one of what was written.",
+            "Format the column as text and write it again.",
+        )
+    return _within(" ".join(cleaned(value).split()), longest)
+
+
+def optional(value: str, longest: int) -> str:
+    """A text that may be empty. What is too long, or was made a day, is left out with a note."""
+    if not isinstance(value, Day):
+        cleaned(value)  # what is no value or no text stays refused
+    try:
+        return text(value, longest)
+    except CellError as error:
+        raise CellDoubtError(f"{error.wrong} It was left out.", error.remedy, None) from None
+
+
+def optional_title(value: str, longest: int) -> str:
+    """The same without angle brackets; with them the line is refused."""
+    found = optional(value, longest)
+    _require_no_brackets(found)
+    return found
 
 
 def paragraphs(value: str, longest: int) -> str:
     """Text that keeps its line breaks."""
-    lines = (" ".join(line.split()) for line in _seen(value).splitlines())
+    lines = (" ".join(line.split()) for line in cleaned(value).splitlines())
     return _within("\n".join(lines).strip(), longest)
 
 
@@ -57,9 +119,13 @@ def required(value: str, longest: int) -> str:
 def title(value: str, longest: int) -> str:
     """One line of text without angle brackets: names and job titles are shown everywhere."""
     found = text(value, longest)
+    _require_no_brackets(found)
+    return found
+
+
+def _require_no_brackets(found: str) -> None:
     if ANGLE_BRACKETS.search(found):
         raise CellError(f"{quoted(found)} holds < or >.", "Write it without these two characters.")
-    return found
 
 
 def required_title(value: str, longest: int) -> str:
@@ -78,7 +144,12 @@ def name(value: str, longest: int) -> str:
 
 def email(value: str) -> str:
     """An address in lower case, or nothing."""
-    found = text(value, LONGEST_EMAIL).lower()
+    found = _JOINERS.sub("", text(value, 2 * LONGEST_EMAIL))
+    if named := _NAMED.fullmatch(found):
+        found = named[1]
+    found = found.lower().removeprefix("mailto:")
+    if len(found) > LONGEST_EMAIL:
+        _within(found, LONGEST_EMAIL)
     if found:
         try:
             validate_email(found)
@@ -97,13 +168,52 @@ def required_email(value: str) -> str:
     return found
 
 
+def manager(value: str) -> str:
+    """A line manager by their address, or by what else names them; nothing where it says there is none."""
+    found = text(value, 2 * LONGEST_EMAIL)
+    if found.lower() in NONE:
+        return ""
+    return email(found) if "@" in found or not any(map(str.isalpha, found)) else found
+
+
+def manager_in_any_way(value: str) -> str:
+    """A line manager by address, staff number or name."""
+    found = manager(value) if any(map(str.isalpha, value)) else reference(value)
+    return found if "@" in found else number(found, 2 * LONGEST_EMAIL)
+
+
+def number(value: str, longest: int = 40) -> str:
+    """A staff number as it was given: no thousands, no decimals, no exponent, nothing unseen."""
+    found = _JOINERS.sub("", text(value, longest) if isinstance(value, Odd) else _bare_number(value, longest))
+    if _EXPONENT.fullmatch(found):
+        raise CellError(
+            f"{quoted(found)} is a number cut short by a spreadsheet.",
+            "Format the column as text, write the whole number and save it again.",
+        )
+    if len(found) > 1 and found[0] in "'’" and found[1].isalnum():
+        found = found[1:]
+    if _THOUSANDS.fullmatch(found):
+        found = re.sub(r"\D", "", found)
+    return re.sub(r"^(\d+)[.,]0+$", r"\1", found)
+
+
+def _bare_number(value: str, longest: int) -> str:
+    return text(_WIDE_SPACE.sub("", value), longest)
+
+
+def reference(value: str) -> str:
+    """A number of somebody else’s, or nothing where it says that there is nobody."""
+    return "" if value.strip().lower() in NONE else number(value)
+
+
 def code(value: str, longest: int = 40) -> str:
-    """A department's code: letters, digits, dot, dash and underscore; or nothing."""
-    found = text(value, longest)
-    if found and not CODE.fullmatch(found):
+    """A department's code: letters, digits, dot, dash, underscore, slash and ampersand; or nothing."""
+    found = number(value)
+    if len(found) > longest or (found and not CODE.fullmatch(found)):
         raise CellError(
             f"{quoted(found)} is no code.",
-            "Use letters without accents, digits, dots, dashes and underscores, with no space.",
+            "Use letters without accents, digits, dots, dashes, slashes, ampersands and underscores, "
+            "with no space.",
         )
     return found
 
@@ -116,28 +226,17 @@ def required_code(value: str) -> str:
     return found
 
 
-def date(value: str) -> dt.date | None:
-    """A day in one of the usual forms (the day before the month), or nothing."""
-    found = MIDNIGHT.sub("", text(value, 40))
+def department(value: str) -> str:
+    """A department by its code or its name."""
+    found = text(value, 200)
     if not found:
-        return None
-    for form in DATE_FORMS:
-        day = _parsed(found, form)
-        if day is not None and EARLIEST <= day <= LATEST:
-            return day
-    raise CellError(f"{quoted(found)} is no date.", "Write it as year-month-day, such as 2026-03-31.")
-
-
-def _parsed(value: str, form: str) -> dt.date | None:
-    try:
-        return dt.datetime.strptime(value, form).date()  # noqa: DTZ007  # a day has no time zone
-    except ValueError:
-        return None
+        raise CellError("It is empty.", "Write the department’s code or name in.")
+    return number(found, 200)
 
 
 def yes_or_no(value: str) -> bool | None:
     """Yes, no, or nothing."""
-    found = text(value, 40).lower()
+    found = " ".join(text(value, 40).lower().replace("_", " ").replace("-", " ").split())
     if found and found not in YES_NO:
         raise CellError(f"{quoted(found)} is neither yes nor no.", "Write yes or no.")
     return YES_NO.get(found)
@@ -151,16 +250,23 @@ def one_of(value: str, choices: Mapping[str, str]) -> str:
     chosen = choices.get(re.sub(r"[\s_-]+", "", found.lower()))
     if chosen is None:
         known = ", ".join(dict.fromkeys(choices.values()))
-        raise CellError(f"{quoted(found)} is not known here.", f"Write one of: {known}.")
+        raise CellDoubtError(
+            f"{quoted(found)} is not known here, so it was left out.", f"Write one of: {known}."
+        )
     return chosen
 
 
 def _seen(value: str) -> str:
     """In composed form and without marks nobody sees; a NUL or another control character is refused."""
     composed = unicodedata.normalize("NFC", _UNSEEN.sub("", value))
-    if composed.isprintable():
+    if composed.isprintable() and "\ufffd" not in composed:
         return composed
     for place, letter in enumerate(composed, start=1):
+        if letter == "\ufffd":
+            raise CellError(
+                f"Character {place} of {quoted(value)} was lost when the file was saved.",
+                "Save the file again as “CSV UTF-8” or XLSX.",
+            )
         if unicodedata.category(letter) in {"Cc", "Cs"} and letter not in _BREAKS:
             raise CellError(
                 f"Character {place} of {quoted(value)} is not text (U+{ord(letter):04X}).",

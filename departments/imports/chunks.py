@@ -10,9 +10,11 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from accounts.models import Person
+from accounts.signing.told import ADDRESS, tell_sign_in_changed
+from departments.imports.own_gains import OwnGains
 from departments.imports.report import Finding, quoted
 from departments.imports.roster import Roster
-from departments.imports.rows import LineError, PersonRow, require_dates_in_order
+from departments.imports.rows import DATES, LineError, PersonRow, require_dates_in_order
 from departments.imports.sites import SiteBook
 from departments.imports.terms import Terms
 from departments.models import Membership
@@ -32,6 +34,8 @@ IN_WORDS = {
 YOURSELF = "This would mark you as left, and you are importing, so you stay."
 NOT_YOURS = "Only a superuser may change {email}, who is one."
 NOT_THEIRS = "Only a superuser may change what {email} signs in with, who may open the administration."
+ASK_ABOVE = "Ask a superuser to import this line."
+ASK_OTHER = "Ask a colleague to import this line."
 SIGNS_IN_WITH = frozenset({"email", "staff_number"})
 WRITTEN = (
     "email", "staff_number", *ALWAYS, *WHERE_GIVEN, "working_pattern", "is_active", "line_manager"
@@ -61,7 +65,7 @@ class Chunk:
         locked: bool,
     ) -> None:
         self.roster, self.columns, self.ids, self.sites = roster, columns, ids, sites
-        self.terms = terms
+        self.terms, self.own = terms, OwnGains(terms.by)
         self.rows = {row.email: row for row in rows}
         self.people = self._people(locked=locked)
         self.memberships = Membership.objects.in_bulk([person.pk for person in self.people.values()])
@@ -112,11 +116,29 @@ class Chunk:
         places = len(self.places)
         moved = self._place(row, person)
         if (old or new_manager or moved) and (above := self._is_above(person, old)):
-            del self.places[places:]
-            wrong = above.format(email=quoted(before))
-            raise LineError([Finding(row.where, "email", wrong, "Ask a superuser to import this line.")])
+            self._refuse(row, places, "email", above.format(email=quoted(before)), ASK_ABOVE)
+        if new_manager and (gained := self._gain_by_manager(row, person)):
+            self._refuse(row, places, "line_manager_email", gained, ASK_OTHER)
+        if moved and (gained := self._gain_by_move(person, self.places[-1])):
+            self._refuse(row, places, "department_code", gained, ASK_OTHER)
+        if "is_active" in old and not person.is_active and (gained := self.own.by_leaving(person)):
+            self._refuse(row, places, "active", gained, ASK_OTHER)
         self._tell(row, person, old, new_manager=new_manager)
         return bool(old) or new_manager or moved
+
+    def _refuse(self, row: PersonRow, places: int, column: str, wrong: str, remedy: str) -> None:
+        """Leave the line out, with the place it would have given."""
+        del self.places[places:]
+        raise LineError([Finding(row.where, column, wrong, remedy)])
+
+    def _gain_by_manager(self, row: PersonRow, person: Person) -> str:
+        here = self.memberships.get(person.pk)
+        after = self.ids.get(row.line_manager_email or "")
+        return self.own.by_manager(person.line_manager_id, after, here.department_id if here else None)
+
+    def _gain_by_move(self, person: Person, place: Membership) -> str:
+        here = self.memberships.get(person.pk)
+        return self.own.by_move(here.department_id if here else None, place.department_id)
 
     def _is_above(self, person: Person, old: Mapping[str, object]) -> str:
         """Why whoever imports may not change this; with another's address one could sign in as them."""
@@ -125,12 +147,16 @@ class Chunk:
             return ""
         if person.is_superuser:
             return NOT_YOURS
-        return NOT_THEIRS if person.is_staff and not SIGNS_IN_WITH.isdisjoint(old) else ""
+        if SIGNS_IN_WITH.isdisjoint(old):
+            return ""
+        return NOT_THEIRS if person.is_staff else self.own.by_address(person)
 
     def _apply(self, row: PersonRow, person: Person) -> dict[str, object]:
         """Give the person what the file says; return what was there and is different. Raises LineError."""
         given: dict[str, object] = {name: getattr(row, name) for name in ALWAYS}
-        given |= {name: getattr(row, name) for name in WHERE_GIVEN if name in self.columns}
+        for name in WHERE_GIVEN:
+            if name in self.columns and (name in DATES or getattr(row, name) is not None):
+                given[name] = getattr(row, name)
         given |= {"email": row.email} if person.email.lower() != row.email else {}
         given |= {"staff_number": row.staff_number} if row.staff_number else {}
         given |= {"working_pattern": row.working_pattern} if row.working_pattern else {}
@@ -179,7 +205,7 @@ class Chunk:
         here = self.memberships.get(person.pk) if person.pk else None
         department = self.roster.known.codes[row.department_code.lower()]
         site = here.site_id if here is not None else None
-        if "site" in self.columns:
+        if "site" in self.columns and row.site is not None:
             site = self.sites.id_of(row.site)
         new_site = bool(row.site) and site is None
         if here is not None and here.department_id == department and here.site_id == site and not new_site:
@@ -190,11 +216,12 @@ class Chunk:
             was = names.get(here.department_id, "") if here is not None else ""
             self.differences.append(("moved", person.full_name, row.email, was, names.get(department, "")))
         elif person.pk:
-            self.differences.append(("details", f"{person.full_name}: site", row.email, "", row.site))
+            self.differences.append(("details", f"{person.full_name}: site", row.email, "", row.site or ""))
         return True
 
     def save(self) -> dict[str, int]:
         """Write people, then line managers, then places; return the ids of the new people by email."""
+        self._tell_renamed()
         new = [self.people[email] for email, outcome in self.outcomes.items() if outcome is Outcome.CREATED]
         for person in new:
             self._set_manager(person.email, self.ids)
@@ -220,6 +247,11 @@ class Chunk:
         if manager is not None:
             person.line_manager_id = ids.get(manager)
         return before != person.line_manager_id or self.outcomes[email] is Outcome.CHANGED
+
+    def _tell_renamed(self) -> None:
+        """At their old address, where somebody changes it by the page; a terminal is the operator's."""
+        for new in self.roster.renamed.keys() & self.outcomes.keys() if self.terms.by is not None else ():
+            tell_sign_in_changed(self.roster.renamed[new], ADDRESS)
 
     def _forget_old_addresses(self) -> None:
         """Who has a new email signs in with that one only."""

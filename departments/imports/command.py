@@ -2,21 +2,45 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from departments.enums import ImportKind
+from departments.imports.columns import Chosen
+from departments.imports.dates import ORDERS
 from departments.imports.departments import bring_in_departments
-from departments.imports.keeping import note_command
+from departments.imports.keeping import note_command, recall_for
+from departments.imports.layout import NOTHING
+from departments.imports.outline import FIELDS
 from departments.imports.people import bring_in_people
+from departments.imports.reader import MOST_LINES
 from departments.imports.report import FileRefusedError, Report
 from departments.imports.terms import LEAVERS, Terms
 
 BRING_IN = {ImportKind.PEOPLE: bring_in_people, ImportKind.DEPARTMENTS: bring_in_departments}
 GO_ON = "If they have really left, run it again with --max-leavers {percent}."
+
+
+def line_number(text: str) -> int:
+    """The number of a line. Raises ArgumentTypeError."""
+    if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:9]) <= MOST_LINES:
+        raise ArgumentTypeError(f"“{text}” is no line: write its number, counted from 1.")
+    return int(text)
+
+
+def _pair(text: str, allowed: Sequence[str]) -> tuple[str, str]:
+    """“Column=field” taken apart at the last equals sign. Raises CommandError."""
+    name, equals, value = text.rpartition("=")
+    name, value = name.strip(), value.strip()
+    if not equals or not name or value not in allowed:
+        known = ", ".join(each for each in allowed if each)
+        raise CommandError(f"“{text}” is not understood: write NAME=VALUE, with one of: {known}.")
+    return name, value
 
 
 class ImportCommand(BaseCommand):
@@ -33,7 +57,22 @@ class ImportCommand(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """FILE, --dry-run, --strict."""
-        parser.add_argument("file", metavar="FILE", help="CSV (UTF-8) or XLSX")
+        parser.add_argument("file", metavar="FILE", help="CSV or XLSX")
+        parser.add_argument("--sheet", default="", metavar="NAME", help="the sheet of a workbook to read")
+        parser.add_argument(
+            "--header-row",
+            type=line_number,
+            default=0,
+            metavar="LINE",
+            help="the line that names the columns",
+        )
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="COLUMN=FIELD",
+            help='such as --map "Forename=first_name"; --map "Notes=" leaves a column out',
+        )
         parser.add_argument("--dry-run", action="store_true", help="write nothing, report the same")
         parser.add_argument("--strict", action="store_true", help="write nothing if any line is refused")
 
@@ -45,16 +84,28 @@ class ImportCommand(BaseCommand):
             strict=options["strict"],
             complete=options.get("complete", False),
             most_leavers=options.get("max_leavers", LEAVERS),
+            chosen=self._chosen(options),
+            recall=recall_for(self.kind),
         )
         try:
             report = BRING_IN[self.kind](path, terms)
         except FileRefusedError as error:
             raise CommandError(error.sentence) from error
         if report.written:
-            note_command(self.kind, path, report)
+            note_command(self.kind, path, report, chosen=terms.chosen != NOTHING)
         for line in report.lines():
             self.stdout.write(line)
         self._end(report, terms)
+
+    def _chosen(self, options: dict[str, Any]) -> Chosen:
+        """How the options say that the file is read. Raises CommandError."""
+        fields = FIELDS[self.kind].names
+        columns = dict(_pair(each, (*fields, "")) for each in options["map"])
+        twice = [name for name, number in Counter(columns.values()).items() if name and number > 1]
+        if twice:
+            raise CommandError(f"--map gives {twice[0]} to two columns. Give it to one.")
+        dates = dict(_pair(each, ORDERS) for each in options.get("dates", ()))
+        return Chosen(options["sheet"], options["header_row"], columns, dates)
 
     def _end(self, report: Report, terms: Terms) -> None:
         """Say what was not written. Raises CommandError when all is not well."""

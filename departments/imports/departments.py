@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import transaction
 
+from accounts import batch
 from departments.enums import DepartmentKind
 from departments.identity import Identities
+from departments.imports.column_names import DEPARTMENTS
+from departments.imports.comparing import department_key
 from departments.imports.loops import find_loops, upper_first
+from departments.imports.outline import outline_of
+from departments.imports.own_gains import OwnGains
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
-from departments.imports.report import Finding, Report, Where, quoted
-from departments.imports.rows import DEPARTMENTS, DEPARTMENTS_NEEDED, DepartmentRow, department_row
+from departments.imports.report import NOT_STORED, Finding, Report, Where, quoted
+from departments.imports.rows import DepartmentRow, department_row
 from departments.imports.sites import SiteBook
 from departments.imports.terms import Terms, Watch
 from departments.models import Department
 
 SILENT = Watch()
+LINE = batch.Job(
+    "line_of_departments", "A line of a list of departments could not be stored", once=True, always=True
+)
 IN_WORDS = {"contact_email": "contact", "visitors_see": "what visitors see"}
 WHERE_GIVEN = ("summary", "contact_email", "visitors_see")
 
@@ -36,12 +45,18 @@ def bring_in_departments(path: Path, terms: Terms, watch: Watch = SILENT) -> Rep
     """Judge the whole file, tell ``watch``, then write all of it at once. Raises FileRefusedError."""
     with one_import_at_a_time(), transaction.atomic():
         report = Report()
-        table = read_table(path, tuple(DEPARTMENTS), DEPARTMENTS_NEEDED)
+        table = read_table(path, DEPARTMENTS, terms.chosen, recall=terms.recall)
+        report.chosen, report.outline = table.layout.settled.as_json(), outline_of(table.layout)
         found = parsed(table, department_row, "code", report)
         tree = _tree()
+        _find_parents(found.rows, tree)
         grove = judge(found.rows, tree, found.refused, parents_given="parent_code" in table.columns)
+        if terms.by is not None and "parent_code" in table.columns:
+            _refuse_own_gains(grove, tree, OwnGains(terms.by))
         report.refuse(grove.refusals)
-        _Planter(grove, tree, table.columns, report).plant()
+        planter = _Planter(grove, tree, table.columns, report)
+        report.remarks.extend(planter.sites.new_in_words(row.site for row in grove.rows.values()))
+        planter.plant()
         watch.planned(report)
         if not terms.dry_run and not (terms.strict and report.refused):
             report.written, lines = True, report.standing
@@ -58,6 +73,19 @@ def _tree() -> dict[str, Department]:
     for department in departments.values():
         department.parent = departments.get(department.parent_id)
     return {department.code.lower(): department for department in departments.values()}
+
+
+def _find_parents(rows: Iterable[DepartmentRow], tree: Mapping[str, Department]) -> None:
+    """Give rows that name the department above by its name its code, where only one is meant."""
+    rows = list(rows)
+    codes = {row.key for row in rows} | tree.keys()
+    named: dict[str, set[str]] = defaultdict(set)
+    for code, name in [(row.code, row.name) for row in rows] + [(at.code, at.name) for at in tree.values()]:
+        named[department_key(name)].add(code.lower())
+    for row in rows:
+        found = named.get(department_key(row.parent_code), set())
+        if row.parent_code and row.parent_code.lower() not in codes and len(found) == 1:
+            (row.parent_code,) = found
 
 
 @dataclass
@@ -96,6 +124,14 @@ def judge(
         _refuse_orphans(grove, tree)
     grove.upper = _upper(grove, tree)
     return grove
+
+
+def _refuse_own_gains(grove: Grove, tree: Mapping[str, Department], own: OwnGains) -> None:
+    """Refuse what would bring a department, with all its people, into a branch of whoever imports."""
+    for row in list(grove.rows.values()):
+        here, above = tree.get(row.key), tree.get(row.parent_code.lower())
+        if here is not None and above is not None and (gained := own.by_move(here.pk, above.pk)):
+            grove.refuse(row, "parent_code", gained, "Ask a colleague to import this line.")
 
 
 def _upper(grove: Grove, tree: Mapping[str, Department]) -> dict[str, str]:
@@ -151,10 +187,12 @@ class _Planter:
         """From the top of the tree down, so that what is above is there already."""
         if self.report.written:
             self.sites.add(row.site for row in self.grove.rows.values())
-        for key in upper_first(self.grove.rows, self.grove.upper):
-            self._plant_one(key, self.grove.rows[key])
+        order = list(upper_first(self.grove.rows, self.grove.upper))
+        for key in batch.run(LINE, order, lambda key: self._plant_one(key, self.grove.rows[key])).failed:
+            row = self.grove.rows[key]
+            self.report.refuse([Finding(row.where, "code", *NOT_STORED)])
 
-    def _plant_one(self, key: str, row: DepartmentRow) -> None:
+    def _plant_one(self, key: str, row: DepartmentRow) -> int:
         here = self.tree.get(key)
         department = here or Department(code=row.code)
         parent = department.parent
@@ -165,14 +203,15 @@ class _Planter:
         if here is None:
             identity = self.identities.give(row.name, unit=_unit(department))
             department.colour, department.monogram = identity.colour, identity.monogram
-            self.tree[key] = department
+        if self.report.written and (here is None or changed):
+            department.save()
+        self.tree[key] = department
         self.report.created += here is None
         self.report.changed += here is not None and changed
         self.report.unchanged += here is not None and not changed
         if not self.report.written:
             self._tell(department, old if here is not None else None)
-        elif here is None or changed:
-            department.save()
+        return 1
 
     def _tell(self, department: Department, old: Mapping[str, object] | None) -> None:
         """Keep what is different for whoever looks at it before it is written."""

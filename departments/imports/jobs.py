@@ -8,6 +8,7 @@ safe to repeat: each chunk and its count are one transaction, and a second run f
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -15,20 +16,36 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts import batch
 from accounts.models import Person
 from accounts.workflow import TransitionError
-from departments.enums import IN_WORK, ImportKind, ImportState
+from departments.enums import WAITING, ImportKind, ImportState
+from departments.imports.columns import Chosen
 from departments.imports.departments import bring_in_departments
-from departments.imports.keeping import file_of, forget_files, forget_old, is_there_work, note_done, told_by
+from departments.imports.keeping import (
+    NO_LINES,
+    file_of,
+    forget_files,
+    forget_old,
+    is_there_work,
+    note_done,
+    recall_for,
+    told_by,
+)
+from departments.imports.layout import no_recall
+from departments.imports.outline import FIELDS, has_to_ask, outline_of
 from departments.imports.parsing import BusyError, one_import_at_a_time
-from departments.imports.people import bring_in_people
+from departments.imports.people import bring_in_people, knows_department
+from departments.imports.reader import look_at
 from departments.imports.report import FileRefusedError, Report
 from departments.imports.terms import Terms, Watch
+from departments.imports.turns import take_turns
 from departments.models import HrImport
 
 log = structlog.get_logger(__name__)
 
 MOST_TRIES = 3
+BROKEN = batch.Job("file_broken", "A staff list was not brought in to its end", HrImport, once=True)
 BRING_IN = {ImportKind.PEOPLE: bring_in_people, ImportKind.DEPARTMENTS: bring_in_departments}
 CHANGED_SINCE = (
     "People or departments were changed since you looked, so nothing was written. "
@@ -56,7 +73,7 @@ class ChangedSinceError(Exception):
 def confirm(job: HrImport, *, by: Person, plan: str, leavers_allowed: bool) -> None:
     """Let what was shown come in. Raises TransitionError when it is not what waits, or stops too many."""
     with transaction.atomic():
-        locked = _waiting(job)
+        locked = _waiting(job, ImportState.JUDGED)
         if locked.plan != plan:
             raise TransitionError(CHANGED_SINCE)
         if locked.leavers_too_many and not leavers_allowed:
@@ -71,15 +88,27 @@ def confirm(job: HrImport, *, by: Person, plan: str, leavers_allowed: bool) -> N
         )
 
 
+def choose(job: HrImport, chosen: Chosen) -> None:
+    """Read the file again as somebody chose. Raises TransitionError when it is begun or over.
+
+    Without columns only the sheet or the line of the header is chosen, and the columns are asked for anew.
+    """
+    with transaction.atomic():
+        locked = _waiting(job, *WAITING)
+        mark = locked.outline.get("mark", "") if chosen.columns else ""
+        values = {"chosen": chosen.as_json(), "header_mark": mark, "sentence": "", "plan": "", "tries": 0}
+        _save(locked, state=ImportState.UPLOADED, **values)
+
+
 def take_back(job: HrImport) -> None:
     """Do not bring it in, and forget the file. Raises TransitionError when it is begun or over."""
     with transaction.atomic():
-        _end(_waiting(job), ImportState.STOPPED, TAKEN_BACK)
+        _end(_waiting(job, *WAITING), ImportState.STOPPED, TAKEN_BACK)
 
 
-def _waiting(job: HrImport) -> HrImport:
+def _waiting(job: HrImport, *states: ImportState) -> HrImport:
     locked = HrImport.objects.select_for_update(no_key=True).get(pk=job.pk)
-    if locked.state != ImportState.JUDGED:
+    if locked.state not in states:
         state = ImportState(locked.state).label
         raise TransitionError(NOT_NOW.format(state=state[0].lower() + state[1:]))
     return locked
@@ -102,17 +131,7 @@ def go_on(*, seconds: float = float("inf")) -> int:
     if not is_there_work():
         return 0
     forget_old()
-    until, worked_on = time.monotonic() + seconds, 0
-    while time.monotonic() < until and HrImport.objects.in_state(*IN_WORK).exists():
-        try:
-            with one_import_at_a_time():
-                job = HrImport.objects.in_state(*IN_WORK).order_by("uploaded_at", "pk").first()
-                if job is not None:
-                    _work(job, until)
-                    worked_on += 1
-        except BusyError:
-            break
-    return worked_on
+    return take_turns(_work, until=time.monotonic() + seconds)
 
 
 def _work(job: HrImport, until: float) -> None:
@@ -124,16 +143,37 @@ def _work(job: HrImport, until: float) -> None:
     try:
         _step(job, until)
     except FileRefusedError as error:
-        _end(job, ImportState.REFUSED, error.sentence)
+        _refuse(job, error.sentence)
     except ChangedSinceError as error:
         _show(job, error.report, CHANGED_SINCE)
     except PausedError:
         _save(job, tries=0)
     except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
         raise
-    except Exception:  # one import's fault must not keep the others waiting
-        log.exception("hr_import_failed", hr_import=str(job.pk))
+    except Exception as error:  # noqa: BLE001  # one import's fault must not keep the others waiting
+        batch.note(BROKEN, job.pk, error)
         _end(job, ImportState.FAILED, BROKE)
+
+
+def _refuse(job: HrImport, sentence: str) -> None:
+    """The file cannot be used; or, where somebody chose how to read it, cannot be read so."""
+    if job.state == ImportState.UPLOADED and job.outline:
+        _save(job, state=ImportState.CHOOSING, sentence=sentence, chosen={}, header_mark="", tries=0)
+    else:
+        _end(job, ImportState.REFUSED, sentence)
+
+
+def _asked(job: HrImport, path: Path) -> bool:
+    """Whether a person has to choose the columns first; then they are asked."""
+    if job.state != ImportState.UPLOADED or job.chosen.get("columns"):
+        return False
+    chosen = Chosen.from_json(job.chosen)
+    recall = no_recall if job.chosen else recall_for(job.kind)
+    _, layout = look_at(path, FIELDS[job.kind], chosen, recall=recall, knows=knows_department())
+    if not has_to_ask(layout, job.kind) and not job.chosen:
+        return False
+    _save(job, state=ImportState.CHOOSING, outline=outline_of(layout), chosen={}, tries=0)
+    return True
 
 
 def _step(job: HrImport, until: float) -> None:
@@ -144,9 +184,13 @@ def _step(job: HrImport, until: float) -> None:
         complete=job.complete,
         most_leavers=None if decided else job.most_leavers,
         by=job.uploaded_by,
+        chosen=Chosen.from_json(job.chosen),
+        recall=recall_for(job.kind),
     )
     watch = Watch() if judging else _Progress(job, until)
     with file_of(job) as path:
+        if judging and _asked(job, path):
+            return
         report = BRING_IN[ImportKind(job.kind)](path, terms, watch)
     if judging:
         _show(job, report)
@@ -208,6 +252,8 @@ def _show(job: HrImport, report: Report, sentence: str = "") -> None:
         plan=_mark(report),
         numbers=report.changes.numbers,
         samples=report.changes.samples,
+        outline=report.outline,
+        dates=report.dates,
         leavers_too_many=report.stopped,
         leavers_allowed=False,
         tries=0,
@@ -233,10 +279,11 @@ def _end(job: HrImport, state: ImportState, sentence: str = "") -> None:
     """Over: the file and the names in it are forgotten, but for the lines to correct."""
     with transaction.atomic():
         forget_files([job.pk])
-        _save(job, state=state, sentence=sentence, finished_at=timezone.now(), samples={})
+        _save(job, state=state, sentence=sentence, finished_at=timezone.now(), **NO_LINES)
 
 
 def _save(job: HrImport, **values: object) -> None:
     for name, value in values.items():
         setattr(job, name, value)
-    job.save(update_fields=list(values))
+    with transaction.atomic():
+        job.save(update_fields=list(values))

@@ -19,7 +19,9 @@ from django.utils import timezone
 from accounts.audit import note
 from accounts.enums import AuditKind, How
 from accounts.models import Person
-from departments.enums import IN_WORK, ImportKind, ImportState
+from departments.enums import IN_WORK, WAITING, ImportKind, ImportState
+from departments.imports.columns import Chosen
+from departments.imports.layout import Recall
 from departments.imports.report import Finding, Report
 from departments.models import HrImport, HrImportPiece
 
@@ -27,6 +29,10 @@ MOST_FINDINGS = 5_000  # kept in words; the rest is only counted
 FILE_KEPT = dt.timedelta(hours=24)
 FINDINGS_KEPT = dt.timedelta(days=90)
 PIECE = 1024 * 1024
+READ_AT_ONCE = 256 * 1024  # about two thousand lines
+ZIPPED = b"PK"
+MOST_RECALLED = 20
+NO_LINES: dict[str, Any] = {"samples": {}, "outline": {}, "dates": []}
 EXPIRED = "Nobody confirmed it within 24 hours, so the file was deleted."
 BROUGHT_IN = "{kind} from a file: {created:,} new, {changed:,} changed, {left:,} marked as left."
 
@@ -104,6 +110,7 @@ def told_by(report: Report) -> dict[str, Any]:
         "left": report.left,
         "refused": report.refused,
         "total": report.standing,
+        "chosen": report.chosen,
     }
 
 
@@ -117,8 +124,8 @@ def _words(finding: Finding) -> dict[str, str]:
 
 
 @transaction.atomic
-def note_command(kind: ImportKind, path: Path, report: Report) -> None:
-    """Keep that a command brought a file in."""
+def note_command(kind: ImportKind, path: Path, report: Report, *, chosen: bool = False) -> None:
+    """Keep that a command brought a file in; ``chosen``: with options that say how it is read."""
     now = timezone.now()
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -132,9 +139,29 @@ def note_command(kind: ImportKind, path: Path, report: Report) -> None:
         finished_at=now,
         numbers=report.changes.numbers,
         done=report.standing,
+        header_mark=report.outline["mark"] if chosen else "",
         **told_by(report),
     )
     note_done(job)
+
+
+def recall_for(kind: str) -> Recall:
+    """Finds what somebody chose for earlier files with the same header, the last choice first."""
+
+    def recall(marks: list[str]) -> dict[str, Chosen]:
+        jobs = HrImport.objects.filter(kind=kind, header_mark__in=marks).order_by("-uploaded_at", "-pk")
+        found: dict[str, Chosen] = {}
+        for mark, chosen in jobs.values_list("header_mark", "chosen")[:MOST_RECALLED]:
+            found.setdefault(mark, Chosen.from_json(chosen))
+        return found
+
+    return recall
+
+
+def is_small_text(job: HrImport) -> bool:
+    """Whether a file is read in a moment, while its person waits: some thousand lines and no workbook."""
+    first = job.pieces.order_by("number").first()
+    return first is not None and job.size <= READ_AT_ONCE and zlib.decompress(bytes(first.body))[:2] != ZIPPED
 
 
 def note_done(job: HrImport) -> None:
@@ -153,7 +180,7 @@ def is_there_work() -> bool:
 
 
 def _unconfirmed(now: dt.datetime) -> Q:
-    return Q(state=ImportState.JUDGED, uploaded_at__lte=now - FILE_KEPT)
+    return Q(state__in=WAITING, uploaded_at__lte=now - FILE_KEPT)
 
 
 def _old_faults(now: dt.datetime) -> Q:
@@ -171,7 +198,7 @@ def forget_old() -> int:
         expired = list(waited.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True))
         if expired:
             forget_files(expired)
-            ended = {"state": ImportState.STOPPED, "sentence": EXPIRED, "finished_at": now, "samples": {}}
+            ended = {"state": ImportState.STOPPED, "sentence": EXPIRED, "finished_at": now, **NO_LINES}
             HrImport.objects.filter(pk__in=expired).update(**ended)
     HrImport.objects.filter(_old_faults(now)).update(findings=[])
     return len(expired)

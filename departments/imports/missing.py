@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import Person
+from departments.granting import headed_by
 from departments.imports.changes import MISSING
 from departments.imports.report import Report
 from departments.imports.roster import Roster
@@ -29,6 +32,9 @@ def missing_from(roster: Roster, numbers: set[str], unknown: int, report: Report
     people = Person.objects.active().filter(is_superuser=False)
     if terms.by is not None:
         people = people.exclude(pk=terms.by.pk)
+        if headed := headed_by(terms.by):  # nobody makes themselves decide by letting a manager leave
+            reports = Person.objects.active().filter(line_manager=OuterRef("pk"))
+            people = people.exclude(Exists(reports.filter(membership__department__in=headed)))
     gone = []
     found = people.order_by("pk").values_list("pk", "email", "staff_number", "first_name", "last_name")
     for pk, email, number, first, last in found.iterator(chunk_size=5000):

@@ -9,9 +9,12 @@ from typing import Generic, TypeVar
 
 from django.db import connection
 
-from departments.imports.reader import Line, Table
-from departments.imports.report import FileRefusedError, Report, Where
-from departments.imports.rows import LineError
+from departments.imports import cells
+from departments.imports.cells import CellError
+from departments.imports.date_texts import in_words
+from departments.imports.reader import Line, Table, listed
+from departments.imports.report import FileRefusedError, Finding, Report, Where
+from departments.imports.rows import LineError, SkipLineError
 
 R = TypeVar("R")
 LOCK = 7_204_113  # any number, the same for every import into one database
@@ -33,17 +36,26 @@ class Parsed(Generic[R]):
     refused: dict[str, Where] = field(default_factory=dict)
     numbers: set[str] = field(default_factory=set)
     unknown: int = 0
+    skipped: list[Where] = field(default_factory=list)
 
     def refuse(self, line: Line, key: str) -> None:
         """Remember whom a refused line is about, as far as it tells."""
-        known_by = line.cells.get(key, "").strip().lower()
-        number = line.cells.get("staff_number", "").strip()
+        known_by = _cleaned(cells.text, line.cells.get(key, ""), 2 * cells.LONGEST_EMAIL).lower()
+        number = _cleaned(cells.number, line.cells.get("staff_number", ""), 40)
         self.refused.setdefault(known_by, line.where)
         self.numbers |= {number} - {""}
         self.unknown += not number and "@" not in known_by
 
 
-def parsed(table: Table, make: Callable[[Line], R], key: str, report: Report) -> Parsed[R]:
+def _cleaned(check: Callable[[str, int], str], cell: str, longest: int) -> str:
+    """A cell of a refused line as it would be compared, as far as it can be read."""
+    try:
+        return check(cell, longest)
+    except CellError:
+        return cell.strip()
+
+
+def parsed(table: Table, make: Callable[[Line, list[Finding]], R], key: str, report: Report) -> Parsed[R]:
     """Each line made a row or refused. Raises FileRefusedError when there is no line at all."""
     found: Parsed[R] = Parsed()
     if table.unknown:
@@ -53,15 +65,44 @@ def parsed(table: Table, make: Callable[[Line], R], key: str, report: Report) ->
             report.refuse([line])
             found.unknown += 1
             continue
+        notes: list[Finding] = []
         try:
-            found.rows.append(make(line))
+            found.rows.append(make(line, notes))
+            report.note(notes)
         except LineError as error:
             report.refuse(error.findings)
             found.refuse(line, key)
+        except SkipLineError:
+            found.skipped.append(line.where)
     report.remarks.extend(table.remarks)
+    report.remarks.extend(_vacant(found.skipped))
+    _tell_dates(table, report)
+    found.unknown += len(table.left.rows)
     if not found.rows and not report.refused:
-        raise FileRefusedError("The file has a first line that names the columns, and nothing below it.")
+        raise FileRefusedError("The file has a line that names the columns, and nothing below it.")
     return found
+
+
+def _vacant(places: list[Where]) -> Iterator[str]:
+    if places:
+        yield f"Vacant posts, where nobody is named, were skipped: {listed(places)}."
+
+
+def _tell_dates(table: Table, report: Report) -> None:
+    """Say how dates were read, and show some as people say them."""
+    names = {column.field: column.key for column in table.layout.columns}
+    for field_name, column in table.dates.items():
+        report.remarks.extend(f"{names[field_name]}: {sentence}" for sentence in column.sentences())
+        report.dates.extend(
+            {
+                "column": names[field_name],
+                "where": row.line,
+                "text": row.text,
+                "day": in_words(row.day),
+                "why": row.why,
+            }
+            for row in column.shown()
+        )
 
 
 def import_is_running() -> bool:

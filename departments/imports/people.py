@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from accounts import batch
 from accounts.models import Person
 from departments.imports.chunks import Chunk, Outcome
+from departments.imports.column_names import PEOPLE
+from departments.imports.comparing import department_key, name_key
+from departments.imports.dates import DateColumn
 from departments.imports.loops import upper_first
 from departments.imports.missing import missing_from
+from departments.imports.outline import outline_of
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
-from departments.imports.report import Finding, Report
+from departments.imports.report import NOT_STORED, Finding, Report
 from departments.imports.roster import Known, Roster, judge, manager_of_everybody
-from departments.imports.rows import PEOPLE, PEOPLE_NEEDED, PersonRow, person_row
+from departments.imports.rows import BY_NAME, DATES, PersonRow, person_row
 from departments.imports.sites import SiteBook
 from departments.imports.terms import LEAVERS, Terms, Watch
 from departments.models import Department
 
 K = TypeVar("K")
 CHUNK = 1000
+AHEAD = 3  # years from now that a date may lie in, as most
 SILENT = Watch()
+LINE = batch.Job("line_of_people", "A line of a staff list could not be stored", once=True, always=True)
+LEAVER = batch.Job("leavers_of_file", "Somebody could not be marked as left", always=True)
+CLASHES = ("It clashes with a change made at this moment.", "Import the file again.")
 STILL_LEFT = (
     "{number} whom the file names have been marked as left here and stay so: "
     "write yes into the column “active” for whoever has come back."
@@ -51,13 +63,23 @@ def import_people(
 def bring_in_people(path: Path, terms: Terms, watch: Watch = SILENT) -> Report:
     """Judge the whole file, tell ``watch``, then write chunk by chunk. Raises FileRefusedError."""
     with one_import_at_a_time():
-        report = Report()
-        table = read_table(path, tuple(PEOPLE), PEOPLE_NEEDED)
-        found = parsed(table, person_row, "email", report)
+        report, here = Report(), known()
+        table = read_table(
+            path,
+            PEOPLE,
+            terms.chosen,
+            recall=terms.recall,
+            knows=lambda words: bool(here.codes_of(words)),
+            dates=date_columns(),
+        )
+        report.chosen, report.outline = table.layout.settled.as_json(), outline_of(table.layout)
+        found = parsed(table, partial(person_row, dates=table.dates), "email", report)
         numbers = found.numbers | {row.staff_number for row in found.rows}
-        roster = judge(found.rows, known(), found.refused)
+        if any(row.manager and row.manager[0] in BY_NAME for row in found.rows):
+            here = replace(here, people=names_here())
+        roster = judge(found.rows, here, found.refused)
         report.refuse(roster.refusals)
-        report.notes = roster.notes
+        report.note(roster.notes)
         order = upper_first(roster.rows, manager_of_everybody(roster))
         writer = _Writer(roster, table.columns, report, terms, watch)
         _count(report, [outcome for chunk in _in_chunks(order) for outcome in writer.plan(chunk)])
@@ -85,14 +107,53 @@ def known() -> Known:
             numbers[number] = email.lower()
         if manager:
             managers[email.lower()] = manager.lower()
-    departments = list(Department.objects.values_list("pk", "code", "name"))
     return Known(
         emails=emails,
         managers=managers,
         numbers=numbers,
-        codes={code.lower(): pk for pk, code, _ in departments},
-        departments={pk: name for pk, _, name in departments},
+        **departments_here(),
     )
+
+
+class _Places(TypedDict):
+    codes: dict[str, int]
+    departments: dict[int, str]
+    named: dict[str, tuple[str, ...]]
+
+
+def departments_here() -> _Places:
+    """The departments by code, by key and by name."""
+    departments = list(Department.objects.values_list("pk", "code", "name"))
+    named: dict[str, tuple[str, ...]] = {}
+    for _, code, name in departments:
+        named[department_key(name)] = (*named.get(department_key(name), ()), code.lower())
+    return {
+        "codes": {code.lower(): pk for pk, code, _ in departments},
+        "departments": {pk: name for pk, _, name in departments},
+        "named": named,
+    }
+
+
+def knows_department() -> Callable[[str], bool]:
+    """Whether a text names a department that is here."""
+    here = Known(emails={}, managers={}, numbers={}, **departments_here())
+    return lambda words: bool(here.codes_of(words))
+
+
+def names_here() -> dict[str, frozenset[str]]:
+    """The emails of those who work here, by name."""
+    found: dict[str, frozenset[str]] = {}
+    people = Person.objects.active().values_list("first_name", "last_name", "email")
+    for first, last, email in people.order_by().iterator(chunk_size=5000):
+        key = name_key(f"{first} {last}")
+        found[key] = found.get(key, frozenset()) | {email.lower()}
+    return found
+
+
+def date_columns() -> list[DateColumn]:
+    """The columns of dates. No start lies years ahead, which tells the century of a year of two digits."""
+    year = timezone.localdate().year
+    return [DateColumn(name, pivot=year + AHEAD) for name in DATES]
 
 
 def _in_chunks(order: Iterable[K]) -> Iterator[list[K]]:
@@ -137,7 +198,7 @@ class _Writer:
             report.changes.note("new", f"{row.first_name} {row.last_name}".strip(), row.email, "", department)
         for difference in chunk.differences:
             report.changes.note(*difference)
-        report.notes.extend(chunk.notes)
+        report.note(chunk.notes)
         report.left += len(chunk.leavers)
         self.still_left += chunk.still_left
 
@@ -146,6 +207,7 @@ class _Writer:
         if self.still_left:
             number = "1 person" if self.still_left == 1 else f"{self.still_left:,} people"
             self.report.remarks.append(STILL_LEFT.format(number=number))
+        self.report.remarks.extend(self.sites.new_in_words(row.site for row in self.roster.rows.values()))
 
     def write(self, order: list[str], gone: list[int], *, at_once: bool) -> list[Outcome]:
         """Write everything: ``at_once`` all or nothing, else each chunk wholly or not at all."""
@@ -170,9 +232,12 @@ class _Writer:
     def _mark_as_left(self, people: list[int]) -> None:
         """Who is missing from a whole file has left, unless they have come into it meanwhile."""
         self.watch.next_chunk()
-        with transaction.atomic():
-            left = Person.objects.active().filter(pk__in=people).update(is_active=False)
+
+        def leave(some: Sequence[int]) -> None:
+            left = Person.objects.active().filter(pk__in=some).update(is_active=False)
             self.watch.wrote(left=left)
+
+        batch.together(LEAVER, people, leave)
 
     def _write(self, emails: list[str]) -> list[Outcome]:
         self.watch.next_chunk()
@@ -184,20 +249,22 @@ class _Writer:
                 created, changed = made.count(Outcome.CREATED), made.count(Outcome.CHANGED)
                 left = len(chunk.leavers)
                 self.watch.wrote(created=created, changed=changed, left=left, lines=len(emails))
-        except IntegrityError:  # somebody changed these people in the meantime: find out whom
-            return self._write_singly(emails)
+        except Exception as error:  # noqa: BLE001  # find out which line it is; the others come in
+            batch.raise_if_lost(error)
+            return self._write_singly(emails, error)
         self.report.refuse(chunk.refusals)
         return made
 
-    def _write_singly(self, emails: list[str]) -> list[Outcome]:
+    def _write_singly(self, emails: list[str], error: Exception) -> list[Outcome]:
         if len(emails) > 1:
             return [outcome for email in emails for outcome in self._write([email])]
-        self._refuse_clash(self.roster.rows[emails[0]])
-        return []
-
-    def _refuse_clash(self, row: PersonRow) -> None:
-        wrong, remedy = "It clashes with a change made at this moment.", "Import the file again."
+        row = self.roster.rows[emails[0]]
+        wrong, remedy = CLASHES
+        if not isinstance(error, IntegrityError):  # nobody changed these people in the meantime
+            wrong, remedy = NOT_STORED
+            batch.note(LINE, row.where, error)
         self.report.refuse([Finding(row.where, "email", wrong, remedy)])
+        return []
 
     def _chunk(self, emails: list[str], *, locked: bool = False) -> Chunk:
         rows = [self.roster.rows[email] for email in emails]

@@ -1,184 +1,228 @@
-"""Reads a CSV or XLSX file line by line into cells by column. Knows nothing of departments or people."""
+"""Reads a list line by line into cells by field, whatever the file is. Knows no department and no person."""
 
 from __future__ import annotations
 
-import codecs
-import csv
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import NamedTuple
 
-from departments.imports.report import FileRefusedError, Finding, Where
-from departments.imports.workbook import read_workbook
+from departments.imports import text_files
+from departments.imports.columns import Chosen
+from departments.imports.dates import DateColumn
+from departments.imports.fields import Fields, Sure, column_name
+from departments.imports.layout import NOTHING, Layout, Recall, find_layout, no_recall
+from departments.imports.report import FileRefusedError, Finding, Where, quoted
+from departments.imports.sheet import Left
+from departments.imports.shown import Unworked
+from departments.imports.sources import Source, open_source
+from departments.imports.text_files import Record
 
-LARGEST = 50 * 1024 * 1024
+LARGEST = text_files.LARGEST
 MOST_LINES = 500_000
-MOST_COLUMNS = 200
-LONGEST_NAME = 60
-UTF_8 = "Save it as “CSV UTF-8” or as XLSX and import it again."
-SIGNATURES = {
-    b"\xd0\xcf\x11\xe0": "It is a workbook of the old Excel form (XLS).",
-    b"%PDF": "It is a PDF.",
-    b"\x89PNG": "It is a picture.",
-    b"\xff\xd8\xff": "It is a picture.",
-    b"GIF8": "It is a picture.",
-}
-UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-NO_TEXT = f"It is no text: it holds bytes that stand in no list. {UTF_8}"
-FOREIGN = (
-    "Line {line} is not written in UTF-8 (byte {byte:#04x}): the file was probably saved as plain “CSV”, "
-    "which keeps no accents safely. {remedy}"
+SHOWN = 5
+FOOTER = re.compile(
+    r"(?:grand |sub ?-?|overall )?totals?\b|(?:row|record|head|employee|staff)s? ?count\b|count\b|sum\b|"
+    r"end of (?:file|list|report|data)|page \d+|printed|generated|exported|report (?:run|date|generated|id)|"
+    r"run (?:by|date|on)|number of (?:rows|records|employees|staff|people)|"
+    r"\d+ (?:rows?|records?|employees|people|staff)\b|source:|confidential|\*+",
+    re.IGNORECASE,
+)
+MOST_WORDS = 2  # cells of a footer that are no numbers
+MISSING = (
+    "{where} has to name the columns; missing: {missing}. Known columns are: {known}. "
+    "Other names are understood too; or say which column is which."
 )
 
 
 class Line(NamedTuple):
-    """One record: where it stands and its cells by column; columns nobody knows are left out."""
+    """One record: where it stands and its cells by field; columns nobody knows are left out."""
 
     where: Where
     cells: dict[str, str]
 
 
-class _Record(NamedTuple):
-    where: Where
-    cells: Sequence[str]
-    complete: bool
-
-
 @dataclass(frozen=True)
 class Table:
-    """A file with its header understood; ``lines`` can be gone through once, ``remarks`` are whole then."""
+    """A file with its header understood; ``lines`` can be gone through once, ``remarks`` are whole then.
 
+    ``left`` says what a sheet hides.
+    """
+
+    layout: Layout
     columns: frozenset[str]
     unknown: list[str]
     lines: Iterator[Line | Finding]
     remarks: list[str] = field(default_factory=list)
+    left: Left = field(default_factory=Left)
+    dates: dict[str, DateColumn] = field(default_factory=dict)
 
 
-def read_table(path: Path, known: Sequence[str], needed: Sequence[str]) -> Table:
-    """Open the file and understand its header. Raises FileRefusedError with a sentence."""
-    remarks: list[str] = []
-    records = _records(path, remarks)
-    first = next(records, None)
-    if first is None:
-        raise FileRefusedError("The file is empty. Its first line names the columns: " + ",".join(known))
-    header = [_column(cell) for cell in first.cells]
-    _require_sound(header, known, needed)
+def look_at(
+    path: Path,
+    fields: Fields,
+    chosen: Chosen = NOTHING,
+    *,
+    recall: Recall = no_recall,
+    knows: Callable[[str], bool] = lambda _: False,
+) -> tuple[Source, Layout]:
+    """Find the list in a file. Raises FileRefusedError."""
+    source = open_source(path, fields.recognised)
+    return source, find_layout(source, fields, chosen, recall=recall, knows=knows)
+
+
+def read_table(
+    path: Path,
+    fields: Fields,
+    chosen: Chosen = NOTHING,
+    *,
+    recall: Recall = no_recall,
+    knows: Callable[[str], bool] = lambda _: False,
+    dates: Sequence[DateColumn] = (),
+) -> Table:
+    """Open the file and understand its header and its dates. Raises FileRefusedError with a sentence."""
+    source, layout = look_at(path, fields, chosen, recall=recall, knows=knows)
+    require_sound(layout, fields)
+    remarks, left = [*source.remarks, *_remarks(layout, fields)], Left()
+    given = {each.name: each for each in dates if each.name in layout.fields}
+    for name, column in given.items():
+        column.order = layout.chosen.dates.get(name, "")
+    _see_dates(layout, given)
     return Table(
-        columns=frozenset(header) & frozenset(known),
-        unknown=[name for name in header if name and name not in known],
-        lines=_lines(records, header, known),
+        layout=layout,
+        columns=layout.fields,
+        unknown=[column.key for column in layout.columns if not column.field and _is_named(column.key)],
+        lines=_lines(layout, fields, left, remarks),
         remarks=remarks,
+        left=left,
+        dates=given,
     )
 
 
-def _column(cell: str) -> str:
-    """The name of a column without what nobody sees, cut where none of ours is as long."""
-    name = "_".join(cell[:LONGEST_NAME].lower().split())
-    return "".join(letter for letter in name if letter.isprintable())
-
-
-def _require_sound(header: list[str], known: Sequence[str], needed: Sequence[str]) -> None:
-    missing = [name for name in needed if name not in header]
+def require_sound(layout: Layout, fields: Fields) -> None:
+    """Refuse a list without the columns it needs, or with two of one. Raises FileRefusedError."""
+    missing = fields.missing(set(layout.fields))
     if missing:
-        raise FileRefusedError(
-            f"The first line has to name the columns; missing: {', '.join(missing)}. "
-            f"Known columns are: {', '.join(known)}."
-        )
-    twice = sorted({name for name in header if name in known and header.count(name) > 1})
-    if twice:
+        first = layout.header.where.first
+        where = "The first line" if first == 1 else f"Line {first}"
+        known = ", ".join(fields.names)
+        raise FileRefusedError(MISSING.format(where=where, missing=", ".join(missing), known=known))
+    names = [column_name(cell) for cell in layout.header.cells]
+    twice = sorted({name for name in names if name in fields.names and names.count(name) > 1})
+    if twice and not layout.chosen.columns:
         raise FileRefusedError(f"A column stands twice: {', '.join(twice)}. Keep one of each.")
-    if len(header) > MOST_COLUMNS:
-        raise FileRefusedError(f"The file has {len(header)} columns; {MOST_COLUMNS} is the most.")
 
 
-def _lines(records: Iterator[_Record], header: list[str], known: Sequence[str]) -> Iterator[Line | Finding]:
-    places = [(index, name) for index, name in enumerate(header) if name in known]
-    for number, (where, cells, complete) in enumerate(records):
+def _is_named(key: str) -> bool:
+    return not key.endswith("(no name)")
+
+
+def _remarks(layout: Layout, fields: Fields) -> Iterator[str]:
+    """Which sheet was read, what stands above the header, what columns were taken for."""
+    if len(layout.sheets) > 1:
+        which = "the first" if layout.sheet.name == layout.sheets[0] else "number " + str(
+            layout.sheets.index(layout.sheet.name) + 1
+        )  # fmt: skip
+        yield f"The workbook has {len(layout.sheets)} sheets; {which}, {quoted(layout.sheet.name)}, was read."
+    above = [record for record in layout.top if record.where < layout.header.where]
+    if above:
+        first = layout.header.where.first
+        lines = "Line 1 was" if first == 2 else f"Lines 1 to {first - 1} were"
+        yield f"{lines} skipped: the names of the columns are in line {first}."
+    others = [column for column in layout.columns if column.field and column.sure is not Sure.EXACT]
+    if others:
+        pairs = ", ".join(f"{quoted(column.key)} as {column.field}" for column in others)
+        how = "as chosen for a file with the same columns before" if layout.recalled else "by their names"
+        how = how if not layout.chosen.columns or layout.recalled else "as chosen"
+        yield f"Columns were taken {how}: {pairs}."
+
+
+def _see_dates(layout: Layout, dates: dict[str, DateColumn]) -> None:
+    """Go through the file once for its dates, so that each column is read by one rule."""
+    if not dates:
+        return
+    places = [(column.at, dates[column.field]) for column in layout.columns if column.field in dates]
+    for record in _below(layout, Left()):
+        for at, column in places:
+            if at < len(record.cells) and record.cells[at]:
+                column.see(record.cells[at], str(record.where))
+    for column in dates.values():
+        column.decide()
+
+
+def _below(layout: Layout, left: Left) -> Iterator[Record]:
+    """The records below the header."""
+    return (record for record in layout.sheet.read(left) if record.where > layout.header.where)
+
+
+def _lines(layout: Layout, fields: Fields, left: Left, remarks: list[str]) -> Iterator[Line | Finding]:
+    """Every line that is one; what is a footer or the header again is only remarked."""
+    places = [(column.at, column.field) for column in layout.columns if column.field]
+    named = max((at + 1 for at, cell in enumerate(layout.header.cells) if cell.strip()), default=0)
+    width = max(named, *(at + 1 for at, _ in places))
+    names = [column_name(cell) for cell in layout.header.cells]
+    wanted = {name for choice in fields.needed for name in choice}
+    needed = [at for at, name in places if name in wanted]
+    skipped: dict[str, list[Where]] = {"footer": [], "header": [], "beside": []}
+    for number, record in enumerate(_below(layout, left)):
         if number >= MOST_LINES:
             raise FileRefusedError(f"The file has more than {MOST_LINES:,} lines. Split it.")
-        if not any(cell.strip() for cell in cells):
+        if not any(cell.strip() for cell in record.cells):
             continue
-        if complete and len(cells) < len(header):
-            yield Finding(
-                where,
-                header[len(cells)],
-                f"The line ends after {len(cells)} of {len(header)} cells.",
-                "Complete it; a cell without content needs its comma too.",
-            )
-        elif any(cell.strip() for cell in cells[len(header) :]):
-            yield Finding(
-                where,
-                "",
-                f"The line has {len(cells)} cells, the header {len(header)}.",
-                "Put a cell that holds a comma between quotation marks.",
-            )
+        if _is_footer(record.cells, needed):
+            skipped["footer"].append(record.where)
+        elif [column_name(cell) for cell in record.cells] == names:
+            skipped["header"].append(record.where)
         else:
-            yield Line(where, {name: cells[index] if index < len(cells) else "" for index, name in places})
+            if not record.complete and any(cell.strip() for cell in record.cells[width:]):
+                skipped["beside"].append(record.where)
+            yield _line(record, layout, places, width)
+    remarks.extend(_skipped(skipped))
+    remarks.extend(left.remarks())
 
 
-def _records(path: Path, remarks: list[str]) -> Iterator[_Record]:
-    """Every record; a workbook's rows are padded by Excel's rules, a CSV line has to be complete."""
-    start = _start_of(path)
-    if start.startswith(b"PK\x03\x04"):
-        for number, row in read_workbook(path, remarks):
-            yield _Record(Where(number, number), row, complete=False)
-        return
-    for signature, sentence in SIGNATURES.items():
-        if start.startswith(signature):
-            raise FileRefusedError(f"{sentence} {UTF_8}")
-    wide = start.startswith(UTF_16)
-    if not wide and b"\x00\x00" in start:
-        raise FileRefusedError(NO_TEXT)
-    yield from _csv_records(path, "utf-16" if wide else "utf-8-sig")
+def _line(record: Record, layout: Layout, places: Sequence[tuple[int, str]], width: int) -> Line | Finding:
+    """A record by its fields, or what is wrong with it as a whole. Raises FileRefusedError."""
+    where, cells, complete = record
+    header = layout.header.cells
+    if complete and len(cells) < width:
+        ends = header[len(cells)] if len(cells) < len(header) else ""
+        wrong = f"The line ends after {len(cells)} of {width} cells."
+        return Finding(where, ends, wrong, "Complete it; a cell without content needs its comma too.")
+    if complete and any(cell.strip() for cell in cells[max(width, len(header)) :]):
+        wrong = f"The line has {len(cells)} cells, the header {width}."
+        return Finding(where, "", wrong, "Put a cell that holds a comma between quotation marks.")
+    found = {name: cells[at] if at < len(cells) else "" for at, name in places}
+    for cell in found.values():
+        if isinstance(cell, Unworked):
+            raise FileRefusedError(cell.wrong)
+    return Line(where, found)
 
 
-def _start_of(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise FileRefusedError(f"{path} is a folder, not a file.")
-        if path.stat().st_size > LARGEST:
-            raise FileRefusedError(f"The file is larger than {LARGEST // 1024**2} MB. Split it.")
-        with path.open("rb") as file:
-            return file.read(1024)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileRefusedError(f"{path} cannot be read: {reason}.") from error
+def _is_footer(cells: Sequence[str], needed: Sequence[int]) -> bool:
+    """A total, a count, a signature of the report: it lacks what a line needs, and a word says what it is."""
+    if all(at < len(cells) and cells[at].strip() for at in needed):
+        return False
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    words = [cell for cell in filled if not re.fullmatch(r"[\d\s.,£$€%()+-]+", cell)]
+    if len(words) > MOST_WORDS or any("@" in cell for cell in filled) or not words:
+        return False
+    return FOOTER.match(words[0]) is not None
 
 
-def _csv_records(path: Path, encoding: str) -> Iterator[_Record]:
-    last = 0
-    csv.field_size_limit(LARGEST)  # a cell that is too long is one bad line, not the end of the file
-    with path.open(encoding=encoding, newline="") as file:
-        try:
-            reader = csv.reader(file, delimiter=_delimiter(file))
-            for cells in reader:
-                yield _Record(Where(last + 1, max(reader.line_num, last + 1)), cells, complete=True)
-                last = reader.line_num
-        except UnicodeError as error:
-            raise FileRefusedError(_foreign(path, encoding)) from error
-        except csv.Error as error:
-            raise FileRefusedError(
-                f"From line {last + 1} on the file cannot be read ({error}). "
-                "A quotation mark is probably opened there and not closed."
-            ) from error
+def _skipped(skipped: dict[str, list[Where]]) -> Iterator[str]:
+    what = {
+        "footer": "Totals and notes were skipped",
+        "header": "The names of the columns, which come again, were skipped",
+        "beside": "Cells in columns without a name were left out",
+    }
+    for kind, places in skipped.items():
+        if places:
+            yield f"{what[kind]}: {listed(places)}."
 
 
-def _foreign(path: Path, encoding: str) -> str:
-    """Which line is not written as the file should be."""
-    if encoding == "utf-16":
-        return f"The file begins as UTF-16 and breaks off or goes on otherwise. {UTF_8}"
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                line.decode()
-            except UnicodeDecodeError as error:
-                return FOREIGN.format(line=number, byte=line[error.start], remedy=UTF_8)
-    return f"The file ends in the middle of a character: it was cut off. {UTF_8}"
-
-
-def _delimiter(file: TextIO) -> str:
-    """The comma; or what the header uses instead of it."""
-    header = file.readline()
-    file.seek(0)
-    return max(",;\t", key=header.count)
+def listed(places: Sequence[Where]) -> str:
+    """The first few lines, and how many more there are."""
+    lines = ", ".join(str(where).lower() for where in places[:SHOWN])
+    return lines + (f" and {len(places) - SHOWN:,} more" if len(places) > SHOWN else "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from departments.imports.changes import Changes
 
@@ -18,6 +19,9 @@ class FileRefusedError(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+NOT_STORED = ("It could not be stored: something is wrong on our side.", "Tell whoever runs the site.")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -51,6 +55,7 @@ class Report:
 
     ``left`` counts people who are marked as left, ``missing`` those of them whom the file does not name;
     ``stopped`` says why nothing may be written, ``share_needed`` which share in percent would let them go.
+    ``chosen`` is how the file was read, ``dates`` some of its dates as they were understood.
     """
 
     created: int = 0
@@ -65,8 +70,12 @@ class Report:
     stopped: str = ""
     share_needed: int = 0
     written: bool = False
+    dates: list[dict[str, str]] = field(default_factory=list)
+    chosen: dict[str, Any] = field(default_factory=dict)
+    outline: dict[str, Any] = field(default_factory=dict)
     _lines_refused: set[Where] = field(default_factory=set)
     _findings: int = 0
+    _notes: int = 0
 
     @property
     def refused(self) -> int:
@@ -91,6 +100,18 @@ class Report:
             if len(self.refusals) < MOST_FINDINGS:
                 self.refusals.append(finding)
 
+    def note(self, findings: Iterable[Finding]) -> None:
+        """Remember what was said of lines that come in."""
+        for finding in findings:
+            self._notes += 1
+            if len(self.notes) < MOST_FINDINGS:
+                self.notes.append(finding)
+
+    @property
+    def notes_unnamed(self) -> int:
+        """How many notes are not kept in words."""
+        return self._notes - len(self.notes)
+
     def lines(self) -> Iterable[str]:
         """The whole report, in the order of the file."""
         yield from self.remarks
@@ -100,6 +121,8 @@ class Report:
             yield f"{self.unnamed:,} more faults are not listed. Correct these first: they are often alike."
         for finding in sorted(self.notes, key=lambda found: found.where):
             yield f"Note. {finding}"
+        if self.notes_unnamed:
+            yield f"{self.notes_unnamed:,} more notes are not listed."
         if self.left:
             yield self.leavers()
         yield self.summary()
@@ -119,6 +142,11 @@ class Report:
             f"{self.created} {tense}created, {self.changed} {tense}changed, "
             f"{self.unchanged} unchanged, {self.refused} refused."
         )
+
+
+def visible(value: str, longest: int = LONGEST_QUOTE) -> str:
+    """The start of ``value`` without what cannot be seen or kept, on one line."""
+    return "".join(c for c in " ".join(value[: 4 * longest].split()) if c.isprintable())[:longest]
 
 
 def quoted(value: str) -> str:

@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from departments.imports.comparing import department_key, number_key
 from departments.imports.loops import find_loops
+from departments.imports.managers import People, find_managers
 from departments.imports.report import Finding, Where, quoted
 from departments.imports.rows import PersonRow
+
+BOTH = (  # a department by its code and its name
+    re.compile(r"(?P<code>\S+)\s+[-–—:|]\s+(?P<name>.+)"),
+    re.compile(r"(?P<name>.+)\s+\((?P<code>\S+)\)"),
+    re.compile(r"(?P<name>.+)\s+[-–—:|]\s+(?P<code>\S+)"),
+)
 
 
 @dataclass(frozen=True)
 class Known:
-    """Who and what is here already; emails and codes in lower case, departments’ names by their keys."""
+    """Who and what is here already; emails and codes in lower case, departments’ names by their keys.
+
+    ``named`` are the codes (in lower case) of departments by name; ``people`` emails by name, where a file
+    names line managers so.
+    """
 
     emails: Mapping[str, int]
     managers: Mapping[str, str]
     numbers: Mapping[str, str]
     codes: Mapping[str, int]
     departments: Mapping[int, str] = field(default_factory=dict)
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    people: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def alike(self) -> dict[str, str]:
+        """Staff numbers by what is left of them without zeros before them."""
+        return {number_key(number): number for number in self.numbers if number}
+
+    def codes_of(self, words: str) -> tuple[str, ...]:
+        """The codes a department may be meant by: its code, its name, or both in one."""
+        code = words.lower()
+        if code in self.codes:
+            return (code,)
+        if named := self.named.get(department_key(words)):
+            return named
+        for pattern in BOTH:
+            if found := pattern.fullmatch(words):
+                code, name = found["code"].lower(), department_key(found["name"])
+                if code in self.named.get(name, ()):
+                    return (code,)
+        return ()
 
 
 @dataclass
@@ -52,8 +87,10 @@ class Roster:
 def judge(rows: list[PersonRow], known: Known, refused: Mapping[str, Where]) -> Roster:
     """Which lines stand. ``refused``: emails of lines that fell before. A bad line takes no other with it."""
     roster = Roster(known, refused=dict(refused))
-    _refuse_unknown_departments(roster, rows)
-    _one_line_per_email(roster, [row for row in rows if row.department_code.lower() in known.codes])
+    placed = [row for row in rows if _place(roster, row)]
+    _one_line_per_email(roster, [row for row in placed if not _lost_its_zeros(roster, row)])
+    people = People.of(roster.rows.values(), known.numbers, known.people)
+    roster.notes.extend(find_managers(roster.rows.values(), people))
     _refuse_unknown_managers(roster)
     _refuse_loops(roster)
     _one_person_per_number(roster)
@@ -61,15 +98,41 @@ def judge(rows: list[PersonRow], known: Known, refused: Mapping[str, Where]) -> 
     return roster
 
 
-def _refuse_unknown_departments(roster: Roster, rows: Iterable[PersonRow]) -> None:
-    for row in rows:
-        if row.department_code.lower() not in roster.known.codes:
-            roster.refuse(
-                row,
-                "department_code",
-                f"There is no department {quoted(row.department_code)}.",
-                "Correct the code, or import the departments first.",
-            )
+def _place(roster: Roster, row: PersonRow) -> bool:
+    """Give the row the code of its department; refuse it where that is none, or not only one."""
+    codes = roster.known.codes_of(row.department_code)
+    if len(codes) == 1:
+        row.department_code = codes[0]
+        return True
+    wrong = f"There is no department {quoted(row.department_code)}."
+    remedy = "Correct the code or the name, or import the departments first."
+    if codes:
+        wrong = f"{len(codes)} departments are called {quoted(row.department_code)}: {', '.join(codes[:5])}."
+        remedy = "Write the code of the one that is meant."
+    roster.refuse(row, "department_code", wrong, remedy)
+    return False
+
+
+def _lost_its_zeros(roster: Roster, row: PersonRow) -> bool:
+    """Refuse a new person whose staff number is somebody’s here but for zeros before it.
+
+    Who is here under this email keeps the number they have.
+    """
+    number = row.staff_number
+    if not number or number in roster.known.numbers:
+        return False
+    alike = roster.known.alike.get(number_key(number))
+    if alike is None:
+        return False
+    holder = roster.known.numbers[alike]
+    wrong = f"{quoted(number)} is {quoted(alike)} but for zeros before it, which {quoted(holder)} has here"
+    remedy = "Spreadsheets lose such zeros: format the column as text and write the number in full."
+    if holder == row.email:
+        roster.note(row, "staff_number", f"{wrong}, so it was left as it is.", remedy)
+        row.staff_number = alike
+        return False
+    roster.refuse(row, "staff_number", f"{wrong}.", remedy)
+    return True
 
 
 def _one_line_per_email(roster: Roster, rows: Iterable[PersonRow]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,11 @@ from typing import Any
 from accounts.enums import WorkingPattern
 from departments.enums import DepartmentKind
 from departments.imports import cells
-from departments.imports.cells import CellError
+from departments.imports.cells import CellDoubtError, CellError
+from departments.imports.dates import DateColumn
 from departments.imports.reader import Line
 from departments.imports.report import Finding, Where, quoted
+from departments.imports.shown import Remarked
 
 PATTERNS = {
     **dict.fromkeys(("fulltime", "full", "ft"), WorkingPattern.FULL_TIME.value),
@@ -20,35 +23,57 @@ PATTERNS = {
     **dict.fromkeys(("shifts", "shift", "shiftwork"), WorkingPattern.SHIFTS.value),
 }
 KINDS = {kind.value: kind.value for kind in DepartmentKind}
-PEOPLE_NEEDED = ("email", "first_name", "last_name", "department_code")
-DEPARTMENTS_NEEDED = ("code", "name")
+DATES = ("start_date", "probation_end")
+VACANT = re.compile(r"(?:currently )?vacan(?:t|cy)\b.*|n/[ad]|not disclosed|tb[ca]|-", re.IGNORECASE)
+TITLES = re.compile(
+    r"(?:(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|revd?|lord|lady)\.?\s+)+", re.IGNORECASE
+)
+PARTICLES = frozenset({
+    "van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "du", "la", "le", "los",
+    "las", "bin", "ibn", "al", "el", "ap", "ab", "ferch", "st", "ter", "ten", "zu", "zur", "mac",
+})  # fmt: skip
+MANAGER_FIELDS = (
+    "line_manager_email",
+    "line_manager_staff_number",
+    "line_manager_post_number",
+    "line_manager",
+)
+BY_NAME = frozenset({"line_manager_email", "line_manager"})  # where a manager may be named by a name
+NO_DATES: Mapping[str, DateColumn] = {}
 
 Check = Callable[[str], Any]
 PEOPLE: Mapping[str, Check] = {
     "email": cells.required_email,
     "first_name": lambda cell: cells.name(cell, 100),
     "last_name": lambda cell: cells.name(cell, 100),
-    "job_title": lambda cell: cells.title(cell, 150),
-    "department_code": cells.required_code,
-    "line_manager_email": cells.email,
-    "grade": lambda cell: cells.text(cell, 20),
-    "site": lambda cell: cells.title(cell, 120),
+    "job_title": lambda cell: cells.optional_title(cell, 150),
+    "department_code": cells.department,
+    "line_manager_email": cells.manager,
+    "grade": lambda cell: cells.optional(cell, 20),
+    "site": lambda cell: cells.optional_title(cell, 120),
     "working_pattern": lambda cell: cells.one_of(cell, PATTERNS),
-    "start_date": cells.date,
-    "probation_end": cells.date,
     "active": cells.yes_or_no,
-    "staff_number": lambda cell: cells.text(cell, 40),
+    "staff_number": cells.number,
+    "line_manager_staff_number": cells.reference,
+    "full_name": lambda cell: split_name(cells.name(cell, 200)),
+    "line_manager": cells.manager_in_any_way,
+    "post_number": cells.number,
+    "line_manager_post_number": cells.reference,
 }
 DEPARTMENTS: Mapping[str, Check] = {
     "code": cells.required_code,
     "name": lambda cell: cells.required_title(cell, 160),
     "kind": lambda cell: cells.one_of(cell, KINDS),
-    "parent_code": cells.code,
+    "parent_code": lambda cell: cells.number(cell, 200),
     "summary": lambda cell: cells.paragraphs(cell, 5000),
     "contact_email": cells.email,
-    "site": lambda cell: cells.title(cell, 120),
+    "site": lambda cell: cells.optional_title(cell, 120),
     "visitors_see": lambda cell: cells.paragraphs(cell, 5000),
 }
+
+
+class SkipLineError(Exception):
+    """A line about nobody, such as a post that is vacant."""
 
 
 class LineError(Exception):
@@ -63,7 +88,8 @@ class LineError(Exception):
 class PersonRow:
     """A person as the file has them. What the file has no column for is left alone by the writer.
 
-    ``line_manager_email`` is None where nothing is said about the line manager, empty for "has none".
+    None says nothing about it: it is left as it is here. ``line_manager_email`` is empty for "has none".
+    ``manager`` is how a line manager is named where that is not by an address: (how, the words).
     """
 
     where: Where
@@ -71,15 +97,17 @@ class PersonRow:
     first_name: str
     last_name: str
     department_code: str
-    job_title: str = ""
+    job_title: str | None = ""
     line_manager_email: str | None = None
-    grade: str = ""
-    site: str = ""
+    grade: str | None = ""
+    site: str | None = ""
     working_pattern: str = ""
     start_date: dt.date | None = None
     probation_end: dt.date | None = None
     active: bool | None = None
     staff_number: str = ""
+    post_number: str = ""
+    manager: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -93,7 +121,7 @@ class DepartmentRow:
     parent_code: str = ""
     summary: str = ""
     contact_email: str = ""
-    site: str = ""
+    site: str | None = ""
     visitors_see: str = ""
 
     @property
@@ -102,9 +130,14 @@ class DepartmentRow:
         return self.code.lower()
 
 
-def person_row(line: Line) -> PersonRow:
-    """The person of a line. Raises LineError."""
-    row = PersonRow(where=line.where, **_checked(line, PEOPLE))
+def person_row(line: Line, notes: list[Finding], dates: Mapping[str, DateColumn] = NO_DATES) -> PersonRow:
+    """The person of a line; ``notes`` take what was left out of it. Raises LineError, SkipLineError."""
+    if _is_vacant(line.cells):
+        raise SkipLineError
+    values = _checked(line, {**PEOPLE, **{name: dates[name].read for name in dates}}, notes)
+    if "full_name" in values:
+        values["first_name"], values["last_name"] = values.pop("full_name")
+    row = PersonRow(where=line.where, **_managed(values))
     if not row.first_name and not row.last_name:
         raise LineError([Finding(line.where, "last_name", "The person has no name.", "Write one.")])
     if row.line_manager_email == row.email:
@@ -120,6 +153,41 @@ def person_row(line: Line) -> PersonRow:
     return row
 
 
+def _is_vacant(given: Mapping[str, str]) -> bool:
+    """A post without a person: no address, and a name that says so."""
+    names = [given.get(name, "").strip() for name in ("full_name", "first_name", "last_name")]
+    filled = [name for name in names if name]
+    return not given.get("email", "").strip(" -–") and bool(filled) and all(map(VACANT.fullmatch, filled))
+
+
+def _managed(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with one line manager: by address, else by staff number, post or name."""
+    ways = {name: values.pop(name) for name in MANAGER_FIELDS if name in values}
+    if not ways:
+        return values
+    named = [(name, words) for name, words in ways.items() if words]
+    by_address = next((words for _, words in named if "@" in words), None)
+    if by_address is not None:
+        return values | {"line_manager_email": by_address}
+    if not named:
+        return values | {"line_manager_email": None if None in ways.values() else ""}
+    return values | {"manager": named[0]}
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """First and last name of a name in one: “Okafor, Margaret”, “Dr Maria van der Berg”."""
+    last, comma, first = name.partition(",")
+    if comma and first.strip():
+        return TITLES.sub("", first.strip()), last.strip()
+    words = TITLES.sub("", name).split() or name.split()
+    if len(words) < 2:
+        return "", " ".join(words)
+    start = len(words) - 1
+    while start > 1 and words[start - 1].lower() in PARTICLES:
+        start -= 1
+    return " ".join(words[:start]), " ".join(words[start:])
+
+
 def require_dates_in_order(where: Where, start: dt.date | None, probation_end: dt.date | None) -> None:
     """Refuse a probation that ends before it begins."""
     if start and probation_end and probation_end < start:
@@ -133,9 +201,9 @@ def require_dates_in_order(where: Where, start: dt.date | None, probation_end: d
         ])  # fmt: skip
 
 
-def department_row(line: Line) -> DepartmentRow:
-    """The department of a line. Raises LineError."""
-    row = DepartmentRow(where=line.where, **_checked(line, DEPARTMENTS))
+def department_row(line: Line, notes: list[Finding]) -> DepartmentRow:
+    """The department of a line; ``notes`` take what was left out of it. Raises LineError."""
+    row = DepartmentRow(where=line.where, **_checked(line, DEPARTMENTS, notes))
     if row.parent_code.lower() == row.key:
         raise LineError([
             Finding(
@@ -148,14 +216,20 @@ def department_row(line: Line) -> DepartmentRow:
     return row
 
 
-def _checked(line: Line, checks: Mapping[str, Check]) -> dict[str, Any]:
+def _checked(line: Line, checks: Mapping[str, Check], notes: list[Finding]) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    findings = []
+    findings, doubts = [], []
     for column, cell in line.cells.items():
         try:
             values[column] = checks[column](cell)
         except CellError as error:
             findings.append(Finding(line.where, column, error.wrong, error.remedy))
+        except CellDoubtError as doubt:
+            values[column] = doubt.value
+            doubts.append(Finding(line.where, column, doubt.wrong, doubt.remedy))
+        if isinstance(cell, Remarked):
+            doubts.append(Finding(line.where, column, cell.remark, ""))
     if findings:
         raise LineError(findings)
+    notes.extend(doubts)
     return values

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from departments.imports.report import quoted
 from departments.models import Site
+
+SHOWN = 10
 
 
 class SiteBook:
@@ -13,7 +16,7 @@ class SiteBook:
     def __init__(self) -> None:
         self._ids = {name.lower(): pk for name, pk in Site.objects.values_list("name", "pk")}
 
-    def add(self, names: Iterable[str]) -> None:
+    def add(self, names: Iterable[str | None]) -> None:
         """Create the sites that are not there yet."""
         for name in dict.fromkeys(names):
             if name and name.lower() not in self._ids:
@@ -22,3 +25,10 @@ class SiteBook:
     def id_of(self, name: str) -> int | None:
         """The id of a site; None for no name and for one that is not created yet."""
         return self._ids.get(name.lower())
+
+    def new_in_words(self, names: Iterable[str | None]) -> Iterator[str]:
+        """That some names are of no site here yet, so that a slip of the pen is seen."""
+        new = list(dict.fromkeys(name for name in names if name and name.lower() not in self._ids))
+        if new:
+            listed = ", ".join(quoted(name) for name in new[:SHOWN]) + (", …" if len(new) > SHOWN else "")
+            yield f"{len(new):,} site{'s are' if len(new) > 1 else ' is'} new here: {listed}."

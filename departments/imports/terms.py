@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accounts.models import Person
+from departments.imports.columns import Chosen
+from departments.imports.layout import NOTHING, Recall, no_recall
 from departments.imports.report import Report
 
 LEAVERS = 5  # percent of those who work here
@@ -34,7 +36,8 @@ class Terms:
 
     ``most_leavers`` is a share of those who work here, in percent; None allows any number. ``by`` is
     the administrator who imports by the page: they never mark themselves as left, and only superusers
-    change superusers, and what others who may open the administration sign in with.
+    change superusers, and what others who may open the administration sign in with. ``chosen`` says which
+    column is which, ``recall`` finds what was chosen for files with the same columns before.
     """
 
     dry_run: bool = False
@@ -42,6 +45,8 @@ class Terms:
     complete: bool = False
     most_leavers: int | None = LEAVERS
     by: Person | None = None
+    chosen: Chosen = NOTHING
+    recall: Recall = no_recall
 
     def stopped(self, leavers: int, active: int) -> str:
         """Why that many may not leave at once; empty when they may."""

@@ -1,76 +1,124 @@
-"""Reads the first sheet of an XLSX workbook, values only: no formula is worked out, no bomb goes off."""
+"""An XLSX workbook as a package: sheets, styles, shared texts. No formula is worked out, no bomb goes off."""
 
 from __future__ import annotations
 
-import datetime as dt
+import lzma
+import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
+from typing import Any
+from xml.etree.ElementTree import Element
+from xml.parsers.expat import ExpatError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
-from departments.imports.report import FileRefusedError, quoted
+from departments.imports.report import FileRefusedError
+from departments.imports.xml_text import texts_of
 
 LARGEST_UNPACKED = 150 * 1024 * 1024
 MOST_PARTS = 2_000
 SMALL, MOST_PACKED = 5 * 1024 * 1024, 100  # lists of people shrink to a tenth or so, never to a hundredth
-PIECE = 1024 * 1024
-FORMULA = re.compile(rb"<f[ />]")
-# A formula whose cell ends without a value; what Excel saves has one, and says so of an empty text (t="str").
-WITHOUT_VALUE = re.compile(
-    rb"<c(?![^>]*t=.str)[^>]*>\s*<f(?: [^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
-)
-FORMULAS = "Some cells are formulas: what they showed when the workbook was saved was read."
-UNWORKED = (
-    "The workbook holds formulas that were never worked out, so their cells are empty. Open it in Excel, "
-    "save it again and import that; or save the sheet as “CSV UTF-8”."
-)
 BROKEN = "The file looks like a workbook but cannot be read. Open it in Excel and save it again as XLSX."
+SAVE_AS_XLSX = "Open it in Excel and save it as XLSX or “CSV UTF-8”."
+OTHERS = {
+    "xl/workbook.bin": "It is a binary workbook (XLSB).",
+    "word/document.xml": "It is a Word document, no sheet.",
+    "ppt/presentation.xml": "It is a presentation, no sheet.",
+    "Index/Document.iwa": "It is a sheet of Apple Numbers.",
+}
+DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    SyntaxError,
+    ExpatError,
+    DefusedXmlException,
+    KeyError,
+    ValueError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ArithmeticError,
+)  # what zipfile and the XML parsers raise over a damaged file
 
 
-def read_workbook(path: Path, remarks: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Each row of the first sheet with its number, as text; ``remarks`` say what was left out.
+@dataclass(frozen=True)
+class SheetPart:
+    """A sheet by its name, and where it is in the package."""
 
-    Raises FileRefusedError.
-    """
+    name: str
+    part: str
+    hidden: bool
+
+
+@dataclass
+class Workbook:
+    """What all sheets share; ``day_one`` is the workbook's date system, 1900 or 1904."""
+
+    path: Path
+    sheets: list[SheetPart]
+    system: int
+    _styles: list[str] = field(default_factory=list)
+    _text_part: str = ""
+
+    def format_of(self, style: int) -> str:
+        """The number format of a cell's style."""
+        return self._styles[style] if style < len(self._styles) else "General"
+
+    def shows_days(self, style: int) -> bool:
+        """Whether a number in this style is shown as a day or a time."""
+        return style in self._day_styles
+
+    @cached_property
+    def _day_styles(self) -> frozenset[int]:
+        return frozenset(n for n, form in enumerate(self._styles) if is_day_format(form))
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The shared texts, by number; read when the first cell asks."""
+        if not self._text_part:
+            return []
+        with zipfile.ZipFile(self.path) as archive, archive.open(self._text_part) as file:
+            return list(texts_of(file))
+
+
+def is_day_format(form: str) -> bool:
+    """Whether a format shows a day or a time; what stands in quotes or brackets does not count."""
+    bare = re.sub(r'"[^"]*"|\\.|_.|\[(?!h|m|s)[^\]]*\]', "", form, flags=re.IGNORECASE)
+    return form != "General" and "general" not in bare.lower() and bool(is_date_format(bare))
+
+
+def open_workbook(path: Path) -> Workbook:
+    """The package understood. Raises FileRefusedError."""
     try:
-        _require_harmless(path)
-        with path.open("rb") as file:  # by its name openpyxl would judge it
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            sheet = book.worksheets[0]
-            part = sheet._worksheet_path  # type: ignore[attr-defined]  # noqa: SLF001  # told nowhere else
-            remarks.extend(_remarks(path, book.sheetnames, sheet.title, part))
-            sheet.reset_dimensions()
-            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-                yield number, [as_text(value) for value in row]
+        with zipfile.ZipFile(path) as archive:
+            _require_harmless(archive)
+            _require_workbook(archive)
+            return _opened(path, archive)
     except FileRefusedError:
         raise
-    except (
-        zipfile.BadZipFile,
-        InvalidFileException,
-        ParseError,
-        KeyError,
-        ValueError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        NotImplementedError,
-        OSError,
-        RuntimeError,
-    ) as error:  # what zipfile, the XML parser and openpyxl raise over a damaged file
-        raise FileRefusedError(BROKEN) from error  # fmt: skip
+    except DAMAGE as error:
+        raise FileRefusedError(BROKEN) from error
 
 
-def _require_harmless(path: Path) -> None:
+def _require_harmless(archive: zipfile.ZipFile) -> None:
     """Refuse what unpacks to far more than a list of people; no part can unpack to more than it says."""
-    with zipfile.ZipFile(path) as archive:
-        parts = archive.infolist()
-        unpacked = sum(part.file_size for part in parts)
-        bombs = [p for p in parts if p.file_size > max(SMALL, MOST_PACKED * p.compress_size)]
+    parts = archive.infolist()
+    unpacked = sum(part.file_size for part in parts)
+    bombs = [p for p in parts if p.file_size > max(SMALL, MOST_PACKED * p.compress_size)]
     if len(parts) > MOST_PARTS or unpacked > LARGEST_UNPACKED or bombs:
         raise FileRefusedError(
             f"The workbook unpacks to {unpacked // 1024**2:,} MB, which no list of people does. "
@@ -78,35 +126,83 @@ def _require_harmless(path: Path) -> None:
         )
 
 
-def _remarks(path: Path, sheets: list[str], first: str, part: str) -> Iterator[str]:
-    """That other sheets were not read, and that there are formulas."""
-    if len(sheets) > 1:
-        yield f"The workbook has {len(sheets)} sheets; the first, {quoted(first)}, was read."
-    if _has_formulas(path, part):
-        yield FORMULAS
+def _require_workbook(archive: zipfile.ZipFile) -> None:
+    """Refuse other packages by their name. Raises FileRefusedError."""
+    names = set(archive.namelist())
+    if "mimetype" in names and b"opendocument" in archive.read("mimetype")[:200]:
+        raise FileRefusedError(f"It is an OpenDocument file (ODS). {SAVE_AS_XLSX}")
+    for name, sentence in OTHERS.items():
+        if name in names:
+            raise FileRefusedError(f"{sentence} {SAVE_AS_XLSX}")
+    if "[Content_Types].xml" not in names:
+        raise FileRefusedError(f"It is a ZIP archive. Unpack it and import the list inside. {SAVE_AS_XLSX}")
 
 
-def _has_formulas(path: Path, part: str) -> bool:
-    """Whether the sheet holds formulas. Raises FileRefusedError for one that has no value."""
-    found, rest = False, b""
-    with zipfile.ZipFile(path) as archive, archive.open(part) as sheet:
-        while piece := sheet.read(PIECE):
-            piece = rest + piece
-            found = found or FORMULA.search(piece) is not None
-            if found and WITHOUT_VALUE.search(piece):
-                raise FileRefusedError(UNWORKED)
-            rest = piece[-4096:]  # what is cut in two by the end of a piece
+def _opened(path: Path, archive: zipfile.ZipFile) -> Workbook:
+    main = _main_part(archive)
+    book = fromstring(archive.read(main))
+    related = _related(archive, main)
+    sheets = [
+        SheetPart(each.get("name", ""), related[key], each.get("state", "visible") != "visible")
+        for each in _all(book, "sheet")
+        if "worksheet" in related.get(f"type {(key := _by_name(each, 'id'))}", "")
+    ]
+    properties = next(_all(book, "workbookPr"), None)
+    is_1904 = properties is not None and properties.get("date1904", "0").lower() in {"1", "true", "on"}
+    styles, texts = _part_of(related, "styles"), _part_of(related, "sharedStrings")
+    formats = _formats(fromstring(archive.read(styles))) if styles in archive.namelist() else []
+    if not sheets:
+        raise FileRefusedError("The workbook has no sheet with cells.")
+    return Workbook(path, sheets, 1904 if is_1904 else 1900, formats, texts)
+
+
+def _main_part(archive: zipfile.ZipFile) -> str:
+    related = _related(archive, "")
+    return _part_of(related, "officeDocument") or "xl/workbook.xml"
+
+
+def _related(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
+    """What a part refers to: its ids to parts, and “type <id>” to what they are."""
+    folder, name = posixpath.split(part)
+    found = {}
+    for each in _all(
+        fromstring(archive.read(posixpath.join(folder, "_rels", f"{name}.rels"))), "Relationship"
+    ):
+        target = each.get("Target", "")
+        at = (
+            target.lstrip("/")
+            if target.startswith("/")
+            else posixpath.normpath(posixpath.join(folder, target))
+        )
+        found[each.get("Id", "")] = at
+        found[f"type {each.get('Id', '')}"] = each.get("Type", "").rsplit("/", 1)[-1]
     return found
 
 
-def as_text(value: object) -> str:
-    """A cell's value as it would stand in a CSV file."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+def _part_of(related: dict[str, str], kind: str) -> str:
+    ids = (
+        key.removeprefix("type ") for key, value in related.items() if key[:5] == "type " and value == kind
+    )
+    return related.get(next(ids, ""), "")
+
+
+def _formats(styles: Element) -> list[str]:
+    """The number format of each style, by its number."""
+    own = {each.get("numFmtId"): each.get("formatCode", "General") for each in _all(styles, "numFmt")}
+    uses = next(_all(styles, "cellXfs"), None)
+    ids = [each.get("numFmtId", "0") for each in uses] if uses is not None else []
+    return [own.get(each) or BUILTIN_FORMATS.get(int(each), "General") for each in ids]
+
+
+def _all(root: Element, name: str) -> Iterator[Element]:
+    """Every element of a name, in whatever namespace the workbook uses."""
+    return (each for each in root.iter() if _bare(each.tag) == name)
+
+
+def _bare(tag: Any) -> str:
+    return str(tag).rsplit("}", 1)[-1]
+
+
+def _by_name(element: Element, name: str) -> str:
+    """The attribute of a name that has a namespace."""
+    return next((value for key, value in element.items() if key.endswith(f"}}{name}")), "")

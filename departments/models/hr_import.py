@@ -12,6 +12,8 @@ from django.utils import timezone
 from accounts.models import Person
 from departments.enums import ENDED, ImportKind, ImportState
 
+LONG = ("findings", "samples", "remarks", "numbers", "chosen", "outline", "dates")
+
 
 class HrImportQuerySet(models.QuerySet["HrImport"]):
     """Questions about imports."""
@@ -22,7 +24,7 @@ class HrImportQuerySet(models.QuerySet["HrImport"]):
 
     def for_rows(self) -> HrImportQuerySet:
         """Without what only their own pages show."""
-        return self.select_related("uploaded_by").defer("findings", "samples", "remarks", "numbers")
+        return self.select_related("uploaded_by").defer(*LONG)
 
 
 class HrImport(models.Model):
@@ -30,7 +32,10 @@ class HrImport(models.Model):
 
     The counts say what would become of the lines until it is started, then what has become of them.
     ``plan`` is the mark of what would change; ``findings`` are the first faults and notes, in words.
-    ``uploaded_by`` is empty where a command brought it in.
+    ``uploaded_by`` is empty where a command brought it in. ``chosen`` is how the file is read: sheet, line of
+    the header, columns, orders of dates; ``header_mark`` is set where a person chose that, and the next file
+    with the same header is read in the same way. ``outline`` (what there is to choose from) and ``dates``
+    (some, as they were understood) hold lines of the file and are forgotten with it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,6 +51,10 @@ class HrImport(models.Model):
 
     sentence = models.TextField("why it ended so", blank=True)
     remarks = models.JSONField(default=list)
+    chosen = models.JSONField("how it is read", default=dict, db_default=models.Value({}, models.JSONField()))
+    header_mark = models.CharField(max_length=64, blank=True, db_default="", default="")
+    outline = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    dates = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     numbers = models.JSONField(default=dict)
     samples = models.JSONField(default=dict)
     findings = models.JSONField(default=list)

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from accounts.days import moment
 from departments.enums import ENDED, IN_WORK, ImportKind, ImportState
 from departments.imports.keeping import MOST_FINDINGS
+from departments.imports.outline import FIELDS
 from departments.models import HrImport
 
 SHOWN, A_PAGE = 100, 25
@@ -168,8 +169,17 @@ def detail_context(job: HrImport) -> dict[str, Any]:
         "nothing": not (job.created or job.changed or job.left),
         "list_url": reverse("admin:departments_hrimport_changelist"),
         "add_url": reverse("admin:departments_hrimport_add"),
-        "urls": {page: address(job, page) for page in ("confirm", "take_back", "findings")},
+        "urls": {page: address(job, page) for page in ("columns", "confirm", "take_back", "findings")},
+        "readings": readings_of(job) if job.state == ImportState.JUDGED else [],
+        "dates": job.dates,
     }
+
+
+def readings_of(job: HrImport) -> list[tuple[str, str]]:
+    """Each column that is taken, and what for; in the order of the file."""
+    fields = FIELDS[job.kind]
+    columns = job.outline.get("columns", [])
+    return [(column["key"], fields.label(column["field"])) for column in columns if column["field"]]
 
 
 def findings_rows(job: HrImport) -> list[tuple[str, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from accounts.free_text import terms
+from accounts.search_text import fits, words_of
 from departments.enums import DepartmentKind
 from departments.models import Department
 
@@ -37,16 +37,11 @@ class Outline:
 
 def outline(query: str = "") -> Outline:
     """The tree; with words, only what has all of them in its name or code, and what is above it."""
-    words = terms(query.lower())
+    words = words_of(query)
     departments = list(Department.objects.defer("summary").order_by("name", "pk"))
-    fitting = {each.pk for each in departments if _fits(each, words)}
+    fitting = {each.pk for each in departments if fits(words, f"{each.name} {each.code}")}
     shown = fitting | _above(fitting, departments) if words else fitting
     return Outline(_nested(departments, shown), len(fitting), query)
-
-
-def _fits(department: Department, words: Iterable[str]) -> bool:
-    text = f"{department.name} {department.code}".lower()
-    return all(word in text for word in words)
 
 
 def _above(fitting: set[int], departments: Iterable[Department]) -> set[int]:

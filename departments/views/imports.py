@@ -19,12 +19,13 @@ from accounts.sheets import BOM, CSV, lines
 from accounts.signing.fresh import require_fresh_sign_in
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
 from accounts.workflow import TransitionError
-from departments.enums import IN_WORK, ImportState
-from departments.forms.imports import ConfirmForm, UploadForm
+from departments.enums import IN_WORK, WAITING, ImportState
+from departments.forms.imports import ColumnsForm, ConfirmForm, UploadForm
 from departments.imports import jobs
-from departments.imports.keeping import keep
+from departments.imports.keeping import is_small_text, keep
 from departments.imports.parsing import import_is_running
 from departments.models import HrImport
+from departments.pages.import_columns import columns_context
 from departments.pages.imports import (
     address,
     detail_context,
@@ -37,8 +38,6 @@ from departments.policies import can_import
 
 TOO_LARGE = 413
 GO_ON = "departments.tasks.run_imports"
-READ_AT_ONCE = 256 * 1024  # about two thousand lines
-ZIPPED = b"PK"
 MOST_PAGES = 1000
 
 
@@ -87,8 +86,7 @@ def _kept(form: UploadForm, person: Person) -> HrImport:
         complete=given["complete"] and people,
         most_leavers=given["most_leavers"],
     )
-    file.seek(0)
-    if job.size <= READ_AT_ONCE and file.read(2) != ZIPPED:
+    if is_small_text(job):
         jobs.read_at_once(job)
     return job
 
@@ -103,8 +101,37 @@ def detail(request: HttpRequest, pk: str) -> HttpResponse:
     """One import: what would change, how far it is, or what became of it."""
     _importer(request)
     job = _job(pk)
+    if job.state == ImportState.CHOOSING:
+        return SeeOther(address(job, "columns"))
     form = ConfirmForm(job) if job.state == ImportState.JUDGED else None
     return _detail_page(request, job, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def columns(request: HttpRequest, pk: str) -> HttpResponse:
+    """Choose the sheet, the line that names the columns, and what each column is."""
+    _importer(request)
+    job = _job(pk)
+    if job.state not in WAITING or not job.outline:
+        return SeeOther(address(job))
+    if request.method != "POST":
+        return _columns_page(request, job, ColumnsForm(job))
+    form = ColumnsForm(job, request.POST)
+    if not form.is_valid():
+        return _columns_page(request, job, form, status=UNPROCESSABLE)
+    try:
+        jobs.choose(job, form.chosen)
+    except TransitionError as error:
+        return _too_late(request, error, job)
+    job.refresh_from_db()
+    if is_small_text(job):
+        jobs.read_at_once(job)
+    transaction.on_commit(lambda: nudge_task(GO_ON))
+    return SeeOther(address(job))
+
+
+def _columns_page(request: HttpRequest, job: HrImport, form: ColumnsForm, status: int = 200) -> HttpResponse:
+    return render(request, "departments/imports/columns.html", columns_context(job, form), status=status)
 
 
 @require_safe

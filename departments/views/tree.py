@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.free_text import one_line
+from accounts.views.viewer import viewer
 from departments.models import Coordinator, Department
 from departments.pages.outline import outline
 
@@ -28,7 +29,7 @@ def department_detail(request: HttpRequest, code: str) -> HttpResponse:
     departments = Department.objects.select_related("site", "head", "parent__parent__parent")
     department = get_object_or_404(departments, code=code.replace("\x00", ""))
     line = department.line_upwards()
-    may_edit = request.user.is_staff and request.user.has_perm("departments.change_department")
+    may_edit = viewer(request).is_administrator and viewer(request).has_perm("departments.change_department")
     context = {
         "section": SECTION,
         "department": department,

@@ -2,13 +2,46 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from accounts.admin.base import ReadOnlyInline
+from accounts.admin.base import ModelForm, ReadOnlyInline
+from accounts.days import day
 from shadowing.admin.acting import NeededWordsForm, WordsForm, WorkflowAdmin
+from shadowing.durations import longer_than_said
+from shadowing.forms.offers import TOO_LATE_TO_APPLY
 from shadowing.models import Offer, Session
+
+
+class OfferForm(ModelForm[Offer]):
+    """What the offer's own page refuses is refused here."""
+
+    def clean(self) -> dict[str, Any]:
+        """The sessions to come fit the length, and nobody applies for what is over."""
+        given = super().clean() or self.cleaned_data
+        sessions = list(Session.objects.to_come().filter(offer=self.instance))
+        deadline, length = given.get("deadline"), given.get("half_days")
+        last = max((self._last_day(session) for session in sessions), default=None)
+        if deadline and last and deadline > last and "deadline" in self.changed_data:
+            self.add_error("deadline", TOO_LATE_TO_APPLY.format(day=day(last)))
+        if length and "half_days" in self.changed_data:
+            self._check_length(length, [session for session in sessions if not session.by_arrangement])
+        return given
+
+    def _check_length(self, length: int, sessions: list[Session]) -> None:
+        said = (longer_than_said(session.starts_at, session.ends_at, length) for session in sessions)
+        sentence = next(filter(None, said), "")
+        if sentence:
+            self.add_error("half_days", sentence)
+
+    @staticmethod
+    def _last_day(session: Session) -> dt.date:
+        return timezone.localdate(session.ends_at if session.by_arrangement else session.starts_at)
 
 
 class SessionInline(ReadOnlyInline[Session, Offer]):
@@ -23,6 +56,7 @@ class SessionInline(ReadOnlyInline[Session, Offer]):
 class OfferAdmin(WorkflowAdmin[Offer]):
     """Every offer, whatever its state."""
 
+    form = OfferForm
     acts = {
         "publish": WordsForm,
         "approve_offer": WordsForm,

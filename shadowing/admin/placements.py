@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from accounts.admin.base import ReadOnlyInline
 from shadowing.admin.acting import ReasonForm, WorkflowAdmin
-from shadowing.models import Placement, Visit
+from shadowing.models import Participation, Placement, Visit
 
 
 class VisitInline(ReadOnlyInline[Visit, Placement]):
@@ -15,6 +15,15 @@ class VisitInline(ReadOnlyInline[Visit, Placement]):
     model = Visit
     fields = ("starts_at", "ends_at", "stands")
     readonly_fields = ("stands",)
+
+
+class ParticipationInline(ReadOnlyInline[Participation, Placement]):
+    """Who takes part; it changes on the visit's own page, where the visitor is told and asked."""
+
+    model = Participation
+    fk_name = "placement"
+    fields = ("person", "part", "joined_at", "joined_by", "left_at", "consent", "consent_at")
+    readonly_fields = fields
 
 
 @admin.register(Placement)
@@ -39,5 +48,5 @@ class PlacementAdmin(WorkflowAdmin[Placement]):
         "cancel_reason", "created_at", "changed_at",
     )  # fmt: skip
     readonly_fields = fields
-    inlines = (VisitInline,)
+    inlines = (VisitInline, ParticipationInline)
     show_facets = admin.ShowFacets.NEVER

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from accounts.admin.base import ReadOnlyInline
 from shadowing.admin.acting import WorkflowAdmin
-from shadowing.enums import RequestStatus
 from shadowing.models import Decision, Request
+from shadowing.models.request import SENT
 
 
 class DecisionInline(ReadOnlyInline[Decision, Request]):
@@ -38,7 +38,7 @@ class RequestAdmin(WorkflowAdmin[Request]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Request]:
         """Without drafts."""
-        return super().get_queryset(request).exclude(status=RequestStatus.DRAFT)
+        return super().get_queryset(request).filter(SENT)
 
     def has_change_permission(self, request: HttpRequest, obj: Request | None = None) -> bool:
         """Nobody changes a request but its author, on the site."""

@@ -14,10 +14,13 @@ from django.utils import timezone
 from accounts.admin.base import KeptAdmin, ModelForm, SparingAdmin, TabularInline
 from accounts.admin.noting import note_coordinators
 from accounts.days import day
+from accounts.granting import NAMES_YOU, Gains
+from accounts.models import Person
 from shadowing.admin.checklists import ChecklistInline
 from shadowing.forms.schemes import sound_words
 from shadowing.models import Agreement, ClosureDay, MailWording, Scheme
 from shadowing.models.wording import NAMES, OFFER_NAMES
+from shadowing.policies import runs_scheme
 from shadowing.wording import EXAMPLES, filled, mails
 
 
@@ -134,6 +137,16 @@ class SchemeAdmin(KeptAdmin[Scheme]):
         ),
         ("Words", {"fields": ("word_shadow", "word_host", "agreement", "agreement_version")}),
     )  # fmt: skip
+
+    def gains(self, editor: Person, form: Any) -> Gains:
+        """Nobody makes themselves coordinator, nor widens the branch of a scheme that they run."""
+        scheme, found = form.instance, dict[str, str]()
+        runs = scheme.pk is not None and runs_scheme(editor, scheme)
+        if "coordinators" in form.changed_data and editor in form.cleaned_data["coordinators"] and not runs:
+            found["coordinators"] = NAMES_YOU
+        if runs and "branch" in form.changed_data:
+            found["branch"] = NAMES_YOU
+        return found
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Whoever gets or loses the powers of a coordinator is noted by name, not only the scheme."""

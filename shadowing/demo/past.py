@@ -138,7 +138,7 @@ def _agreed(request: Request, asked: Asked, asked_at: dt.datetime, at: dt.dateti
         role=DecisionRole.HOST if hosts else DecisionRole.LINE_MANAGER,
         asked=asked.person,
         asked_as=asked.capacity,
-        why_asked=asked.why[:200],
+        why_asked=asked.why,
         asked_at=asked_at,
         outcome=Outcome.AGREED,
         answered_by=asked.person,

@@ -19,6 +19,7 @@ from shadowing.demo import cast, tree
 from shadowing.demo.appraisal_year import AppraisalYear, open_cycles
 from shadowing.demo.crowd import Crowd
 from shadowing.demo.days import Days, at
+from shadowing.demo.joiners import join_a_visit
 from shadowing.demo.memories import Memories
 from shadowing.demo.news import spread_news
 from shadowing.demo.organisation import Organisation, populate
@@ -74,6 +75,7 @@ def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
     requests, unanswered = plot.play(), leave_unanswered(plot, days)
     _take_stock()
     Preparations(days, rng).make()
+    join_a_visit(organisation)
     settle_appraisals(days, rng)
     _keep_quiet(offers.values(), [*requests, *unanswered])
     bring_back_a_mail(unanswered)

@@ -24,7 +24,7 @@ from accounts.models.history import APPEND_ONLY
 from accounts.waiting import advance, plan_of
 from shadowing.demo.days import Days, at
 from shadowing.enums import Side
-from shadowing.models import Offer, Placement, Request
+from shadowing.models import Offer, Participation, Placement, Request
 
 
 def pass_time(request: Request, days: Days, back: dt.timedelta) -> None:
@@ -37,6 +37,7 @@ def pass_time(request: Request, days: Days, back: dt.timedelta) -> None:
     )
     _move(request.decisions.all(), back, "asked_at answered_at")
     _move(placements, back, "created_at")
+    _move(Participation.objects.filter(placement__request=request), back, "joined_at left_at consent_at")
     _move_traces([request.pk, *placements.values_list("pk", flat=True)], days, back)
 
 

@@ -15,7 +15,9 @@ from accounts.days import day_range, when
 from accounts.models import Person
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Objective
+from shadowing.forms.asked_days import ask_about_days
 from shadowing.forms.fields import Day, Line, Words
+from shadowing.forms.spans import KNOWN
 from shadowing.models import Agreement, Offer, Request, Session
 from shadowing.rules import days_of
 
@@ -112,7 +114,7 @@ class AskForm(forms.Form):
             **(_told(kept) if kept else {}),
         }
         super().__init__(*args, **given)
-        self.offer, self.kept, self.draft = offer, kept, draft
+        self.offer, self.kept, self.draft, self.person = offer, kept, draft, person
         self.sessions = {str(session.pk): session for session in offer.sessions.to_come()}
         self.window = next((s for s in self.sessions.values() if s.by_arrangement), None)
         self.objectives = {
@@ -185,7 +187,18 @@ class AskForm(forms.Form):
             self.add_error("waiting_list", forms.ValidationError(FULL, code="full"))
         if not given.get("agreement"):
             self.add_error("agreement", REWRITTEN if self.data.get("agreement") else AGREEMENT_FIRST)
+        if chosen is not None:
+            self._ask_about(chosen)
         return given
+
+    def _ask_about(self, chosen: Session) -> None:
+        """A closed day, or one on which they do not work, is asked for knowingly."""
+        given, wrong = self.cleaned_data, self.errors.keys() & {"window_starts", "window_ends"}
+        own_days = chosen.by_arrangement and not wrong
+        window = (given["window_starts"], given["window_ends"]) if own_days else None
+        ask_about_days(self, chosen, window, self.person, reader=self.person)
+        if KNOWN in self.fields:
+            self.helper.layout.append(Field(KNOWN, wrapper_class="question"))
 
     def _clean_window(self, window: Session) -> None:
         days = {name: self.cleaned_data.get(name) for name in ("window_starts", "window_ends")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -12,20 +11,12 @@ from accounts.days import day
 from appraisals.enums import ExemptReason
 from appraisals.models import Activity, Cycle
 from appraisals.workflow.opening import UnknownEmailError, known_emails
-from shadowing.forms.fields import Day, Line, Words
+from shadowing.forms.fields import AnyDay, Line, Words
 
 NAME_TAKEN = "Another cycle has this name. Choose a name that tells them apart."
 OUTSIDE = "A visit on {day} stands in the appraisals of this cycle and would fall outside. Keep it inside."
 NEEDS_WORDS = "You chose “Another reason”: please say which in a few words."
 REASONS = [choice for choice in ExemptReason.choices if choice[0] != ExemptReason.LEFT]
-
-
-class AnyDay(Day):
-    """A day of the calendar, past days too."""
-
-    def validate(self, value: dt.date | None) -> None:
-        """Only that it is given where it has to be."""
-        forms.DateField.validate(self, value)
 
 
 class CycleForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,8 +11,11 @@ from django import forms
 from django.forms import BoundField
 from django.utils import timezone
 
+from accounts.models import Person
 from shadowing.forms.fields import Clock, Day
+from shadowing.forms.spans import Span, SpanError, ask_to_know, read_span, wants_later
 from shadowing.models import Offer
+from shadowing.plans import day_remarks
 from shadowing.rules import Times
 
 ROWS = 12
@@ -40,16 +43,26 @@ class Row:
 
 
 class DateRows:
-    """Adds rows of dates to a form, reads them, and draws the first ones open and the others folded."""
+    """Adds rows of dates to a form, reads them, and draws the first ones open and the others folded.
 
-    def __init__(self, form: forms.Form, offer: Offer) -> None:
-        self.form = form
-        self.opened = min(OPENED, (offer.half_days + 1) // 2)
+    ``people`` are those who would be there; ``agreed`` are dates as they are stored: shown and sent back
+    unchanged, they mean the same moments again.
+    """
+
+    def __init__(
+        self, form: forms.Form, offer: Offer, people: Sequence[Person], agreed: Sequence[Times] = ()
+    ) -> None:
+        self.form, self.offer, self.people = form, offer, people
+        self.agreed = {_walls(*times): times for times in agreed}
+        self.opened = max(min(OPENED, (offer.half_days + 1) // 2), len(agreed))
         for number in range(1, ROWS + 1):
             name = ORDINALS[number - 1]
             form.fields[f"day_{number}"] = Day(label=f"{name} date, day", required=False)
             form.fields[f"start_{number}"] = Clock(label=f"{name} date, from", required=False)
             form.fields[f"end_{number}"] = Clock(label=f"{name} date, to", required=False)
+        for number, times in enumerate(agreed, start=1):
+            given = zip(PARTS, _walls(*times), strict=True)
+            form.initial.update({f"{part}_{number}": value for part, value in given})
 
     def rows(self) -> list[Row]:
         """All of them, bound."""
@@ -72,18 +85,27 @@ class DateRows:
 
     def clean(self) -> list[Times]:
         """The dates given, earliest first; says beside each field what is missing or wrong."""
-        times = list(self._times())
+        spans = list(self._spans())
+        times = sorted((span.start, span.end) for span in spans)
         if not times and not self._errors():
             self.form.add_error("day_1", "Say on which day, from when to when.")
-        ordered = sorted(times)
-        if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
+        if any(later[0] < earlier[1] for earlier, later in pairwise(times)):
             self.form.add_error("day_1", "Two of these dates overlap each other.")
-        return ordered
+        if not self._errors():
+            self._ask(spans)
+        return times
+
+    def _ask(self, spans: Sequence[Span]) -> None:
+        """What is unusual about the dates has to be known: never is one shifted in silence."""
+        days = {timezone.localdate(span.start) for span in spans if not span.kept}
+        questions = [question for span in spans for question in span.questions]
+        questions += day_remarks(self.offer.scheme, days, self.people)
+        ask_to_know(self.form, questions, twice=any(span.twice for span in spans))
 
     def _errors(self) -> bool:
         return any(f"{part}_{number}" in self.form.errors for part in PARTS for number in range(1, ROWS + 1))
 
-    def _times(self) -> Iterator[Times]:
+    def _spans(self) -> Iterator[Span]:
         for number in range(1, ROWS + 1):
             names = [f"{part}_{number}" for part in PARTS]
             if any(name in self.form.errors for name in names):
@@ -95,20 +117,30 @@ class DateRows:
 
     def _checked(
         self, names: list[str], day: dt.date | None, start: dt.time | None, end: dt.time | None
-    ) -> Iterator[Times]:
+    ) -> Iterator[Span]:
         wanted = ("Say on which day.", "Say from when.", "Say until when.")
         for name, value, sentence in zip(names, (day, start, end), wanted, strict=True):
             if value is None:
                 self.form.add_error(name, sentence)
         if day is None or start is None or end is None:
             return
-        if end <= start:
-            self.form.add_error(names[2], "The visit would end before it starts.")
-        elif _moment(day, start) <= timezone.now():
+        stored = self.agreed.get((day, start, end))
+        if stored is not None and stored[0] > timezone.now():
+            yield Span(*stored, kept=True)
+            return
+        try:
+            span = read_span(day, start, end, later=wants_later(self.form))
+        except SpanError as error:
+            self.form.add_error(names[PARTS.index(error.part)], error.sentence)
+            return
+        if span.start <= timezone.now():
             self.form.add_error(names[1], "This time is over already.")
         else:
-            yield _moment(day, start), _moment(day, end)
+            yield span
 
 
-def _moment(day: dt.date, time: dt.time) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, time.replace(tzinfo=None)))
+def _walls(start: dt.datetime, end: dt.datetime) -> tuple[dt.date, dt.time, dt.time | None]:
+    """What the clocks show then; of a stay of several days no end, because a row has none for it."""
+    first, last = timezone.localtime(start), timezone.localtime(end)
+    several = end - start >= dt.timedelta(days=1)
+    return first.date(), first.time().replace(fold=0), None if several else last.time().replace(fold=0)

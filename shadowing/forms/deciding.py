@@ -10,6 +10,7 @@ from django import forms
 from shadowing.enums import DecisionRole
 from shadowing.forms.actions import ActionForm, words_field
 from shadowing.forms.registry import form_for
+from shadowing.forms.spans import KNOWN
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,10 @@ class DecisionForm(ActionForm):
         if "answer" in self.errors:
             return given
         self.chosen = form_for(given["answer"])(self.data, thing=self.thing)
-        for name, errors in self.chosen.errors.as_data().items():
+        found = self.chosen.errors.as_data()
+        if KNOWN in self.chosen.fields:  # asked only where there is something to know
+            self.fields[KNOWN] = self.chosen.fields[KNOWN]
+        for name, errors in found.items():
             self.add_error(name if name in self.fields else None, errors)
         return given
 

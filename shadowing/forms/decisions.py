@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
-from django import forms
 from django.utils import timezone
 
 from shadowing.enums import HostReason, ManagerReason
 from shadowing.forms.actions import ActionForm, ReasonForm, reason_field, words_field
-from shadowing.forms.fields import Day
-
-
-class WindowDay(Day):
-    """A day that may lie behind us: the window asked for may have begun."""
-
-    def validate(self, value: dt.date | None) -> None:
-        """Only what a date has to be."""
-        forms.DateField.validate(self, value)
+from shadowing.forms.fields import AnyDay
+from shadowing.forms.spans import ask_to_know
+from shadowing.plans import window_remarks
 
 
 class ApproveForm(ActionForm):
     """Yes in principle, and to a window: the one asked for unless the manager gives another."""
 
-    window_starts = WindowDay(label="First day that suits the team", required=False)
-    window_ends = WindowDay(
+    window_starts = AnyDay(label="First day that suits the team", required=False)
+    window_ends = AnyDay(
         label="Last day that suits the team",
         help_text="If the host’s dates fall between these days, you are not asked again.",
         required=False,
@@ -50,6 +42,8 @@ class ApproveForm(ActionForm):
             )
         elif last < timezone.localdate():
             self.add_error("window_ends", "These days are over. Choose a last day that is still to come.")
+        elif (first, last) != (self.thing.window_starts, self.thing.window_ends):
+            ask_to_know(self, window_remarks(self.thing.offer.scheme, first, last, self.thing.shadow))
         return given
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from shadowing.enums import StepBackReason
-from shadowing.forms.actions import NEEDS_WORDS, words_field
+from shadowing.forms.actions import words_field
 from shadowing.forms.dates import PARTS, DateRows
 from shadowing.forms.visit_acts import VisitForm
 from shadowing.standing import dates_of_visit
@@ -24,29 +23,23 @@ class ProposeMoveForm(VisitForm):
 
     reason = forms.ChoiceField(
         label="Reason",
-        help_text="The other side sees it.",
+        help_text="Only the coordinators and who decides on the days see it.",
         choices=[("", "Choose a reason"), *REASONS],
-        error_messages={"required": "Choose a reason, so that the other side understands."},
+        error_messages={"required": "Choose a reason for the coordinators."},
     )
-    words = words_field("A word to go with it", "The other side can read it.")
+    words = words_field("A kind word to the others", "They read it. You need not say why.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.dates = DateRows(self, self.thing.request.offer)
-        agreed = dates_of_visit(self.thing).movable
+        agreed = [(visit.starts_at, visit.ends_at) for visit in dates_of_visit(self.thing).movable]
+        people = [self.thing.shadow, self.thing.host]
+        self.dates = DateRows(self, self.thing.request.offer, people, agreed)
         self.dates.opened = max(1, len(agreed))
-        for number, visit in enumerate(agreed, start=1):
-            start, end = timezone.localtime(visit.starts_at), timezone.localtime(visit.ends_at)
-            row = (start.date(), start.time(), end.time())
-            self.initial.update({f"{part}_{number}": given for part, given in zip(PARTS, row, strict=True)})
 
     def clean(self) -> dict[str, Any]:
-        """At least one date, each to come; another reason needs its words."""
+        """At least one date, each to come."""
         given = super().clean() or self.cleaned_data
         given["visits"] = self.dates.clean()
-        unsaid = not given.get("words") and "words" not in self.errors
-        if given.get("reason") == StepBackReason.OTHER and unsaid:
-            self.add_error("words", NEEDS_WORDS)
         return given
 
     def inputs(self) -> dict[str, Any]:

@@ -10,31 +10,28 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
+from accounts.days import day as say_day
 from accounts.days import half_days
 from accounts.models import Person
 from departments.models import Department, Site
-from shadowing.enums import LIVE, OfferStatus
-from shadowing.forms.fields import Day, Line, Words
+from shadowing.enums import OfferStatus
+from shadowing.forms.fields import AnyDay, Day, Line, Words
 from shadowing.forms.sessions import SessionRows, places_field
+from shadowing.forms.spans import ask_to_know
 from shadowing.models import Offer, Request, Scheme, Session
+from shadowing.plans import day_remarks, window_remarks
 from shadowing.policies import offer_departments
 from shadowing.workflow.places import fewer_than_taken
 from shadowing.workflow.sessions import NEEDS_DATES, Slot, refusal_to_change, sessions_to_come
 
+TOO_LATE_TO_APPLY = "The last date is {day}. Choose an earlier day to apply by, or add a later date."
+WINDOW_FIELDS = {"window_first", "window_last", "window_places"}
 MOST_HALF_DAYS = 20
 MOST_TOPICS = 10
 MOST_CO_HOSTS = 5
 LENGTHS = [(number, half_days(number).capitalize()) for number in range(1, MOST_HALF_DAYS + 1)]
 DATED, WINDOW = "sessions", "window"
 DATES = ((DATED, "On fixed dates"), (WINDOW, "By arrangement, within a window"))
-
-
-class AnyDay(Day):
-    """A day that may have begun the past already."""
-
-    def validate(self, value: dt.date | None) -> None:
-        """Only what is no day at all is refused here."""
-        forms.DateField.validate(self, value)
 
 
 class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model while types are checked only
@@ -66,7 +63,8 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
     )
     colleagues = Words(
         label="Who hosts with you?",
-        help_text="Email addresses of colleagues, one a line. They can answer requests as well.",
+        help_text="Email addresses of colleagues, one a line. They can answer requests. "
+        "If you host visits agreed already, those change too.",
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
@@ -90,6 +88,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
     ) -> None:
         self.person = person
         self.old_department = instance.department_id
+        self.old_length = None if instance._state.adding else instance.half_days  # noqa: SLF001  # Django's own mark
         sessions = list(sessions_to_come(instance)) if not instance._state.adding else []  # noqa: SLF001  # Django's own mark
         self.window = next((session for session in sessions if session.by_arrangement), None)
         dated = [session for session in sessions if not session.by_arrangement]
@@ -156,8 +155,10 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
             self._clean_department(given["department"])
         if given.get("dates") == WINDOW:
             self._clean_window(given)
-        elif given.get("dates") and not self.rows.is_valid():
-            self.add_error("dates", "Something is not right in the sessions below.")
+        elif given.get("dates"):
+            self._clean_sessions(given)
+        self._clean_deadline(given)
+        self._ask_about_days(given)
         if not self.errors and self.instance.status == OfferStatus.OPEN and not self.slots():
             self.add_error("dates", NEEDS_DATES)
         return given
@@ -173,8 +174,45 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
             least, most = half_days(scheme.shortest_half_days), half_days(scheme.longest_half_days)
             self.add_error("half_days", f"A visit takes {least} to {most} in this scheme.")
         moved = self.old_department and department.pk != self.old_department
-        if moved and Request.objects.filter(offer=self.instance, status__in=LIVE).exists():
+        if moved and Request.objects.sent().live().filter(offer=self.instance).exists():
             self.add_error("department", "People have asked already, so the department stays as it is.")
+
+    def _clean_sessions(self, given: dict[str, Any]) -> None:
+        """Sound rows, no longer than the visit is said to take, and nothing unusual without a tick."""
+        sound, length = self.rows.is_valid(), given.get("half_days")
+        if sound and length:
+            shorter = length < (self.old_length or length)
+            sound = not self.rows.refuse_longer(length, stored_too=shorter)
+        if not sound:
+            self.add_error("dates", "Something is not right in the sessions below.")
+            return
+
+    def _ask_about_days(self, given: dict[str, Any]) -> None:
+        """Closed days, days off, nights and changes of the clocks are offered knowingly."""
+        if not given.get("department") or self.errors.keys() & {"department", "dates", *WINDOW_FIELDS}:
+            return
+        host = self.instance.host if self.instance.host_id else self.person
+        scheme, reader = self.instance.scheme, self.person
+        if given.get("dates") == WINDOW:
+            days = given["window_first"], given["window_last"]
+            ask_to_know(self, window_remarks(scheme, *days, host, reader=reader))
+        elif given.get("dates"):
+            spans = self.rows.new_spans()
+            on = {timezone.localdate(span.start) for span in spans}
+            questions = [question for span in spans for question in span.questions]
+            questions += day_remarks(scheme, on, [host], reader=reader)
+            ask_to_know(self, questions, twice=any(span.twice for span in spans))
+
+    def _clean_deadline(self, given: dict[str, Any]) -> None:
+        """Nobody can apply for what is over."""
+        deadline = given.get("deadline")
+        if not deadline or not given.get("dates") or self.errors.keys() & {"dates", *WINDOW_FIELDS}:
+            return
+        last = max((timezone.localdate(slot.starts_at) for slot in self.slots()), default=None)
+        if given["dates"] == WINDOW:
+            last = given["window_last"]
+        if last is not None and deadline > last:
+            self.add_error("deadline", TOO_LATE_TO_APPLY.format(day=say_day(last)))
 
     def _clean_window(self, given: dict[str, Any]) -> None:
         first, last, window = given.get("window_first"), given.get("window_last"), self.window

@@ -7,34 +7,29 @@ from typing import Any
 from django import forms
 
 from shadowing.enums import StepBackReason
-from shadowing.forms.fields import Line, Words
+from shadowing.forms.fields import CONTACT_LENGTH, Line, Words
 from shadowing.forms.visit_acts import VisitForm
 from shadowing.models import Placement
 
-NEEDS_WORDS = "You chose “Another reason”: please say which in a few words."
-
 
 class CancelForm(VisitForm):
-    """Why the visit is called off; another reason is put in words."""
+    """Why the visit is called off, for the coordinators; a kind word for the others."""
 
     body = "components/confirm.html"
     sentence = "The visit is called off for good, and everybody concerned is told."
 
     reason = forms.ChoiceField(
         label="Reason",
-        help_text="Everybody concerned sees it.",
+        help_text="Only the coordinators see it.",
         choices=[("", "Choose a reason"), *StepBackReason.choices],
-        error_messages={"required": "Choose a reason, so that the others understand."},
+        error_messages={"required": "Choose a reason for the coordinators."},
     )
-    words = Words(label="A word to go with it", required=False, max_length=2000)
-
-    def clean(self) -> dict[str, Any]:
-        """Another reason needs its words."""
-        given = super().clean() or self.cleaned_data
-        unsaid = not given.get("words") and "words" not in self.errors
-        if given.get("reason") == StepBackReason.OTHER and unsaid:
-            self.add_error("words", NEEDS_WORDS)
-        return given
+    words = Words(
+        label="A kind word to the others",
+        help_text="Everybody concerned sees it. You need not say why.",
+        required=False,
+        max_length=2000,
+    )
 
 
 class ArrangeForm(forms.Form):
@@ -42,7 +37,7 @@ class ArrangeForm(forms.Form):
 
     place = Line(
         label="Where to come",
-        help_text="Building, floor, where to report. When it changes, your visitor is told.",
+        help_text="Building, floor, where to report. Your visitor is told of every change.",
         required=False,
         max_length=300,
     )
@@ -50,7 +45,7 @@ class ArrangeForm(forms.Form):
         label="Whom to call on the day",
         help_text="A name, and a number that is answered.",
         required=False,
-        max_length=300,
+        max_length=CONTACT_LENGTH,
     )
     agenda = Words(
         label="What is planned",

@@ -10,7 +10,9 @@ from django import forms
 
 from accounts.days import day_range, when
 from accounts.forms.people import PersonForm, typed_person
+from accounts.models import Person
 from shadowing.enums import Learned
+from shadowing.forms.asked_days import ask_about_days
 from shadowing.forms.fields import Day, Line
 from shadowing.models import Offer, Session
 from shadowing.rules import days_of
@@ -61,9 +63,10 @@ class PlaceForm(forms.Form):
         error_messages={"required": SAY_HOW, "invalid_choice": SAY_HOW},
     )
 
-    def __init__(self, *args: Any, offer: Offer, **given: Any) -> None:
+    def __init__(self, *args: Any, offer: Offer, person: Person, **given: Any) -> None:
         given["initial"] = {"form_id": uuid.uuid4(), **given.get("initial", {})}
         super().__init__(*args, **given)
+        self.person = person
         self.sessions = {str(session.pk): session for session in offer.sessions.to_come() if session.free > 0}
         field = self.fields["session"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
@@ -78,6 +81,8 @@ class PlaceForm(forms.Form):
         given["chosen"], given["window"] = session, None
         if session is not None and session.by_arrangement:
             given["window"] = self._window(session)
+        if session is not None:
+            ask_about_days(self, session, given["window"], self.person)
         return given
 
     def _window(self, session: Session) -> tuple[dt.date, dt.date] | None:

@@ -9,7 +9,7 @@ from django import forms
 from shadowing.enums import HostReason, StepBackReason
 from shadowing.forms.actions import ActionForm, ReasonForm
 from shadowing.forms.dates import DateRows
-from shadowing.forms.fields import Line, Words
+from shadowing.forms.fields import CONTACT_LENGTH, Line, Words
 from shadowing.models import Request
 
 
@@ -71,7 +71,7 @@ class ArrangementForm(ActionForm):
         label="Whom to call on the day",
         help_text="A name, and a number that is answered.",
         required=False,
-        max_length=300,
+        max_length=CONTACT_LENGTH,
     )
     agenda = Words(
         label="What is planned",
@@ -85,9 +85,14 @@ class ArrangementForm(ActionForm):
         offer, kept = thing.offer, thing.arrangements
         self.initial.setdefault("place", kept.get("place") or (str(offer.site) if offer.site else ""))
         self.initial.setdefault(
-            "contact", kept.get("contact") or f"{offer.host.full_name}, {offer.host.email}"
+            "contact", kept.get("contact") or f"{offer.host.plain_name}, {offer.host.email}"
         )
         self.initial.setdefault("agenda", kept.get("agenda", ""))
+
+
+def date_rows(form: forms.Form, thing: Request) -> DateRows:
+    """Rows for the dates of a request: its visitor and its host would be there."""
+    return DateRows(form, thing.offer, [thing.shadow, thing.offer.host])
 
 
 class AgreeForm(ArrangementForm):
@@ -95,7 +100,7 @@ class AgreeForm(ArrangementForm):
 
     def __init__(self, *args: Any, thing: Request, **kwargs: Any) -> None:
         super().__init__(*args, thing=thing, **kwargs)
-        self.dates = DateRows(self, thing.offer) if thing.session.by_arrangement else None
+        self.dates = date_rows(self, thing) if thing.session.by_arrangement else None
 
     def clean(self) -> dict[str, Any]:
         """Sound dates, where dates are asked for."""
@@ -117,7 +122,7 @@ class ProposeDatesForm(AgreeForm):
 
     def __init__(self, *args: Any, thing: Request, **kwargs: Any) -> None:
         super().__init__(*args, thing=thing, **kwargs)
-        self.dates = self.dates or DateRows(self, thing.offer)
+        self.dates = self.dates or date_rows(self, thing)
 
 
 REQUEST_FORMS: dict[str, type[ActionForm]] = {

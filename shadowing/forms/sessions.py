@@ -11,7 +11,9 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
+from shadowing.durations import longer_than_said
 from shadowing.forms.fields import Clock, Day
+from shadowing.forms.spans import LATER, Span, SpanError, read_span
 from shadowing.models import Session
 from shadowing.workflow.places import fewer_than_taken
 from shadowing.workflow.sessions import Slot, refusal_to_change, refusal_to_remove
@@ -20,6 +22,7 @@ MOST_ROWS = 20
 MOST_PLACES = 50
 LONGEST = dt.timedelta(days=14)
 COUNT = "sessions"
+TIMES = ("day", "starts", "ends", "last_day")
 
 
 def places_field(label: str = "Places") -> forms.IntegerField:
@@ -39,21 +42,16 @@ class SessionForm(forms.Form):
     places = places_field()
     remove = forms.BooleanField(label="Remove this session", required=False)
 
-    def __init__(self, *args: Any, session: Session | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, session: Session | None = None, later: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.session = session
+        self.session, self.later = session, later
         if session is None:
             self.initial.setdefault("pk", None)
             return
-        starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
-        stored = {
-            "pk": session.pk,
-            "day": starts.date(),
-            "starts": starts.time(),
-            "ends": ends.time(),
-            "last_day": ends.date() if ends.date() != starts.date() else None,
-            "places": session.places,
-        }
+        walls = dict(zip(TIMES, _walls(session), strict=True))
+        stored = {"pk": session.pk, **walls, "places": session.places}
         self.initial = {**stored, **self.initial}
 
     @property
@@ -80,7 +78,23 @@ class SessionForm(forms.Form):
         if given["remove"]:
             self._refuse("remove", refusal_to_remove(self.session) if self.session else None)
             return given
-        slot = self.slot()
+        try:
+            self.span = self._read(given)
+        except SpanError as error:
+            self.add_error({"start": "starts", "end": "ends"}[error.part], error.sentence)
+            return given
+        self._judge(self.slot())
+        return given
+
+    def _read(self, given: dict[str, Any]) -> Span:
+        """What was typed as a span of time; what stands there already means the stored moments again."""
+        typed = tuple(given[name] for name in TIMES)
+        if self.session is not None and typed == _walls(self.session):
+            return Span(self.session.starts_at, self.session.ends_at)
+        on, starts, ends, last = typed
+        return read_span(on, starts, ends, last=last, later=self.later)
+
+    def _judge(self, slot: Slot) -> None:
         if slot.ends_at <= slot.starts_at:
             self.add_error("ends", "The session ends before it starts.")
         elif slot.starts_at <= timezone.now():
@@ -93,7 +107,12 @@ class SessionForm(forms.Form):
             self._refuse("day", refusal_to_change(self.session, slot))
             if slot.places < self.session.taken:
                 self.add_error("places", fewer_than_taken(self.session.taken))
-        return given
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether its times are new, so that they are judged; asked of a valid row only."""
+        old = self.session
+        return old is None or (old.starts_at, old.ends_at) != (self.span.start, self.span.end)
 
     def _refuse(self, field: str, sentence: str | None) -> None:
         if sentence:
@@ -101,14 +120,19 @@ class SessionForm(forms.Form):
 
     def slot(self) -> Slot:
         """What was typed, as a session; asked of complete rows only."""
-        given = self.cleaned_data
-        last = given["last_day"] or given["day"]
         return Slot(
-            starts_at=timezone.make_aware(dt.datetime.combine(given["day"], given["starts"])),
-            ends_at=timezone.make_aware(dt.datetime.combine(last, given["ends"])),
-            places=given["places"],
+            starts_at=self.span.start,
+            ends_at=self.span.end,
+            places=self.cleaned_data["places"],
             pk=self.session.pk if self.session else None,
         )
+
+
+def _walls(session: Session) -> tuple[dt.date, dt.time, dt.time, dt.date | None]:
+    """What the fields show of a stored session: day, from, to and, where it is another one, its last day."""
+    starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    last = ends.date() if ends.date() != starts.date() else None
+    return starts.date(), starts.time().replace(fold=0), ends.time().replace(fold=0), last
 
 
 class SessionRows:
@@ -137,7 +161,7 @@ class SessionRows:
         pk = _uuid(data.get(f"session-{number}-pk", ""))
         session = self.stored.get(pk) if pk else None
         if not keep:
-            return self._row(number, data=data, session=session)
+            return self._row(number, data=data, session=session, later=bool(data.get(LATER)))
         names = (name for name in SessionForm.base_fields if name != "pk")
         typed = {name: data.get(f"session-{number}-{name}", "") for name in names}
         return self._row(number, initial=typed, session=session)
@@ -158,6 +182,26 @@ class SessionRows:
             if later.slot().starts_at < earlier.slot().ends_at:
                 later.add_error("day", "This overlaps another session of this offer.")
         return all(row.is_valid() for row in complete)
+
+    def new_spans(self) -> list[Span]:
+        """Those whose times are new or changed; asked of valid rows only."""
+        complete = (row for row in self.rows if not row.is_blank)
+        return [row.span for row in complete if not row.cleaned_data["remove"] and row.is_changed]
+
+    def refuse_longer(self, half_days: int, *, stored_too: bool) -> bool:
+        """Say beside each session that takes longer than the offer says; ``stored_too``: old ones as well.
+
+        Returns whether one does.
+        """
+        found = False
+        for row in (row for row in self.rows if not row.is_blank and row.is_valid()):
+            if row.cleaned_data["remove"] or not (stored_too or row.is_changed):
+                continue
+            sentence = longer_than_said(row.span.start, row.span.end, half_days)
+            if sentence:
+                row.add_error("ends", sentence)
+                found = True
+        return found
 
     def slots(self) -> list[Slot]:
         """The sessions wanted; asked of valid rows only."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from shadowing.forms.before_visits import AcceptForm, CommentForm, TickForm
+from shadowing.forms.joining import JOINING_FORMS
 from shadowing.forms.moving import MOVING_FORMS
 from shadowing.forms.placements import CancelForm
 from shadowing.forms.visit_acts import VisitForm
@@ -16,6 +17,7 @@ VISIT_FORMS: Mapping[str, type[VisitForm]] = MappingProxyType(
         "cancel": CancelForm,
         **VISITING_FORMS,
         **MOVING_FORMS,
+        **JOINING_FORMS,
         "comment": CommentForm,
         "accept_agreement": AcceptForm,
         "tick": TickForm,

@@ -7,6 +7,11 @@ __all__ = ["asked", "visited"]
 
 not_exported("Only the hash of a key that has been used or is over soon.", "shadowing.DecisionLink.person")
 not_exported("It tells two windows of one browser apart.", "shadowing.Reflection.tab")
+not_exported(
+    "The date is among the dates of the visits they take part in.",
+    "shadowing.Visit.shadow",
+    "shadowing.Visit.host",
+)
 nobodys(
     "The organisation's rules and texts.",
     *("shadowing.Scheme", "shadowing.MailWording", "shadowing.Agreement", "shadowing.ClosureDay"),

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
-from django.db.models.functions import Now
-
 from accounts.protection.held import Column, hold, name_of
 from shadowing.models import Announcement, Decision, Offer, ProposedVisit, Request, Scheme, Suggestion
 
@@ -45,6 +42,8 @@ hold(
         "About the dates": "dates_note",
         "Serves": "serves__text",
         "Half-days": "half_days",
+        "Minutes asked for": "asked_minutes",
+        "Minutes agreed to": "approved_minutes",
         "Placed by": name_of("placed_by"),
         "Agreement accepted": "agreement_accepted_at",
         "Agreed from": "agreed_starts",
@@ -53,6 +52,7 @@ hold(
         "Sent": "submitted_at",
         "Begun": "created_at",
     },
+    seen=Request.objects.visible_to,
 )
 hold(
     "placed_by_me",
@@ -60,6 +60,7 @@ hold(
     Request,
     ("placed_by",),
     {"Offer": "offer__title", "For": name_of("shadow"), "Sent": "submitted_at"},
+    seen=lambda person: Request.objects.sent().visible_to(person),
 )
 hold(
     "answers_to_me",
@@ -67,7 +68,7 @@ hold(
     Decision,
     ("request__shadow",),
     ANSWERED,
-    Q(undo_until__isnull=True) | Q(undo_until__lt=Now()),
+    seen=Decision.objects.visible_to,
 )
 hold(
     "my_answers",
@@ -75,6 +76,7 @@ hold(
     Decision,
     ("asked", "answered_by"),
     {**ANSWERED, "Of": name_of("request__shadow")},
+    seen=Decision.objects.visible_to,
 )
 hold(
     "suggested_times",
@@ -101,6 +103,7 @@ hold(
         "What the check said": "check_note",
         "Opened": "opened_at",
     },
+    seen=Offer.objects.visible_to,
 )
 hold(
     "co_hosted",
@@ -108,6 +111,7 @@ hold(
     Offer,
     ("co_hosts",),
     {"Title": "title", "Host": name_of("host")},
+    seen=Offer.objects.visible_to,
 )
 hold(
     "suggested",
@@ -126,6 +130,7 @@ hold(
         "Declined": "declined_at",
         "Lapsed": "lapsed_at",
     },
+    seen=Suggestion.objects.between,
 )
 hold(
     "announced",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from accounts.protection.held import hold, name_of
+from django.db.models import F, Q
+
+from accounts.protection.held import Column, hold, name_of
 from accounts.sealing import opened
+from shadowing.enums import Consent
 from shadowing.models import (
     Acceptance,
     AdjustmentNeeds,
@@ -12,6 +15,7 @@ from shadowing.models import (
     ChecklistTick,
     DateChange,
     FollowUp,
+    Participation,
     Placement,
     Reflection,
     ThankYou,
@@ -32,11 +36,34 @@ def times(pairs: list[list[str]]) -> list[str]:
     return [" to ".join(str(time).replace("T", " ")[:16] for time in pair) for pair in pairs]
 
 
+def reads(rows: str, *, since: str = "") -> Q:
+    """Of visits somebody takes part in, what they may read: all, or what was written since they may."""
+    bound = Q(**{f"{rows}__consent": Consent.NOT_NEEDED})
+    later = Q(**{f"{rows}__consent": Consent.AGREED})
+    if since:
+        later &= Q(**{f"{since}__gte": F(f"{rows}__consent_at")})
+    return Q(bound | later, **{f"{rows}__left_at": None})
+
+
+COMMENT: dict[str, Column] = {
+    "Visit": "placement__request__offer__title",
+    "By": name_of("author"),
+    "When": "at",
+    "Words": "words",
+}
+MOVED: dict[str, Column] = {
+    "Visit": "placement__request__offer__title",
+    "By": name_of("proposed_by"),
+    "When": "at",
+    "Words": "words",
+    "Times": ("times", times),
+    "Came to": "outcome",
+}
 hold(
     "visits",
     "Visits, made or received",
     Placement,
-    ("shadow", "host"),
+    ("participations__person",),
     {
         "Title": "request__offer__title",
         "Visitor": name_of("shadow"),
@@ -45,13 +72,14 @@ hold(
         "To": "destination__name",
         "State": "status",
         "Half-days": "half_days",
+        "Minutes": "agreed_minutes",
+        "Minutes agreed to": "approved_minutes",
         "Where": "place",
         "Plan": "agenda",
         "Whom to call": "contact",
         "Bring": "bring",
         "Took place": "took_place",
         "Cancelled by": name_of("cancelled_by"),
-        "Cancelled because": "cancel_reason",
         "Words on that": "cancel_words",
         "Missed because": "missed_reason",
         "Words on missing it": "missed_words",
@@ -59,18 +87,38 @@ hold(
         "Agreed": "created_at",
         "Ended": "ended_at",
     },
+    reads("participations"),
 )
 hold(
     "dates",
     "Dates of visits",
     Visit,
-    ("shadow", "placement__host"),
+    ("placement__participations__person",),
     {
         "Visit": "placement__request__offer__title",
         "From": "starts_at",
         "To": "ends_at",
+        "Minutes that count": "minutes",
         "Stands": "stands",
         "Took place": "took_place",
+    },
+    Q(placement__participations__left_at=None),
+)
+hold(
+    "taking_part",
+    "Visits I take part in, and who takes part in mine",
+    Participation,
+    ("person", "joined_by", "removed_by", "placement__shadow"),
+    {
+        "Visit": "placement__request__offer__title",
+        "Who": name_of("person"),
+        "As": "part",
+        "From": "joined_at",
+        "Until": "left_at",
+        "Added by": name_of("joined_by"),
+        "Taken off by": name_of("removed_by"),
+        "What the visitor said": "consent",
+        "Said on": "consent_at",
     },
 )
 hold(
@@ -91,24 +139,26 @@ hold(
     "comments",
     "Comments on visits",
     AgendaComment,
-    ("author", "placement__shadow", "placement__host"),
-    {"Visit": "placement__request__offer__title", "By": name_of("author"), "When": "at", "Words": "words"},
+    ("author",),
+    COMMENT,
+)
+hold(
+    "comments_read",
+    "Comments on visits I take part in",
+    AgendaComment,
+    ("placement__participations__person",),
+    COMMENT,
+    reads("placement__participations", since="at"),
 )
 hold(
     "moves",
     "Other dates, suggested",
     DateChange,
-    ("proposed_by", "placement__shadow", "placement__host"),
-    {
-        "Visit": "placement__request__offer__title",
-        "By": name_of("proposed_by"),
-        "When": "at",
-        "Because": "reason",
-        "Words": "words",
-        "Times": ("times", times),
-        "Came to": "outcome",
-    },
+    ("placement__participations__person",),
+    MOVED,
+    reads("placement__participations", since="at"),
 )
+hold("moves_mine", "Other dates I suggested", DateChange, ("proposed_by",), MOVED)
 hold(
     "accepted",
     "Agreements I accepted",
@@ -159,8 +209,9 @@ hold(
     "thanks",
     "Thanks, said or received",
     ThankYou,
-    ("placement__shadow", "placement__host"),
+    ("placement__participations__person",),
     {"Visit": "placement__request__offer__title", "When": "at", "Words": "words"},
+    reads("placement__participations", since="at"),
 )
 hold(
     "later",

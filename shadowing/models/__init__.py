@@ -14,11 +14,13 @@ from shadowing.models.closure import ClosureDay
 from shadowing.models.decision import Decision, DecisionLink
 from shadowing.models.figures import Figures
 from shadowing.models.offer import Offer, Session
-from shadowing.models.placement import Placement, Visit
+from shadowing.models.participation import Participation
+from shadowing.models.placement import Placement
 from shadowing.models.reflection import Answer, Reflection, ReflectionQuestion
 from shadowing.models.request import ProposedVisit, Request
 from shadowing.models.scheme import Scheme
 from shadowing.models.suggestion import Suggestion
+from shadowing.models.visit import Visit
 from shadowing.models.wording import MailWording
 
 __all__ = [
@@ -38,6 +40,7 @@ __all__ = [
     "FollowUp",
     "MailWording",
     "Offer",
+    "Participation",
     "Placement",
     "ProposedVisit",
     "Reflection",

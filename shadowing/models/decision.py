@@ -22,6 +22,17 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Not answered yet."""
         return self.filter(outcome=Outcome.PENDING)
 
+    def visible_to(self, person: Person) -> DecisionQuerySet:
+        """Decisions on what ``person`` may see, but for an answer that can be undone and what it led to.
+
+        Who gave that answer sees it.
+        """
+        undoable = self.model._default_manager.filter(undo_until__gt=timezone.now())
+        theirs = Q(undo_until__gt=timezone.now()) | Q(outcome=Outcome.PENDING)
+        hidden = Q(theirs, request__in=undoable.order_by().values("request"))
+        mine = Q(answered_by=person) | Q(asked=person, role=DecisionRole.LINE_MANAGER)
+        return self.filter(~hidden | mine, request__in=Request.objects.visible_to(person))
+
     def latest_for(self, request: Request, role: DecisionRole) -> Decision | None:
         """The newest decision on ``request`` asked for in ``role``, if any."""
         return (
@@ -43,7 +54,7 @@ class Decision(models.Model):
     role = models.CharField(max_length=12, choices=DecisionRole.choices)
     asked = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decisions_asked")
     asked_as = models.CharField(max_length=12, choices=Capacity.choices, blank=True, default="")
-    why_asked = models.CharField(max_length=200, blank=True)
+    why_asked = models.TextField(blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.PENDING)
     answered_by = models.ForeignKey(
@@ -58,6 +69,9 @@ class Decision(models.Model):
     reason = models.CharField(max_length=24, blank=True)
     words = models.TextField(max_length=2000, blank=True)
     undo_until = models.DateTimeField(null=True, blank=True)
+    approved_minutes = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="The time a line manager's yes was given for."
+    )
 
     objects = DecisionQuerySet.as_manager()
 

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import (
-    DateTimeRangeField,
-    RangeBoundary,
-    RangeOperators,
-)
+import pgtrigger
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.days import HALF_DAY_MINUTES
 from accounts.models import Delegation, Person, WaitingItem
-from accounts.models.delegation import PersonRange
 from appraisals.models import Appraisal
 from departments.models import Department
-from shadowing.enums import MissedReason, PlacementStatus, WaitingKind
+from shadowing.enums import MissedReason, Part, PlacementStatus, WaitingKind
 from shadowing.models.agreement import Agreement
 from shadowing.models.request import Request
 
@@ -39,6 +35,34 @@ def _asked_to_allow(person: Person) -> Q:
     return Q(~Q(shadow=person), pk__in=items.order_by().values("subject_id"))
 
 
+# Who takes part is bound when the visit is agreed, by whichever release, form or import makes it.
+BIND = """
+    INSERT INTO shadowing_participation (placement_id, person_id, part, joined_at)
+    SELECT NEW.id, NEW.shadow_id, 'visitor', NEW.created_at
+    UNION ALL
+    SELECT NEW.id, NEW.host_id, 'host', NEW.created_at
+    UNION ALL
+    SELECT NEW.id, beside.person_id, 'co_host', NEW.created_at
+    FROM shadowing_request asked JOIN shadowing_offer_co_hosts beside ON beside.offer_id = asked.offer_id
+    WHERE asked.id = NEW.request_id AND beside.person_id NOT IN (NEW.shadow_id, NEW.host_id)
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+"""
+# Another host takes over: the one before has left the visit; a new one who was not in it joins it later.
+FOLLOW_HOST = """
+    IF NEW.host_id = OLD.host_id THEN
+        RETURN NULL;
+    END IF;
+    UPDATE shadowing_participation SET left_at = GREATEST(joined_at, NEW.changed_at)
+    WHERE placement_id = NEW.id AND left_at IS NULL AND part = 'host' AND person_id <> NEW.host_id;
+    UPDATE shadowing_participation SET part = 'host'
+    WHERE placement_id = NEW.id AND left_at IS NULL AND person_id = NEW.host_id;
+    IF NOT FOUND AND EXISTS (SELECT 1 FROM shadowing_participation WHERE placement_id = NEW.id) THEN
+        INSERT INTO shadowing_participation (placement_id, person_id, part, joined_at, consent)
+        VALUES (NEW.id, NEW.host_id, 'host', NEW.changed_at, 'asked');
+    END IF;
+    RETURN NULL;
+"""
 CROSSING = {
     PlacementStatus.TO_REFLECT: "kept",
     PlacementStatus.COMPLETE: "kept",
@@ -51,8 +75,24 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     """Questions about placements."""
 
     def visible_to(self, person: Person) -> PlacementQuerySet:
-        """Placements whose request ``person`` may see, or whose other dates they are asked to allow."""
-        return self.filter(Q(request__in=Request.objects.visible_to(person)) | _asked_to_allow(person))
+        """Of requests ``person`` may see, which they joined, or whose other dates they are asked to allow."""
+        return self.filter(
+            Q(request__in=Request.objects.visible_to(person))
+            | Q(pk__in=self.model.objects.joined_by(person).order_by().values("pk"))
+            | _asked_to_allow(person)
+        )
+
+    def joined_by(self, person: Person) -> PlacementQuerySet:
+        """Placements in which ``person`` takes part now."""
+        return self.filter(participations__person=person, participations__left_at__isnull=True)
+
+    def hosted_by(self, person: Person) -> PlacementQuerySet:
+        """Placements ``person`` hosts now, alone or with others."""
+        return self.filter(
+            participations__person=person,
+            participations__left_at__isnull=True,
+            participations__part__in=[Part.HOST, Part.CO_HOST],
+        )
 
     def standing(self) -> PlacementQuerySet:
         """Placements that were not called off."""
@@ -86,9 +126,18 @@ class Placement(models.Model):
         related_name="placements",
     )
     half_days = models.PositiveSmallIntegerField()
+    approved_minutes = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="The time the line manager agreed to; 0 where it was agreed before this was kept.",
+    )
+    agreed_minutes = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="The time of its dates that count."
+    )
     place = models.CharField("where to come", max_length=300, blank=True)
     agenda = models.TextField(max_length=4000, blank=True)
-    contact = models.CharField("whom to call on the day", max_length=300, blank=True)
+    contact = models.TextField("whom to call on the day", blank=True)  # a name and an email at first
     bring = models.CharField("what to bring", max_length=500, blank=True)
     agreement = models.ForeignKey(
         Agreement, on_delete=models.PROTECT, null=True, blank=True, related_name="placements"
@@ -149,6 +198,15 @@ class Placement(models.Model):
                 violation_error_message="A visit takes half a day at least.",
             ),
             models.CheckConstraint(
+                condition=Q(agreed_minutes__lte=F("approved_minutes"))
+                & Q(
+                    Q(approved_minutes=0)
+                    | Q(approved_minutes__gt=(F("half_days") - 1) * Value(HALF_DAY_MINUTES))
+                ),
+                name="placement_within_approved_time",
+                violation_error_message="The visit takes more time than the line manager agreed to.",
+            ),
+            models.CheckConstraint(
                 condition=Q(status=PlacementStatus.CANCELLED, cancelled_by__isnull=False)
                 | Q(~Q(status=PlacementStatus.CANCELLED), cancelled_by__isnull=True),
                 name="placement_cancelled_by_somebody",
@@ -158,6 +216,20 @@ class Placement(models.Model):
                 condition=~Q(status=PlacementStatus.NO_SHOW) | Q(took_place=False),
                 name="placement_missed_did_not_happen",
                 violation_error_message="What did not take place did not take place.",
+            ),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="participants_are_bound",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func=BIND,
+            ),
+            pgtrigger.Trigger(
+                name="participants_follow_host",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("host_id"),  # type: ignore[no-untyped-call]  # pgtrigger types most of itself
+                func=FOLLOW_HOST,
             ),
         )
 
@@ -172,52 +244,3 @@ class Placement(models.Model):
     def get_absolute_url(self) -> str:
         """The placement's page."""
         return reverse("shadowing:placement-detail", args=[self.pk])
-
-
-class Visit(models.Model):
-    """One date of a placement. The database refuses two standing visits of one person at one time."""
-
-    placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="visits")
-    shadow = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    stands = models.BooleanField(default=True, editable=False)
-    took_place = models.BooleanField(null=True, blank=True, editable=False)
-    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
-    settled_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="When the clock has dealt with its end."
-    )
-
-    class Meta:
-        ordering = ("starts_at", "pk")
-        indexes = (
-            models.Index(fields=["starts_at"], name="visit_by_time"),
-            models.Index(
-                fields=["starts_at"], condition=Q(stands=True, reminded_at=None), name="visit_not_reminded"
-            ),
-            models.Index(
-                fields=["starts_at"], condition=Q(stands=True, settled_at=None), name="visit_not_settled"
-            ),
-        )
-        constraints = (
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")),
-                name="visit_times_ordered",
-                violation_error_message="The visit ends before it starts.",
-            ),
-            ExclusionConstraint(
-                name="visit_nobody_in_two_places",
-                expressions=(
-                    (PersonRange("shadow"), RangeOperators.OVERLAPS),
-                    (
-                        TimeRange("starts_at", "ends_at", RangeBoundary()),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ),
-                condition=Q(stands=True),
-                violation_error_message="This overlaps another agreed visit of the same person.",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.starts_at:%d.%m.%Y %H:%M}"

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Delegation, Person
 from appraisals.models import Objective
 from departments.models import Department
-from shadowing.enums import LIVE, UNDER_WAY, DecisionRole, Outcome, RequestStatus
+from shadowing.enums import LIVE, UNDER_WAY, Consent, DecisionRole, Outcome, RequestStatus
 from shadowing.models.agreement import Agreement
 from shadowing.models.offer import Offer, Session
 
@@ -29,6 +29,9 @@ REACHED_HOST = (
 )
 
 
+SENT = Q(submitted_at__isnull=False)  # its state does not say it: a draft thrown away may be withdrawn
+
+
 class RequestQuerySet(models.QuerySet["Request"]):
     """Questions about requests."""
 
@@ -40,17 +43,19 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Requests somebody still has to decide on."""
         return self.filter(status__in=UNDER_WAY)
 
+    def sent(self) -> RequestQuerySet:
+        """Requests that were sent, whatever became of them: a draft is known to its author alone."""
+        return self.filter(SENT)
+
     def visible_to(self, person: Person) -> RequestQuerySet:
         """Requests ``person`` may see: PRODUCT, "Who sees what"."""
         return self.filter(
             Q(shadow=person)
-            | Q(
-                _asked(person, DecisionRole.LINE_MANAGER) | _of_reports(person),
-                ~Q(status=RequestStatus.DRAFT),
-            )
-            | Q(_reached_host(), Q(offer__host=person) | _co_hosted(person))
-            | Q(_asked(person, DecisionRole.HOST_MANAGER))
-            | Q(_coordinated(person), ~Q(status=RequestStatus.DRAFT))
+            | Q(_asked(person, DecisionRole.LINE_MANAGER) | _of_reports(person), SENT)
+            | Q(_reached_host(), _not_agreed_yet(), Q(offer__host=person) | _co_hosted(person))
+            | _bound_to(person)
+            | Q(_asked(person, DecisionRole.HOST_MANAGER), SENT)
+            | Q(_coordinated(person), SENT)
         )
 
     def for_rows(self) -> RequestQuerySet:
@@ -90,8 +95,22 @@ def _reached_host() -> Q:
     undoable = Request.objects.filter(
         decisions__role=DecisionRole.LINE_MANAGER, decisions__undo_until__gt=timezone.now()
     )
-    reached = Q(status__in=REACHED_HOST) | Q(~Q(status=RequestStatus.DRAFT), pk__in=agreed.values("pk"))
+    reached = Q(status__in=REACHED_HOST) | Q(SENT, pk__in=agreed.values("pk"))
     return reached & ~Q(pk__in=undoable.values("pk"))
+
+
+def _not_agreed_yet() -> Q:
+    return Q(placement__isnull=True)
+
+
+def _bound_to(person: Person) -> Q:
+    """Whether ``person`` takes part in the visit since it was agreed: the offer says nothing of that."""
+    bound = Request.objects.filter(
+        placement__participations__person=person,
+        placement__participations__left_at__isnull=True,
+        placement__participations__consent=Consent.NOT_NEEDED,
+    )
+    return Q(pk__in=bound.order_by().values("pk"))
 
 
 def _co_hosted(person: Person) -> Q:
@@ -138,6 +157,15 @@ class Request(models.Model):
         related_name="requests",
     )
     half_days = models.PositiveSmallIntegerField()
+    asked_minutes = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="How long the visit asked for may take; 0 where it was sent before this was kept.",
+    )
+    approved_minutes = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="The time the line manager agreed to."
+    )
     placed_by = models.ForeignKey(
         Person,
         on_delete=models.PROTECT,
@@ -184,9 +212,15 @@ class Request(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=["offer", "shadow"],
-                condition=Q(status__in=LIVE),
-                name="request_one_live_per_offer",
+                condition=Q(status__in=(*UNDER_WAY, RequestStatus.AGREED)),
+                name="request_one_sent_per_offer",
                 violation_error_message="You have asked for this visit already.",
+            ),
+            models.UniqueConstraint(
+                fields=["offer", "shadow"],
+                condition=Q(status=RequestStatus.DRAFT, placed_by__isnull=True),
+                name="request_one_draft_per_offer",
+                violation_error_message="You have begun a request for this visit already.",
             ),
             models.CheckConstraint(
                 condition=Q(window_ends__gte=F("window_starts")),
@@ -224,6 +258,8 @@ class Request(models.Model):
     def get_absolute_url(self) -> str:
         """The request's page."""
         return reverse("shadowing:request-detail", args=[self.pk])
+
+    was_sent = property(lambda request: request.submitted_at is not None)
 
     def within_window(self, first: dt.date, last: dt.date) -> bool:
         """Whether days lie in what the shadow prefers."""

@@ -13,13 +13,14 @@ from accounts.models import Person
 from accounts.workflow import Workflow
 from shadowing.enums import DecisionRole
 from shadowing.models import Decision, Placement, Request
+from shadowing.participants import hosts_visit
 from shadowing.policies import (
     can_act_for_hosts_side,
     can_act_for_visitors_side,
     can_act_in_visit,
-    is_host,
     sides_to_act_on,
 )
+from shadowing.visit_policies import visit_sides_to_act_on
 from shadowing.workflow import PLACEMENTS, REQUESTS, actions_for
 
 SHADOW, MANAGER, HOST, HOST_MANAGER = "shadow", "manager", "host", "host-manager"
@@ -134,10 +135,14 @@ def _sides_of(thing: Request | Placement, actor: Person, asked: Mapping[str, Per
     request = visit.request if visit is not None else cast("Request", thing)
     home = visit.origin if visit is not None else request.origin
     away = visit.destination if visit is not None else request.offer.department
-    mine = sides_to_act_on(actor, request, [home, away])
+    mine = (
+        visit_sides_to_act_on(actor, visit)
+        if visit is not None
+        else sides_to_act_on(actor, request, [home, away])
+    )
     sides = {SHADOW, MANAGER} if home in mine else set()
     host = visit.host if visit is not None else (asked.get(DecisionRole.HOST) or request.offer.host)
-    if away in mine and host != actor and (visit is None or is_host(host, request.offer)):
+    if away in mine and host != actor and (visit is None or hosts_visit(host, visit)):
         sides |= {HOST, HOST_MANAGER}
     return sides
 

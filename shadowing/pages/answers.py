@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from accounts.days import day
 from accounts.enums import How
 from accounts.models import Person
+from shadowing.deciders import why_asked
 from shadowing.enums import DecisionRole, HostReason, ManagerReason, Outcome
 from shadowing.models import Decision
 
@@ -70,7 +71,7 @@ def _answer(decision: Decision, viewer: Person, *, managers_words: bool) -> Answ
 
 def _why(decision: Decision, viewer: Person) -> str:
     """The sentence was written to the person asked, on the day: others read of them, and later it is past."""
-    why = decision.why_asked
+    why = why_asked(decision)
     changes = [ASKED]
     changes += PAST if decision.outcome == Outcome.NOT_NEEDED else []
     changes += OF_OTHERS if viewer.pk != decision.asked_id else []

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Person
 from shadowing.enums import PlacementStatus
 from shadowing.forms.attendance import AttendanceForm
-from shadowing.models import Placement, Session, Visit
+from shadowing.models import Offer, Placement, Session, Visit
+from shadowing.models.placement import PlacementQuerySet
 
 S = PlacementStatus
 UNANSWERED = (S.AGREED, S.TAKING_PLACE, S.TO_REFLECT)
@@ -24,10 +26,21 @@ class Visitor:
     known: str
 
 
+def sessions_hosted(person: Person) -> QuerySet[Session]:
+    """Sessions of which ``person`` hosts the offer, or a visit agreed for them."""
+    visits = Placement.objects.hosted_by(person).order_by().values("request__session")
+    offers = Offer.objects.hosted_by(person).order_by().values("pk")
+    return Session.objects.filter(Q(pk__in=visits) | Q(offer__in=offers))
+
+
+def _hosted(session: Session, person: Person) -> PlacementQuerySet:
+    return Placement.objects.hosted_by(person).filter(request__session=session)
+
+
 def visits_to_answer(session: Session, person: Person) -> list[Visit]:
     """Dates that have begun and of which nobody has spoken; never ``person``'s own."""
     visits = Visit.objects.filter(
-        placement__request__session=session,
+        placement__in=_hosted(session, person),
         placement__status__in=UNANSWERED,
         stands=True,
         took_place__isnull=True,
@@ -39,7 +52,7 @@ def visits_to_answer(session: Session, person: Person) -> list[Visit]:
 
 def attendance_context(session: Session, person: Person, form: AttendanceForm) -> dict[str, Any]:
     """Everything the page shows to ``person``, who hosts."""
-    placements = Placement.objects.filter(request__session=session).exclude(status=S.CANCELLED)
+    placements = _hosted(session, person).exclude(status=S.CANCELLED)
     placements = placements.exclude(shadow=person).select_related("shadow", "origin")
     return {
         "session": session,

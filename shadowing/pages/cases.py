@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Person, WaitingItem
+from accounts.told_apart import people_in, tell_apart
 from shadowing.briefing import briefing_for
+from shadowing.deciders import why_asked
 from shadowing.enums import DecisionRole, RequestStatus
 from shadowing.forms.deciding import DecisionForm
 from shadowing.models import Decision, Request
+from shadowing.namesakes import people_of
 from shadowing.policies import can_decide_as_host_manager, can_decide_as_manager
 
 ROLE_OF_STATE: dict[str, DecisionRole] = {
@@ -27,6 +30,7 @@ TITLE = {
 
 def case_of(decision: Decision, person: Person, form: DecisionForm) -> dict[str, Any]:
     """The context of the decision page, for ``person`` who decides."""
+    tell_apart([*people_of(form.thing, person), *people_in(Person, decision)])
     thing, role = form.thing, DecisionRole(decision.role)
     return {
         "thing": thing,
@@ -54,7 +58,7 @@ def _title(thing: Request, role: DecisionRole) -> str:
 def _why(decision: Decision, person: Person) -> str:
     """Why this person decides: in the words kept when they were asked, or as whose deputy."""
     if person == decision.asked:
-        return decision.why_asked
+        return why_asked(decision)
     return f"You act for {decision.asked.full_name}, who was asked to decide."
 
 

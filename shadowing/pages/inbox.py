@@ -43,6 +43,7 @@ TITLES: dict[str, str] = {
     WaitingKind.HELP: "Help: {shadow} waits for an answer about {destination}",
     WaitingKind.ANSWER_MOVE: "Would other dates suit for the visit to {destination}?",
     WaitingKind.ALLOW_MOVE: "May {shadow} visit {destination} on other dates?",
+    WaitingKind.FIND_HOST: "Find who receives {shadow} in {destination}",
     WaitingKind.REFLECT: "What did the visit of {shadow} teach you?",
     WaitingKind.LATER: "What came of your visit to {destination}?",
     WaitingKind.SUGGESTED_VISIT: "{by} suggests a visit: {title}",

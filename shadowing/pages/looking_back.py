@@ -8,8 +8,8 @@ from accounts.models import Person
 from shadowing.enums import QuestionKind
 from shadowing.forms.reflections import LaterForm, ThanksForm
 from shadowing.models import FollowUp, Placement
+from shadowing.participants import hosts_of_visit
 from shadowing.sharing import in_words, outcomes_for, readable
-from shadowing.workflow.asking import hosts_of
 from shadowing.workflow.thanking import managers_told
 
 SECTION = "shadowing:home"
@@ -17,7 +17,7 @@ SECTION = "shadowing:home"
 
 def thanks_context(placement: Placement, form: ThanksForm, *, preview: bool) -> dict[str, Any]:
     """The form, or what was typed as it will arrive; and who reads it."""
-    people = [person.full_name for person in [*hosts_of(placement.request), *managers_told(placement)]]
+    people = [person.full_name for person in [*hosts_of_visit(placement), *managers_told(placement)]]
     return {
         "placement": placement,
         "offer": placement.request.offer,

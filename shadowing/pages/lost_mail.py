@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts import digests
+from accounts import digests, shown_mail
 from accounts.days import moment
 from accounts.enums import MessageStatus
 from accounts.models import Message
@@ -18,7 +18,6 @@ from shadowing.pages.remit import Remit
 
 SIZE, FIRST = 20, 3
 PATIENCE = dt.timedelta(minutes=5)  # as long as /readyz has
-A_SIGN_IN_MAIL = "A sign-in mail"
 # How the outbox begins the sentence of each sort of trouble (accounts.delivery).
 WHY = {
     "The mail server refused the address": "The mail server does not take mail for this address.",
@@ -74,12 +73,21 @@ def _row(message: Message) -> LostMail:
         message=message,
         name=message.recipient.full_name if message.recipient else message.to_email,
         address=message.to_email,
-        subject=A_SIGN_IN_MAIL if secret else message.subject,
+        subject=subject_of(message),
         when=moment(message.dated),
         why=_why(message),
         what_to_do=CODES_EXPIRE if secret else _what_to_do(message),
         may_send_again=not secret,
     )
+
+
+def subject_of(message: Message) -> str:
+    """What was to be asked; the subject of other mail, which never reached its reader, is not shown."""
+    if message.template == PLAIN:
+        return shown_mail.SIGN_IN
+    if message.template == digests.TEMPLATE:
+        return shown_mail.SEVERAL
+    return message.subject if shown_mail.shows_subject(message.template) else shown_mail.NEWS
 
 
 def _why(message: Message) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.days import day, moment
 from accounts.models import Person
 from shadowing.models import Placement, Reflection, ThankYou
+from shadowing.participants import reading_of
 from shadowing.sharing import is_open, outcomes_for, readable, side_of
 from shadowing.workflow.later import open_question
 from shadowing.workflow.reflecting import AFTER
@@ -38,12 +39,17 @@ def after_context(placement: Placement, person: Person, actions: Collection[str]
         "others_open": is_open(placement, reflections),
         "share_on": placement.share_on,
         "other": _other(placement, person) if side else None,
-        "thanks": ThankYou.objects.filter(placement=placement).first(),
+        "thanks": _thanks(placement, person),
         "thanks_url": _address("thanks", placement) if "say_thanks" in actions else "",
         "later_url": _address("later", placement) if "answer_later" in actions else "",
         "later_asked_at": _asked_at(placement) if "answer_later" in actions else None,
         "outcomes": outcomes_for(placement, person),
     }
+
+
+def _thanks(placement: Placement, person: Person) -> ThankYou | None:
+    said = ThankYou.objects.filter(placement=placement).first()
+    return said if said is not None and reading_of(person, placement).may(said.at) else None
 
 
 def _address(name: str, placement: Placement) -> str:

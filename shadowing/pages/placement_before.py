@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from accounts.models import Person
 from accounts.sealing import can_seal
+from shadowing.enums import Part
 from shadowing.forms.before_visits import CommentForm, NeedsForm
 from shadowing.models import Placement
 from shadowing.pages.placement_agreement import AgreementPart, agreement_part
 from shadowing.pages.placement_lists import Checklist, checklists
 from shadowing.pages.steps import Step
+from shadowing.participants import named, reading_of
 from shadowing.sealing import Needs, is_to_come, needs_for
 
 
@@ -38,12 +40,14 @@ def before_context(placement: Placement, person: Person, actions: Collection[str
     """What that part shows to ``person``, who may do ``actions``."""
     agreement = agreement_part(placement, person, actions)
     lists = checklists(placement, person, actions)
+    reading = reading_of(person, placement)
     return {
         "agreement": agreement,
         "accept_url": _act(placement, "accept_agreement"),
         "checklists": lists,
         "tick_urls": {action: _act(placement, action) for action in ("tick", "untick")},
-        "comments": list(placement.comments.select_related("author")),
+        "comments": [one for one in placement.comments.select_related("author") if reading.may(one.at)],
+        "shows_plan": reading.something or placement.host_id == person.pk,
         "comment_url": _act(placement, "comment") if "comment" in actions else "",
         "comment_form": CommentForm(thing=placement, person=person, auto_id="comment_%s"),
         "needs": needs_part(placement, person),
@@ -73,9 +77,9 @@ def needs_part(placement: Placement, person: Person) -> NeedsPart | None:
 
 
 def _readers(placement: Placement) -> str:
-    offer = placement.request.offer
-    names = [person.full_name for person in dict.fromkeys([offer.host, *offer.co_hosts.all()])]
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    """The hosts who can read what is written now, as the visitor is told."""
+    hosts = [row for row in placement.participations.all() if row.part != Part.VISITOR and row.reads]
+    return named(row.person for row in sorted(hosts, key=lambda row: row.part != Part.HOST))
 
 
 def _steps(

@@ -15,8 +15,9 @@ from shadowing.forms.visit_acts import VisitForm
 from shadowing.forms.visit_registry import VISIT_FORMS
 from shadowing.letters import other_offers, way_back
 from shadowing.models import Placement
-from shadowing.policies import is_host
-from shadowing.standing import dates_of_visit, open_change, times_of
+from shadowing.participants import hosts_visit, reading_of
+from shadowing.sharing import can_read_reason
+from shadowing.standing import dates_of_visit, more_time_of, open_change, times_of
 from shadowing.workflow import PLACEMENTS
 from shadowing.workflow.cancelling import costs, is_late
 
@@ -27,7 +28,7 @@ STANDS = "the visit stands as it is."
 WAITS = {
     MoveOutcome.PENDING: f"Until the other side agrees, {STANDS}",
     MoveOutcome.WITH_MANAGER: (
-        "Both sides agree. The line manager is asked, because these days lie outside those agreed to. Until "
+        "Both sides agree. The line manager is asked, because these dates go beyond what was agreed. Until "
         f"then {STANDS}"
     ),
 }
@@ -35,7 +36,7 @@ WAITS = {
 WAITS_FOR_YOU = {
     MoveOutcome.PENDING: f"You are asked whether they suit you. Until you agree, {STANDS}",
     MoveOutcome.WITH_MANAGER: (
-        "Both sides agree. You are asked, because these days lie outside those agreed to. Until you agree, "
+        "Both sides agree. You are asked, because these dates go beyond what you agreed to. Until you agree, "
         f"{STANDS}"
     ),
 }
@@ -135,7 +136,11 @@ def _other_dates(placement: Placement, person: Person, actions: Collection[str])
     yes = [button for button in buttons if button.action in YES]
     return {
         "change": change,
-        "change_reason": StepBackReason(change.reason).label,
+        "change_says": reading_of(person, placement).may(change.at),
+        "change_reason": StepBackReason(change.reason).label
+        if can_read_reason(person, placement, change.proposed_by)
+        else "",
+        "change_more_time": more_time_of(placement, change),
         "change_times": [when(start, end) for start, end in times_of(change)],
         "change_sentence": (WAITS_FOR_YOU if yes else WAITS)[MoveOutcome(change.outcome)],
         "change_yes": yes,
@@ -163,7 +168,7 @@ def _attendance_url(placement: Placement, person: Person) -> str:
     """The page where a host says of all visitors of a session at once who came."""
     session = placement.request.session
     several = session.taken > 1 and not session.by_arrangement
-    if not several or not dates_of_visit(placement).begun or not is_host(person, placement.request.offer):
+    if not several or not dates_of_visit(placement).begun or not hosts_visit(person, placement):
         return ""
     return reverse("shadowing:session-attendance", args=[session.pk])
 

@@ -9,17 +9,22 @@ from django.urls import reverse
 
 from accounts.days import day
 from accounts.models import Person
+from accounts.told_apart import tell_apart
 from shadowing.enums import DecisionRole, Outcome, PlacementStatus, StepBackReason
 from shadowing.forms.placements import CancelForm
-from shadowing.models import Decision, Placement, Visit
+from shadowing.models import Decision, Participation, Placement, Visit
+from shadowing.namesakes import people_of
 from shadowing.pages.acting_for import links_of
 from shadowing.pages.placement_after import after_context
 from shadowing.pages.placement_before import before_context
 from shadowing.pages.placement_day import day_context, what_cancelling_does
+from shadowing.pages.placement_people import joining_steps, people_context
 from shadowing.pages.steps import waiting_steps
 from shadowing.pages.timeline import Moment, moments
+from shadowing.participants import reading_of
 from shadowing.policies import objective_for, takes_part
 from shadowing.sealing import is_to_come
+from shadowing.sharing import can_read_reason
 from shadowing.workflow import available_actions
 
 CALLED_OFF = {
@@ -29,6 +34,7 @@ CALLED_OFF = {
 OVER = (PlacementStatus.TO_REFLECT, PlacementStatus.COMPLETE)
 YES = (Outcome.AGREED, Outcome.OTHER_DATES)
 CALM = "Everything is seen to. On the working day before {day} you get a reminder with all of this."
+PARTICIPANTS = Prefetch("participations", Participation.objects.select_related("person", "joined_by"))
 DECISIONS = Prefetch("request__decisions", Decision.objects.select_related("asked", "answered_by"))
 
 
@@ -42,22 +48,35 @@ def placements_to_see(person: Person) -> QuerySet[Placement]:
             "origin__parent__parent",
             "destination__parent__parent",
             "cancelled_by",
+            "request__shadow",
+            "request__placed_by",
+            "request__offer__host",
             "request__offer__scheme",
             "request__offer__site",
             "request__session",
             "request__serves",
             "agreement",
         )
-        .prefetch_related("visits", "date_changes__proposed_by", "request__offer__co_hosts", DECISIONS)
+        .prefetch_related("visits", "date_changes__proposed_by", PARTICIPANTS, DECISIONS)
     )
+
+
+def _cancel_reason(placement: Placement, person: Person) -> str:
+    """Why it was called off, for those who may read it."""
+    if not placement.cancel_reason or not can_read_reason(person, placement, placement.cancelled_by):
+        return ""
+    return str(dict(StepBackReason.choices).get(placement.cancel_reason, ""))
 
 
 def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
     """Everything the page shows to ``person``."""
+    tell_apart(people_of(placement.request, person, placement.host, placement=placement))
     actions = available_actions(placement, person)
     called_off = CALLED_OFF.get(PlacementStatus(placement.status), "")
     before = before_context(placement, person, actions)
-    steps = [*waiting_steps(placement, person), *before.pop("before_steps")]
+    joined = joining_steps(placement, actions)
+    steps = [*waiting_steps(placement, person), *joined, *before.pop("before_steps")]
+    reading = reading_of(person, placement)
     return {
         "placement": placement,
         "thing": placement.request,
@@ -70,15 +89,18 @@ def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
         "serves": objective_for(person, placement.request),
         "crossing_state": placement.crossing,
         "called_off": called_off,
-        "cancel_reason": dict(StepBackReason.choices).get(placement.cancel_reason, ""),
-        "agreed_by": _agreed_by(placement),
-        "moments": _moments(placement),
+        "reading": reading,
+        "says_why": reading.may(placement.changed_at),
+        "cancel_reason": _cancel_reason(placement, person),
+        "agreed_by": _agreed_by(placement) if reading.everything else [],
+        "moments": [one for one in _moments(placement) if reading.may(one.at)],
         "edit_url": reverse("shadowing:placement-edit", args=[placement.pk])
         if "rearrange" in actions
         else "",
         **(_cancelling(placement, person) if "cancel" in actions else {}),
         "acts_for": lambda: links_of(placement, person),
         **before,
+        **people_context(placement, person, actions),
         **day_context(placement, person, actions),
         **after_context(placement, person, actions),
         "section": "shadowing:home",

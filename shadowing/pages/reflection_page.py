@@ -10,9 +10,11 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Person
+from accounts.told_apart import tell_apart
 from shadowing.enums import QuestionKind, Share, Side
 from shadowing.forms.reflections import ReflectionForm, readers_of
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
+from shadowing.namesakes import people_of
 from shadowing.sharing import in_words, is_open, readable
 from shadowing.workflow.answers import questions_for
 from shadowing.workflow.evidence import may_release, signed_off_on
@@ -152,6 +154,7 @@ def _said(desk: Desk, readers: Mapping[str, str]) -> list[Said]:
 
 def _common(desk: Desk) -> dict[str, Any]:
     placement = desk.placement
+    tell_apart(people_of(placement.request, desk.person, placement.host, placement=placement))
     return {
         "placement": placement,
         "offer": placement.request.offer,

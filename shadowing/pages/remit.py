@@ -18,11 +18,12 @@ from accounts.models.waiting import WaitingItemQuerySet
 from departments.models import Coordinator
 from shadowing.enums import WaitingKind
 from shadowing.filters import Directory
-from shadowing.models import Offer, Request, Scheme
+from shadowing.models import Offer, Placement, Request, Scheme
 from shadowing.models.offer import OfferQuerySet
 from shadowing.workflow.stuck import HOSTS_SIDE
 
 REQUEST, OFFER = Request._meta.label_lower, Offer._meta.label_lower
+PLACEMENT = Placement._meta.label_lower
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,15 @@ class Remit:
         """
         requests = Request.objects.filter(self._of_requests, pk=OuterRef("subject_id"))
         offers = Offer.objects.filter(self._of_offers, pk=OuterRef("subject_id"))
+        visits = Placement.objects.filter(self._of_visits, pk=OuterRef("subject_id"))
         if among is not None:
             requests = requests.filter(Q(origin__in=among) | Q(offer__department__in=among))
+            visits = visits.filter(Q(origin__in=among) | Q(destination__in=among))
             offers = offers.filter(department__in=among)
         shown = Q(hidden_until__isnull=True) | Q(hidden_until__lte=timezone.now())
         any_of = _looked_up if self.everywhere and among is None else Exists
         mine = Q(any_of(requests), subject_type=REQUEST) | Q(any_of(offers), subject_type=OFFER)
+        mine |= Q(any_of(visits), subject_type=PLACEMENT, kind=WaitingKind.FIND_HOST)
         return WaitingItem.objects.filter(shown, mine).exclude(kind=WaitingKind.HELP)
 
     def mail(self) -> MessageQuerySet:
@@ -64,9 +68,9 @@ class Remit:
         """Offers of their branches and schemes."""
         return Offer.objects.filter(self._of_offers)
 
-    def helps(self, item: WaitingItem, subject: Request | Offer) -> bool:
+    def helps(self, item: WaitingItem, subject: Request | Offer | Placement) -> bool:
         """Whether they may send a reminder (workflow.nudging.can_remind), without asking the database."""
-        if item.owner_id == self.person.pk:
+        if item.owner_id == self.person.pk or isinstance(subject, Placement):
             return False
         if isinstance(subject, Offer):
             return subject.scheme_id in self.schemes or subject.department_id in self.branch
@@ -79,6 +83,11 @@ class Remit:
     def _of_requests(self) -> Q:
         either = Q(origin__in=self.branch) | Q(offer__department__in=self.branch)
         return either | Q(offer__scheme__in=self.schemes)
+
+    @cached_property
+    def _of_visits(self) -> Q:
+        either = Q(origin__in=self.branch) | Q(destination__in=self.branch)
+        return either | Q(request__offer__scheme__in=self.schemes)
 
     @cached_property
     def _of_offers(self) -> Q:

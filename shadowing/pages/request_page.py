@@ -8,10 +8,12 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Person
+from accounts.told_apart import tell_apart
 from shadowing.enums import RequestStatus as S
 from shadowing.forms.actions import ActionForm
 from shadowing.forms.registry import form_for
 from shadowing.models import Decision, Request
+from shadowing.namesakes import people_of
 from shadowing.pages.acting_for import links_of
 from shadowing.pages.answers import Answer, answers
 from shadowing.pages.timeline import moments
@@ -28,6 +30,7 @@ LABELS = {
     ("decline_hosting", S.WITH_HOST): "Decline this time",
     ("decline_hosting", S.WAITING_LIST): "Decline this time",
 }
+SAID_OF_DRAFT = "It is deleted for good. Nobody else has seen it, and nobody is told."
 SAID = {
     "withdraw": "Whoever has been asked is told. A place that is held for you is offered on.",
     "confirm_dates": "Then the visit is agreed, and everybody concerned is told.",
@@ -52,6 +55,7 @@ class Panel:
 
 def request_context(thing: Request, person: Person) -> dict[str, Any]:
     """Everything the request page shows to ``person``."""
+    tell_apart(people_of(thing, person))
     actions = available_actions(thing, person)
     panels = [_panel(thing, action) for action in sorted(_asked_here(thing, actions), key=_order)]
     decisions = list(thing.decisions.select_related("asked", "answered_by").order_by("asked_at", "pk"))
@@ -125,7 +129,7 @@ def _panel(thing: Request, action: str) -> Panel:
         label="Agree these dates" if second_url else label,
         url=reverse("shadowing:request-act", args=[thing.pk, action]),
         form=form_for(action)(thing=thing, auto_id=f"{action}_%s"),
-        said=SAID.get(action, ""),
+        said=SAID_OF_DRAFT if (action, thing.status) == ("withdraw", S.DRAFT) else SAID.get(action, ""),
         first=action in FIRST,
         final=action in FINAL,
         second_url=second_url,

@@ -6,6 +6,7 @@ from shadowing.enums import RequestStatus as S
 from shadowing.models import Request
 
 BY_ACTION_AND_STATE: dict[tuple[str, str], str] = {
+    ("withdraw", S.DRAFT): "Your draft is deleted. Nobody else has seen it.",
     ("approve", S.WITH_HOST): "You agreed. {host} is asked for dates next, and {shadow} is told.",
     ("approve", S.WAITING_LIST): (
         "You agreed. All places are taken at the moment: {shadow} is on the waiting list and is told."

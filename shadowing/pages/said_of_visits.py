@@ -18,6 +18,11 @@ BY_ACTION: dict[str, str] = {
     "take_back_move": "Your suggestion is taken back. The visit stands as it was agreed.",
     "allow_move": "You agreed. The visit is moved: both sides are told, and calendars follow.",
     "disallow_move": "The visit stands as it was agreed. Both sides are told.",
+    "join": "Added. {shadow} is told, and everybody who takes part gets the visit for their calendar.",
+    "leave": "Taken off. They are told, and it goes from their calendar.",
+    "name_host": "{host} is the host now. Everybody who takes part is told, and calendars follow.",
+    "let_read": "Thank you. They can read what is written from now on.",
+    "keep_from": "Thank you. They cannot read what is written.",
     "cancel": "The visit is cancelled. Everybody concerned is told, and the place is offered on.",
 }
 
@@ -30,5 +35,5 @@ def said_of_visit(action: str, placement: Placement) -> str:
 
 def _of_accepting(placement: Placement) -> str:
     if open_change(placement) is not None:
-        return "Thank you. These days lie outside those the line manager agreed to, so they are asked next."
+        return "Thank you. These dates go beyond what the line manager agreed to, so they are asked next."
     return "You agreed. The visit is moved: everybody concerned is told, and calendars follow."

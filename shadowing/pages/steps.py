@@ -13,6 +13,10 @@ from shadowing.models import Placement
 WAITING: dict[str, tuple[str, str]] = {
     WaitingKind.ANSWER_MOVE: ("Other dates were proposed. Say whether they suit you.", "Answer"),
     WaitingKind.ALLOW_MOVE: ("Other dates need your yes.", "Decide"),
+    WaitingKind.FIND_HOST: (
+        "Nobody is free to receive this visit. Find somebody, or cancel it.",
+        "See the visit",
+    ),
     WaitingKind.REFLECT: ("Write down what the visit taught you.", "Write it down"),
     WaitingKind.LATER: ("Say what came of it.", "Answer"),
 }

@@ -17,9 +17,9 @@ from accounts.pages.paging import Page, page_of
 from departments.models import Department
 from shadowing.enums import WaitingKind
 from shadowing.filters import INDENT, Directory, drawn
-from shadowing.models import Offer, Request
+from shadowing.models import Offer, Placement, Request
 from shadowing.pages.acting_for import HOST, HOST_MANAGER, MANAGER, SHADOW, address
-from shadowing.pages.remit import OFFER, REQUEST, Remit
+from shadowing.pages.remit import OFFER, PLACEMENT, REQUEST, Remit
 from shadowing.whereabouts import next_sentence, whereabouts, with_deputies
 from shadowing.workflow.nudging import latest_nudges
 from shadowing.workflow.stuck import HOSTS_SIDE
@@ -39,6 +39,7 @@ KINDS: dict[str, str] = {
     WaitingKind.CHANGE_REQUEST: "A request to change",
     WaitingKind.CHECK_OFFER: "An offer to check",
     WaitingKind.CHANGE_OFFER: "An offer to change",
+    WaitingKind.FIND_HOST: "Somebody who receives a visit",
 }
 TITLES: dict[str, str] = {
     WaitingKind.MANAGER_DECISION: "May {shadow} visit {destination}?",
@@ -48,6 +49,7 @@ TITLES: dict[str, str] = {
     WaitingKind.CHANGE_REQUEST: "{shadow} is asked to change a request",
     WaitingKind.CHECK_OFFER: "An offer of {destination} is to be checked",
     WaitingKind.CHANGE_OFFER: "{host} is asked to change an offer",
+    WaitingKind.FIND_HOST: "Who receives {shadow} instead of {host}?",
 }
 # Whom a coordinator can act for while it waits.
 SIDES = {
@@ -57,6 +59,7 @@ SIDES = {
     WaitingKind.CONFIRM_DATES: SHADOW,
 }
 DECISIONS = (WaitingKind.MANAGER_DECISION, WaitingKind.HOST_MANAGER_DECISION)
+Subject = Request | Offer | Placement
 
 
 @dataclass(frozen=True)
@@ -165,14 +168,16 @@ def _lost() -> QuerySet[Message, Any]:
 
 
 def cards_of(items: Sequence[WaitingItem], remit: Remit) -> list[StuckCard]:
-    """The cards of ``items`` in their order; three queries however many there are."""
+    """The cards of ``items`` in their order; at most four queries however many there are."""
     requests = Request.objects.for_rows().in_bulk(_subjects(items, REQUEST))
     offers = Offer.objects.for_cards().select_related("scheme").in_bulk(_subjects(items, OFFER))
+    visits = Placement.objects.for_rows().in_bulk(_subjects(items, PLACEMENT))
     nudges = latest_nudges(items) if items else {}
+    subjects: dict[Any, Subject] = {**requests, **offers, **visits}
     return [
-        _card(item, subject, nudges.get(item.pk), remit)
+        _card(item, subjects[item.subject_id], nudges.get(item.pk), remit)
         for item in items
-        if (subject := requests.get(item.subject_id) or offers.get(item.subject_id)) is not None
+        if item.subject_id in subjects
     ]
 
 
@@ -180,10 +185,11 @@ def _subjects(items: Sequence[WaitingItem], subject_type: str) -> list[Any]:
     return [item.subject_id for item in items if item.subject_type == subject_type]
 
 
-def _card(item: WaitingItem, subject: Request | Offer, nudge: HistoryEntry | None, remit: Remit) -> StuckCard:
-    offer = subject.offer if isinstance(subject, Request) else subject
-    shadow = subject.shadow.full_name if isinstance(subject, Request) else ""
-    names = {"destination": offer.department.name, "host": offer.host.full_name, "shadow": shadow}
+def _card(item: WaitingItem, subject: Subject, nudge: HistoryEntry | None, remit: Remit) -> StuckCard:
+    offer, visit = _offer_of(subject), subject if isinstance(subject, Placement) else None
+    shadow = "" if isinstance(subject, Offer) else subject.shadow.full_name
+    host = visit.host if visit is not None else offer.host
+    names = {"destination": offer.department.name, "host": host.full_name, "shadow": shadow}
     helps = remit.helps(item, subject)
     now = whereabouts(subject, item).sentence if isinstance(subject, Request) else _waits_for(item)
     return StuckCard(
@@ -191,10 +197,10 @@ def _card(item: WaitingItem, subject: Request | Offer, nudge: HistoryEntry | Non
         title=TITLES[item.kind].format(**names),
         about=offer.title,
         url=subject.get_absolute_url(),
-        origin=subject.origin if isinstance(subject, Request) else None,
+        origin=None if isinstance(subject, Offer) else subject.origin,
         destination=offer.department,
         sentence=now,
-        next_sentence=next_sentence(item),
+        next_sentence=next_sentence(item, subject if isinstance(subject, Request) else None),
         tags=list(_tags(item)),
         marks=list(_marks(item, nudge)),
         helps=helps,
@@ -206,7 +212,13 @@ def _card(item: WaitingItem, subject: Request | Offer, nudge: HistoryEntry | Non
     )
 
 
-def _act_for(item: WaitingItem, subject: Request | Offer) -> str:
+def _offer_of(subject: Subject) -> Offer:
+    if isinstance(subject, Offer):
+        return subject
+    return subject.request.offer if isinstance(subject, Placement) else subject.offer
+
+
+def _act_for(item: WaitingItem, subject: Subject) -> str:
     side = SIDES.get(WaitingKind(item.kind))
     return address(subject, side) if side and isinstance(subject, Request) else ""
 
@@ -234,17 +246,17 @@ def _marks(item: WaitingItem, nudge: HistoryEntry | None) -> Iterator[str]:
         yield f"{nudge.actor.full_name} sent one on {moment(nudge.at)}"
 
 
-def _why_not(item: WaitingItem, subject: Request | Offer, person: Person) -> str:
+def _why_not(item: WaitingItem, subject: Subject, person: Person) -> str:
     """Why the viewer sees it and can do nothing about it."""
     if item.owner_id == person.pk:
         return ""
-    if isinstance(subject, Request) and subject.shadow_id == person.pk:
+    if not isinstance(subject, Offer) and subject.shadow_id == person.pk:
         return "This is your own request, so another coordinator has to help."
     return f"The coordinators of {_answering(item, subject)} can help with this."
 
 
-def _answering(item: WaitingItem, subject: Request | Offer) -> str:
+def _answering(item: WaitingItem, subject: Subject) -> str:
     """The department whose answer is missing."""
-    if isinstance(subject, Offer):
-        return subject.department.name
+    if not isinstance(subject, Request):
+        return _offer_of(subject).department.name
     return subject.offer.department.name if item.kind in HOSTS_SIDE else subject.origin.name

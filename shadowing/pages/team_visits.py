@@ -13,7 +13,7 @@ from appraisals.models import Cycle
 from shadowing.enums import PlacementStatus
 from shadowing.filters import Directory, Node
 from shadowing.models import Placement, Scheme, Visit
-from shadowing.rules import bounds_of_cycle
+from shadowing.rules import bounds_of_cycle, half_days_counted
 
 BEEN = (PlacementStatus.TO_REFLECT, PlacementStatus.COMPLETE)
 COMING = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE)
@@ -39,6 +39,8 @@ class _Placement:
     status: str
     counts: bool
     half_days: int
+    approved_minutes: int
+    agreed_minutes: int
 
 
 def years_of(people: Collection[int], cycle: Cycle | None) -> dict[int, Year]:
@@ -48,23 +50,30 @@ def years_of(people: Collection[int], cycle: Cycle | None) -> dict[int, Year]:
     # By their placements, so that both ways use an index and not every date of the year is read.
     theirs = Placement.objects.filter(Q(shadow__in=people) | Q(host__in=people)).order_by()
     rows = Visit.objects.filter(placement__in=theirs.values("pk"), starts_at__date__range=bounds)
-    names = [f"placement__{name}" for name in ("pk", "shadow", "host", "status", "counts", "half_days")]
-    using: dict[_Placement, bool] = {}
-    for stands, took_place, *found in rows.order_by().values_list("stands", "took_place", *names):
+    names = [f"placement__{name}" for name in _Placement.__dataclass_fields__]
+    using: dict[_Placement, list[int] | None] = {}
+    for stands, took_place, minutes, *found in rows.order_by().values_list(
+        "stands", "took_place", "minutes", *names
+    ):
         placement = _Placement(*found)
         called_off = placement.status == PlacementStatus.CANCELLED
         # The same days as rules.half_days_used: a test keeps them alike.
-        using[placement] = using.get(placement, False) or stands or took_place is False or called_off
+        lengths = using.setdefault(placement, None)
+        if stands or took_place is False or called_off:
+            using[placement] = [*(lengths or ()), minutes]
     return _tallied(using)
 
 
-def _tallied(using: dict[_Placement, bool]) -> dict[int, Year]:
+def _tallied(using: dict[_Placement, list[int] | None]) -> dict[int, Year]:
     years: dict[int, Year] = defaultdict(Year)
-    for placement, uses in using.items():
+    for placement, lengths in using.items():
         years[placement.shadow].been += placement.status in BEEN
         years[placement.host].hosted += placement.status in BEEN
         years[placement.shadow].coming += placement.status in COMING
-        years[placement.shadow].used += placement.half_days if uses and placement.counts else 0
+        if lengths is not None and placement.counts:
+            years[placement.shadow].used += half_days_counted(
+                lengths, placement.half_days, placement.approved_minutes, placement.agreed_minutes
+            )
     return years
 
 

@@ -18,7 +18,8 @@ from shadowing.models import Placement, Request
 QUOTED = frozenset(
     {
         *("reject_dates", "withdraw", "cancel", "ask_other", "hand_over"),
-        *("did_not_happen", "propose_move", "accept_move", "allow_move", "change_host"),
+        *("did_not_happen", "propose_move", "accept_move", "allow_move", "change_host", "join"),
+        *("leave", "name_host"),
     }
 )
 # Stands on a visit's page already, with who and when.
@@ -38,7 +39,7 @@ ON_THE_WAY: dict[tuple[str, str, str], str] = {
     ("confirm_dates", S.DATES_PROPOSED, S.AGREED): "{actor} confirmed the dates. The visit is arranged.",
 }
 BY_END = {
-    S.WITH_MANAGER: "{actor} suggested dates outside the agreed days, so the line manager was asked again.",
+    S.WITH_MANAGER: "{actor} suggested dates beyond what was agreed, so the line manager was asked again.",
     S.DATES_PROPOSED: "{actor} suggested other dates.",
 }
 BY_ACTION = {
@@ -64,6 +65,11 @@ BY_ACTION = {
     "call_off": "The session was called off, so the request ended.",
     "cancel": "{actor} cancelled the visit.",
     "change_host": "Somebody else receives the visit.",
+    "join": "{actor} added a co-host.",
+    "leave": "{actor} took a co-host off the visit.",
+    "name_host": "{actor} chose another host.",
+    "let_read": "{actor} agreed that somebody who joined may read what is written.",
+    "keep_from": "{actor} keeps what is written from somebody who joined.",
     "start": "The visit began.",
     "finish": "The visit ended.",
     "happened": "{actor} said that it took place.",
@@ -73,8 +79,8 @@ BY_ACTION = {
     "accept_move": "{actor} agreed to the other dates.",
     "refuse_move": "{actor} could not agree to the other dates.",
     "take_back_move": "{actor} took the other dates back.",
-    "allow_move": "{actor} agreed to days outside those agreed before.",
-    "disallow_move": "{actor} did not agree to days outside those agreed before.",
+    "allow_move": "{actor} agreed to dates beyond those agreed before.",
+    "disallow_move": "{actor} did not agree to dates beyond those agreed before.",
     "rearrange": "{actor} changed what is arranged for the day.",
     "accept_agreement": "{actor} accepted the agreement.",
     "keep_reflection": "{actor} began to write about the visit.",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from accounts.models import Person
 from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, safe_next, too_late, viewer
+from shadowing.enums import RequestStatus
 from shadowing.forms.actions import ActionForm
 from shadowing.forms.registry import form_for
 from shadowing.models import Request
@@ -35,6 +37,8 @@ def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     except TransitionError as error:
         return refused(request, action, form, person, error)
     messages.success(request, said_after(action, done))
+    if done.status == RequestStatus.DRAFT:  # it was thrown away
+        return SeeOther(reverse("shadowing:my-requests"))
     return SeeOther(safe_next(request, done.get_absolute_url()))
 
 
@@ -55,7 +59,9 @@ def refused(
     request: HttpRequest, action: str, form: ActionForm, person: Person, error: TransitionError
 ) -> HttpResponse:
     """A rule forbade it: the form again, if another input could help; else how it stands now."""
-    fresh = Request.objects.for_rows().get(pk=form.thing.pk)
+    fresh = Request.objects.for_rows().filter(pk=form.thing.pk).first()
+    if fresh is None:
+        return too_late(request, error.sentence, reverse("shadowing:my-requests"))
     if action not in available_actions(fresh, person):
         return too_late(request, error.sentence, fresh.get_absolute_url())
     form = form_for(action)(request.POST, thing=fresh)

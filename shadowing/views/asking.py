@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from accounts.models import Person
 from accounts.views.viewer import CONFLICT, UNPROCESSABLE
 from departments.models import Department, Membership
-from shadowing.enums import LIVE, DecisionRole, RequestStatus
+from shadowing.enums import DecisionRole, RequestStatus
 from shadowing.forms.asking import AskForm
 from shadowing.models import Decision, Offer, Request
 from shadowing.policies import can_see_offer, is_host
@@ -62,9 +63,9 @@ class Asking:
 
     @cached_property
     def live(self) -> Request | None:
-        """The person's request for this offer that is not over, if there is one."""
-        mine = Request.objects.filter(shadow=self.person, offer=self.offer, status__in=LIVE)
-        return mine.select_related("session").first()
+        """The person's request for this offer that is not over: what was sent, else their draft."""
+        mine = Request.objects.live().filter(shadow=self.person, offer=self.offer)
+        return mine.select_related("session").order_by(F("submitted_at").desc(nulls_last=True)).first()
 
     @cached_property
     def kept(self) -> Request | None:
@@ -77,7 +78,7 @@ class Asking:
     def already(self) -> Request | None:
         """What this very form led to when it was sent before."""
         first = None if self._editing else first_sent(self.person, self.form.sent_id)
-        return first if first is not None and first.status != RequestStatus.DRAFT else None
+        return first if first is not None and first.was_sent else None
 
     @cached_property
     def thing(self) -> Request:

@@ -18,8 +18,9 @@ from shadowing.filters import Directory
 from shadowing.forms.registry import form_for
 from shadowing.models import Request
 from shadowing.pages.desk_people import people_found
+from shadowing.pages.failed_items import failed_items
 from shadowing.pages.figures import year_so_far
-from shadowing.pages.lost_mail import FIRST, SIZE, lost_mail, rows_of, unsent_sentence
+from shadowing.pages.lost_mail import FIRST, SIZE, lost_mail, rows_of, subject_of, unsent_sentence
 from shadowing.pages.offers_to_check import counted, first_to_check, rows_to_check, to_check
 from shadowing.pages.remit import Remit, remit_of
 from shadowing.pages.stuck import StuckFilter, cards_of, stuck_page
@@ -50,6 +51,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "lost": lost[:FIRST],
         "more_lost": len(lost) > FIRST,
         "unsent": unsent_sentence(),
+        "failed": failed_items(remit),
         "offers": offers,
         "year": year_so_far(remit, directory),
         "counts": {
@@ -138,7 +140,7 @@ def send_again(request: HttpRequest, pk: str) -> HttpResponse:
     if outbox.queue_again(Message.objects.filter(pk=found.pk)):
         audit.note(AuditKind.ACTED, SENT_AGAIN, actor=remit.person, subject=found, person=found.recipient)
         found.refresh_from_db(fields=["to_email"])
-        said = ON_ITS_WAY.format(subject=found.subject, address=found.to_email)
+        said = ON_ITS_WAY.format(subject=subject_of(found), address=found.to_email)
         messages.success(request, said)
     else:
         messages.info(request, NOT_LOST)

@@ -18,7 +18,7 @@ from accounts.models import Person
 from accounts.pages.paging import page_of
 from accounts.views.viewer import viewer
 from shadowing.enums import LIVE, PlacementStatus, RequestStatus
-from shadowing.models import Placement, Request, Visit
+from shadowing.models import Participation, Placement, Request, Visit
 from shadowing.pages.announcements import announcements_for
 from shadowing.pages.inbox import awaiting, cards_of
 from shadowing.whereabouts import Whereabouts, crossing_of, open_items, whereabouts
@@ -113,16 +113,11 @@ def visit_rows(person: Person) -> list[VisitRow]:
 
 def _coming(person: Person) -> list[dict[str, Any]]:
     """Keys of placements that are not over, as shadow, host or co-host, with their next (or last) date."""
-    sides = (
-        Placement.objects.filter(shadow=person, status__in=COMING),
-        Placement.objects.filter(host=person, status__in=COMING),
-        Placement.objects.filter(request__offer__co_hosts=person, status__in=COMING),
-    )
-    shadow, host, co_host = (side.order_by().values("pk") for side in sides)
+    mine = Participation.objects.active().filter(person=person, placement__status__in=COMING)
     dates = Visit.objects.filter(placement=OuterRef("pk"), stands=True)
     ahead = dates.filter(ends_at__gte=timezone.now())
     first, last = ahead.order_by("starts_at"), dates.order_by("-starts_at")
-    rows = Placement.objects.filter(pk__in=shadow.union(host, co_host)).annotate(
+    rows = Placement.objects.filter(pk__in=mine.order_by().values("placement")).annotate(
         next_at=Subquery(first.values("starts_at")[:1]),
         starts_at=Coalesce("next_at", Subquery(last.values("starts_at")[:1])),
         ends_at=Coalesce(Subquery(first.values("ends_at")[:1]), Subquery(last.values("ends_at")[:1])),

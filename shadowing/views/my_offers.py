@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.views.viewer import SeeOther, safe_next, viewer
@@ -30,7 +31,9 @@ AT_HOST = (
     RequestStatus.WITH_HOST_MANAGER,
     RequestStatus.AGREED,
 )
+THROWN_AWAY = (OfferStatus.DRAFT, "close_offer")
 SAID = {
+    THROWN_AWAY: "Your draft is deleted.",
     (OfferStatus.OPEN, "publish"): "Your offer is open. Everybody can find it and ask for a place.",
     (
         OfferStatus.AWAITING_CHECK,
@@ -47,10 +50,10 @@ SAID = {
 @require_safe
 def my_offers(request: HttpRequest) -> HttpResponse:
     """What the person hosts, with the requests that wait for their answer."""
-    asked = (
-        Request.objects.filter(status__in=AT_HOST).select_related("shadow", "origin").order_by("created_at")
-    )
-    hosted = hosted_by(viewer(request)).prefetch_related(Prefetch("requests", asked, to_attr="asked"))
+    person = viewer(request)  # of visits that are agreed, those of others who host this offer are not theirs
+    asked = Request.objects.visible_to(person).filter(status__in=AT_HOST)
+    asked = asked.select_related("shadow", "origin").order_by("created_at")
+    hosted = hosted_by(person).prefetch_related(Prefetch("requests", asked, to_attr="asked"))
     offers = sorted(hosted[:SHOWN], key=lambda offer: ORDER.index(OfferStatus(offer.status)))
     return render(request, "shadowing/offers_mine.html", {"offers": offers})
 
@@ -66,4 +69,6 @@ def offer_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     words = form.cleaned_data["words"] if form.is_valid() else ""
     done = perform(offer, action, actor=person, words=words)
     messages.success(request, SAID[OfferStatus(done.status), action])
+    if (done.status, action) == THROWN_AWAY:
+        return SeeOther(reverse("shadowing:my-offers"))
     return SeeOther(safe_next(request, done.get_absolute_url()))

@@ -13,13 +13,11 @@ from accounts.views.viewer import UNPROCESSABLE, SeeOther, viewer
 from shadowing.enums import PlacementStatus
 from shadowing.forms.placements import ArrangeForm
 from shadowing.invitations import calendar_file
-from shadowing.models import Placement
 from shadowing.pages.placement_page import CALLED_OFF, placement_context, placements_to_see
-from shadowing.policies import can_arrange_placement
+from shadowing.visit_policies import can_arrange_placement
 from shadowing.workflow import TransitionError, perform, require_possible
 
-ARRANGED = "Kept."
-MOVED = "Kept. {shadow} is told of the new place, and calendars follow."
+TOLD = "Saved. {shadow} is told, and calendars follow."
 
 
 @require_safe
@@ -47,12 +45,8 @@ def placement_edit(request: HttpRequest, pk: str) -> HttpResponse:
         )
     if form.has_changed():
         done = perform(placement, "rearrange", actor=person, **form.cleaned_data)
-        messages.success(request, _arranged(placement, done))
+        messages.success(request, TOLD.format(shadow=done.shadow.full_name))
     return SeeOther(placement.get_absolute_url())
-
-
-def _arranged(before: Placement, after: Placement) -> str:
-    return MOVED.format(shadow=after.shadow.full_name) if after.place != before.place else ARRANGED
 
 
 @require_safe

@@ -71,7 +71,7 @@ def desk_place_offer(request: HttpRequest, pk: str, token: str) -> HttpResponse:
     offer = get_object_or_404(offers.select_related("department__parent__parent", "scheme", "host"), pk=pk)
     for sentence in offer_refusals(offer):
         raise TransitionError(sentence)
-    form = PlaceForm(request.POST if request.method == "POST" else None, offer=offer)
+    form = PlaceForm(request.POST if request.method == "POST" else None, offer=offer, person=person)
     status = UNPROCESSABLE if form.is_bound else 200
     if form.is_valid():
         try:

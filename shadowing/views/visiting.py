@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
@@ -11,8 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Person
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, viewer
 from shadowing.forms.attendance import Answer, AttendanceForm
-from shadowing.models import Session
-from shadowing.pages.attendance import attendance_context, visits_to_answer
+from shadowing.pages.attendance import attendance_context, sessions_hosted, visits_to_answer
 from shadowing.workflow import TransitionError, perform
 
 OK = 200
@@ -22,8 +20,7 @@ OK = 200
 def session_attendance(request: HttpRequest, pk: str) -> HttpResponse:
     """The visitors of a session, for its hosts: who is expected, who was there."""
     person = viewer(request)
-    hosted = Session.objects.filter(Q(offer__host=person) | Q(offer__co_hosts=person)).distinct()
-    session = get_object_or_404(hosted.select_related("offer__department"), pk=pk)
+    session = get_object_or_404(sessions_hosted(person).select_related("offer__department"), pk=pk)
     form = AttendanceForm(
         request.POST if request.method == "POST" else None, visits=visits_to_answer(session, person)
     )

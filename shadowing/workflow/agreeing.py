@@ -10,16 +10,27 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.workflow import Move, TransitionError
 from shadowing import emails, letters
+from shadowing.durations import (
+    approved_minutes,
+    counted_if_agreed,
+    fits_approved,
+    minutes_in,
+    minutes_of,
+)
 from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
 from shadowing.models import Agreement, Decision, Placement, ProposedVisit, Request, Visit
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import reminded_until
-from shadowing.rules import Times, cap_refusal, clash, days_of
+from shadowing.receiving import lock_people, who_could_receive, who_receives
+from shadowing.rules import Times, clash, dates_refusal, days_begun
 from shadowing.workflow.accepting import carry_over
 from shadowing.workflow.appraising import enter
-from shadowing.workflow.asking import ask_host_manager, hosts_of
+from shadowing.workflow.asking import ask_host_manager
 from shadowing.workflow.places import take_place
+from shadowing.workflow.timing import refuse_more_time
 
 MOST_VISITS = 12
+NOBODY_RECEIVES = "{name} has left, and nobody else hosts this visit at the moment."
 
 
 def dates_of(move: Move[Request]) -> list[Times]:
@@ -49,8 +60,9 @@ def require_sound(times: Sequence[Times]) -> None:
 
 def after_dates(move: Move[Request]) -> str:
     """Where the request goes with these dates: agreed, to the shadow, or back to the line manager."""
-    request, (first, last) = move.thing, days_of(dates_of(move))
-    if not request.within_agreed(first, last):
+    request, times = move.thing, dates_of(move)
+    first, last = days_begun(times)
+    if not request.within_agreed(first, last) or not fits_approved(request, times):
         return RequestStatus.WITH_MANAGER
     if not request.within_window(first, last) or move.action == "propose_dates":
         return RequestStatus.DATES_PROPOSED
@@ -62,6 +74,22 @@ def after_all_dates_agreed(move: Move[Request]) -> str:
     if move.thing.offer.scheme.host_manager_part == HostManagerPart.MUST_AGREE:
         return RequestStatus.WITH_HOST_MANAGER
     return RequestStatus.AGREED
+
+
+def after_confirming(move: Move[Request]) -> str:
+    """As after all dates are agreed; dates of more time than was approved go to the line manager first."""
+    if not fits_approved(move.thing, proposal_of(move.thing)):
+        return RequestStatus.WITH_MANAGER
+    return after_all_dates_agreed(move)
+
+
+def after_hosting_agreed(move: Move[Request]) -> str:
+    """Agreed, unless the dates take more time than was approved."""
+    return (
+        RequestStatus.AGREED
+        if fits_approved(move.thing, proposal_of(move.thing))
+        else RequestStatus.WITH_MANAGER
+    )
 
 
 def keep_arrangements(move: Move[Request]) -> None:
@@ -85,44 +113,51 @@ def proposal_of(request: Request) -> list[Times]:
 def settle_dates(move: Move[Request], times: list[Times]) -> None:
     """All sides have the dates: make the placement, or ask the host's manager first."""
     take_place(move.thing)
-    refuse_impossible(move.thing, times)
+    host = refuse_impossible(move.thing, times)
     if move.target == RequestStatus.WITH_HOST_MANAGER:
         keep_proposal(move.thing, times)
         ask_host_manager(move)
         return
-    make_placement(move, times)
+    make_placement(move, times, host)
 
 
-def refuse_impossible(request: Request, times: list[Times]) -> None:
-    """Lock both people (last in the lock order) and refuse a clash or more than the cap."""
-    both = sorted((request.shadow_id, request.offer.host_id))
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=both).order_by("pk"))
-    first, _ = days_of(times)
+def refuse_impossible(request: Request, times: list[Times]) -> Person:
+    """Lock everybody concerned (last in the lock order), refuse a clash or more than the cap.
+
+    Returns who receives the visit.
+    """
+    lock_people([request.shadow, request.offer.host, *who_could_receive(request)])
+    host = who_receives(request, times)
     sentences = [
+        None if host.is_active else NOBODY_RECEIVES.format(name=host.full_name),
         clash(request.shadow, times),
-        clash(request.offer.host, times, besides=request),
-        next(cap_refusal(request, first), None),
+        clash(host, times, besides=request),
+        dates_refusal(request, times),
     ]
     for sentence in sentences:
         if sentence:
             raise TransitionError(sentence)
+    return host
 
 
-def make_placement(move: Move[Request], times: list[Times]) -> Placement:
-    """The request becomes a placement, and stands in both appraisals; both sides and managers are told."""
+def make_placement(move: Move[Request], times: list[Times], host: Person) -> Placement:
+    """The request becomes a placement with ``host``, and stands in both appraisals; all sides are told."""
     request, given = move.thing, move.thing.arrangements
+    refuse_more_time(request, times)
     request.proposed_visits.all().delete()
     placement = Placement.objects.create(
         request=request,
         shadow=request.shadow,
-        host=request.offer.host,
+        host=host,
         origin=request.origin,
         destination=request.offer.department,
         agreement=Agreement.objects.current(request.offer.scheme),
-        half_days=request.half_days,
+        half_days=counted_if_agreed(request, times),
+        approved_minutes=approved_minutes(request),
+        agreed_minutes=minutes_in(times),
         place=given.get("place") or str(request.offer.site or ""),
         agenda=given.get("agenda", ""),
-        contact=given.get("contact") or f"{request.offer.host.full_name}, {request.offer.host.email}",
+        contact=given.get("contact") or f"{host.plain_name}, {host.email}",
     )
     _set_dates(placement, times)
     carry_over(placement)
@@ -138,8 +173,11 @@ def _set_dates(placement: Placement, times: list[Times]) -> None:
         Visit.objects.create(
             placement=placement,
             shadow=placement.shadow,
+            host=placement.host,
+            session=placement.request.session,
             starts_at=start,
             ends_at=end,
+            minutes=minutes_of(start, end),
             reminded_at=timezone.now() if timezone.localdate(start) <= told_until else None,
         )
 
@@ -150,10 +188,11 @@ def _announce(placement: Placement) -> None:
     emails.tell_placement(
         "placement_agreed_to_shadow", [placement.shadow], placement, with_calendar="REQUEST"
     )
-    emails.tell_placement("placement_agreed_to_host", hosts_of(request), placement, with_calendar="REQUEST")
+    hosts = hosts_of_visit(placement)
+    emails.tell_placement("placement_agreed_to_host", hosts, placement, with_calendar="REQUEST")
     if decision is not None:
         emails.tell_placement("placement_agreed_to_manager", [decision.asked], placement)
-    manager = request.offer.host.line_manager
+    manager = placement.host.line_manager
     told = request.offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED
     if told and manager is not None and manager not in (placement.shadow, decision and decision.asked):
         # They are told, and see no more of it than everybody: the visit's page is for those who take part.

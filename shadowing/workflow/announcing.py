@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from accounts import audit, outbox
+from accounts import audit, batch, outbox
 from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.workflow import TransitionError
@@ -25,6 +26,8 @@ from shadowing.models import Announcement
 from shadowing.offices import can_announce
 
 CHUNK = 200
+ANNOUNCE = batch.Job("announced", "An announcement could not be mailed", Announcement)
+TELL = batch.Job("announced_to", "Somebody could not be mailed an announcement", Announcement)
 TASK = "shadowing.tasks.announce"
 IS_SHOWN = "This announcement is shown already, so its words stay. End it, and write another one."
 IS_OVER = "This announcement is not shown any more."
@@ -76,20 +79,38 @@ def end_announcement(announcement: Announcement, *, by: Person) -> None:
         locked = _locked(announcement, by)
         if locked.ended_at is not None or locked.shows_until < timezone.localdate():
             raise TransitionError(IS_OVER)
+        outbox.drop_unsent(f"announcement:{locked.pk}")
+        if locked.can_be_changed(timezone.localdate()):
+            locked.delete()  # nobody was shown it
+            return
         locked.ended_at = timezone.now()
         locked.save(update_fields=["ended_at"])
-        outbox.drop_unsent(f"announcement:{locked.pk}")
         audit.note(AuditKind.CHANGED, "An announcement was ended.", actor=by, subject=locked)
 
 
 def go_on(*, seconds: float = float("inf")) -> int:
     """Owe the next mails for at most so many seconds; return how many people were dealt with."""
-    if not Announcement.objects.to_mail(timezone.localdate()).exists():
-        return 0
-    until, dealt = time.monotonic() + seconds, 0
-    while time.monotonic() < until and (number := _chunk()) is not None:
-        dealt += number
-    return dealt
+    until = time.monotonic() + seconds
+
+    def go_on_with(pk: UUID) -> int:
+        dealt = 0
+        while time.monotonic() < until and (number := _chunk(pk)) is not None:
+            dealt += number
+        return dealt
+
+    to_mail = Announcement.objects.to_mail(timezone.localdate()).order_by("shows_from", "pk")
+    dealt = batch.run(ANNOUNCE, list(to_mail.values_list("pk", flat=True)), go_on_with, whole=False).done
+    return dealt + batch.run(TELL, batch.due(TELL), _tell_again, until=until).done
+
+
+def _tell_again(name: str) -> int:
+    """Owe the mail that could not be owed before, while the announcement is shown."""
+    pk, _, person = name.partition(":")
+    shown = Announcement.objects.at(timezone.localdate()).select_related("branch", "by").filter(pk=pk)
+    announcement, found = shown.first(), Person.objects.active().filter(pk=person).first()
+    if announcement is not None and found is not None:
+        tell_announced(announcement, found)
+    return 1
 
 
 def _locked(announcement: Announcement, by: Person) -> Announcement:
@@ -101,19 +122,18 @@ def _locked(announcement: Announcement, by: Person) -> Announcement:
 
 
 @transaction.atomic
-def _chunk() -> int | None:
-    """One chunk of an announcement nobody else is at; None when there is nothing to do."""
+def _chunk(pk: UUID) -> int | None:
+    """One chunk of an announcement, unless another run is at it; None when there is nothing to do."""
     today = timezone.localdate()
-    rows = Announcement.objects.to_mail(today).select_related("branch", "by")
-    locked = rows.select_for_update(skip_locked=True, no_key=True, of=("self",))
-    announcement = locked.order_by("shows_from", "pk").first()
+    rows = Announcement.objects.to_mail(today).select_related("branch", "by").filter(pk=pk)
+    announcement = rows.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
     if announcement is None:
         return None
     if not announcement.total:
         announcement.total = announcement.people().aggregate(number=Count("pk"))["number"]
     people = _next(announcement) if announcement.shows_until >= today else []
-    for person in people:
-        tell_announced(announcement, person)
+    by_key = {(announcement.pk, person.pk): person for person in people}
+    batch.run(TELL, by_key, lambda key: _tell(announcement, by_key[key]))
     if people:
         announcement.reached = people[-1].pk
         announcement.done += len(people)
@@ -122,6 +142,11 @@ def _chunk() -> int | None:
         announcement.mailed_at = timezone.now()
     announcement.save(update_fields=["reached", "done", "total", "mailed_at"])
     return len(people)
+
+
+def _tell(announcement: Announcement, person: Person) -> int:
+    tell_announced(announcement, person)
+    return 1
 
 
 def _next(announcement: Announcement) -> list[Person]:

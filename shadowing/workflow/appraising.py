@@ -6,17 +6,19 @@ import time
 from collections.abc import Iterable
 from uuid import UUID
 
-import structlog
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts import batch
 from accounts.models import Person
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Appraisal, Objective
+from appraisals.workflow import record
 from appraisals.workflow.record import Doing, note_activity
 from shadowing.enums import PlacementStatus, Side
 from shadowing.models import Placement
+from shadowing.plans import working_calendar
 from shadowing.rules import days_of
 from shadowing.workflow.evidence import note_kept, release_kept
 
@@ -31,8 +33,9 @@ STATES = {
 }
 WRITTEN_ABOUT = (S.TO_REFLECT, S.COMPLETE)
 AT_ONCE = 500
-
-log = structlog.get_logger(__name__)
+ENTER = batch.Job(
+    "appraisals_filled", "A visit could not be entered in the appraisals of its people", Placement
+)
 
 
 def enter(placement: Placement) -> None:
@@ -41,6 +44,9 @@ def enter(placement: Placement) -> None:
     Called in the transaction of whatever changed its dates or its state. The shadow's is remembered by the
     placement, so that its page can lead there.
     """
+    if called_off_in_good_time(placement):
+        _leave_out(placement)
+        return
     shadow, host = placement.shadow, placement.host
     serves = placement.request.serves
     doings = (
@@ -55,6 +61,27 @@ def enter(placement: Placement) -> None:
         placement.save(update_fields=["appraisal"])
 
 
+def _leave_out(placement: Placement) -> None:
+    record.leave_out(placement.pk)
+    if placement.appraisal_id is not None:
+        placement.appraisal = None
+        placement.save(update_fields=["appraisal"])
+
+
+def called_off_in_good_time(placement: Placement) -> bool:
+    """Whether its visitor called it off before it was late: their appraisal says nothing of it.
+
+    Nothing changes a visit once it is called off, so that its last change says when that was.
+    """
+    if placement.status != S.CANCELLED or placement.cancelled_by_id != placement.shadow_id:
+        return False
+    scheme = placement.request.offer.scheme
+    first = min(visit.starts_at for visit in placement.visits.all())
+    called_off = timezone.localdate(placement.changed_at)
+    left = working_calendar(scheme).working_days_between(called_off, timezone.localdate(first))
+    return left >= scheme.late_cancellation_days
+
+
 def _doing(
     placement: Placement, person: Person, partner: Person, part: ActivityPart, objective: Objective | None
 ) -> Doing:
@@ -66,7 +93,7 @@ def _doing(
         source=placement.pk,
         part=part,
         title=placement.request.offer.title,
-        partner=partner.full_name,
+        partner=partner.plain_name,
         origin=placement.origin,
         destination=placement.destination,
         starts_on=first,
@@ -91,7 +118,8 @@ def fill_appraisals(*, seconds: float = float("inf")) -> int:
         appraisals = list(new.exclude(pk__in=again).order_by("created_at", "pk")[:AT_ONCE])
         if not appraisals:
             break
-        left_out = {person for pk in _visits_of(appraisals) for person in _enter_safely(pk)}
+        failed = batch.run(ENTER, _visits_of(appraisals), _enter_with_words, whole=False).failed
+        left_out = {person for pk in failed for person in _people_of(pk)}
         done = _note_filled(appraisal.pk for appraisal in appraisals if appraisal.person_id not in left_out)
         again |= {appraisal.pk for appraisal in appraisals} - done
         filled += len(done)
@@ -108,17 +136,11 @@ def _note_filled(appraisals: Iterable[UUID]) -> set[UUID]:
     return done
 
 
-def _enter_safely(pk: UUID) -> set[int]:
-    """Enter one visit; return whose visit it is where that went wrong."""
-    try:
-        _enter_with_words(pk)
-    except Exception:  # whatever is wrong with one visit, the others are entered
-        log.exception("visit_not_entered", placement=str(pk))
-        return set(*Placement.objects.filter(pk=pk).values_list("shadow", "host"))
-    return set()
+def _people_of(pk: UUID) -> set[int]:
+    return set(*Placement.objects.filter(pk=pk).values_list("shadow", "host"))
 
 
-def _enter_with_words(pk: UUID) -> None:
+def _enter_with_words(pk: UUID) -> int:
     """Enter one visit, what was released of it, and what came of it.
 
     Each in a transaction of its own: an appraisal that is shared with others is never locked for more in the
@@ -133,6 +155,7 @@ def _enter_with_words(pk: UUID) -> None:
                 release_kept(_locked(pk), side)
         with transaction.atomic():
             note_kept(_locked(pk))
+    return 1
 
 
 def _locked(pk: UUID) -> Placement:

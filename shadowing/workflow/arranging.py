@@ -10,9 +10,10 @@ from accounts.workflow import Move, Transition, TransitionError, stays
 from shadowing import emails
 from shadowing.enums import PlacementStatus
 from shadowing.models import AgendaComment, ChecklistItem, ChecklistTick, Placement
-from shadowing.policies import can_arrange_placement, can_tick, sides_of, takes_part
+from shadowing.participants import hosts_of_visit
+from shadowing.policies import can_tick, sides_of, takes_part
+from shadowing.visit_policies import can_arrange_placement, can_comment
 from shadowing.workflow.accepting import accept
-from shadowing.workflow.asking import hosts_of
 
 S = PlacementStatus
 ARRANGEMENTS = ("place", "contact", "agenda", "bring")
@@ -22,14 +23,14 @@ OFF_THE_LIST = "This is no longer on the list."
 
 
 def _rearrange(move: Move[Placement]) -> None:
-    """What the host now gives for the day; a new place is told, and calendars follow."""
-    placement, place_before = move.thing, move.thing.place
+    """What the host now gives for the day; whatever is new is told, and calendars follow."""
+    placement, before = move.thing, [getattr(move.thing, name) for name in ARRANGEMENTS]
     for name in ARRANGEMENTS:
         setattr(placement, name, move.inputs.get(name, ""))
-    if placement.place == place_before:
+    if [getattr(placement, name) for name in ARRANGEMENTS] == before:
         return
     placement.sequence += 1
-    sides = {"shadow": [placement.shadow], "host": hosts_of(placement.request)}
+    sides = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
     for side, people in sides.items():
         emails.tell_placement(
             f"placement_changed_to_{side}", people, placement, with_calendar="REQUEST", by=move.actor
@@ -43,7 +44,7 @@ def _comment(move: Move[Placement]) -> None:
     if not words or author is None:
         raise TransitionError(NOTHING_SAID)
     AgendaComment.objects.create(placement=placement, author=author, words=words, at=move.at)
-    others = hosts_of(placement.request) if author == placement.shadow else [placement.shadow]
+    others = hosts_of_visit(placement) if author == placement.shadow else [placement.shadow]
     side = "host" if author == placement.shadow else "shadow"
     emails.tell_placement(f"comment_written_to_{side}", others, placement, words=words, by=author)
 
@@ -83,7 +84,7 @@ ARRANGING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
             label="Say something about it",
             sources=BEFORE,
             target=stays,
-            policy=takes_part,
+            policy=can_comment,
             effect=_comment,
         ),
         "accept_agreement": Transition(

@@ -17,6 +17,7 @@ from shadowing.deciders import Asked, decider_for, deputies_of
 from shadowing.enums import Capacity, DecisionRole, Outcome, WaitingKind
 from shadowing.models import Decision, DecisionLink, Request
 from shadowing.plans import host_plan, manager_plan
+from shadowing.visit_days import until_visit
 
 NOBODY_LEFT = (
     "Nobody can decide on this request: there is no active line manager, head of department or scheme "
@@ -41,7 +42,7 @@ def ask_line_manager(
     """The line manager, or who decides in their place, is asked; ``before`` is who was asked until now."""
     request = move.thing
     decision = _ask(request, DecisionRole.LINE_MANAGER, asked)
-    plan = manager_plan(request.offer.scheme, decision.asked)
+    plan = until_visit(manager_plan(request.offer.scheme, decision.asked), request)
     item = _open(decision.asked, WaitingKind.MANAGER_DECISION, request, plan)
     mail_deciders(template, decision, item, before=before)
 
@@ -52,7 +53,7 @@ def ask_host_manager(
     """The host's manager is asked to agree that their team hosts."""
     request = move.thing
     decision = _ask(request, DecisionRole.HOST_MANAGER, asked)
-    plan = manager_plan(request.offer.scheme, decision.asked)
+    plan = until_visit(manager_plan(request.offer.scheme, decision.asked), request)
     item = _open(decision.asked, WaitingKind.HOST_MANAGER_DECISION, request, plan)
     visits = list(request.proposed_visits.all())
     mail_deciders("hosting_asked_to_host_manager", decision, item, visits=visits, before=before)
@@ -73,7 +74,7 @@ def ask_host(
     """The host, and the co-hosts with them, are asked to answer."""
     request = move.thing
     decision = _ask(request, DecisionRole.HOST, asked or _the_host(request))
-    plan = host_plan(request.offer.scheme, decision.asked)
+    plan = until_visit(host_plan(request.offer.scheme, decision.asked), request)
     item = waiting.open_item(
         decision.asked, WaitingKind.HOST_ANSWER, request, plan=plan, hidden_until=not_before
     )
@@ -98,9 +99,8 @@ def _the_host(request: Request) -> Asked:
 def ask_shadow(move: Move[Request], kind: WaitingKind) -> WaitingItem:
     """The shadow has to do something; it waits for them with the host's clock."""
     request = move.thing
-    return _open(
-        request.shadow, kind, request, host_plan(request.offer.scheme, request.shadow), deputies=False
-    )
+    plan = until_visit(host_plan(request.offer.scheme, request.shadow), request)
+    return _open(request.shadow, kind, request, plan, deputies=False)
 
 
 def hosts_of(request: Request) -> list[Person]:

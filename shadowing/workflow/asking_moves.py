@@ -8,9 +8,10 @@ from shadowing import emails
 from shadowing.deciders import decides_on_dates, deputies_of
 from shadowing.enums import StepBackReason, WaitingKind
 from shadowing.models import DateChange, Placement
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import answer_plan
-from shadowing.standing import open_change, times_of
-from shadowing.workflow.asking import NobodyLeftError, hosts_of
+from shadowing.standing import more_time_of, open_change, times_of
+from shadowing.workflow.asking import NobodyLeftError
 
 
 def side_of(placement: Placement, person: Person) -> str:
@@ -63,8 +64,15 @@ def ask_again(item: WaitingItem, placement: Placement) -> bool:
     return True
 
 
+def pass_on_from(person: Person, placement: Placement) -> None:
+    """``person`` has left the visit: dates that wait for their answer wait for who hosts it now."""
+    items = WaitingItem.objects.open().about(placement).filter(kind=WaitingKind.ANSWER_MOVE, owner=person)
+    for item in items.select_related("owner"):
+        ask_again(item, placement)
+
+
 def _host_who_is_there(placement: Placement) -> Person | None:
-    return next((host for host in hosts_of(placement.request) if host.is_active), None)
+    return next((host for host in hosts_of_visit(placement) if host.is_active), None)
 
 
 def _open(owner: Person, kind: WaitingKind, placement: Placement, *, deputies: bool) -> WaitingItem:
@@ -76,7 +84,7 @@ def _open(owner: Person, kind: WaitingKind, placement: Placement, *, deputies: b
 
 def _mail_other_side(item: WaitingItem, placement: Placement, change: DateChange) -> None:
     side = side_of(placement, item.owner)
-    people = [placement.shadow] if side == "shadow" else hosts_of(placement.request)
+    people = [placement.shadow] if side == "shadow" else hosts_of_visit(placement)
     _mail(f"move_suggested_to_{side}", people, item, placement, change)
 
 
@@ -101,5 +109,6 @@ def _mail(
         strip=None,
         again=item.reminders_sent > 0,
         owner=item.owner,
+        more_time=more_time_of(placement, change),
         action_label="See the dates and answer",
     )

@@ -5,19 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 
-import structlog
-from django.db import transaction
 from django.utils import timezone
 
-from accounts import outbox
+from accounts import batch, outbox
 from accounts.models import Message, Person
 from departments.models import Department
 from shadowing.deciders import coordinators_above
 from shadowing.letters import address, why
 from shadowing.models import Scheme
 
-log = structlog.get_logger(__name__)
-
+TELL = batch.Job("addresses", "Coordinators could not be told of an address that refuses mail", Message)
 TEMPLATE = "address_refused_to_coordinator"
 LOOK_BACK = dt.timedelta(days=2)  # a schedule that stood still for longer shows them on the desk all the same
 
@@ -32,19 +29,12 @@ def tell_of_bad_addresses() -> int:
     found = failed.exclude(template=TEMPLATE).filter(recipient__is_active=True)
     refused = {message.to_email: message for message in found.select_related("recipient").order_by("dated")}
     new = [message for email, message in refused.items() if not _is_told(email)]
-    return sum(_told(message) for message in new)
+    return batch.run(TELL, new, _told).done
 
 
-def _told(message: Message) -> bool:
+def _told(message: Message) -> int:
     """Tell of one address; whether anybody was told."""
-    if message.recipient is None:
-        return False
-    try:
-        with transaction.atomic():
-            return bool(_tell(message.recipient, message))
-    except Exception:  # it is tried again by the next run, and the log says what is wrong
-        log.exception("refused_address_not_told", mail=str(message.pk))
-        return False
+    return bool(message.recipient is not None and _tell(message.recipient, message))
 
 
 def _is_told(email: str) -> bool:

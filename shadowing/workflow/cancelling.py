@@ -1,7 +1,7 @@
 """Calling an agreed visit off, or what is left of it, and who is told.
 
 Dates that have begun stay as they are: only those to come are called off. Where one of several has begun the
-visit is not cancelled but ends with what was done, and takes as many half-days less.
+visit is not cancelled but ends with what was done, and exactly the time of the others is given back.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from accounts.workflow import Move, Transition, TransitionError
 from shadowing import emails
 from shadowing.enums import DecisionRole, PlacementStatus, StepBackReason
 from shadowing.models import Decision, Placement
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import working_calendar
 from shadowing.policies import can_act_in_visit, can_cancel_placement, visitor_has_left
 from shadowing.standing import dates_of_visit, days_still_ahead
 from shadowing.workflow.appraising import enter
-from shadowing.workflow.asking import hosts_of
-from shadowing.workflow.concluding import conclude, drop_change, fall_through, shrink
+from shadowing.workflow.concluding import conclude, drop_change, fall_through
 from shadowing.workflow.offices import audited
 from shadowing.workflow.places import give_back_place
+from shadowing.workflow.timing import give_back
 
 S = PlacementStatus
 BEGUN = "The visit has begun already. Say on its page whether it took place."
@@ -43,7 +44,7 @@ def _after_cancelling(move: Move[Placement]) -> str:
 def _cancel(move: Move[Placement]) -> None:
     """Call off what is to come: calendars follow, everybody concerned is told."""
     if not move.inputs.get("reason"):
-        raise TransitionError("Choose a reason, so that the others understand.")
+        raise TransitionError("Choose a reason for the coordinators.")
     move.thing.sequence += 1
     if move.target == S.CANCELLED:
         _cancel_all(move)
@@ -68,7 +69,7 @@ def _cancel_the_rest(move: Move[Placement]) -> None:
     """The dates to come, of several; the place was used, so it stays taken."""
     placement, dates = move.thing, dates_of_visit(move.thing)
     placement.visits.filter(pk__in=[visit.pk for visit in dates.to_come]).update(stands=False)
-    shrink(placement, left=len(dates.begun), of=len(dates.begun) + len(dates.to_come))
+    give_back(placement, dates.to_come)
     if move.target == S.TO_REFLECT:
         conclude(move)
     else:
@@ -78,12 +79,11 @@ def _cancel_the_rest(move: Move[Placement]) -> None:
         "visits": dates.to_come,
         "by": move.whose or placement.shadow,
         "words": move.reason,
-        "reason": StepBackReason(move.inputs["reason"]).label,
         "strip": None,
     }
     tell = emails.tell_placement
     tell("rest_called_off_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
-    tell("rest_called_off_to_host", hosts_of(placement.request), placement, with_calendar="REQUEST", **told)
+    tell("rest_called_off_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told)
     tell("rest_called_off_to_manager", managers_of(placement), placement, **told)
 
 
@@ -97,7 +97,7 @@ def _tell_of_cancellation(placement: Placement, *, late: bool) -> None:
     request, tell = placement.request, emails.tell_placement
     back = emails.way_back_of(placement)
     tell("placement_cancelled_to_shadow", [placement.shadow], placement, with_calendar="CANCEL", **back)
-    tell("placement_cancelled_to_host", hosts_of(request), placement, with_calendar="CANCEL")
+    tell("placement_cancelled_to_host", hosts_of_visit(placement), placement, with_calendar="CANCEL")
     tell("placement_cancelled_to_manager", managers_of(placement), placement)
     if late:
         tell("placement_cancelled_to_coordinator", list(request.offer.scheme.coordinators.all()), placement)

@@ -10,23 +10,25 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
-from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts import waiting
+from accounts import batch, waiting
 from accounts.enums import How
 from accounts.models import Message, StaffChange, WaitingItem
+from accounts.told_apart import told_apart
 from accounts.workflow import TransitionError, perform
 from appraisals.workflow import following
 from shadowing.deciders import is_replaced
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Request
+from shadowing.namesakes import people_of
 from shadowing.workflow.asking import NobodyLeftError
 from shadowing.workflow.hosting import follow_hosts
 from shadowing.workflow.leaving import follow_visitors
 from shadowing.workflow.offers import ask_checkers
 from shadowing.workflow.places import lock_session
+from shadowing.workflow.returning import follow_returned
 from shadowing.workflow.stuck import NO_DECIDER, NO_HOST, UNREACHABLE, call_for_help, stuck_item
 from shadowing.workflow.visit_clock import follow_moves
 
@@ -40,6 +42,11 @@ OWNED_BY_WHO_ANSWERS = (
     WaitingKind.HOST_MANAGER_DECISION,
     WaitingKind.HOST_ANSWER,
 )
+HAND_OVER = batch.Job("hand_over", "A request could not be handed to somebody else", Request)
+PASS_ON = batch.Job(
+    "coordinators_items", "What a coordinator left behind could not be passed on", WaitingItem
+)
+HELP = batch.Job("unreachable", "Nobody could be asked to help with a request", WaitingItem)
 COORDINATORS_ITEMS = (WaitingKind.HELP, WaitingKind.CHECK_OFFER)
 
 
@@ -64,14 +71,11 @@ def _follow(people: set[int]) -> tuple[int, set[int]]:
     """Hand over what ``people`` are part of: how much that was, and whose follow-up failed."""
     handed_over, failed = following.follow(people)
     handed_over += follow_hosts(people) + follow_moves(people)
-    for pk in _requests_touched(people):
-        try:
-            with transaction.atomic():
-                handed_over += _hand_over(pk)
-        except Exception:  # whatever is wrong with one request, the others are dealt with
-            log.exception("hand_over_failed", request=str(pk))
-            failed |= people & _people_of(pk)
-    return handed_over, failed
+    follow_returned(people)
+    found = batch.run(HAND_OVER, _requests_touched(people), _hand_over)
+    for pk in found.failed:
+        failed |= people & _people_of(pk)
+    return handed_over + found.done, failed
 
 
 def _people_of(pk: UUID) -> set[int]:
@@ -106,14 +110,10 @@ def follow_leavers() -> int:
     wanted = Q(kind__in=OWNED_BY_WHO_ANSWERS, escalated_at__isnull=True) | Q(kind__in=COORDINATORS_ITEMS)
     left = WaitingItem.objects.open().filter(wanted, owner__is_active=False)
     items = list(left.select_related("owner"))
-    for pk in {item.subject_id for item in items if item.kind in OWNED_BY_WHO_ANSWERS}:
-        with transaction.atomic():
-            cared_for += _hand_over(pk)
-    for item in items:
-        if item.kind in COORDINATORS_ITEMS:
-            with transaction.atomic():
-                cared_for += _pass_on(item)
-    return cared_for
+    requests = sorted({item.subject_id for item in items if item.kind in OWNED_BY_WHO_ANSWERS})
+    to_coordinators = [item for item in items if item.kind in COORDINATORS_ITEMS]
+    cared_for += batch.run(HAND_OVER, requests, _hand_over).done
+    return cared_for + batch.run(PASS_ON, to_coordinators, _pass_on).done
 
 
 def _pass_on(item: WaitingItem) -> bool:
@@ -148,7 +148,9 @@ def _hand_over(pk: UUID) -> int:
         perform(request, "hand_over", actor=None, how=How.SYSTEM)
     except NobodyLeftError:
         sentence = NO_HOST if decision.role == DecisionRole.HOST else NO_DECIDER
-        _help_at_once(request, sentence.format(name=decision.asked.full_name))
+        with told_apart(people_of(request, decision.asked)):
+            sentence = sentence.format(name=decision.asked.full_name)
+        _help_at_once(request, sentence)
         log.warning("nobody_to_hand_over_to", request=str(pk))
         return 0
     except TransitionError as refusal:  # another run, or a coordinator, was quicker
@@ -173,11 +175,7 @@ def help_with_unreachable() -> int:
         needed_while__escalated_at__isnull=True,
         needed_while__kind__in=OWNED_BY_WHO_ANSWERS,
     )
-    helped = 0
-    for pk in set(lost.values_list("needed_while", flat=True)):
-        with transaction.atomic():
-            helped += _help_with(pk)
-    return helped
+    return batch.run(HELP, sorted(set(lost.values_list("needed_while", flat=True))), _help_with).done
 
 
 def _help_with(pk: UUID) -> int:
@@ -190,5 +188,7 @@ def _help_with(pk: UUID) -> int:
     if item is None:
         return 0
     waiting.escalate(item)
-    call_for_help(item, request, trouble=UNREACHABLE.format(name=item.owner.full_name))
+    with told_apart(people_of(request, item.owner)):
+        trouble = UNREACHABLE.format(name=item.owner.full_name)
+    call_for_help(item, request, trouble=trouble)
     return 1

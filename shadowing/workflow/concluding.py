@@ -13,6 +13,7 @@ from accounts.workflow import Move, perform
 from shadowing import plans
 from shadowing.enums import MoveOutcome, RequestStatus, WaitingKind
 from shadowing.models import FollowUp, Placement, Request
+from shadowing.participants import hosts_of_visit
 from shadowing.sealing import wipe
 from shadowing.standing import dates_of_visit, open_change
 from shadowing.workflow.appraising import enter
@@ -57,6 +58,7 @@ def fall_through(placement: Placement) -> Request:
 def _end_of_arranging(placement: Placement) -> Request:
     """What belongs to the time before a visit ends with it."""
     drop_change(placement)
+    waiting.close_items(placement, WaitingKind.FIND_HOST)
     wipe(placement)
     request = placement.request
     if request.status == RequestStatus.AGREED:
@@ -73,14 +75,7 @@ def drop_change(placement: Placement) -> None:
         waiting.close_items(placement, *MOVES)
 
 
-def shrink(placement: Placement, *, left: int, of: int) -> None:
-    """Of so many dates only so many are left: it takes as many half-days less."""
-    placement.half_days = max(1, -(-placement.half_days * left // of))
-
-
 def _to_reflect(placement: Placement) -> list[Person]:
     """One of each side: the visitor, and the host or, where the host has left, a co-host."""
-    offer = placement.request.offer
-    hosts = [placement.host, *offer.co_hosts.active().order_by("pk")]
-    host = next((person for person in hosts if person.is_active and person != placement.shadow), None)
+    host = next((person for person in hosts_of_visit(placement) if person.is_active), None)
     return [person for person in (placement.shadow, host) if person is not None and person.is_active]

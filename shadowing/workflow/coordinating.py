@@ -32,6 +32,7 @@ from shadowing.workflow.stuck import call_for_help, stuck_item, tell_of_stuck
 IS_ONE = "{name} coordinates {department} already."
 IS_NONE = "{name} does not coordinate {department} any more: somebody has changed that meanwhile."
 ONESELF = "{name} coordinates {department} now. Choose somebody else to take over."
+NOT_YOURSELF = "You cannot name yourself as coordinator. Ask another coordinator to do it."
 NAMED, ENDED, HANDED = (
     "A department coordinator was named.",
     "A department coordinator was ended.",
@@ -100,6 +101,8 @@ def _name(
 ) -> Coordinator:
     if not person.is_active:
         raise TransitionError(HAS_LEFT.format(name=person.full_name))
+    if person == by:  # a coordinator from above would read what other schemes ask of this branch
+        raise TransitionError(NOT_YOURSELF)
     try:
         with transaction.atomic():
             entry = Coordinator.objects.create(department=department, person=person)

@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.workflow import TransitionError, constraint_sentence, perform, workflow_of
+from accounts.workflow import GONE, TransitionError, constraint_sentence, perform, workflow_of
 from departments.models import Department
 from shadowing.enums import RequestStatus
 from shadowing.models import Agreement, Offer, Request, Session
+from shadowing.rules import ASKED_ALREADY, asked_already
 from shadowing.workflow.places import lock_session
 
 CHANGEABLE = (RequestStatus.DRAFT, RequestStatus.SENT_BACK)
@@ -37,6 +38,8 @@ def write_request(
 
     A form sent twice at the same moment gives the first result. Raises TransitionError.
     """
+    if new and not send and asked_already(thing):
+        raise TransitionError(ASKED_ALREADY)  # a second draft could not be sent, and no page leads to it
     try:
         with transaction.atomic():
             kept = thing if new else _locked(thing, asked["session"])
@@ -52,6 +55,7 @@ def write_request(
 def _keep(kept: Request, asked: Mapping[str, Any], *, accepted: bool) -> None:
     for name, value in asked.items():
         setattr(kept, name, value)
+    kept.asked_minutes = kept.approved_minutes = 0  # known again once it is sent
     _keep_acceptance(kept, accepted=accepted)
     kept.save()
 
@@ -68,7 +72,9 @@ def _keep_acceptance(kept: Request, *, accepted: bool) -> None:
 def _locked(thing: Request, session: Session) -> Request:
     """The request as it is stored now. Raises TransitionError when it may no longer be changed."""
     lock_session(session.pk)  # the lock order of ``perform``: session, then request
-    locked = Request.objects.select_for_update(of=("self",), no_key=True).get(pk=thing.pk)
+    locked = Request.objects.select_for_update(of=("self",), no_key=True).filter(pk=thing.pk).first()
+    if locked is None:
+        raise TransitionError(GONE)
     if locked.status not in CHANGEABLE:
         raise TransitionError(workflow_of(locked).too_late(locked, "submit"))
     locked.origin = thing.origin

@@ -14,14 +14,13 @@ from collections.abc import Callable
 from types import MappingProxyType
 from uuid import UUID
 
-import structlog
-from django.db import transaction
 from django.utils import timezone
 
-from accounts import waiting
+from accounts import batch, waiting
 from accounts.deputies import announce_started
 from accounts.enums import How, NextStep
 from accounts.models import WaitingItem
+from accounts.outbox import blank_old
 from accounts.protection import retention
 from accounts.workflow import perform
 from appraisals.workflow import due as appraisals_due
@@ -30,21 +29,24 @@ from shadowing import emails, plans
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.models import Decision, Offer, Placement, Request, Session
 from shadowing.sealing import wipe_forgotten
+from shadowing.visit_days import INSTANT, passes_at, whose_day_has_passed
 from shadowing.workflow import announcing
 from shadowing.workflow.appraising import fill_appraisals
 from shadowing.workflow.asking import hosts_of, mail_deciders
 from shadowing.workflow.asking_moves import remind_of_move
 from shadowing.workflow.bad_addresses import tell_of_bad_addresses
 from shadowing.workflow.changes import follow_leavers, follow_staff_changes, help_with_unreachable
+from shadowing.workflow.figures import renew_figures
+from shadowing.workflow.hosting import follow_hosts, remind_to_find_host
 from shadowing.workflow.later import ask_later, remind_of_later
 from shadowing.workflow.reflecting import complete_quiet, remind_to_reflect
 from shadowing.workflow.stuck import call_for_help, remind_helper
 from shadowing.workflow.suggesting import lapse_old
 from shadowing.workflow.visit_clock import pass_on_moves, remind_of_visits, turn_visits
 
-log = structlog.get_logger(__name__)
-
 RETENTION_SECONDS = 30.0  # of one run, until the day's work is done
+PASSED = batch.Job("passed", "A request whose day has passed could not be closed", Request)
+DUE = batch.Job("due", "A reminder, a call for help or the end of a request did not happen", WaitingItem)
 HANDED_OVER = "handed_over"  # counted beside the steps of the clock
 
 
@@ -54,54 +56,21 @@ def run_due(*, seconds: float = float("inf")) -> Counter[str]:
     First clocks follow new closure days, and whatever waits gets into the right hands, so that nobody who
     has left is reminded.
     """
-    today, until, done = timezone.localdate(), time.monotonic() + seconds, Counter[str]()
-    done.update(_first_of_all(seconds))
+    return batch.run_steps(STEPS, until=time.monotonic() + seconds)
+
+
+def act_on_due(*, until: float = float("inf")) -> Counter[str]:
+    """Remind, ask for help and let lapse what is due."""
+    today, done = timezone.localdate(), Counter[str]()
     due = WaitingItem.objects.due(today).filter(kind__in=WaitingKind.values)
-    for pk in list(due.order_by("next_on", "pk").values_list("pk", flat=True)):
-        if time.monotonic() > until:
-            break
-        try:
-            with transaction.atomic():
-                done.update(_act(pk, today))
-        except Exception:  # whatever is wrong with one item, the others are dealt with
-            log.exception("due_item_failed", item=str(pk))
-    done.update(appraisals_due.run_due(seconds=until - time.monotonic()))
-    done.update(_each({"files": lambda: jobs.go_on(seconds=until - time.monotonic())}))
-    done.update(_each({"announced": lambda: announcing.go_on(seconds=until - time.monotonic())}))
+    keys = list(due.order_by("next_on", "pk").values_list("pk", flat=True))
+
+    def act(pk: UUID) -> int:
+        done.update(step.value for step in _act(pk, today))
+        return 1
+
+    batch.run(DUE, keys, act, until=until)
     return done
-
-
-def _first_of_all(seconds: float) -> Counter[str]:
-    """What comes before the clock; a step that fails spoils neither the others nor the clock."""
-    steps: dict[str, Callable[[], int]] = {
-        "closures": lambda: plans.count_closures(seconds=seconds),
-        HANDED_OVER: follow_staff_changes,
-        "leavers": follow_leavers,
-        NextStep.ESCALATE.value: help_with_unreachable,
-        "addresses": tell_of_bad_addresses,
-        "visits": turn_visits,
-        "visit_reminders": remind_of_visits,
-        "moves": pass_on_moves,
-        "asked later": ask_later,
-        "completed": complete_quiet,
-        "needs wiped": wipe_forgotten,
-        "suggestions": lapse_old,
-        "deputies": lambda: announce_started(timezone.localdate()),
-        "appraisals filled": lambda: fill_appraisals(seconds=seconds),
-        "forgotten": lambda: retention.apply_daily(seconds=min(seconds, RETENTION_SECONDS)),
-    }
-    return _each(steps)
-
-
-def _each(steps: dict[str, Callable[[], int]]) -> Counter[str]:
-    """Do one after another, whatever becomes of any of them."""
-    done = Counter[str]()
-    for name, step in steps.items():
-        try:
-            done[name] += step()
-        except Exception:  # it is tried again by the next run, and the log says what is wrong
-            log.exception("schedule_step_failed", step=name)
-    return +done
 
 
 def _act(pk: UUID, today: dt.date) -> set[NextStep]:
@@ -118,8 +87,9 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
     if subject is None:
         waiting.close_item(item)
         return set()
-    asked = isinstance(subject, Request)
-    if asked and any(day <= today for day, step in waiting.plan_of(item) if step == NextStep.LAPSE):
+    if isinstance(subject, Request) and _lapses(item, today):
+        if _waits_for_its_day(subject, today):
+            return set()
         perform(subject, "lapse", actor=None, how=How.SYSTEM)
         return {NextStep.LAPSE}
     steps = waiting.wind_on(item, today)
@@ -128,6 +98,27 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
     if NextStep.REMIND in steps:
         REMINDERS[WaitingKind(item.kind)](item, subject)
     return steps
+
+
+def _lapses(item: WaitingItem, today: dt.date) -> bool:
+    return any(day <= today for day, step in waiting.plan_of(item) if step == NextStep.LAPSE)
+
+
+def _waits_for_its_day(request: Request, today: dt.date) -> bool:
+    """Whether it ends with the visit's own day, which is today: until that begins it can be answered."""
+    passes = passes_at(request)
+    return passes > timezone.now() and timezone.localdate(passes - INSTANT) == today
+
+
+def close_passed() -> int:
+    """Close what nobody answered before the visit's own day; return how many, each in its own transaction."""
+    live = Request.objects.under_way()
+    return batch.run(PASSED, list(whose_day_has_passed(live)), _close_passed).done
+
+
+def _close_passed(request: Request) -> int:
+    perform(request, "lapse", actor=None, how=How.SYSTEM)
+    return 1
 
 
 def subject_of(item: WaitingItem) -> Request | Offer | Placement | None:
@@ -204,7 +195,51 @@ REMINDERS: MappingProxyType[WaitingKind, Callable[..., None]] = MappingProxyType
         WaitingKind.CHANGE_OFFER: _remind_of_offer("offer_change_reminder_to_host"),
         WaitingKind.ANSWER_MOVE: remind_of_move,
         WaitingKind.ALLOW_MOVE: remind_of_move,
+        WaitingKind.FIND_HOST: remind_to_find_host,
         WaitingKind.REFLECT: remind_to_reflect,
         WaitingKind.LATER: remind_of_later,
     }
 )
+
+
+def _seconds_left(until: float) -> float:
+    return until - time.monotonic()
+
+
+# First clocks follow new closure days, and what waits gets into the right hands; then comes what is due.
+STEPS: tuple[batch.Step, ...] = (
+    batch.Step("closures", lambda until: plans.count_closures(seconds=_seconds_left(until))),
+    batch.Step("staff_changes", lambda until: follow_staff_changes(), counts_as=HANDED_OVER),
+    batch.Step("hosts", lambda until: follow_hosts()),
+    batch.Step("leavers", lambda until: follow_leavers()),
+    batch.Step("passed", lambda until: close_passed()),
+    batch.Step("unreachable", lambda until: help_with_unreachable(), counts_as=NextStep.ESCALATE.value),
+    batch.Step("addresses", lambda until: tell_of_bad_addresses()),
+    batch.Step("visits", lambda until: turn_visits()),
+    batch.Step("visit_reminders", lambda until: remind_of_visits()),
+    batch.Step("moves", lambda until: pass_on_moves()),
+    batch.Step("asked_later", lambda until: ask_later()),
+    batch.Step("completed", lambda until: complete_quiet()),
+    batch.Step("needs_wiped", lambda until: wipe_forgotten()),
+    batch.Step("suggestions", lambda until: lapse_old()),
+    batch.Step("deputies", lambda until: announce_started(timezone.localdate())),
+    batch.Step("appraisals_filled", lambda until: fill_appraisals(seconds=_seconds_left(until))),
+    batch.Step(
+        "forgotten",
+        lambda until: retention.apply_daily(seconds=min(_seconds_left(until), RETENTION_SECONDS)),
+    ),
+    batch.Step("due", lambda until: act_on_due(until=until)),
+    *appraisals_due.STEPS,
+    batch.Step("files", lambda until: jobs.go_on(seconds=_seconds_left(until))),
+    batch.Step("announced", lambda until: announcing.go_on(seconds=_seconds_left(until))),
+)
+# After the clock was looked after, however long that took.
+LAST: tuple[batch.Step, ...] = (
+    batch.Step("figures", lambda until: renew_figures()),
+    batch.Step("mail_words", lambda until: blank_old()),
+)
+
+
+def run_last() -> None:
+    """Count what desks show, and forget the words of old mail."""
+    batch.run_steps(LAST, until=float("inf"))

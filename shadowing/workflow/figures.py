@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
+from accounts import batch
 from accounts.clocks import WorkingCalendar
 from appraisals.models import Cycle
 from departments.enums import DepartmentKind
@@ -30,6 +31,7 @@ YEAR = dt.timedelta(days=365)
 TOOK_PLACE = (PlacementStatus.TO_REFLECT, PlacementStatus.COMPLETE)
 NO_ANSWER = (Outcome.PENDING, Outcome.NOT_NEEDED)
 SHOWN = 5
+COUNT = batch.Job("figures", "The figures on a desk could not be counted")
 R, P = RequestStatus, PlacementStatus
 
 
@@ -63,12 +65,7 @@ def renew_figures(*, seconds: float = float("inf")) -> int:
     known = {_remit_of(row): row for row in Figures.objects.order_by("counted_at")}
     Figures.objects.filter(pk__in=[row.pk for at, row in known.items() if at not in wanted]).delete()
     stale = [at for at, row in known.items() if at in wanted and row.counted_at < timezone.now() - FRESH]
-    done = 0
-    for remits in [*(wanted - set(known)), *stale]:
-        if time.monotonic() > until:
-            break
-        done += _renew(remits)
-    return done
+    return batch.run(COUNT, [*(wanted - set(known)), *stale], _renew, until=until).done
 
 
 def _remits() -> set[Remits]:
@@ -122,7 +119,7 @@ def count(remits: Remits, year: Year) -> dict[str, Any]:
     """All numbers of one remit, in eight queries."""
     among = Department.objects.branch(remits.branches) if remits.branches else set()
     either = Q(origin__in=among) | Q(offer__department__in=among) | Q(offer__scheme__in=remits.schemes)
-    requests = Request.objects.filter(either, year.holding("submitted_at")).order_by()
+    requests = Request.objects.sent().filter(either, year.holding("submitted_at")).order_by()
     visits = Visit.objects.filter(year.holding("starts_at"), placement=OuterRef("pk"))
     either = Q(origin__in=among) | Q(destination__in=among) | Q(request__offer__scheme__in=remits.schemes)
     placements = Placement.objects.filter(either, Exists(visits.order_by())).order_by()
@@ -143,7 +140,7 @@ def count(remits: Remits, year: Year) -> dict[str, Any]:
 
 def _of_requests(by_state: dict[str, int]) -> dict[str, int]:
     return {
-        "sent": sum(number for state, number in by_state.items() if state != R.DRAFT),
+        "sent": sum(by_state.values()),
         "waiting": sum(by_state.get(state, 0) for state in UNDER_WAY),
         "agreed": by_state.get(R.AGREED, 0) + by_state.get(R.CLOSED, 0),
         "declined": by_state.get(R.DECLINED, 0),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Person, WaitingItem
+from accounts.told_apart import told_apart
 from accounts.workflow import Move, TransitionError
 from shadowing import emails
 from shadowing.deciders import Asked, decider_for, deputies_of, is_replaced
@@ -43,7 +44,8 @@ def hand_over(move: Move[Request]) -> None:
         raise NobodyLeftError
     gone = "has left" if not decision.asked.is_active else "no longer decides on this"
     _ask_instead(move, decision, asked)
-    move.reason = f"{decision.asked.full_name} {gone}; {asked.person.full_name} was asked."
+    with told_apart([decision.asked, asked.person, request.shadow]):
+        move.reason = f"{decision.asked.full_name} {gone}; {asked.person.full_name} was asked."
 
 
 @audited("Asked somebody else to decide on a request.")
@@ -62,10 +64,12 @@ def ask_other(move: Move[Request]) -> None:
     if chosen.person == move.actor and not _has_been_called(request):
         raise TransitionError(TOO_EARLY)
     decision.request = request
-    why = f"{move.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
-    _ask_instead(move, decision, Asked(chosen.person, why, Capacity.NAMED))
     words = f" {move.reason}" if move.reason else ""
-    move.reason = f"{chosen.person.full_name} was asked instead of {decision.asked.full_name}.{words}"
+    with told_apart([move.actor, decision.asked, chosen.person, request.shadow]):
+        why = f"{move.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
+        reason = f"{chosen.person.full_name} was asked instead of {decision.asked.full_name}.{words}"
+    _ask_instead(move, decision, Asked(chosen.person, why, Capacity.NAMED))
+    move.reason = reason
 
 
 def _has_been_called(request: Request) -> bool:

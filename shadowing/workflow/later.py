@@ -6,12 +6,10 @@ import datetime as dt
 from types import MappingProxyType
 from uuid import UUID
 
-import structlog
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import waiting
+from accounts import batch, waiting
 from accounts.days import day
 from accounts.models import WaitingItem
 from accounts.workflow import Move, Transition, TransitionError, stays
@@ -21,13 +19,12 @@ from shadowing import emails
 from shadowing.enums import Later, PlacementStatus, WaitingKind
 from shadowing.letters import address
 from shadowing.models import FollowUp, Placement
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import answer_plan
 from shadowing.policies import can_look_back
-from shadowing.workflow.asking import hosts_of
-
-log = structlog.get_logger(__name__)
 
 S = PlacementStatus
+ASK = batch.Job("asked_later", "A visitor could not be asked what came of their visit", Placement)
 AFTER = frozenset({S.TO_REFLECT, S.COMPLETE})
 WHY = {
     "shadow": "You get this because you made this visit.",
@@ -44,14 +41,8 @@ def ask_later(today: dt.date | None = None) -> int:
     """
     today = today or timezone.localdate()
     due = FollowUp.objects.filter(asked_at__isnull=True, ask_on__lte=today)
-    asked = 0
-    for pk in list(due.order_by("ask_on", "pk").values_list("pk", flat=True)):
-        try:
-            with transaction.atomic():
-                asked += _ask(pk, today)
-        except Exception:  # whatever is wrong with one, the others are asked
-            log.exception("later_question_failed", follow_up=str(pk))
-    return asked
+    keys = list(due.order_by("ask_on", "pk").values_list("placement", "pk"))
+    return batch.run(ASK, keys, lambda key: _ask(key[1], today)).done
 
 
 def _ask(pk: UUID, today: dt.date) -> int:
@@ -141,7 +132,7 @@ def _asked(placement: Placement, pk: UUID) -> FollowUp:
 def _tell_hosts(placement: Placement, follow_up: FollowUp) -> None:
     emails.tell_placement(
         "later_answered_to_host",
-        hosts_of(placement.request),
+        hosts_of_visit(placement),
         placement,
         occasion=f":later:{follow_up.pk}",
         strip=None,

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
-import structlog
-from django.db import transaction
-
+from accounts import batch
 from accounts.enums import How
-from accounts.workflow import TransitionError, perform
+from accounts.workflow import perform
 from shadowing.enums import LIVE, PlacementStatus, RequestStatus, StepBackReason
 from shadowing.models import Placement, Request
 from shadowing.standing import days_still_ahead
-from shadowing.workflow.one_by_one import by_itself
-
-log = structlog.get_logger(__name__)
+from shadowing.workflow.one_by_one import one_by_one
 
 HAS_LEFT = "{name} has left the organisation."
+CALL_OFF = batch.Job(
+    "visits_of_leavers", "The visit of somebody who has left could not be called off", Placement
+)
+WITHDRAW = batch.Job(
+    "requests_of_leavers", "The request of somebody who has left could not be ended", Request
+)
 EXPECTED = frozenset({PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE})
 
 
@@ -26,7 +28,7 @@ def follow_visitors() -> int:
     found = list(theirs.values_list("pk", "status", "placement"))
     visits = [placement for _, status, placement in found if status == RequestStatus.AGREED]
     asked = [pk for pk, status, _ in found if status != RequestStatus.AGREED]
-    return sum(by_itself(_call_off, pk) for pk in visits) + sum(_withdraw(pk) for pk in asked)
+    return one_by_one(CALL_OFF, _call_off, visits) + batch.run(WITHDRAW, asked, _withdraw).done
 
 
 def _call_off(placement: Placement) -> int:
@@ -38,16 +40,8 @@ def _call_off(placement: Placement) -> int:
 
 
 def _withdraw(pk: UUID) -> int:
-    """End one request; one that cannot be ended now is looked at again by the next run."""
+    """End one request."""
     request = Request.objects.select_related("shadow").get(pk=pk)
     words = HAS_LEFT.format(name=request.shadow.full_name)
-    try:
-        with transaction.atomic():
-            perform(request, "withdraw", actor=None, how=How.SYSTEM, words=words)
-    except TransitionError as refusal:  # somebody was quicker
-        log.info("request_left_alone", request=str(pk), why=refusal.sentence)
-        return 0
-    except Exception:  # whatever is wrong with one, the others are dealt with, and it is tried again
-        log.exception("request_of_a_leaver_not_ended", request=str(pk))
-        return 0
+    perform(request, "withdraw", actor=None, how=How.SYSTEM, words=words)
     return 1

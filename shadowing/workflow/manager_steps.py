@@ -12,7 +12,7 @@ from accounts.workflow import Move, TransitionError
 from shadowing import emails
 from shadowing.enums import DecisionRole, Outcome, RequestStatus, WaitingKind
 from shadowing.models import Decision, Request
-from shadowing.rules import days_of
+from shadowing.rules import Times, days_of
 from shadowing.workflow.agreeing import proposal_of
 from shadowing.workflow.asking import (
     abandon_decisions,
@@ -23,6 +23,7 @@ from shadowing.workflow.asking import (
     hosts_of,
 )
 from shadowing.workflow.places import give_back_place, no_place_left
+from shadowing.workflow.timing import note_time_approved
 from shadowing.workflow.undoing import drop_held_mail, undo_ends
 
 MANAGER = DecisionRole.LINE_MANAGER
@@ -41,8 +42,9 @@ def after_approval(move: Move[Request]) -> str:
 def approve(move: Move[Request]) -> None:
     """The manager agrees in principle and to a window."""
     request = move.thing
-    _agree_window(move)
+    proposed = _agree_window(move)
     decision = answer(move, MANAGER, Outcome.AGREED)
+    note_time_approved(move, decision, proposed)
     hold = _held_until(decision)
     if move.target == RequestStatus.WAITING_LIST:
         request.queued_at = move.at
@@ -74,8 +76,11 @@ def _tell_of_proposal(request: Request, item: WaitingItem, hold: dt.datetime | N
     )
 
 
-def _agree_window(move: Move[Request]) -> None:
-    """The window the manager gives; by default the one asked for, and the dates the host has proposed."""
+def _agree_window(move: Move[Request]) -> list[Times]:
+    """The window the manager gives; by default the one asked for, and the dates the host has proposed.
+
+    Returns those dates.
+    """
     request = move.thing
     first = move.inputs.get("window_starts") or request.window_starts
     last = move.inputs.get("window_ends") or request.window_ends
@@ -88,6 +93,7 @@ def _agree_window(move: Move[Request]) -> None:
     if last < timezone.localdate():
         raise TransitionError("The whole window lies in the past.")
     request.agreed_starts, request.agreed_ends = first, last
+    return proposed
 
 
 def send_back(move: Move[Request]) -> None:
@@ -128,6 +134,7 @@ def decline(move: Move[Request]) -> None:
 def _drop_dates(request: Request) -> None:
     request.proposed_visits.all().delete()
     request.agreed_starts = request.agreed_ends = None
+    request.approved_minutes = 0
     give_back_place(request)
 
 
@@ -162,6 +169,7 @@ def undo(move: Move[Request]) -> None:
 def _forget_following(request: Request) -> None:
     """The decision taken back counts for nothing, and what it led to is closed."""
     taken_back = Decision.objects.filter(request=request, role=MANAGER, undo_until__gt=timezone.now())
-    taken_back.update(outcome=Outcome.NOT_NEEDED, undo_until=None, words="", reason="")
+    taken_back.update(outcome=Outcome.NOT_NEEDED, undo_until=None, words="", reason="", approved_minutes=0)
     abandon_decisions(request)
     request.agreed_starts = request.agreed_ends = request.queued_at = None
+    request.approved_minutes = 0

@@ -15,6 +15,7 @@ from accounts.workflow import Move, Transition, TransitionError, stays
 from shadowing import emails
 from shadowing.enums import MoveOutcome, PlacementStatus, StepBackReason
 from shadowing.models import DateChange, Placement
+from shadowing.participants import hosts_of_visit
 from shadowing.policies import (
     can_allow_move,
     can_answer_move,
@@ -22,14 +23,18 @@ from shadowing.policies import (
     takes_part,
     who_allows_move,
 )
-from shadowing.rules import days_of
 from shadowing.standing import dates_of_visit, is_stale, open_change, times_of
 from shadowing.workflow.appraising import enter
-from shadowing.workflow.asking import hosts_of
 from shadowing.workflow.asking_moves import ask_manager, ask_other_side, side_of
 from shadowing.workflow.cancelling import managers_of
 from shadowing.workflow.concluding import MOVES
-from shadowing.workflow.settling import in_words, refuse_new_dates, replace_dates
+from shadowing.workflow.settling import (
+    allow_time,
+    in_words,
+    needs_manager,
+    refuse_new_dates,
+    replace_dates,
+)
 
 S = PlacementStatus
 GONE = "These other dates are no longer suggested. See below how the visit stands now."
@@ -45,9 +50,7 @@ def _propose(move: Move[Placement]) -> None:
     if actor is None:
         raise TransitionError("Somebody has to suggest the dates.")
     if reason not in StepBackReason.values:
-        raise TransitionError("Choose a reason, so that the other side understands.")
-    if reason == StepBackReason.OTHER and not move.reason.strip():
-        raise TransitionError("You chose “Another reason”: please say which in a few words.")
+        raise TransitionError("Choose a reason for the coordinators.")
     if open_change(placement) is not None:
         raise TransitionError("Other dates have been suggested already and wait for an answer.")
     refuse_new_dates(placement, times)
@@ -80,7 +83,7 @@ def _accept(move: Move[Placement]) -> None:
     times = times_of(change)
     refuse_new_dates(placement, times)
     waiting.close_items(placement, *MOVES)
-    if placement.request.within_agreed(*days_of(times)):
+    if not needs_manager(placement, times):
         _settle(move, change)
         return
     change.outcome = MoveOutcome.WITH_MANAGER
@@ -90,10 +93,11 @@ def _accept(move: Move[Placement]) -> None:
 
 
 def _allow(move: Move[Placement]) -> None:
-    """The line manager agrees to days outside those they had agreed to."""
-    change = _pending(move, MoveOutcome.WITH_MANAGER)
+    """The line manager agrees to days outside those they had agreed to, or to more time."""
+    change, placement = _pending(move, MoveOutcome.WITH_MANAGER), move.thing
     _on_behalf(move)
-    refuse_new_dates(move.thing, times_of(change))
+    refuse_new_dates(placement, times_of(change))
+    allow_time(placement, times_of(change))
     _settle(move, change)
 
 
@@ -108,7 +112,7 @@ def _settle(move: Move[Placement], change: DateChange) -> None:
     told: dict[str, Any] = {"changed": move.reason, "words": said, "by": move.actor, "strip": None}
     tell = emails.tell_placement
     tell("visit_moved_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
-    tell("visit_moved_to_host", hosts_of(placement.request), placement, with_calendar="REQUEST", **told)
+    tell("visit_moved_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told)
     tell("visit_moved_to_manager", managers_of(placement), placement, **told)
 
 
@@ -154,7 +158,7 @@ def _tell_of_refusal(move: Move[Placement], change: DateChange, sides: list[str]
 
 
 def _people(placement: Placement, side: str) -> list[Person]:
-    return [placement.shadow] if side == "shadow" else hosts_of(placement.request)
+    return [placement.shadow] if side == "shadow" else hosts_of_visit(placement)
 
 
 def _close(placement: Placement, change: DateChange, outcome: MoveOutcome) -> None:
@@ -194,9 +198,7 @@ def _can_be_moved(placement: Placement) -> bool:
 def _after_moving(move: Move[Placement]) -> str:
     """Agreed again where the date that was going on is moved as well; else it stays what it is."""
     change, dates = open_change(move.thing), dates_of_visit(move.thing)
-    asks = move.action == "accept_move" and not (
-        change is not None and move.thing.request.within_agreed(*days_of(times_of(change)))
-    )
+    asks = move.action == "accept_move" and (change is None or needs_manager(move.thing, times_of(change)))
     stay = asks or any(visit not in dates.movable for visit in dates.begun)
     return move.source if stay else S.AGREED
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from accounts import waiting
-from accounts.models import WaitingItem
+from accounts.models import HistoryEntry, WaitingItem
 from accounts.workflow import Move, Transition, TransitionError, Workflow, register
 from shadowing import emails
 from shadowing.enums import OfferStatus, WaitingKind
@@ -96,9 +96,19 @@ def _resume(move: Move[Offer]) -> None:
     _require_ready(move.thing)
 
 
+def _is_unsent(move: Move[Offer]) -> bool:
+    """Whether it is a draft nobody has checked and that never opened: it is thrown away."""
+    offer = move.thing
+    return (
+        move.source == S.DRAFT and offer.opened_at is None and not HistoryEntry.objects.about(offer).exists()
+    )
+
+
 @audited("Closed an offer.")
 def _close(move: Move[Offer]) -> None:
     waiting.close_items(move.thing)
+    if _is_unsent(move):
+        move.thing.made_from.update(made_offer=None)
 
 
 def _too_late(offer: Offer, action: str) -> str:
@@ -151,6 +161,7 @@ OFFERS = register(
                     sources=frozenset({S.DRAFT, S.AWAITING_CHECK, S.OPEN, S.PAUSED}),
                     target=S.CLOSED,
                     policy=can_steer_offer,
+                    removes=_is_unsent,
                     effect=_close,
                 ),
             }

@@ -11,6 +11,7 @@ from accounts.enums import AuditKind, How
 from accounts.models import Person
 from accounts.workflow import Move
 from shadowing.models import Offer, Placement, Request
+from shadowing.participants import hosts_visit
 from shadowing.policies import is_host
 
 T = TypeVar("T", Request, Offer, Placement)
@@ -51,5 +52,5 @@ def _is_theirs(actor: Person, thing: Request | Offer | Placement) -> bool:
     """Whether ``actor`` is one of those the record is about: who visits, who hosts."""
     if isinstance(thing, Offer):
         return is_host(actor, thing)
-    offer = thing.offer if isinstance(thing, Request) else thing.request.offer
-    return thing.shadow_id == actor.pk or is_host(actor, offer)
+    hosts = is_host(actor, thing.offer) if isinstance(thing, Request) else hosts_visit(actor, thing)
+    return thing.shadow_id == actor.pk or hosts

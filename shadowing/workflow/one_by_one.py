@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
-import structlog
-from django.db import transaction
-
-from accounts.workflow import TransitionError
+from accounts import batch
 from shadowing.models import Placement, Session
 
-log = structlog.get_logger(__name__)
+Key = UUID | tuple[UUID, object]
 
 
-def by_itself(act: Callable[..., int], pk: UUID, *rest: Any) -> int:
-    """``act`` on one placement, locked; 0 where somebody else is at it, was quicker, or it went wrong."""
-    try:
-        with transaction.atomic():
-            placement = _locked(pk)
-            return act(placement, *rest) if placement is not None else 0
-    except TransitionError as refusal:  # somebody was quicker
-        log.info("visit_left_alone", placement=str(pk), why=refusal.sentence)
-    except Exception:  # whatever is wrong with one, the others are dealt with, and it is tried again
-        log.exception("visit_not_dealt_with", placement=str(pk))
-    return 0
+def one_by_one(job: batch.Job, act: Callable[..., int], keys: Iterable[Key]) -> int:
+    """``act`` on each placement, locked, with what its key brings along; return how much was done."""
+
+    def locked(key: Key) -> int:
+        pk, *rest = key if isinstance(key, tuple) else (key,)
+        placement = _locked(pk)
+        return act(placement, *rest) if placement is not None else 0
+
+    return batch.run(job, keys, locked).done
 
 
 def _locked(pk: UUID) -> Placement | None:

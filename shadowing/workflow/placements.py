@@ -11,6 +11,7 @@ from shadowing.workflow.arranging import ARRANGING
 from shadowing.workflow.behalf import tell_of_visit
 from shadowing.workflow.cancelling import CANCELLING
 from shadowing.workflow.hosting import HOSTING
+from shadowing.workflow.joining import JOINING
 from shadowing.workflow.moving import MOVING
 from shadowing.workflow.places import lock_session
 from shadowing.workflow.reflecting import REFLECTING
@@ -42,7 +43,7 @@ PLACEMENTS = register(
         too_late=_too_late,
         acted_for=tell_of_visit,
         transitions=MappingProxyType(
-            {**CANCELLING, **ARRANGING, **MOVING, **HOSTING, **VISITING, **REFLECTING}
+            {**CANCELLING, **ARRANGING, **MOVING, **HOSTING, **JOINING, **VISITING, **REFLECTING}
         ),
     )
 )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from accounts.happenings import one_mail_each
 from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence, perform
 from departments.models import Department, Membership
@@ -44,7 +45,7 @@ def place(wanted: Place, *, by: Person) -> Request:
     if before is not None:
         return before
     try:
-        with transaction.atomic():
+        with transaction.atomic(), one_mail_each():
             return _place(wanted, by)
     except IntegrityError as error:
         sentence = constraint_sentence(error)

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import waiting
+from accounts import batch, waiting
 from accounts.days import day
 from accounts.enums import How
 from accounts.models import Person, WaitingItem
@@ -23,18 +23,19 @@ from shadowing import emails
 from shadowing.enums import PlacementStatus, Side, WaitingKind
 from shadowing.letters import address
 from shadowing.models import Placement, Reflection, Scheme
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import working_calendar
 from shadowing.policies import takes_part
 from shadowing.sharing import released
 from shadowing.workflow.answers import VALUES, Given, Mark, keep
-from shadowing.workflow.asking import hosts_of
 from shadowing.workflow.evidence import follow_evidence
 from shadowing.workflow.later import LATER
-from shadowing.workflow.one_by_one import by_itself
+from shadowing.workflow.one_by_one import one_by_one
 from shadowing.workflow.thanking import THANKING
 
 S = PlacementStatus
 AFTER = frozenset({S.TO_REFLECT, S.COMPLETE})
+COMPLETE = batch.Job("completed", "A visit that was over could not be closed", Placement)
 COMPLETE_AFTER = 20  # working days after both were first asked
 SOONEST = dt.timedelta(days=26)  # twenty working days are never fewer
 WHY = "You get this because you took part in this visit."
@@ -143,7 +144,7 @@ def _share(move: Move[Placement]) -> None:
 
 def _stop_waiting(placement: Placement, side: str) -> None:
     """Nobody of ``side`` is asked to write any more."""
-    people = [placement.shadow] if side == Side.SHADOW else [placement.host, *hosts_of(placement.request)]
+    people = [placement.shadow] if side == Side.SHADOW else hosts_of_visit(placement)
     items = WaitingItem.objects.about(placement).open().filter(kind=WaitingKind.REFLECT, owner__in=people)
     for item in items:
         waiting.close_item(item)
@@ -173,13 +174,15 @@ def complete_quiet(today: dt.date | None = None) -> int:
     asked = over.annotate(
         asked_at=Coalesce(Subquery(items.order_by("since").values("since")[:1]), "ended_at")
     )
-    calendar_of, done = cache(working_calendar), 0
+    calendar_of = cache(working_calendar)
     found = list(asked.order_by("ended_at", "pk").values_list("pk", "asked_at", "request__offer__scheme"))
     schemes = Scheme.objects.in_bulk({scheme for _, _, scheme in found})
-    for pk, asked_at, scheme in found:
-        if calendar_of(schemes[scheme]).after(timezone.localdate(asked_at), COMPLETE_AFTER) <= today:
-            done += by_itself(_complete_one, pk)
-    return done
+    quiet = [
+        pk
+        for pk, asked_at, scheme in found
+        if calendar_of(schemes[scheme]).after(timezone.localdate(asked_at), COMPLETE_AFTER) <= today
+    ]
+    return one_by_one(COMPLETE, _complete_one, quiet)
 
 
 def _complete_one(placement: Placement) -> int:

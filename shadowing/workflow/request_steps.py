@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import Person
@@ -10,6 +12,7 @@ from shadowing import emails
 from shadowing.enums import Capacity, DecisionRole, Outcome, RequestStatus, StepBackReason, WaitingKind
 from shadowing.models import Decision, Request
 from shadowing.rules import refusals
+from shadowing.visit_days import passes_at
 from shadowing.workflow.accepting import note_version
 from shadowing.workflow.agreeing import (
     dates_of,
@@ -32,6 +35,7 @@ from shadowing.workflow.asking import (
 )
 from shadowing.workflow.places import give_back_place, no_place_left, take_place
 from shadowing.workflow.suggesting import note_request
+from shadowing.workflow.timing import note_time_asked
 from shadowing.workflow.undoing import drop_held_mail, undo_ends
 
 HAS_LEFT = "This account has been closed, so nothing can be asked for with it."
@@ -76,12 +80,13 @@ def _lock_shadow(request: Request) -> None:
 def _send(move: Move[Request]) -> None:
     """Check the rules with the shadow locked, and ask the line manager."""
     request = move.thing
+    note_time_asked(request)
     sentences = refusals(request)
     if sentences:
         raise TransitionError(" ".join(sentences))
-    request.submitted_at = move.at
-    if move.source != RequestStatus.DRAFT:  # nothing can wait on a draft
+    if request.was_sent:  # nothing can wait on a draft
         stop_waiting(request)
+    request.submitted_at = move.at
     ask_line_manager(move)
 
 
@@ -182,8 +187,11 @@ def agree_hosting(move: Move[Request]) -> None:
     answer(move, DecisionRole.HOST_MANAGER, Outcome.AGREED)
     times = proposal_of(move.thing)
     require_sound(times)
-    refuse_impossible(move.thing, times)
-    make_placement(move, times)
+    if move.target == RequestStatus.WITH_MANAGER:
+        _ask_about_proposal(move)
+        return
+    host = refuse_impossible(move.thing, times)
+    make_placement(move, times, host)
 
 
 def confirm_dates(move: Move[Request]) -> None:
@@ -191,6 +199,9 @@ def confirm_dates(move: Move[Request]) -> None:
     stop_waiting(move.thing)
     times = proposal_of(move.thing)
     require_sound(times)
+    if move.target == RequestStatus.WITH_MANAGER:
+        _ask_about_proposal(move)
+        return
     settle_dates(move, times)
 
 
@@ -203,9 +214,16 @@ def reject_dates(move: Move[Request]) -> None:
     ask_host(move, template="dates_rejected_to_host")
 
 
+def is_unsent(move: Move[Request]) -> bool:
+    """Whether it is a draft, which is thrown away and leaves nothing."""
+    return not move.thing.was_sent
+
+
 def withdraw(move: Move[Request]) -> None:
     """The shadow steps back; whoever is being asked is told, and the place is offered on."""
     request = move.thing
+    if is_unsent(move):
+        return
     manager = _manager_asked(request)
     undoable = undo_ends(request) is not None
     if undoable:
@@ -216,8 +234,7 @@ def withdraw(move: Move[Request]) -> None:
     if manager is not None:
         reason = _step_back_reason(move)
         emails.tell("request_withdrawn_to_manager", manager, request, words=move.reason, reason=reason)
-    was_sent = move.source not in (RequestStatus.DRAFT, RequestStatus.SENT_BACK)
-    if was_sent and _host_knows(request, asked, undoable=undoable):
+    if _host_knows(request, asked, undoable=undoable):
         for host in hosts_of(request):
             emails.tell("request_withdrawn_to_host", host, request)
 
@@ -249,12 +266,14 @@ def call_off(move: Move[Request]) -> None:
 
 
 def lapse(move: Move[Request]) -> None:
-    """Nobody answered in time: the request ends with a kind word, and nobody is blamed."""
+    """Nobody answered in time, or the visit's own day has passed: it ends kindly, and nobody is blamed."""
     request = move.thing
+    passed = passes_at(request) <= move.at
     pending = abandon_decisions(request)
     request.proposed_visits.all().delete()
     give_back_place(request)
-    emails.tell("request_lapsed_to_shadow", request.shadow, request, lapsed_from=move.source)
+    told: dict[str, Any] = {"passed": passed, "lapsed_from": move.source}
+    emails.tell("request_lapsed_to_shadow", request.shadow, request, **told)
     for decision in pending:
         role = "host" if decision.role == DecisionRole.HOST else "manager"
-        emails.tell(f"request_lapsed_to_{role}", decision.asked, request)
+        emails.tell(f"request_lapsed_to_{role}", decision.asked, request, **told)

@@ -19,7 +19,7 @@ from shadowing.policies import (
     visitor_has_left,
 )
 from shadowing.workflow import handing, manager_steps, request_steps
-from shadowing.workflow.agreeing import after_all_dates_agreed, after_dates
+from shadowing.workflow.agreeing import after_confirming, after_dates, after_hosting_agreed
 from shadowing.workflow.behalf import tell_of_request
 from shadowing.workflow.places import lock_session, no_place_left
 
@@ -150,7 +150,7 @@ REQUESTS = register(
                 "agree_hosting": Transition(
                     label="Agree that your team hosts",
                     sources=_states(S.WITH_HOST_MANAGER),
-                    target=S.AGREED,
+                    target=after_hosting_agreed,
                     policy=can_decide_as_host_manager,
                     on_behalf=can_act_for_hosts_side,
                     effect=request_steps.agree_hosting,
@@ -166,7 +166,7 @@ REQUESTS = register(
                 "confirm_dates": Transition(
                     label="Confirm these dates",
                     sources=_states(S.DATES_PROPOSED),
-                    target=after_all_dates_agreed,
+                    target=after_confirming,
                     policy=can_change_request,
                     on_behalf=can_act_for_visitors_side,
                     effect=request_steps.confirm_dates,
@@ -194,6 +194,7 @@ REQUESTS = register(
                     on_behalf=can_act_for_visitors_side,
                     by_schedule=True,
                     schedule_may=visitor_has_left,
+                    removes=request_steps.is_unsent,
                     effect=request_steps.withdraw,
                 ),
                 "offer_place": Transition(
@@ -222,7 +223,7 @@ REQUESTS = register(
                 ),
                 "lapse": Transition(
                     label="Lapsed",
-                    sources=_states(*(state for state in UNDER_WAY if state != S.WAITING_LIST)),
+                    sources=_states(*UNDER_WAY),
                     target=S.LAPSED,
                     policy=nobody,
                     by_schedule=True,

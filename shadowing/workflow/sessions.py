@@ -20,13 +20,16 @@ from django.utils import timezone
 from accounts import audit
 from accounts.days import day_range, when
 from accounts.enums import AuditKind, How
+from accounts.happenings import one_mail_each
 from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence, perform
+from shadowing.durations import longer_than_said
 from shadowing.enums import UNDER_WAY, OfferStatus, RequestStatus
 from shadowing.models import Offer, Request, Session
 from shadowing.models.offer import SessionQuerySet
 from shadowing.policies import can_edit_offer, is_host
 from shadowing.workflow.hosting import follow_hosts
+from shadowing.workflow.offer_hosts import follow_co_hosts
 from shadowing.workflow.places import change_places
 
 CLOSED = "This offer is closed, so it can no longer be changed. Make a copy of it instead."
@@ -97,7 +100,7 @@ def save_offer(
     Raises PermissionDenied, or TransitionError with the sentence that says which rule forbids it.
     """
     try:
-        with transaction.atomic():
+        with transaction.atomic(), one_mail_each():
             if offer._state.adding:  # noqa: SLF001  # Django's documented mark of a record not stored yet
                 offer.save(force_insert=True)
                 offer.co_hosts.add(*co_hosts)
@@ -106,8 +109,9 @@ def save_offer(
             else:
                 _lock(offer, actor)
                 offer.save(update_fields=fields)
-                offer.co_hosts.set(co_hosts)
+                gone, new = _change_co_hosts(offer, co_hosts)
                 _settle(offer, slots)
+                follow_co_hosts(offer, gone, new, actor)
                 follow_hosts([offer.host_id])
                 if not is_host(actor, offer):
                     audit.note(AuditKind.ACTED, CHANGED, actor=actor, subject=offer, person=offer.host)
@@ -117,6 +121,17 @@ def save_offer(
             raise
         raise TransitionError(sentence) from error
     return offer
+
+
+def _change_co_hosts(offer: Offer, co_hosts: Iterable[Person]) -> tuple[set[int], list[Person]]:
+    """Who hosts with them from now on; returns who no longer does, and who is new."""
+    before, now = set(offer.co_hosts.values_list("pk", flat=True)), {person.pk: person for person in co_hosts}
+    gone, new = before - set(now), [now[pk] for pk in now if pk not in before]
+    if gone:
+        offer.co_hosts.remove(*gone)
+    if new:
+        offer.co_hosts.add(*new)
+    return gone, new
 
 
 def _lock(offer: Offer, actor: Person) -> None:
@@ -145,7 +160,15 @@ def _settle(offer: Offer, slots: Sequence[Slot]) -> None:
             _change(stored, slot)
 
 
+def _refuse_longer(offer: Offer, slot: Slot) -> None:
+    """A session takes no longer than the visit is said to take. Raises TransitionError."""
+    sentence = "" if slot.by_arrangement else longer_than_said(slot.starts_at, slot.ends_at, offer.half_days)
+    if sentence:
+        raise TransitionError(sentence)
+
+
 def _add(offer: Offer, slot: Slot) -> None:
+    _refuse_longer(offer, slot)
     Session.objects.create(
         offer=offer,
         starts_at=slot.starts_at,
@@ -160,6 +183,7 @@ def _change(session: Session, slot: Slot) -> None:
     if sentence:
         raise TransitionError(sentence)
     if (session.starts_at, session.ends_at) != (slot.starts_at, slot.ends_at):
+        _refuse_longer(session.offer, slot)
         Session.objects.filter(pk=session.pk).update(starts_at=slot.starts_at, ends_at=slot.ends_at)
     if session.places != slot.places:
         change_places(session, slot.places)

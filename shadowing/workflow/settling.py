@@ -8,13 +8,15 @@ from itertools import zip_longest
 from django.utils import timezone
 
 from accounts.days import when
-from accounts.models import Person
 from accounts.workflow import TransitionError
+from shadowing.durations import lengths_of, minutes_of, recount, time_after, time_approved
 from shadowing.models import Placement, Visit
 from shadowing.plans import reminded_until
-from shadowing.rules import Times, clash, days_of, other_cycle_refusal
+from shadowing.receiving import lock_people
+from shadowing.rules import Times, clash, days_begun, move_refusal
 from shadowing.standing import dates_of_visit
 from shadowing.workflow.agreeing import MOST_VISITS, require_sound
+from shadowing.workflow.timing import keep_time
 
 NOTHING_TO_MOVE = "No date of this visit is to come, so there is nothing to move."
 SAME = "These are the dates agreed already. Give at least one other day or time."
@@ -30,17 +32,40 @@ def refuse_new_dates(placement: Placement, times: Sequence[Times]) -> None:
         raise TransitionError(f"A placement has {MOST_VISITS} dates at most.")
     if sorted(times) == [(visit.starts_at, visit.ends_at) for visit in dates.movable]:
         raise TransitionError(SAME)
-    both = sorted((placement.shadow_id, placement.host_id))
-    list(Person.objects.select_for_update(no_key=True).filter(pk__in=both).order_by("pk"))
-    first, _ = days_of(times)
+    lock_people([placement.shadow, placement.host])
     sentences = (
         clash(placement.shadow, times, moving=placement),
         clash(placement.host, times, besides=placement.request, moving=placement),
-        other_cycle_refusal(placement, first),
+        _time_refusal(placement, dates.movable, times),
     )
     for sentence in sentences:
         if sentence:
             raise TransitionError(sentence)
+
+
+def _time_refusal(placement: Placement, old: Sequence[Visit], times: Sequence[Times]) -> str | None:
+    """A sentence if the visit would take more half-days than a visit or a cycle may."""
+    replaced, counting = {visit.pk for visit in old}, lengths_of(placement)
+    others = [v for v in placement.visits.all() if counting.get(v.pk) and v.pk not in replaced]
+    return move_refusal(placement, _times(others), _times(old), times)
+
+
+def _times(visits: Sequence[Visit]) -> list[Times]:
+    return [(visit.starts_at, visit.ends_at) for visit in visits]
+
+
+def needs_manager(placement: Placement, times: Sequence[Times]) -> bool:
+    """Whether these dates lie outside the window the line manager agreed to, or take more time."""
+    if not placement.request.within_agreed(*days_begun(times)):
+        return True
+    return time_after(placement, dates_of_visit(placement).movable, times) > time_approved(placement)
+
+
+def allow_time(placement: Placement, times: Sequence[Times]) -> None:
+    """The line manager agrees to the time the visit takes with these dates."""
+    keep_time(placement)
+    wanted = time_after(placement, dates_of_visit(placement).movable, times)
+    placement.approved_minutes = max(placement.approved_minutes, wanted)
 
 
 def replace_dates(placement: Placement, times: Sequence[Times]) -> str:
@@ -50,18 +75,22 @@ def replace_dates(placement: Placement, times: Sequence[Times]) -> str:
     two of them can change places.
     """
     old, new = dates_of_visit(placement).movable, sorted(times)
-    before = [(visit.starts_at, visit.ends_at) for visit in old]
-    placement.visits.filter(pk__in=[visit.pk for visit in old]).update(stands=False)
+    before = _times(old)
+    keep_time(placement)
+    placement.visits.filter(pk__in=[visit.pk for visit in old]).update(stands=False, minutes=0)
     told_until = reminded_until(placement.request.offer.scheme)
     for visit, given in zip_longest(old, new):
         if given is None:
             continue
         moved = visit or Visit(placement=placement, shadow=placement.shadow)
+        moved.host, moved.session = placement.host, placement.request.session
         moved.starts_at, moved.ends_at = given
+        moved.minutes = minutes_of(*given)
         moved.stands, moved.took_place, moved.settled_at = True, None, None
         near = timezone.localdate(moved.starts_at) <= told_until
         moved.reminded_at = timezone.now() if near else None  # so near that this news is the reminder
         moved.save()
+    recount(placement)
     return f"Now {in_words(new)}; before, {in_words(before)}."
 
 

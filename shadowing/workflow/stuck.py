@@ -11,6 +11,7 @@ from shadowing.deciders import coordinators_above
 from shadowing.enums import WaitingKind
 from shadowing.models import Request
 from shadowing.plans import help_plan
+from shadowing.visit_days import until_visit
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,7 @@ def call_for_help(item: WaitingItem, request: Request, *, trouble: str = "") -> 
     if not people:
         log.warning("nobody_to_help", item=str(item.pk))
     for person in people:
-        plan = help_plan(request.offer.scheme, person)
+        plan = until_visit(help_plan(request.offer.scheme, person), request)
         if WaitingItem.objects.open().about(request).filter(kind=WaitingKind.HELP, owner=person).exists():
             continue
         help_item = waiting.open_item(person, WaitingKind.HELP, request, plan=plan)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts import audit, waiting
+from accounts import audit, batch, waiting
 from accounts.days import day
 from accounts.enums import AuditKind
 from accounts.models import Person
@@ -28,6 +29,7 @@ from shadowing.policies import can_create_offer
 from shadowing.rules import AGAINST, person_refusals
 
 MOST_OPEN = 5
+LAPSE = batch.Job("suggestions", "An old suggestion could not be closed", Suggestion)
 LASTS = dt.timedelta(days=60)
 HAS_ENOUGH = "{name} has {number} suggestions to think about already. Wait until some are answered."
 NOT_OPEN = "This visit is not open at the moment, so it cannot be suggested."
@@ -118,17 +120,20 @@ def lapse_old() -> int:
     """Let go of what nobody has answered for weeks, and of what cannot be taken up any more; how much."""
     closed = Q(offer__isnull=False) & ~Q(offer__status__in=(OfferStatus.OPEN, OfferStatus.PAUSED))
     gone = Q(made_at__lt=timezone.now() - LASTS) | closed | Q(person__is_active=False)
-    lapsed = 0
-    for pk in list(Suggestion.objects.open().filter(gone).values_list("pk", flat=True)):
-        with transaction.atomic():
-            rows = Suggestion.objects.open().select_for_update(skip_locked=True, of=("self",))
-            suggestion = rows.filter(pk=pk).first()
-            if suggestion is not None:
-                suggestion.lapsed_at = timezone.now()
-                suggestion.save(update_fields=["lapsed_at"])
-                waiting.close_items(suggestion)
-                lapsed += 1
-    return lapsed
+    return batch.run(
+        LAPSE, list(Suggestion.objects.open().filter(gone).values_list("pk", flat=True)), _lapse
+    ).done
+
+
+def _lapse(pk: UUID) -> int:
+    rows = Suggestion.objects.open().select_for_update(skip_locked=True, of=("self",))
+    suggestion = rows.filter(pk=pk).first()
+    if suggestion is None:
+        return 0
+    suggestion.lapsed_at = timezone.now()
+    suggestion.save(update_fields=["lapsed_at"])
+    waiting.close_items(suggestion)
+    return 1
 
 
 def _require_room(person: Person) -> None:
@@ -149,7 +154,7 @@ def _require_askable(offer: Offer, person: Person) -> None:
     home = Membership.objects.filter(person=person).select_related("department__parent__parent").first()
     for sentence in person_refusals(person, home.department, offer) if home is not None else ():
         raise TransitionError(AGAINST.format(name=person.full_name, sentence=sentence))
-    if Request.objects.live().filter(shadow=person, offer=offer).exists():
+    if Request.objects.sent().live().filter(shadow=person, offer=offer).exists():
         raise TransitionError(HAS_ASKED.format(name=person.full_name))
     lately = Suggestion.objects.filter(declined_at__gt=timezone.now() - LASTS)
     declined = lately.filter(person=person, offer=offer).first()

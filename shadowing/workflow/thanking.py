@@ -12,8 +12,8 @@ from shadowing import emails
 from shadowing.enums import PlacementStatus
 from shadowing.letters import address
 from shadowing.models import Placement, ThankYou
+from shadowing.participants import hosts_of_visit
 from shadowing.policies import can_look_back
-from shadowing.workflow.asking import hosts_of
 
 S = PlacementStatus
 WHY = {
@@ -43,13 +43,13 @@ def require_not_thanked(placement: Placement) -> None:
 def managers_told(placement: Placement) -> list[Person]:
     """The host's line manager, who reads it as well, unless they were there themselves."""
     manager = placement.host.line_manager
-    there = [placement.shadow, *hosts_of(placement.request)]
+    there = [placement.shadow, *hosts_of_visit(placement)]
     return [manager] if manager is not None and manager not in there else []
 
 
 def _tell(recipient: str, move: Move[Placement], thanks: ThankYou) -> None:
     placement = move.thing
-    people = hosts_of(placement.request) if recipient == "host" else managers_told(placement)
+    people = hosts_of_visit(placement) if recipient == "host" else managers_told(placement)
     emails.tell_placement(
         f"thanks_to_{recipient}",
         people,

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts import batch
 from accounts.enums import How
 from accounts.models import WaitingItem
 from accounts.workflow import perform
@@ -24,17 +25,21 @@ from shadowing import emails
 from shadowing.deciders import decides_on_dates
 from shadowing.enums import PlacementStatus, WaitingKind
 from shadowing.models import Placement, Scheme, Visit
+from shadowing.participants import hosts_of_visit
 from shadowing.plans import reminded_until
 from shadowing.standing import dates_of_visit, is_stale, open_change
-from shadowing.workflow.asking import NobodyLeftError, hosts_of
+from shadowing.workflow.asking import NobodyLeftError
 from shadowing.workflow.asking_moves import ask_again
 from shadowing.workflow.concluding import MOVES, drop_change
-from shadowing.workflow.one_by_one import by_itself
+from shadowing.workflow.one_by_one import one_by_one
 
 log = structlog.get_logger(__name__)
 
 S = PlacementStatus
 BEFORE_THE_END = (S.AGREED, S.TAKING_PLACE)
+TURN = batch.Job("visits", "The beginning or end of a visit could not be noted", Placement)
+REMIND = batch.Job("visit_reminders", "Two people could not be reminded of their visit", Placement)
+PASS_ON = batch.Job("moves", "Other dates could not be passed on to somebody else", Placement)
 
 
 def turn_visits() -> int:
@@ -48,7 +53,7 @@ def turn_visits() -> int:
     due = dict.fromkeys(
         pk for pk, status, end in found if status == S.AGREED or (status == S.TAKING_PLACE and end <= now)
     )
-    return sum(by_itself(_turn, pk) for pk in due)
+    return one_by_one(TURN, _turn, due)
 
 
 def _turn(placement: Placement) -> int:
@@ -89,7 +94,7 @@ def remind_of_visits() -> int:
         "pk", "starts_at", "placement", "placement__request__offer__scheme"
     )
     due = [(pk, of) for pk, at, of, scheme in rows if timezone.localdate(at) <= schemes[scheme]]
-    return sum(by_itself(_remind, of, pk) for pk, of in due)
+    return one_by_one(REMIND, _remind, [(of, pk) for pk, of in due])
 
 
 def _remind(placement: Placement, pk: int) -> int:
@@ -101,7 +106,7 @@ def _remind(placement: Placement, pk: int) -> int:
     visit.save(update_fields=["reminded_at"])
     told: dict[str, Any] = {"visits": [visit], "unsettled": open_change(placement) is not None, "strip": None}
     occasion = f":{visit.pk}:day-before"
-    people = {"shadow": [placement.shadow], "host": hosts_of(placement.request)}
+    people = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
     for side, recipients in people.items():
         emails.tell_placement(f"day_before_to_{side}", recipients, placement, occasion=occasion, **told)
     return 1
@@ -110,14 +115,14 @@ def _remind(placement: Placement, pk: int) -> int:
 def pass_on_moves() -> int:
     """Other dates that wait for somebody who has left wait for whoever is there; return how many."""
     items = WaitingItem.objects.open().filter(kind__in=MOVES, owner__is_active=False)
-    return sum(by_itself(_pass_on, subject, pk) for pk, subject in items.values_list("pk", "subject_id"))
+    return one_by_one(PASS_ON, _pass_on, list(items.values_list("subject_id", "pk")))
 
 
 def follow_moves(people: Collection[int]) -> int:
     """Other dates of, or asked of, one of ``people`` wait for who decides on them now; return how many."""
     items = WaitingItem.objects.open().filter(kind=WaitingKind.ALLOW_MOVE)
     touched = items.filter(Q(about__in=people) | Q(owner__in=people))
-    return sum(by_itself(_pass_on, subject, pk) for pk, subject in touched.values_list("pk", "subject_id"))
+    return one_by_one(PASS_ON, _pass_on, list(touched.values_list("subject_id", "pk")))
 
 
 def _pass_on(placement: Placement, pk: UUID) -> int:

@@ -10,13 +10,14 @@ from accounts.workflow import Move, Transition, TransitionError, nobody, stays
 from shadowing import emails
 from shadowing.enums import MissedReason, PlacementStatus
 from shadowing.models import Placement, Reflection, Visit
+from shadowing.participants import hosts_of_visit
 from shadowing.policies import can_act_in_visit, can_cancel_placement, can_forgive_placement, takes_part
 from shadowing.standing import dates_of_visit
 from shadowing.workflow.appraising import enter
-from shadowing.workflow.asking import hosts_of
-from shadowing.workflow.concluding import conclude, drop_change, fall_through, shrink
+from shadowing.workflow.concluding import conclude, drop_change, fall_through
 from shadowing.workflow.offices import audited
 from shadowing.workflow.places import give_back_place
+from shadowing.workflow.timing import give_back
 
 S = PlacementStatus
 NOT_BEGUN = "This visit has not begun yet. Once it has, you can say here whether it took place."
@@ -98,8 +99,6 @@ def _did_not_happen(move: Move[Placement]) -> None:
     """A date was missed; of several the others stand."""
     placement, visit, reason = move.thing, _date_meant(move), move.inputs.get("reason")
     _refuse_missing(move, visit, reason)
-    dates = dates_of_visit(placement)
-    number = len(dates.begun) + len(dates.to_come)
     visit.stands, visit.took_place, visit.settled_at = False, False, move.at
     visit.save(update_fields=["stands", "took_place", "settled_at"])
     counts = reason == MissedReason.SHADOW_ABSENT and placement.request.offer.scheme.missed_counts
@@ -108,7 +107,7 @@ def _did_not_happen(move: Move[Placement]) -> None:
     else:
         drop_change(placement)
         if not counts:
-            shrink(placement, left=number - 1, of=number)
+            give_back(placement, [visit])
         if move.target != move.source and move.target == S.TO_REFLECT:
             conclude(move)
         else:
@@ -157,7 +156,7 @@ def _tell_of_missing(move: Move[Placement], visit: Visit, *, counts: bool) -> No
         "others_stand": move.target != S.NO_SHOW,
         "strip": None,
     }
-    hosts = [host for host in hosts_of(placement.request) if host != move.whose]
+    hosts = [host for host in hosts_of_visit(placement) if host != move.whose]
     back: dict[str, Any] = emails.way_back_of(placement) if move.target == S.NO_SHOW else {}
     emails.tell_placement("visit_missed_to_shadow", [placement.shadow], placement, **told, **back)
     emails.tell_placement("visit_missed_to_host", hosts, placement, **told)

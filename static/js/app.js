@@ -40,6 +40,25 @@
     if (event.detail.xhr.status === 400 && event.detail.xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
   });
 
+  // A long address is copied without being shown; where the browser forbids it, it is shown to be copied by hand.
+  document.querySelectorAll("[data-copies]").forEach((block) => {
+    const button = block.querySelector("[data-copy]");
+    const field = document.getElementById(block.dataset.copies);
+    const said = block.querySelector("[data-copied]");
+    if (!button || !field) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(field.value);
+        said.textContent = "Copied.";
+      } catch {
+        block.querySelector("details").open = true;
+        field.select();
+        said.textContent = "Copy the address from the field below.";
+      }
+    });
+  });
+
   // Leaving a form with words typed into it asks first.
   let typed = false;
   document.addEventListener("input", (event) => { if (event.target.closest("form[data-keep]")) typed = true; });

@@ -58,3 +58,31 @@ def test_tampered_choice_is_an_error_of_the_form(walk: Walk) -> None:
             given = dict.fromkeys(page.autocomplete_fields, key)
             found = walk.post("admin", reverse(f"admin:{name}_add"), given)
             assert found in {"200", "302", *REFUSED}, (name, key)
+
+
+@pytest.mark.django_db
+def test_ticked_line_that_is_none_is_refused(walk: Walk) -> None:
+    for model in admin.site._registry:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for key in KEYS:
+            for action in ("", "nothing", "send_again"):
+                found = walk.post("admin", url, {"_selected_action": key, "action": action, "index": "0"})
+                assert found in {"200", "302", "405", *REFUSED}, (url, key)
+
+
+@pytest.mark.django_db
+def test_name_of_no_field_is_refused_or_passed_over(walk: Walk) -> None:
+    key = walk.world.things["delegation"][0]
+    for page in ("change", "delete", "history"):
+        url = reverse(f"admin:accounts_delegation_{page}", args=[key])
+        for name in GARBAGE:
+            found = walk.ask("admin", "GET", f"{url}?{urlencode({'_to_field': name})}")[0]
+            assert found in {"200", "302", *REFUSED}, (page, name)
+
+
+@pytest.mark.django_db
+def test_search_of_any_length_is_answered(walk: Walk) -> None:
+    for model in admin.site._registry:
+        url = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for words in ("a%20" * 900, "(" * 3000, "-" * 33, "%22" * 50, "a" * 3000):
+            assert walk.ask("admin", "GET", f"{url}?q={words}")[0] in {"200", "302"}, url

@@ -59,6 +59,14 @@ class Walk:
             transaction.set_rollback(True)
         return _outcome(response), written
 
+    def answer(self, role: str, method: str, url: str, *, drawn: bool = False, **extra: Any) -> Any:
+        """The whole answer to one request; whatever it did is taken back."""
+        request = self._browsers[role].generic(method, url, **extra)
+        with transaction.atomic(), nullcontext() if drawn else _undrawn():
+            response = self._site(request.environ)
+            transaction.set_rollback(True)
+        return response
+
     def post(self, role: str, url: str, given: dict[str, Any]) -> str:
         """The outcome of a form that says so much; whatever it did is taken back."""
         with transaction.atomic():

@@ -23,7 +23,7 @@ from shadowing.models import Offer, Placement, Request
 from shadowing.workflow import perform
 from tests.access.offices import Args, things_of_administrators, things_of_coordinators
 from tests.cast import Cast, member
-from tests.factories import AppraisalFactory, OfferFactory, PersonFactory, WindowFactory, at
+from tests.factories import AppraisalFactory, OfferFactory, PersonFactory, WindowFactory, at, take_on
 from tests.shadowing.links import link_for
 from tests.shadowing.stuck import lost
 
@@ -75,17 +75,20 @@ def build(cast: Cast) -> World:
         "no-mail": ("nothing",),
         "deputy-day": (cast.manager.delegations.get().starts_on.isoformat(),),
         **_keys(cast),
-        **_offers(cast),
         **_appraisals(cast),
-        **_requests(cast),
-        **_visits(cast),
+        **situations(cast),
         **_desk(cast),
         **things_of_coordinators(cast),
         **things_of_administrators(cast, admin),
     }
-    for offer in Offer.objects.all():
-        offer.co_hosts.add(co_host)
+    for offer in Offer.objects.filter(scheme=cast.scheme):
+        take_on(offer, co_host)
     return World(cast, roles, things)
+
+
+def situations(cast: Cast) -> dict[str, Args]:
+    """Offers, requests and visits of one cast in every state; each is named by its key."""
+    return {**_offers(cast), **_requests(cast), **_visits(cast)}
 
 
 def _keys(cast: Cast) -> dict[str, Args]:

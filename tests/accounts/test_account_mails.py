@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from accounts.models import Message, Person
 
 MAILS = {
+    "sign_in_changed": ("How you sign in to Crossing was changed", "An administrator changed it."),
     "login_code": ("Your sign-in code for Crossing", "K7XJ-2QWZ"),
     "password_reset_key": ("Choose a new password for Crossing", "http://testserver/reset/?a=1&b=2"),
 }
@@ -19,6 +20,7 @@ MAILS = {
 def test_account_mail_says_the_same_in_text_and_html(person: Person, name: str) -> None:
     subject, words = MAILS[name]
     given = {"code": "K7XJ-2QWZ", "password_reset_url": "http://testserver/reset/?a=1&b=2", "user": person}
+    given |= {"what": "An administrator changed it."}
     with context.request_context(RequestFactory().get("/")):
         get_adapter().send_mail(f"account/email/{name}", person.email, given)
     message = Message.objects.get()

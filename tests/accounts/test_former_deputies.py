@@ -13,6 +13,7 @@ from accounts.models import Delegation, Message, Person
 from tests.accounts.gathering import after, asks, clock  # noqa: F401  # a fixture
 from tests.accounts.owed import state
 from tests.cast import Cast
+from tests.factories import take_on
 
 pytestmark = pytest.mark.usefixtures("clock")
 ASKED = "request_submitted_to_manager"
@@ -67,7 +68,7 @@ def test_message_of_several_that_is_tried_again_asks_no_former_deputy(cast: Cast
 
 
 def test_co_host_who_is_nobodys_deputy_is_asked(cast: Cast) -> None:
-    cast.offer.co_hosts.add(cast.stranger)
+    take_on(cast.offer, cast.stranger)
     cast.approved()
     Message.objects.update(not_before=after(0))
     assert "request_approved_to_host" in going_to(cast.stranger)

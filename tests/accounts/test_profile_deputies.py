@@ -116,7 +116,7 @@ def test_long_list_is_cut_and_says_so(client: Client, manager: Person) -> None:
         ("%", UNKNOWN_NAME),
         ("", "Type the email or the name of your deputy."),
         ("a\x00b", "An invisible character in this cannot be kept."),
-        ("x" * 300, "Please shorten this to 254 characters"),
+        ("x" * 600, "Please shorten this to 500 characters"),
     ],
 )
 def test_unknown_person_is_refused(client: Client, manager: Person, words: str, sentence: str) -> None:
@@ -138,7 +138,7 @@ def test_people_are_found_by_any_part_and_in_any_order(db: None) -> None:
     PersonFactory.create_batch(3)
     for words in ("zoë", "ZOË", "hara zo", "amin", "z.am", "Al-", "al"):
         assert list(Person.objects.named(words)) == [person], words
-    for words in ("", " ", "\x00", "ara_zo", "%%%", "in"):
+    for words in ("", " ", "\x00", "x_zo", "%%%", "in"):
         assert person not in Person.objects.named(words), words
 
 
@@ -146,7 +146,7 @@ def test_search_among_many_uses_its_index(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     for words in ("mary", "ma hall"):
-        assert "person_by_name" in Person.objects.named(words).explain()
+        assert "person_found_by" in Person.objects.named(words).explain()
 
 
 # --- what is refused ----------------------------------------------------------------------------------------

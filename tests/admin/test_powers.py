@@ -31,7 +31,10 @@ def test_nobody_takes_over_whoever_else_may_open_the_administration(client: Clie
     auditor.refresh_from_db()
     assert auditor.is_active
     porter = PersonFactory.create()
-    assert client.get(f"{PEOPLE}{porter.pk}/password/").status_code == 200
+    assert client.get(f"{PEOPLE}{porter.pk}/password/").status_code == 403
+    password = {"password1": "sturdy-words-1", "password2": "sturdy-words-1", "usable_password": "true"}
+    assert client.post(f"{PEOPLE}{porter.pk}/password/", password).status_code == 403
+    assert 'name="email"' not in client.get(f"{PEOPLE}{porter.pk}/change/").content.decode()
 
 
 @pytest.mark.parametrize("asked", ["calendar_token__startswith", "staff_number__startswith", "left_at__gte"])

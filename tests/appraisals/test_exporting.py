@@ -193,5 +193,5 @@ def test_queries_do_not_grow_with_the_rows_of_a_chunk(
     for appraisal in Appraisal.objects.all():
         filled(appraisal, cast)
     exporting.start(cycle, by=cast.coordinator)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(25):
         exporting.go_on()

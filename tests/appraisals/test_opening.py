@@ -257,5 +257,5 @@ def test_queries_do_not_grow_with_the_people_of_a_chunk(
     for _ in range(60):
         member(cast.library)
     opening.start(cycle, by=cast.coordinator)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(25):
         opening.go_on()

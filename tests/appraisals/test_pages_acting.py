@@ -91,7 +91,7 @@ def test_either_side_records_the_conversation(cast: Cast, appraisal: Appraisal, 
         ({"outcome": ""}, "Choose what you agreed."),
         ({"held_on": ""}, "Give the day on which you talked."),
         ({"held_on": "yesterday"}, "This is not a day of the calendar."),
-        ({"held_on": "2199-01-01"}, "This day is still to come."),
+        ({"held_on": "2199-01-01"}, "This day is years away."),
         ({"held_on": "1999-01-01"}, "This day lies before This year"),
         ({"outcome": TalkOutcome.NOT_THIS_YEAR, "words": "  "}, "please say why in a few words."),
         ({"words": "x" * 2001}, "Please shorten this to 2000 characters"),
@@ -106,6 +106,14 @@ def test_wrong_conversation_is_shown_again_with_what_was_typed(
     assert sentence in page
     assert given.get("words", "Kept words.").strip() in page
     assert page.count('class="error-summary"') == 1
+    assert fresh(appraisal).talk_on is None
+
+
+def test_conversation_still_to_come_is_not_recorded(cast: Cast, appraisal: Appraisal) -> None:
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    answer = act(cast.manager, appraisal, "record_talk", **conversation(held_on=tomorrow.isoformat()))
+    assert answer.status_code == 422
+    assert "This day is still to come." in answer.content.decode()
     assert fresh(appraisal).talk_on is None
 
 

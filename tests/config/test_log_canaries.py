@@ -78,7 +78,7 @@ def test_nobody_stands_in_the_log(canaries: Cast, client: Client, tmp_path: Path
     lines = said.getvalue()
     kept = [json.loads(line) for line in lines.splitlines()]
     assert len(kept) > 30
-    assert {"request_started", "request_failed", "mail_not_sent", "schedule_step_failed"} <= {
+    assert {"request_started", "request_failed", "mail_not_sent", "item_failed"} <= {
         line["event"] for line in kept
     }
     assert [line for line in lines.splitlines() if CANARY in line.lower()] == []

@@ -15,6 +15,10 @@ from departments.imports.keeping import keep
 from departments.models import HrImport
 
 LIST, ADD = "admin:departments_hrimport_changelist", "admin:departments_hrimport_add"
+OWN_COLUMNS = (
+    "Staff list of the Library;;;;\nForename;Sirname;Work Email;Something with a rather long name;Hire date\n"
+    "Ann;Archer;ann@example.ac.uk;Library Services;03/12/2024\nBob;Baker;bob@example.ac.uk;LIB;x\n"
+)
 HEADER = "staff_number,email,first_name,last_name,department_code,line_manager_email,active"
 
 
@@ -58,6 +62,9 @@ def furnished(by: Person) -> list[str]:
     ]
     waits = kept(by, *changes, name="a-rather-long-name-of-a-file-that-an-hr-system-gives-2026-11-22.csv")
     jobs.go_on()
+    asks = keep([OWN_COLUMNS.encode()], name="own-columns.csv", kind=ImportKind.PEOPLE, by=by)
+    jobs.go_on()
     read = kept(by, *changes)
     all_of_them = (done, waits, read)
-    return [reverse(LIST), reverse(ADD), *(job.get_absolute_url() for job in all_of_them)]
+    columns = [f"{job.get_absolute_url()}columns/" for job in (asks, waits)]
+    return [reverse(LIST), reverse(ADD), *columns, *(job.get_absolute_url() for job in all_of_them)]

@@ -110,6 +110,7 @@ def test_garbage_bytes_are_read_or_refused(content: bytes) -> None:
     assert refused.value.sentence
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("abcdef")))
 def test_loops_are_found_and_the_rest_is_ordered(upper: dict[str, str]) -> None:
     loops = find_loops(upper)

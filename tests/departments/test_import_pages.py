@@ -47,7 +47,7 @@ CHANGES = (
     "3,leaver@example.ac.uk,Leaver,Person,LIB,,no",
     "4,back@example.ac.uk,Back,Person,LIB,,yes",
     "5,new@example.ac.uk,New,Starter,LIB,mover@example.ac.uk,yes",
-    "6,=cmd()@example,Bad,Line,LIB,,yes",
+    "6,cmd()@example,Bad,Line,LIB,,yes",
 )
 
 
@@ -99,6 +99,7 @@ def test_lines_to_correct_open_safely_in_a_spreadsheet(importer: Client, library
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0] == ["where", "column", "what", "wrong", "remedy"]
     assert [row[:3] for row in rows[1:]] == [
+        ["Line 2", "staff_number", "refused"],
         ["Line 2", "department_code", "refused"],
         ["Line 3", "line_manager_email", "refused"],
     ]

@@ -10,16 +10,21 @@ from pathlib import Path
 
 import pytest
 
-from departments.imports import reader
+from departments.imports import reader, sources
+from departments.imports.fields import Field, Fields
 from departments.imports.reader import Line, read_table
 from departments.imports.report import FileRefusedError, Finding, Report, Where, quoted
 from tests.departments.files import write_csv, write_xlsx
 
-KNOWN = ("code", "name", "site")
+KNOWN = Fields(
+    fields=(Field("code", "Code"), Field("name", "Name"), Field("site", "Site")),
+    needed=(("code",), ("name",)),
+    yields={},
+)
 
 
 def read(path: Path) -> list[Line | Finding]:
-    return list(read_table(path, KNOWN, ("code", "name")).lines)
+    return list(read_table(path, KNOWN).lines)
 
 
 def cells(path: Path) -> list[dict[str, str]]:
@@ -40,12 +45,16 @@ def test_unicode_is_read_with_or_without_its_mark(file: Path, encoding: str) -> 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("code,name\nA,a\nB,Núñez\n".encode("cp1252"), r"Line 3 is not written in UTF-8 \(byte 0xfa\)"),
+        (
+            "code,name\nA,ä\n".encode() + "B,Núñez\n".encode("cp1252"),
+            r"Line 3 is not written in UTF-8 \(byte 0xfa\)",
+        ),
+        (b"code,name\nA,a\x81\x8d\n", "It is no text"),
         ("code,name\nA,Núñez\n".encode("utf-16")[:-5], "begins as UTF-16 and breaks off"),
-        ("code,name\nA,Nú".encode()[:-1], "not written in UTF-8"),
+        ("code,name\nA,Nú".encode()[:-1], "ends in the middle of a character"),
         (b"BM\x00\x00\x00\x00picture", "no text"),
     ],
-    ids=["cp1252", "half of UTF-16", "half a character", "picture"],
+    ids=["two encodings", "no encoding", "half of UTF-16", "half a character", "picture"],
 )
 def test_other_bytes_are_refused_in_words(file: Path, content: bytes, words: str) -> None:
     file.write_bytes(content)
@@ -69,7 +78,7 @@ def test_what_cannot_be_opened_is_refused(tmp_path: Path, where: str) -> None:
 
 
 def test_columns_stand_in_any_order_and_case(file: Path) -> None:
-    table = read_table(write_csv(file, (" Name", "extra", "CODE "), ("n", "x", "c")), KNOWN, ("code",))
+    table = read_table(write_csv(file, (" Name", "extra", "CODE "), ("n", "x", "c")), KNOWN)
     assert (set(table.columns), table.unknown) == ({"name", "code"}, ["extra"])
     line = next(table.lines)
     assert isinstance(line, Line)
@@ -124,7 +133,7 @@ def test_cell_of_a_million_characters_ends_no_import(file: Path) -> None:
 
 def test_file_that_is_too_large_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_csv(file, ("code", "name"), ("A", "a"))
-    monkeypatch.setattr(reader, "LARGEST", 5)
+    monkeypatch.setattr(sources, "LARGEST", 5)
     with pytest.raises(FileRefusedError, match="larger than"):
         read(file)
 
@@ -148,7 +157,7 @@ def test_workbook_gives_its_first_sheet_as_text(tmp_path: Path) -> None:
     lines = [line for line in read(path) if isinstance(line, Line)]
     assert [line.cells for line in lines] == [
         {"code": "A", "name": "2024-03-01", "site": "7"},
-        {"code": "B", "name": "yes", "site": ""},
+        {"code": "B", "name": "TRUE", "site": ""},
         {"code": "C", "name": "x", "site": "2.5"},
     ]
     assert lines[-1].where == Where(5, 5)
@@ -156,7 +165,7 @@ def test_workbook_gives_its_first_sheet_as_text(tmp_path: Path) -> None:
 
 def test_workbook_tells_of_other_sheets_and_formulas(tmp_path: Path) -> None:
     path = with_formula(tmp_path, "<v>2</v>")
-    table = read_table(path, KNOWN, ("code", "name"))
+    table = read_table(path, KNOWN)
     (line,) = table.lines
     assert isinstance(line, Line)
     assert line.cells["name"] == "2"

@@ -49,14 +49,14 @@ def test_upload_that_is_too_large_is_not_kept_anywhere(
         (b"\x89PNG\r\n\x1a\n", "It is a picture"),
         (b"PK\x03\x04broken", "cannot be read"),
         (b"\x00\x00\x00\x01" * 99, "It is no text"),
-        (f"{HEADER}\n1,a@example.ac.uk,N\xfa,B,LIB,,".encode("latin-1"), "Line 2 is not written in UTF-8"),
+        (f"{HEADER}\n1,a@example.ac.uk,Ä,B,LIB,,\n".encode() + b"2,\xfa", "Line 3 is not written in UTF-8"),
         (
             ",".join(["email", "first_name", "last_name", "department_code", *"x" * 10_000]).encode(),
             "10004 columns",
         ),
         (b"email;first_name\n", "missing: last_name, department_code"),
     ],
-    ids=["header", "picture", "half a workbook", "bytes", "latin", "columns", "needed"],
+    ids=["header", "picture", "half a workbook", "bytes", "two encodings", "columns", "needed"],
 )
 def test_file_that_cannot_be_used_says_why_and_is_forgotten(
     importer: Client, library: Department, content: bytes, words: str

@@ -29,3 +29,9 @@ def mails(template: str, to: Person | None = None) -> list[Message]:
     """The mails owed from one template, where given to one person."""
     found = Message.objects.filter(template=template).order_by("dated", "to_email")
     return list(found.filter(recipient=to) if to else found)
+
+
+def forget_mails() -> None:
+    """No mail is owed or known; those gathered into another go first, since it may not go without them."""
+    Message.objects.filter(gathered_into__isnull=False).delete()
+    Message.objects.all().delete()

@@ -16,6 +16,7 @@ from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
 from shadowing.workflow import perform
 from shadowing.workflow.answers import Given, Mark
 from tests.cast import Cast, member
+from tests.factories import take_on
 
 CANARY = "Canary-7f3 words that nobody else may read"
 
@@ -83,7 +84,7 @@ def typed(placement: Placement, side: Side = Side.SHADOW, /, **by_key: str) -> d
 def co_hosted(cast: Cast) -> Person:
     """A colleague who hosts with the host."""
     colleague = member(cast.it, first_name="Colin", last_name="Cohost", line_manager=cast.host_manager)
-    cast.offer.co_hosts.add(colleague)
+    take_on(cast.offer, colleague)
     return colleague
 
 

@@ -45,12 +45,16 @@ def commented(cast: Cast) -> None:
 
 def several_dates(cast: Cast) -> None:
     visits = [(at(day), at(day, 13)) for day in (20, 27, 34)]
-    request = cast.approved(session=cast.window(), window_ends=timezone.localdate() + dt.timedelta(days=80))
+    until = timezone.localdate() + dt.timedelta(days=80)
+    request = cast.approved(session=cast.window(), half_days=3, window_ends=until)
     perform(request, "agree", actor=cast.host, visits=visits, place="Desk 4")
     placement = Placement.objects.get()
     Visit.objects.filter(pk=placement.visits.order_by("starts_at").last().pk).update(stands=False)  # type: ignore[union-attr]  # three were made
     placement.sequence += 1
-    emails.tell_placement("placement_changed_to_shadow", [cast.shadow], placement, with_calendar="REQUEST")
+    told = {"by": cast.host, "words": "The third date is not needed."}
+    emails.tell_placement(
+        "placement_changed_to_shadow", [cast.shadow], placement, with_calendar="REQUEST", **told
+    )
 
 
 def sent_back(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from shadowing.workflow.due import run_due
 from shadowing.workflow.hosting import follow_hosts
 from shadowing.workflow.placing import Place, place
 from tests.cast import Cast
+from tests.factories import take_on
 from tests.shadowing.visits import hours, one_date, several_dates
 
 Situation = Callable[[Cast], object]
@@ -93,8 +94,15 @@ def host_leaves(cast: Cast) -> None:
     cast.host.is_active = False
     cast.host.save()
     run_due()
-    cast.offer.co_hosts.add(cast.stranger)
+    take_on(cast.offer, cast.stranger)
     follow_hosts([cast.host.pk])
+
+
+def somebody_joins_and_is_taken_off(cast: Cast) -> None:
+    placement = one_date(cast)
+    perform(placement, "join", actor=cast.coordinator, person=cast.stranger)
+    row = placement.participations.get(person=cast.stranger)
+    perform(placement, "leave", actor=cast.host, part=row.pk)
 
 
 def coordinator_acts_for_others(cast: Cast) -> None:
@@ -122,9 +130,15 @@ VISIT_SITUATIONS: dict[Situation, str] = {
         "acted_on_behalf_to_person placement_cancelled_to_host placement_cancelled_to_manager "
         "placement_cancelled_to_shadow"
     ),
+    somebody_joins_and_is_taken_off: AGREED
+    + "hosts_changed_to_host hosts_changed_to_shadow hosting_ended_to_host",
     host_leaves: AGREED
     + ("host_left_to_coordinator host_left_to_shadow visit_handed_over_to_host visit_handed_over_to_shadow"),
-    is_near: AGREED + "day_before_to_host day_before_to_shadow move_suggested_to_host",
+    is_near: AGREED
+    + (
+        "day_before_to_host day_before_to_shadow move_suggested_to_host "
+        "placement_changed_to_host placement_changed_to_shadow"
+    ),
     was_missed: AGREED + "missed_visit_forgiven_to_shadow visit_missed_to_host visit_missed_to_shadow",
     one_of_two_was_missed: AGREED + "visit_missed_to_shadow visit_set_to_attendee",
     the_rest_is_called_off: AGREED

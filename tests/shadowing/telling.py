@@ -31,7 +31,7 @@ from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
 from shadowing.workflow.needing import keep_needs
 from tests.cast import Cast, member
-from tests.factories import AppraisalFactory, PersonFactory, at
+from tests.factories import AppraisalFactory, PersonFactory, at, take_on
 from tests.shadowing.reflecting import sent, words
 
 MARK = re.compile(r"kanarie([a-z]+)")
@@ -117,7 +117,7 @@ def before_the_visit(cast: Cast) -> Story:
     co_host = member(cast.it, email="cohost@example.ac.uk", first_name="Kim", last_name="Cohost")
     theirs = member(cast.it, email="itcoordinator@example.ac.uk", first_name="Ida", last_name="Itcoord")
     Coordinator.objects.create(department=cast.it, person=theirs)
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     admin = PersonFactory.create(email="admin@example.ac.uk", is_staff=True, is_superuser=True)
     shadows = _appraisal(cast.shadow, cast.manager, "goal", "talk")
     hosts = _appraisal(cast.host, cast.host_manager, "hostgoal", "hosttalk")

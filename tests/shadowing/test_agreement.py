@@ -10,7 +10,7 @@ from accounts.models import HistoryEntry
 from shadowing.models import Acceptance, Agreement, Placement, Request
 from shadowing.workflow import TransitionError, perform
 from tests.cast import Cast, member
-from tests.factories import SchemeFactory
+from tests.factories import SchemeFactory, take_on
 from tests.shadowing.asking import act_url, ask_url, edit_url, filled, get, page_of, post, text
 
 NEW = "Be kind to each other."
@@ -109,7 +109,7 @@ def test_request_of_an_older_version_is_not_carried_over(cast: Cast) -> None:
 @pytest.mark.parametrize("who", ["host", "co_host"])
 def test_host_accepts_with_one_press(cast: Cast, who: str) -> None:
     co_host = member(cast.it, first_name="Kim", last_name="Co")
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     placement, person = cast.agreed().placement, {"host": cast.host, "co_host": co_host}[who]
     assert "the host still to accept" in page_of(cast.shadow, placement)
     assert post(person, act_url(placement, "accept_agreement"), number="1").status_code == 303

@@ -126,7 +126,7 @@ def test_mail_goes_to_everybody_once_in_chunks(cast: Cast, monkeypatch: pytest.M
 def test_mail_ends_with_the_announcement(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(announcing, "CHUNK", 2)
     one = said(cast.coordinator, by_mail=True)
-    announcing._chunk()  # a run may be interrupted here
+    announcing._chunk(one.pk)  # a run may be interrupted here
     end_announcement(one, by=cast.coordinator)
     assert announcing.go_on() == 0
     assert "Mailed to 2 of 8 people, then ended" in signed_in(cast.coordinator).get(URL).content.decode()

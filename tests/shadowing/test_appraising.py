@@ -84,7 +84,7 @@ def test_appraisal_of_another_cycle_stays_without_the_visit(cast: Cast) -> None:
 def test_cancelled_visit_is_shown_as_called_off(cast: Cast) -> None:
     AppraisalFactory.create(person=cast.shadow)
     placement = cast.agreed().placement
-    perform(placement, "cancel", actor=cast.shadow, reason="workload")
+    perform(placement, "cancel", actor=cast.host, reason="workload")
     assert activity(placement).state == ActivityState.CALLED_OFF
 
 
@@ -163,7 +163,7 @@ def test_filling_beside_what_people_do_makes_nobody_wait_in_a_circle(
         year.save()
 
     monkeypatch.setattr(appraising, "note_activity", slow)
-    cancel = [partial(perform, each, "cancel", actor=cast.shadow, reason="illness") for each in placements]
+    cancel = [partial(perform, each, "cancel", actor=cast.host, reason="illness") for each in placements]
     all_at_once([fill_appraisals, fill_appraisals, lengthen, *cancel])
     fill_appraisals()
     assert not Appraisal.objects.filter(filled_at__isnull=True).exists()

@@ -17,7 +17,7 @@ from shadowing.enums import HostManagerPart, OfferStatus, WaitingKind
 from shadowing.models import Request
 from shadowing.workflow import perform
 from tests.cast import Cast, member
-from tests.factories import OfferFactory, RequestFactory, SessionFactory, at
+from tests.factories import OfferFactory, RequestFactory, SessionFactory, at, take_on
 from tests.shadowing.links import signed_in
 
 URL = "/approvals/"
@@ -103,7 +103,7 @@ def test_others_see_nothing_of_it(cast: Cast, who: str) -> None:
 
 
 def test_host_and_co_host_see_the_answer_they_owe(cast: Cast) -> None:
-    cast.offer.co_hosts.add(cast.stranger)
+    take_on(cast.offer, cast.stranger)
     request = cast.approved()
     for person in (cast.host, cast.stranger):
         text = shown(signed_in(person))

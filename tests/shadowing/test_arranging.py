@@ -13,7 +13,7 @@ from accounts.models import HistoryEntry, Message
 from shadowing.models import AgendaComment, Placement, Visit
 from shadowing.workflow import TransitionError, available_actions, perform
 from tests.cast import Cast, member
-from tests.factories import at
+from tests.factories import at, take_on
 from tests.shadowing.asking import act_url, get, page_of, post, signed_in, text
 
 SEES = {"shadow", "manager", "deputy", "host", "coordinator", "dept_coordinator"}
@@ -70,7 +70,7 @@ def test_comment_of_the_shadow_is_read_by_all_and_mailed_to_hosts_once(
     cast: Cast, placement: Placement
 ) -> None:
     co_host = member(cast.it)
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     assert post(cast.shadow, act_url(placement, "comment"), words=f" {WORDS} ").status_code == 303
     for who in SEES:
         assert WORDS in page_of(cast.people()[who], placement), who

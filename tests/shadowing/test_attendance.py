@@ -12,7 +12,7 @@ from shadowing.enums import PlacementStatus
 from shadowing.models import Placement, Session, Visit
 from shadowing.workflow import perform
 from tests.cast import Cast, member
-from tests.factories import RequestFactory, SessionFactory, at
+from tests.factories import RequestFactory, SessionFactory, at, take_on
 from tests.shadowing.asking import get, page_of, post, signed_in, text
 from tests.shadowing.visits import during, fresh
 
@@ -112,7 +112,7 @@ def test_co_host_sees_it_and_not_their_own_visit(
     cast: Cast, session: Session, clock: time_machine.Traveller
 ) -> None:
     first, second = visitors(cast, session, 2)
-    cast.offer.co_hosts.add(first.shadow)
+    take_on(cast.offer, first.shadow)
     during(clock, first)
     page = text(get(first.shadow, url_of(session)))
     assert row(second) in page

@@ -11,7 +11,7 @@ from accounts.models import Message, Person
 from departments.models import Membership
 from shadowing.workflow.bad_addresses import tell_of_bad_addresses
 from tests.cast import Cast
-from tests.shadowing.clock import mails
+from tests.shadowing.clock import forget_mails, mails
 
 TEMPLATE = "address_refused_to_coordinator"
 
@@ -19,7 +19,7 @@ TEMPLATE = "address_refused_to_coordinator"
 def refused(cast: Cast, person: Person) -> None:
     """A mail to ``person`` that asked for nothing has come back."""
     cast.submitted()
-    Message.objects.all().delete()
+    forget_mails()
     Message.objects.create(
         key=f"news:{person.pk}",
         template="request_approved_to_shadow",

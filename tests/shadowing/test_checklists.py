@@ -9,7 +9,7 @@ from accounts.models import Person
 from shadowing.models import ChecklistItem, ChecklistTick, Placement
 from shadowing.workflow import TransitionError, perform
 from tests.cast import Cast, member
-from tests.factories import SchemeFactory
+from tests.factories import SchemeFactory, take_on
 from tests.shadowing.asking import act_url, page_of, post, signed_in
 
 TICKERS = {"shadow": {"shadow"}, "host": {"host", "co_host"}, "manager": {"manager", "deputy"}}
@@ -19,7 +19,7 @@ EVERYBODY = ("shadow", "host", "co_host", "manager", "deputy", "coordinator", "d
 @pytest.fixture
 def placement(cast: Cast) -> Placement:
     """An agreed visit, hosted by two."""
-    cast.offer.co_hosts.add(member(cast.it, email="co@example.ac.uk", first_name="Kim", last_name="Co"))
+    take_on(cast.offer, member(cast.it, email="co@example.ac.uk", first_name="Kim", last_name="Co"))
     placement: Placement = cast.agreed().placement
     return placement
 

@@ -7,13 +7,13 @@ import datetime as dt
 import pytest
 import time_machine
 
-from accounts.models import Message
 from shadowing.models import ClosureDay, Placement, Visit
 from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
 from shadowing.workflow.visit_clock import remind_of_visits
 from tests.cast import Cast, member
-from tests.shadowing.clock import mails, on
+from tests.factories import take_on
+from tests.shadowing.clock import forget_mails, mails, on
 from tests.shadowing.visits import go_to, hours, one_date, several_dates, today
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -55,7 +55,7 @@ def test_closure_days_do_not_count(cast: Cast, clock: time_machine.Traveller) ->
 
 def test_both_sides_get_everything_useful(cast: Cast, clock: time_machine.Traveller) -> None:
     co_host = member(cast.it)
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     cast.offer.know_before = "Wear flat shoes."
     cast.offer.will_not_attend = "The appraisal talks."
     cast.offer.save()
@@ -113,7 +113,7 @@ def test_after_a_standstill_it_still_goes_but_not_once_the_visit_has_begun(
     go_to(clock, visit.starts_at - dt.timedelta(minutes=5))
     assert remind_of_visits() == 1
     Visit.objects.update(reminded_at=None)
-    Message.objects.all().delete()
+    forget_mails()
     go_to(clock, visit.starts_at)
     assert remind_of_visits() == 0
 

@@ -159,8 +159,8 @@ def test_rule_that_forbids_is_said_with_what_was_typed(cast: Cast, monkeypatch: 
     monkeypatch.setattr("shadowing.forms.decisions.ApproveForm.clean", lambda form: form.cleaned_data)
     given = {
         "answer": "approve",
-        "window_starts": "2099-02-01",
-        "window_ends": "2099-01-01",
+        "window_starts": "2020-02-01",
+        "window_ends": "2020-01-01",
         "words": "Enjoy it",
     }
     response = signed_in(cast.manager).post(decide_url(request), given)

@@ -17,7 +17,7 @@ from shadowing.models import ClosureDay, DecisionLink, Offer, Request
 from shadowing.workflow import perform
 from shadowing.workflow.due import run_due
 from tests.cast import Cast, member
-from tests.factories import DelegationFactory, OfferFactory, SessionFactory, at
+from tests.factories import DelegationFactory, OfferFactory, SessionFactory, at, take_on
 from tests.shadowing.clock import mails, on
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -146,7 +146,7 @@ def test_coordinator_who_has_left_is_passed_over(cast: Cast, clock: time_machine
 
 def test_request_lapses_on_day_twenty_with_a_kind_word(cast: Cast, clock: time_machine.Traveller) -> None:
     """The twentieth working day is counted over Easter and over the change to summer time."""
-    request = cast.submitted()
+    request = cast.submitted(session=SessionFactory.create(offer=cast.offer, starts_at=at(45)))
     clock.move_to(on(30), tick=False)
     run_due()
     assert Request.objects.get(pk=request.pk).status == RequestStatus.WITH_MANAGER
@@ -191,7 +191,7 @@ def test_host_is_reminded_on_days_three_and_seven_and_it_lapses_on_day_fourteen(
     cast: Cast, clock: time_machine.Traveller
 ) -> None:
     co_host = member(cast.it)
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     request = cast.approved()
     assert days_of(clock, "answer_reminder_to_host", on(18)) == [4, 10]
     assert {mail.recipient for mail in mails("answer_reminder_to_host")} == {cast.host, co_host}

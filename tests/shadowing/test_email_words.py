@@ -24,6 +24,7 @@ from tests.factories import (
     SessionFactory,
     at,
 )
+from tests.shadowing.clock import forget_mails
 from tests.shadowing.situations import agreed_then_cancelled, dates_outside_are_refused_by_the_manager
 
 FOLDER = ROOT / "templates" / "emails"
@@ -57,7 +58,7 @@ def test_decide_mail_shows_all_the_manager_needs(cast: Cast) -> None:
     )
     away = perform(RequestFactory.create(shadow=colleague, session=session), "submit", actor=colleague)
     perform(perform(away, "approve", actor=cast.manager), "agree", actor=cast.stranger)
-    Message.objects.all().delete()
+    forget_mails()
     mail = decide_mail(cast, serves=goal, want_to_see="How calls are sorted.")
     for part in (mail.text, html_escapes.unescape(re.sub(r"<[^>]+>", "", mail.html))):
         assert "Understand how a service desk sorts its calls." in part

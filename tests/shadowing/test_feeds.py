@@ -16,7 +16,7 @@ from accounts.models import Message, Person
 from shadowing.models import Placement, Visit
 from shadowing.workflow import perform
 from tests.cast import Cast, member
-from tests.factories import RequestFactory, SessionFactory, at
+from tests.factories import RequestFactory, SessionFactory, at, take_on
 from tests.logs import written
 from tests.shadowing.calendars import events, read
 
@@ -43,7 +43,7 @@ def test_everybody_who_takes_part_has_the_visit(
     client: Client, cast: Cast, placement: Placement, who: str
 ) -> None:
     co_host = member(cast.it)
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     (found,) = events(client, path_of(co_host if who == "co_host" else getattr(cast, who)))
     visit = placement.visits.get()
     assert (found.decoded("dtstart"), found.decoded("dtend")) == (visit.starts_at, visit.ends_at)

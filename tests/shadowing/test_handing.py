@@ -22,6 +22,7 @@ from shadowing.workflow import available_actions, changes, perform
 from shadowing.workflow.changes import SETTLED
 from shadowing.workflow.due import HANDED_OVER, run_due
 from tests.cast import Cast, member
+from tests.factories import take_on
 from tests.shadowing.clock import mails
 from tests.shadowing.handing import (
     asked_now,
@@ -168,7 +169,7 @@ def test_hosts_new_manager_is_asked(cast: Cast) -> None:
 
 
 def test_co_host_answers_for_a_host_who_leaves(cast: Cast) -> None:
-    cast.offer.co_hosts.add(cast.stranger)
+    take_on(cast.offer, cast.stranger)
     request = cast.approved()
     leaves(cast.host)
     run_due()

@@ -15,7 +15,7 @@ from shadowing.models import Placement, Request, Visit
 from shadowing.pages.inbox import awaiting, cards_of
 from shadowing.workflow import perform
 from tests.cast import Cast, member
-from tests.factories import OfferFactory, RequestFactory, SessionFactory, at
+from tests.factories import OfferFactory, RequestFactory, SessionFactory, at, take_on
 from tests.shadowing.links import signed_in
 from tests.shadowing.test_approvals import ask_many
 
@@ -31,9 +31,10 @@ def make_visits(cast: Cast, number: int, *, first: int = 20) -> None:
     sessions = [
         SessionFactory.create(
             offer=OfferFactory.create(scheme=cast.scheme, department=cast.it, host=host),
-            starts_at=at(first + day),
+            starts_at=at(first + day, hour),
+            ends_at=at(first + day, hour + 3),
         )
-        for host in (cast.host, cast.shadow)
+        for host, hour in ((cast.host, 9), (cast.shadow, 14))
         for day in range(number)
     ]
     for session in sessions:
@@ -102,7 +103,7 @@ def test_both_sides_see_the_agreed_visit_with_the_other(cast: Cast) -> None:
 
 
 def test_co_host_sees_who_comes(cast: Cast) -> None:
-    cast.offer.co_hosts.add(cast.stranger)
+    take_on(cast.offer, cast.stranger)
     cast.agreed()
     assert "Who visits me" in shown(signed_in(cast.stranger))
 

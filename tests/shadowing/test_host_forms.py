@@ -12,7 +12,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Placement, ProposedVisit, Request, Session
 from shadowing.workflow import perform
 from tests.cast import Cast, member
-from tests.factories import OfferFactory, RequestFactory, SessionFactory, at
+from tests.factories import OfferFactory, RequestFactory, SessionFactory, at, take_on
 from tests.shadowing.asking import act_url, get, post, text
 
 S = RequestStatus
@@ -75,6 +75,7 @@ def test_date_by_arrangement_is_read_in_the_organisations_zone(cast: Cast, arran
 
 
 def test_several_dates_folded_ones_included(cast: Cast, arranged: Request) -> None:
+    Request.objects.filter(pk=arranged.pk).update(half_days=3, asked_minutes=810, approved_minutes=810)
     given = {**row(1, 22), **row(3, 24), **row(12, 28)}
     assert answer(cast, arranged, "agree", **given).status_code == 303
     assert Placement.objects.get(request=arranged).visits.count() == 3
@@ -102,8 +103,8 @@ def test_other_dates_for_a_dated_session_go_to_the_manager_and_the_shadow(cast: 
     [
         ({}, "Say on which day, from when to when."),
         (row(1, -2), "This day is in the past."),
-        (row(1, 22, "13:00", "10:00"), "The visit would end before it starts."),
-        (row(1, 22, "10:00", "10:00"), "The visit would end before it starts."),
+        ({**row(1, 22, "13:00", "10:00"), "known": ""}, "ends the next day"),
+        (row(1, 22, "10:00", "10:00"), "Enter an end time after the start."),
         ({**row(1, 22), "end_1": ""}, "Say until when."),
         ({**row(1, 22), "start_1": ""}, "Say from when."),
         ({**row(1, 22), "day_1": ""}, "Say on which day."),
@@ -221,7 +222,7 @@ def test_only_the_shadow_acts_as_shadow(cast: Cast, action: str) -> None:
 
 def test_co_host_answers_too(cast: Cast) -> None:
     co_host = member(cast.it)
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     request = cast.approved()
     assert post(co_host, act_url(request, "agree")).status_code == 303
     assert status_of(request) == S.AGREED

@@ -16,7 +16,7 @@ from shadowing.invitations import calendar_file, visit_cancellation, visit_invit
 from shadowing.models import Offer, Placement, Visit
 from shadowing.workflow import perform
 from tests.cast import Cast, member
-from tests.factories import SessionFactory, at
+from tests.factories import SessionFactory, at, take_on
 
 
 def event(text: str) -> Any:
@@ -59,7 +59,7 @@ def test_organiser_is_the_site_so_that_both_calendars_take_it(cast: Cast) -> Non
 
 def test_co_hosts_are_on_the_list(cast: Cast) -> None:
     co_host = member(cast.it, email="co@example.ac.uk")
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     assert "mailto:co@example.ac.uk" in visit_invitation(*agreed(cast)).replace("\r\n ", "")
 
 

@@ -21,6 +21,7 @@ from shadowing.rules import entry_refusals
 from shadowing.workflow import TransitionError, available_actions, changes, perform
 from shadowing.workflow.due import run_due
 from tests.cast import Cast, member
+from tests.factories import take_on
 from tests.shadowing.clock import mails
 from tests.shadowing.handing import asked_now, leaves, newcomer_manages, submitted_by_another
 
@@ -83,7 +84,7 @@ def test_nobody_can_ask_for_a_visit_whose_host_has_left(cast: Cast) -> None:
     request = cast.draft()
     sentence = "Hana Host has left, and nobody else hosts this visit at the moment."
     assert sentence in entry_refusals(Request.objects.for_rows().get(pk=request.pk))
-    cast.offer.co_hosts.add(cast.stranger)
+    take_on(cast.offer, cast.stranger)
     assert sentence not in entry_refusals(Request.objects.for_rows().get(pk=request.pk))
 
 

@@ -19,7 +19,7 @@ from shadowing.workflow.due import run_due
 from tests.cast import Cast
 from tests.factories import SessionFactory, at
 from tests.shadowing.asking import page_of
-from tests.shadowing.clock import mails
+from tests.shadowing.clock import forget_mails, mails
 from tests.shadowing.visits import after, during, fresh, one_date, several_dates
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -248,7 +248,7 @@ def test_of_several_dates_those_to_come_are_called_off(cast: Cast, clock: time_m
     placement = several_dates(cast, 14, 21, 28)
     after(clock, placement, 0)
     run_due()
-    Message.objects.all().delete()
+    forget_mails()
     done = perform(placement, "cancel", actor=cast.host, reason="workload", words="Too much.")
     assert (done.status, done.half_days, done.cancelled_by) == (S.TO_REFLECT, 1, None)
     assert [visit.stands for visit in done.visits.all()] == [True, False, False]

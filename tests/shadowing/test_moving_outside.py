@@ -12,6 +12,7 @@ from shadowing.models import DateChange, Placement
 from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.due import run_due
 from tests.cast import Cast, member
+from tests.factories import take_on
 from tests.shadowing.asking import get, page_of
 from tests.shadowing.clock import mails, on
 from tests.shadowing.visits import OUTSIDE, dates, hours, several_dates, suggested, waits_for
@@ -53,8 +54,8 @@ def test_page_says_you_to_whoever_is_asked(cast: Cast) -> None:
     assert "Until you agree, the visit stands" in page_of(cast.host, placement)
     assert "Until the other side agrees, the visit stands" in page_of(cast.shadow, placement)
     perform(placement, "accept_move", actor=cast.host)
-    assert "You are asked, because these days" in page_of(cast.manager, placement)
-    assert "The line manager is asked, because these days" in page_of(cast.host, placement)
+    assert "You are asked, because these dates" in page_of(cast.manager, placement)
+    assert "The line manager is asked, because these dates" in page_of(cast.host, placement)
 
 
 def test_manager_says_no_and_both_sides_are_told(cast: Cast) -> None:
@@ -136,7 +137,7 @@ def test_who_comes_next_is_asked_when_the_manager_leaves(cast: Cast) -> None:
 
 def test_co_host_is_asked_when_the_host_leaves(cast: Cast) -> None:
     placement, co_host = several_dates(cast, 14), member(cast.it, first_name="Colin")
-    placement.request.offer.co_hosts.add(co_host)
+    take_on(placement.request.offer, co_host)
     suggested(cast, placement)
     cast.host.is_active = False
     cast.host.save()

@@ -9,7 +9,7 @@ from accounts.models import HistoryEntry
 from shadowing.models import Offer
 from shadowing.workflow import OFFERS
 from tests.cast import Cast
-from tests.factories import OfferFactory
+from tests.factories import OfferFactory, take_on
 from tests.shadowing.offering import open_offer, signed_in
 
 MINE = "/offers/mine/"
@@ -34,7 +34,7 @@ def test_page_lists_hosted_and_co_hosted_offers_once(client: Client, cast: Cast)
         scheme=cast.scheme, department=cast.library, title="Theirs", host=cast.shadow
     )
     together = open_offer(cast, title="Together", host=cast.shadow)
-    together.co_hosts.add(cast.host, cast.stranger)
+    take_on(together, cast.host, cast.stranger)
     html = signed_in(client, cast.host).get(MINE).content.decode()
     assert html.count(cast.offer.get_absolute_url()) == 1
     assert html.count(together.get_absolute_url()) == 1

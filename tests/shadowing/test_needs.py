@@ -22,7 +22,7 @@ from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.due import run_due
 from shadowing.workflow.needing import keep_needs
 from tests.cast import Cast, member
-from tests.factories import PersonFactory, at
+from tests.factories import PersonFactory, at, take_on
 from tests.shadowing.asking import get, page_of, post, text
 
 CANARY = "Hearing-loop-4711 & a seat near the door"
@@ -33,7 +33,7 @@ READERS = {"shadow", "host", "co_host"}
 @pytest.fixture
 def placement(cast: Cast) -> Placement:
     """An agreed visit in thirty days, of two hosts."""
-    cast.offer.co_hosts.add(member(cast.it, email="co@example.ac.uk", first_name="Kim", last_name="Co"))
+    take_on(cast.offer, member(cast.it, email="co@example.ac.uk", first_name="Kim", last_name="Co"))
     placement: Placement = cast.agreed().placement
     return placement
 

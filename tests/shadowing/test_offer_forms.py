@@ -85,7 +85,7 @@ def test_window_becomes_one_session_of_whole_days(client: Client, cast: Cast) ->
 
 
 def test_session_over_several_days(client: Client, cast: Cast) -> None:
-    post(client, cast, **row(0, last_day=day(21), ends="09:00"))
+    post(client, cast, **row(0, last_day=day(21), ends="09:00"), half_days="6")
     assert made().sessions.get().ends_at == at(21, 9)
 
 
@@ -149,8 +149,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"dates": "nonsense"}, "not one of the available choices"),
     (row(0, day=day(-1)), "in the past"),
     (row(0, day=day(5000)), "years away"),
-    (row(0, starts="13:00", ends="10:00"), "The session ends before it starts."),
-    (row(0, starts="10:00", ends="10:00"), "The session ends before it starts."),
+    ({**row(0, starts="20:00", ends="00:10"), "known": ""}, "ends the next day"),
+    (row(0, starts="10:00", ends="10:00"), "Enter an end time after the start."),
     (row(0, last_day=day(19)), "The session ends before it starts."),
     (row(0, last_day=day(80)), "two weeks at most"),
     (row(0, starts="25:00"), "not a time of day"),

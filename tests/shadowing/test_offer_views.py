@@ -17,7 +17,7 @@ from departments.models import Coordinator
 from shadowing.models import Offer, Session
 from shadowing.policies import can_edit_offer, can_see_offer
 from tests.cast import Cast
-from tests.factories import OfferFactory, SessionFactory
+from tests.factories import OfferFactory, SessionFactory, take_on
 from tests.shadowing.offering import many_offers, open_offer, signed_in
 
 LIST = "/offers/"
@@ -84,7 +84,7 @@ def test_list_costs_the_same_queries_at_ten_and_at_a_thousand(
 
 def test_detail_costs_the_same_queries_at_ten_and_at_a_thousand(client: Client, cast: Cast) -> None:
     signed_in(client, cast.shadow)
-    cast.offer.co_hosts.add(cast.host_manager)
+    take_on(cast.offer, cast.host_manager)
     many_offers(cast, 10)
     few = queries(client, cast.offer.get_absolute_url())
     many_offers(cast, 990)
@@ -207,7 +207,7 @@ def test_editors_alone_get_the_buttons(client: Client, cast: Cast, who: str) -> 
 
 @pytest.mark.parametrize("status", ["draft", "open"])
 def test_queries_and_policies_agree_on_who_edits_and_sees(cast: Cast, status: str) -> None:
-    cast.offer.co_hosts.add(cast.stranger)
+    take_on(cast.offer, cast.stranger)
     assert cast.it.parent is not None
     Coordinator.objects.create(department=cast.it.parent, person=cast.manager)
     opened = timezone.now() if status == "open" else None
@@ -222,7 +222,7 @@ def test_queries_and_policies_agree_on_who_edits_and_sees(cast: Cast, status: st
 
 
 def test_visible_to_counts_each_offer_once(cast: Cast) -> None:
-    cast.offer.co_hosts.add(cast.host_manager, cast.stranger)
+    take_on(cast.offer, cast.host_manager, cast.stranger)
     assert Offer.objects.visible_to(cast.host).count() == 1
 
 

@@ -14,7 +14,7 @@ from departments.models import Department
 from shadowing.letters import other_offers
 from shadowing.models import Offer, Request, Session
 from tests.cast import Cast
-from tests.factories import DepartmentFactory, OfferFactory, SessionFactory
+from tests.factories import DepartmentFactory, OfferFactory, SessionFactory, take_on
 
 
 def offered(cast: Cast, department: Department, **given: object) -> Offer:
@@ -69,7 +69,7 @@ def test_what_one_hosts_oneself_is_not_suggested(cast: Cast, part: str) -> None:
     given = {"host": cast.shadow} if part == "host" else {}
     offer = offered(cast, cast.estates, **given)
     if part == "co-host":
-        offer.co_hosts.add(cast.stranger, cast.shadow)
+        take_on(offer, cast.stranger, cast.shadow)
     assert other_offers(asked(cast)) == []
 
 

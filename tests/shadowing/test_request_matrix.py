@@ -14,7 +14,7 @@ from shadowing.enums import DecisionRole, RequestStatus
 from shadowing.models import Decision, Request
 from shadowing.workflow import REQUESTS, TransitionError, available_actions, perform
 from tests.cast import Cast
-from tests.factories import SessionFactory, at
+from tests.factories import SessionFactory, at, take_on
 
 S = RequestStatus
 
@@ -53,7 +53,7 @@ POSSIBLE = {
         "call_off",
     },
     S.DATES_PROPOSED: {"confirm_dates", "reject_dates", "undo_decision", "withdraw", "lapse", "call_off"},
-    S.WAITING_LIST: {"decline_hosting", "undo_decision", "withdraw", "offer_place", "call_off"},
+    S.WAITING_LIST: {"decline_hosting", "undo_decision", "withdraw", "offer_place", "call_off", "lapse"},
     S.AGREED: {"close"},
     S.CLOSED: set(),
     S.DECLINED: {"undo_decision"},
@@ -173,7 +173,7 @@ def test_waiting_list_is_offered_only_when_no_place_is_left(cast: Cast) -> None:
 def test_shadow_who_manages_themselves_as_host_cannot_decide(cast: Cast) -> None:
     """Nobody decides for themselves: not as co-host of the very visit they ask for."""
     request = cast.approved()
-    cast.offer.co_hosts.add(cast.shadow)
+    take_on(cast.offer, cast.shadow)
     with pytest.raises(PermissionDenied):
         perform(request, "agree", actor=cast.shadow)
 

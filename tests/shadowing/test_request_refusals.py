@@ -14,7 +14,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Offer, Request, Scheme, Session
 from shadowing.workflow import perform
 from tests.cast import Cast, member
-from tests.factories import CycleFactory, OfferFactory, RequestFactory, SessionFactory, at
+from tests.factories import CycleFactory, OfferFactory, RequestFactory, SessionFactory, at, take_on
 from tests.shadowing.asking import OBJECTIVE, ask_url, filled, get, post, signed_in, text
 
 
@@ -52,7 +52,7 @@ def too_long(cast: Cast) -> None:
 def over_the_cap(cast: Cast) -> None:
     CycleFactory.create()
     Scheme.objects.update(cap_half_days=6)
-    cast.agreed(half_days=6)
+    cast.agreed_for(6)
     cast.offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
     cast.session = SessionFactory.create(offer=cast.offer, starts_at=at(50))
 
@@ -157,7 +157,7 @@ def test_own_offer_is_refused_because_of_who_they_are(cast: Cast, who: str) -> N
     person = cast.host
     if who == "co_host":
         person = member(cast.estates)
-        cast.offer.co_hosts.add(person)
+        take_on(cast.offer, person)
     for response in (
         get(person, ask_url(cast.offer)),
         post(person, ask_url(cast.offer), **filled(cast.session)),
@@ -194,7 +194,7 @@ def test_cap_counts_only_the_cycle_of_the_visit(cast: Cast) -> None:
     """Over the cap this year, a session next year can still be asked for."""
     cycle = CycleFactory.create()
     Scheme.objects.update(cap_half_days=6)
-    cast.agreed(half_days=6)
+    cast.agreed_for(6)
     offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
     SessionFactory.create(offer=offer, starts_at=at(50))
     later = (cycle.ends_on - timezone.localdate()).days + 5

@@ -13,7 +13,6 @@ from shadowing.models import Decision, Placement, Request, Session, Visit
 from shadowing.workflow import TransitionError, perform
 from tests.cast import Cast, member
 from tests.factories import RequestFactory, at
-from tests.shadowing.asking import signed_in
 
 S = RequestStatus
 
@@ -102,10 +101,3 @@ def test_second_decision_comes_too_late(cast: Cast) -> None:
     request = cast.approved()
     with pytest.raises(TransitionError, match="with the host now"):
         perform(request, "decline", actor=cast.manager, reason="cover")
-
-
-def test_draft_is_withdrawn_though_nothing_was_accepted_yet(cast: Cast) -> None:
-    request = cast.draft(agreement_accepted_at=None)
-    assert perform(request, "withdraw", actor=cast.shadow).status == S.WITHDRAWN
-    assert signed_in(cast.shadow).get(request.get_absolute_url()).status_code == 200
-    assert signed_in(cast.shadow).get("/requests/").status_code == 200

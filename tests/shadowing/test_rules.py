@@ -23,6 +23,7 @@ from tests.factories import (
     SchemeFactory,
     SessionFactory,
     at,
+    take_on,
 )
 
 
@@ -87,7 +88,7 @@ def test_host_cannot_ask_for_their_own_visit(cast: Cast) -> None:
 
 
 def test_co_host_cannot_ask_either(cast: Cast) -> None:
-    cast.offer.co_hosts.add(cast.shadow)
+    take_on(cast.offer, cast.shadow)
     assert "You host this visit yourself" in sentence(cast.draft())
 
 
@@ -115,7 +116,7 @@ def test_length_beyond_the_schemes_is_refused(cast: Cast, half_days: int) -> Non
 def test_cap_counts_agreed_half_days_of_the_cycle(cast: Cast) -> None:
     cast.scheme.cap_half_days = 4
     cast.scheme.save()
-    cast.agreed(half_days=3)
+    cast.agreed_for(3)
     assert half_days_used(cast.shadow, timezone.localdate(cast.session.starts_at)) == 3
     offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
     session = SessionFactory.create(offer=offer, starts_at=at(40))
@@ -126,13 +127,13 @@ def test_cap_counts_agreed_half_days_of_the_cycle(cast: Cast) -> None:
 
 
 def test_cancelled_visits_give_their_half_days_back(cast: Cast) -> None:
-    placement = cast.agreed(half_days=3).placement
+    placement = cast.agreed_for(3).placement
     perform(placement, "cancel", actor=cast.shadow, reason="workload")
     assert half_days_used(cast.shadow, timezone.localdate(cast.session.starts_at)) == 0
 
 
 def test_visit_of_another_cycle_does_not_count(cast: Cast) -> None:
-    cast.agreed(half_days=3)
+    cast.agreed_for(3)
     assert half_days_used(cast.shadow, timezone.localdate() + dt.timedelta(days=800)) == 0
 
 

@@ -55,6 +55,27 @@ def test_search_forgives_typing_mistakes_in_titles(cast: Cast, title: str, words
     assert (result.total, result.near) == (0, 1)
 
 
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Shadow the events co-ordinator", "coordinator"),
+        ("Shadow the events coordinator", "co-ordinator"),
+        ("Shadow the events coordinators", "Co-Ordinator"),
+        ("Answering e-mail", "email"),
+        ("Answering email", "e-mail"),
+        ("How sign-in works", "sign in"),
+        ("How sign in works", "sign-in"),
+        ("A first aid course", "first-aid"),
+        ("A first-aid course", "first aid"),
+        ("The pre-award team", "preaward"),
+    ],
+)
+def test_search_finds_words_with_and_without_their_hyphen(cast: Cast, title: str, words: str) -> None:
+    open_offer(cast, title=title)
+    result = search.best(Offer.objects.listed(), words)
+    assert ([offer.title for offer in result.offers], result.near) == ([title], 0)
+
+
 def test_search_forgives_typing_mistakes_in_topics_and_department(cast: Cast) -> None:
     open_offer(cast, title="One", topics=["complaints"])
     assert found("complainst") == ["One"]

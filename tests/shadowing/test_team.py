@@ -231,7 +231,7 @@ def furnish(cast: Cast, number: int) -> None:
     for _ in range(number):
         person = member(cast.library, line_manager=cast.manager)
         released(cast, AppraisalFactory.create(person=person, appraiser=cast.manager))
-        visit(cast, person, cast.host, PlacementStatus.COMPLETE, -20)
+        visit(cast, person, member(cast.it), PlacementStatus.COMPLETE, -20)
         request = RequestFactory.create(shadow=person, session=cast.session)
         perform(request, "submit", actor=person)
 

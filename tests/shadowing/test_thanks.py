@@ -10,6 +10,7 @@ from accounts.models import HistoryEntry, Message
 from shadowing.models import Placement, ThankYou
 from shadowing.workflow import TransitionError, perform
 from tests.cast import Cast
+from tests.factories import take_on
 from tests.shadowing.asking import get, page_of, post, signed_in, text
 from tests.shadowing.clock import mails
 from tests.shadowing.reflecting import CANARY, co_hosted, visited
@@ -51,7 +52,7 @@ def test_hosts_manager_gets_no_way_to_a_page_they_may_not_see(cast: Cast, placem
 
 
 def test_manager_who_was_there_gets_it_once(cast: Cast, placement: Placement) -> None:
-    cast.offer.co_hosts.add(cast.host_manager)
+    take_on(cast.offer, cast.host_manager)
     thank(cast, placement)
     assert mails("thanks_to_host_manager") == []
     assert cast.host_manager in {mail.recipient for mail in mails("thanks_to_host")}

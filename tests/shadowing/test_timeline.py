@@ -80,7 +80,7 @@ def test_way_of_acting_is_told_where_it_was_not_the_page(cast: Cast, how: How, w
         (
             "propose_dates",
             S.WITH_MANAGER,
-            "Dev Deputy suggested dates outside the agreed days on behalf of Mary Manager, from the email,",
+            "Dev Deputy suggested dates beyond what was agreed on behalf of Mary Manager, from the email,",
         ),
     ],
 )

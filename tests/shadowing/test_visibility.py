@@ -10,7 +10,7 @@ from django.utils import timezone
 from shadowing.models import Placement, Request
 from shadowing.workflow import perform
 from tests.cast import Cast, member
-from tests.factories import DelegationFactory
+from tests.factories import DelegationFactory, take_on
 
 EARLY = {"shadow", "manager", "deputy", "coordinator", "dept_coordinator"}
 WITH_HOST = EARLY | {"host"}
@@ -56,7 +56,7 @@ def test_host_still_sees_what_was_withdrawn_after_reaching_them(cast: Cast) -> N
 
 
 def test_co_host_sees_what_the_host_sees(cast: Cast) -> None:
-    cast.offer.co_hosts.add(cast.stranger)
+    take_on(cast.offer, cast.stranger)
     request = cast.submitted()
     assert not Request.objects.visible_to(cast.stranger).exists()
     perform(request, "approve", actor=cast.manager)

@@ -20,7 +20,7 @@ from shadowing.workflow import TransitionError, perform
 from shadowing.workflow.due import run_due
 from shadowing.workflow.visit_clock import turn_visits
 from tests.cast import Cast, member
-from tests.factories import AppraisalFactory
+from tests.factories import AppraisalFactory, take_on
 from tests.shadowing.visits import after, during, fresh, go_to, one_date, several_dates
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -134,7 +134,7 @@ def test_request_tells_how_its_visit_ended(cast: Cast, clock: time_machine.Trave
 
 def test_co_host_reflects_where_the_host_has_left(cast: Cast, clock: time_machine.Traveller) -> None:
     placement, co_host = one_date(cast), member(cast.it)
-    cast.offer.co_hosts.add(co_host)
+    take_on(cast.offer, co_host)
     cast.host.is_active = False
     cast.host.save()
     after(clock, placement)

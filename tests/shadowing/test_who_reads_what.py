@@ -89,6 +89,7 @@ MAILS = {
     "place": TOLD | {"host_manager"},
     "agenda": TOLD | {"host_manager"},
     "contact": TOLD | {"host_manager"},
+    "bring": SIDES,
     "comment": {"host", "co_host"},
     "reply": {"shadow"},
     "move": {"host", "co_host"},
@@ -96,8 +97,8 @@ MAILS = {
     "thanks": {"host", "co_host", "host_manager"},
     "later": {"host", "co_host"},
 }
-# The administration shows requests, visits and what was mailed: no word of reflections, talks or needs.
-ADMIN = set(MAILS) - {"no", "comment", "reply", "thanks", "later"}
+# The administration shows requests and visits, and of mails only templates that are listed: the place alone.
+ADMIN = {"place"}
 
 
 def test_every_address_is_opened_or_said_to_hold_nothing() -> None:

@@ -10,13 +10,16 @@ from tools.drills import (
     clicks,
     crashing_database,
     crowded_senders,
+    hostile_input,
     killed_senders,
+    one_bad,
     planned_stops,
     privacy,
     races,
     readiness,
     upgrade,
 )
+from tools.drills.access.drill import ACCESS
 from tools.drills.drill import Drill
 
 DRILLS: tuple[Drill, ...] = (
@@ -33,8 +36,13 @@ DRILLS: tuple[Drill, ...] = (
     bad_mail.BAD,
     clicks.CLICKS,
     races.TWO_PLACES,
+    races.TIME_AGREED,
     privacy.HELD,
+    hostile_input.INPUTS,
+    ACCESS,
     upgrade.UPGRADE,
     backup.BACKUP,
     readiness.READY,
+    hostile_input.MARKUP,
+    one_bad.ONE_BAD,
 )

@@ -1,9 +1,10 @@
-"""Twelve faults to be planted in the product, inside the drill's own process: each has to be caught (P8)."""
+"""Faults to be planted in the product, inside the drill's own process: each has to be caught (P8)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -11,7 +12,7 @@ from accounts import outbox, waiting, workflow
 from accounts.models import Person, WaitingItem
 from shadowing import emails
 from shadowing.enums import RequestStatus
-from shadowing.models import Placement, Request
+from shadowing.models import Placement, Request, Visit
 from shadowing.models.decision import DecisionLinkQuerySet
 
 EFFECTS = "shadowing.workflow"
@@ -67,6 +68,26 @@ def _skip_mail_of_the_day(
         tell_placement(template, recipients, placement, **given)
 
 
+def _skip_mail_of_a_move(
+    template: str, recipients: Iterable[Person], placement: Placement, **given: Any
+) -> None:
+    if template != "move_suggested_to_host":
+        tell_placement(template, recipients, placement, **given)
+
+
+def _skip_who_is_acted_for(template: str, recipient: Person, request: Request, **given: Any) -> None:
+    if template != "acted_on_behalf_to_person":
+        tell(template, recipient, request, **given)
+
+
+def _pass_for_known(**given: Any) -> Visit:
+    """As if it had been agreed before the database refused overlaps."""
+    return Visit.objects.create(overlap_known=True, **given)
+
+
+KNOWN = SimpleNamespace(objects=SimpleNamespace(create=_pass_for_known))
+
+
 def _patched(*names: str, by: Callable[..., Any]) -> Callable[[], AbstractContextManager[Any]]:
     def plant() -> AbstractContextManager[Any]:
         stack = ExitStack()
@@ -75,6 +96,13 @@ def _patched(*names: str, by: Callable[..., Any]) -> Callable[[], AbstractContex
         return stack
 
     return plant
+
+
+def _all(*patches: AbstractContextManager[Any]) -> AbstractContextManager[Any]:
+    stack = ExitStack()
+    for patch in patches:
+        stack.enter_context(patch)
+    return stack
 
 
 FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
@@ -95,7 +123,20 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "places are not counted": _patched(
         f"{EFFECTS}.request_steps.take_place", f"{EFFECTS}.agreeing.take_place", by=_take_uncounted
     ),
-    "overlaps are not looked for": _patched(f"{EFFECTS}.agreeing.clash", by=lambda *people, **given: None),
+    "overlaps are not looked for": lambda: _all(
+        mock.patch(f"{EFFECTS}.agreeing.clash", return_value=None),
+        mock.patch(f"{EFFECTS}.agreeing.Visit", KNOWN),
+    ),
+    "who takes over is not asked whether they are free": _patched(
+        f"{EFFECTS}.hosting.who_is_free", by=lambda people, times, **given: next(iter(people), None)
+    ),
+    "nobody looks for a host": _patched(f"{EFFECTS}.hosting._ask_for_host", by=lambda placement: None),
+    "what a leaver asked for goes on": _patched(f"{EFFECTS}.changes.follow_visitors", by=lambda: 0),
+    "whoever is acted for is not told": _patched("shadowing.emails.tell", by=_skip_who_is_acted_for),
+    "a suggestion of other dates is not told": _patched(
+        "shadowing.emails.tell_placement", by=_skip_mail_of_a_move
+    ),
+    "an agreed visit lands in no appraisal": _patched(f"{EFFECTS}.agreeing.enter", by=lambda placement: None),
     "the end of a visit asks nobody": _patched(f"{EFFECTS}.concluding._to_reflect", by=lambda visit: []),
     "a visitor is not reminded of the day": _patched(
         "shadowing.emails.tell_placement", by=_skip_mail_of_the_day

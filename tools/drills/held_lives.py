@@ -111,8 +111,19 @@ def _asked(shadow: Person, session: Session) -> Request:
 
 
 def live_through(people: list[Person]) -> None:
-    """The visit takes place, both write about it, it stands in an appraisal; then all of them leave."""
-    shadow, manager, _, host = people
+    """The visit takes place and is looked back on; then all of them leave."""
+    look_back(people)
+    *_, host = people
+    for offer in host.offers.all():
+        perform(offer, "close_offer", actor=host)
+    Person.objects.filter(pk__in=[who.pk for who in people]).update(is_active=False)
+    for item in WaitingItem.objects.open().filter(owner__in=people):
+        waiting.close_item(item)
+
+
+def look_back(people: list[Person]) -> None:
+    """The visit takes place, both write about it, it stands in an appraisal."""
+    shadow, manager, *_ = people
     placement = Placement.objects.get(shadow=shadow)
     over = timezone.now() - dt.timedelta(hours=2)
     placement.visits.update(starts_at=over - dt.timedelta(hours=3), ends_at=over)
@@ -120,12 +131,7 @@ def live_through(people: list[Person]) -> None:
     _written(placement)
     placement = perform(placement, "complete", actor=None, how=How.SYSTEM)
     _appraised(shadow, manager, placement)
-    for offer in host.offers.all():
-        perform(offer, "close_offer", actor=host)
     _noted(people)
-    Person.objects.filter(pk__in=[who.pk for who in people]).update(is_active=False)
-    for item in WaitingItem.objects.open().filter(owner__in=people):
-        waiting.close_item(item)
 
 
 def _written(placement: Placement) -> None:

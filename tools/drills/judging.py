@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import combinations
 from uuid import UUID
 
 from django.utils import timezone
 
+from accounts import digests
 from accounts.models import HistoryEntry, Message, Person, WaitingItem
-from shadowing.enums import DecideByEmail, DecisionRole, RequestStatus, WaitingKind
+from shadowing.enums import UNDER_WAY, DecideByEmail, DecisionRole, RequestStatus, WaitingKind
 from shadowing.models import DecisionLink, Placement, Request, Session, Visit
+from tools.drills.calendar_truth import wrong_calendars
+from tools.drills.judging_visits import HELD, VISIT, about_visits, ended, who_is_where
 from tools.drills.oracle import Mails, Step, owed_for, to
 from tools.drills.oracle_of_visits import (
-    asked_what_it_taught,
-    is_near,
     owed_by_the_clock,
     owed_for_visit,
     owed_the_day_before,
+    owed_with,
 )
-from tools.drills.world import Snapshot, World, deputies, rows_of
+from tools.drills.world import HAVING_A_STATE, Snapshot, World, deputies, rows_of
 
 S, R, K = RequestStatus, DecisionRole, WaitingKind
-REQUEST, VISIT, STUCK = "shadowing.request", "shadowing.placement", "decision_stuck_to_coordinator"
-BEFORE_THE_END, HELD = ("agreed", "taking_place"), ("to_reflect", "complete")
+REQUEST, STUCK = "shadowing.request", "decision_stuck_to_coordinator"
 HOLDS = {S.AGREED: True, S.DATES_PROPOSED: True, S.WITH_HOST_MANAGER: True}
 MAY_HOLD = {S.WITH_HOST, S.WITH_MANAGER}
 WAITS: dict[str, tuple[str, str]] = {  # what waits in which state, and for an answer in which role
@@ -39,9 +39,11 @@ HOSTS_SIDE = (K.HOST_ANSWER, K.HOST_MANAGER_DECISION)
 
 def judge(world: World, before: Snapshot, after: Snapshot) -> list[str]:
     """A sentence for whatever is wrong after a step; empty when nothing is."""
-    rows = list(HistoryEntry.objects.filter(at__gte=before.at).order_by("at"))
-    wrong = [*_history(before, after, rows), *_standing(world, after), *_ended(after, rows)]
-    return wrong or list(_mails(world, before, rows))
+    judged = [model._meta.label_lower for model in HAVING_A_STATE]
+    rows = list(HistoryEntry.objects.filter(at__gte=before.at, subject_type__in=judged).order_by("at"))
+    wrong = [*_history(before, after, rows), *_standing(world, after), *ended(after, rows)]
+    wrong = wrong or list(_mails(world, before, after, rows))
+    return wrong or wrong_calendars(rows_of(world, Placement))
 
 
 def unchanged(before: Snapshot, after: Snapshot) -> list[str]:
@@ -81,24 +83,44 @@ def _fresh(key: tuple[str, UUID]) -> tuple[str, int]:
 # --- mails -------------------------------------------------------------------------------------------------
 
 
-def _mails(world: World, before: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
+def _mails(world: World, before: Snapshot, after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
     """Exactly the mails that the steps and the clock owe, each once, to whom they are owed."""
     owed: Mails = Counter()
     for row in rows:
         owed += _owed_by(world, before, row)
     acted_on = {row.subject_id for row in rows}
     for item in before.items:
-        owed += Counter() if item.subject_id in acted_on else _owed_by_clock(world, before, item)
-    owed += owed_the_day_before(_reminded_now(before))
+        owed += Counter() if item.subject_id in acted_on else _owed_by_clock(world, after, item)
+    owed += owed_the_day_before(_reminded_now(before)) + _owed_with_new_items(before, after)
     reached = set(
         Person.objects.filter(pk__in=[who for _, who in owed], is_active=True).values_list("pk", flat=True)
     )
     owed = Counter({mail: number for mail, number in owed.items() if mail[1] in reached})
-    new = Message.objects.filter(dated__gte=before.at)
+    # What a calendar missed while somebody was away is judged by the calendars, not mail by mail.
+    # What belongs together goes as one message.
+    new = Message.objects.filter(dated__gte=before.at).exclude(key__contains=":back:")
+    new = new.exclude(template__startswith="appraisals/").exclude(template=digests.TEMPLATE)
     there: Mails = Counter(new.values_list("template", "recipient"))
     for word, mails in (("missing", owed - there), ("too many", there - owed - _may_be(before, acted_on))):
         if mails:
             yield f"Mails {word}: {sorted(mails.elements())}."
+
+
+def _owed_with_new_items(before: Snapshot, after: Snapshot) -> Mails:
+    """What began to wait in this step asks by mail: for help, about other dates, for a host."""
+    known, owed = {item.pk for item in before.items}, Counter[tuple[str, int]]()
+    looked_for = {item.subject_id for item in before.items if item.kind == K.FIND_HOST}
+    for item in after.items:
+        if item.pk in known:
+            continue
+        if item.kind == K.HELP:
+            owed += to(STUCK, [item.owner_id])
+        elif item.subject_type == VISIT and item.kind != K.REFLECT:
+            owed += owed_with(item)
+        if item.kind == K.FIND_HOST and item.subject_id not in looked_for:
+            looked_for.add(item.subject_id)
+            owed += to("host_left_to_shadow", [Placement.objects.get(pk=item.subject_id).shadow_id])
+    return owed
 
 
 def _reminded_now(before: Snapshot) -> list[Visit]:
@@ -127,13 +149,16 @@ REMINDER = {
 }
 
 
-def _owed_by_clock(world: World, before: Snapshot, item: WaitingItem) -> Mails:
+def _owed_by_clock(world: World, after: Snapshot, item: WaitingItem) -> Mails:
     """What is due by today for something nobody has dealt with; what lapses has a history row instead."""
     if item.subject_type == VISIT:
-        return owed_by_the_clock(item)
+        still = any(item.pk == other.pk for other in after.items)
+        return owed_by_the_clock(item) if still else Counter()
     due = {step for day, step in item.plan if day <= timezone.localdate().isoformat()}
     request = rows_of(world, Request).get(pk=item.subject_id)
     owed: Mails = Counter()
+    if "lapse" in due and _is_on_its_last_day(request):
+        return owed  # until the visit's own time it can be answered
     if "lapse" in due:
         owed["(a lapse)", item.owner_id] += 1  # nobody's template: it is missed for sure
     if "remind" in due:
@@ -142,8 +167,19 @@ def _owed_by_clock(world: World, before: Snapshot, item: WaitingItem) -> Mails:
         side = request.offer.department_id if item.kind in HOSTS_SIDE else request.origin_id
         helper = world.helpers[side]
         helper = world.coordinator if helper.pk == item.owner_id else helper
-        owed += to(STUCK, [helper.pk] if helper.pk not in _helping(before, item) else [])
+        owed["(a call for help)", helper.pk] += helper.pk not in _helping(after, item)
     return owed
+
+
+def _is_on_its_last_day(request: Request) -> bool:
+    """Whether what was asked for is today, or could be at the latest."""
+    proposed = request.proposed_visits.order_by("starts_at").first()
+    if proposed is not None:
+        return timezone.localdate(proposed.starts_at) == timezone.localdate()
+    if request.session.by_arrangement:
+        ends = [day for day in (request.window_ends, request.agreed_ends) if day is not None]
+        return max(ends) == timezone.localdate()
+    return timezone.localdate(request.session.starts_at) == timezone.localdate()
 
 
 def _reminded(item: WaitingItem, request: Request) -> list[int]:
@@ -154,9 +190,9 @@ def _reminded(item: WaitingItem, request: Request) -> list[int]:
     return [item.owner_id]
 
 
-def _helping(before: Snapshot, item: WaitingItem) -> set[int]:
-    """Who has been asked already to help with the request of ``item``."""
-    same = [other for other in before.items if other.subject_id == item.subject_id]
+def _helping(after: Snapshot, item: WaitingItem) -> set[int]:
+    """Who is asked to help with the request of ``item``; their mail goes with what waits for them."""
+    same = [other for other in after.items if other.subject_id == item.subject_id]
     return {other.owner_id for other in same if other.kind == K.HELP}
 
 
@@ -169,39 +205,19 @@ def _may_be(before: Snapshot, acted_on: set[UUID]) -> Mails:
 
 
 def _standing(world: World, now: Snapshot) -> Iterator[str]:
-    requests = list(rows_of(world, Request).select_related("offer__scheme", "session"))
+    requests = list(rows_of(world, Request).select_related("offer__scheme", "session", "shadow"))
     links = _links_alive(requests)
     for request in requests:
         yield from _place(request, now)
         yield from _questions(request, now)
         yield from _items(request, now)
         yield from _links(request, links[request.pk])
+        if not request.shadow.is_active and request.status in UNDER_WAY:
+            yield f"A request of somebody who has left is {request.status}."
     for session in Session.objects.filter(offer__scheme=world.scene.scheme):
         yield from _capacity(session, requests)
-    yield from _visits(world)
-    yield from _about_visits(world, now)
-
-
-def _about_visits(world: World, now: Snapshot) -> Iterator[str]:
-    """What waits about a visit is a reflection, once it is over; nobody is reminded of a far day."""
-    for placement in rows_of(world, Placement):
-        kinds = {item.kind for item in now.items if item.subject_id == placement.pk}
-        if kinds - ({K.REFLECT} if placement.status == "to_reflect" else set()):
-            yield f"About a visit that is {placement.status} there waits {sorted(kinds)}."
-    reminded = Visit.objects.filter(placement__in=rows_of(world, Placement), reminded_at__isnull=False)
-    if any(visit.reminded_at and not is_near(visit, visit.reminded_at) for visit in reminded):
-        yield "Somebody was reminded of a visit that is days away."
-
-
-def _ended(after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
-    """When a visit ends, both sides are asked what it taught them."""
-    ends = [row for row in rows if row.subject_type == VISIT and row.from_state in BEFORE_THE_END]
-    for row in ends:
-        if row.to_state == "to_reflect":
-            placement = Placement.objects.select_related("request__offer").get(pk=row.subject_id)
-            asked = [item.owner_id for item in after.items if item.subject_id == placement.pk]
-            if sorted(asked) != sorted(asked_what_it_taught(placement)):
-                yield f"A visit has ended, and {asked} are asked what it taught them."
+    yield from who_is_where(world)
+    yield from about_visits(world, now)
 
 
 def _place(request: Request, now: Snapshot) -> Iterator[str]:
@@ -264,28 +280,3 @@ def _capacity(session: Session, requests: list[Request]) -> Iterator[str]:
     queued = sum(request.status == S.WAITING_LIST for request in mine)
     if queued and session.free and ends > timezone.now() and not session.cancelled:
         yield f"{queued} wait for a place although {session.free} are free."
-
-
-def _visits(world: World) -> Iterator[str]:
-    placements = list(rows_of(world, Placement).select_related("request").prefetch_related("visits"))
-    there: dict[int, list[tuple[Visit, Placement]]] = defaultdict(list)
-    for placement in placements:
-        if (placement.request.status == S.AGREED) != (placement.status in BEFORE_THE_END):
-            yield f"A visit is {placement.status}, its request {placement.request.status}."
-        stands = any(visit.stands for visit in placement.visits.all())
-        if stands != (placement.status in (*BEFORE_THE_END, *HELD)):
-            yield f"Of a visit that is {placement.status} {'a date stands' if stands else 'no date stands'}."
-        for visit in placement.visits.all():
-            if visit.stands:
-                there[placement.shadow_id].append((visit, placement))
-                there[placement.host_id].append((visit, placement))
-    if any(_clash(*pair) for visits in there.values() for pair in combinations(visits, 2)):
-        yield "Somebody is in two places at once."
-
-
-def _clash(one: tuple[Visit, Placement], other: tuple[Visit, Placement]) -> bool:
-    """Whether both overlap; a host may receive several people in one session."""
-    (a, first), (b, second) = one, other
-    if first.request.session_id == second.request.session_id and first.shadow_id != second.shadow_id:
-        return False
-    return a.starts_at < b.ends_at and b.starts_at < a.ends_at

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import HistoryEntry
 from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
-from shadowing.models import Decision, Placement, Request
+from shadowing.models import Decision, Participation, Placement, Request
 from tools.drills.world import Snapshot, deputies
 
 Mails = Counter[tuple[str, int]]
@@ -37,7 +37,10 @@ class Step:
 
     @property
     def hosts(self) -> list[int]:
-        """The host and the co-hosts."""
+        """Those who host the visit or, before it is agreed, the offer."""
+        rows = Participation.objects.active().hosting().filter(placement__request=self.request)
+        if rows.exists():
+            return list(rows.values_list("person", flat=True))
         offer = self.request.offer
         return [offer.host_id, *(pk for pk in offer.co_hosts.values_list("pk", flat=True))]
 
@@ -128,17 +131,28 @@ def _dates(step: Step) -> Mails:
 def _announced(step: Step) -> Mails:
     owed = to("placement_agreed_to_shadow", [step.shadow]) + to("placement_agreed_to_host", step.hosts)
     owed += to("placement_agreed_to_manager", step.manager)
-    offer = step.request.offer
-    boss, known = offer.host.line_manager_id, [step.shadow, *step.manager]
+    offer, placement = step.request.offer, step.request.placement
+    boss, known = placement.host.line_manager_id, [step.shadow, *step.manager]
     if offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED and boss and boss not in known:
         owed += to("placement_agreed_to_host_manager", [boss])
-    return owed + each_visit(step, step.request.placement, "visit_set_to_attendee")
+    return owed + in_calendars(step, placement)
 
 
-def each_visit(step: Step, placement: Placement, template: str) -> Mails:
-    """Of several dates each comes with a mail of its own."""
-    visits = placement.visits.count()
-    return to(template, *[[step.shadow, *step.hosts]] * visits) if visits > 1 else Counter()
+def in_calendars(step: Step, placement: Placement) -> Mails:
+    """Of several dates each comes with a mail of its own, and so does each that was called off just now.
+
+    What is over stays in calendars as it is; where no date stands any more, all are taken out.
+    """
+    visits, people = list(placement.visits.all()), [step.shadow, *step.hosts]
+    standing = [visit for visit in visits if visit.stands]
+    off = [visit for visit in visits if not visit.stands and visit.took_place is None]
+    fresh = [visit for visit in off if visit.pk not in step.before.fallen]
+    coming = [visit for visit in standing if visit.ends_at > step.row.at]
+    alone = len(standing or off) == len(coming or off) == 1
+    owed = to("visit_set_to_attendee", *[people] * len(coming)) if standing and not alone else Counter()
+    if standing or not alone:
+        owed += to("visit_called_off_to_attendee", *[people] * len(fresh))
+    return owed
 
 
 def _hosting_declined(step: Step) -> Mails:
@@ -147,7 +161,7 @@ def _hosting_declined(step: Step) -> Mails:
 
 def _withdrawn(step: Step) -> Mails:
     owed = to("request_withdrawn_to_manager", step.manager)
-    if _host_has_heard(step) and step.row.from_state not in (S.DRAFT, S.SENT_BACK):
+    if _host_has_heard(step):
         owed += to("request_withdrawn_to_host", step.hosts)
     return owed
 
@@ -203,15 +217,15 @@ def _closed(step: Step) -> Mails:
         return Counter()
     owed = to("placement_cancelled_to_shadow", [step.shadow])
     owed += to("placement_cancelled_to_host", step.hosts) + to("placement_cancelled_to_manager", step.manager)
-    if _is_late(placement):
+    if is_late(placement, timezone.localdate()):
         coordinators = step.request.offer.scheme.coordinators.values_list("pk", flat=True)
         owed += to("placement_cancelled_to_coordinator", list(coordinators))
-    return owed + each_visit(step, placement, "visit_called_off_to_attendee")
+    return owed + in_calendars(step, placement)
 
 
-def _is_late(placement: Placement) -> bool:
+def is_late(placement: Placement, today: dt.date) -> bool:
     """Whether fewer working days are left than the scheme wants; a walk meets no bank holiday."""
-    today, first = timezone.localdate(), timezone.localdate(min(v.starts_at for v in placement.visits.all()))
+    first = timezone.localdate(min(visit.starts_at for visit in placement.visits.all()))
     days = [today + dt.timedelta(days=n) for n in range(1, (first - today).days + 1)]
     return sum(day.isoweekday() <= 5 for day in days) < placement.request.offer.scheme.late_cancellation_days
 

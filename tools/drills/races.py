@@ -1,9 +1,9 @@
-"""The drills about many at once, and about steps that fail: P1, P7, P8 and P13."""
+"""The drills about many at once, and about steps that fail: P1, P7, P8, P13 and P27."""
 
 from tools.drills.drill import Drill
 from tools.drills.inner import staged
 
-PLACES, ROLLED_BACK, WALKS, TWO_PLACES = (
+PLACES, ROLLED_BACK, WALKS, TWO_PLACES, TIME_AGREED = (
     Drill(
         name="P1",
         promise="no session over its places, and nobody turned away while there is room",
@@ -22,14 +22,21 @@ PLACES, ROLLED_BACK, WALKS, TWO_PLACES = (
         name="P8",
         promise="every transition owes exactly its mails, its history row, its place",
         act=staged("tools.drills.walk"),
-        switched_off="one protection at a time: twelve planted faults",
+        switched_off="one protection at a time: planted faults",
         in_short=False,
     ),
     Drill(
         name="P13",
         promise="nobody is in two places at once",
         act=staged("tools.drills.two_places"),
-        switched_off="the exclusion constraint and the locks",
+        switched_off="the exclusion constraints and the locks",
+        in_short=False,
+    ),
+    Drill(
+        name="P27",
+        promise="what is agreed is never more than what was approved",
+        act=staged("tools.drills.time_agreed"),
+        switched_off="the comparison with the time approved, and the rule of the database",
         in_short=False,
     ),
 )

@@ -2,8 +2,8 @@
 
 Twenty people who visit and host each other book at random times of ten days, many at the same moment. Two
 protections stand: both people are locked while a clash is looked for, and the database refuses overlapping
-visits of one visitor. The control takes them away one after the other: with the constraint dropped the locks
-hold, without the locks the constraint holds (for visitors), without both people are in two places.
+visits that share a person. The control takes them away one after the other: with the constraints dropped the
+locks hold, without the locks the constraints hold, without both people are in two places.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tools.drills.inner import answer
 from tools.drills.report import Result
 from tools.drills.scenery import at, scenery, windows, with_host
 
-CONSTRAINT = "visit_nobody_in_two_places"
+CONSTRAINTS = ("visit_nobody_in_two_places", "visit_nobody_hosts_in_two_places")
 PAUSE = 0.15
 
 
@@ -82,27 +82,30 @@ def _clash(one: Visit, other: Visit) -> bool:
 @contextmanager
 def without_constraint() -> Iterator[None]:
     """The database refuses no overlap."""
-    (constraint,) = (entry for entry in Visit._meta.constraints if entry.name == CONSTRAINT)
+    constraints = [entry for entry in Visit._meta.constraints if entry.name in CONSTRAINTS]
     with connection.schema_editor() as editor:
-        editor.remove_constraint(Visit, constraint)
+        for constraint in constraints:
+            editor.remove_constraint(Visit, constraint)
     try:
         yield
     finally:
         Visit.objects.all().update(stands=False)
         with connection.schema_editor() as editor:
-            editor.add_constraint(Visit, constraint)
+            for constraint in constraints:
+                editor.add_constraint(Visit, constraint)
 
 
 @contextmanager
 def without_locks() -> Iterator[None]:
     """A clash is looked for, and then the visit is written; nobody is locked meanwhile."""
 
-    def look(request: Request, times: list[rules.Times]) -> None:
+    def look(request: Request, times: list[rules.Times]) -> Person:
         for person, besides in ((request.shadow, None), (request.offer.host, request)):
             sentence = rules.clash(person, times, besides=besides)
             if sentence:
                 raise TransitionError(sentence)
         time.sleep(PAUSE)
+        return request.offer.host
 
     with mock.patch("shadowing.workflow.agreeing.refuse_impossible", look):
         yield
@@ -135,7 +138,7 @@ LAYERS = {
 
 
 def _take_away(result: Result, words: str, off: tuple[Callable[[], Any], ...], *, tries: int) -> None:
-    """The same without some of its protection; one of both is enough for a visitor."""
+    """The same without some of its protection; one of both is enough."""
     with ExitStack() as stack:
         for layer in off:
             stack.enter_context(layer())

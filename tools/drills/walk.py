@@ -1,9 +1,10 @@
 """P8: every transition owes exactly its mails, its history row and its place.
 
 Random walks through the way of requests and visits: people act, or try what is not their turn; managers
-change, leave and have deputies; days go by and what nobody answers lapses; places become more and fewer.
-After every step a judge (``tools.drills.judging``) looks whether exactly what is owed is there. The control
-plants twelve faults in the product, one at a time: each has to be caught.
+change, people leave and come back, managers have deputies; coordinators act for others and place people by
+hand; dates are moved, visits reflected on; days go by and what nobody answers lapses; places become more and
+fewer. After every step a judge (``tools.drills.judging``) looks whether exactly what is owed is there. The
+control plants faults in the product, one at a time: each has to be caught.
 """
 
 from __future__ import annotations
@@ -107,7 +108,7 @@ def act(scale: Scale, guarded: bool) -> Result:
     """Full: 500 walks of 50 steps, and the faults with as many walks as it takes."""
     result = Result()
     if guarded:
-        many, steps = scale.of(500, 10), scale.of(50, 20)
+        many, steps = scale.of(500, 6), scale.of(50, 20)
         done, wrong = walks(range(many), steps=steps, processes=scale.of(4, 1))
         result.done, result.requests = f"{many} walks × {steps} steps", sum(done.values())
         result.numbers["steps"] = ", ".join(f"{number} {word}" for word, number in done.most_common())

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import time_machine
@@ -20,6 +21,7 @@ from shadowing.models import Decision, Placement, Request
 from shadowing.workflow.drafting import new_request, write_request
 from shadowing.workflow.due import run_due
 from shadowing.workflow.places import change_places
+from tools.drills import walking_offices, walking_visits
 from tools.drills.scenery import at
 from tools.drills.world import World, rows_of
 
@@ -43,7 +45,12 @@ class Walker:
             (self.resize, 2),
             (self.change_manager, 2),
             (self.change_deputy, 2),
-            (self.leave_or_return, 1),
+            (partial(walking_offices.leave_or_return, self), 2),
+            (partial(walking_offices.act_for, self), 4),
+            (partial(walking_offices.place_by_hand, self), 2),
+            (partial(walking_visits.move, self), 5),
+            (partial(walking_visits.reflect, self), 3),
+            (partial(walking_visits.change_hosts, self), 3),
             (self.help, 2),
             (self.wait, 5),
         ]
@@ -83,7 +90,7 @@ class Walker:
         if self.rng.random() < 0.05:
             state = self.rng.choice([known for known in TURNS if TURNS[known]])
         action = self.rng.choice(TURNS[state] or ["withdraw"])
-        inputs = self._inputs(action, request)
+        inputs = self.inputs(action, request)
         perform(request, action, actor=self._actor(action, request), **inputs)
         return action
 
@@ -163,15 +170,6 @@ class Walker:
             Delegation.objects.create(manager=manager, deputy=deputy, starts_on=today, announced_at=told)
         return "change_deputy"
 
-    def leave_or_return(self) -> str:
-        """The host with a co-host, or a manager, leaves; whoever has left may come back."""
-        who = self.rng.choice((self.world.hosts[0], self.world.managers[0]))
-        person = Person.objects.get(pk=who.pk)
-        person.is_active = not person.is_active
-        person.save(update_fields=["is_active"])
-        run_due()
-        return "leave_or_return"
-
     def wait(self) -> str:
         """Days go by, and the schedule runs."""
         self.clock.shift(dt.timedelta(days=self.rng.choice((1, 1, 2, 3, 5, 8))))
@@ -192,7 +190,8 @@ class Walker:
         asked = decision.asked if decision else self.world.managers[0]
         return self.rng.choice((asked, asked, asked, self.world.deputy))
 
-    def _inputs(self, action: str, request: Request) -> dict[str, Any]:
+    def inputs(self, action: str, request: Request) -> dict[str, Any]:
+        """What the step is given."""
         if action in {"agree", "propose_dates"}:
             return {"visits": self._visits(request), "place": "Desk 4"}
         inputs: dict[str, Any] = dict(REASON)

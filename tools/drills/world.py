@@ -14,9 +14,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Delegation, Message, Person, WaitingItem
+from appraisals.models import Appraisal, Cycle
 from departments.models import Coordinator
-from shadowing.enums import DecideByEmail, HostManagerPart
-from shadowing.models import Decision, Offer, Placement, Request, Session, Visit
+from shadowing.enums import DecideByEmail, HostManagerPart, Side
+from shadowing.models import Decision, Offer, Placement, ReflectionQuestion, Request, Session, Visit
 from tools.drills.scenery import Scenery, at, scenery
 
 HAVING_A_STATE: tuple[type[Any], ...] = (Request, Placement, Offer)
@@ -55,6 +56,11 @@ def world(rng: random.Random) -> World:
     scheme.decide_by_email = rng.choice(DecideByEmail.values)
     scheme.cap_half_days = scheme.live_requests = 40
     scheme.save()
+    _appraisals([*shadows[:2], host])
+    for side in (Side.SHADOW, Side.HOST):
+        ReflectionQuestion.objects.create(
+            scheme=scheme, side=side, key="taught", text="What did it teach you?"
+        )
     return World(
         scene,
         managers=[manager, other],
@@ -68,9 +74,20 @@ def world(rng: random.Random) -> World:
     )
 
 
+def _appraisals(people: list[Person]) -> None:
+    """Some have an appraisal in the year of the walk."""
+    today = timezone.localdate()
+    starts, ends = today - dt.timedelta(days=30), today + dt.timedelta(days=300)
+    cycle = Cycle.objects.at(today) or Cycle.objects.create(
+        name="The year of the walk", starts_on=starts, ends_on=ends
+    )
+    for person in people:
+        Appraisal.objects.create(person=person, cycle=cycle, filled_at=timezone.now())
+
+
 def _sessions(scene: Scenery, host: Person, other: Person, co_host: Person) -> list[Session]:
     """Three dated sessions and two windows; their times meet, so somebody may have to be in two places."""
-    offers = scene.offers([host, host, host, other, other])
+    offers = scene.offers([host, host, host, co_host, other])
     for offer in offers[:3]:
         offer.co_hosts.add(co_host)
     times = [(at(30), at(30, 3)), (at(30, 1), at(30, 4)), (at(10, -10), at(75)), (at(30, 2), at(30, 5))]
@@ -105,6 +122,7 @@ class Snapshot:
     items: list[WaitingItem] = field(default_factory=list)
     rooms: dict[UUID, str] = field(default_factory=dict)
     not_reminded: set[int] = field(default_factory=set)
+    fallen: set[int] = field(default_factory=set)  # dates that were called off before
     mails: int = 0
 
 
@@ -127,6 +145,8 @@ def snapshot(world: World) -> Snapshot:
     taken.rooms = dict(placements.values_list("pk", "place"))
     dates = Visit.objects.filter(placement__in=placements, reminded_at=None, stands=True)
     taken.not_reminded = set(dates.values_list("pk", flat=True))
+    fallen = Visit.objects.filter(placement__in=placements, stands=False, took_place=None)
+    taken.fallen = set(fallen.values_list("pk", flat=True))
     taken.mails = Message.objects.count()
     return taken
 

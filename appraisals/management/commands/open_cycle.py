@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Person
+from accounts.models.administration import shown
 from accounts.workflow import TransitionError
 from appraisals.models import Cycle, Opening
 from appraisals.workflow import opening
@@ -44,6 +45,7 @@ class Command(BaseCommand):
 
 
 def _start(cycle: Cycle, by: Person, *, absent: list[str], probation: bool) -> Opening:
+    by.second_step = shown
     try:
         return opening.start(cycle, by=by, exempt_probation=not probation, absent=absent)
     except TransitionError as error:

@@ -30,12 +30,25 @@ A file that would mark many as left at once is usually not whole. More than --ma
 who work here (default {LEAVERS}; up to {ALWAYS_ALLOWED} people always may) stop the import: nothing is
 written, the status is 1, and the message says how many they are and how to go on.
 
+Columns may have other names, such as Forename, Surname or Work Email; titles above the line that names the
+columns are skipped. What a column was taken for is printed; --map, --sheet and --header-row correct it, and
+the next file with the same columns is read in the same way. A line manager may be named by staff number,
+by post or, where only one person has it, by name; a department by its code or its name.
+
 Lines are written in chunks of a thousand. An import that is stopped in its middle is completed by running
 it again; of two at once the second is told to wait. Try a file first with --dry-run."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Those of every import, and on leavers."""
         super().add_arguments(parser)
+        parser.add_argument(
+            "--dates",
+            action="append",
+            default=[],
+            metavar="FIELD=ORDER",
+            help="how 03/12/2026 is meant in start_date or probation_end: day-first or month-first; "
+            "without it each column is read as its other dates show",
+        )
         parser.add_argument(
             "--complete", action="store_true", help="the file is complete: who is missing has left"
         )

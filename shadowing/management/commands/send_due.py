@@ -6,10 +6,8 @@ from django.core.management.base import BaseCommand
 
 from accounts.delivery import deliver_owed
 from accounts.enums import NextStep
-from accounts.outbox import blank_old
 from accounts.pulse import note_clock
-from shadowing.workflow.due import HANDED_OVER, run_due
-from shadowing.workflow.figures import renew_figures
+from shadowing.workflow.due import HANDED_OVER, run_due, run_last
 
 
 class Command(BaseCommand):
@@ -21,8 +19,7 @@ class Command(BaseCommand):
         """Do it and say in one line what was done."""
         done = run_due()
         note_clock()
-        renew_figures()
-        blank_old()
+        run_last()
         sent = deliver_owed(limit=1_000_000, seconds=float("inf"))
         self.stdout.write(
             f"{done[HANDED_OVER]} handed over, {done[NextStep.REMIND]} reminded, "

@@ -11,9 +11,8 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, connection
 
 from accounts.delivery import deliver_owed, is_stopping, stop_soon
-from accounts.outbox import blank_old
 from accounts.pulse import keep_beating, note_clock
-from shadowing.workflow.due import run_due
+from shadowing.workflow.due import run_due, run_last
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +56,7 @@ class Command(BaseCommand):
         if started >= self.due_from:
             done = run_due(seconds=AT_A_STRETCH).total()
             note_clock()
-            blank_old()
+            run_last()
             cut_short = time.monotonic() - started >= AT_A_STRETCH
             self.due_from = started + (0 if cut_short else DUE_EVERY)
         return deliver_owed(seconds=AT_A_STRETCH) > 0 or done > 0

@@ -1,0 +1,220 @@
+"""Work on many items: a bad one is noted and keeps no other from being done.
+
+Each item has a transaction of its own (a savepoint inside another). What goes wrong is logged, noted for the
+coordinators' desk (FailedItem), and tried again after growing pauses: it takes no time from the others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from uuid import UUID
+
+import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, connection, models, transaction
+from django.utils import timezone
+
+from accounts.models import FailedItem, WaitingItem
+from accounts.workflow import TransitionError
+
+log = structlog.get_logger(__name__)
+
+# Before the second attempt and so on; the first pause is the time to the next run.
+PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (0, 5, 15, 60, 360, 1440))
+LONGEST_KEY = 200
+SHOWN_FOR = dt.timedelta(days=7)  # what is tried once only
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One kind of background work. ``sentence`` says on the desk what did not work; ``about``: its records.
+
+    ``once``: nobody tries it again by itself. ``always``: it is tried by every run, without a pause.
+    """
+
+    name: str
+    sentence: str
+    about: type[models.Model] | None = None
+    once: bool = False
+    always: bool = False
+
+    def __post_init__(self) -> None:
+        _jobs[self.name] = self
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the schedule: what it does until the time is up, and under which name that is counted."""
+
+    name: str
+    act: Callable[[float], int | Counter[str]]
+    counts_as: str = ""
+
+
+_jobs: dict[str, Job] = {}
+
+
+STEP = Job("schedule", "One part of the work in the background did not come to its end", always=True)
+
+
+@dataclass
+class Result:
+    """How much was done, and the keys of what went wrong now or rests after going wrong before."""
+
+    done: int = 0
+    failed: list[Any] = field(default_factory=list)
+
+
+def jobs() -> dict[str, Job]:
+    """All kinds of work, by name."""
+    return dict(_jobs)
+
+
+def run(
+    job: Job,
+    keys: Iterable[Key],
+    act: Callable[[Key], int],
+    *,
+    until: float = float("inf"),
+    whole: bool = True,
+) -> Result:
+    """``act`` on each key, until the time is up; return how much was done and which keys went wrong.
+
+    ``whole``: each item is one transaction. An item may end its own by saying no (TransitionError).
+    """
+    result, before = Result(), dict[str, dt.datetime]()
+    for number, key in enumerate(keys):
+        if number == 0:
+            before = dict(FailedItem.objects.filter(job=job.name).values_list("key", "not_before"))
+        if time.monotonic() > until:
+            break
+        name = name_of(key)
+        if not job.always and name in before and before[name] > timezone.now():
+            result.failed.append(key)
+            continue
+        done = _try(job, name, lambda key=key: act(key), whole=whole)  # type: ignore[misc]  # bound at once
+        if done is None:
+            result.failed.append(key)
+            continue
+        result.done += done
+        if name in before:
+            FailedItem.objects.filter(job=job.name, key=name).delete()
+    return result
+
+
+def run_steps(steps: Iterable[Step], *, until: float) -> Counter[str]:
+    """Do one step after another, whatever becomes of any of them; return how much of each was done."""
+    done, named = Counter[str](), {step.name: step for step in steps}
+
+    def act(name: str) -> int:
+        number = named[name].act(until)
+        done.update(number if isinstance(number, Counter) else {named[name].counts_as or name: number})
+        return 1
+
+    run(STEP, named, act, whole=False)
+    return +done
+
+
+def together(job: Job, items: Sequence[Key], act: Callable[[Sequence[Key]], object]) -> list[Key]:
+    """``act`` on all at once; where that goes wrong, on each by itself. Returns those that went wrong."""
+    try:
+        with transaction.atomic():
+            act(items)
+    except Exception as error:  # noqa: BLE001  # which of them it was is found out one by one
+        raise_if_lost(error)
+        return run(job, items, lambda item: _count(act, item)).failed
+    return []
+
+
+def _count(act: Callable[[Sequence[Key]], object], item: Key) -> int:
+    act([item])
+    return 1
+
+
+def note(job: Job, key: object, error: Exception) -> None:
+    """One item went wrong: for the log, for the desk, and for whoever tries it again."""
+    name = name_of(key)
+    log.error("item_failed", job=job.name, key=name, exc_info=error)
+    now, (subject_type, subject_id) = timezone.now(), _subject(job, name)
+    with transaction.atomic():
+        item, new = FailedItem.objects.select_for_update().get_or_create(
+            job=job.name,
+            key=name,
+            defaults={
+                "subject_type": subject_type,
+                "subject_id": subject_id,
+                "not_before": now + (SHOWN_FOR if job.once else PAUSES[0]),
+            },
+        )
+        item.tries += not new
+        tries = 1 if job.always else min(item.tries, len(PAUSES))
+        pause = SHOWN_FOR if job.once else PAUSES[tries - 1]
+        item.error, item.last_at, item.not_before = type(error).__name__[:80], now, now + pause
+        item.save(update_fields=["tries", "error", "last_at", "not_before"])
+
+
+def settled(job: Job, key: object) -> None:
+    """What went wrong before works now."""
+    FailedItem.objects.filter(job=job.name, key=name_of(key)).delete()
+
+
+def due(job: Job) -> list[str]:
+    """Names of the items whose pause is over, for work that does not find them by itself."""
+    rows = FailedItem.objects.filter(job=job.name, not_before__lte=timezone.now())
+    return list(rows.order_by("not_before").values_list("key", flat=True))
+
+
+def resting(job: Job) -> list[str]:
+    """Names of the items that are not tried yet."""
+    return list(FailedItem.objects.resting().filter(job=job.name).values_list("key", flat=True))
+
+
+def name_of(key: object) -> str:
+    """A key as it is stored: of a pair both, one after the other."""
+    if isinstance(key, models.Model):
+        key = key.pk
+    return (":".join(map(str, key)) if isinstance(key, tuple) else str(key))[:LONGEST_KEY]
+
+
+def _try(job: Job, name: str, act: Callable[[], int], *, whole: bool) -> int | None:
+    """How much was done, or None where it went wrong."""
+    try:
+        if not whole:
+            return act()
+        with transaction.atomic():
+            return act()
+    except TransitionError as refusal:  # somebody was quicker
+        log.info("item_left_alone", job=job.name, key=name, why=refusal.sentence)
+        return 0
+    except Exception as error:  # noqa: BLE001  # whatever is wrong with one, the others are dealt with
+        raise_if_lost(error)
+        note(job, name, error)
+        return None
+
+
+def raise_if_lost(error: Exception) -> None:
+    """Go on only where the fault is the item's: not when the time is up or the database has gone."""
+    if isinstance(error, SoftTimeLimitExceeded | InterfaceError):
+        raise error
+    if isinstance(error, OperationalError) and not connection.is_usable():
+        raise error
+
+
+def _subject(job: Job, name: str) -> tuple[str, UUID | None]:
+    """The record an item is about: of something that waits, what it waits for."""
+    if job.about is None:
+        return "", None
+    try:
+        key = UUID(name.partition(":")[0])
+    except ValueError:
+        return job.about._meta.label_lower, None
+    if job.about is WaitingItem:
+        item = WaitingItem.objects.filter(pk=key).values_list("subject_type", "subject_id").first()
+        return item or ("", None)
+    return job.about._meta.label_lower, key

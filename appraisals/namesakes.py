@@ -1,0 +1,17 @@
+"""Who is named on the page and in the files of one appraisal, so that namesakes are told apart."""
+
+from __future__ import annotations
+
+from accounts.models import HistoryEntry, Person, WaitingItem
+from accounts.told_apart import people_in
+from appraisals.models import Appraisal
+
+
+def people_of(appraisal: Appraisal, *also: Person) -> list[Person]:
+    """The person, who appraises them, who acted, and who is asked for something."""
+    history = HistoryEntry.objects.filter(
+        subject_type=appraisal._meta.label_lower, subject_id=appraisal.pk
+    ).order_by()
+    waiting = WaitingItem.objects.about(appraisal).open().order_by()
+    keys = history.values("actor").union(history.values("on_behalf_of"), waiting.values("owner"))
+    return [*people_in(Person, appraisal, also), *Person.objects.filter(pk__in=keys).order_by()]

@@ -1,0 +1,59 @@
+"""Who asks from next door: this machine or a private network, or somebody who knows METRICS_TOKEN."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
+
+# Not ``is_private``, which also holds for ranges that are kept for examples and tests.
+PRIVATE = tuple(
+    ip_network(net)
+    for net in (
+        *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
+        *("::1/128", "fc00::/7", "fe80::/10"),
+    )
+)
+# By one of these a proxy says that it asks for somebody else.
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
+
+
+def knows_token(request: HttpRequest) -> bool:
+    """Whether METRICS_TOKEN came along; nobody knows one that is not set."""
+    given = request.headers.get("Authorization", "").encode()
+    expected = f"Bearer {settings.METRICS_TOKEN}".encode()
+    return bool(settings.METRICS_TOKEN) and constant_time_compare(given, expected)
+
+
+def is_next_door(request: HttpRequest) -> bool:
+    """Whether whoever asks sits on this machine or in a private network, as far as that is certain."""
+    asking = _asking(request)
+    return asking is not None and all(is_private(address) for address in asking)
+
+
+def is_private(address: str) -> bool:
+    """Whether an address belongs to this machine or a private network."""
+    try:
+        found: IPv4Address | IPv6Address = ip_address(address.strip())
+    except ValueError:
+        return False
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return any((mapped or found) in network for network in PRIVATE)
+
+
+def _asking(request: HttpRequest) -> list[str] | None:
+    """The addresses that have to be near: who is connected, and for whom; None where that is unknown.
+
+    Behind proxies the address they noted counts, from as many of them as TRUSTED_PROXIES says. A request
+    that some proxy has passed on is not trusted where it says none, or where it passed fewer.
+    """
+    peer = str(request.META.get("REMOTE_ADDR") or "127.0.0.1")  # none: a socket in the file system
+    if not any(name in request.headers for name in FORWARDED):
+        return [peer]
+    noted = request.headers.get("X-Forwarded-For", "").split(",")
+    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    if not proxies or len(noted) < proxies:
+        return None
+    return [peer, noted[-proxies]]

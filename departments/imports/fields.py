@@ -1,0 +1,106 @@
+"""The fields a list may have, and which of them a column is by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import IntEnum
+from functools import cached_property
+
+LONGEST_NAME = 60
+NEAR = 0.84  # how alike a name has to be: one slip of the pen in a word of some length
+SHORTEST_NEAR = 6
+NOISE = frozenset({"employee", "staff", "worker", "person", "current", "primary", "main", "legal", "s"})
+
+
+class Sure(IntEnum):
+    """How sure it is that a column is meant; the surest first."""
+
+    EXACT, SYNONYM, NOISY, NEAR = range(4)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of ours: its name in the contract, what people call it, and what HR systems call the column."""
+
+    name: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The fields of a kind of file. ``needed`` are choices: one field of each has to be there.
+
+    ``yields``: fields that are not looked for where one of the others was found.
+    """
+
+    fields: tuple[Field, ...]
+    needed: tuple[tuple[str, ...], ...]
+    yields: Mapping[str, tuple[str, ...]]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names, in the order of the contract."""
+        return tuple(field.name for field in self.fields)
+
+    def label(self, name: str) -> str:
+        """What people call a field."""
+        return next((field.label for field in self.fields if field.name == name), name)
+
+    def missing(self, found: set[str]) -> list[str]:
+        """The names of needed fields that are not among ``found``."""
+        return [choice[0] for choice in self.needed if not found.intersection(choice)]
+
+    def candidates(self, header: str, *, near: bool = True) -> list[tuple[Sure, int, str]]:
+        """Which fields a column may be, the surest first; the number is its place among the synonyms."""
+        name = column_name(header)
+        if name in self.names:
+            return [(Sure.EXACT, 0, name)]
+        words = plain_words(header)
+        found = self._by_synonym(words, Sure.SYNONYM)
+        if not found:
+            found = self._by_synonym(_in_any_order(words), Sure.NOISY)
+        if not found and near and len(words) >= SHORTEST_NEAR:
+            alike = get_close_matches(words, self._index, n=1, cutoff=NEAR)
+            found = [hit for each in alike for hit in self._by_synonym(each, Sure.NEAR)]
+        return sorted(found)
+
+    def _by_synonym(self, words: str, sure: Sure) -> list[tuple[Sure, int, str]]:
+        return [(sure, place, name) for place, name in self._index.get(words, ())]
+
+    @cached_property
+    def _index(self) -> dict[str, list[tuple[int, str]]]:
+        index: dict[str, list[tuple[int, str]]] = {}
+        for field in self.fields:
+            for place, words in enumerate(field.synonyms):
+                for key in {words, _in_any_order(words)}:
+                    index.setdefault(key, []).append((place, field.name))
+        return index
+
+    def recognised(self, cells: Sequence[str]) -> int:
+        """How many different fields a row names, if it is a header; near misses do not count."""
+        return len({
+            hits[0][2] for cell in cells[:200] if cell and (hits := self.candidates(cell, near=False))
+        })  # fmt: skip
+
+
+def _in_any_order(words: str) -> str:
+    """The words that count, in the order of the alphabet: “e mail address work” is “work e mail address”."""
+    return " ".join(sorted(set(words.split()) - NOISE)) + " "
+
+
+def column_name(cell: str) -> str:
+    """The name of a column without what nobody sees, cut where none of ours is as long."""
+    name = "_".join(cell[:LONGEST_NAME].lower().split())
+    return "".join(letter for letter in name if letter.isprintable())
+
+
+def plain_words(cell: str) -> str:
+    """A header as words in lower case: “E-mail Address (Work)” → “e mail address work”."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cell[:LONGEST_NAME])
+    seen = "".join(letter for letter in apart if letter.isprintable() or letter.isspace())
+    words = re.findall(r"[^\W_]+", seen.replace("’s", "").replace("'s", "").replace("(s)", "").lower())
+    return " ".join(words)

@@ -1,0 +1,37 @@
+"""One import at a time, each for itself: one that goes wrong keeps no other waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from uuid import UUID
+
+from accounts import batch
+from departments.enums import IN_WORK
+from departments.imports.parsing import BusyError, one_import_at_a_time
+from departments.models import HrImport
+
+IMPORT = batch.Job("files", "Work on a staff list could not go on", HrImport)
+Work = Callable[[HrImport, float], None]
+
+
+def take_turns(work: Work, *, until: float) -> int:
+    """Let ``work`` see to each import that waits, the oldest first; return to how many."""
+    waiting = HrImport.objects.in_state(*IN_WORK).order_by("uploaded_at", "pk")
+    keys = list(waiting.values_list("pk", flat=True))
+    oldest, others = keys[:1], keys[1:]  # however little time there is, the oldest gets on
+    take = partial(_take, work, until)
+    done = batch.run(IMPORT, oldest, take, whole=False).done
+    return done + batch.run(IMPORT, others, take, until=until, whole=False).done
+
+
+def _take(work: Work, until: float, pk: UUID) -> int:
+    """One import's next step, unless another import is running: the next run goes on."""
+    try:
+        with one_import_at_a_time():
+            job = HrImport.objects.in_state(*IN_WORK).filter(pk=pk).first()
+            if job is not None:
+                work(job, until)
+            return int(job is not None)
+    except BusyError:
+        return 0

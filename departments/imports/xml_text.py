@@ -1,0 +1,70 @@
+"""XML of a workbook read piece by piece: no document type, no entity, nothing held as a whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO, Any
+from xml.parsers.expat import ParserCreate, XMLParserType
+
+PIECE = 256 * 1024
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def parser_of() -> XMLParserType:
+    """A parser that takes no document type: such a workbook was made to do harm. Raises ValueError then."""
+
+    def refuse(*_: Any) -> None:
+        raise ValueError("document type")  # nobody reads it
+
+    parser = ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = refuse
+    return parser
+
+
+def decoded(text: str) -> str:
+    """A text without the escapes workbooks use for characters XML does not know."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+
+
+class _Texts:
+    """Gathers the shared texts; how a text is pronounced (``rPh``) is no part of it."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self._parts: list[str] = []
+        self._in_text, self._spoken = False, 0
+
+    def start(self, tag: str, _: dict[str, str]) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "si":
+            self._parts = []
+        self._spoken += name == "rPh"
+        self._in_text = name == "t" and not self._spoken
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition(":")[2]
+        self._in_text = False
+        self._spoken -= name == "rPh"
+        if name == "si":
+            self.done.append(decoded("".join(self._parts)))
+
+    def text(self, words: str) -> None:
+        if self._in_text:
+            self._parts.append(words)
+
+
+def texts_of(file: IO[bytes]) -> Iterator[str]:
+    """The shared texts in their order."""
+    texts, parser = _Texts(), parser_of()
+    parser.StartElementHandler = texts.start
+    parser.EndElementHandler = texts.end
+    parser.CharacterDataHandler = texts.text
+    while piece := file.read(PIECE):
+        parser.Parse(piece, False)
+        yield from texts.done
+        texts.done.clear()
+    parser.Parse(b"", True)

@@ -1,0 +1,59 @@
+"""Who is named on the pages and in the mails of one request or visit, so that namesakes are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.db.models import Model, QuerySet
+
+from accounts.models import HistoryEntry, Person, WaitingItem
+from accounts.told_apart import people_in, told_apart
+from shadowing.models import Decision, Offer, Placement, Request
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def people_of(request: Request, *also: Person, placement: Placement | None = None) -> list[Person]:
+    """Everybody who has to do with ``request`` and its visit: sides, who decided, who acted, who is asked."""
+    offer = request.offer
+    records: list[Model] = [request] if placement is None else [request, placement]
+    asked = Decision.objects.filter(request=request).order_by()
+    sides = [request.shadow, offer.host, *also, *([request.placed_by] if request.placed_by else [])]
+    managed = Person.objects.filter(pk__in=[person.pk for person in sides]).order_by()
+    keys: QuerySet[Any] = asked.values("asked").union(
+        asked.values("answered_by"),
+        Offer.co_hosts.through.objects.filter(offer=offer).order_by().values("person"),
+        managed.values("line_manager"),
+        *(keys for record in records for keys in _acted(record)),
+    )
+    return [*sides, *Person.objects.filter(pk__in=keys).order_by()]
+
+
+def _acted(record: Model) -> list[QuerySet[Any]]:
+    history = HistoryEntry.objects.filter(subject_type=record._meta.label_lower, subject_id=record.pk)
+    return [
+        history.order_by().values("actor"),
+        history.order_by().values("on_behalf_of"),
+        WaitingItem.objects.about(record).open().order_by().values("owner"),
+    ]
+
+
+def telling_apart(owe: Callable[P, R]) -> Callable[P, R]:
+    """For what owes a mail: people it is given, and all of the record, are told apart in it."""
+
+    @wraps(owe)
+    def told(*args: P.args, **given: P.kwargs) -> R:
+        people = people_in(Person, list(args), dict(given))
+        people += [thing.host for thing in args if isinstance(thing, Offer)]
+        for thing in args:
+            if isinstance(thing, Decision | Placement):
+                people += people_of(thing.request)
+            elif isinstance(thing, Request):
+                people += people_of(thing)
+        with told_apart(people):
+            return owe(*args, **given)
+
+    return told

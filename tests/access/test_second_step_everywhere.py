@@ -1,0 +1,31 @@
+"""Over the whole table of access: without the second step, administrators get in nowhere others do not.
+
+A file of its own: the walk keeps its world for all tests of a file, beside which no other cast can be made.
+"""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django import Settings
+
+from tests.access.table import GOT_IN, lines
+from tests.access.test_second_step import refused
+from tests.access.walk import Walk
+
+IN = GOT_IN | {"yes"}
+
+
+@pytest.mark.django_db
+def test_administrator_without_the_step_gets_in_nowhere_others_do_not(walk: Walk, settings: Settings) -> None:
+    settings.REQUIRE_SECOND_FACTOR = "admins"
+    wrong, tried = [], 0
+    for line in lines():
+        stranger = line.cells.get("stranger") or line.cells.get("staff")
+        if line.cells["admin"] not in IN or stranger in IN or line.name == "admin:login":
+            continue
+        tried += 1
+        answer = walk.answer("admin", line.method, walk.url(line))
+        if not refused(answer):
+            wrong.append(f"{line.where}: {answer.status_code}")
+    assert tried > 100
+    assert not wrong, "\n" + "\n".join(wrong)

@@ -1,0 +1,86 @@
+"""The drill that asks for every address (P16): its short form, and what it makes of forms and answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tools.drills.access.asking import Found
+from tools.drills.access.drill import ACCESS
+from tools.drills.access.forms import forms_of
+from tools.drills.access.matrix import Findings, Line, swaps
+from tools.drills.drill import Scale
+from tools.drills.report import said
+
+PAGE = """
+<form method="post" action="save/">
+  <input type="hidden" name="csrfmiddlewaretoken" value="x"><input type="hidden" name="seen" value="3">
+  <input name="title" value="A morning" required><input type="date" name="on" required>
+  <input type="checkbox" name="open" value="1"><input type="checkbox" name="agreed" required>
+  <input type="radio" name="kind" value="a"><input type="radio" name="kind" value="b" checked>
+  <select name="site"><option value=""></option><option value="5" selected>Five</option></select>
+  <select name="topic" required><option value=""></option><option value="7">Seven</option></select>
+  <textarea name="words" required></textarea><textarea name="note"></textarea>
+  <input name="rows-__prefix__-name"><input type="submit" name="go" value="Go">
+</form>
+<form method="get"><input name="q"></form>
+"""
+
+
+def test_form_is_read_as_a_browser_sends_it() -> None:
+    (form,) = forms_of("/offers/1/", PAGE)
+    sent = dict(form.sent)
+    assert form.action == "/offers/1/save/"
+    assert (sent["seen"], sent["title"], sent["kind"], sent["site"]) == ("3", "A morning", "b", "5")
+    assert sent["topic"] == "7"
+    assert sent["words"]
+    assert sent["on"]
+    assert not sent["note"]
+    assert "agreed" in sent
+    assert "open" not in sent
+    assert form.names >= {"open", "kind", "note"}
+    assert not form.names & {"csrfmiddlewaretoken", "go", "rows-__prefix__-name"}
+
+
+def line(**given: object) -> Line:
+    cells = {"anonymous": "login", "stranger": "404", "host": "200", "leaver": "login"}
+    plain = {
+        "where": "table.txt, line 1: GET shadowing:placement-detail (coming)",
+        "method": "GET",
+        "lax": False,
+        "cells": cells,
+        "url": "/placements/1/",
+        "id": "1",
+        "other_url": "/placements/2/",
+        "for_everybody": False,
+    }
+    return {**plain, **given}
+
+
+def test_everybody_is_a_stranger_to_what_is_other_peoples() -> None:
+    others = {"open-offer": "7", "sent": "8", "coming": "9"}
+    found = {(swap.role, swap.expected) for swap in swaps([line()], others) if swap.url == "/placements/2/"}
+    assert found == {("anonymous", "login"), ("stranger", "404"), ("host", "404"), ("leaver", "login")}
+
+
+def test_answer_of_500_is_told_from_an_unexpected_one() -> None:
+    findings = Findings()
+    for cell, fits in (("500", False), ("403", False), ("200", True), ("TimeoutError", False)):
+        findings.note("matrix", cell, Found(cell, frozenset()), fits=fits)
+    assert (findings.errors, findings.unexpected) == (
+        ["500: 500", "TimeoutError: TimeoutError"],
+        ["403: got 403"],
+    )
+
+
+def test_somebody_who_has_left_may_be_refused_and_nothing_else() -> None:
+    findings = Findings()
+    findings.note("matrix", "a", Found("403", frozenset()), fits=False, role="leaver")
+    findings.note("matrix", "b", Found("200", frozenset()), fits=False, role="leaver")
+    assert findings.unexpected == ["b: got 200"]
+
+
+@pytest.mark.timeout(900)
+def test_site_lets_in_whom_the_matrix_lets_in_and_a_missing_policy_is_found() -> None:
+    outcome = ACCESS.run(Scale(short=True))
+    assert outcome.good, said(outcome)
+    assert outcome.result.requests > 300

@@ -1,0 +1,94 @@
+"""P16: nobody gets in where the access matrix does not say so, over HTTP and as everybody.
+
+The site answers in earnest and takes back what it wrote (``patching.taken_back``), so that every request
+finds the situation the matrix describes. The control removes one policy check.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from tools.drills.access.asking import Browsers
+from tools.drills.access.extra_fields import Tried, with_extra_fields
+from tools.drills.access.matrix import Findings, drawn, every_method, swapped, swaps
+from tools.drills.drill import Drill, Scale
+from tools.drills.report import Result
+from tools.drills.stage import Stage
+
+SWAPS = 2000
+SHOWN = 40
+AT_ONCE = 4  # browsers
+PATCHES = ("taken_back",)
+
+
+def act(scale: Scale, guarded: bool) -> Result:
+    """Full: every line of the matrix, 2,000 swapped ids, every form; the control swaps ids only."""
+    patches = PATCHES if guarded else (*PATCHES, "open_requests")
+    with Stage(patches=patches) as stage:
+        told = json.loads(_last_line(stage.python("tools.drills.access.loading", patches=())))
+        (stage.home / "rows").mkdir(exist_ok=True)
+        stage.start("web")
+        made = partial(Browsers, stage.web_port, told["sessions"], stage.home / "rows")
+        return _asked(made, told, scale, guarded)
+
+
+def _last_line(said: str) -> str:
+    return said.strip().splitlines()[-1]
+
+
+def _asked(made: Callable[[], Browsers], told: dict[str, Any], scale: Scale, guarded: bool) -> Result:
+    findings, result, lines = Findings(), Result(), told["lines"]
+    some = lines if not scale.short else random.Random(16).sample(lines, 8)
+    chosen = drawn(list(swaps(lines, told["others"])), scale.of(SWAPS, 60))
+    canary, fields = told["canary"], told["fields"]
+    _each(made, chosen, findings, lambda by, part, into: swapped(by, part, into, canary=canary))
+    if guarded:
+        _each(made, some, findings, every_method)
+        tried: list[Tried] = []
+        _each(
+            made,
+            some,
+            findings,
+            lambda by, part, into: tried.append(with_extra_fields(by, part, fields, into)),
+        )
+        through, refused = (sum(each) for each in zip(*(one.counts for one in tried), strict=True))
+        result.numbers["forms"] = f"{through} went through, {refused} ask for more"
+        result.numbers["field names added to each form"] = str(len(fields))
+    result.done = f"{len(some)} of {len(lines)} lines of the matrix, {len(told['sessions'])} roles"
+    result.requests = sum(findings.asked.values())
+    result.numbers |= {f"requests: {part}": str(number) for part, number in findings.asked.items()}
+    result.numbers["answers of 500"] = str(len(findings.errors))
+    result.numbers["unexpected answers"] = str(len(findings.unexpected))
+    for sentence in [*findings.errors, *findings.unexpected][:SHOWN]:
+        result.expect(False, sentence)
+    return result
+
+
+def _each(
+    made: Callable[[], Browsers],
+    everything: list[Any],
+    findings: Findings,
+    ask: Callable[[Browsers, list[Any], Findings], object],
+) -> None:
+    """Share ``everything`` out to some browsers that ask at once."""
+    parts = [part for number in range(AT_ONCE) if (part := everything[number::AT_ONCE])]
+    found = [Findings() for _ in parts]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(ask, [made() for _ in parts], parts, found))
+    for one in found:
+        findings.add(one)
+
+
+ACCESS = Drill(
+    name="P16",
+    promise="nobody gets in where the access matrix does not say so",
+    act=act,
+    switched_off="one policy check: whoever knows a request’s address may read it",
+    in_short=False,
+    small_control=True,
+)

@@ -1,0 +1,105 @@
+"""The forms of a page, as a browser would send them: with what is in them, and no required field empty."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+from tools.drills.access.asking import Fields
+
+SKIPPED = {"submit", "button", "reset", "image", "file"}
+DAYS = 33
+BLANKS = {"number": "1", "time": "10:00", "email": "somebody@example.ac.uk", "url": "https://example.ac.uk"}
+
+
+@dataclass
+class Form:
+    """``names``: every field it has; ``sent``: what a browser would send."""
+
+    action: str
+    method: str
+    names: set[str] = field(default_factory=set)
+    sent: Fields = field(default_factory=list)
+
+
+class _Reader(HTMLParser):
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url, self.forms, self.form = url, list[Form](), Form("", "")
+        self.select, self.text, self.options = "", "", list[tuple[str, bool]]()
+        self.needed = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Forms, and what they hold."""
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            action = urlsplit(urljoin(self.url, given.get("action") or self.url)).path
+            self.form = Form(action, given.get("method", "get").lower())
+            self.forms.append(self.form)
+        elif tag == "input":
+            self._input(given)
+        elif tag == "select":
+            self.select, self.options, self.needed = given.get("name", ""), [], "required" in given
+        elif tag == "option":
+            self.options.append((given.get("value", ""), "selected" in given))
+        elif tag == "textarea":
+            self.text, self.needed = given.get("name", ""), "required" in given
+            self._put(self.text, "")
+
+    def _input(self, given: dict[str, str]) -> None:
+        kind, name = given.get("type", "text"), given.get("name", "")
+        if not name or kind in SKIPPED or name == "csrfmiddlewaretoken":
+            return
+        if kind in ("checkbox", "radio"):
+            self.form.names.add(name)
+            first = kind == "radio" and name not in dict(self.form.sent)
+            needed = "required" in given and (first or kind == "checkbox")
+            if "checked" in given or needed:
+                self._put(name, given.get("value", "on"), again=kind == "checkbox")
+            return
+        self._put(name, given.get("value") or (_blank(kind) if "required" in given else ""))
+
+    def handle_data(self, data: str) -> None:
+        """The words in a field for long texts."""
+        if self.text and data.strip():
+            self._put(self.text, data.strip())
+
+    def handle_endtag(self, tag: str) -> None:
+        """A field for long texts, or a choice, ends."""
+        if tag == "textarea":
+            if self.needed and not dict(self.form.sent).get(self.text):
+                self._put(self.text, "Words that say what is meant.")
+            self.text = ""
+        elif tag == "select" and self.select:
+            chosen = [value for value, selected in self.options if selected and value]
+            some = [value for value, _ in self.options if value]
+            self._put(self.select, (chosen or (some if self.needed else []) or [""])[0])
+            self.select = ""
+        elif tag == "form":
+            self.form = Form("", "")
+
+    def _put(self, name: str, value: str, *, again: bool = False) -> None:
+        if "__prefix__" in name:  # the pattern of rows to come
+            return
+        self.form.names.add(name)
+        if not again:
+            self.form.sent = [pair for pair in self.form.sent if pair[0] != name]
+        self.form.sent.append((name, value))
+
+
+def _blank(kind: str) -> str:
+    day = dt.date.today() + dt.timedelta(days=DAYS)  # noqa: DTZ011  # the day on the machine of both sides
+    if kind == "date":
+        return day.isoformat()
+    if kind == "datetime-local":
+        return f"{day.isoformat()}T10:00"
+    return BLANKS.get(kind, "" if kind == "hidden" else "Words")
+
+
+def forms_of(url: str, page: str) -> list[Form]:
+    """The forms of a page that are sent by POST."""
+    reader = _Reader(url)
+    reader.feed(page)
+    return [form for form in reader.forms if form.method == "post"]

@@ -1,0 +1,132 @@
+"""Loads the world of the access matrix, and a second organisation nobody of the first has a part in.
+
+Prints what the drill needs to ask: everybody's session, and each line of the matrix with its address, once
+for the first organisation and once for the same situation in the second.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import models
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Person
+from departments.models import Department
+from shadowing.models import Placement, Request, Scheme
+from tests.access.offices import Args
+from tests.access.table import Line, lines
+from tests.access.walk import Walk
+from tests.access.world import World, build, situations
+from tests.cast import Cast, new_cast
+
+CANARY = "Zanzibarquokka"
+MARK = "other-"
+FOR_EVERYBODY = ("open-offer", "paused-offer", "closed-offer")
+LEAVER = "leaver"  # somebody who has left, with the session they had before
+
+
+def other_organisation() -> dict[str, Args]:
+    """Its people, departments and schemes get other names, so that the first can be made as ever."""
+    cast = new_cast()
+    cast.scheme.live_requests = cast.scheme.cap_half_days = 50
+    cast.scheme.save()
+    things = situations(cast)
+    _mark(cast)
+    return things
+
+
+def _mark(cast: Cast) -> None:
+    """Nothing of it has a name of the first; what is not for everybody carries the canary."""
+    Person.objects.update(email=Concat(Value(MARK), F("email")))
+    Department.objects.update(code=Concat(Value("X"), F("code")))
+    Scheme.objects.filter(pk=cast.scheme.pk).update(name="Another scheme", branch=cast.library.parent)
+    Request.objects.update(objectives=[CANARY], want_to_see=CANARY)
+    Placement.objects.update(agenda=CANARY, contact=CANARY)
+
+
+def told(world: World, others: dict[str, Args]) -> dict[str, Any]:
+    """What the drill is told."""
+    leaver = _leaver()
+    sessions = {role: _session(person) for role, person in world.roles.items()}
+    sessions[LEAVER] = leaver
+    return {
+        "sessions": sessions,
+        "lines": [_line(world, others, line) for line in lines()],
+        "others": {thing: str(args[0]) for thing, args in others.items()},
+        "fields": dict(_fields(world)),
+        "canary": CANARY,
+    }
+
+
+def _session(person: Person | None) -> str:
+    if person is None:
+        return ""
+    client = Client()
+    client.force_login(person)
+    return client.cookies["sessionid"].value
+
+
+def _leaver() -> str:
+    """The session of somebody who has left since."""
+    person: Person = Person.objects.create_user("gone@example.ac.uk", first_name="Greta", last_name="Gone")
+    session = _session(person)
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    return session
+
+
+def _line(world: World, others: dict[str, Args], line: Line) -> dict[str, Any]:
+    cells = {**line.cells, LEAVER: line.cells["anonymous"]}
+    ids = [str(each) for each in world.things.get(line.thing, ()) if isinstance(each, UUID)]
+    other = others.get(line.thing)
+    return {
+        "where": line.where,
+        "method": line.method,
+        "lax": line.lax,
+        "cells": cells,
+        "url": Walk.url_in(world, line),
+        "id": ids[0] if ids else "",
+        "other_url": _url_of_other(world, line, other) if other and ids else "",
+        "for_everybody": line.thing in FOR_EVERYBODY,
+    }
+
+
+def _url_of_other(world: World, line: Line, other: Args) -> str:
+    swapped = World(world.cast, world.roles, {**world.things, line.thing: other})
+    return Walk.url_in(swapped, line)
+
+
+def _fields(world: World) -> Iterator[tuple[str, str]]:
+    """Something for every field of every model of ours: another person, another day, another state."""
+    for model in apps.get_models():
+        if model._meta.app_label in OURS:
+            for field in model._meta.concrete_fields:
+                value = _value(field, world.cast.stranger)
+                yield from ((name, value) for name in (field.name, field.attname))
+
+
+OURS = ("accounts", "departments", "appraisals", "shadowing")
+
+
+def _value(field: models.Field[Any, Any], stranger: Person) -> str:
+    if field.is_relation:
+        return str(stranger.pk)
+    if isinstance(field, models.BooleanField):
+        return "on"
+    if isinstance(field, models.DateTimeField | models.DateField):
+        return timezone.localdate().isoformat()
+    if field.choices:
+        return str(list(field.flatchoices)[-1][0])
+    return "7"
+
+
+if __name__ == "__main__":
+    OTHERS = other_organisation()
+    print(json.dumps(told(build(new_cast()), OTHERS)))

@@ -1,0 +1,149 @@
+"""Every address × method × role against the access matrix, and the same addresses with other people's ids."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from tools.drills.access.asking import Browsers, Found
+
+OTHERS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
+REFUSED = frozenset({"login", "403", "404", "405"})
+GOT_IN = frozenset({"200", "302", "303", "409", "422"})
+LEAVER = "leaver"
+NOBODYS = ("anonymous", LEAVER, "admin", "staff")  # whose rights are not bound to a part in something
+Line = dict[str, Any]
+
+
+@dataclass
+class Findings:
+    """What was asked and what was not as it should be; each a sentence."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    unexpected: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def note(self, part: str, where: str, found: Found, *, fits: bool, role: str = "") -> None:
+        """Count one request; ``fits``: it was answered as it should be.
+
+        Somebody who has left may be refused what is for everybody, as long as they are.
+        """
+        self.asked[part] += 1
+        if found.cell.startswith("5") or not found.cell.isalnum() or found.cell[0].isupper():
+            self.errors.append(f"{where}: {found.cell}")
+        elif not fits and not (role == LEAVER and found.cell in REFUSED):
+            self.unexpected.append(f"{where}: got {found.cell}")
+
+    def add(self, other: Findings) -> None:
+        """Take over what another browser found."""
+        self.asked += other.asked
+        self.unexpected += other.unexpected
+        self.errors += other.errors
+
+    def wrote(self, where: str, found: Found) -> None:
+        """Note what should not have been written."""
+        if found.written:
+            self.unexpected.append(f"{where}: wrote to {', '.join(sorted(found.written))}")
+
+
+def is_as(found: str, expected: str) -> bool:
+    """Whether an answer is the one of a cell."""
+    return found == expected or (expected == "yes" and found in GOT_IN)
+
+
+def every_method(browsers: Browsers, lines: list[Line], findings: Findings) -> None:
+    """GET and POST as the matrix says; every other method gets nobody in and writes nothing."""
+    walked = set[str]()
+    for line in lines:
+        for role, expected in line["cells"].items():
+            _one(browsers, line, role, expected, findings)
+        if line["method"] == "GET" and line["url"] not in walked:
+            walked.add(line["url"])
+            for method in OTHERS:
+                for role, expected in line["cells"].items():
+                    _other(browsers, line, role, method, expected, findings)
+
+
+def _one(browsers: Browsers, line: Line, role: str, expected: str, findings: Findings) -> None:
+    found = browsers.ask(role, line["method"], line["url"])
+    where = f"{line['where']} by {role}"
+    findings.note(
+        "matrix", f"{where}, expected {expected}", found, fits=is_as(found.cell, expected), role=role
+    )
+    if line["method"] == "GET" or found.cell in REFUSED:
+        findings.wrote(where, found)
+
+
+def _other(browsers: Browsers, line: Line, role: str, method: str, expected: str, findings: Findings) -> None:
+    found = browsers.ask(role, method, line["url"])
+    refused = REFUSED | {"again"} | (GOT_IN | {expected} if line["lax"] else set())
+    fits = found.cell in ({expected} if method == "HEAD" and not line["lax"] else refused)
+    findings.note("other methods", f"{line['where']}: {method} by {role}", found, fits=fits, role=role)
+    findings.wrote(f"{line['where']}: {method} by {role}", found)
+
+
+@dataclass(frozen=True)
+class Swap:
+    """An address of ``line`` with another id in it, opened by ``role``, and what that should be answered."""
+
+    line: Line
+    role: str
+    url: str
+    expected: str
+    also: str = (
+        ""  # or that: who may not at all is told so first, and rights of one's own are for every open offer
+    )
+
+
+def swaps(lines: list[Line], others: dict[str, str]) -> Iterator[Swap]:
+    """Each address that names something by an id, with ids of other people's and of other kinds of things.
+
+    To everybody in the second organisation's affairs everybody of the first is a stranger, but for the rights
+    that are not bound to a part in something: those of administrators.
+    """
+    for line in lines:
+        if not line["id"] or line["where"].partition(": ")[2].split()[1].startswith("admin:"):
+            continue
+        stranger = line["cells"]["stranger"]
+        for role, cell in line["cells"].items():
+            own = role in NOBODYS or stranger == "405"
+            if line["other_url"]:
+                also = cell if line["for_everybody"] else ""
+                yield Swap(line, role, line["other_url"], cell if own else stranger, also)
+            for url in _of_other_kinds(line, others):
+                refused = cell if cell == "login" or stranger == "405" else "404"
+                yield Swap(line, role, url, refused, also="403" if cell == "403" else "")
+
+
+def _of_other_kinds(line: Line, others: dict[str, str]) -> Iterator[str]:
+    """The address with ids of things of which none is what it names; and of nothing."""
+    kind = line["url"].strip("/").split("/")[0]
+    for name in ("open-offer", "sent", "coming"):
+        if KINDS[name] != kind and line["id"] and kind in KINDS.values():
+            yield line["url"].replace(line["id"], others[name])
+    yield line["url"].replace(line["id"], str(uuid.uuid4()))
+
+
+KINDS = {"open-offer": "offers", "sent": "requests", "coming": "placements"}
+
+
+def swapped(browsers: Browsers, chosen: list[Swap], findings: Findings, *, canary: str) -> None:
+    """Each swapped address is answered as to a stranger, and shows nothing of what it names."""
+    for swap in chosen:
+        found = browsers.ask(swap.role, swap.line["method"], swap.url)
+        where = f"{swap.line['where']} by {swap.role} at {swap.url}, expected {swap.expected}"
+        fits = is_as(found.cell, swap.expected) or found.cell == swap.also
+        findings.note("swapped ids", where, found, fits=fits, role=swap.role)
+        if found.cell in REFUSED:
+            findings.wrote(where, found)
+        if canary in found.words and swap.role != "admin":
+            findings.unexpected.append(f"{where}: shows what is other people’s")
+
+
+def drawn(found: list[Swap], number: int) -> list[Swap]:
+    """So many of them, always the same."""
+    return random.Random(16).sample(found, min(number, len(found)))

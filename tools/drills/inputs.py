@@ -1,0 +1,292 @@
+"""P17: bad input never gives a 500.
+
+Generated inputs over every form and every query string that the site has, found from its table of URLs by
+several roles, and over files for the imports. Whatever is answered must not be a 500, and a refusal must have
+written nothing. The control takes the bounds of searches and the answer for the database's refusals away.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import re
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from unittest import mock
+from urllib.parse import quote
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.core.signals import got_request_exception
+from django.db import connection, transaction
+
+from tools.drills import hostile
+from tools.drills.addresses import ADMIN_QUERY, Browser, Form, Map, names_read, patterns
+from tools.drills.drill import Scale
+from tools.drills.inhabitants import inhabitants
+from tools.drills.inner import answer
+from tools.drills.report import Result
+
+FULL, SHORT = 20_000, 300
+SEED = 17
+ROLES = ("shadow", "manager", "host", "branch", "coordinator", "admin")
+FEW_ROLES = ("shadow", "coordinator", "admin")
+HEADERS = {
+    "import_people": "email,first_name,last_name,job_title,department_code,line_manager_email,grade,site,"
+    "working_pattern,start_date,probation_end,active,staff_number",
+    "import_departments": "code,name,kind,parent_code,summary,contact_email,site",
+}
+WRITING = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?\"?(\w+)", re.IGNORECASE)
+# Written by looking, by failing to sign in, and by counting how often: no part of what was asked for.
+BESIDE = {"django_session", "usersessions_usersession", "accounts_auditentry", "cache_entries"}
+Input = tuple[str, Callable[[], Any]]
+
+
+class Inputs:
+    """Sends inputs, each taken back again, and counts the answers."""
+
+    def __init__(self, browsers: list[Browser], found: Map, rng: random.Random, result: Result) -> None:
+        self.browsers, self.found, self.rng, self.result = browsers, found, rng, result
+        self.answers = Counter[str]()
+        self.faults = Counter[str]()
+        self.caught: list[BaseException] = []
+
+    def send(self, wanted: Input) -> None:
+        """One input: its status is counted, a 500 and a partial write are noted."""
+        where, ask = wanted
+        self.caught.clear()
+        status, written = self._tried(ask)
+        self.answers[status[:1] + "xx" if status.isdecimal() else status] += 1
+        self.answers["refused by the database"] += status == "400" and bool(self.caught)
+        self.result.requests += 1
+        if status == "500":
+            self.faults[f"{where}: {status} {self._reason()}"] += 1
+        elif status[:1] == "4" and written and self._changed(ask, written):
+            self.faults[f"{where}: {status}, and wrote to {', '.join(sorted(written))}"] += 1
+
+    def _tried(self, ask: Callable[[], Any]) -> tuple[str, set[str]]:
+        written = set[str]()
+        with transaction.atomic(), connection.execute_wrapper(_noting(written)):
+            try:
+                status = str(getattr(ask(), "status_code", 200))
+            except Exception as error:  # noqa: BLE001  # a fault of any kind is what is looked for
+                self.caught.append(error)
+                status = "500"
+            transaction.set_rollback(True)
+        return status, written - BESIDE
+
+    def _changed(self, ask: Callable[[], Any], tables: set[str]) -> bool:
+        """Whether anything of ``tables`` is different after it: what was rolled back is not."""
+        with transaction.atomic():
+            before = _contents(tables)
+            ask()
+            changed = _contents(tables) != before
+            transaction.set_rollback(True)
+        return changed
+
+    def _reason(self) -> str:
+        error = self.caught[-1] if self.caught else None
+        return f"{type(error).__name__}: {error}"[:200] if error else ""
+
+    def hear(self, **given: Any) -> None:
+        """What the site has not caught."""
+        error = sys.exc_info()[1]
+        if error is not None:
+            self.caught.append(error)
+
+    def mixed(self) -> Iterator[Input]:
+        """Inputs without end: half of them forms, the rest addresses and files."""
+        queries, forms = list(self.queries()), list(self.forms())
+        while True:
+            kind = self.rng.random()
+            if kind < 0.5:
+                yield self.filled(*self.rng.choice(forms))
+            elif kind < 0.95:
+                browser, route, path, names = self.rng.choice(queries)
+                yield self.asked(browser, route, path, self._some(names))
+            else:
+                yield self.imported()
+
+    def queries(self) -> Iterator[tuple[Browser, str, str, list[str]]]:
+        """Each page of each role, and the names it may read."""
+        read = names_read()
+        for browser in self.browsers:
+            for route, path in sorted(self.found.pages[browser.role].items()):
+                more = set(ADMIN_QUERY) if path.startswith("/admin/") else read
+                yield browser, route, path, sorted(more | self.found.names[route])
+
+    def forms(self) -> Iterator[tuple[Browser, Form]]:
+        """Each form of each role."""
+        for browser in self.browsers:
+            yield from ((browser, form) for form in self.found.forms[browser.role].values())
+
+    def asked(self, browser: Browser, route: str, path: str, given: dict[str, str]) -> Input:
+        """A page with a query string; sometimes the path itself is garbage."""
+        if self.rng.random() < 0.1 and path != "/":
+            parts = path.split("/")
+            parts[self.rng.randrange(1, len(parts))] = hostile.text(self.rng)[:500]
+            path = "/".join(parts) or "/"
+        part = {"HTTP_HX_REQUEST": "true"} if self.rng.random() < 0.2 else {}
+        return f"GET {route} as {browser.role}", lambda: browser.send(
+            "GET", quote(_sendable(path)), _clean(given), **part
+        )
+
+    def filled(self, browser: Browser, form: Form) -> Input:
+        """A form with some of its fields as they were, others hostile, others missing."""
+        given: dict[str, Any] = {}
+        how_bad = self.rng.choice((0.15, 0.5, 1.0))
+        for name, kind, value in form.fields:
+            if self.rng.random() < 0.05:
+                continue
+            if kind == "file":
+                given[name] = SimpleUploadedFile(*hostile.file(self.rng, HEADERS["import_people"]))
+            elif self.rng.random() < how_bad:
+                given[name] = hostile.text(self.rng)
+            elif name not in given or self.rng.random() < 0.5:
+                given[name] = value or self.rng.choice(("A word.", "2026-12-14", "10:00", "1", "on"))
+        where = f"{form.method} {form.key[0]} as {browser.role}"
+        return where, lambda: browser.send(form.method, _sendable(form.action), _clean(_rewound(given)))
+
+    def imported(self) -> Input:
+        """A file through one of the commands."""
+        command = self.rng.choice(sorted(HEADERS))
+        name, content = hostile.file(self.rng, HEADERS[command])
+        strict = self.rng.random() < 0.3
+
+        def bring_in() -> None:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / f"file{Path(name).suffix[:5]}"
+                path.write_bytes(content)
+                try:
+                    call_command(command, str(path), strict=strict, stdout=StringIO(), stderr=StringIO())
+                except (CommandError, SystemExit):
+                    return
+
+        return f"manage.py {command}", bring_in
+
+    def _some(self, names: list[str]) -> dict[str, str]:
+        number = min(len(names), self.rng.choice((1, 1, 2, 5)))
+        return {name: hostile.text(self.rng) for name in self.rng.sample(names, number)}
+
+
+def _rewound(given: dict[str, Any]) -> dict[str, Any]:
+    for value in given.values():
+        if hasattr(value, "seek"):
+            value.seek(0)
+    return given
+
+
+def _clean(given: dict[str, Any]) -> dict[str, Any]:
+    """As a browser can send it: half a character has no bytes."""
+    return {name: _sendable(value) if isinstance(value, str) else value for name, value in given.items()}
+
+
+def _sendable(text: str) -> str:
+    return text.encode(errors="replace").decode()
+
+
+def _noting(written: set[str]) -> Callable[..., Any]:
+    def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = WRITING.match(sql)
+        if found is not None:
+            written.add(found[1])
+        return execute(sql, params, many, context)
+
+    return note
+
+
+def _contents(tables: set[str]) -> list[Any]:
+    found = []
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f'SELECT md5(string_agg(t::text, $$|$$ ORDER BY t::text)) FROM "{table}" t')  # noqa: S608  # a name of a statement of ours
+            found.append(cursor.fetchone())
+    return found
+
+
+@contextmanager
+def unguarded() -> Iterator[None]:
+    """The control: searches reach their parser as typed, and nobody answers for the database's refusals."""
+    with ExitStack() as stack:
+        stack.enter_context(mock.patch("shadowing.search.web_query", str))
+        stack.enter_context(mock.patch("shadowing.filters.one_line", str))
+        stack.enter_context(mock.patch("accounts.bad_input.is_bad_input", return_value=False))
+        yield
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Refusals by the thousand are what is asked for here: they are not logged."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(before)
+
+
+def searches(inputs: Inputs) -> Iterator[Input]:
+    """What once broke each search, on every page that has one."""
+    for browser, route, path, names in inputs.queries():
+        for name in {"q", "who"} & inputs.found.names[route] & set(names):
+            for words in ("-" * 33, "\x00", "(" * 3000, "a" * 10_000):
+                yield inputs.asked(browser, route, path, {name: words})
+
+
+def act(scale: Scale, guarded: bool) -> Result:
+    """Full: 20,000 inputs by six roles."""
+    result = Result()
+    rng = random.Random(SEED)
+    with quiet(), transaction.atomic():
+        people = inhabitants()
+        browsers = [Browser.of(role, people[role]) for role in scale.of(ROLES, FEW_ROLES)]
+        found = Map()
+        for browser in browsers:
+            found.look_around(browser)
+        inputs = Inputs(browsers, found, rng, result)
+        got_request_exception.connect(inputs.hear)
+        try:
+            _play(inputs, scale.of(FULL, SHORT), guarded)
+        finally:
+            got_request_exception.disconnect(inputs.hear)
+        transaction.set_rollback(True)
+    _told(inputs, result)
+    return result
+
+
+def _play(inputs: Inputs, number: int, guarded: bool) -> None:
+    if not guarded:
+        with unguarded():
+            for wanted in searches(inputs):
+                inputs.send(wanted)
+                if inputs.faults:
+                    return
+    every = list(searches(inputs))
+    for wanted in inputs.rng.sample(every, min(len(every), number // 5)):
+        inputs.send(wanted)
+    mixed = inputs.mixed()
+    while inputs.result.requests < number:
+        inputs.send(next(mixed))
+
+
+def _told(inputs: Inputs, result: Result) -> None:
+    reached = {route for pages in inputs.found.pages.values() for route in pages}
+    forms = {form.key for forms in inputs.found.forms.values() for form in forms.values()}
+    result.done = f"{result.requests:,} inputs by {len(inputs.browsers)} roles"
+    result.numbers["addresses"] = f"{len(reached)} of {len(patterns())} routes, {len(forms)} forms"
+    result.numbers["answers"] = ", ".join(
+        f"{name} {number:,}" for name, number in sorted(inputs.answers.items())
+    )
+    result.expect(len(forms) > 20, f"Only {len(forms)} forms were found.")
+    for fault, times in inputs.faults.most_common(40):
+        result.expect(False, f"{times} × {fault}.")
+
+
+if __name__ == "__main__":
+    answer(act)

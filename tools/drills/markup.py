@@ -1,0 +1,138 @@
+"""P23: markup in anybody's words does nothing.
+
+Markup with htmx attributes and template placeholders stands in every text of every record. Every page that
+people of each role can open is read, with the pages of the administration, mails, calendars and downloads:
+nowhere may it be markup, and no placeholder may have been filled. The control puts one ``|safe`` back.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+from unittest import mock
+
+from django.db import transaction
+from django.template import engines
+from django.template.loaders.filesystem import Loader
+
+from accounts.models import Message, Person
+from accounts.protection.held import packed
+from accounts.workflow import perform
+from shadowing.models import Request
+from tools.drills.addresses import Browser, Map, patterns
+from tools.drills.drill import Scale
+from tools.drills.inhabitants import inhabitants
+from tools.drills.inner import answer
+from tools.drills.inputs import FEW_ROLES, ROLES, quiet
+from tools.drills.report import Result
+from tools.drills.words import FILLED, RAW, SHOWN, plant
+
+TRUSTED = ("departments/department_detail.html", "{{ department.name }}", "{{ department.name|safe }}")
+
+
+class Reader:
+    """Reads whatever is shown, and notes what stands there raw, filled in, or escaped as it should."""
+
+    def __init__(self, planted: dict[str, str]) -> None:
+        self.planted = planted
+        self.shown = set[str]()
+        self.faults = Counter[str]()
+        self.pages = 0
+
+    def hear(self, role: str, route: str, response: Any) -> None:
+        """One page."""
+        self.pages += 1
+        if response.status_code >= 500:
+            self.faults[f"{route or '/'} as {role} answered {response.status_code}"] += 1
+        kind = response.headers.get("Content-Type", "")
+        if not response.streaming and kind.startswith("text/html"):
+            self.read(response.content.decode(errors="replace"), f"{route or '/'} as {role}")
+        elif response.headers.get("X-Content-Type-Options") != "nosniff":
+            self.faults[f"{route} as {role} may be taken for markup"] += 1
+
+    def read(self, text: str, where: str) -> None:
+        """Some HTML."""
+        self.shown |= {self.planted.get(number, "") for number in SHOWN.findall(text)}
+        for number in set(RAW.findall(text)):
+            self.faults[f"{where}: {self.planted.get(number, number)} is raw"] += 1
+        for number in set(FILLED.findall(text)):
+            self.faults[f"{where}: a placeholder in {self.planted.get(number, number)} was filled"] += 1
+
+
+@contextmanager
+def trusting() -> Iterator[None]:
+    """The control: one template trusts one name."""
+    name, escaped, trusted = TRUSTED
+    read = Loader.get_contents
+
+    def get_contents(self: Loader, origin: Any) -> str:
+        text = read(self, origin)
+        return text.replace(escaped, trusted) if origin.template_name == name else text
+
+    with mock.patch.object(Loader, "get_contents", get_contents):
+        forget_templates()
+        yield
+    forget_templates()
+
+
+def forget_templates() -> None:
+    """Read templates again when they are next wanted."""
+    for loader in engines["django"].engine.template_loaders:  # type: ignore[attr-defined]  # of Django's own backend
+        loader.reset()
+
+
+def act(scale: Scale, guarded: bool) -> Result:
+    """Full: six roles; short: three."""
+    result = Result()
+    with quiet(), transaction.atomic(), nullcontext() if guarded else trusting():
+        people = inhabitants()
+        reader = Reader(plant())
+        _pages(people, reader, scale.of(ROLES, FEW_ROLES) if guarded else FEW_ROLES[:1])
+        if guarded:
+            _mails(reader)
+            _downloads(people, reader)
+        transaction.set_rollback(True)
+    columns = set(reader.planted.values())
+    result.requests = reader.pages
+    result.done = (
+        f"{len(reader.planted)} texts in {len(columns)} columns, {reader.pages} pages and mails read"
+    )
+    result.numbers["columns shown"] = f"{len(reader.shown & columns)} of {len(columns)}"
+    result.numbers["routes"] = f"{len(patterns())} in all"
+    result.expect(len(reader.shown) > 20, f"Only {len(reader.shown)} columns were shown anywhere.")
+    for fault, times in reader.faults.most_common(40):
+        result.expect(False, f"{times} × {fault}.")
+    return result
+
+
+def _pages(people: dict[str, Person], reader: Reader, roles: tuple[str, ...]) -> None:
+    found = Map(hear=reader.hear)
+    for role in roles:
+        people[role].refresh_from_db()
+        found.look_around(Browser.of(role, people[role]))
+
+
+def _mails(reader: Reader) -> None:
+    """What goes out about a request in which all texts are markup, and all that went out before."""
+    for request in Request.objects.filter(status="with_manager"):
+        approver = request.decisions.filter(outcome="pending").latest("asked_at").asked
+        perform(request, "approve", actor=approver, words="<i hx-get=/q0>")
+    for message in Message.objects.all():
+        reader.pages += 1
+        reader.read(message.html, f"the mail {message.template}")
+
+
+def _downloads(people: dict[str, Person], reader: Reader) -> None:
+    """What people download about themselves is a page as well."""
+    for person in people.values():
+        with zipfile.ZipFile(io.BytesIO(packed(person))) as file:
+            reader.pages += 1
+            reader.read(file.read("index.html").decode(), "index.html of what is held")
+
+
+if __name__ == "__main__":
+    answer(act)

@@ -1,0 +1,189 @@
+"""P27: what is agreed never takes more time than what was approved.
+
+Random agreements: the host gives dates (short, long, overnight, many), the line manager is asked where they
+go beyond what was agreed to, dates are moved, missed and called off. After every step the drill adds up the
+time by itself, from the times of the dates alone, and compares it with what the manager had before them when
+they said yes. The control does without the comparison and without the rule of the database.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest import mock
+
+import time_machine
+from django.db import connection
+
+from accounts.days import HALF_DAY_MINUTES
+from accounts.models import Person
+from accounts.workflow import TransitionError, perform
+from shadowing.enums import MoveOutcome, PlacementStatus, RequestStatus
+from shadowing.models import Placement, Request
+from shadowing.standing import open_change, times_of
+from tools.drills.drill import Scale
+from tools.drills.inner import answer
+from tools.drills.report import Result
+from tools.drills.scenery import Scenery, at, scenery, windows, with_host
+
+CONSTRAINT = "placement_within_approved_time"
+Times = list[tuple[dt.datetime, dt.datetime]]
+STEPS = 6
+LONGEST = 1000  # half-days of a visit: the drill is about the manager's yes, not about the scheme's limits
+
+
+def minutes(times: Times) -> int:
+    """How much time dates take, counted by the drill itself."""
+    passed = sum(((end - start) for start, end in times), dt.timedelta())
+    return -(-passed // dt.timedelta(minutes=1))
+
+
+def dates(rng: random.Random, first: int = 10) -> Times:
+    """Some dates of some hours, none of them overlapping; a few of them end the next day."""
+    found: Times = []
+    for day in sorted(rng.sample(range(first, first + 30), rng.choice((1, 1, 2, 3, 7, 12)))):
+        start = at(day, rng.choice((-2, 0, 3, 12))).astimezone(dt.UTC)
+        found.append((start, start + dt.timedelta(minutes=rng.choice((45, 120, 180, 240, 480, 600)))))
+    return found
+
+
+class Agreement:
+    """One request on its way, with what its manager said yes to."""
+
+    def __init__(self, request: Request, scene: Scenery, rng: random.Random) -> None:
+        self.request, self.scene, self.rng = request, scene, rng
+        self.approved = request.half_days * HALF_DAY_MINUTES
+        self.came: Counter[str] = Counter()
+
+    @property
+    def host(self) -> Person:
+        """Who receives the visit."""
+        return self.request.offer.host
+
+    def agree(self) -> Placement | None:
+        """The host gives dates; the manager and the visitor answer until the visit is agreed."""
+        given = dates(self.rng)
+        request = perform(self.request, "agree", actor=self.host, visits=given)
+        if request.status == RequestStatus.WITH_MANAGER:
+            self.came["asked again"] += 1
+            self.approved = max(self.approved, minutes(given))
+            request = perform(request, "approve", actor=self.scene.manager)
+        if request.status == RequestStatus.DATES_PROPOSED:
+            request = perform(request, "confirm_dates", actor=request.shadow)
+        return Placement.objects.filter(request=request).first()
+
+    def move(self, placement: Placement) -> None:
+        """The visitor suggests other dates, the host agrees and, where they are asked, the manager."""
+        given = dates(self.rng)
+        perform(placement, "propose_move", actor=placement.shadow, visits=given, reason="workload")
+        moved = perform(placement, "accept_move", actor=self.host)
+        change = open_change(moved)
+        if change is not None and change.outcome == MoveOutcome.WITH_MANAGER:
+            self.came["asked to move"] += 1
+            self.approved = max(self.approved, minutes(times_of(change)) + self._kept(moved))
+            perform(moved, "allow_move", actor=self.scene.manager)
+
+    @staticmethod
+    def _kept(placement: Placement) -> int:
+        begun = placement.visits.filter(stands=True, starts_at__lte=dt.datetime.now(dt.UTC))
+        return minutes(list(begun.values_list("starts_at", "ends_at")))
+
+    def call_off_the_rest(self, placement: Placement) -> None:
+        """What has not begun is called off."""
+        perform(placement, "cancel", actor=placement.shadow, reason="workload")
+
+    def miss(self, placement: Placement) -> None:
+        """A date that began did not take place, and nobody is to blame."""
+        perform(placement, "did_not_happen", actor=self.host, reason="illness")
+
+
+def wrong(placement: Placement, approved: int) -> list[str]:
+    """What is not as promised of one agreed visit."""
+    standing = list(placement.visits.filter(stands=True).values_list("starts_at", "ends_at"))
+    taken, said = minutes(standing), f"{placement.pk}:"
+    found = []
+    if placement.status not in (PlacementStatus.CANCELLED, PlacementStatus.NO_SHOW):
+        if taken != placement.agreed_minutes:
+            found.append(f"{said} its dates take {taken} minutes, {placement.agreed_minutes} are counted.")
+        if taken > approved:
+            found.append(f"{said} its dates take {taken} minutes, {approved} were approved.")
+        if (placement.half_days - 1) * HALF_DAY_MINUTES >= approved:
+            found.append(f"{said} {placement.half_days} half-days of {approved} minutes.")
+    return found
+
+
+def play(number: int, seed: int = 1) -> tuple[Counter[str], list[str]]:
+    """So many agreements of some steps each; what came of them, and what is wrong."""
+    scene, came, found = scenery(), Counter[str](), list[str]()
+    scene.scheme.longest_half_days = LONGEST
+    scene.scheme.save()
+    hosts, shadows = scene.people(number, at=scene.away), scene.people(number)
+    requests = with_host(zip(shadows, windows(scene.offers(hosts), places=1), strict=True), scene.manager)
+    for place, request in enumerate(requests):
+        rng = random.Random(f"{seed}:{place}")
+        one = Agreement(request, scene, rng)
+        with time_machine.travel(at(1), tick=False) as clock:  # after the requests, whatever the hour is now
+            found += _walk(one, clock, came)
+        came.update(one.came)
+    return came, found
+
+
+def _walk(one: Agreement, clock: time_machine.Traveller, came: Counter[str]) -> list[str]:
+    placement, found = one.agree(), list[str]()
+    for _ in range(STEPS):
+        if placement is None:
+            break
+        placement = Placement.objects.get(pk=placement.pk)
+        found += wrong(placement, one.approved)
+        step = one.rng.choice((one.move, one.move, one.miss, one.call_off_the_rest))
+        if step is not one.move:
+            visit = one.rng.choice(list(placement.visits.all()))
+            clock.move_to(max(visit.starts_at + dt.timedelta(minutes=5), dt.datetime.now(dt.UTC)), tick=False)
+        try:
+            step(placement)
+            came[step.__name__] += 1
+        except TransitionError:
+            came["refused"] += 1
+    return found + (wrong(Placement.objects.get(pk=placement.pk), one.approved) if placement else [])
+
+
+@contextmanager
+def without_comparing() -> Iterator[None]:
+    """Nothing is compared with what was approved, and the database keeps no rule."""
+    (rule,) = (entry for entry in Placement._meta.constraints if entry.name == CONSTRAINT)
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Placement, rule)
+    rooms = ("shadowing.workflow.agreeing", "shadowing.workflow.timing")
+    with (
+        mock.patch(f"{rooms[0]}.fits_approved", return_value=True),
+        mock.patch(f"{rooms[1]}.fits_approved", return_value=True),
+        mock.patch("shadowing.workflow.settling.time_approved", return_value=10**6),
+    ):
+        yield
+    Placement.objects.update(approved_minutes=0, agreed_minutes=0)
+    with connection.schema_editor() as editor:
+        editor.add_constraint(Placement, rule)
+
+
+def act(scale: Scale, guarded: bool) -> Result:
+    """Full: 400 agreements of six steps."""
+    result, number = Result(), scale.of(400, 25)
+    if guarded:
+        came, found = play(number)
+    else:
+        with without_comparing():
+            came, found = play(scale.of(60, 12))
+    result.done = f"{number} agreements, {STEPS} steps each: dates, moves, dates missed and called off"
+    result.requests = sum(came.values())
+    result.numbers["steps"] = ", ".join(f"{count} {word}" for word, count in sorted(came.items()))
+    result.expect(came["asked again"] > 0 or not guarded, "No manager was asked again.")
+    for sentence in found[:10]:
+        result.expect(False, sentence)
+    return result
+
+
+if __name__ == "__main__":
+    answer(act)
