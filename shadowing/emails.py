@@ -226,7 +226,6 @@ def _visits(placement: Placement) -> tuple[list[Visit], list[Visit]]:
     return [visit for visit in visits if visit.stands], fallen
 
 
-@telling_apart
 def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visit], method: str) -> None:
     """Owe one mail per visit; a visit is taken out of a calendar once."""
     template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"

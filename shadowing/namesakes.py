@@ -50,10 +50,18 @@ def telling_apart(owe: Callable[P, R]) -> Callable[P, R]:
         people += [thing.host for thing in args if isinstance(thing, Offer)]
         for thing in args:
             if isinstance(thing, Decision | Placement):
-                people += people_of(thing.request)
+                people += _known_people_of(thing.request)
             elif isinstance(thing, Request):
-                people += people_of(thing)
+                people += _known_people_of(thing)
         with told_apart(people):
             return owe(*args, **given)
 
     return told
+
+
+def _known_people_of(request: Request) -> list[Person]:
+    """``people_of``, asked once for the mails of one step: what is loaded of a request serves one version."""
+    known: dict[int, list[Person]] = request.__dict__.setdefault("_people_by_version", {})
+    if request.version not in known:
+        known[request.version] = people_of(request)
+    return known[request.version]

@@ -158,5 +158,5 @@ def test_encoding_that_python_cannot_read_with_is_not_named_to_django(charset: s
         WSGIRequest(environ)
         return [environ["CONTENT_TYPE"].encode()]
 
-    environ = RequestFactory().get("/?q=x", CONTENT_TYPE=f"text/plain; charset={charset}").environ
+    environ = RequestFactory().get("/?q=x").environ | {"CONTENT_TYPE": f"text/plain; charset={charset}"}
     assert without_unreadable_charset(ask)(environ, None)

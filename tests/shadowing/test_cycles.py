@@ -194,7 +194,7 @@ def test_cycle_is_opened_for_everybody_and_its_progress_shown(coordinator: Clien
     assert coordinator.get(url(cycle, "progress/"))["HX-Refresh"] == "true"
     shown = text(coordinator.get(url(cycle)))
     assert f"{Person.objects.count()} opened, 0 exempt, 0 there already." in shown
-    assert "hx-trigger" not in shown
+    assert f'hx-get="{url(cycle, "progress/")}"' not in shown
 
 
 def test_opening_twice_is_refused_with_a_sentence(coordinator: Client, cycle: Cycle) -> None:
