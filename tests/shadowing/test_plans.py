@@ -35,6 +35,11 @@ def days(scheme: Scheme, person: Person, moment: dt.datetime) -> list[str]:
         return [on_day.isoformat() for on_day, _ in plans.manager_plan(scheme, person)]
 
 
+def ask_for_a_late_date(cast: Cast) -> None:
+    """A request whose clock ends before its visit, which would end it."""
+    cast.submitted(session=SessionFactory.create(offer=cast.offer, starts_at=at(60), ends_at=at(60, 12)))
+
+
 # --- whose days count -------------------------------------------------------------------------------------
 
 
@@ -90,8 +95,7 @@ def test_reminder_goes_after_midnight_in_the_organisations_zone(
 ) -> None:
     """In summer an hour before midnight in UTC is the next day here."""
     clock.move_to(dt.datetime(2027, 6, 7, 9, tzinfo=LONDON), tick=False)
-    late = SessionFactory.create(offer=cast.offer, starts_at=at(60), ends_at=at(60, 12))
-    cast.submitted(session=late)
+    ask_for_a_late_date(cast)
     clock.move_to(dt.datetime(2027, 6, 9, 22, 59, tzinfo=dt.UTC), tick=False)
     run_due()
     assert not mails("decision_reminder_to_manager")
@@ -104,7 +108,7 @@ def test_due_day_is_a_day_on_which_the_manager_works(cast: Cast, clock: time_mac
     cast.manager.working_days = [1, 3]
     cast.manager.save()
     ClosureDay.objects.create(day=day("2027-03-31"), name="Staff conference")
-    cast.submitted()
+    ask_for_a_late_date(cast)
     item = WaitingItem.objects.get(owner=cast.manager)
     # Days 9 and 10: Easter Monday is off, and the Wednesday after it is closed.
     assert item.due_on == day("2027-04-07")
@@ -175,7 +179,7 @@ def test_day_already_closed_when_it_was_asked_is_not_counted_twice(
 ) -> None:
     close("2027-03-09")
     clock.shift(dt.timedelta(minutes=1))
-    cast.submitted()
+    ask_for_a_late_date(cast)
     item = WaitingItem.objects.get(owner=cast.manager)
     assert plans.count_closures() == 0
     assert plan_days(item) == [4, 10, 16, 1]
