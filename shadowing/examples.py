@@ -98,6 +98,7 @@ def _of_request(request: Request, *, about_offer: bool) -> dict[str, Any]:
         "offer": offer,
         "shadow": request.shadow,
         "destination": offer.department,
+        "takes": request.half_days,
         **({} if about_offer else {"origin": request.origin, "strip": STRIP, "crossing_state": "asked"}),
     }
 
