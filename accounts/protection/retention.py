@@ -111,15 +111,15 @@ def apply(*, seconds: float = float("inf")) -> tuple[Counter[str], bool]:
     A rule that fails keeps no other from being kept; it is tried again by the next run.
     """
     until, done = time.monotonic() + seconds, Counter[str]()
-    ended = set[str]()
+    known, ended = {rule.name: rule for rule in rules()}, set[str]()
 
     def keep(name: str) -> int:
-        ended.update({name} if _keep_to(_rules[name], done, until) else ())
+        ended.update({name} if _keep_to(known[name], done, until) else ())
         return 1
 
-    failed = batch.run(KEEP, list(_rules), keep, whole=False).failed
-    whole = not failed and len(ended) == len(rules())
-    for rule in rules():
+    failed = batch.run(KEEP, list(known), keep, whole=False).failed
+    whole = not failed and len(ended) == len(known)
+    for rule in known.values():
         if done[rule.name]:
             audit.note(
                 AuditKind.ERASED, f"{rule.kind}: {done[rule.name]} past its time.", actor=None, how=How.SYSTEM
