@@ -1,5 +1,6 @@
 """Fixtures for every test: the browser, a real mail sink, a real worker."""
 
+import gc
 import os
 import shutil
 import signal
@@ -34,6 +35,13 @@ BROWSER_OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector looks at it no more, and comes more rarely."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 @pytest.fixture(scope="session")

@@ -50,9 +50,11 @@ def _add_day(
     to_come = number % 10 == 9
     day = days.ahead(RECENT + number // 10) if to_come else days.back(RECENT + number)
     status = PlacementStatus.AGREED if to_come else PlacementStatus.COMPLETE
-    free = _free_on(day, islice(people, size))
-    asked = _asked_for(free) if to_come else {}
-    journeys = list(_journeys(iter(free), _not_shown_on(day, offers), asked, days, status, day, rng))
+    engaged = _engaged_on(day)
+    free = {person.pk: person for person in islice(people, size) if person.pk not in engaged}
+    asked = _asked_for(list(free.values())) if to_come else {}
+    left = _not_shown_on(day, offers)
+    journeys = list(_journeys(iter(free.values()), left, engaged, asked, days, status, day, rng))
     Session.objects.bulk_create({journey.session.pk: journey.session for journey in journeys}.values())
     record(_with_appraisals(journeys, day), days, rng).store()
     return len(journeys)
@@ -74,13 +76,10 @@ def _after(rng: random.Random) -> After:
     return After(shadow=written, host=written, later=rng.choice(LATER_IN_TURN))
 
 
-def _free_on(day: dt.date, people: Iterator[Person]) -> list[Person]:
-    """Those of ``people`` who are nowhere else on ``day``, each once."""
-    wanted = {person.pk: person for person in people}
-    busy = Visit.objects.filter(shadow__in=wanted, starts_at__date=day).values_list("shadow", flat=True)
-    for pk in set(busy):
-        del wanted[pk]
-    return list(wanted.values())
+def _engaged_on(day: dt.date) -> set[int]:
+    """Everybody who visits or hosts on ``day``."""
+    visits = Visit.objects.filter(starts_at__date=day).values_list("shadow", "host")
+    return {person for pair in visits for person in pair}
 
 
 def _not_shown_on(day: dt.date, offers: list[Offer]) -> list[Offer]:
@@ -119,6 +118,7 @@ def _people_for_ever() -> Iterator[Person]:
 def _journeys(
     people: Iterator[Person],
     offers: list[Offer],
+    engaged: set[int],
     asked: dict[int, set[UUID]],
     days: Days,
     status: PlacementStatus,
@@ -127,17 +127,22 @@ def _journeys(
 ) -> Iterator[Journey]:
     """Groups of people, each with an offer of its own, new to them and in another department than theirs.
 
-    A group for which there is none stays at home that day.
+    A group for which there is none stays at home that day. ``engaged`` grows by who visits and who hosts.
     """
     left = rng.sample(offers, len(offers))
-    while left and (group := list(islice(people, GROUP))):
+    free = (person for person in people if person.pk not in engaged)
+    while left and (group := list(islice(free, GROUP))):
         at_home = {person.membership.department.unit.pk for person in group}
         known = set[UUID]().union(*(asked.get(person.pk, ()) for person in group))
-        new = (at for at, offer in enumerate(left) if offer.pk not in known)
+        cannot_host = engaged | {person.pk for person in group}
+        new = (
+            at for at, offer in enumerate(left) if offer.pk not in known and offer.host_id not in cannot_host
+        )
         at = next((at for at in new if left[at].department.unit.pk not in at_home), None)
         if at is None:
             continue
         offer = left.pop(at)
+        engaged |= {offer.host_id, *(person.pk for person in group)}
         times = days.span(day, "09:30", offer.half_days)
         start, end = times
         session = Session(offer=offer, starts_at=start, ends_at=end, places=GROUP, taken=len(group))

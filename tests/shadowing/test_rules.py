@@ -185,11 +185,21 @@ def test_request_without_the_agreement_is_not_sent(cast: Cast) -> None:
         cast.submitted(agreement_accepted_at=None)
 
 
-def test_second_live_request_for_an_offer_is_refused_by_the_database(cast: Cast) -> None:
-    cast.draft()
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        ("draft", "You have begun a request for this visit already."),
+        ("with_manager", "You have asked for this visit already."),
+    ],
+)
+def test_second_live_request_for_an_offer_is_refused_by_the_database(
+    cast: Cast, status: str, sentence: str
+) -> None:
+    sent = {} if status == "draft" else {"status": status, "submitted_at": timezone.now()}
+    cast.draft(**sent)
     with pytest.raises(IntegrityError) as error, transaction.atomic():
-        cast.draft()
-    assert constraint_sentence(error.value) == "You have asked for this visit already."
+        cast.draft(**sent)
+    assert constraint_sentence(error.value) == sentence
 
 
 def test_nearest_branch_with_a_scheme_wins(cast: Cast) -> None:

@@ -263,7 +263,7 @@ def test_nobody_visits_their_own_department() -> None:
 def test_no_mail_is_sent_for_what_was_made_up() -> None:
     assert Message.objects.exists()
     statuses = set(Message.objects.values_list("status", flat=True))
-    assert statuses == {MessageStatus.DROPPED, MessageStatus.FAILED}
+    assert statuses <= {MessageStatus.DROPPED, MessageStatus.FAILED, MessageStatus.GATHERED}
 
 
 @pytest.mark.parametrize("name", ["coordinator", "deptcoordinator"])

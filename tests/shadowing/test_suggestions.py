@@ -99,7 +99,9 @@ def test_what_makes_no_sense_is_refused_with_a_sentence(cast: Cast) -> None:
     with pytest.raises(TransitionError, match="not open at the moment"):
         suggest_visit(paused, cast.shadow, by=cast.manager)
     other = member(cast.library, line_manager=cast.manager)
-    cast.draft(shadow=other)
+    draft = cast.draft(shadow=other)  # which is nobody else's to know of
+    assert suggest_visit(cast.offer, other, by=cast.manager).person == other
+    perform(draft, "submit", actor=other)
     with pytest.raises(TransitionError, match="has asked for this visit already"):
         suggest_visit(cast.offer, other, by=cast.manager)
 
