@@ -11,8 +11,8 @@ import pytest
 import time_machine
 from django.template import engines
 
-from accounts.enums import How
 from accounts import digests
+from accounts.enums import How
 from accounts.models import Message, Person
 from appraisals.models import Appraisal
 from appraisals.workflow import due, perform
