@@ -61,15 +61,15 @@ def test_wrong_form_token() -> None:
         ("get", "/", 302),  # to the sign-in page
         ("post", "/healthz", 405),
         ("get", "/healthz", 200),
-        ("get", "/readyz", 200),
+        ("get", "/readyz", None),  # 200, or 503 where a part is away: tests/config/test_health.py
         ("get", "/metrics", 404),
         ("get", "/accounts/login/", 200),
         ("options", "/offers/", 302),
     ],
 )
-def test_answers_to_strangers(client: Client, method: str, address: str, status: int) -> None:
+def test_answers_to_strangers(client: Client, method: str, address: str, status: int | None) -> None:
     answer = getattr(client, method)(address)
-    assert answer.status_code == status
+    assert answer.status_code == status or (status is None and answer.status_code in {200, 503})
     assert_headers(answer)
 
 
