@@ -70,9 +70,9 @@ def test_when_of_a_long_visit_is_a_day() -> None:
     assert days.when(at(2026, 3, 3, 9), at(2026, 3, 3, 16, 30)) == "Tue 3 March, 09:00 to 16:30 (a day)"
 
 
-def test_when_over_midnight_names_both_days() -> None:
+def test_when_over_midnight_names_both_days_and_says_so() -> None:
     said = days.when(at(2026, 3, 3, 22), at(2026, 3, 4, 6))
-    assert said == "Tue 3 March, 22:00 to Wed 4 March, 06:00"
+    assert said == "Tue 3 March, 22:00 to Wed 4 March, 06:00 (ends the next day)"
 
 
 def test_when_without_an_end_says_the_start() -> None:
