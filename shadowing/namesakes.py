@@ -21,9 +21,10 @@ def people_of(request: Request, *also: Person, placement: Placement | None = Non
     offer = request.offer
     records: list[Model] = [request] if placement is None else [request, placement]
     asked = Decision.objects.filter(request=request).order_by()
-    sides = [request.shadow, offer.host, *also, *([request.placed_by] if request.placed_by else [])]
-    managed = Person.objects.filter(pk__in=[person.pk for person in sides]).order_by()
+    sides = [request.shadow, *also, *([request.placed_by] if request.placed_by else [])]
+    managed = Person.objects.filter(pk__in=[offer.host_id, *(person.pk for person in sides)]).order_by()
     keys: QuerySet[Any] = asked.values("asked").union(
+        Offer.objects.filter(pk=offer.pk).order_by().values("host"),
         asked.values("answered_by"),
         Offer.co_hosts.through.objects.filter(offer=offer).order_by().values("person"),
         managed.values("line_manager"),

@@ -50,7 +50,6 @@ def placements_to_see(person: Person) -> QuerySet[Placement]:
             "cancelled_by",
             "request__shadow",
             "request__placed_by",
-            "request__offer__host",
             "request__offer__scheme",
             "request__offer__site",
             "request__session",
