@@ -57,8 +57,6 @@ def _refuse_to_join(move: Move[Placement], person: Person) -> None:
     _require(move, steers_hosts, hosts_and_reads)
     if person in (move.actor, move.on_behalf_of):
         raise TransitionError(NOT_YOURSELF)
-    if not person.is_active:
-        raise TransitionError(GONE.format(name=person.full_name))
     if placement.participations.active().filter(person=person).exists():
         raise TransitionError(IN_IT.format(name=person.full_name))
     if not ahead:
@@ -67,8 +65,10 @@ def _refuse_to_join(move: Move[Placement], person: Person) -> None:
 
 
 def _refuse_elsewhere(placement: Placement, person: Person) -> None:
-    """Nobody joins or receives a visit while they are in another one."""
+    """Nobody joins or receives a visit once they have left, or while they are in another one."""
     lock_people([person])
+    if not Person.objects.active().filter(pk=person.pk).exists():
+        raise TransitionError(GONE.format(name=person.full_name))
     times = [(visit.starts_at, visit.ends_at) for visit in dates_of_visit(placement).movable]
     sentence = clash(person, times, besides=placement.request, moving=placement)
     if sentence:
@@ -122,8 +122,6 @@ def _name_host(move: Move[Placement]) -> None:
     _require(move, steers_hosts)
     if row.part == Part.HOST:
         raise TransitionError(IN_IT.format(name=row.person.full_name))
-    if not row.person.is_active:
-        raise TransitionError(GONE.format(name=row.person.full_name))
     _refuse_elsewhere(move.thing, row.person)
     _give_to(move, row)
 

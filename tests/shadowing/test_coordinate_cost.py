@@ -27,7 +27,7 @@ def test_queries_are_the_same_for_ten_and_for_a_thousand(cast: Cast, who: str, q
         lost(cast.manager, needed_while=item)
     few = queries(client, URL + query)
     many_waiting(cast, 990, days_overdue=2)
-    assert queries(client, URL + query) == few <= 12
+    assert queries(client, URL + query) == few <= 13  # one for what went wrong in the background
 
 
 def test_list_of_lost_mail_costs_the_same_for_three_and_for_thirty(cast: Cast) -> None:

@@ -195,6 +195,7 @@ def test_many_visits_are_in_order(client: Client, cast: Cast) -> None:
         session=cast.window(),
         window_starts=timezone.localdate() + dt.timedelta(days=15),
         window_ends=timezone.localdate() + dt.timedelta(days=80),
+        half_days=3,
     )
     request = perform(perform(request, "submit", actor=cast.shadow), "approve", actor=cast.manager)
     perform(request, "agree", actor=cast.host, visits=[(at(day), at(day, 13)) for day in (34, 20, 27)])

@@ -27,6 +27,7 @@ def arranged(cast: Cast) -> Request:
         session=cast.window(),
         window_starts=today + dt.timedelta(days=20),
         window_ends=today + dt.timedelta(days=25),
+        half_days=2,
     )
     return perform(request, "approve", actor=cast.manager, window_ends=today + dt.timedelta(days=35))
 

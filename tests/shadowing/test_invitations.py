@@ -93,7 +93,7 @@ def test_uid_stays_and_sequence_rises_until_it_is_called_off(cast: Cast) -> None
 
 def several(cast: Cast) -> Placement:
     last = timezone.localdate() + dt.timedelta(days=80)
-    request = cast.approved(session=cast.window(), window_ends=last)
+    request = cast.approved(session=cast.window(), window_ends=last, half_days=3)
     visits = [(at(day), at(day, 13)) for day in (20, 27, 34)]
     perform(request, "agree", actor=cast.host, visits=visits)
     return Placement.objects.get()

@@ -146,7 +146,9 @@ def test_joiner_sees_times_place_and_who_and_no_words(
     seen = everything_for(joiner, placement)
     assert CANARY not in seen
     page = page_of(joiner, placement)
-    assert all(words in page for words in ("Sam Shadow", "Hana Host", "22", "Take yourself off this visit"))
+    assert all(
+        words in page for words in ("Sam Shadow", "Hana Host", "Tue 23 March", "Take yourself off this visit")
+    )
     assert get(joiner, placement.request.get_absolute_url()).status_code == 404
 
 

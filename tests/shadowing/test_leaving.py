@@ -40,7 +40,14 @@ def test_visit_of_a_visitor_who_left_is_called_off_and_the_place_is_free(cast: C
     assert told_of(placement, "The visitor has left, so the visit was called off.")
 
 
-@pytest.mark.parametrize("stage", ["draft", "submitted", "approved"])
+def test_draft_of_somebody_who_left_is_deleted(cast: Cast) -> None:
+    draft = cast.draft()
+    leaves(cast.shadow)
+    run_due()
+    assert not Request.objects.filter(pk=draft.pk).exists()
+
+
+@pytest.mark.parametrize("stage", ["submitted", "approved"])
 def test_request_of_somebody_who_left_waits_for_nobody(cast: Cast, stage: str) -> None:
     request = getattr(cast, stage)()
     leaves(cast.shadow)
@@ -50,7 +57,7 @@ def test_request_of_somebody_who_left_waits_for_nobody(cast: Cast, stage: str) -
     assert not WaitingItem.objects.open().about(request).exists()
     assert told_of(request, "The visitor has left, so the request ended.")
     told = {"submitted": "request_withdrawn_to_manager", "approved": "request_withdrawn_to_host"}
-    assert stage == "draft" or mails(told[stage])
+    assert mails(told[stage])
 
 
 def test_visit_that_has_begun_is_not_called_off(cast: Cast, clock: time_machine.Traveller) -> None:
