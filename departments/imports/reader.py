@@ -13,7 +13,7 @@ from departments.imports.columns import Chosen
 from departments.imports.dates import DateColumn
 from departments.imports.fields import Fields, Sure, column_name
 from departments.imports.layout import NOTHING, Layout, Recall, find_layout, no_recall
-from departments.imports.report import FileRefusedError, Finding, Where, quoted
+from departments.imports.report import FileRefusedError, Finding, Where, quoted, visible
 from departments.imports.sheet import Left
 from departments.imports.shown import Unworked
 from departments.imports.sources import Source, open_source
@@ -187,7 +187,7 @@ def _line(record: Record, layout: Layout, places: Sequence[tuple[int, str]], wid
     where, cells, complete = record
     header = layout.header.cells
     if complete and len(cells) < width:
-        ends = header[len(cells)] if len(cells) < len(header) else ""
+        ends = visible(header[len(cells)]) if len(cells) < len(header) else ""
         wrong = f"The line ends after {len(cells)} of {width} cells."
         return Finding(where, ends, wrong, "Complete it; a cell without content needs its comma too.")
     if complete and any(cell.strip() for cell in cells[max(width, len(header)) :]):

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from departments.imports.report import FileRefusedError, Where, quoted
+from departments.imports.report import FileRefusedError, Where, quoted, visible
 
 LARGEST = 50 * 1024 * 1024
 UTF_8 = "Save it as “CSV UTF-8” or as XLSX and import it again."
@@ -62,7 +62,7 @@ def form_of(
         except UnicodeError as error:
             raise FileRefusedError(BROKEN_OFF.format(encoding=encoding.upper())) from error
         if named := SEP.fullmatch(first):
-            remarks.append(SEPARATED.format(line=first.strip('"')))
+            remarks.append(SEPARATED.format(line=visible(first.strip('"'))))
             return TextForm(encoding, named[1], 1)
         return TextForm(encoding, _delimiter(file, recognised), 0)
 
