@@ -87,29 +87,31 @@ def owe(
     now, pk, gathering = timezone.now(), uuid.uuid4(), Gathering.ALONE
     if not_before is None and invitation is None:
         gathering = _gathering(recipient, needed_while, link_nonce)
-    context = {**context, "recipient": recipient, "action_url": _with_place_for_token(context, pk)}
-    with told_apart(people_in(Person, context)):
-        subject, text, html = rendered(template, context, pk)
     message = Message(
         pk=pk,
         key=key,
         template=template,
         recipient=recipient,
         to_email=recipient.email,
-        subject=subject,
-        text=text,
-        html=html,
         needed_while=needed_while,
         link_nonce=link_nonce,
         calendar=invitation.text if invitation else "",
         calendar_method=invitation.method if invitation else "",
-        **_for_a_digest(context),
+        **_words(template, recipient, context, pk),
         gathering=gathering,
         message_id=new_message_id(),
         not_before=not_before or held_until(recipient, gathering, now) or now,
     )
     _keep(message, reminder=_is_reminder(needed_while))
     return message
+
+
+def _words(template: str, recipient: Person, context: dict[str, Any], pk: uuid.UUID) -> dict[str, str]:
+    """What the mail says, by itself and in a digest; namesakes in it are told apart."""
+    context = {**context, "recipient": recipient, "action_url": _with_place_for_token(context, pk)}
+    with told_apart(people_in(Person, context)):
+        subject, text, html = rendered(template, context, pk)
+    return {"subject": subject, "text": text, "html": html, **_for_a_digest(context)}
 
 
 def nudge_after_commit(message: Message) -> None:
