@@ -27,6 +27,7 @@ from tools.drills.world import World, rows_of
 
 S, R = RequestStatus, DecisionRole
 REASON: dict[str, Any] = {"reason": "other", "words": "Because of the exam board."}
+GO_ON = 0.5  # how often what is begun goes on, other steps between
 Move = Callable[[], str]  # does one step; returns its name
 
 
@@ -35,9 +36,12 @@ class Walker:
 
     def __init__(self, world: World, rng: random.Random, clock: time_machine.Traveller) -> None:
         self.world, self.rng, self.clock = world, rng, clock
+        self.pursued: Callable[[Walker], str] | None = None  # what takes several steps and is begun
 
     def step(self) -> str:
         """Do something; return its name. Raises what the product raises when it refuses."""
+        if self.pursued is not None and self.rng.random() < GO_ON:
+            return self.pursued(self)
         kinds: list[tuple[Move, int]] = [
             (self.ask, 8),
             (self.act, 34),
@@ -46,6 +50,7 @@ class Walker:
             (self.change_manager, 2),
             (self.change_deputy, 2),
             (partial(walking_offices.leave_or_return, self), 2),
+            (partial(walking_offices.host_of_busy_leaves, self), 6),
             (partial(walking_offices.act_for, self), 4),
             (partial(walking_offices.place_by_hand, self), 2),
             (partial(walking_visits.move, self), 5),

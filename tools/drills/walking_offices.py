@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Person
 from accounts.workflow import perform
-from shadowing.models import Decision, Placement, Request
+from shadowing.models import Decision, Placement, Request, Session
+from shadowing.participants import hosts_of_visit
+from shadowing.rules import clash
 from shadowing.workflow.due import run_due
 from shadowing.workflow.placing import Place, place
 from tools.drills.world import rows_of
@@ -26,6 +28,13 @@ THEIRS = {
     "dates_proposed": ("confirm_dates", "reject_dates", "withdraw"),
 }
 HOSTS = ("with_host", "with_host_manager")
+ONWARD = {
+    "with_manager": "approve",
+    "with_host": "agree",
+    "with_host_manager": "agree_hosting",
+    "dates_proposed": "confirm_dates",
+}
+EXPECTED = ("agreed", "taking_place")
 
 
 def act_for(walker: Walker) -> str:
@@ -67,9 +76,12 @@ def _act_in_visit(walker: Walker) -> str:
 
 def place_by_hand(walker: Walker) -> str:
     """A coordinator asks for somebody; now and then they know that the line manager agrees."""
+    return _place(walker, walker.rng.choice(walker.world.sessions), walker.rng.choice(("", "phone")))
+
+
+def _place(walker: Walker, session: Session, learned: str) -> str:
     rng = walker.rng
     shadow = Person.objects.get(pk=rng.choice(walker.world.shadows).pk)
-    session = rng.choice(walker.world.sessions)
     session.refresh_from_db()
     window = None
     if session.by_arrangement:
@@ -81,10 +93,50 @@ def place_by_hand(walker: Walker) -> str:
         session=session,
         objective="See how others do it.",
         window=window,
-        learned=rng.choice(("", "phone")),
+        learned=learned,
     )
     place(wanted, by=rng.choice((walker.world.coordinator, walker.world.helpers[walker.world.scene.home.pk])))
     return "place"
+
+
+def host_of_busy_leaves(walker: Walker) -> str:
+    """A host leaves while somebody who hosts with them is elsewhere at the time of the visit.
+
+    Chance alone seldom brings that about: until it is so, one call after the other goes a step towards it.
+    """
+    expected = list(rows_of(walker.world, Placement).filter(status__in=EXPECTED).order_by("created_at"))
+    theirs = [placement for placement in expected if placement.host.is_active and _taker_is_busy(placement)]
+    walker.pursued = None
+    if theirs:
+        return _come_or_go(walker.rng.choice(theirs).host)
+    for session in walker.world.meeting:
+        if timezone.now() > session.starts_at:
+            break
+        if not any(placement.request.session_id == session.pk for placement in expected):
+            walker.pursued = host_of_busy_leaves
+            return _onward(walker, session, busy=[placement.shadow_id for placement in expected])
+    return walker.act()
+
+
+def _taker_is_busy(placement: Placement) -> bool:
+    """Whether a visit to come has a co-host who is elsewhere then."""
+    ahead = placement.visits.filter(stands=True, starts_at__gt=timezone.now())
+    times = list(ahead.values_list("starts_at", "ends_at"))
+    others = [who for who in hosts_of_visit(placement) if who.is_active and who != placement.host]
+    return any(clash(who, times, besides=placement.request, moving=placement) for who in others)
+
+
+def _onward(walker: Walker, session: Session, busy: list[int]) -> str:
+    """Bring a visit in this session, of somebody who is not ``busy``, one step nearer to being agreed."""
+    waiting = rows_of(walker.world, Request).filter(session=session, status__in=list(ONWARD))
+    request = waiting.exclude(shadow__in=busy).order_by("created_at").first()
+    if request is None:
+        return _place(walker, session, "phone")
+    action = ONWARD[request.status]
+    pending = Decision.objects.pending().filter(request=request).select_related("asked").first()
+    actor = pending.asked if pending is not None else request.shadow
+    perform(request, action, actor=actor, **walker.inputs(action, request))
+    return action
 
 
 def leave_or_return(walker: Walker) -> str:
@@ -93,7 +145,10 @@ def leave_or_return(walker: Walker) -> str:
     everybody = [*world.hosts, world.co_host, *world.managers, *world.shadows]
     people = list(Person.objects.filter(pk__in=[who.pk for who in everybody]).order_by("pk"))
     away = [person for person in people if not person.is_active]
-    person = walker.rng.choice(away if len(away) >= AWAY_AT_ONCE else people)
+    return _come_or_go(walker.rng.choice(away if len(away) >= AWAY_AT_ONCE else people))
+
+
+def _come_or_go(person: Person) -> str:
     person.is_active = not person.is_active
     person.save(update_fields=["is_active"])
     run_due()

@@ -37,6 +37,11 @@ class World:
     helpers: dict[int, Person]  # the coordinator of each department, by its key
     sessions: list[Session]
 
+    @property
+    def meeting(self) -> tuple[Session, Session]:
+        """Two that overlap: whoever hosts the second is a co-host of the first."""
+        return self.sessions[0], self.sessions[3]
+
 
 def world(rng: random.Random) -> World:
     """A new one: who hosts what when is always the same, the scheme's rules are drawn."""
