@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -36,17 +36,23 @@ WHY_BRANCH = "You get this because you work in {branch}."
 
 
 def announce(announcement: Announcement, *, by: Person) -> Announcement:
-    """Keep a new one; sent twice it is one. Raises PermissionDenied."""
+    """Keep a new one; sent twice it is one. Raises PermissionDenied.
+
+    Its key comes with the form: one that names somebody else's announcement is replaced by a new one.
+    """
     if not can_announce(by, announcement.branch):
         raise PermissionDenied
     announcement.by = by
     try:
         return _announce(announcement, by)
     except IntegrityError:
-        kept = Announcement.objects.filter(pk=announcement.pk, by=by).first()
+        kept = Announcement.objects.filter(pk=announcement.pk).first()
         if kept is None:
             raise
-        return kept
+        if kept.by_id == by.pk:
+            return kept
+        announcement.pk = uuid4()
+        return _announce(announcement, by)
 
 
 def _announce(announcement: Announcement, by: Person) -> Announcement:

@@ -78,6 +78,14 @@ def test_pressed_twice_it_is_announced_once(cast: Cast) -> None:
     assert Announcement.objects.count() == 1
 
 
+def test_key_of_somebody_elses_announcement_makes_one_of_its_own(cast: Cast) -> None:
+    theirs = said(cast.coordinator, cast.it)
+    own = said(cast.dept_coordinator, cast.library, pk=theirs.pk, title="Loans week")
+    assert own.pk != theirs.pk
+    theirs.refresh_from_db()
+    assert (theirs.title, theirs.by) == ("Open week", cast.coordinator)
+
+
 def test_branch_coordinators_write_for_their_branch_alone(cast: Cast) -> None:
     team = DepartmentFactory.create(code="LOANS", name="Loans", parent=cast.library)
     said(cast.dept_coordinator, team)
