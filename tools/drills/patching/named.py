@@ -38,7 +38,7 @@ def _put(owner: Any, **replacements: Any) -> None:
 def celery_only() -> None:
     """Mail goes straight through the broker after the commit; what is lost there is looked for by nobody."""
     _put(outbox, nudge=_publish)
-    _put(tasks, deliver=_send_unclaimed, deliver_owed=_look_for_nothing)
+    _put(tasks, deliver=_send_unclaimed)
     _put(delivery, deliver_owed=_look_for_nothing)
 
 
