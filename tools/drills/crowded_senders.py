@@ -50,7 +50,7 @@ def crowded_senders(scale: Scale, guarded: bool) -> Result:
         for statement in (FIRST_MAIL, YESTERDAY, PAUSE, *([] if guarded else [NO_UNIQUE_KEY])):
             stage.sql(statement)
         stage.start(*sweepers, *others)
-        _until_all_is_sent(stage, patience=scale.of(90, 30))
+        _until_all_is_sent(stage, patience=scale.of(180, 120))
         if not scale.short:
             stage.sql(AN_HOUR_ON)
             stage.manage("send_due")
