@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from tools.drills.access.asking import Found
 from tools.drills.access.drill import ACCESS
 from tools.drills.access.forms import forms_of
 from tools.drills.access.matrix import Findings, Line, swaps
+from tools.drills.access.swapped_fields import EACH, ids_for, swapped
 from tools.drills.drill import Scale
 from tools.drills.report import said
 
@@ -39,6 +42,27 @@ def test_form_is_read_as_a_browser_sends_it() -> None:
     assert "open" not in sent
     assert form.names >= {"open", "kind", "note"}
     assert not form.names & {"csrfmiddlewaretoken", "go", "rows-__prefix__-name"}
+
+
+def test_fields_that_hold_ids_are_known_by_what_they_offer() -> None:
+    (form,) = forms_of("/offers/1/", PAGE)
+    assert form.ids == {"seen": {"3"}, "open": {"1"}, "site": {"5"}, "topic": {"7"}}
+    hidden = "<input type='hidden' name='{}' value='{}'>"
+    key = "0b9c7a3e-0000-4000-8000-000000000001"
+    page = "<form method='post'>" + hidden.format("part", key) + hidden.format("form_id", key)
+    (other,) = forms_of("/", page + hidden.format("next", "/offers/") + "</form>")
+    assert other.ids == {"part": {key}, "form_id": {key}}
+
+
+def test_foreign_ids_are_of_the_same_form_and_not_offered() -> None:
+    key = "0b9c7a3e-0000-4000-8000-000000000001"
+    foreign = [("offer", key), ("visit", "7"), ("session", "8"), ("person", "9")]
+    assert ids_for("site", {"5", "8"}, foreign) == [("visit", "7"), ("person", "9")]
+    assert ids_for("person", {"5"}, foreign)[0] == ("person", "9")
+    keys = [("offer", str(UUID(int=number))) for number in range(2, 20)]
+    assert ids_for("form_id", {str(UUID(int=1))}, keys) == keys
+    assert ids_for("part", {str(UUID(int=1))}, keys) == keys[:EACH]
+    assert swapped([("a", "1"), ("b", "2")], "a", "7") == [("b", "2"), ("a", "7")]
 
 
 def line(**given: object) -> Line:

@@ -16,6 +16,7 @@ from typing import Any
 from tools.drills.access.asking import Browsers
 from tools.drills.access.extra_fields import Tried, with_extra_fields
 from tools.drills.access.matrix import Findings, drawn, every_method, swapped, swaps
+from tools.drills.access.swapped_fields import with_swapped_fields
 from tools.drills.drill import Drill, Scale
 from tools.drills.report import Result
 from tools.drills.stage import Stage
@@ -45,20 +46,11 @@ def _asked(made: Callable[[], Browsers], told: dict[str, Any], scale: Scale, gua
     findings, result, lines = Findings(), Result(), told["lines"]
     some = lines if not scale.short else random.Random(16).sample(lines, 8)
     chosen = drawn(list(swaps(lines, told["others"])), scale.of(SWAPS, 60))
-    canary, fields = told["canary"], told["fields"]
+    canary = told["canary"]
     _each(made, chosen, findings, lambda by, part, into: swapped(by, part, into, canary=canary))
     if guarded:
         _each(made, some, findings, every_method)
-        tried: list[Tried] = []
-        _each(
-            made,
-            some,
-            findings,
-            lambda by, part, into: tried.append(with_extra_fields(by, part, fields, into)),
-        )
-        through, refused = (sum(each) for each in zip(*(one.counts for one in tried), strict=True))
-        result.numbers["forms"] = f"{through} went through, {refused} ask for more"
-        result.numbers["field names added to each form"] = str(len(fields))
+        _send_forms(made, some, told, findings, result)
     result.done = f"{len(some)} of {len(lines)} lines of the matrix, {len(told['sessions'])} roles"
     result.requests = sum(findings.asked.values())
     result.numbers |= {f"requests: {part}": str(number) for part, number in findings.asked.items()}
@@ -67,6 +59,31 @@ def _asked(made: Callable[[], Browsers], told: dict[str, Any], scale: Scale, gua
     for sentence in [*findings.errors, *findings.unexpected][:SHOWN]:
         result.expect(False, sentence)
     return result
+
+
+def _send_forms(
+    made: Callable[[], Browsers],
+    lines: list[Any],
+    told: dict[str, Any],
+    findings: Findings,
+    result: Result,
+) -> None:
+    """Every form with fields it does not have, and with foreign ids in those it has."""
+    tried: list[Tried] = []
+    held: list[int] = []
+
+    def extra(by: Browsers, part: list[Any], into: Findings) -> None:
+        tried.append(with_extra_fields(by, part, told["fields"], into))
+
+    def foreign(by: Browsers, part: list[Any], into: Findings) -> None:
+        held.append(with_swapped_fields(by, part, told["foreign"], into, canary=told["canary"]))
+
+    _each(made, lines, findings, extra)
+    _each(made, lines, findings, foreign)
+    through, refused = (sum(each) for each in zip(*(one.counts for one in tried), strict=True))
+    result.numbers["forms"] = f"{through} went through, {refused} ask for more"
+    result.numbers["field names added to each form"] = str(len(told["fields"]))
+    result.numbers["fields that hold ids"] = str(sum(held))
 
 
 def _each(

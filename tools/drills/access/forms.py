@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -11,17 +12,30 @@ from tools.drills.access.asking import Fields
 
 SKIPPED = {"submit", "button", "reset", "image", "file"}
 DAYS = 33
+ID = re.compile(r"[1-9]\d*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BLANKS = {"number": "1", "time": "10:00", "email": "somebody@example.ac.uk", "url": "https://example.ac.uk"}
 
 
 @dataclass
 class Form:
-    """``names``: every field it has; ``sent``: what a browser would send."""
+    """``names``: every field it has; ``sent``: what a browser would send; ``offered``: the values that a
+    person chooses from, or that the page put in itself.
+    """
 
     action: str
     method: str
     names: set[str] = field(default_factory=set)
     sent: Fields = field(default_factory=list)
+    offered: dict[str, set[str]] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> dict[str, set[str]]:
+        """The fields that name records by their ids, and the ids they offer."""
+        return {
+            name: found
+            for name, values in self.offered.items()
+            if (found := {value for value in values if ID.fullmatch(value)})
+        }
 
 
 class _Reader(HTMLParser):
@@ -52,6 +66,8 @@ class _Reader(HTMLParser):
         kind, name = given.get("type", "text"), given.get("name", "")
         if not name or kind in SKIPPED or name == "csrfmiddlewaretoken":
             return
+        if kind in ("checkbox", "radio", "hidden"):
+            self._offer(name, given.get("value", ""))
         if kind in ("checkbox", "radio"):
             self.form.names.add(name)
             first = kind == "radio" and name not in dict(self.form.sent)
@@ -75,10 +91,15 @@ class _Reader(HTMLParser):
         elif tag == "select" and self.select:
             chosen = [value for value, selected in self.options if selected and value]
             some = [value for value, _ in self.options if value]
+            self._offer(self.select, *some)
             self._put(self.select, (chosen or (some if self.needed else []) or [""])[0])
             self.select = ""
         elif tag == "form":
             self.form = Form("", "")
+
+    def _offer(self, name: str, *values: str) -> None:
+        if "__prefix__" not in name:
+            self.form.offered.setdefault(name, set()).update(values)
 
     def _put(self, name: str, value: str, *, again: bool = False) -> None:
         if "__prefix__" in name:  # the pattern of rows to come

@@ -19,7 +19,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Person
-from departments.models import Department
+from departments.models import Department, Site
 from shadowing.models import Placement, Request, Scheme
 from tests.access.offices import Args
 from tests.access.table import Line, lines
@@ -30,6 +30,7 @@ from tests.cast import Cast, new_cast
 CANARY = "Zanzibarquokka"
 MARK = "other-"
 FOR_EVERYBODY = ("open-offer", "paused-offer", "closed-offer")
+CHOSEN_BY_ANYBODY = (Person, Department, Site)
 LEAVER = "leaver"  # somebody who has left, with the session they had before
 
 
@@ -52,9 +53,9 @@ def _mark(cast: Cast) -> None:
     Placement.objects.update(agenda=CANARY, contact=CANARY)
 
 
-def told(world: World, others: dict[str, Args]) -> dict[str, Any]:
+def told(world: World, others: dict[str, Args], foreign: list[tuple[str, str]]) -> dict[str, Any]:
     """What the drill is told."""
-    leaver = _leaver()
+    leaver, gone = _leaver()
     sessions = {role: _session(person) for role, person in world.roles.items()}
     sessions[LEAVER] = leaver
     return {
@@ -62,6 +63,7 @@ def told(world: World, others: dict[str, Args]) -> dict[str, Any]:
         "lines": [_line(world, others, line) for line in lines()],
         "others": {thing: str(args[0]) for thing, args in others.items()},
         "fields": dict(_fields(world)),
+        "foreign": [("person", str(gone.pk)), *foreign],
         "canary": CANARY,
     }
 
@@ -74,12 +76,24 @@ def _session(person: Person | None) -> str:
     return client.cookies["sessionid"].value
 
 
-def _leaver() -> str:
-    """The session of somebody who has left since."""
+def _leaver() -> tuple[str, Person]:
+    """The session of somebody who has left since, and who it is."""
     person: Person = Person.objects.create_user("gone@example.ac.uk", first_name="Greta", last_name="Gone")
     session = _session(person)
     Person.objects.filter(pk=person.pk).update(is_active=False)
-    return session
+    return session, person
+
+
+def ids_of_other() -> list[tuple[str, str]]:
+    """One id of each kind of record, and the kind; not of what everybody may choose.
+
+    Asked for while there is only the second organisation.
+    """
+    models_of_ours = (model for model in apps.get_models() if model._meta.app_label in OURS)
+    found = [(model, model._default_manager.order_by("pk").first()) for model in models_of_ours]
+    things = [thing for model, thing in found if thing is not None and model not in CHOSEN_BY_ANYBODY]
+    ids = [(str(thing._meta.model_name), str(thing.pk)) for thing in things]
+    return ids + [("form_id", str(key)) for thing in things if (key := getattr(thing, "form_id", None))]
 
 
 def _line(world: World, others: dict[str, Args], line: Line) -> dict[str, Any]:
@@ -129,4 +143,5 @@ def _value(field: models.Field[Any, Any], stranger: Person) -> str:
 
 if __name__ == "__main__":
     OTHERS = other_organisation()
-    print(json.dumps(told(build(new_cast()), OTHERS)))
+    FOREIGN = ids_of_other()
+    print(json.dumps(told(build(new_cast()), OTHERS, FOREIGN)))

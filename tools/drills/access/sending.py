@@ -1,0 +1,93 @@
+"""A form of the matrix as its page gives it, sent by somebody who gets in, and what it writes.
+
+What differs between two plain sends (times, keys, tokens) is noise; anything else is an effect.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tools.drills.access.asking import Browsers, Fields, Found
+from tools.drills.access.forms import Form, forms_of
+from tools.drills.access.matrix import Line
+
+TAKES = {"yes", "303", "302", "200", "422"}
+DONE = {"302", "303"}
+LOOKED_AGAIN = 4  # how often a difference is looked at again, beside plain sends that may differ as well
+# What a step of a workflow may be given besides: a reason from its list, words, how somebody's will is known.
+STEP = {"reason": "other", "words": "Because of the exams.", "learned": "phone"}
+Cells = Counter[tuple[str, str, str]]  # table, column and value of all that was written
+
+
+class Sending:
+    """One form, sent twice as it is: what came of it, and what differs anyhow."""
+
+    def __init__(self, browsers: Browsers, line: Line, role: str) -> None:
+        self.browsers, self.line, self.role = browsers, line, role
+        self.form = self._form()
+        self.plain = self.form.sent
+        if self.send(self.plain).cell == "422":
+            self.plain = [*[pair for pair in self.plain if pair[1]], *STEP.items()]
+        self.first, again = self.send(self.plain), self.send(self.plain)
+        self.noise = _noise(_cells(self.first), _cells(again))
+
+    @property
+    def went_through(self) -> bool:
+        """Whether the plain form does something."""
+        return self.first.cell in DONE
+
+    def send(self, fields: Fields) -> Found:
+        """What comes of these fields, with the rows that are different then."""
+        return self.browsers.ask(self.role, "POST", self.line["url"], fields, with_rows=True)
+
+    def is_same(self, found: Found) -> bool:
+        """Whether the same was answered and written as by the plain form."""
+        for _ in range(LOOKED_AGAIN):
+            if found.cell == self.first.cell and self._without_noise(found) == self._without_noise(
+                self.first
+            ):
+                return True
+            self.noise.update(_noise(_cells(self.first), _cells(self.send(self.plain))))
+        return False
+
+    def _form(self) -> Form:
+        """The form that is sent to the line's address: on its own page, or on one above."""
+        url = self.line["url"]
+        parts = url.strip("/").split("/")
+        for number in range(len(parts), -1, -1):
+            page = "/" + "".join(f"{part}/" for part in parts[:number])
+            found = self.browsers.ask(self.role, "GET", page)
+            if found.cell != "200":
+                continue
+            for form in forms_of(page, found.words):
+                if form.action == url and form.sent:
+                    return form
+        return Form(url, "post")
+
+    def _without_noise(self, found: Found) -> Cells:
+        """What was written but for the noise; of that only how often."""
+        return Counter(
+            {
+                (table, column, "" if (table, column) in self.noise else value): number
+                for (table, column, value), number in _cells(found).items()
+            }
+        )
+
+
+def who_gets_in(line: Line) -> str:
+    """The first role that may send the form; empty for none."""
+    return next((role for role, cell in line["cells"].items() if cell in TAKES and role != "anonymous"), "")
+
+
+def _cells(found: Found) -> Cells:
+    cells: Cells = Counter()
+    for table, rows in found.rows.items():
+        for key, row in rows.items():
+            values = {"(gone)": key} if row is None else row
+            cells.update((table, column, str(value)) for column, value in values.items())
+    return cells
+
+
+def _noise(one: Cells, other: Cells) -> set[tuple[str, str]]:
+    """The columns in which two sends of the same differ."""
+    return {(table, column) for table, column, _ in (one - other) + (other - one)}

@@ -1,0 +1,59 @@
+"""Every form once more for each field that names something by an id, with ids of what is other people's.
+
+Such an id has to be refused, or to change nothing; it has no effect, and shows nothing of what it names.
+"""
+
+from __future__ import annotations
+
+from tools.drills.access.asking import Browsers, Fields
+from tools.drills.access.matrix import Findings, Line
+from tools.drills.access.sending import Sending, who_gets_in
+
+EACH = 6  # so many foreign ids are tried in one field
+FORM_KEY = "form_id"  # made for one form, so that it counts once: any key will do that names nothing yet
+Foreign = list[tuple[str, str]]  # the kind of thing, and its id
+
+
+def with_swapped_fields(
+    browsers: Browsers, lines: list[Line], foreign: Foreign, findings: Findings, *, canary: str
+) -> int:
+    """Send each form of the matrix with foreign ids; return how many fields that hold ids were found.
+
+    Not those of the administration: its rights are not bound to a part in something.
+    """
+    number = 0
+    for line in lines:
+        role, name = who_gets_in(line), line["where"].partition(": ")[2].split()[1]
+        if line["method"] != "POST" or not role or name.startswith("admin:"):
+            continue
+        sending = Sending(browsers, line, role)
+        for field, offered in sorted(sending.form.ids.items()):
+            number += 1
+            for kind, value in ids_for(field, offered, foreign):
+                _one(sending, field, kind, value, findings, canary)
+    return number
+
+
+def ids_for(field: str, offered: set[str], foreign: Foreign) -> Foreign:
+    """Some foreign ids of the same form that the field does not offer: first those its name speaks of."""
+    numbers = all(value.isdecimal() for value in offered)
+    fitting = [(kind, value) for kind, value in foreign if value.isdecimal() == numbers]
+    if field == FORM_KEY:
+        return fitting
+    fitting = [pair for pair in fitting if pair[1] not in offered]
+    return sorted(fitting, key=lambda pair: pair[0] not in field)[:EACH]
+
+
+def swapped(plain: Fields, field: str, value: str) -> Fields:
+    """The fields with ``value`` in place of what one of them had."""
+    return [*[pair for pair in plain if pair[0] != field], (field, value)]
+
+
+def _one(sending: Sending, field: str, kind: str, value: str, findings: Findings, canary: str) -> None:
+    found = sending.send(swapped(sending.plain, field, value))
+    where = f"{sending.line['where']} by {sending.role}"
+    findings.note("swapped ids in fields", f"{where}, {field}={value} ({kind})", found, fits=True)
+    if field != FORM_KEY and found.rows and not sending.is_same(found):
+        findings.unexpected.append(f"{where}: takes the id of another {kind} in {field}, got {found.cell}")
+    if canary in found.words:
+        findings.unexpected.append(f"{where}: shows another {kind} by its id in {field}")
