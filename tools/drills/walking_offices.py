@@ -113,8 +113,9 @@ def host_of_busy_leaves(walker: Walker) -> str:
         if timezone.now() > session.starts_at:
             break
         if not any(placement.request.session_id == session.pk for placement in expected):
-            walker.pursued = host_of_busy_leaves
-            return _onward(walker, session, busy=[placement.shadow_id for placement in expected])
+            name = _onward(walker, session, busy=[placement.shadow_id for placement in expected])
+            walker.pursued = host_of_busy_leaves  # unless it was refused
+            return name
     return walker.act()
 
 
