@@ -1,10 +1,10 @@
 """Registers the app."""
 
 from django.apps import AppConfig
-from django.core.signals import request_started
+from django.core.signals import request_finished, request_started
 from django.utils.module_loading import autodiscover_modules
 
-from accounts.told_apart import forget_page
+from accounts.told_apart import begin_page, forget_page
 
 
 class AccountsConfig(AppConfig):
@@ -16,4 +16,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Every app says what it holds of people, erases, keeps how long, and which mail others see."""
         autodiscover_modules("held", "erasure", "retention", "shown_mail")
-        request_started.connect(forget_page, dispatch_uid="forget who was told apart")
+        request_started.connect(begin_page, dispatch_uid="people are told apart")
+        request_finished.connect(forget_page, dispatch_uid="forget who was told apart")

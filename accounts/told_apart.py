@@ -1,7 +1,8 @@
-"""Two people of one name in one record: their job title, department or email is said with it.
+"""Two people of one name on one page or in one mail: their job title, department or email is said with it.
 
-``Person.full_name`` asks here, so that sentences, templates, mails and files need not know. It lasts for one
-page (``tell_apart``, forgotten when the next request starts) or one mail (``told_apart``).
+``Person.full_name`` asks here, so that sentences, templates, mails and files need not know. A page begins
+with its web request: everybody who is loaded for it is told apart from the others, in lists and files too.
+A mail, and what a step of a workflow writes down, knows only the people it is given (``told_apart``).
 """
 
 from __future__ import annotations
@@ -11,26 +12,90 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, prefetch_related_objects
 
 from accounts.search_text import folded
 
 DEPTH = 4  # request, offer, host, line manager
-_shown: ContextVar[Mapping[int, str] | None] = ContextVar("names told apart", default=None)
+_NAME = frozenset({"first_name", "last_name"})
+_same_name = lru_cache(maxsize=4096)(folded)
 
 
-def shown_name(pk: int | None) -> str | None:
-    """How the person is called where somebody else has the same name; None where nobody has."""
-    return (_shown.get() or {}).get(pk or 0)
+class _Page:
+    """The people of one page, by their names; details are read only of those who share one."""
+
+    def __init__(self) -> None:
+        self._came: list[Any] = []
+        self._called: defaultdict[str, dict[int, Any]] = defaultdict(dict)
+        self._shown: dict[str, dict[int, str]] = {}
+
+    def add(self, people: Iterable[Any]) -> None:
+        """They are on the page, or loaded for it."""
+        self._came.extend(people)
+
+    def called(self, name: str) -> dict[int, Any]:
+        """Those of this name, however it is written."""
+        self._sort()
+        return self._called[_same_name(name)]
+
+    def shown_name(self, person: Any) -> str | None:
+        """How ``person`` is called here, if somebody else on the page has the same name."""
+        self.add([person])
+        self._sort()
+        name = _same_name(person.plain_name)
+        if len(self._called[name]) < 2:
+            return None
+        if name not in self._shown:
+            self._shown[name] = display_names(self._called[name].values())
+        return self._shown[name].get(person.pk)
+
+    def _sort(self) -> None:
+        came, self._came = self._came, []
+        for person in came:
+            if person.pk and person.__dict__.keys() >= _NAME:
+                name = _same_name(person.plain_name)
+                if person.pk not in self._called[name]:
+                    self._called[name][person.pk] = person
+                    self._shown.pop(name, None)
+
+
+_page: ContextVar[_Page | None] = ContextVar("people of the page", default=None)
+_told: ContextVar[Mapping[int, str] | None] = ContextVar("names told apart", default=None)
+
+
+def shown_name(person: Any) -> str | None:
+    """How ``person`` is called where somebody else has the same name; None where nobody has."""
+    told, page = _told.get(), _page.get()
+    if told is not None:
+        return told.get(person.pk)
+    return page.shown_name(person) if page is not None else None
+
+
+def called_here(name: str) -> list[Any]:
+    """Those of the page who are called so."""
+    page = _page.get()
+    return list(page.called(name).values()) if page is not None else []
+
+
+def note_loaded(person: Any) -> None:
+    """``person`` was read from the database; where that is for a page, it may name them."""
+    page = _page.get()
+    if page is not None:
+        page.add([person])
 
 
 def display_names(people: Iterable[Any]) -> dict[int, str]:
-    """Names with a detail, for those of ``people`` who share their name with another of them."""
+    """Names with a detail, for those of ``people`` who share their name with another of them.
+
+    Who was erased shares the name that everybody has then, and is told apart from nobody.
+    """
     namesakes: dict[str, dict[int, Any]] = defaultdict(dict)
     for person in people:
-        namesakes[folded(person.plain_name)].setdefault(person.pk, person)
+        if person.__dict__.get("erased_at") is None:
+            namesakes[_same_name(person.plain_name)].setdefault(person.pk, person)
     return {
         pk: f"{person.plain_name} ({detail})"
         for same in namesakes.values()
@@ -40,23 +105,30 @@ def display_names(people: Iterable[Any]) -> dict[int, str]:
 
 
 def tell_apart(people: Iterable[Any]) -> None:
-    """Tell ``people`` apart until the request ends."""
-    _shown.set(display_names(people))
+    """Tell ``people`` apart on this page, from its first sentence on: later parts of it load some of them."""
+    page = _page.get()
+    if page is not None:
+        page.add(people)
 
 
 @contextmanager
 def told_apart(people: Iterable[Any]) -> Iterator[None]:
-    """Tell ``people`` apart in what is written inside."""
-    token = _shown.set({**(_shown.get() or {}), **display_names(people)})
+    """Tell ``people`` apart in what is written inside, and nobody else; it is read elsewhere, and later."""
+    token = _told.set({**(_told.get() or {}), **display_names(people)})
     try:
         yield
     finally:
-        _shown.reset(token)
+        _told.reset(token)
+
+
+def begin_page(**_: object) -> None:
+    """A web request begins."""
+    _page.set(_Page())
 
 
 def forget_page(**_: object) -> None:
-    """A new request begins: what was told apart for the last one is forgotten."""
-    _shown.set(None)
+    """The request has ended; or what it answers, a file for programs, has emails beside plain names."""
+    _page.set(None)
 
 
 def people_in(kind: type[Model], *things: Any) -> list[Any]:
@@ -91,17 +163,29 @@ def _parts(thing: Any) -> Collection[Any]:
 
 def _details(same: list[Any]) -> list[str]:
     """What differs between namesakes: their job titles, else their departments, else their emails."""
-    for detail in (_title, _department):
-        said = [detail(person) for person in same]
-        if all(said) and len({folded(each) for each in said}) == len(said):
-            return said
-    return [str(person.email) for person in same]
+    same = _whole(same)
+    said = [str(person.job_title) for person in same]
+    if not _differ(said):
+        said = _departments(same)
+    return said if _differ(said) else [str(person.email) for person in same]
 
 
-def _title(person: Any) -> str:
-    return str(person.job_title)
+def _whole(same: list[Any]) -> list[Any]:
+    """The same people, with what was left out when they were loaded: one query, where there is any."""
+    if not any(person.get_deferred_fields() & {"job_title", "email"} for person in same):
+        return same
+    found = type(same[0])._default_manager.in_bulk([person.pk for person in same])
+    return [found.get(person.pk, person) for person in same]
 
 
-def _department(person: Any) -> str:
-    membership = getattr(person, "membership", None)  # of a higher app; few people share name and title
-    return str(membership.department) if membership is not None else ""
+def _differ(said: list[str]) -> bool:
+    return bool(said) and all(said) and len({folded(each) for each in said}) == len(said)
+
+
+def _departments(same: list[Any]) -> list[str]:
+    """Where they work, of a higher app; asked for all at once, because few people share name and title."""
+    if any(person.pk is None for person in same) or not hasattr(type(same[0]), "membership"):
+        return []
+    prefetch_related_objects(same, "membership__department")
+    members = [getattr(person, "membership", None) for person in same]
+    return [str(member.department) if member is not None else "" for member in members]

@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts.enums import How
 from accounts.happenings import one_mail_each
 from accounts.models import HistoryEntry, Person
+from accounts.told_apart import told_apart
 
 T = TypeVar("T", bound=models.Model)
 GONE = "This was thrown away as a draft meanwhile, so it is no longer here."
@@ -151,7 +152,7 @@ def perform(
     nothing is written then.
     """
     try:
-        with transaction.atomic(), one_mail_each():
+        with transaction.atomic(), one_mail_each(), told_apart([]):
             return _perform(thing, action, _Acting(actor, how, on_behalf_of), inputs)
     except IntegrityError as error:
         sentence = constraint_sentence(error)

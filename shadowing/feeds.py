@@ -57,8 +57,9 @@ def feed(token: str) -> bytes | None:
 
 def personal_calendar(person: Person) -> bytes:
     """The visits ``person`` takes part in, those called off lately marked as cancelled."""
+    visits = _visits_of(person)  # first, so that the title tells its person apart from the others
     calendar = _subscribed(f"Visits of {person.full_name}")
-    for visit in _visits_of(person):
+    for visit in visits:
         placement = visit.placement
         kept = visit.stands or visit.took_place is not None  # what was missed stays where it was
         event = visit_event(placement, visit, stamp=placement.changed_at, stands=kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from accounts.days import day
 from accounts.enums import NextStep
 from accounts.models import Delegation, Person, WaitingItem
 from accounts.search_text import folded
-from accounts.told_apart import display_names
+from accounts.told_apart import called_here, display_names, tell_apart
 from accounts.waiting import plan_of
 from shadowing.enums import HostManagerPart, PlacementStatus, RequestStatus, WaitingKind
 from shadowing.models import Placement, Request
@@ -113,7 +114,19 @@ def open_items(requests: Iterable[Request]) -> dict[object, WaitingItem]:
         subject_id__in=[request.pk for request in requests],
         kind__in=list(WITH),  # a coordinator's part is to help, not to answer
     )
-    return {item.subject_id: item for item in with_deputies(items).order_by("-since")}
+    found = list(with_deputies(items).order_by("-since"))
+    tell_deputies_apart(found)
+    return {item.subject_id: item for item in found}
+
+
+def tell_deputies_apart(items: Iterable[WaitingItem]) -> None:
+    """Deputies of one list who share a name are loaded; the others are known by their name alone."""
+    alike = defaultdict[str, set[int]](set)
+    for item in items:
+        if getattr(item, "deputy", None):
+            alike[folded(item.deputy_name)].add(item.deputy)  # type: ignore[attr-defined]  # of with_deputies
+    keys = {key for same in alike.values() if len(same) > 1 for key in same}
+    tell_apart(Person.objects.filter(pk__in=keys) if keys else [])
 
 
 def with_deputies(items: QuerySet[WaitingItem]) -> QuerySet[WaitingItem]:
@@ -146,12 +159,20 @@ def _steps(request: Request) -> list[Step]:
 def _deputy(request: Request, item: WaitingItem) -> str:
     """Who may decide for the owner at the moment; never the shadow. Known of items ``with_deputies``."""
     deputy, name = getattr(item, "deputy", None), getattr(item, "deputy_name", "")
-    if not item.deputies_may_act or deputy in (None, request.shadow_id):
+    if deputy is None or not item.deputies_may_act or deputy == request.shadow_id:
         return ""
     beside = [item.owner, request.shadow, request.offer.host]
-    if folded(name) in {folded(person.plain_name) for person in beside}:
-        name = display_names([*beside, Person.objects.get(pk=deputy)])[int(str(deputy))]
-    return f" {name} may decide for them at the moment."
+    return f" {_name_of(deputy, name, beside)} may decide for them at the moment."
+
+
+def _name_of(deputy: int, name: str, beside: list[Person]) -> str:
+    """The deputy's name; they are loaded only where somebody beside them, or on the page, shares it."""
+    everybody = [*beside, *called_here(name)]
+    alike = {person.pk: person for person in everybody if folded(person.plain_name) == folded(name)}
+    if not alike.keys() - {deputy}:
+        return name
+    person = alike.get(deputy) or Person.objects.get(pk=deputy)
+    return display_names([*alike.values(), person])[deputy]
 
 
 def _sentence(request: Request, item: WaitingItem | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -15,6 +15,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from accounts.free_text import terms
+from accounts.models import Person
+from accounts.told_apart import tell_apart
 
 
 def _is_key_of(model: type[Model], value: Any) -> bool:
@@ -29,6 +31,13 @@ def _keys(widget: AutocompleteSelect | AutocompleteSelectMultiple, sent: Sequenc
     """Drawn again after a refusal, Django looks up whatever was sent: what is no key is left out before."""
     model = widget.choices.queryset.model
     return [each for each in sent if not each or _is_key_of(model, each)]
+
+
+def _people_of(record: Model) -> Iterable[Person]:
+    """Whom its page names one after the other, each loaded by itself: two are told apart beforehand."""
+    fields = [field for field in record._meta.concrete_fields if field.related_model is Person]
+    keys = {getattr(record, field.attname) for field in fields} - {None}
+    return Person.objects.filter(pk__in=keys) if len(keys) > 1 else []
 
 
 class OneOfMany(AutocompleteSelect):
@@ -64,7 +73,9 @@ class CheckedRequests(Page):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """An empty name of a field is none: Django looks for a field of that name."""
-        return super().get_object(request, object_id, from_field or None)
+        found = super().get_object(request, object_id, from_field or None)
+        tell_apart(_people_of(found) if found is not None else [])
+        return found
 
     def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **given: Any) -> Any:
         """Refuse ticked lines that are no keys: Django looks them up as they were sent."""

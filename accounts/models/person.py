@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import Any, ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.contrib.auth.models import (
@@ -22,7 +23,7 @@ from django.db.models.functions import Concat, Lower
 from accounts.enums import MailRhythm, WorkingPattern
 from accounts.models.administration import AdministratorMixin
 from accounts.search_text import words_of
-from accounts.told_apart import shown_name
+from accounts.told_apart import note_loaded, shown_name
 
 ANGLE_BRACKETS = re.compile("[<>]")
 # Names and titles are shown everywhere, in mail and in other systems: none needs what begins markup.
@@ -231,10 +232,19 @@ class Person(AbstractBaseUser, AdministratorMixin):  # type: ignore[django-manag
     def __str__(self) -> str:
         return self.full_name
 
+    @classmethod
+    def from_db(
+        cls, db: str | None, field_names: Collection[str], values: Collection[Any], **given: Any
+    ) -> Self:
+        """Everybody who is loaded for a page is told apart from others of their name on it."""
+        person = super().from_db(db, field_names, values, **given)
+        note_loaded(person)
+        return person
+
     @property
     def full_name(self) -> str:
         """First and last name as one; with a detail where a page or mail names another of this name."""
-        return shown_name(self.pk) or self.plain_name
+        return shown_name(self) or self.plain_name
 
     @property
     def plain_name(self) -> str:

@@ -12,6 +12,7 @@ from accounts.days import day
 from accounts.forms.profile import WrongForm
 from accounts.letters import takes_mail
 from accounts.models import Person
+from accounts.told_apart import tell_apart
 
 MISSING = "Not given"
 
@@ -65,6 +66,7 @@ TOLD: Mapping[str, tuple[str, Callable[[Person], str]]] = {
 
 def details_of(person: Person) -> list[Detail]:
     """All of them, in the order of the page."""
+    tell_apart([person, *([person.line_manager] if person.line_manager else [])])
     return [Detail(name, label, say(person) or MISSING) for name, (label, say) in TOLD.items()]
 
 

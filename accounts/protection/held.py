@@ -6,24 +6,24 @@ import datetime as dt
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Q
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Concat, Trim
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.dateformat import format as dateformat
 
 from accounts.models import Person
+from accounts.told_apart import display_names
 
 Read = Callable[[Any], Any]
 Seen = Callable[[Person], models.QuerySet[Any]]
@@ -70,6 +70,13 @@ class Kind:
         return column[1](value) if callable(column[1]) else value
 
 
+@dataclass(frozen=True)
+class Named:
+    """A person in a row until all rows are read: then those of one name are told apart."""
+
+    pk: int | None
+
+
 NOTHING = "–"
 _kinds: dict[str, Kind] = {}
 
@@ -105,7 +112,7 @@ def path_of(column: Column) -> str:
 
 def name_of(path: str) -> Column:
     """Shows the name of the person at the end of ``path``."""
-    return path, Trim(Concat(f"{path}__first_name", Value(" "), f"{path}__last_name"))
+    return path, Named
 
 
 def _asked(column: Column) -> str | Combinable:
@@ -116,7 +123,27 @@ def _asked(column: Column) -> str | Combinable:
 
 def held_of(person: Person) -> dict[str, list[dict[str, Any]]]:
     """Everything that is held about ``person``, by the name of its kind."""
-    return {kind.name: kind.rows(person) for kind in kinds()}
+    found = {kind.name: kind.rows(person) for kind in kinds()}
+    names = _names(
+        value.pk for rows in found.values() for row in rows for value in row.values() if _is_name(value)
+    )
+    return {
+        kind: [
+            {name: names.get(value.pk, "") if _is_name(value) else value for name, value in row.items()}
+            for row in rows
+        ]
+        for kind, rows in found.items()
+    }
+
+
+def _is_name(value: Any) -> TypeGuard[Named]:
+    return isinstance(value, Named)
+
+
+def _names(keys: Iterable[int | None]) -> dict[int | None, str]:
+    """Everybody's name, by who they are; with a detail where two of the file share one."""
+    people = list(Person.objects.filter(pk__in={key for key in keys if key}))
+    return {person.pk: person.plain_name for person in people} | display_names(people)
 
 
 def packed(person: Person) -> bytes:

@@ -112,7 +112,7 @@ def _row(appraisal: Appraisal, counts: Counts) -> list[object]:
     return [
         person.staff_number,
         person.email,
-        person.full_name,
+        person.plain_name,
         department.code if department else "",
         department.name if department else "",
         appraisal.cycle.name,

@@ -42,7 +42,7 @@ def summary_of(appraisal: Appraisal) -> Part:
         "url": record_url(appraisal),
         "exported_at": _moment(timezone.now()),
         "person": {
-            "name": appraisal.person.full_name,
+            "name": appraisal.person.plain_name,
             "email": appraisal.person.email,
             "staff_number": appraisal.person.staff_number,
             "job_title": appraisal.person.job_title,

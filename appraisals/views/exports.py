@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Person
 from accounts.sheets import CSV
-from accounts.told_apart import tell_apart
+from accounts.told_apart import forget_page, tell_apart
 from accounts.views.viewer import viewer
 from appraisals.audit import note_downloaded
 from appraisals.exports.pdf import pdf_of
@@ -38,6 +38,7 @@ def summary_pdf(request: HttpRequest, pk: str) -> HttpResponse:
 def summary_csv(request: HttpRequest, pk: str) -> HttpResponse:
     """The appraisal as lines of a sheet."""
     appraisal = _appraisal(viewer(request), pk, "csv")
+    tell_apart(people_of(appraisal))
     return _file(appraisal, csv_of(summary_of(appraisal)), CSV, "csv")
 
 
@@ -45,6 +46,7 @@ def summary_csv(request: HttpRequest, pk: str) -> HttpResponse:
 def summary_json(request: HttpRequest, pk: str) -> HttpResponse:
     """The appraisal as other systems read it, in the form of the published schema."""
     appraisal = _appraisal(viewer(request), pk, "json")
+    forget_page()  # emails are beside the names
     written = JsonResponse(summary_of(appraisal), json_dumps_params=INDENT).content
     return _file(appraisal, written, "application/json", "json")
 

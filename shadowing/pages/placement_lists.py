@@ -16,7 +16,7 @@ from shadowing.policies import sides_of
 
 TITLES = {Side.SHADOW: "{shadow}’s list", Side.HOST: "{host}’s list", Side.MANAGER: "The line manager’s list"}
 YOURS = "Your list"
-TICKED = ("tick__at", "tick__person__first_name", "tick__person__last_name")
+TICKED = ("tick__at", "tick__person")
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,12 @@ def checklists(placement: Placement, person: Person, actions: Collection[str]) -
     shown = items.filter(Q(retired_at=None) | Q(tick__isnull=False)).values_list(
         "side", "pk", "text", *TICKED
     )
+    people = Person.objects.in_bulk({by for *_, by in shown if by is not None})
     mine = sides_of(person, placement) if "tick" in actions else []
     lists = [
         Checklist(
             title=YOURS if side in mine else _title(side, placement),
-            items=[_line(*item) for whose, *item in shown if whose == side],
+            items=[_line(pk, text, at, people.get(by)) for whose, pk, text, at, by in shown if whose == side],
             yours=side in mine,
         )
         for side in Side
@@ -75,5 +76,5 @@ def _title(side: Side, placement: Placement) -> str:
     return TITLES[side].format(shadow=placement.shadow.first_name, host=placement.host.first_name)
 
 
-def _line(pk: int, text: str, at: dt.datetime | None, first_name: str, last_name: str) -> ListItem:
-    return ListItem(pk, text, f"{first_name} {last_name}".strip() + f", {day(at)}" if at else "")
+def _line(pk: int, text: str, at: dt.datetime | None, by: Person | None) -> ListItem:
+    return ListItem(pk, text, f"{by.full_name}, {day(at)}" if by is not None and at else "")

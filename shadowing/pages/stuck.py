@@ -20,7 +20,7 @@ from shadowing.filters import INDENT, Directory, drawn
 from shadowing.models import Offer, Placement, Request
 from shadowing.pages.acting_for import HOST, HOST_MANAGER, MANAGER, SHADOW, address
 from shadowing.pages.remit import OFFER, PLACEMENT, REQUEST, Remit
-from shadowing.whereabouts import next_sentence, whereabouts, with_deputies
+from shadowing.whereabouts import next_sentence, tell_deputies_apart, whereabouts, with_deputies
 from shadowing.workflow.nudging import latest_nudges
 from shadowing.workflow.stuck import HOSTS_SIDE
 
@@ -173,6 +173,7 @@ def cards_of(items: Sequence[WaitingItem], remit: Remit) -> list[StuckCard]:
     offers = Offer.objects.for_cards().select_related("scheme").in_bulk(_subjects(items, OFFER))
     visits = Placement.objects.for_rows().in_bulk(_subjects(items, PLACEMENT))
     nudges = latest_nudges(items) if items else {}
+    tell_deputies_apart(items)
     subjects: dict[Any, Subject] = {**requests, **offers, **visits}
     return [
         _card(item, subjects[item.subject_id], nudges.get(item.pk), remit)

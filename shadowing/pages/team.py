@@ -42,7 +42,7 @@ FIELDS = {
     "talk_outcome": F("present__talk_outcome"),
     "appraiser": F("present__appraiser"),
 }
-OWN = ("pk", "first_name", "last_name", "job_title", "line_manager", "membership__department")
+OWN = ("pk", "job_title", "line_manager", "membership__department")
 
 
 @dataclass(frozen=True)
@@ -148,13 +148,14 @@ def _rows(
     """Their rows, each with whose person it is: the same few queries however many they are."""
     at = {member["pk"]: member["membership__department"] for member in members}
     years, caps, waits = years_of(at, cycle), caps_of(at), _waits(person, at)
+    people = Person.objects.in_bulk(list(at))
     for member in members:
         pk, url = member["pk"], _appraisal_url(member)
         outcome, talked_on = _talked(member)
         yield (
             member["leader"],
             Row(
-                name=f"{member['first_name']} {member['last_name']}".strip(),
+                name=people[pk].full_name,
                 job_title=member["job_title"],
                 url=url,
                 talked=outcome,
