@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Model, prefetch_related_objects
+from django.db.models import Model
 
 from accounts.search_text import folded
 
@@ -163,29 +163,27 @@ def _parts(thing: Any) -> Collection[Any]:
 
 def _details(same: list[Any]) -> list[str]:
     """What differs between namesakes: their job titles, else their departments, else their emails."""
+    titles = [str(person.job_title) for person in _whole(same, "job_title")]
+    if _differ(titles):
+        return titles
     same = _whole(same)
-    said = [str(person.job_title) for person in same]
-    if not _differ(said):
-        said = _departments(same)
-    return said if _differ(said) else [str(person.email) for person in same]
+    departments = [_department(person) for person in same]
+    return departments if _differ(departments) else [str(person.email) for person in same]
 
 
-def _whole(same: list[Any]) -> list[Any]:
-    """The same people, with what was left out when they were loaded: one query, where there is any."""
-    if not any(person.get_deferred_fields() & {"job_title", "email"} for person in same):
+def _whole(same: list[Any], *needed: str) -> list[Any]:
+    """The same people loaded whole, with where they work; one query, spared where ``needed`` is here."""
+    if needed and not any(person.get_deferred_fields() & {*needed} for person in same):
         return same
-    found = type(same[0])._default_manager.in_bulk([person.pk for person in same])
+    everybody = type(same[0])._default_manager.select_related("membership__department")
+    found = everybody.in_bulk([person.pk for person in same])
     return [found.get(person.pk, person) for person in same]
 
 
 def _differ(said: list[str]) -> bool:
-    return bool(said) and all(said) and len({folded(each) for each in said}) == len(said)
+    return all(said) and len({folded(each) for each in said}) == len(said)
 
 
-def _departments(same: list[Any]) -> list[str]:
-    """Where they work, of a higher app; asked for all at once, because few people share name and title."""
-    if any(person.pk is None for person in same) or not hasattr(type(same[0]), "membership"):
-        return []
-    prefetch_related_objects(same, "membership__department")
-    members = [getattr(person, "membership", None) for person in same]
-    return [str(member.department) if member is not None else "" for member in members]
+def _department(person: Any) -> str:
+    membership = getattr(person, "membership", None)  # of a higher app; few people share name and title
+    return str(membership.department) if membership is not None else ""

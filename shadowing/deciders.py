@@ -12,7 +12,8 @@ from departments.models import Department
 from shadowing.enums import Capacity, DecisionRole
 from shadowing.models import Decision, Request, Scheme
 
-LINE_MANAGER_OF = "You are the line manager of {name}."
+AS_LINE_MANAGER = "You are the line manager of "
+LINE_MANAGER_OF = AS_LINE_MANAGER + "{name}."
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,17 @@ def decider_for(request: Request, role: DecisionRole) -> Asked | None:
 
 
 def why_asked(decision: Decision) -> str:
-    """The sentence kept when they were asked; who it is about is told apart from namesakes on the page."""
+    """Why they are asked: rendered where the capacity says it, else the sentence kept when they were asked.
+
+    Who it is about is told apart from namesakes on the page. What was blanked stays blank.
+    """
     if not hasattr(decision, "request"):  # an example, as previews show it
         return decision.why_asked
     request = decision.request
     host = decision.role == DecisionRole.HOST_MANAGER or decision.asked_as == Capacity.CO_HOST
     about = request.offer.host if host else request.shadow
+    if decision.asked_as == Capacity.LINE_MANAGER and decision.why_asked.startswith(AS_LINE_MANAGER):
+        return LINE_MANAGER_OF.format(name=about.full_name)
     return decision.why_asked.replace(about.plain_name, about.full_name, 1)
 
 

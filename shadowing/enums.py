@@ -178,6 +178,7 @@ class WaitingKind(TextChoices):
     LATER = "later", "Say what came of a visit"
     SUGGESTED_VISIT = "suggested_visit", "Think about a visit your manager suggests"
     WANTED_OFFER = "wanted_offer", "Think about offering a visit"
+    LET_READ = "let_read", "Say whether somebody who joined a visit may read"
 
 
 class Side(TextChoices):

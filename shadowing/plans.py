@@ -127,6 +127,16 @@ def answer_plan(scheme: Scheme, person: Person) -> CountedPlan:
     return plan_from(working_calendar(scheme, person), timezone.localdate(), remind=scheme.host_reminder_days)
 
 
+def joiner_plan(scheme: Scheme, visitor: Person) -> CountedPlan:
+    """One reminder, then no answer counts as a no: when hosts get theirs, counted from today."""
+    return plan_from(
+        working_calendar(scheme, visitor),
+        timezone.localdate(),
+        remind=scheme.host_reminder_days[:1],
+        lapse=scheme.host_lapse_day,
+    )
+
+
 def reminded_until(scheme: Scheme) -> dt.date:
     """The last day whose visits are reminded of today: on Friday those of Monday, holidays left out."""
     return working_calendar(scheme).after(timezone.localdate(), 1)

@@ -17,12 +17,13 @@ from appraisals.enums import AskKind
 from appraisals.models import Appraisal
 from departments.models import Department
 from shadowing.enums import RequestStatus, WaitingKind
-from shadowing.models import Offer, Placement, Request, Suggestion
+from shadowing.models import Offer, Participation, Placement, Request, Suggestion
 
 REQUEST, OFFER = Request._meta.label_lower, Offer._meta.label_lower
 PLACEMENT, APPRAISAL = Placement._meta.label_lower, Appraisal._meta.label_lower
 SUGGESTION = Suggestion._meta.label_lower
 Subject = Request | Offer | Placement | Appraisal | Suggestion
+Parts = dict[tuple[Any, int | None], int]
 DECISIONS = (
     WaitingKind.MANAGER_DECISION,
     WaitingKind.HOST_ANSWER,
@@ -48,6 +49,7 @@ TITLES: dict[str, str] = {
     WaitingKind.LATER: "What came of your visit to {destination}?",
     WaitingKind.SUGGESTED_VISIT: "{by} suggests a visit: {title}",
     WaitingKind.WANTED_OFFER: "Would {destination} offer this? {title}",
+    WaitingKind.LET_READ: "May {joiner} read what you write about your visit to {destination}?",
     AskKind.TALK: "Talk about shadowing with {partner}",
     AskKind.AGREE_OBJECTIVES: "Agree the objectives of {person}",
     AskKind.ACKNOWLEDGE: "Read what {person} learned, and acknowledge it",
@@ -78,6 +80,15 @@ PAGES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
+class Choice:
+    """An answer by one press, about the person who has this part in the visit."""
+
+    label: str
+    url: str
+    part: int
+
+
+@dataclass(frozen=True)
 class Card:
     """One thing that waits: what is asked, by when, since when, for whom, and the one place to go."""
 
@@ -91,6 +102,7 @@ class Card:
     take_up_url: str = ""
     take_up_label: str = ""
     decline_url: str = ""
+    choices: Sequence[Choice] = ()
 
 
 def awaiting(person: Person, kinds: Iterable[str] | None = None) -> WaitingItemQuerySet:
@@ -101,7 +113,7 @@ def awaiting(person: Person, kinds: Iterable[str] | None = None) -> WaitingItemQ
     )
     mine = WaitingItem.objects.awaiting(person)
     either = mine.order_by().values("pk").union(as_co_host.order_by().values("pk"))
-    items = WaitingItem.objects.filter(pk__in=either).select_related("owner")
+    items = WaitingItem.objects.filter(pk__in=either).select_related("owner", "about")
     return items.filter(kind__in=list(kinds)) if kinds is not None else items
 
 
@@ -111,8 +123,9 @@ def cards_of(items: Sequence[WaitingItem], person: Person, *, back_to: str = "")
     for subject_type, rows in _rows().items():
         wanted = [item.subject_id for item in items if item.subject_type == subject_type]
         subjects.update(rows.in_bulk(wanted) if wanted else {})
+    parts = _parts_asked_about(items)
     return [
-        _card(item, person, subject, back_to)
+        _card(item, person, subject, back_to, parts)
         for item in items
         if (subject := subjects.get(item.subject_id)) is not None
     ]
@@ -129,13 +142,33 @@ def _rows() -> dict[str, QuerySet[Any]]:
     }
 
 
-def _card(item: WaitingItem, person: Person, subject: Subject, back_to: str) -> Card:
+def _parts_asked_about(items: Sequence[WaitingItem]) -> Parts:
+    """The parts in visits that items ask about, by visit and person; one query where any does."""
+    asked = [item for item in items if item.kind == WaitingKind.LET_READ]
+    if not asked:
+        return {}
+    rows = Participation.objects.active().filter(placement__in=[item.subject_id for item in asked])
+    return {(visit, person): pk for visit, person, pk in rows.values_list("placement", "person", "pk")}
+
+
+def _choices(item: WaitingItem, parts: Parts) -> list[Choice]:
+    part = parts.get((item.subject_id, item.about_id))
+    if item.kind != WaitingKind.LET_READ or part is None:
+        return []
+    return [
+        Choice(label, reverse("shadowing:placement-act", args=[item.subject_id, action]), part)
+        for action, label in (("let_read", "Yes, they may read it"), ("keep_from", "No"))
+    ]
+
+
+def _card(item: WaitingItem, person: Person, subject: Subject, back_to: str, parts: Parts) -> Card:
     if isinstance(subject, Appraisal):
         return _appraisal_card(item, person, subject)
     if isinstance(subject, Suggestion):
         return _suggestion_card(item, person, subject)
     offer = subject if isinstance(subject, Offer) else _request_of(subject).offer
     names = {"destination": offer.department.name, "host": offer.host.full_name, "shadow": ""}
+    names["joiner"] = item.about.full_name if item.kind == WaitingKind.LET_READ and item.about else ""
     own = False
     if not isinstance(subject, Offer):
         names["shadow"], own = subject.shadow.full_name, subject.shadow_id == person.pk
@@ -147,6 +180,7 @@ def _card(item: WaitingItem, person: Person, subject: Subject, back_to: str) -> 
         origin=None if isinstance(subject, Offer) else subject.origin,
         destination=None if isinstance(subject, Offer) else offer.department,
         state=subject.crossing if isinstance(subject, Placement) else "asked",
+        choices=_choices(item, parts),
     )
 
 
@@ -221,4 +255,4 @@ def _url(item: WaitingItem, subject: Request | Offer | Placement, back_to: str) 
         return f"{address}?next={back_to}" if back_to else address
     if item.kind in PAGES:
         return reverse(PAGES[item.kind], args=[subject.pk])
-    return subject.get_absolute_url()
+    return f"{subject.get_absolute_url()}{'#joined' if item.kind == WaitingKind.LET_READ else ''}"

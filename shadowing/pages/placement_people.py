@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.days import day
-from accounts.models import Person
+from accounts.models import HistoryEntry, Person
 from shadowing.enums import Consent, Part
 from shadowing.forms.joining import JoinForm
 from shadowing.models import Participation, Placement
@@ -21,6 +21,7 @@ JOINED = {
     Consent.AGREED: "Joined on {day}. {visitor} agreed on {said} that they read what is written since.",
     Consent.REFUSED: "Joined on {day}. They do not read what is written.",
 }
+UNANSWERED = "Joined on {day}. {visitor} did not answer by {said}, so they do not read what is written."
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class CoHost:
 def people_context(placement: Placement, person: Person, actions: Collection[str]) -> dict[str, Any]:
     """What that part shows to ``person``, who may do ``actions``."""
     rows = [row for row in placement.participations.all() if row.left_at is None and row.part != Part.VISITOR]
-    shown = [_shown(row, placement, person, actions) for row in rows]
+    silent = _silent(placement, rows)
+    shown = [_shown(row, placement, person, actions, silent=row.pk in silent) for row in rows]
     return {
         "co_hosts": [one for one in shown if one.part.part == Part.CO_HOST],
         "joiners": [one for one in shown if one.part.later and one.answers],
@@ -86,9 +88,21 @@ def _act(placement: Placement, action: str) -> str:
     return reverse("shadowing:placement-act", args=[placement.pk, action])
 
 
-def _shown(row: Participation, placement: Placement, person: Person, actions: Collection[str]) -> CoHost:
+def _silent(placement: Placement, rows: Collection[Participation]) -> set[int]:
+    """About whom the visitor gave no answer in time: the schedule wrote their no, at this very moment."""
+    refused = {row.pk: row.consent_at for row in rows if row.consent == Consent.REFUSED and row.consent_at}
+    if not refused:
+        return set()
+    entries = HistoryEntry.objects.about(placement).filter(action="no_answer", at__in=refused.values())
+    times = set(entries.order_by().values_list("at", flat=True))
+    return {pk for pk, at in refused.items() if at in times}
+
+
+def _shown(
+    row: Participation, placement: Placement, person: Person, actions: Collection[str], *, silent: bool
+) -> CoHost:
     visitor = "You" if placement.shadow_id == person.pk else placement.shadow.first_name
-    sentence = JOINED.get(Consent(row.consent), "")
+    sentence = UNANSWERED if silent else JOINED.get(Consent(row.consent), "")
     if visitor == "You":
         sentence = sentence.replace("{visitor} has", "You have")
     said = day(row.consent_at) if row.consent_at else ""

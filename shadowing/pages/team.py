@@ -42,7 +42,8 @@ FIELDS = {
     "talk_outcome": F("present__talk_outcome"),
     "appraiser": F("present__appraiser"),
 }
-OWN = ("pk", "job_title", "line_manager", "membership__department")
+NAMED = ("id", "first_name", "last_name", "job_title")
+OWN = ("pk", *NAMED, "line_manager", "membership__department")
 
 
 @dataclass(frozen=True)
@@ -148,14 +149,15 @@ def _rows(
     """Their rows, each with whose person it is: the same few queries however many they are."""
     at = {member["pk"]: member["membership__department"] for member in members}
     years, caps, waits = years_of(at, cycle), caps_of(at), _waits(person, at)
-    people = Person.objects.in_bulk(list(at))
+    people = [Person.from_db(None, NAMED, [member[name] for name in NAMED]) for member in members]
+    names = {each.pk: each.full_name for each in people}
     for member in members:
         pk, url = member["pk"], _appraisal_url(member)
         outcome, talked_on = _talked(member)
         yield (
             member["leader"],
             Row(
-                name=people[pk].full_name,
+                name=names[pk],
                 job_title=member["job_title"],
                 url=url,
                 talked=outcome,

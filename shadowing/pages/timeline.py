@@ -70,6 +70,7 @@ BY_ACTION = {
     "name_host": "{actor} chose another host.",
     "let_read": "{actor} agreed that somebody who joined may read what is written.",
     "keep_from": "{actor} keeps what is written from somebody who joined.",
+    "no_answer": "The visitor did not answer in time, so somebody who joined reads nothing of it.",
     "start": "The visit began.",
     "finish": "The visit ended.",
     "happened": "{actor} said that it took place.",

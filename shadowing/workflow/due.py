@@ -38,6 +38,7 @@ from shadowing.workflow.bad_addresses import tell_of_bad_addresses
 from shadowing.workflow.changes import follow_leavers, follow_staff_changes, help_with_unreachable
 from shadowing.workflow.figures import renew_figures
 from shadowing.workflow.hosting import follow_hosts, remind_to_find_host
+from shadowing.workflow.joiners import follow_joiners, remind_of_joiner
 from shadowing.workflow.later import ask_later, remind_of_later
 from shadowing.workflow.reflecting import complete_quiet, remind_to_reflect
 from shadowing.workflow.stuck import call_for_help, remind_helper
@@ -92,6 +93,8 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
             return set()
         perform(subject, "lapse", actor=None, how=How.SYSTEM)
         return {NextStep.LAPSE}
+    if item.kind == WaitingKind.LET_READ and _lapses(item, today):
+        return set()  # follow_joiners takes it as a no
     steps = waiting.wind_on(item, today)
     if NextStep.ESCALATE in steps and isinstance(subject, Request):
         call_for_help(item, subject)
@@ -198,6 +201,7 @@ REMINDERS: MappingProxyType[WaitingKind, Callable[..., None]] = MappingProxyType
         WaitingKind.FIND_HOST: remind_to_find_host,
         WaitingKind.REFLECT: remind_to_reflect,
         WaitingKind.LATER: remind_of_later,
+        WaitingKind.LET_READ: remind_of_joiner,
     }
 )
 
@@ -218,6 +222,7 @@ STEPS: tuple[batch.Step, ...] = (
     batch.Step("visits", lambda until: turn_visits()),
     batch.Step("visit_reminders", lambda until: remind_of_visits()),
     batch.Step("moves", lambda until: pass_on_moves()),
+    batch.Step("joiners", lambda until: follow_joiners()),
     batch.Step("asked_later", lambda until: ask_later()),
     batch.Step("completed", lambda until: complete_quiet()),
     batch.Step("needs_wiped", lambda until: wipe_forgotten()),

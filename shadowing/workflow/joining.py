@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts import waiting
 from accounts.models import Person
-from accounts.workflow import Move, Transition, TransitionError, stays
+from accounts.workflow import Move, Transition, TransitionError, nobody, stays
 from shadowing import emails
 from shadowing.enums import Consent, Part, PlacementStatus, WaitingKind
 from shadowing.models import Participation, Placement
@@ -26,6 +26,7 @@ from shadowing.standing import dates_of_visit
 from shadowing.visit_policies import can_answer_joiner, can_change_hosts, hosts_and_reads, steers_hosts
 from shadowing.workflow.appraising import enter
 from shadowing.workflow.asking_moves import pass_on_from
+from shadowing.workflow.joiners import ASKED_ABOUT, ask_about, ask_no_more
 from shadowing.workflow.offices import audited
 
 S = PlacementStatus
@@ -45,6 +46,7 @@ def _join(move: Move[Placement]) -> None:
     row = placement.participations.create(
         person=person, part=Part.CO_HOST, joined_at=move.at, joined_by=move.actor, consent=Consent.ASKED
     )
+    ask_about(row)
     move.reason = f"{person.full_name} joins as co-host."
     if not placement.host.is_active:
         _give_to(move, row)
@@ -100,6 +102,7 @@ def _leave(move: Move[Placement]) -> None:
         raise TransitionError(THE_HOST.format(name=row.person.full_name))
     row.left_at, row.removed_by = max(move.at, row.joined_at), move.actor
     row.save(update_fields=["left_at", "removed_by"])
+    ask_no_more(row)
     pass_on_from(row.person, placement)
     move.reason = f"{row.person.full_name} is no longer co-host."
     _tell(move, leaver=row.person)
@@ -168,10 +171,15 @@ def _answer(consent: Consent) -> Any:
             return
         row.consent, row.consent_at = consent, move.at
         row.save(update_fields=["consent", "consent_at"])
+        ask_no_more(row)
         may = "may read what is written from now on" if consent == Consent.AGREED else "reads nothing of it"
         move.reason = f"{row.person.full_name} {may}."
 
     return answer
+
+
+def _has_unanswered(placement: Placement) -> bool:
+    return any(row.consent == Consent.ASKED and row.left_at is None for row in placement.participations.all())
 
 
 def _has_joiners(placement: Placement) -> bool:
@@ -216,6 +224,15 @@ JOINING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
             policy=can_answer_joiner,
             effect=_answer(Consent.REFUSED),
             offered=_has_joiners,
+        ),
+        "no_answer": Transition(
+            label="Take no answer as a no",
+            sources=ASKED_ABOUT,
+            target=stays,
+            policy=nobody,
+            by_schedule=True,
+            effect=_answer(Consent.REFUSED),
+            offered=_has_unanswered,
         ),
     }
 )

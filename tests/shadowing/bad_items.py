@@ -20,9 +20,9 @@ from accounts.models import Delegation, Message, Person, WaitingItem
 from accounts.sealing import seal
 from departments.enums import ImportState
 from departments.models import HrImport
+from shadowing.enums import Consent, Part, WaitingKind
 from shadowing.enums import PlacementStatus as P
 from shadowing.enums import RequestStatus as S
-from shadowing.enums import WaitingKind
 from shadowing.models import (
     AdjustmentNeeds,
     Announcement,
@@ -143,6 +143,14 @@ class Plants:
         refuse(WaitingItem, subject_id=bad.pk, kind=WaitingKind.FIND_HOST)
         asked = WaitingItem.objects.filter(subject_id=good.pk, kind=WaitingKind.FIND_HOST)
         return Planted("hosts", asked.exists)
+
+    def plant_joiners(self) -> Planted:
+        bad, good, new = self.visit(36), self.visit(37), member(self.cast.it)
+        for visit in (bad, good):  # as a host's change in the database leaves it: nobody was asked yet
+            visit.participations.create(person=new, part=Part.CO_HOST, consent=Consent.ASKED)
+        refuse(WaitingItem, subject_id=bad.pk, kind=WaitingKind.LET_READ)
+        asked = WaitingItem.objects.filter(subject_id=good.pk, kind=WaitingKind.LET_READ)
+        return Planted("joiners", asked.exists)
 
     def plant_passed(self) -> Planted:
         bad, good, day = self.sent(), self.sent(), timezone.localdate() - dt.timedelta(days=1)

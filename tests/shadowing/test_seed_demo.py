@@ -47,6 +47,7 @@ STATUS_THAT_WAITS: dict[str, str] = {
     WaitingKind.HELP: RequestStatus.WITH_MANAGER,
     WaitingKind.ANSWER_MOVE: PlacementStatus.AGREED,
     WaitingKind.ALLOW_MOVE: PlacementStatus.AGREED,
+    WaitingKind.LET_READ: PlacementStatus.AGREED,
     WaitingKind.REFLECT: PlacementStatus.TO_REFLECT,
     WaitingKind.LATER: PlacementStatus.COMPLETE,
     **dict.fromkeys(AskKind, AppraisalStatus.OPEN),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from accounts.enums import NextStep
 from accounts.models import Person, WaitingItem
 from shadowing.enums import WaitingKind
 from shadowing.models import Placement, Visit
@@ -155,7 +156,9 @@ def owed_for_visit(step: Step, placement: Placement) -> Mails:
 
 def owed_by_the_clock(item: WaitingItem) -> Mails:
     """What is due by today about a visit that nobody has dealt with."""
-    due = any(day <= timezone.localdate().isoformat() for day, _ in item.plan)
+    due = [step for day, step in item.plan if day <= timezone.localdate().isoformat()]
+    if item.kind == WaitingKind.LET_READ and due == [NextStep.REMIND]:  # no answer in time is told to nobody
+        return to("hosts_changed_to_shadow", [item.owner_id])
     return owed_with(item) if due else Counter()
 
 
@@ -164,6 +167,8 @@ def owed_with(item: WaitingItem) -> Mails:
     placement = Placement.objects.get(pk=item.subject_id)
     if item.kind == WaitingKind.REFLECT:
         return _asked_to_reflect(placement, item.owner_id)
+    if item.kind == WaitingKind.LET_READ:  # asked by the mail that tells of who joined
+        return Counter()
     if item.kind == WaitingKind.FIND_HOST:
         return to("host_left_to_coordinator", [item.owner_id])
     if item.kind == WaitingKind.ALLOW_MOVE:
