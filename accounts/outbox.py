@@ -260,12 +260,19 @@ def forget(chosen: QuerySet[Message], *, kept: tuple[str, ...] = ()) -> int:
 def drop_unsent(event_prefix: str) -> int:
     """Drop mail about an event that has been taken back and was not sent yet; return how many.
 
-    What was gathered into a message that has not been sent falls out of it.
+    What was gathered into a message that has not been sent falls out of it; a message of which nothing is left
+    is dropped as well.
     """
     about = Message.objects.filter(key__startswith=event_prefix)
     alone = about.filter(status=MessageStatus.QUEUED).update(status=MessageStatus.DROPPED)
     parts = about.filter(status=MessageStatus.GATHERED).exclude(gathered_into__status=MessageStatus.SENT)
-    return alone + parts.update(status=MessageStatus.DROPPED)
+    wholes = list(parts.values_list("gathered_into", flat=True))
+    if wholes:
+        alone += parts.update(status=MessageStatus.DROPPED)
+        empty = Message.objects.filter(pk__in=wholes, status=MessageStatus.QUEUED)
+        left = Message.objects.filter(status=MessageStatus.GATHERED, gathered_into__in=wholes)
+        empty.exclude(pk__in=left.values("gathered_into")).update(status=MessageStatus.DROPPED)
+    return alone
 
 
 def queue_again(chosen: QuerySet[Message]) -> int:
