@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django import forms
@@ -33,7 +34,7 @@ def administrator(cast: Cast) -> Person:
     return person
 
 
-def moments() -> Iterator[tuple[type[models.Model], models.DateTimeField]]:
+def moments() -> Iterator[tuple[type[models.Model], models.Field[Any, Any]]]:
     """Every moment of every record of ours in the administration, shown in a form or not."""
     for model in [model for model in admin.site._registry if model._meta.app_label in OURS]:
         for field in model._meta.concrete_fields:
@@ -48,7 +49,7 @@ def cleaned(field: forms.Field, given: tuple[str, str]) -> object:
 
 @pytest.mark.parametrize(("model", "field"), list(moments()), ids=str)
 def test_moment_of_every_record_refuses_hours_the_clocks_leave_out_or_show_twice(
-    model: type[models.Model], field: models.DateTimeField, administrator: Person, rf: RequestFactory
+    model: type[models.Model], field: models.Field[Any, Any], administrator: Person, rf: RequestFactory
 ) -> None:
     request = rf.get("/")
     request.user = administrator

@@ -75,7 +75,7 @@ def brought_in(road: str, kind: str, path: Path, by: Person) -> list[Any]:
 
 
 def kept() -> list[dict[str, Any]]:
-    return list(HrImport.objects.values())
+    return [dict(row) for row in HrImport.objects.values()]
 
 
 def texts(value: Any) -> Iterator[str]:
