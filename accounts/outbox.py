@@ -260,8 +260,8 @@ def forget(chosen: QuerySet[Message], *, kept: tuple[str, ...] = ()) -> int:
 def drop_unsent(event_prefix: str) -> int:
     """Drop mail about an event that has been taken back and was not sent yet; return how many.
 
-    What was gathered into a message that has not been sent falls out of it; a message of which nothing is left
-    is dropped as well.
+    What was gathered into a message that has not been sent falls out of it; a message of which nothing is
+    left is dropped as well.
     """
     about = Message.objects.filter(key__startswith=event_prefix)
     alone = about.filter(status=MessageStatus.QUEUED).update(status=MessageStatus.DROPPED)
