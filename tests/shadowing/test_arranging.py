@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import HistoryEntry, Message
-from shadowing.models import AgendaComment, Placement, Visit
+from shadowing.models import AgendaComment, ChecklistItem, Placement, Visit
 from shadowing.workflow import TransitionError, available_actions, perform
 from tests.cast import Cast, member
 from tests.factories import at, take_on
@@ -181,15 +181,20 @@ def test_page_costs_the_same_with_many_comments_ticks_and_visits(
             assert client.get(placement.get_absolute_url()).status_code == 200
         return len(counted)
 
+    def tick(item: ChecklistItem) -> None:
+        actor = {"shadow": cast.shadow, "host": cast.host, "manager": cast.manager}[item.side]
+        perform(placement, "tick", actor=actor, item=item)
+
+    first, *others = cast.scheme.checklist_items.all()
+    tick(first)
     few = queries()
     for number in range(6):
         AgendaComment.objects.create(placement=placement, author=cast.shadow, words=f"Word {number}")
         Visit.objects.create(
             placement=placement, shadow=cast.shadow, starts_at=at(60, 9 + number), ends_at=at(60, 10 + number)
         )
-    for item in cast.scheme.checklist_items.all():
-        actor = {"shadow": cast.shadow, "host": cast.host, "manager": cast.manager}[item.side]
-        perform(placement, "tick", actor=actor, item=item)
+    for item in others:
+        tick(item)
     assert queries() == few <= 20
 
 
