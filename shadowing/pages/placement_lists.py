@@ -10,6 +10,7 @@ from django.db.models import FilteredRelation, Q
 
 from accounts.days import day
 from accounts.models import Person
+from accounts.told_apart import people_in
 from shadowing.enums import Side
 from shadowing.models import ChecklistItem, Placement
 from shadowing.policies import sides_of
@@ -59,7 +60,9 @@ def checklists(placement: Placement, person: Person, actions: Collection[str]) -
     shown = items.filter(Q(retired_at=None) | Q(tick__isnull=False)).values_list(
         "side", "pk", "text", *TICKED
     )
-    people = Person.objects.in_bulk({by for *_, by in shown if by is not None})
+    people = {one.pk: one for one in people_in(Person, placement)}  # who ticks is mostly here already
+    others = {by for *_, by in shown if by is not None} - people.keys()
+    people |= Person.objects.in_bulk(others) if others else {}
     mine = sides_of(person, placement) if "tick" in actions else []
     lists = [
         Checklist(
