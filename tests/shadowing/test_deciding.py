@@ -29,7 +29,7 @@ def decide_url(request: Request) -> str:
 def away(cast: Cast, number: int) -> None:
     """``number`` colleagues of the shadow's team on a visit on the day of the session."""
     for place in range(number):
-        person = member(cast.library, first_name=f"Away{place}", line_manager=cast.manager)
+        person = member(cast.library, first_name=f"Away{number}of{place}", line_manager=cast.manager)
         session = SessionFactory.create(
             offer=OfferFactory.create(scheme=cast.scheme, department=cast.estates)
         )
