@@ -266,7 +266,7 @@ def drop_unsent(event_prefix: str) -> int:
     about = Message.objects.filter(key__startswith=event_prefix)
     alone = about.filter(status=MessageStatus.QUEUED).update(status=MessageStatus.DROPPED)
     parts = about.filter(status=MessageStatus.GATHERED).exclude(gathered_into__status=MessageStatus.SENT)
-    wholes = list(parts.values_list("gathered_into", flat=True))
+    wholes = [pk for pk in parts.values_list("gathered_into", flat=True) if pk is not None]
     if wholes:
         alone += parts.update(status=MessageStatus.DROPPED)
         empty = Message.objects.filter(pk__in=wholes, status=MessageStatus.QUEUED)

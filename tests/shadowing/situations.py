@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import time_machine
 from django.utils import timezone
@@ -51,7 +52,7 @@ def several_dates(cast: Cast) -> None:
     placement = Placement.objects.get()
     Visit.objects.filter(pk=placement.visits.order_by("starts_at").last().pk).update(stands=False)  # type: ignore[union-attr]  # three were made
     placement.sequence += 1
-    told = {"by": cast.host, "words": "The third date is not needed."}
+    told: dict[str, Any] = {"by": cast.host, "words": "The third date is not needed."}
     emails.tell_placement(
         "placement_changed_to_shadow", [cast.shadow], placement, with_calendar="REQUEST", **told
     )
