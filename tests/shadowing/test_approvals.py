@@ -171,11 +171,11 @@ def test_nonsense_in_the_address_shows_the_first_page(cast: Cast, after: str) ->
     assert signed_in(cast.manager).get(URL, {"after": after}).context["cards"]
 
 
-def test_queries_are_the_same_for_ten_and_for_a_thousand(cast: Cast) -> None:
+def test_queries_are_the_same_for_ten_and_for_a_hundred(cast: Cast) -> None:
     client = signed_in(cast.manager)
     ask_many(cast, 10)
     few = queries_of(client, URL)
-    ask_many(cast, 990)
+    ask_many(cast, 90)
     assert queries_of(client, URL) == few
     assert few <= 8
 
