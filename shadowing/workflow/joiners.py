@@ -24,17 +24,25 @@ ASKED_ABOUT = frozenset({S.AGREED, S.TAKING_PLACE, S.TO_REFLECT})
 
 
 def ask_about(row: Participation) -> None:
-    """It waits for the visitor to say whether they may read; the mail that tells of them asks it."""
+    """It waits for the visitor to say whether they may read; the mail that tells of them asks it.
+
+    One item of a visit waits at a time, about who joined last; the time for an answer begins anew then.
+    """
     placement = row.placement
+    waiting.close_items(placement, WaitingKind.LET_READ)
     plan = joiner_plan(placement.request.offer.scheme, placement.shadow)
     waiting.open_item(placement.shadow, WaitingKind.LET_READ, placement, plan=plan, about=row.person)
 
 
 def ask_no_more(row: Participation) -> None:
-    """It is answered, or there is nobody to answer about."""
+    """It is answered, or there is nobody to answer about: what waits is about another, if any is left."""
+    left = row.placement.participations.active().filter(consent=Consent.ASKED).exclude(pk=row.pk)
+    other = left.order_by("-joined_at", "-pk").first()
+    if other is None:
+        waiting.close_items(row.placement, WaitingKind.LET_READ)
+        return
     items = WaitingItem.objects.open().about(row.placement).filter(kind=WaitingKind.LET_READ)
-    for item in items.filter(about=row.person):
-        waiting.close_item(item)
+    items.filter(about=row.person_id).update(about=other.person_id)
 
 
 def follow_joiners() -> int:
@@ -48,8 +56,7 @@ def _follow(placement: Placement, part: int) -> int:
     if row is None or placement.status not in ASKED_ABOUT or not placement.shadow.is_active:
         return 0
     row.placement = placement
-    items = WaitingItem.objects.about(placement).filter(kind=WaitingKind.LET_READ, about=row.person_id)
-    item = items.filter(since__gte=row.joined_at).order_by("since").last()
+    item = WaitingItem.objects.open().about(placement).filter(kind=WaitingKind.LET_READ).first()
     if item is None:
         ask_about(row)
         return 1

@@ -114,6 +114,20 @@ def test_visitor_agrees_later_and_takes_it_back(
     assert "did not answer by" not in page
 
 
+def test_two_who_joined_are_asked_about_one_after_the_other(
+    cast: Cast, placement: Placement, joiner: Person, clock: time_machine.Traveller
+) -> None:
+    one, other = join(placement, joiner, cast.host), join(fresh(placement), member(cast.it), cast.host)
+    assert [item.about for item in items(placement)] == [other.person]
+    perform(fresh(placement), "let_read", actor=cast.shadow, part=other.pk)
+    assert [item.about for item in items(placement)] == [joiner]
+    third = join(fresh(placement), member(cast.it), cast.host)
+    go_to(clock, plan_of(items(placement)[0])[-1][0])
+    said = {row.pk: row.consent for row in Participation.objects.filter(pk__in=[one.pk, other.pk, third.pk])}
+    assert said == {one.pk: Consent.REFUSED, other.pk: Consent.AGREED, third.pk: Consent.REFUSED}
+    assert items(placement) == []
+
+
 def test_standstill_skips_the_reminder(
     cast: Cast, placement: Placement, joiner: Person, clock: time_machine.Traveller
 ) -> None:
