@@ -26,7 +26,11 @@ from tools.drills import time_agreed
 
 Times = list[tuple[dt.datetime, dt.datetime]]
 S = RequestStatus
-TEN_HOURS = [hours(day, 8, 18) for day in range(20, 27)]
+
+
+def ten_hours() -> Times:
+    """Seven days of ten hours each."""
+    return [hours(day, 8, 18) for day in range(20, 27)]
 
 
 def arranged(cast: Cast, half_days: int = 1) -> Request:
@@ -38,7 +42,7 @@ def arranged(cast: Cast, half_days: int = 1) -> Request:
 
 
 def test_more_time_goes_back_to_the_manager_in_a_plain_sentence(cast: Cast) -> None:
-    request = perform(arranged(cast), "agree", actor=cast.host, visits=TEN_HOURS)
+    request = perform(arranged(cast), "agree", actor=cast.host, visits=ten_hours())
     assert request.status == S.WITH_MANAGER
     sentence = "These dates take 70 hours. That is more than was agreed: half a day, up to 4½ hours."
     mail = Message.objects.get(template="dates_outside_window_to_manager", recipient=cast.manager)
@@ -58,7 +62,7 @@ def test_true_time_counts_against_the_cap(cast: Cast) -> None:
     window = {"window_starts": at(10).date(), "window_ends": at(60).date()}
     request = cast.approved(session=cast.window(), **window)
     nights = [(at(day, 0), at(day, 0) + dt.timedelta(hours=23, minutes=59)) for day in range(20, 32)]
-    for dates, takes in ((nights, 64), (TEN_HOURS, 16)):
+    for dates, takes in ((nights, 64), (ten_hours(), 16)):
         with pytest.raises(TransitionError, match=f"at most; these dates take {takes}|visit takes {takes}"):
             perform(request, "agree", actor=cast.host, visits=dates)
 
@@ -69,7 +73,7 @@ def test_co_host_and_coordinator_give_no_more_time_either(cast: Cast) -> None:
     noted: dict[str, Any] = {"on_behalf_of": cast.host, "learned": "phone"}
     for actor, behalf in ((cast.stranger, {}), (cast.coordinator, noted)):
         with transaction.atomic():
-            asked = perform(request, "agree", actor=actor, visits=TEN_HOURS[:1], **behalf)
+            asked = perform(request, "agree", actor=actor, visits=ten_hours()[:1], **behalf)
             assert asked.status == S.WITH_MANAGER
             transaction.set_rollback(True)
 
