@@ -19,6 +19,7 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from accounts import outbox
 from tests.cast import cast  # noqa: F401  # a fixture for every test
 from tests.forms import knowing
 from tools import mailsink, processes
@@ -50,6 +51,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     options = BROWSER_OPTIONS + (["--no-sandbox"] if os.geteuid() == 0 else [])
     return {**browser_type_launch_args, "args": options, **({"executable_path": found} if found else {})}
+
+
+@pytest.fixture(autouse=True)
+def broker_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broker that was away in one test is not left alone in the next ones."""
+    monkeypatch.setattr(outbox, "_broker_rests_until", 0.0)
 
 
 @pytest.fixture(autouse=True)

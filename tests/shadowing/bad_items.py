@@ -34,7 +34,7 @@ from shadowing.models import (
     Suggestion,
     Visit,
 )
-from shadowing.plans import reminded_until
+from shadowing.plans import reminded_until, working_calendar
 from shadowing.workflow import announcing, perform
 from tests.cast import Cast, member
 from tests.departments.importing import kept
@@ -116,7 +116,8 @@ class Plants:
     # --- the scheme --------------------------------------------------------------------------------------
 
     def plant_closures(self) -> Planted:
-        bad, day = self.item(self.sent()), timezone.localdate() + dt.timedelta(days=4)
+        bad = self.item(self.sent())
+        day = working_calendar(self.cast.scheme).after(timezone.localdate(), 4)
         refuse(WaitingItem, id=bad.pk)
         closure = ClosureDay.objects.create(
             day=day, name="Planted", added_at=timezone.now() + dt.timedelta(1)
