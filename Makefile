@@ -13,11 +13,12 @@ demo: setup
 manage: setup
 	@$(PY) -m tools.manage $(CMD)
 
+# RANDOM_ORDER=1 runs the tests in random order and prints its seed.
 # CLOCK="2028-02-28 23:57" runs the suite as at that moment, CLOCK=drawn at one of those of tools/suite_clock.py.
 test: setup
 	@export TEST_CLOCK="$(if $(filter drawn,$(CLOCK)),$$($(PY) -m tools.suite_clock),$(CLOCK))"; \
 	echo "The suite runs as at: $${TEST_CLOCK:-now}"; \
-	$(PY) -m pytest -n auto --dist worksteal --durations 15 $(ARGS)
+	$(PY) -m pytest -n auto --dist worksteal --durations 15 $(if $(RANDOM_ORDER),,-p no:randomly) $(ARGS)
 
 check: setup
 	@$(PY) -m tools.check
