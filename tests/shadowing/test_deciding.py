@@ -71,8 +71,8 @@ def test_page_is_for_those_who_decide(cast: Cast, who: str, code: int, method: s
 def test_page_shows_who_else_is_away_and_what_is_left(cast: Cast) -> None:
     away(cast, 2)
     text = signed_in(cast.manager).get(decide_url(cast.submitted())).content.decode()
-    assert "Away0 Example" in text
-    assert "Away1 Example" in text
+    assert "Away2of0 Example" in text
+    assert "Away2of1 Example" in text
     assert "0 of 6 half-days agreed already, 6 left; this visit takes 1" in text
 
 
