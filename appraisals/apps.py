@@ -1,5 +1,7 @@
 """Registers the app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class AppraisalsConfig(AppConfig):
 
     name = "appraisals"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the transition table."""
+        for module in ("appraisals.workflow.appraisals",):
+            import_module(module)

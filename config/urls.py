@@ -47,4 +47,6 @@ urlpatterns = [
     path("", include("departments.urls")),
     path("appraisals/", include("appraisals.urls")),
     path("", include("shadowing.urls")),
+    path("", include("coordination.urls")),
+    path("", include("home.urls")),
 ]

@@ -1,8 +1,11 @@
 """Addresses of the tree."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from departments.links import DepartmentCodeConverter
 from departments.views import tree
+
+register_converter(DepartmentCodeConverter, "code")
 
 app_name = "departments"
 urlpatterns = [

@@ -8,7 +8,16 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("accounts", "departments", "appraisals", "shadowing")  # each may import those before it
+APPS = (
+    "accounts",
+    "departments",
+    "appraisals",
+    "shadowing",
+    "coordination",
+    "home",
+    "schedule",
+    "demo",
+)  # each may import those before it
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 

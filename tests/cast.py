@@ -9,10 +9,10 @@ import pytest
 
 from accounts.days import HALF_DAY
 from accounts.models import Person
+from accounts.workflow import perform
 from departments.enums import DepartmentKind
 from departments.models import Coordinator, Department
 from shadowing.models import Offer, Request, Scheme, Session
-from shadowing.workflow import perform
 from tests.factories import (
     DelegationFactory,
     DepartmentFactory,

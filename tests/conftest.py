@@ -22,6 +22,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts import outbox
 from tests.cast import cast  # noqa: F401  # a fixture for every test
 from tests.forms import knowing
+from tests.shadowing.clock import clock  # noqa: F401  # a fixture for every test
 from tools import mailsink, processes
 from tools.places import ROOT
 

@@ -20,22 +20,25 @@ from tests.architecture import (
     words_of_the_project,
 )
 
-# Inside an app a module imports its own layer or lower ones only. A new module gets its layer here.
+# Rooms of shadowing by capability: a room imports those before it. Inside a room the layers below hold.
+ROOMS = ("enums", "models", "rules", "mail", "offers", "reflections", "requests", "placements", "privacy")
+ABOVE_ROOMS = {"admin", "apps", "templatetags", "urls"}
+# Inside an app or a room a module imports its own layer or lower ones only. A new module gets its layer here.
 LAYERS = {
     0: "enums days local_times apps free_text search_text shortening told_apart",
     1: "models",
-    2: "policies emails links whereabouts search rules receiving clocks outbox waiting deciders briefing "
-    "invitations letters mailbox plans identity digests preferences feeds wording helping metrics granting "
-    "holding claims refusals bad_input pulse sealing sharing standing durations visit_days offices "
-    "examples schema sheets audit signing retention participants visit_policies namesakes shown_mail "
-    "happenings collecting",
-    3: "workflow batch delivery deputies exports protection erasure held retention",
-    4: "tasks management imports demo",
-    5: "forms filters",
+    2: "policies emails links receiving clocks outbox waiting letters mailbox plans identity digests "
+    "preferences metrics granting holding claims refusals bad_input pulse sealing schema sheets audit "
+    "signing namesakes shown_mail happenings collecting example_mails "
+    "search feeds filters sharing encryption reassignment_options",
+    3: "workflow batch delivery deputies exports protection erasure held retention staff_changes due",
+    4: "tasks management imports",
+    5: "forms",
     6: "pages",
     7: "views urls admin api middleware adapters context templatetags sso",
 }
-LAYER_OF = {room: layer for layer, rooms in LAYERS.items() for room in rooms.split()}
+LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names.split()}
+FLAT = {"demo", *(f"shadowing.{room}" for room in ("models", "rules", "mail", "privacy"))}  # no layers inside
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
 LONGEST_TASK = 15
@@ -53,11 +56,27 @@ NAMED_ELSEWHERE = (
 ERROR_PAGES = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"}
 
 
+def room(module: str) -> int:
+    """The place of a module's room in shadowing; what draws on all rooms comes last."""
+    name = module.split(".")[1] if "." in module else "enums"
+    assert name in ROOMS or name in ABOVE_ROOMS, f"{module}: name its room in tests/test_architecture.py"
+    return ROOMS.index(name) if name in ROOMS else len(ROOMS)
+
+
+def layered(module: str) -> tuple[str, str]:
+    """The app or room of a module, and its name inside."""
+    parts = module.split(".")
+    inside = 2 if parts[0] == "shadowing" and len(parts) > 1 and parts[1] in ROOMS else 1
+    return ".".join(parts[:inside]), parts[inside] if len(parts) > inside else "enums"
+
+
 def layer(module: str) -> int:
-    """The layer of a module inside its app; the app's own package is empty."""
-    room = module.split(".")[1] if "." in module else "enums"
-    assert room in LAYER_OF, f"{module}: give “{room}” a layer in tests/test_architecture.py"
-    return LAYER_OF[room]
+    """The layer of a module inside its app or room; their own package is empty."""
+    where, name = layered(module)
+    if where in FLAT:
+        return 0
+    assert name in LAYER_OF, f"{module}: give “{name}” a layer in tests/test_architecture.py"
+    return LAYER_OF[name]
 
 
 def test_apps_import_only_those_below_them() -> None:
@@ -89,9 +108,30 @@ def test_modules_import_only_downwards_inside_their_app() -> None:
         f"{module} (layer {layer(module)}) imports {imported} (layer {layer(imported)})"
         for module, found in dependencies().items()
         for imported in found
-        if module.split(".")[0] == imported.split(".")[0]
+        if layered(module)[0] == layered(imported)[0]
         and module.split(".")[0] in APPS
         and layer(imported) > layer(module)
+    ]
+    assert not wrong, wrong
+
+
+def test_rooms_import_only_those_before_them() -> None:
+    wrong = [
+        f"{module} imports {imported}"
+        for module, found in dependencies().items()
+        for imported in found
+        if module.startswith("shadowing.") and imported.startswith("shadowing.")
+        if room(imported) > room(module)
+    ]
+    assert not wrong, wrong
+
+
+def test_home_and_coordination_do_not_import_each_other() -> None:
+    wrong = [
+        f"{module} imports {imported}"
+        for module, found in dependencies().items()
+        for imported in found
+        if {module.split(".")[0], imported.split(".")[0]} == {"coordination", "home"}
     ]
     assert not wrong, wrong
 

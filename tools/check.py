@@ -10,7 +10,20 @@ from tools.places import ROOT
 
 PROGRAMS = Path(sys.executable).parent
 PYTHON = [sys.executable]
-CODE = ["accounts", "appraisals", "config", "departments", "shadowing", "tests", "tools", "manage.py"]
+CODE = [
+    "accounts",
+    "appraisals",
+    "config",
+    "coordination",
+    "demo",
+    "departments",
+    "home",
+    "schedule",
+    "shadowing",
+    "tests",
+    "tools",
+    "manage.py",
+]
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "DEBUG": "0",

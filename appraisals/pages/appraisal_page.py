@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Person, WaitingItem
 from accounts.told_apart import tell_apart
+from accounts.workflow import available_actions
 from appraisals.enums import AppraisalStatus, AskKind, TalkOutcome
 from appraisals.forms.registry import FORMS
 from appraisals.models import Appraisal, Objective
@@ -20,7 +21,6 @@ from appraisals.pages.sides import Sides
 from appraisals.pages.signing import signing_context
 from appraisals.pages.timeline import moments
 from appraisals.pages.where_now import cards_of, where_now
-from appraisals.workflow import available_actions
 
 # What is asked of somebody, and the action that answers it: its button is the one of the page.
 ANSWERS = {
@@ -74,7 +74,7 @@ def appraisal_context(appraisal: Appraisal, person: Person) -> dict[str, Any]:
         "moments": moments(appraisal),
         "is_open": appraisal.status == AppraisalStatus.OPEN,
         "is_exempt": appraisal.status == AppraisalStatus.EXEMPT,
-        "section": "appraisals:list" if sides.mine else "shadowing:team",
+        "section": "appraisals:list" if sides.mine else "home:team",
     }
 
 

@@ -70,5 +70,5 @@ def act_context(action: str, form: ActionForm, person: Person) -> dict[str, Any]
         "action": act_url(appraisal, action),
         "action_label": LABELS[action],
         "back_url": f"{appraisal.get_absolute_url()}#{PLACES[action]}",
-        "section": "appraisals:list" if sides.mine else "shadowing:team",
+        "section": "appraisals:list" if sides.mine else "home:team",
     }

@@ -56,6 +56,10 @@ INSTALLED_APPS = [
     "departments",
     "appraisals",
     "shadowing",
+    "coordination",
+    "home",
+    "schedule",
+    "demo",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -115,7 +119,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
-                "shadowing.context.at_a_glance",
+                "home.context.at_a_glance",
             ]
         },
     }
@@ -171,7 +175,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}  # type: ignore[assignment]  # stubs know names only
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "shadowing:home"
+LOGIN_REDIRECT_URL = "home:home"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -281,7 +285,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"expires": 14},
     },
-    "run-due": {"task": "shadowing.tasks.run_due", "schedule": 60.0, "options": {"expires": 55}},
+    "run-due": {"task": "schedule.tasks.run_due", "schedule": 60.0, "options": {"expires": 55}},
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 

@@ -14,29 +14,29 @@ register = template.Library()
 # name of the page, what people read, icon
 Pages = tuple[tuple[str, str, str], ...]
 MAIN = (
-    ("shadowing:home", "Home", "house"),
+    ("home:home", "Home", "house"),
     ("shadowing:offer-list", "Find a visit", "search"),
     ("departments:list", "Departments", "buildings"),
-    ("shadowing:approvals", "For my decision", "person-check"),
+    ("home:approvals", "For my decision", "person-check"),
     ("shadowing:my-offers", "My offers", "door-open"),
     ("appraisals:list", "My appraisal", "journal-check"),
 )
-LEADING = (("shadowing:team", "My team", "people"),)
-COORDINATING = (("shadowing:desk", "Coordinate", "compass"),)
+LEADING = (("home:team", "My team", "people"),)
+COORDINATING = (("coordination:desk", "Coordinate", "compass"),)
 # On the desk of whoever coordinates: for all of them, and for those who run a scheme or all of them.
 DESK = (
-    ("shadowing:desk-offers", "Offers to check", "door-open"),
-    ("shadowing:desk-people", "People", "people"),
-    ("shadowing:desk-place", "Place somebody", "plus-lg"),
-    ("shadowing:announcements", "Announcements", "bell"),
-    ("shadowing:suggestions", "Suggestions", "chat-left-text"),
-    ("shadowing:coordinators", "Coordinators", "person-check"),
+    ("coordination:desk-offers", "Offers to check", "door-open"),
+    ("coordination:desk-people", "People", "people"),
+    ("coordination:desk-place", "Place somebody", "plus-lg"),
+    ("coordination:announcements", "Announcements", "bell"),
+    ("coordination:suggestions", "Suggestions", "chat-left-text"),
+    ("coordination:coordinators", "Coordinators", "person-check"),
 )
 RUNNING = (
-    ("shadowing:scheme-list", "Rules and texts", "list"),
-    ("shadowing:desk-notes", "Notes to the organisers", "envelope"),
+    ("coordination:scheme-list", "Rules and texts", "list"),
+    ("coordination:desk-notes", "Notes to the organisers", "envelope"),
 )
-EVERYWHERE = (("shadowing:cycles", "Appraisal cycles", "calendar-event"),)
+EVERYWHERE = (("coordination:cycles", "Appraisal cycles", "calendar-event"),)
 IMPORTING = (("admin:departments_hrimport_changelist", "HR imports", "download"),)
 STAFF = (("admin:index", "Admin", "gear"),)
 ACCOUNT = (
@@ -110,7 +110,7 @@ def _current(href: str, path: str, name: str, section: str) -> str:
 
 
 def _count(name: str, context: Context) -> int:
-    return int(_asked(context, "waiting_count") or 0) if name == "shadowing:home" else 0
+    return int(_asked(context, "waiting_count") or 0) if name == "home:home" else 0
 
 
 def _asked(context: Context, name: str) -> Any:

@@ -1,5 +1,5 @@
-"""The administration of schemes, offers, requests and placements; a status changes by ``perform`` only."""
+"""The administration of offers, requests and placements; a status changes by ``perform`` only."""
 
-from shadowing.admin import departments, offers, placements, questions, requests, schemes
+from shadowing.admin import offers, placements, requests
 
-__all__ = ["departments", "offers", "placements", "questions", "requests", "schemes"]
+__all__ = ["offers", "placements", "requests"]

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from accounts.admin.base import ModelForm, ReadOnlyInline
 from accounts.days import day
-from shadowing.admin.acting import NeededWordsForm, WordsForm, WorkflowAdmin
-from shadowing.durations import longer_than_said
-from shadowing.forms.offers import TOO_LATE_TO_APPLY
 from shadowing.models import Offer, Session
+from shadowing.offers.forms.offers import TOO_LATE_TO_APPLY
+from shadowing.rules.admin_actions import NeededWordsForm, WordsForm, WorkflowAdmin
+from shadowing.rules.durations import longer_than_said
 
 
 class OfferForm(ModelForm[Offer]):

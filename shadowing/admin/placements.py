@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib import admin
 
 from accounts.admin.base import ReadOnlyInline
-from shadowing.admin.acting import ReasonForm, WorkflowAdmin
 from shadowing.models import Participation, Placement, Visit
+from shadowing.rules.admin_actions import ReasonForm, WorkflowAdmin
 
 
 class VisitInline(ReadOnlyInline[Visit, Placement]):

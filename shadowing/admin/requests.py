@@ -7,9 +7,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.admin.base import ReadOnlyInline
-from shadowing.admin.acting import WorkflowAdmin
 from shadowing.models import Decision, Request
 from shadowing.models.request import SENT
+from shadowing.rules.admin_actions import WorkflowAdmin
 
 
 class DecisionInline(ReadOnlyInline[Decision, Request]):

@@ -2,7 +2,7 @@
 
 What overlaps already stays as it was agreed: of each such pair the later date is marked, and the rule leaves
 marked dates out until they are moved or somebody else receives them. The schedule asks the coordinators about
-those that are still to come (shadowing.workflow.hosting). The table takes no new dates between the marking
+those that are still to come (shadowing.placements.workflow.hosting). The table takes no new dates between the marking
 and the rule; both take a moment even for many years of visits.
 """
 

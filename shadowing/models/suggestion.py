@@ -101,7 +101,7 @@ class Suggestion(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page."""
-        return reverse("shadowing:suggestion", args=[self.pk])
+        return reverse("coordination:suggestion", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from departments.models import Department
-from shadowing.feeds import address_of
+from shadowing.offers.feeds import address_of
 
 register = template.Library()
 

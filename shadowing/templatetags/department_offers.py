@@ -9,9 +9,9 @@ from django.db.models import Count
 
 from departments.models import Department
 from departments.pages.outline import Node
-from shadowing.filters import Directory
 from shadowing.models import Offer
-from shadowing.pages.offer_cards import cards_of
+from shadowing.offers.filters import Directory
+from shadowing.offers.pages.offer_cards import cards_of
 
 register = template.Library()
 SHOWN = 6

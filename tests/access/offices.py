@@ -13,12 +13,12 @@ from accounts.audit import note
 from accounts.enums import AuditKind
 from accounts.models import AuditEntry, HistoryEntry, Message, Person, WaitingItem
 from appraisals.models import Cycle
+from coordination.pages.coordinators import reference_of
+from coordination.pages.schemes import code_of
 from departments.enums import ImportKind
 from departments.imports.keeping import keep
 from departments.models import Coordinator, Department, Site
 from shadowing.models import Announcement, ClosureDay, ReflectionQuestion, Suggestion
-from shadowing.pages.coordinators import reference_of
-from shadowing.pages.schemes import code_of
 from tests.cast import Cast
 
 Args = tuple[object, ...]

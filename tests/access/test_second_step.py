@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from accounts.models import Person
 from accounts.signing.second_factor import METHODS
-from tests.architecture import sources
+from tests.architecture import code
 from tests.cast import Cast, member
 from tests.factories import PersonFactory
 from tests.signing import sign_in
@@ -27,17 +27,13 @@ ASK_COLUMNS = {
     "departments/imports/own_gains.py",  # who confirmed the import, in a session that had its step
     "accounts/management/commands/erase_person.py",  # at a terminal
     "config/templatetags/navigation.py",  # a link to where the step is asked for
-    "accounts/models/person.py", "accounts/held.py", "shadowing/demo/organisation.py",  # written, listed
+    "accounts/models/person.py", "accounts/held.py", "demo/organisation.py",  # written, listed
 }  # fmt: skip
 COLUMNS = re.compile(r"\.is_(?:superuser|staff)\b|\"is_(?:superuser|staff)\"|\bis_(?:superuser|staff)=")
 
 
 def test_rights_are_asked_for_and_not_columns() -> None:
-    found = {
-        file.name
-        for file in sources("accounts", "appraisals", "config", "departments", "shadowing")
-        if COLUMNS.search(file.text)
-    }
+    found = {file.name for file in code() if COLUMNS.search(file.text)}
     assert found <= ASK_COLUMNS, found - ASK_COLUMNS
 
 

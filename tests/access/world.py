@@ -13,14 +13,14 @@ from accounts.enums import How
 from accounts.models import Person, WaitingItem
 from accounts.outbox import PLAIN
 from accounts.preferences import token_of
+from accounts.workflow import perform
+from accounts.workflow import perform as appraise
 from appraisals.models import Cycle, CycleExport
 from appraisals.workflow import exporting
-from appraisals.workflow import perform as appraise
 from departments.models import Coordinator
 from shadowing.enums import HostManagerPart, OfferStatus, WaitingKind
-from shadowing.feeds import address_of
 from shadowing.models import Offer, Placement, Request
-from shadowing.workflow import perform
+from shadowing.offers.feeds import address_of
 from tests.access.offices import Args, things_of_administrators, things_of_coordinators
 from tests.cast import Cast, member
 from tests.factories import AppraisalFactory, OfferFactory, PersonFactory, WindowFactory, at, take_on

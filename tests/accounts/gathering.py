@@ -13,9 +13,9 @@ import time_machine
 from accounts import digests
 from accounts.enums import MessageStatus
 from accounts.models import Message
+from accounts.workflow import perform
 from departments.models import Department
 from shadowing.models import Request
-from shadowing.workflow import perform
 from tests.accounts.owed import taken
 from tests.accounts.sinks import FaultyFolder
 from tests.cast import Cast, member

@@ -15,7 +15,7 @@ from accounts.holding import next_morning
 from accounts.links import MAIL_PLACEHOLDER
 from accounts.models import Message, Person
 from accounts.preferences import token_of
-from shadowing.workflow import perform
+from accounts.workflow import perform
 from tests.accounts.gathering import after, asks, markup, words
 from tests.accounts.owed import owed
 from tests.cast import Cast

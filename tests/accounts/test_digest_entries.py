@@ -12,8 +12,8 @@ import time_machine
 from accounts.delivery import deliver_owed
 from accounts.enums import MessageStatus
 from accounts.models import Message, WaitingItem
-from shadowing.workflow.due import run_due
-from shadowing.workflow.nudging import remind_now
+from coordination.workflow.manual_reminders import remind_now
+from schedule.due import run_due
 from tests.accounts.gathering import asks, markup, words
 from tests.cast import Cast
 from tests.conftest import Mailbox

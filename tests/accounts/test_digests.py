@@ -13,8 +13,8 @@ from accounts.delivery import deliver_owed
 from accounts.enums import MessageStatus
 from accounts.links import PLACEHOLDER, token_for
 from accounts.models import Message
-from shadowing.workflow import perform
-from shadowing.workflow.due import run_due
+from accounts.workflow import perform
+from schedule.due import run_due
 from tests.accounts.gathering import after, asks, mail_about, markup, words
 from tests.cast import Cast
 from tests.conftest import Mailbox

@@ -15,8 +15,8 @@ from accounts.delivery import PAUSES, deliver_owed
 from accounts.enums import MessageStatus
 from accounts.links import PLACEHOLDER
 from accounts.models import Message
+from accounts.workflow import perform
 from shadowing.models import Request
-from shadowing.workflow import perform
 from tests.accounts.gathering import after, asks, digest_of, mail_about, to_manager, words
 from tests.accounts.owed import state
 from tests.accounts.sinks import FaultyFolder

@@ -9,10 +9,9 @@ from django.test import Client
 from accounts.enums import AuditKind, How
 from accounts.models import AuditEntry, HistoryEntry, Person
 from accounts.protection import erasure
-from accounts.workflow import TransitionError
+from accounts.workflow import TransitionError, perform
 from departments.models import Coordinator
 from shadowing.models import Placement, Request
-from shadowing.workflow import perform
 from tests.cast import Cast
 from tests.factories import PersonFactory
 

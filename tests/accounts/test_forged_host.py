@@ -15,7 +15,7 @@ from pytest_django import Settings
 from accounts.models import Person
 from config.middleware import EveryAnswerMiddleware
 from tests.accounts.single_sign_on import START
-from tests.architecture import sources
+from tests.architecture import code
 
 FORGED: dict[str, Any] = {"HTTP_HOST": "forged.example", "HTTP_X_FORWARDED_HOST": "forged.example"}
 ASKING = re.compile(r"get_host\(|get_current_site|HTTP_HOST|SERVER_NAME|X_FORWARDED_HOST|build_absolute_uri")
@@ -26,8 +26,7 @@ MAY_ASK = {
 
 
 def test_nothing_else_asks_for_the_host() -> None:
-    rooms = ("accounts", "appraisals", "config", "departments", "shadowing")
-    found = {file.name for file in sources(*rooms) if ASKING.search(file.text)}
+    found = {file.name for file in code() if ASKING.search(file.text)}
     assert found <= MAY_ASK, found - MAY_ASK
 
 

@@ -105,7 +105,7 @@ def test_every_search_of_the_site_answers(client: Client, cast: Cast, text: str)
     cast.coordinator.is_staff = cast.coordinator.is_superuser = True
     cast.coordinator.save()
     client.force_login(cast.coordinator)
-    pages = ["shadowing:offer-list", "departments:list", "shadowing:desk-people", "accounts:people"]
+    pages = ["shadowing:offer-list", "departments:list", "coordination:desk-people", "accounts:people"]
     pages += [
         f"admin:{name}_changelist"
         for name in ("accounts_person", "shadowing_offer", "departments_department")
@@ -122,7 +122,7 @@ def test_every_search_takes_its_words_from_here() -> None:
     """What a view reads of an address to search with is given to ``one_line`` at once; one module parses."""
     for file in code():
         if "SearchQuery(" in file.text or "iregex" in file.text:
-            assert file.name == "shadowing/search.py"
+            assert file.name == "shadowing/offers/search.py"
         if not any(f'.get("{name}"' in file.text for name in SEARCHING):
             continue
         parents = {child: node for node in ast.walk(file.tree) for child in ast.iter_child_nodes(node)}

@@ -14,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Person
 from accounts.protection.held import held_of, kinds, packed
 from accounts.sealing import seal
+from accounts.workflow import perform
 from shadowing.models import AdjustmentNeeds
-from shadowing.workflow import perform
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

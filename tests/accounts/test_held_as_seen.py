@@ -19,9 +19,9 @@ from accounts import audit, outbox
 from accounts.enums import AuditKind, How, MessageStatus
 from accounts.models import HistoryEntry, Message, Person, WaitingItem
 from accounts.protection.held import Kind, held_of, kinds, path_of
+from accounts.workflow import perform
 from shadowing.enums import DecisionRole, Outcome
 from shadowing.models import AdjustmentNeeds, AgendaComment, Decision, Placement, Suggestion, ThankYou
-from shadowing.workflow import perform
 from tests.access.world import World, build
 from tests.cast import Cast
 from tests.shadowing.links import signed_in
@@ -36,7 +36,7 @@ NOT_ON_PAGES = {
     "imports": "The list of imports shows it to whoever may import.",
     "single_sign_on": "It comes from their organisation's sign-in.",
 }
-NOT_PLANTED = (AdjustmentNeeds,)  # sealed; tests/shadowing/test_needs.py
+NOT_PLANTED = (AdjustmentNeeds,)  # sealed; tests/shadowing/placements/test_adjustments.py
 ROLES = ("shadow", "manager", "deputy", "host", "host_manager", "scheme", "stranger")
 LISTS = "/ /visits/ /requests/ /offers/mine/ /profile/ /profile/looked/ /coordinate/announcements/"
 APPEND_ONLY = ("accounts.HistoryEntry:history_is_append_only", "accounts.AuditEntry:audit_is_append_only")

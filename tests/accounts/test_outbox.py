@@ -28,8 +28,8 @@ from accounts.models import Message, Person
 from accounts.outbox import Invitation, owe
 from accounts.preferences import token_of
 from accounts.waiting import open_item
+from accounts.workflow import TransitionError, perform
 from shadowing.models import DecisionLink
-from shadowing.workflow import TransitionError, perform
 from tests.accounts.sinks import closed_port
 from tests.cast import Cast
 from tests.conftest import Mailbox

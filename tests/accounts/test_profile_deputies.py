@@ -15,7 +15,7 @@ from accounts import deputies
 from accounts.enums import WorkingPattern
 from accounts.forms.people import MOST_SHOWN, UNKNOWN_ADDRESS, UNKNOWN_NAME, WHICH
 from accounts.models import Delegation, Message, Person
-from shadowing import policies
+from shadowing.rules import policies
 from tests.cast import Cast
 from tests.factories import DelegationFactory, PersonFactory
 

@@ -12,10 +12,10 @@ from pytest_django import Settings
 from accounts import audit
 from accounts.enums import AuditKind, How
 from accounts.models import Message, Person
-from shadowing.workflow import perform
+from accounts.workflow import perform
 from tests.cast import Cast
 from tests.factories import PersonFactory
-from tests.shadowing.test_emails import same_words
+from tests.shadowing.mail.test_emails import same_words
 
 PAGE, WRONG, LOOKED = "/profile/", "/profile/details/wrong/", "/profile/looked/"
 HR = "hr@example.ac.uk"

@@ -15,8 +15,8 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from accounts import pulse
-from shadowing.management.commands.sweep import Command as Sweeper
-from shadowing.tasks import run_due
+from schedule.management.commands.sweep import Command as Sweeper
+from schedule.tasks import run_due
 from tests.conftest import Mailbox
 from tools import mailsink
 

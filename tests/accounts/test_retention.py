@@ -16,8 +16,8 @@ from accounts.enums import AuditKind, MessageStatus
 from accounts.models import AuditEntry, Message, Person
 from accounts.outbox import blank_old
 from accounts.protection import retention
+from accounts.workflow import perform
 from shadowing.models import Request
-from shadowing.workflow import perform
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

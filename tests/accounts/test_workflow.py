@@ -8,10 +8,9 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 
 from accounts.enums import How
 from accounts.models import HistoryEntry, Message, WaitingItem
-from accounts.workflow import TransitionError, constraint_sentence
+from accounts.workflow import TransitionError, constraint_sentence, perform
 from departments.models import Department
 from shadowing.models import Offer, Placement, Request
-from shadowing.workflow import perform
 from tests.cast import Cast
 
 OWN_APPS = {"accounts", "departments", "appraisals", "shadowing"}
@@ -69,7 +68,7 @@ def test_step_that_fails_in_the_middle_leaves_no_trace(cast: Cast, monkeypatch: 
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("the template is broken")
 
-    monkeypatch.setattr("shadowing.emails.tell", broken)
+    monkeypatch.setattr("shadowing.mail.emails.tell", broken)
     with pytest.raises(RuntimeError):
         perform(draft, "submit", actor=cast.shadow)
     assert Request.objects.get(pk=draft.pk).status == "draft"

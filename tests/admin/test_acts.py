@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from accounts.enums import How
 from accounts.models import HistoryEntry, Message, Person
+from accounts.workflow import perform
 from departments.enums import DepartmentKind
 from departments.models import Department
 from shadowing.enums import OfferStatus, PlacementStatus
 from shadowing.models import Offer
-from shadowing.workflow import perform
 from tests.cast import Cast
 from tests.factories import DepartmentFactory, OfferFactory, PersonFactory, SessionFactory
 from tests.signing import sign_in

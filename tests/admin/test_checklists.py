@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.workflow import perform
 from shadowing.models import Agreement, ChecklistItem
-from shadowing.workflow import perform
 from tests.cast import Cast
 from tests.factories import PersonFactory
 

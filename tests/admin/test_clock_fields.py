@@ -88,5 +88,7 @@ def test_no_page_of_the_administration_takes_a_time_of_day(
         answer = client.get(page)
         seen += answer.status_code == 200
         found += [(page, each) for each in TIME_INPUT.findall(answer.content.decode())]
-    assert not found, "Dates with times are entered on the site, where a form asks: shadowing.forms.spans"
+    assert not found, (
+        "Dates with times are entered on the site, where a form asks: shadowing.rules.time_spans"
+    )
     assert seen > 40

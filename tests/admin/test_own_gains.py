@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from accounts.models import Delegation, Message, Person
 from accounts.signing.told import ADDRESS, NUMBER, PASSWORD
+from coordination.pages.coordinators import reference_of
 from departments.imports import jobs
 from departments.models import Coordinator, Department, HrImport, Membership
 from shadowing.models import Request
-from shadowing.pages.coordinators import reference_of
 from tests.cast import Cast, member
 from tests.departments.importing import confirm, page, upload, uploaded
 from tests.factories import DelegationFactory, SchemeFactory
@@ -209,7 +209,7 @@ def coordinator_named_by_themselves_from_above(world: World) -> None:
     other = SchemeFactory.create(name="Another scheme", branch=world.cast.library.parent)
     other.coordinators.add(world.editor)
     form = {"department": "LIB", "who": world.editor.email}
-    answer = world.client.post(reverse("shadowing:coordinator-create"), form)
+    answer = world.client.post(reverse("coordination:coordinator-create"), form)
     assert "You cannot name yourself" in answer.content.decode()
     address = f"/coordinate/coordinators/LIB/{reference_of(world.cast.library.coordinators.get())}/hand-over/"
     world.client.post(address, {"who": world.editor.email})

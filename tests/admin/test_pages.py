@@ -15,10 +15,10 @@ from accounts import audit
 from accounts.enums import AuditKind, MessageStatus
 from accounts.links import PLACEHOLDER
 from accounts.models import AuditEntry, Delegation, HistoryEntry, Message, Person, WaitingItem
+from accounts.workflow import perform
 from appraisals.models import Appraisal, Cycle
 from departments.models import Department, Site
 from shadowing.models import ClosureDay, Offer, Placement, Request, Scheme
-from shadowing.workflow import perform
 from tests.cast import Cast, member
 from tests.factories import AppraisalFactory, DepartmentFactory, OfferFactory, PersonFactory
 

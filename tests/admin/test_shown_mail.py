@@ -17,7 +17,7 @@ from accounts.enums import MessageStatus
 from accounts.models import Message
 from accounts.outbox import PLAIN
 from accounts.shown_mail import shows_subject, shows_text
-from shadowing.workflow import perform
+from accounts.workflow import perform
 from tests.cast import Cast
 from tests.factories import PersonFactory
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.enums import How
 from accounts.models import HistoryEntry, Message, Person, WaitingItem
+from accounts.workflow import perform
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Activity, Appraisal, EvidenceNote
-from appraisals.workflow import perform
 from appraisals.workflow.record import Doing, note_activity, release_evidence
 from tests.cast import Cast
 from tests.factories import AppraisalFactory

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import HistoryEntry, Message
+from accounts.workflow import perform
 from appraisals.models import Appraisal
-from appraisals.workflow import perform
 from tests.appraisals.staged import opened, release, released, talk
 from tests.cast import Cast, member
 from tests.factories import PersonFactory

@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import WaitingItem
+from accounts.workflow import perform
 from appraisals.enums import AppraisalStatus, AskKind
 from appraisals.models import Appraisal, Cycle
 from appraisals.plans import item_plan
-from appraisals.workflow import due, opening, perform
-from shadowing.workflow.due import run_due as run_all
+from appraisals.workflow import due, opening
+from schedule.due import run_due as run_all
 from tests.appraisals.staged import fresh, history, mailed, mails, opened, prompted, released, talk, waits
 from tests.cast import Cast, member
 from tests.factories import AppraisalFactory, PersonFactory

@@ -14,15 +14,16 @@ from django.template import engines
 from accounts import digests
 from accounts.enums import How
 from accounts.models import Message, Person
+from accounts.workflow import perform
 from appraisals.models import Appraisal
-from appraisals.workflow import due, perform
-from shadowing.workflow.due import run_due
+from appraisals.workflow import due
+from schedule.due import run_due
 from tests.appraisals.staged import opened, prompted, release, released, signed_off, talk, talked
 from tests.architecture import ROOT, code
 from tests.cast import Cast, member
 from tests.factories import CycleFactory, ObjectiveFactory
 from tests.shadowing.clock import MONDAY
-from tests.shadowing.test_emails import CODES, ISO, LINK, UUID, same_words
+from tests.shadowing.mail.test_emails import CODES, ISO, LINK, UUID, same_words
 
 FOLDER = ROOT / "templates" / "emails" / "appraisals"
 NAMES = {path.stem for path in FOLDER.glob("*.txt")}

@@ -6,12 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import Delegation, Person, StaffChange, WaitingItem
+from accounts.workflow import TransitionError, perform
 from appraisals.enums import AppraisalStatus, ExemptReason
 from appraisals.models import Appraisal
 from appraisals.policies import appraiser_for, leads
-from appraisals.workflow import TransitionError, following, perform
+from appraisals.workflow import following
 from departments.models import Department
-from shadowing.workflow.due import run_due
+from schedule.due import run_due
 from tests.appraisals.staged import (
     fresh,
     history,

@@ -9,10 +9,11 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.enums import How
 from accounts.models import Person
+from accounts.workflow import TransitionError, available_actions, perform
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Appraisal
 from appraisals.policies import can_run_cycles
-from appraisals.workflow import APPRAISALS, TransitionError, available_actions, perform
+from appraisals.workflow.appraisals import APPRAISALS
 from tests.appraisals.staged import (
     fresh,
     history,

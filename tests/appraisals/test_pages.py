@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from accounts.days import day
 from accounts.enums import How
+from accounts.workflow import perform
 from appraisals.enums import ActivityPart, ActivityState, ExemptReason
 from appraisals.models import Appraisal, Objective
-from appraisals.workflow import perform
 from tests.appraisals.years import (
     LEARNED,
     open_appraisal,

@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import HistoryEntry
+from accounts.workflow import perform
 from appraisals.enums import AppraisalStatus, TalkOutcome
 from appraisals.forms.registry import FORMS
 from appraisals.models import Addition, Appraisal, Objective
 from appraisals.pages.asks import LABELS
 from appraisals.pages.said import PLACES, SAID
-from appraisals.workflow import APPRAISALS, perform
+from appraisals.workflow.appraisals import APPRAISALS
 from tests.appraisals.years import act, open_appraisal, page_of, released, signed_in, signed_off, talked
 from tests.cast import Cast
 from tests.factories import ObjectiveFactory

@@ -55,7 +55,7 @@ def test_list_counts_those_one_appraises(cast: Cast, appraisal: Appraisal, who: 
     page = page_of(person, LIST)
     assert "You are responsible for 2 appraisals this year." in page
     assert "In 1 of them" in page
-    assert reverse("shadowing:team") in page
+    assert reverse("home:team") in page
 
 
 def test_list_takes_the_same_few_queries(cast: Cast, appraisal: Appraisal) -> None:

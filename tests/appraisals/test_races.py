@@ -12,9 +12,10 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Person, WaitingItem
+from accounts.workflow import perform
 from appraisals.enums import ActivityPart, AppraisalStatus
 from appraisals.models import Activity, Appraisal
-from appraisals.workflow import due, perform
+from appraisals.workflow import due
 from appraisals.workflow.record import note_activity, withdraw_evidence
 from tests.appraisals.staged import (
     SOURCE,

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from accounts.models import Person
+from accounts.workflow import perform
 from appraisals.enums import ActivityPart
 from appraisals.models import Appraisal
-from appraisals.workflow import perform
 from appraisals.workflow.record import release_evidence
 from tests.appraisals.years import act, open_appraisal, page_of, released, talked
 from tests.cast import Cast

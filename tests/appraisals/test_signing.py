@@ -8,9 +8,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import WaitingItem
+from accounts.workflow import TransitionError, perform
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Addition, Appraisal
-from appraisals.workflow import TransitionError, perform
 from tests.appraisals.staged import (
     fresh,
     history,

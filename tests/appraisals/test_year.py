@@ -11,10 +11,9 @@ from django.db import IntegrityError, transaction
 from accounts.enums import How, NextStep
 from accounts.models import Person, WaitingItem
 from accounts.waiting import plan_of
-from accounts.workflow import constraint_sentence
+from accounts.workflow import TransitionError, constraint_sentence, perform
 from appraisals.enums import TalkOutcome
 from appraisals.models import Appraisal, Cycle
-from appraisals.workflow import TransitionError, perform
 from tests.appraisals.staged import (
     fresh,
     history,

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.workflow import perform
 from appraisals.enums import ActivityPart, ActivityState, TalkOutcome
 from appraisals.models import Activity, Appraisal, EvidenceNote
-from appraisals.workflow import perform
 from appraisals.workflow.record import release_evidence
 from tests.cast import Cast
 from tests.factories import AppraisalFactory

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from config.demo import DEFAULTS, Relaxed, is_this_machine, require_local_bind, require_this_machine
 from config.middleware import ThisMachineMiddleware
-from tests.architecture import sources
+from tests.architecture import code
 from tools.places import ROOT
 
 LOCAL = {
@@ -26,7 +26,7 @@ LOCAL = {
 ASKING = {
     *(f"config/settings/{name}.py" for name in ("base", "dev", "chosen", "production", "test")),
     *(f"config/{name}.py" for name in ("environment", "startup", "context", "middleware", "demo")),
-    *("accounts/urls.py", "shadowing/management/commands/seed_demo.py"),
+    *("accounts/urls.py", "demo/management/commands/seed_demo.py"),
 }
 SWITCH = re.compile(r"\bsettings\.(?:DEMO|DEBUG)\b|\brelaxed\b|\bDEMO_IN_CONTAINER\b")
 
@@ -167,11 +167,7 @@ def test_compose_publishes_the_demo_on_this_machine_only() -> None:
 
 
 def test_what_a_switch_relaxes_is_asked_in_known_places() -> None:
-    asking = {
-        file.name
-        for file in sources("accounts", "appraisals", "config", "departments", "shadowing")
-        if SWITCH.search(file.text)
-    }
+    asking = {file.name for file in code() if SWITCH.search(file.text)}
     assert asking <= ASKING, f"{asking - ASKING}: name what it relaxes in config/demo.py and the README"
 
 

@@ -20,9 +20,10 @@ from django.test import Client
 from accounts import delivery, outbox
 from accounts.models import Person
 from accounts.preferences import token_of
+from accounts.workflow import perform
 from config import logs
+from schedule import due
 from shadowing.models import DecisionLink
-from shadowing.workflow import due, perform
 from tests.cast import Cast
 
 CANARY = "canary"
@@ -126,7 +127,7 @@ def work(cast: Cast) -> None:
     cast.manager.is_active = False
     cast.manager.save()
     perform(request, "withdraw", actor=cast.shadow, reason="workload", words="Canary words.")
-    with mock.patch("shadowing.workflow.due.follow_leavers", side_effect=trouble):
+    with mock.patch("schedule.due.follow_leavers", side_effect=trouble):
         due.run_due()
     refused = SMTPRecipientsRefused({"canary@example.ac.uk": (550, b"No Canaryfirst here")})
     with mock.patch("accounts.delivery.composed", side_effect=refused):

@@ -18,7 +18,7 @@ from accounts.models import Person
 from departments.imports import jobs, people
 from departments.imports.parsing import LOCK
 from departments.models import Department, HrImport, HrImportPiece
-from shadowing.workflow.due import run_due
+from schedule.due import run_due
 from tests.departments.files import write_people
 from tests.departments.importing import confirm, page, uploaded
 

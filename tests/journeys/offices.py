@@ -6,11 +6,11 @@ import datetime as dt
 
 from django.utils import timezone
 
+from coordination.pages.coordinators import reference_of
+from coordination.workflow.announcements import announce
 from departments.models import Coordinator
 from shadowing.models import Announcement
-from shadowing.pages.coordinators import reference_of
-from shadowing.workflow.announcing import announce
-from shadowing.workflow.suggesting import suggest_offer, suggest_visit
+from shadowing.offers.workflow.suggestions import suggest_offer, suggest_visit
 from tests.cast import Cast
 from tests.factories import OfferFactory
 

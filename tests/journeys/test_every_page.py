@@ -14,10 +14,10 @@ from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.preferences import token_of
+from accounts.workflow import perform
 from appraisals.models import Appraisal
 from appraisals.workflow import opening
 from shadowing.models import Request
-from shadowing.workflow import perform
 from tests.appraisals.years import open_appraisal, released, signed_off, talked
 from tests.cast import Cast, member
 from tests.departments.importing import furnished
@@ -175,7 +175,7 @@ def import_pages() -> tuple[Person, list[str]]:
 def placing(cast: Cast) -> str:
     """The page on which somebody is placed with a visit."""
     token = signing.dumps(cast.stranger.pk, salt="shadowing.placing")
-    return reverse("shadowing:desk-place-offer", args=[cast.offer.pk, token])
+    return reverse("coordination:desk-place-offer", args=[cast.offer.pk, token])
 
 
 def cycle_pages() -> list[str]:

@@ -12,12 +12,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser
 
+from accounts.workflow import perform as appraise
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Appraisal, EvidenceNote
-from appraisals.workflow import perform as appraise
+from schedule.due import run_due
 from shadowing.enums import PlacementStatus, Share
 from shadowing.models import Placement, ReflectionQuestion
-from shadowing.workflow.due import run_due
 from tests.cast import Cast
 from tests.conftest import Mailbox
 from tests.factories import AppraisalFactory

@@ -18,6 +18,8 @@ from django.utils import timezone
 from accounts.enums import MessageStatus
 from accounts.models import Delegation, Message, Person, WaitingItem
 from accounts.sealing import seal
+from accounts.workflow import perform
+from coordination.workflow import announcements
 from departments.enums import ImportState
 from departments.models import HrImport
 from shadowing.enums import Consent, Part, WaitingKind
@@ -34,8 +36,7 @@ from shadowing.models import (
     Suggestion,
     Visit,
 )
-from shadowing.plans import reminded_until, working_calendar
-from shadowing.workflow import announcing, perform
+from shadowing.rules.deadlines import reminded_until, working_calendar
 from tests.cast import Cast, member
 from tests.departments.importing import kept
 from tests.factories import PersonFactory, RequestFactory, at
@@ -266,7 +267,7 @@ class Plants:
         for title in ("Bad", "Good"):
             said = {"title": title, "words": "Words", "by_mail": True, "branch": self.cast.library}
             days = {"shows_from": today, "shows_until": today + dt.timedelta(days=5)}
-            announcing.announce(Announcement(**said, **days), by=self.cast.coordinator)
+            announcements.announce(Announcement(**said, **days), by=self.cast.coordinator)
         refuse(Announcement, title="Bad")
         refuse(Message, recipient_id=bad.pk, template="announced_to_person")
         told = Message.objects.filter(template="announced_to_person", recipient=self.cast.shadow)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from accounts.models import Person, WaitingItem
+from accounts.workflow import perform
 from shadowing.enums import WaitingKind
 from shadowing.models import Decision, Request
-from shadowing.workflow import perform
 from tests.cast import Cast, member
 
 KINDS = (WaitingKind.MANAGER_DECISION, WaitingKind.HOST_MANAGER_DECISION, WaitingKind.HOST_ANSWER)

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.models import Message, Person
 from accounts.protection.held import held_of
+from accounts.workflow import perform
 from shadowing.models import Offer, Participation, Placement, Request
-from shadowing.workflow import perform
-from shadowing.workflow.needing import keep_needs
-from shadowing.workflow.sessions import Slot, save_offer
+from shadowing.offers.workflow.sessions import Slot, save_offer
+from shadowing.placements.workflow.adjustments import keep_needs
 from tests.cast import Cast
 from tests.shadowing.asking import get
 from tests.shadowing.visits import fresh, several_dates

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Person
 from shadowing.enums import OfferStatus
-from shadowing.filters import Directory, OfferFilter
 from shadowing.models import Offer, Session
+from shadowing.offers.filters import Directory, OfferFilter
 from tests.cast import Cast
 from tests.factories import OfferFactory, SessionFactory, at
 

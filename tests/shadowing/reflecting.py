@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from accounts.enums import How
 from accounts.models import HistoryEntry, Message, Person
+from accounts.workflow import perform
 from shadowing.enums import Share, Side
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
-from shadowing.workflow import perform
-from shadowing.workflow.answers import Given, Mark
+from shadowing.reflections.workflow.answers import Given, Mark
 from tests.cast import Cast, member
 from tests.factories import take_on
 

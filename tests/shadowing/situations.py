@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from accounts.enums import How
 from accounts.models import Message
-from shadowing import emails
+from accounts.workflow import perform
+from schedule.due import run_due
 from shadowing.enums import DecideByEmail, HostManagerPart
+from shadowing.mail import emails
 from shadowing.models import Offer, Placement, Request, Visit
-from shadowing.workflow import perform
-from shadowing.workflow.due import run_due
 from tests.cast import Cast, member
 from tests.factories import OfferFactory, RequestFactory, SessionFactory, at
 from tests.shadowing.situations_of_reflections import REFLECTION_SITUATIONS

@@ -9,10 +9,10 @@ from typing import Any
 import time_machine
 from django.utils import timezone
 
+from accounts.workflow import perform
+from schedule.due import run_due
 from shadowing.models import Placement
-from shadowing.workflow import perform
-from shadowing.workflow.due import run_due
-from shadowing.workflow.later import ask_later
+from shadowing.reflections.workflow.follow_ups import ask_later
 from tests.cast import Cast
 from tests.shadowing.reflecting import both_sent, visited
 from tests.shadowing.situations_of_visits import AGREED

@@ -11,11 +11,11 @@ from typing import Any
 import time_machine
 from django.utils import timezone
 
+from accounts.workflow import perform
+from coordination.workflow.placing import Place, place
+from schedule.due import run_due
 from shadowing.models import Placement
-from shadowing.workflow import perform
-from shadowing.workflow.due import run_due
-from shadowing.workflow.hosting import follow_hosts
-from shadowing.workflow.placing import Place, place
+from shadowing.placements.workflow.hosting import follow_hosts
 from tests.cast import Cast
 from tests.factories import take_on
 from tests.shadowing.visits import hours, one_date, several_dates

@@ -17,19 +17,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-import appraisals.urls
-import shadowing.urls
 from accounts.enums import How
 from accounts.models import Message, Person
 from accounts.sealing import can_seal
+from accounts.workflow import perform
+from accounts.workflow import perform as appraise
 from appraisals.models import Appraisal, CycleExport, EvidenceNote
-from appraisals.workflow import perform as appraise
 from departments.models import Coordinator
+from schedule.due import run_due
 from shadowing.enums import Share
 from shadowing.models import FollowUp, Placement, Request
-from shadowing.workflow import perform
-from shadowing.workflow.due import run_due
-from shadowing.workflow.needing import keep_needs
+from shadowing.placements.workflow.adjustments import keep_needs
+from tests.addresses import APP_OF, TABLES
 from tests.cast import Cast, member
 from tests.factories import AppraisalFactory, PersonFactory, at, take_on
 from tests.shadowing.reflecting import sent, words
@@ -220,8 +219,7 @@ def addresses(story: Story) -> list[str]:
 
 def unnamed() -> set[str]:
     """The names in the tables of addresses that are neither opened here nor said to hold nothing."""
-    tables = {"shadowing": shadowing.urls, "appraisals": appraisals.urls}
-    there = {f"{app}:{each.name}" for app, table in tables.items() for each in table.urlpatterns}
+    there = {f"{table.app_name}:{each.name}" for table in TABLES for each in table.urlpatterns}
     opened = {*LISTS, *OF_A_VISIT, *OF_A_REQUEST, *OF_AN_OFFER, *OF_A_CYCLE, *OF_AN_APPRAISAL, *SINGLE}
     return {name for name in there if name.split(":")[1] not in opened | ONLY_POSTED | ELSEWHERE}
 
@@ -229,15 +227,17 @@ def unnamed() -> set[str]:
 def _known(story: Story) -> Iterator[tuple[str, str, Sequence[object]]]:
     visit, request = story.placement, story.placement.request
     day = story.shadows.cycle.starts_on.isoformat()
-    yield from (("shadowing", name, []) for name in LISTS)
-    yield from (("shadowing", name, [visit.pk]) for name in OF_A_VISIT)
+    yield from ((APP_OF[name], name, []) for name in LISTS)
+    yield from ((APP_OF[name], name, [visit.pk]) for name in OF_A_VISIT)
     for asked in (request, story.declined):
-        yield from (("shadowing", name, [asked.pk]) for name in OF_A_REQUEST)
-    yield from (("shadowing", name, [request.offer_id]) for name in OF_AN_OFFER)
+        yield from ((APP_OF[name], name, [asked.pk]) for name in OF_A_REQUEST)
+    yield from ((APP_OF[name], name, [request.offer_id]) for name in OF_AN_OFFER)
     yield "shadowing", "session-attendance", [request.session_id]
-    yield from (("shadowing", name, [day]) for name in OF_A_CYCLE)
-    yield "shadowing", "cycle-person", [day, story.shadows.pk]
-    yield from (("shadowing", "cycle-file", [pk]) for pk in CycleExport.objects.values_list("pk", flat=True))
+    yield from ((APP_OF[name], name, [day]) for name in OF_A_CYCLE)
+    yield "coordination", "cycle-person", [day, story.shadows.pk]
+    yield from (
+        ("coordination", "cycle-file", [pk]) for pk in CycleExport.objects.values_list("pk", flat=True)
+    )
     yield "appraisals", "list", []
     for appraisal in (story.shadows, story.hosts):
         yield from (("appraisals", name, [appraisal.pk]) for name in OF_AN_APPRAISAL)

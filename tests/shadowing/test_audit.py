@@ -8,10 +8,9 @@ from django.urls import reverse
 
 from accounts.enums import AuditKind, How
 from accounts.models import AuditEntry, Person
-from accounts.workflow import workflow_of
+from accounts.workflow import perform, workflow_of
 from appraisals.models import Appraisal
 from shadowing.models import Placement
-from shadowing.workflow import perform
 from tests.appraisals.years import open_appraisal
 from tests.cast import Cast
 from tests.factories import OfferFactory, PersonFactory, SessionFactory
@@ -83,10 +82,10 @@ def test_the_desk_leaves_its_traces(cast: Cast) -> None:
     item = overdue(cast.submitted())
     mail = lost(cast.manager, needed_while=item)
     desk = signed_in(cast.coordinator)
-    desk.post(reverse("shadowing:desk-remind", args=[item.pk]))
-    desk.post(reverse("shadowing:desk-send-again", args=[mail.pk]))
+    desk.post(reverse("coordination:desk-remind", args=[item.pk]))
+    desk.post(reverse("coordination:desk-send-again", args=[mail.pk]))
     for _ in range(2):
-        assert desk.get(reverse("shadowing:desk-notes")).status_code == 200
+        assert desk.get(reverse("coordination:desk-notes")).status_code == 200
     assert noted(cast.coordinator) == [
         "Sent a reminder by hand.",
         "Sent a mail again that could not be delivered.",
@@ -99,7 +98,7 @@ def test_cycles_leave_their_traces(cast: Cast) -> None:
     appraisal: Appraisal = open_appraisal(cast)
     here = f"/coordinate/cycles/{appraisal.cycle.starts_on.isoformat()}/"
     desk = signed_in(cast.coordinator)
-    person = reverse("shadowing:cycle-person", args=[appraisal.cycle.starts_on.isoformat(), appraisal.pk])
+    person = reverse("coordination:cycle-person", args=[appraisal.cycle.starts_on.isoformat(), appraisal.pk])
     desk.post(person, {"reason": "long_absence", "words": "kanarie"})
     desk.post(person, {})
     desk.post(f"{here}export/")

@@ -13,25 +13,25 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.forms.fields import AnyDay, Clock, Day
-from shadowing.forms.dates import PARTS, ROWS
-from shadowing.forms.requests import AgreeForm
+from shadowing.requests.forms.requests import AgreeForm
+from shadowing.rules.date_rows import PARTS, ROWS
+from tests.architecture import APPS
 from tests.cast import Cast
 
-ROOMS = ("accounts", "departments", "appraisals", "shadowing")
 TODAY = dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)
 
 
 def _modules() -> None:
-    for room in ROOMS:
-        package = import_module(f"{room}.forms") if room != "departments" else import_module(room)
-        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            if "forms" in found.name:
+    for app in APPS:
+        package = import_module(app)
+        for found in pkgutil.walk_packages(package.__path__, f"{app}."):
+            if "forms" in found.name.split("."):
                 import_module(found.name)
 
 
 def _forms(base: type[forms.BaseForm] = forms.BaseForm) -> Iterator[type[forms.BaseForm]]:
     for form in base.__subclasses__():
-        if form.__module__.split(".")[0] in ROOMS:
+        if form.__module__.split(".")[0] in APPS:
             yield form
         yield from _forms(form)
 

@@ -10,10 +10,10 @@ import time_machine
 from django.conf import settings as django_settings
 
 from accounts.models import Message
+from accounts.workflow import perform
 from departments.models import Department
 from shadowing.enums import RequestStatus
 from shadowing.models import Request
-from shadowing.workflow import perform
 from tests.architecture import ROOT
 from tests.cast import Cast, member
 from tests.factories import (

@@ -12,12 +12,12 @@ from accounts.enums import Gathering
 from accounts.models import Message, Person
 from accounts.outbox import SUBJECT_LENGTH
 from accounts.shortening import shortened, shortened_lead
+from accounts.workflow import perform
 from appraisals.exports.pdf import pdf_of
 from appraisals.exports.sheet import csv_of
 from appraisals.exports.summary import summary_of
 from appraisals.models import Appraisal
 from shadowing.models import Decision
-from shadowing.workflow import perform
 from tests.cast import Cast
 from tests.conftest import Mailbox
 from tests.factories import AppraisalFactory

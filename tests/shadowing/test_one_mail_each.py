@@ -12,13 +12,13 @@ from accounts import digests
 from accounts.delivery import VCALENDAR, deliver_owed
 from accounts.enums import MessageStatus
 from accounts.models import HistoryEntry, Message, Person
+from accounts.workflow import perform
 from appraisals.models import Activity, Appraisal
+from coordination.workflow.placing import Place, place
+from schedule.due import run_due
 from shadowing.enums import Learned
 from shadowing.models import Placement
-from shadowing.workflow import perform
-from shadowing.workflow.appraising import fill_appraisals
-from shadowing.workflow.due import run_due
-from shadowing.workflow.placing import Place, place
+from shadowing.reflections.workflow.appraisal_entries import fill_appraisals
 from tests.cast import Cast
 from tests.conftest import Mailbox
 from tests.factories import AppraisalFactory

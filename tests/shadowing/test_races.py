@@ -12,9 +12,9 @@ import pytest
 from django.db import connection, connections
 
 from accounts.models import HistoryEntry, Message, Person
+from accounts.workflow import TransitionError, perform
 from shadowing.enums import RequestStatus
 from shadowing.models import Placement, Request, Session, Visit
-from shadowing.workflow import TransitionError, perform
 from tests.cast import Cast, member
 from tests.factories import OfferFactory, RequestFactory, SessionFactory, at
 

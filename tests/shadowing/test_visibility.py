@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from accounts.workflow import perform
 from shadowing.models import Placement, Request
-from shadowing.workflow import perform
 from tests.cast import Cast, member
 from tests.factories import DelegationFactory, take_on
 

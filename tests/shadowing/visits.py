@@ -8,8 +8,8 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import WaitingItem
+from accounts.workflow import perform
 from shadowing.models import Placement, Visit
-from shadowing.workflow import perform
 from tests.cast import Cast
 from tests.factories import SessionFactory, at
 

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from accounts.enums import NextStep
 from accounts.models import WaitingItem
+from schedule.due import run_due
 from shadowing.enums import WaitingKind
-from shadowing.workflow.due import run_due
 from tools.drills.scenery import Scenery, scenery, sessions, with_manager
 
 BATCH = 5_000

@@ -16,8 +16,8 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.models import Message, Person
-from shadowing.feeds import personal_calendar
 from shadowing.models import Participation, Placement, Visit
+from shadowing.offers.feeds import personal_calendar
 
 Shown = tuple[Any, Any, str]
 

@@ -10,12 +10,12 @@ from unittest import mock
 
 from accounts import outbox, waiting, workflow
 from accounts.models import Person, WaitingItem
-from shadowing import emails
 from shadowing.enums import RequestStatus
+from shadowing.mail import emails
 from shadowing.models import Placement, Request, Visit
 from shadowing.models.decision import DecisionLinkQuerySet
 
-EFFECTS = "shadowing.workflow"
+REQUESTS, PLACEMENTS = "shadowing.requests.workflow", "shadowing.placements.workflow"
 tell, tell_placement, owe = emails.tell, emails.tell_placement, outbox.owe
 remember, close_items = workflow._remember, waiting.close_items  # noqa: SLF001  # faults sit inside
 
@@ -107,38 +107,42 @@ def _all(*patches: AbstractContextManager[Any]) -> AbstractContextManager[Any]:
 
 FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "a history row is skipped": _patched("accounts.workflow._remember", by=_forget_history),
-    "a mail is skipped": _patched("shadowing.emails.tell", by=_skip_mail),
+    "a mail is skipped": _patched("shadowing.mail.emails.tell", by=_skip_mail),
     "a mail is owed twice": _patched("accounts.outbox.owe", by=_owe_twice),
-    "a mail goes to somebody else": _patched("shadowing.emails.tell", by=_mail_somebody_else),
+    "a mail goes to somebody else": _patched("shadowing.mail.emails.tell", by=_mail_somebody_else),
     "a place is not given back": _patched(
-        f"{EFFECTS}.request_steps.give_back_place",
-        f"{EFFECTS}.manager_steps.give_back_place",
-        f"{EFFECTS}.cancelling.give_back_place",
-        f"{EFFECTS}.visiting.give_back_place",
+        f"{REQUESTS}.request_steps.give_back_place",
+        f"{REQUESTS}.manager_steps.give_back_place",
+        f"{PLACEMENTS}.cancelling.give_back_place",
+        f"{PLACEMENTS}.visiting.give_back_place",
         by=_keep_place,
     ),
     "a waiting item is left open": _patched("accounts.waiting.close_items", by=_close_too_little),
     "a link is not revoked": lambda: mock.patch.object(DecisionLinkQuerySet, "revoke", return_value=0),
-    "a status is written without history": _patched(f"{EFFECTS}.concluding.perform", by=_write_status),
+    "a status is written without history": _patched(f"{PLACEMENTS}.visit_closing.perform", by=_write_status),
     "places are not counted": _patched(
-        f"{EFFECTS}.request_steps.take_place", f"{EFFECTS}.agreeing.take_place", by=_take_uncounted
+        f"{REQUESTS}.request_steps.take_place", f"{REQUESTS}.agreeing.take_place", by=_take_uncounted
     ),
     "overlaps are not looked for": lambda: _all(
-        mock.patch(f"{EFFECTS}.agreeing.clash", return_value=None),
-        mock.patch(f"{EFFECTS}.agreeing.Visit", KNOWN),
+        mock.patch(f"{REQUESTS}.agreeing.clash", return_value=None),
+        mock.patch(f"{REQUESTS}.agreeing.Visit", KNOWN),
     ),
     "who takes over is not asked whether they are free": _patched(
-        f"{EFFECTS}.hosting.who_is_free", by=lambda people, times, **given: next(iter(people), None)
+        f"{PLACEMENTS}.hosting.who_is_free", by=lambda people, times, **given: next(iter(people), None)
     ),
-    "nobody looks for a host": _patched(f"{EFFECTS}.hosting._ask_for_host", by=lambda placement: None),
-    "what a leaver asked for goes on": _patched(f"{EFFECTS}.changes.follow_visitors", by=lambda: 0),
-    "whoever is acted for is not told": _patched("shadowing.emails.tell", by=_skip_who_is_acted_for),
+    "nobody looks for a host": _patched(f"{PLACEMENTS}.hosting._ask_for_host", by=lambda placement: None),
+    "what a leaver asked for goes on": _patched("schedule.staff_changes.follow_visitors", by=lambda: 0),
+    "whoever is acted for is not told": _patched("shadowing.mail.emails.tell", by=_skip_who_is_acted_for),
     "a suggestion of other dates is not told": _patched(
-        "shadowing.emails.tell_placement", by=_skip_mail_of_a_move
+        "shadowing.mail.emails.tell_placement", by=_skip_mail_of_a_move
     ),
-    "an agreed visit lands in no appraisal": _patched(f"{EFFECTS}.agreeing.enter", by=lambda placement: None),
-    "the end of a visit asks nobody": _patched(f"{EFFECTS}.concluding._to_reflect", by=lambda visit: []),
+    "an agreed visit lands in no appraisal": _patched(
+        f"{REQUESTS}.agreeing.enter", by=lambda placement: None
+    ),
+    "the end of a visit asks nobody": _patched(
+        f"{PLACEMENTS}.visit_closing._to_reflect", by=lambda visit: []
+    ),
     "a visitor is not reminded of the day": _patched(
-        "shadowing.emails.tell_placement", by=_skip_mail_of_the_day
+        "shadowing.mail.emails.tell_placement", by=_skip_mail_of_the_day
     ),
 }

@@ -214,8 +214,8 @@ def _contents(tables: set[str]) -> list[Any]:
 def unguarded() -> Iterator[None]:
     """The control: searches reach their parser as typed, and nobody answers for the database's refusals."""
     with ExitStack() as stack:
-        stack.enter_context(mock.patch("shadowing.search.web_queries", lambda words: [str(words)]))
-        stack.enter_context(mock.patch("shadowing.filters.one_line", str))
+        stack.enter_context(mock.patch("shadowing.offers.search.web_queries", lambda words: [str(words)]))
+        stack.enter_context(mock.patch("shadowing.offers.filters.one_line", str))
         stack.enter_context(mock.patch("accounts.bad_input.is_bad_input", return_value=False))
         yield
 

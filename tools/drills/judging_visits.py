@@ -12,7 +12,7 @@ from accounts.models import HistoryEntry
 from appraisals.models import Activity, Appraisal
 from shadowing.enums import RequestStatus, WaitingKind
 from shadowing.models import Placement, Visit
-from shadowing.standing import open_change
+from shadowing.rules.visit_dates import open_change
 from tools.drills.oracle import is_late
 from tools.drills.oracle_of_visits import asked_what_it_taught, is_near
 from tools.drills.world import Snapshot, World, rows_of

@@ -21,7 +21,7 @@ from django.db.models import Count, Q
 from accounts.workflow import TransitionError, perform
 from shadowing.enums import RequestStatus
 from shadowing.models import Placement, Request, Session
-from shadowing.workflow import places as rooms
+from shadowing.offers.workflow import capacity as rooms
 from tools.drills.crowd import REFUSED, Act, crowd, dealt
 from tools.drills.drill import Scale
 from tools.drills.inner import answer
@@ -123,9 +123,9 @@ def counting_then_taking() -> Iterator[None]:
         request.holds_place = True
 
     with ExitStack() as stack:
-        for room in ("agreeing", "request_steps"):
-            stack.enter_context(mock.patch(f"shadowing.workflow.{room}.take_place", take))
-        stack.enter_context(mock.patch("shadowing.workflow.requests.lock_session"))
+        for module in ("agreeing", "request_steps"):
+            stack.enter_context(mock.patch(f"shadowing.requests.workflow.{module}.take_place", take))
+        stack.enter_context(mock.patch("shadowing.requests.workflow.requests.lock_session"))
         yield
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Message, Person
 from accounts.outbox import new_message_id
+from accounts.workflow import perform
 from departments.models import Membership
 from shadowing.models import Request, Session
-from shadowing.workflow import perform
 
 
 def owe_mails(number: int, *, recipients: Sequence[str] = ()) -> None:

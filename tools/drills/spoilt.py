@@ -19,12 +19,12 @@ from django.utils import timezone
 from accounts import batch
 from accounts.delivery import deliver_owed
 from accounts.models import FailedItem, Message, Person, WaitingItem
+from coordination.pages.coordinator_scope import remit_of
+from coordination.pages.failed_items import failed_items
+from schedule.due import LAST, STEPS, run_due
 from shadowing.enums import RequestStatus
-from shadowing.filters import Directory
 from shadowing.models import Request
-from shadowing.pages.failed_items import failed_items
-from shadowing.pages.remit import remit_of
-from shadowing.workflow.due import LAST, STEPS, run_due
+from shadowing.offers.filters import Directory
 from tools.drills.drill import Scale
 from tools.drills.inner import answer
 from tools.drills.report import Result

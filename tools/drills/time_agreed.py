@@ -23,7 +23,7 @@ from accounts.models import Person
 from accounts.workflow import TransitionError, perform
 from shadowing.enums import MoveOutcome, PlacementStatus, RequestStatus
 from shadowing.models import Placement, Request
-from shadowing.standing import open_change, times_of
+from shadowing.rules.visit_dates import open_change, times_of
 from tools.drills.drill import Scale
 from tools.drills.inner import answer
 from tools.drills.report import Result
@@ -156,11 +156,11 @@ def without_comparing() -> Iterator[None]:
     (rule,) = (entry for entry in Placement._meta.constraints if entry.name == CONSTRAINT)
     with connection.schema_editor() as editor:
         editor.remove_constraint(Placement, rule)
-    rooms = ("shadowing.workflow.agreeing", "shadowing.workflow.timing")
+    rooms = ("shadowing.requests.workflow.agreeing", "shadowing.requests.workflow.timing")
     with (
         mock.patch(f"{rooms[0]}.fits_approved", return_value=True),
         mock.patch(f"{rooms[1]}.fits_approved", return_value=True),
-        mock.patch("shadowing.workflow.settling.time_approved", return_value=10**6),
+        mock.patch("shadowing.placements.workflow.apply_dates.time_approved", return_value=10**6),
     ):
         yield
     Placement.objects.update(approved_minutes=0, agreed_minutes=0)

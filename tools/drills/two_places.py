@@ -22,8 +22,8 @@ from django.db import connection
 
 from accounts.models import Person
 from accounts.workflow import TransitionError, perform
-from shadowing import rules
 from shadowing.models import Request, Visit
+from shadowing.rules import rules
 from tools.drills.crowd import crowd, dealt
 from tools.drills.drill import Scale
 from tools.drills.inner import answer
@@ -53,7 +53,7 @@ def play(*, people: int, threads: int, tries: int) -> tuple[Counter[str], list[P
     pairs = [(who, slot) for slot in slots for who in everybody if who != slot.offer.host][:needed]
     random.Random(1).shuffle(pairs)
     requests = with_host(pairs, scene.manager)
-    with mock.patch("shadowing.rules.half_days_used", return_value=0):  # the cap is another drill's
+    with mock.patch("shadowing.rules.rules.half_days_used", return_value=0):  # the cap is another drill's
         came = crowd(dealt([partial(book, r) for r in requests], hands=threads), processes=1, threads=threads)
     return came, everybody
 
@@ -107,7 +107,7 @@ def without_locks() -> Iterator[None]:
         time.sleep(PAUSE)
         return request.offer.host
 
-    with mock.patch("shadowing.workflow.agreeing.refuse_impossible", look):
+    with mock.patch("shadowing.requests.workflow.agreeing.refuse_impossible", look):
         yield
 
 

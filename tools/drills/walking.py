@@ -15,12 +15,12 @@ from django.utils import timezone
 from accounts.enums import How
 from accounts.models import Delegation, Person
 from accounts.workflow import perform
+from schedule.due import run_due
 from shadowing.enums import DecideByEmail, DecisionRole, RequestStatus
-from shadowing.helping import candidates
 from shadowing.models import Decision, Placement, Request
-from shadowing.workflow.drafting import new_request, write_request
-from shadowing.workflow.due import run_due
-from shadowing.workflow.places import change_places
+from shadowing.offers.workflow.capacity import change_places
+from shadowing.requests.reassignment_options import candidates
+from shadowing.requests.workflow.drafting import new_request, write_request
 from tools.drills import walking_offices, walking_visits
 from tools.drills.scenery import at
 from tools.drills.world import World, rows_of

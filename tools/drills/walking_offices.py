@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from accounts.models import Person
 from accounts.workflow import perform
+from coordination.workflow.placing import Place, place
+from schedule.due import run_due
 from shadowing.models import Decision, Placement, Request, Session
-from shadowing.participants import hosts_of_visit
-from shadowing.rules import clash
-from shadowing.workflow.due import run_due
-from shadowing.workflow.placing import Place, place
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.rules import clash
 from tools.drills.world import rows_of
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from accounts.models import Person
 from accounts.workflow import perform
 from shadowing.enums import MoveOutcome, Part, PlacementStatus, QuestionKind, Side
 from shadowing.models import Placement, ReflectionQuestion
-from shadowing.participants import hosts_of_visit
-from shadowing.policies import who_allows_move
-from shadowing.standing import open_change
-from shadowing.workflow.answers import Given, Mark
+from shadowing.reflections.workflow.answers import Given, Mark
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.policies import who_allows_move
+from shadowing.rules.visit_dates import open_change
 from tools.drills.scenery import at
 from tools.drills.world import rows_of
 

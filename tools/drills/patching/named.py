@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts import claims, delivery, outbox, pulse, tasks, workflow
 from accounts.models import Message
 from config import health
-from shadowing.management.commands import sweep
+from schedule.management.commands import sweep
 from shadowing.models.request import RequestQuerySet
 from tools.drills.patching.points import kill_at_points
 from tools.drills.patching.taken_back import take_back

@@ -1,0 +1,1 @@
+"""The coordinators' desk: what is overdue, schemes, cycles, announcements, coordinators."""

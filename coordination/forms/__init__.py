@@ -1,0 +1,1 @@
+"""Forms of the desk: input to cleaned values; never a status."""

@@ -1,0 +1,263 @@
+"""What is stuck in a coordinator's remit: whom it waits for, since when, and what happens next by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from accounts.days import day, from_today, moment
+from accounts.models import HistoryEntry, Message, Person, WaitingItem
+from accounts.pages.paging import Page, page_of
+from coordination.pages.coordinator_scope import OFFER, PLACEMENT, REQUEST, Remit
+from coordination.workflow.manual_reminders import latest_nudges
+from departments.models import Department
+from shadowing.enums import WaitingKind
+from shadowing.models import Offer, Placement, Request
+from shadowing.offers.filters import INDENT, Directory, drawn
+from shadowing.requests.workflow.stuck import HOSTS_SIDE
+from shadowing.rules.acting_for import HOST, HOST_MANAGER, MANAGER, SHADOW, address
+from shadowing.rules.progress import next_sentence, tell_deputies_apart, whereabouts, with_deputies
+
+SIZE = 20
+STUCK, OVERDUE, ALL = "", "overdue", "all"
+SHOW = {
+    STUCK: "What is stuck",
+    OVERDUE: "Only what is overdue",
+    ALL: "Everything that waits for an answer",
+}
+KINDS: dict[str, str] = {
+    WaitingKind.MANAGER_DECISION: "The line manager’s decision",
+    WaitingKind.HOST_ANSWER: "The host’s answer",
+    WaitingKind.HOST_MANAGER_DECISION: "The decision of the host’s manager",
+    WaitingKind.CONFIRM_DATES: "Dates to confirm",
+    WaitingKind.CHANGE_REQUEST: "A request to change",
+    WaitingKind.CHECK_OFFER: "An offer to check",
+    WaitingKind.CHANGE_OFFER: "An offer to change",
+    WaitingKind.FIND_HOST: "Somebody who receives a visit",
+}
+TITLES: dict[str, str] = {
+    WaitingKind.MANAGER_DECISION: "May {shadow} visit {destination}?",
+    WaitingKind.HOST_ANSWER: "Can {host} receive {shadow}?",
+    WaitingKind.HOST_MANAGER_DECISION: "May {host} host {shadow}?",
+    WaitingKind.CONFIRM_DATES: "Do the new dates suit {shadow}?",
+    WaitingKind.CHANGE_REQUEST: "{shadow} is asked to change a request",
+    WaitingKind.CHECK_OFFER: "An offer of {destination} is to be checked",
+    WaitingKind.CHANGE_OFFER: "{host} is asked to change an offer",
+    WaitingKind.FIND_HOST: "Who receives {shadow} instead of {host}?",
+}
+# Whom a coordinator can act for while it waits.
+SIDES = {
+    WaitingKind.MANAGER_DECISION: MANAGER,
+    WaitingKind.HOST_ANSWER: HOST,
+    WaitingKind.HOST_MANAGER_DECISION: HOST_MANAGER,
+    WaitingKind.CONFIRM_DATES: SHADOW,
+}
+DECISIONS = (WaitingKind.MANAGER_DECISION, WaitingKind.HOST_MANAGER_DECISION)
+Subject = Request | Offer | Placement
+
+
+@dataclass(frozen=True)
+class StuckFilter:
+    """What the coordinator wants to see; an empty string is the usual."""
+
+    show: str = STUCK
+    kind: str = ""
+    department: str = ""
+
+    @classmethod
+    def of(cls, query: Mapping[str, str], directory: Directory) -> StuckFilter:
+        """Read the query string; unknown values count as not given."""
+        known: dict[str, set[str]] = {
+            "show": set(SHOW),
+            "kind": set(KINDS),
+            "department": {node.code for node in directory.departments.values()},
+        }
+        given = {name: query.get(name, "") for name in known}
+        return cls(**{name: value for name, value in given.items() if value in known[name]})
+
+    def as_query(self) -> dict[str, str]:
+        """What its addresses say."""
+        given = {"show": self.show, "kind": self.kind, "department": self.department}
+        return {name: value for name, value in given.items() if value}
+
+    def choices(self, directory: Directory) -> list[tuple[str, str, SafeString]]:
+        """Name, label and options of each filter."""
+        departments = [(node.code, INDENT * depth + node.name) for depth, node in directory.outline]
+        return [
+            ("show", "Show", drawn(list(SHOW.items()), self.show)),
+            ("kind", "What is missing", drawn([("", "Anything"), *KINDS.items()], self.kind)),
+            ("department", "Department", drawn([("", "Any, on either side"), *departments], self.department)),
+        ]
+
+
+@dataclass(frozen=True)
+class StuckCard:
+    """One thing that waits, and what its coordinator can do about it.
+
+    ``tags`` say why it stands here, ``marks`` what has been tried; ``helps`` whether the viewer may remind
+    and, with ``may_name``, ask somebody else to decide; ``theirs`` who else helps; ``yours``: it is theirs
+    to answer.
+    """
+
+    item: WaitingItem
+    title: str
+    about: str
+    url: str
+    origin: Department | None
+    destination: Department
+    sentence: str
+    next_sentence: str
+    tags: list[str]
+    marks: list[str]
+    helps: bool
+    may_name: bool
+    reminded_today: bool
+    yours: bool
+    why_not: str
+    act_for_url: str
+
+
+def stuck_page(
+    request: HttpRequest, remit: Remit, wanted: StuckFilter, directory: Directory
+) -> Page[WaitingItem]:
+    """The page of items the address asks for, the longest waiting first."""
+    among = directory.branch(wanted.department) if wanted.department else None
+    items = remit.items(among).open()
+    if wanted.kind:
+        items = items.filter(kind=wanted.kind)
+    if wanted.show == OVERDUE:
+        items = items.filter(_overdue())
+    take = _stuck if wanted.show == STUCK else _whole
+    return page_of(request, items, by="since", size=SIZE, take=take, query=wanted.as_query())
+
+
+def _overdue() -> Q:
+    return Q(due_on__lt=timezone.localdate())
+
+
+def _whole(items: QuerySet[WaitingItem], number: int) -> QuerySet[WaitingItem]:
+    return _with_mail(items)[:number]
+
+
+def _stuck(items: QuerySet[WaitingItem], number: int) -> QuerySet[WaitingItem]:
+    """The first of those that are overdue, handed to coordinators, or whose mail could not be delivered.
+
+    Each way by itself, so that each uses its index and none reads everything that waits.
+    """
+    ways = (_overdue(), Q(escalated_at__isnull=False), Q(pk__in=_lost()))
+    overdue, *others = (items.filter(way).values("pk")[:number] for way in ways)
+    found = WaitingItem.objects.filter(pk__in=overdue.union(*others))
+    return _with_mail(found.order_by("since", "pk"))[:number]
+
+
+def _with_mail(items: QuerySet[WaitingItem]) -> QuerySet[WaitingItem]:
+    """As the strip reads them, with ``undelivered``: whether a mail about it could not be delivered."""
+    lost = ExpressionWrapper(Q(pk__in=_lost()), output_field=BooleanField())
+    return with_deputies(items).annotate(undelivered=lost)
+
+
+def _lost() -> QuerySet[Message, Any]:
+    """The items whose mail could not be delivered."""
+    return Message.objects.failed_asks().order_by().values("needed_while")
+
+
+def cards_of(items: Sequence[WaitingItem], remit: Remit) -> list[StuckCard]:
+    """The cards of ``items`` in their order; at most four queries however many there are."""
+    requests = Request.objects.for_rows().in_bulk(_subjects(items, REQUEST))
+    offers = Offer.objects.for_cards().select_related("scheme").in_bulk(_subjects(items, OFFER))
+    visits = Placement.objects.for_rows().in_bulk(_subjects(items, PLACEMENT))
+    nudges = latest_nudges(items) if items else {}
+    tell_deputies_apart(items)
+    subjects: dict[Any, Subject] = {**requests, **offers, **visits}
+    return [
+        _card(item, subjects[item.subject_id], nudges.get(item.pk), remit)
+        for item in items
+        if item.subject_id in subjects
+    ]
+
+
+def _subjects(items: Sequence[WaitingItem], subject_type: str) -> list[Any]:
+    return [item.subject_id for item in items if item.subject_type == subject_type]
+
+
+def _card(item: WaitingItem, subject: Subject, nudge: HistoryEntry | None, remit: Remit) -> StuckCard:
+    offer, visit = _offer_of(subject), subject if isinstance(subject, Placement) else None
+    shadow = "" if isinstance(subject, Offer) else subject.shadow.full_name
+    host = visit.host if visit is not None else offer.host
+    names = {"destination": offer.department.name, "host": host.full_name, "shadow": shadow}
+    helps = remit.helps(item, subject)
+    now = whereabouts(subject, item).sentence if isinstance(subject, Request) else _waits_for(item)
+    return StuckCard(
+        item=item,
+        title=TITLES[item.kind].format(**names),
+        about=offer.title,
+        url=subject.get_absolute_url(),
+        origin=None if isinstance(subject, Offer) else subject.origin,
+        destination=offer.department,
+        sentence=now,
+        next_sentence=next_sentence(item, subject if isinstance(subject, Request) else None),
+        tags=list(_tags(item)),
+        marks=list(_marks(item, nudge)),
+        helps=helps,
+        may_name=helps and item.kind in DECISIONS,
+        reminded_today=nudge is not None and timezone.localdate(nudge.at) == timezone.localdate(),
+        yours=item.owner_id == remit.person.pk,
+        why_not="" if helps else _why_not(item, subject, remit.person),
+        act_for_url=_act_for(item, subject) if helps and item.owner.is_active else "",
+    )
+
+
+def _offer_of(subject: Subject) -> Offer:
+    if isinstance(subject, Offer):
+        return subject
+    return subject.request.offer if isinstance(subject, Placement) else subject.offer
+
+
+def _act_for(item: WaitingItem, subject: Subject) -> str:
+    side = SIDES.get(WaitingKind(item.kind))
+    return address(subject, side) if side and isinstance(subject, Request) else ""
+
+
+def _waits_for(item: WaitingItem) -> str:
+    return f"With {item.owner.full_name} since {day(item.since)}."
+
+
+def _tags(item: WaitingItem) -> Iterator[str]:
+    if item.due_on and item.due_on < timezone.localdate():
+        yield "Overdue"
+    if item.escalated_at:
+        yield "With the coordinators"
+    if getattr(item, "undelivered", False):
+        yield "Mail could not be delivered"
+
+
+def _marks(item: WaitingItem, nudge: HistoryEntry | None) -> Iterator[str]:
+    if item.due_on:
+        verb = "was" if item.due_on < timezone.localdate() else "is"
+        yield f"An answer {verb} due by {day(item.due_on)} ({from_today(item.due_on)})"
+    sent = item.reminders_sent
+    yield f"{sent} reminder{'' if sent == 1 else 's'} sent" if sent else "No reminder sent yet"
+    if nudge is not None and nudge.actor is not None:
+        yield f"{nudge.actor.full_name} sent one on {moment(nudge.at)}"
+
+
+def _why_not(item: WaitingItem, subject: Subject, person: Person) -> str:
+    """Why the viewer sees it and can do nothing about it."""
+    if item.owner_id == person.pk:
+        return ""
+    if not isinstance(subject, Offer) and subject.shadow_id == person.pk:
+        return "This is your own request, so another coordinator has to help."
+    return f"The coordinators of {_answering(item, subject)} can help with this."
+
+
+def _answering(item: WaitingItem, subject: Subject) -> str:
+    """The department whose answer is missing."""
+    if not isinstance(subject, Request):
+        return _offer_of(subject).department.name
+    return subject.offer.department.name if item.kind in HOSTS_SIDE else subject.origin.name

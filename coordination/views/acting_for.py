@@ -1,0 +1,132 @@
+"""A coordinator acts for somebody who told them what they want: every step on a page of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, too_late, viewer
+from accounts.workflow import TransitionError, perform, require_possible
+from coordination.forms.acting_for import asks_how, inputs_of
+from shadowing.models import Placement, Request
+from shadowing.placements.forms.visit_acts import VisitForm
+from shadowing.placements.forms.visit_registry import VISIT_FORMS
+from shadowing.requests.forms.registry import form_for
+from shadowing.rules.acting_for import AS, STEPS, Part, may_act, part_of, title_of
+from shadowing.rules.action_forms import ActionForm
+from shadowing.rules.placements_to_see import placements_to_see
+
+SECTION = "coordination:desk"
+DONE = "Noted for {name}, who is told by mail what you noted and how you know."
+
+
+@require_safe
+def request_for(request: HttpRequest, pk: str, side: str) -> HttpResponse:
+    """What can be noted for one side of a request."""
+    return _choice(request, _request(request, pk), side)
+
+
+@require_safe
+def visit_for(request: HttpRequest, pk: str, side: str) -> HttpResponse:
+    """What can be noted for one side of a visit."""
+    return _choice(request, _visit(request, pk), side)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_for_step(request: HttpRequest, pk: str, side: str, action: str) -> HttpResponse:
+    """One step on a request."""
+    return _step(request, _request(request, pk), side, action)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def visit_for_step(request: HttpRequest, pk: str, side: str, action: str) -> HttpResponse:
+    """One step in a visit."""
+    return _step(request, _visit(request, pk), side, action)
+
+
+def _request(request: HttpRequest, pk: str) -> Request:
+    found: Request = get_object_or_404(Request.objects.visible_to(viewer(request)).for_rows(), pk=pk)
+    return found
+
+
+def _visit(request: HttpRequest, pk: str) -> Placement:
+    found: Placement = get_object_or_404(placements_to_see(viewer(request)), pk=pk)
+    return found
+
+
+def _part(thing: Request | Placement, side: str, actor: Person) -> Part:
+    """The side somebody acts for. Raises Http404 where there is none, PermissionDenied for other people."""
+    part = part_of(thing, side, actor) if side in AS else None
+    if part is None:
+        raise Http404
+    if not may_act(thing, side, actor, part.person):
+        raise PermissionDenied
+    return part
+
+
+def _choice(request: HttpRequest, thing: Request | Placement, side: str) -> HttpResponse:
+    part = _part(thing, side, viewer(request))
+    return render(request, "coordination/desk/act_for.html", _context(thing, part))
+
+
+def _step(request: HttpRequest, thing: Request | Placement, side: str, action: str) -> HttpResponse:
+    actor = viewer(request)
+    part = _part(thing, side, actor)
+    if action not in STEPS[side]:
+        raise Http404
+    try:
+        require_possible(thing, action, actor, on_behalf_of=part.person)
+    except TransitionError as error:
+        return too_late(request, error.sentence, thing.get_absolute_url())
+    form = _form(request, thing, action, part.person)
+    if not form.is_valid():
+        return _form_page(request, form, part, action)
+    try:
+        done = perform(thing, action, actor=actor, on_behalf_of=part.person, **inputs_of(form))
+    except TransitionError as error:
+        form.add_error(None, error.sentence)
+        return _form_page(request, form, part, action, status=CONFLICT)
+    messages.success(request, DONE.format(name=part.person.full_name))
+    return SeeOther(done.get_absolute_url())
+
+
+def _form(
+    request: HttpRequest, thing: Request | Placement, action: str, person: Person
+) -> ActionForm | VisitForm:
+    posted = request.POST if request.method == "POST" else None
+    if isinstance(thing, Placement):
+        return asks_how(VISIT_FORMS[action](posted, thing=thing, person=person))
+    return asks_how(form_for(action)(posted, thing=thing))
+
+
+def _context(thing: Request | Placement, part: Part) -> dict[str, Any]:
+    asked = thing.request if isinstance(thing, Placement) else thing
+    return {
+        "section": SECTION,
+        "thing": asked,
+        "offer": asked.offer,
+        "part": part,
+        "back_url": thing.get_absolute_url(),
+        "back_label": "The visit" if isinstance(thing, Placement) else "The request",
+        "visits": [] if isinstance(thing, Placement) else list(asked.proposed_visits.all()),
+    }
+
+
+def _form_page(
+    request: HttpRequest, form: ActionForm | VisitForm, part: Part, action: str, *, status: int = 0
+) -> HttpResponse:
+    context = {
+        **_context(form.thing, part),
+        "form": form,
+        "step": title_of(form.thing, action),
+        "body": form.body if action != "cancel" else "components/form.html",
+        "action": request.path,
+    }
+    answered = UNPROCESSABLE if form.is_bound else 200
+    return render(request, "coordination/desk/act_for_step.html", context, status=status or answered)

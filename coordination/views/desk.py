@@ -1,0 +1,155 @@
+"""The coordinator's desk: what is stuck, the mail that could not be sent, and the buttons that help."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts import audit, outbox
+from accounts.enums import AuditKind
+from accounts.models import Message
+from accounts.outbox import PLAIN
+from accounts.pages.paging import page_of
+from accounts.views.viewer import SeeOther, press_again, safe_next, too_late, viewer
+from accounts.workflow import TransitionError, require_possible
+from coordination.pages.coordinator_scope import Remit, remit_of
+from coordination.pages.desk_people import people_found
+from coordination.pages.failed_items import failed_items
+from coordination.pages.figures import year_so_far
+from coordination.pages.lost_mail import FIRST, SIZE, lost_mail, rows_of, subject_of, unsent_sentence
+from coordination.pages.offers_to_check import counted, first_to_check, rows_to_check, to_check
+from coordination.pages.stuck import StuckFilter, cards_of, stuck_page
+from coordination.workflow.manual_reminders import AlreadyRemindedError, remind_now
+from shadowing.models import Request
+from shadowing.offers.filters import Directory
+from shadowing.requests.forms.registry import form_for
+
+SECTION = "coordination:desk"
+REMINDED = "A reminder is on its way to {name}. The next one by hand can go on the next working day."
+ON_ITS_WAY = "The mail “{subject}” is on its way to {address} again."
+SENT_AGAIN = "Sent a mail again that could not be delivered."
+NOT_LOST = "That mail has been sent, or is on its way already."
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """What waits too long in the coordinator's remit, and the newest mail that could not be sent."""
+    directory = Directory()
+    remit = _remit(request, directory)
+    wanted = StuckFilter.of(request.GET, directory)
+    page = stuck_page(request, remit, wanted, directory)
+    lost, offers = rows_of(lost_mail(remit)[: FIRST + 1]), first_to_check(remit)
+    context = {
+        "section": SECTION,
+        "wanted": wanted,
+        "filters": wanted.choices(directory),
+        "page": page,
+        "cards": cards_of(page.rows, remit),
+        "lost": lost[:FIRST],
+        "more_lost": len(lost) > FIRST,
+        "unsent": unsent_sentence(),
+        "failed": failed_items(remit),
+        "offers": offers,
+        "year": year_so_far(remit, directory),
+        "counts": {
+            "stuck": counted(len(page.rows), more=bool(page.next_url)),
+            "lost": counted(len(lost[:FIRST]), more=len(lost) > FIRST),
+        },
+        "runs_cycles": remit.everywhere,
+        "runs_schemes": bool(remit.schemes),
+        "here": request.get_full_path(),
+    }
+    return render(request, "coordination/desk/desk.html", context)
+
+
+@require_safe
+def desk_offers(request: HttpRequest) -> HttpResponse:
+    """All offers that wait to be checked before they open, the longest waiting first."""
+    remit = _remit(request, Directory())
+    page = page_of(request, to_check(remit), by="changed_at", size=SIZE)
+    context = {"section": SECTION, "page": page, "offers": rows_to_check(page.rows)}
+    return render(request, "coordination/desk/offers.html", context)
+
+
+@require_safe
+def desk_people(request: HttpRequest) -> HttpResponse:
+    """Find somebody where the person looking coordinates."""
+    directory = Directory()
+    found = people_found(_remit(request, directory), directory, request.GET)
+    return render(request, "coordination/desk/people.html", {"section": SECTION, "found": found})
+
+
+@require_safe
+def desk_mail(request: HttpRequest) -> HttpResponse:
+    """All mail to people in the remit that could not be sent."""
+    remit = _remit(request, Directory())
+    page = page_of(request, lost_mail(remit), by="-dated", size=SIZE)
+    context = {
+        "section": SECTION,
+        "page": page,
+        "lost": rows_of(page.rows),
+        "unsent": unsent_sentence(),
+        "here": request.get_full_path(),
+    }
+    return render(request, "coordination/desk/mail.html", context)
+
+
+def remind(request: HttpRequest, pk: str) -> HttpResponse:
+    """Send whoever is asked the reminder the clock would send, now."""
+    remit, back = _remit(request, Directory()), safe_next(request, reverse(SECTION))
+    item = get_object_or_404(remit.items(), pk=pk)
+    if request.method != "POST":
+        return press_again(request, reverse(SECTION))
+    try:
+        reminded = remind_now(item, remit.person)
+    except AlreadyRemindedError as error:
+        messages.info(request, error.sentence)
+    except TransitionError as error:
+        return too_late(request, error.sentence, back, "Back to the desk")
+    else:
+        messages.success(request, REMINDED.format(name=reminded.owner.full_name))
+    return SeeOther(back)
+
+
+@require_safe
+def ask_other(request: HttpRequest, pk: str) -> HttpResponse:
+    """The form that names somebody else to decide; what it says goes to the request's own address."""
+    person = viewer(request)
+    thing = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    require_possible(thing, "ask_other", person)
+    back = reverse(SECTION)
+    context = {
+        "section": SECTION,
+        "thing": thing,
+        "form": form_for("ask_other")(thing=thing, initial={"next": back}),
+        "action": reverse("shadowing:request-act", args=[thing.pk, "ask_other"]),
+        "back_url": back,
+    }
+    return render(request, "coordination/desk/ask_other.html", context)
+
+
+def send_again(request: HttpRequest, pk: str) -> HttpResponse:
+    """Put one mail that could not be sent back into the queue, to the address its reader has now."""
+    remit = _remit(request, Directory())
+    found = get_object_or_404(remit.mail().exclude(template=PLAIN), pk=pk)
+    if request.method != "POST":
+        return press_again(request, reverse(SECTION))
+    if outbox.queue_again(Message.objects.filter(pk=found.pk)):
+        audit.note(AuditKind.ACTED, SENT_AGAIN, actor=remit.person, subject=found, person=found.recipient)
+        found.refresh_from_db(fields=["to_email"])
+        said = ON_ITS_WAY.format(subject=subject_of(found), address=found.to_email)
+        messages.success(request, said)
+    else:
+        messages.info(request, NOT_LOST)
+    return SeeOther(safe_next(request, reverse(SECTION)))
+
+
+def _remit(request: HttpRequest, directory: Directory) -> Remit:
+    """What the person looking coordinates. Raises Http404 for everybody else."""
+    remit = remit_of(viewer(request), directory)
+    if remit is None:
+        raise Http404
+    return remit

@@ -1,0 +1,26 @@
+"""Notes to the organisers, for the coordinators of the scheme they are written to."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts import audit
+from accounts.pages.paging import page_of
+from accounts.views.viewer import viewer
+from shadowing.reflections.sharing import noted_for
+
+SIZE = 20
+
+
+@require_safe
+def desk_notes(request: HttpRequest) -> HttpResponse:
+    """All of them, the newest first."""
+    person = viewer(request)
+    if not person.runs_schemes.exists():
+        raise Http404
+    audit.note_look("Read the notes to the organisers.", actor=person)
+    page = page_of(request, noted_for(person), by="-sent_at", size=SIZE)
+    context = {"section": "coordination:desk", "page": page}
+    return render(request, "coordination/desk/notes.html", context)

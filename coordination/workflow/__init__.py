@@ -1,0 +1,1 @@
+"""What coordinators do: announcements, coordinators, scheme settings, placing, reminders."""

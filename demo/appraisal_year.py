@@ -1,0 +1,143 @@
+"""Appraisals of the demo organisation: last year's, this year's as far as they are, the cycle to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from accounts.models import Person
+from appraisals.enums import AppraisalStatus, ExemptReason
+from appraisals.models import Appraisal, Cycle, Objective, Opening
+from demo import cast
+from demo.appraisal_standings import (
+    BOTH,
+    LAST_YEAR,
+    OF_THE_MANAGER,
+    THIS_YEAR,
+    Calendar,
+    Standing,
+    Standings,
+    agreed,
+)
+from demo.appraisal_texts import DEVELOPMENT_NEEDS, ROLE_GOALS, SHADOW_OBJECTIVES
+from demo.days import Days, at
+
+Text = tuple[str, str]
+
+
+def open_cycles(first_year: int) -> list[Cycle]:
+    """The academic years before, now and next, each from August to July."""
+    return [_cycle(year) for year in (first_year - 1, first_year, first_year + 1)]
+
+
+def _cycle(year: int) -> Cycle:
+    existing = Cycle.objects.at(dt.date(year, 10, 1))
+    return existing or Cycle.objects.create(
+        name=f"{year}/{(year + 1) % 100:02d}",
+        starts_on=dt.date(year, 8, 1),
+        ends_on=dt.date(year + 1, 7, 31),
+    )
+
+
+@dataclass
+class AppraisalYear:
+    """Makes everybody's appraisals of last year and this one."""
+
+    last: Cycle
+    present: Cycle
+    days: Days
+    rng: random.Random
+    made: list[Appraisal] = field(default_factory=list)
+    objectives: list[Objective] = field(default_factory=list)
+    managed: int = 0
+
+    def appraise(self, people: Iterable[Person]) -> None:
+        """Give everybody an appraisal this year, and most of them one last year."""
+        standings = Standings(self.rng)
+        everybody = list(people)
+        for person in everybody:
+            when = Calendar.of_present(self.days, self.rng)
+            self._add(person, self.present, self._standing(person), when, standings)
+            if person.is_active and (self.rng.random() < 0.7 or person.email in cast.EMAILS):
+                before = BOTH if person.email in cast.EMAILS else self._drawn(LAST_YEAR)
+                when = Calendar.of_last(self.last, self.days, self.rng)
+                self._add(person, self.last, before, when, standings)
+        Appraisal.objects.bulk_create(self.made)
+        Objective.objects.bulk_create(self.objectives)
+        standings.store()
+        self._note_opening(everybody)
+
+    def _standing(self, person: Person) -> Standing:
+        """How this year's appraisal of ``person`` stands."""
+        if not person.is_active:
+            return Standing(exempt=ExemptReason.LEFT)
+        if person.line_manager is None:
+            return Standing(objectives=False, agreed=False)
+        if person.email in cast.EMAILS:
+            return Standing()
+        if person.line_manager.email == cast.MANAGER.email:
+            self.managed += 1
+            return OF_THE_MANAGER[(self.managed - 1) % len(OF_THE_MANAGER)]
+        return self._drawn(THIS_YEAR)
+
+    def _drawn(self, standings: tuple[tuple[int, Standing], ...]) -> Standing:
+        weights = [weight for weight, _ in standings]
+        return self.rng.choices([standing for _, standing in standings], weights=weights)[0]
+
+    def _add(
+        self, person: Person, cycle: Cycle, standing: Standing, when: Calendar, standings: Standings
+    ) -> None:
+        if cycle == self.last and person.line_manager is None:
+            return
+        # The visits of the demo are entered as they are made up: nothing is left to be filled in.
+        appraisal = Appraisal(
+            person=person,
+            cycle=cycle,
+            appraiser=person.line_manager,
+            department=person.membership.department,
+            status=standing.status,
+            created_at=min(at(self.days.first_working(cycle.starts_on), "08:00"), timezone.now()),
+            filled_at=timezone.now(),
+            prompted_at=at(cycle.talk_day, "07:30") if cycle == self.last else None,
+        )
+        standings.bring_on(appraisal, standing, when)
+        self.made.append(appraisal)
+        written = _objectives(appraisal, self.rng) if standing.objectives else iter(())
+        done = standing.agreed and person.line_manager is not None
+        self.objectives += agreed(written, person.line_manager, when.agreed) if done else written
+
+    def _note_opening(self, everybody: list[Person]) -> None:
+        """This year's appraisals were opened in bulk, by the coordinator, on the first working day."""
+        coordinator = next(person for person in everybody if person.email == cast.COORDINATOR.email)
+        mine = [appraisal for appraisal in self.made if appraisal.cycle == self.present]
+        exempt = [appraisal for appraisal in mine if appraisal.status == AppraisalStatus.EXEMPT]
+        away = [each for each in exempt if each.exempt_reason == ExemptReason.LONG_ABSENCE]
+        began = at(self.days.first_working(self.present.starts_on), "08:00")
+        Opening.objects.create(
+            cycle=self.present,
+            started_by=coordinator,
+            started_at=min(began, timezone.now()),
+            finished_at=min(began + dt.timedelta(seconds=4), timezone.now()),
+            total=len(mine),
+            done=len(mine),
+            reached=max(person.pk for person in everybody),
+            absent=[appraisal.person.email for appraisal in away],
+            opened=len(mine) - len(exempt),
+            exempted=len(exempt),
+            without_appraiser=sum(appraisal.appraiser_id is None for appraisal in mine),
+        )
+
+
+def _objectives(appraisal: Appraisal, rng: random.Random) -> Iterator[Objective]:
+    """Two or three needs and goals; the demo's shadow has those that fit the offers to try."""
+    texts: Iterable[Text] = SHADOW_OBJECTIVES
+    if appraisal.person.email != cast.SHADOW.email:
+        texts = [*rng.sample(DEVELOPMENT_NEEDS, rng.randint(1, 2)), rng.choice(ROLE_GOALS)]
+    if appraisal.status == AppraisalStatus.EXEMPT:
+        texts = ()
+    for position, (need, why) in enumerate(texts, start=1):
+        yield Objective(appraisal=appraisal, position=position, text=f"{need}. {why}")

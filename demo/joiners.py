@@ -1,0 +1,30 @@
+"""One visit of the demo that a colleague of the host joined, and the visitor has not answered yet."""
+
+from __future__ import annotations
+
+from accounts.models import Person
+from accounts.workflow import TransitionError, perform
+from demo import cast
+from demo.organisation import Organisation
+from shadowing.enums import PlacementStatus
+from shadowing.models import Placement
+
+
+def join_a_visit(organisation: Organisation) -> Placement | None:
+    """A colleague joins a visit to come, the demo visitor's own where they have one; return which."""
+    shadow = organisation.named(cast.SHADOW)
+    agreed = Placement.objects.filter(status=PlacementStatus.AGREED).select_related("host", "shadow")
+    visits = sorted(agreed.order_by("created_at", "pk"), key=lambda visit: visit.shadow != shadow)
+    return next((visit for visit in visits if _joined(visit)), None)
+
+
+def _joined(placement: Placement) -> bool:
+    team = placement.host.membership.department
+    colleagues = Person.objects.active().filter(membership__department=team).exclude(pk=placement.host_id)
+    for colleague in colleagues.order_by("pk"):
+        try:
+            perform(placement, "join", actor=placement.host, person=colleague)
+        except TransitionError:
+            continue
+        return True
+    return False

@@ -1,0 +1,50 @@
+"""``manage.py seed_demo``: the demo organisation, made once; with options, as large as you like."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from demo import cast, scale, seeding
+
+
+class Command(BaseCommand):
+    """Make the demo organisation; a second run changes nothing."""
+
+    help = "Load the demo organisation (only where DEMO=1). A second run adds only what is missing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How large, and which one."""
+        parser.add_argument("--people", type=int, default=0, help="at least so many people in all")
+        parser.add_argument("--offers", type=int, default=0, help="at least so many offers in all")
+        parser.add_argument("--placements", type=int, default=0, help="at least so many placements in all")
+        parser.add_argument("--seed", type=int, default=1, help="another number gives another organisation")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make it, then make it larger where that is asked for."""
+        if not settings.DEMO:
+            raise CommandError("The demo organisation is loaded only where DEMO=1 is set.")
+        new = not seeding.is_seeded()
+        try:
+            if new:
+                seeding.seed(options["seed"])
+        except seeding.SeedError as error:
+            raise CommandError(str(error)) from error
+        grown = scale.grow(
+            options["seed"],
+            people=options["people"],
+            offers=options["offers"],
+            placements=options["placements"],
+            say=self.stdout.write,
+        )
+        self._report(new, grown)
+
+    def _report(self, new: bool, grown: bool) -> None:
+        if not (new or grown):
+            self.stdout.write("The demo organisation is here already; nothing was changed.")
+            return
+        self.stdout.write(f"The demo organisation is ready: {scale.census()}.")
+        self.stdout.write(f"Sign in as {cast.SHADOW.email} with the password {cast.PASSWORD}.")

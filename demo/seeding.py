@@ -1,0 +1,136 @@
+"""Makes the demo organisation, once, in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterable
+
+import pgtrigger
+from django.contrib.auth.hashers import make_password
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts import outbox
+from accounts.clocks import WorkingCalendar
+from accounts.models import Person
+from demo import cast, tree
+from demo.appraisal_year import AppraisalYear, open_cycles
+from demo.crowd import Crowd
+from demo.days import Days, at
+from demo.joiners import join_a_visit
+from demo.memories import Memories
+from demo.news import spread_news
+from demo.organisation import Organisation, populate
+from demo.plot import Plot
+from demo.preparing import Preparations
+from demo.remains import settle_appraisals
+from demo.storyteller import Storyteller
+from demo.unanswered import bring_back_a_mail, leave_unanswered
+from demo.visits import OfferBuilder
+from departments.models import Department
+from shadowing.enums import HostManagerPart
+from shadowing.models import Agreement, ClosureDay, Offer, Placement, Request, Scheme
+
+PEOPLE = 250
+SCHEME = "Job shadowing"
+CAREFUL_SCHEME = "Visits to laboratories and plant rooms"
+
+
+class SeedError(Exception):
+    """The demo organisation cannot be made here; the sentence says why."""
+
+
+def is_seeded() -> bool:
+    """Whether the demo organisation is there already."""
+    return bool(Person.objects.filter(is_demo=True).exists())
+
+
+def seed(seed_number: int, people: int = PEOPLE) -> None:
+    """Make the demo organisation. Raises SeedError where somebody real has a demo person's address."""
+    taken = Person.objects.filter(email__in=cast.EMAILS).values_list("email", flat=True).first()
+    if taken:
+        raise SeedError(f"{taken} is somebody real here: the demo organisation needs a database of its own.")
+    rng = random.Random(f"{seed_number}:{timezone.localdate()}")
+    with transaction.atomic():
+        days = Days(timezone.localdate(), WorkingCalendar(closures=close_at_christmas()))
+        crowd = Crowd(rng, days.today, make_password(cast.PASSWORD))
+        organisation = populate(crowd, tree.plant(), people, days)
+        last, present, _ = open_cycles(days.cycle_year())
+        everybody = Person.objects.filter(is_demo=True).select_related(
+            "line_manager", "membership__department"
+        )
+        AppraisalYear(last, present, days, rng).appraise(everybody.order_by("pk"))
+        make_schemes(organisation)
+        _date_agreements_back(at(dt.date(days.cycle_year() - 1, 5, 1), "09:00"))
+        _fill(organisation, days, rng)
+
+
+def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
+    """Offers, requests and visits."""
+    offers = OfferBuilder(organisation, days, rng).build()
+    Memories(organisation, offers, days, rng).store()
+    _take_stock()
+    plot = Plot(organisation, offers, Storyteller(days, rng))
+    requests, unanswered = plot.play(), leave_unanswered(plot, days)
+    _take_stock()
+    Preparations(days, rng).make()
+    join_a_visit(organisation)
+    settle_appraisals(days, rng)
+    _keep_quiet(offers.values(), [*requests, *unanswered])
+    bring_back_a_mail(unanswered)
+    spread_news(organisation, days)
+
+
+def _take_stock() -> None:
+    """The database counts what is there, because it plans by that: it has not seen this transaction yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def close_at_christmas() -> frozenset[dt.date]:
+    """The university is closed between the years; return all its closure days."""
+    year = timezone.localdate().year
+    for winter in (year - 1, year, year + 1):
+        for day in (24, 27, 28, 29, 30, 31):
+            ClosureDay.objects.get_or_create(
+                day=dt.date(winter, 12, day),
+                defaults={"name": "Winter closure", "counted_at": timezone.now()},
+            )
+    return frozenset(ClosureDay.objects.values_list("day", flat=True))
+
+
+def make_schemes(organisation: Organisation) -> None:
+    """The ready-made scheme for all, and a more careful one for Health, Safety and Environment.
+
+    The careful one checks offers before they open and wants the yes of the host's manager.
+    """
+    coordinator = organisation.named(cast.COORDINATOR)
+    scheme, _ = Scheme.objects.get_or_create(branch=None, defaults={"name": SCHEME})
+    careful, _ = Scheme.objects.get_or_create(
+        branch=Department.objects.get(code="HSE"),
+        defaults={
+            "name": CAREFUL_SCHEME,
+            "offers_checked": True,
+            "host_manager_part": HostManagerPart.MUST_AGREE,
+        },
+    )
+    for each in (scheme, careful):
+        each.coordinators.add(coordinator)
+
+
+def _date_agreements_back(moment: dt.datetime) -> None:
+    """The schemes' wordings were written before anybody accepted them."""
+    with pgtrigger.ignore("shadowing.Agreement:agreement_is_append_only"):
+        Agreement.objects.filter(created_at__gt=moment).update(created_at=moment)
+
+
+def _keep_quiet(offers: Iterable[Offer], requests: Iterable[Request]) -> None:
+    """The mails of what has just been made up stand in the outbox, marked as no longer needed: none is sent.
+
+    What waits for somebody is in their approvals; only what visitors of the demo do themselves makes mail.
+    """
+    events = [*(offer.pk for offer in offers), *(request.pk for request in requests)]
+    events += Placement.objects.values_list("pk", flat=True)
+    for event in events:
+        outbox.drop_unsent(f"{event}:")

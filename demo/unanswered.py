@@ -1,0 +1,52 @@
+"""What the coordinators of the demo find on their desk: requests nobody answers, a mail that came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from accounts.enums import MessageStatus
+from accounts.models import Message, WaitingItem
+from demo.days import Days
+from demo.plot import Plot
+from demo.timeline import pass_time_of_item
+from shadowing.enums import WaitingKind
+from shadowing.models import Request
+from shadowing.requests.workflow.stuck import call_for_help
+
+# The team of who asks, and for how many working days their line manager has not answered.
+UNANSWERED = (("LIB-3", 18), ("LIB-4", 17), ("SRMA-1", 19), ("INTL-1", 17))
+ASKED = "request_submitted_to_manager"
+CAME_BACK = "The mail server refused the address: 550 5.1.1 This mailbox does not exist."
+
+
+def leave_unanswered(plot: Plot, days: Days) -> list[Request]:
+    """Requests that have waited so long that the coordinators have been asked to help."""
+    found = (plot.from_team("with the manager", team, wait) for team, wait in UNANSWERED)
+    requests = [request for request in found if request is not None]
+    for request in requests:
+        _hand_to_coordinators(Request.objects.for_rows().get(pk=request.pk), days)
+    return requests
+
+
+def _hand_to_coordinators(request: Request, days: Days) -> None:
+    """They were asked on the day the clock said."""
+    item = WaitingItem.objects.open().about(request).select_related("owner").get()
+    if item.escalated_at is None:  # somebody who works few days: their clock is slower
+        return
+    call_for_help(item, request)
+    for help_item in WaitingItem.objects.open().about(request).filter(kind=WaitingKind.HELP):
+        pass_time_of_item(help_item, days, timezone.now() - item.escalated_at)
+
+
+def bring_back_a_mail(requests: Iterable[Request]) -> None:
+    """The mail that asked the first of the line managers could not be delivered."""
+    for request in requests:
+        for owed in Message.objects.filter(key__startswith=f"{request.pk}:", template=ASKED)[:1]:
+            row = {field.attname: getattr(owed, field.attname) for field in Message._meta.concrete_fields}
+            owed.delete()
+            Message.objects.create(
+                **{**row, "status": MessageStatus.FAILED, "attempts": 1, "last_error": CAME_BACK}
+            )
+            return

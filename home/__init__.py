@@ -1,0 +1,1 @@
+"""Front page, inbox, team page and help: they compose what the other apps own."""

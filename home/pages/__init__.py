@@ -1,0 +1,1 @@
+"""What these pages show: records turned into rows and cards."""

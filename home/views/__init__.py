@@ -1,0 +1,1 @@
+"""Front page, inbox, team page, help."""

@@ -1,0 +1,127 @@
+"""The first page: what waits for me, my requests, my visits, and whom I receive; and all my requests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.days import when
+from accounts.models import Person
+from accounts.pages.paging import page_of
+from accounts.views.viewer import viewer
+from home.pages.announcements import announcements_for
+from home.pages.inbox import awaiting, cards_of
+from shadowing.enums import LIVE, PlacementStatus, RequestStatus
+from shadowing.models import Participation, Placement, Request, Visit
+from shadowing.rules.progress import Whereabouts, crossing_of, open_items, whereabouts
+
+CARDS, ROWS, SHOWN = 6, 5, 20
+COMING = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE, PlacementStatus.TO_REFLECT)
+# An agreed request is shown as the visit it became.
+STILL_ASKING = tuple(state for state in LIVE if state != RequestStatus.AGREED)
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """One of my requests, with where it is now."""
+
+    thing: Request
+    whereabouts: Whereabouts
+    crossing: str
+
+
+@dataclass(frozen=True)
+class VisitRow:
+    """One agreed placement, with its next date in words."""
+
+    placement: Placement
+    when: str
+    more: int
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What a person needs first; nothing here grows with what they have."""
+    person = viewer(request)
+    items = list(awaiting(person).order_by("since", "pk")[: CARDS + 1])
+    mine = list(_my_requests(person).filter(status__in=STILL_ASKING)[: ROWS + 1])
+    visits = visit_rows(person)
+    context = {
+        "announcements": announcements_for(person, timezone.localdate()),
+        "cards": cards_of(items[:CARDS], person),
+        "more_cards": len(items) > CARDS,
+        "requests": request_rows(mine[:ROWS]),
+        "more_requests": len(mine) > ROWS,
+        "as_shadow": [row for row in visits if row.placement.shadow_id == person.pk][:ROWS],
+        "as_host": [row for row in visits if row.placement.shadow_id != person.pk][:ROWS],
+        "first_name": person.get_short_name(),
+    }
+    context["is_new"] = not (items or mine or visits)
+    return render(request, "home/home.html", context)
+
+
+@require_safe
+def my_requests(request: HttpRequest) -> HttpResponse:
+    """All my requests, the newest first."""
+    page = page_of(request, _my_requests(viewer(request)), by="-created_at", size=SHOWN)
+    context = {"requests": request_rows(page.rows), "page": page, "section": "home:home"}
+    return render(request, "home/home_requests.html", context)
+
+
+def _my_requests(person: Person) -> QuerySet[Request]:
+    return (
+        Request.objects.for_rows()
+        .select_related("placement")
+        .filter(shadow=person)
+        .order_by("-created_at", "-pk")
+    )
+
+
+def request_rows(requests: Sequence[Request]) -> list[RequestRow]:
+    """Rows with the strip of each: one query for all."""
+    items = open_items(requests)
+    return [
+        RequestRow(thing, whereabouts(thing, items.get(thing.pk)), crossing_of(thing)) for thing in requests
+    ]
+
+
+def visit_rows(person: Person) -> list[VisitRow]:
+    """Visits of ``person`` on either side, the next date first.
+
+    Found by key first, then loaded: in one query with all its joins the database would read every placement.
+    """
+    dates = {date.pop("pk"): date for date in _coming(person)}
+    placements = Placement.objects.for_rows().prefetch_related(None).select_related("destination")
+    found = placements.select_related("request__offer__scheme").in_bulk(list(dates))
+    return [
+        VisitRow(
+            placement=found[pk],
+            when=when(date["starts_at"], date["ends_at"]),
+            more=max(0, (date["ahead"] or 0) - 1),
+        )
+        for pk, date in dates.items()
+    ]
+
+
+def _coming(person: Person) -> list[dict[str, Any]]:
+    """Keys of placements that are not over, as shadow, host or co-host, with their next (or last) date."""
+    mine = Participation.objects.active().filter(person=person, placement__status__in=COMING)
+    dates = Visit.objects.filter(placement=OuterRef("pk"), stands=True)
+    ahead = dates.filter(ends_at__gte=timezone.now())
+    first, last = ahead.order_by("starts_at"), dates.order_by("-starts_at")
+    rows = Placement.objects.filter(pk__in=mine.order_by().values("placement")).annotate(
+        next_at=Subquery(first.values("starts_at")[:1]),
+        starts_at=Coalesce("next_at", Subquery(last.values("starts_at")[:1])),
+        ends_at=Coalesce(Subquery(first.values("ends_at")[:1]), Subquery(last.values("ends_at")[:1])),
+        ahead=Subquery(ahead.order_by().values("placement").annotate(n=Count("pk")).values("n")),
+    )
+    in_order = rows.order_by(F("next_at").asc(nulls_last=True), "pk")
+    return [dict(row) for row in in_order.values("pk", "starts_at", "ends_at", "ahead")[: 4 * ROWS]]

@@ -1,0 +1,1 @@
+"""Background work: what is due, staff changes, tasks, and the commands that do the same."""

@@ -1,1 +1,0 @@
-"""Forms of the scheme: input to cleaned values; never a status."""

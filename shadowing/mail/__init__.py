@@ -1,0 +1,1 @@
+"""Emails about requests, visits and offers: their context, links, calendar parts and wording."""

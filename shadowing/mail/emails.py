@@ -1,0 +1,290 @@
+"""What is said by mail: one template pair per event and recipient, owed through the outbox.
+
+Templates are ``emails/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. What each knows
+stands in ``shadowing.mail.mail_context``; callers add what is particular.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils import timezone
+
+from accounts import outbox
+from accounts.models import Person, WaitingItem
+from shadowing.enums import DecideByEmail
+from shadowing.mail.briefing import briefing_for
+from shadowing.mail.invitations import visit_cancellation, visit_invitation
+from shadowing.mail.links import make_link
+from shadowing.mail.mail_context import (
+    about_decision,
+    about_offer,
+    about_placement,
+    about_request,
+    address,
+    way_back,
+    why,
+)
+from shadowing.mail.namesakes import telling_apart
+from shadowing.models import Decision, Offer, Placement, Request, Visit
+from shadowing.rules.approvers import why_asked
+from shadowing.rules.participants import unread_by
+
+# Mails to hosts that go to those as well to whom the visitor has not opened what is written: times, place,
+# who. Any other mail is not for them.
+TOLD_WITHOUT_WORDS = frozenset(
+    {
+        *("hosts_changed_to_host", "visit_handed_over_to_host", "placement_changed_to_host"),
+        *("visit_moved_to_host", "rest_called_off_to_host", "placement_cancelled_to_host"),
+        *("visit_missed_to_host", "day_before_to_host", "reflection_asked_to_host"),
+        *("move_suggested_to_host", "move_refused_to_host", "move_taken_back_to_host"),
+    }
+)
+WITHOUT_WORDS: dict[str, Any] = {"words": "", "reason": "", "reads": False}
+
+
+@telling_apart
+def tell(
+    template: str,
+    recipient: Person,
+    request: Request,
+    *,
+    item: WaitingItem | None = None,
+    decision: Decision | None = None,
+    not_before: dt.datetime | None = None,
+    occasion: str = "",
+    **extra: Any,
+) -> None:
+    """Owe ``recipient`` a mail about ``request`` as it now stands; with ``item``, only while it is open.
+
+    ``decision`` is the answer the mail reports; ``occasion`` tells a reminder from the first mail.
+    """
+    context = {
+        **about_request(template, request, item),
+        **(about_decision(decision) if decision else {}),
+        **extra,
+    }
+    outbox.owe(
+        event=f"{request.pk}:{request.version}{occasion}",
+        template=template,
+        recipient=recipient,
+        context=context,
+        needed_while=item,
+        not_before=not_before,
+    )
+
+
+@telling_apart
+def ask(
+    template: str,
+    decision: Decision,
+    item: WaitingItem,
+    *,
+    recipient: Person | None = None,
+    occasion: str = "",
+    **extra: Any,
+) -> None:
+    """Owe the person asked (or ``recipient``, their deputy) the mail that asks for ``decision``.
+
+    ``occasion`` tells a reminder from the first mail, so that each is owed once.
+    """
+    request, person = decision.request, recipient or decision.asked
+    briefing = briefing_for(request)
+    link = None if request.offer.scheme.decide_by_email == DecideByEmail.OFF else make_link(decision, person)
+    context = {
+        **about_request(template, request, item),
+        "decision": decision,
+        "briefing": briefing,
+        "takes": briefing.takes,
+        "why": _why_asked(decision, person),
+        "action_url": link.url if link else address("/approvals/"),
+        "action_label": "See it and decide",
+        **extra,
+    }
+    outbox.owe(
+        event=f"{request.pk}:{request.version}{occasion}",
+        template=template,
+        recipient=person,
+        context=context,
+        needed_while=item,
+        link_nonce=link.nonce if link else "",
+    )
+
+
+def _why_asked(decision: Decision, person: Person) -> str:
+    if person != decision.asked:
+        return f"You get this because you are the deputy of {decision.asked.full_name} at the moment."
+    return f"You get this because you are asked to decide. {why_asked(decision)}".strip()
+
+
+@telling_apart
+def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
+    """Owe a receipt of what was decided by the link alone, with the way to undo it.
+
+    It goes to the manager and, where a deputy decided, to the deputy as well; each has a link of their own.
+    """
+    request, template = decision.request, "decision_recorded_to_manager"
+    for person in dict.fromkeys([decision.asked, decision.answered_by or decision.asked]):
+        link = make_link(decision, person)
+        outbox.owe(
+            event=f"{request.pk}:{request.version}",
+            template=template,
+            recipient=person,
+            context={
+                **about_request(template, request, None),
+                **about_decision(decision),
+                "undo_until": undo_until,
+                "action_url": link.url,
+                "action_label": "See it or undo it",
+            },
+            link_nonce=link.nonce,
+        )
+
+
+@telling_apart
+def tell_placement(
+    template: str,
+    recipients: Iterable[Person],
+    placement: Placement,
+    *,
+    with_calendar: str | None = None,
+    item: WaitingItem | None = None,
+    occasion: str = "",
+    **extra: Any,
+) -> None:
+    """Owe each of ``recipients`` a mail about an agreed, changed or cancelled visit.
+
+    With ``item`` it is owed only while that is open; ``occasion`` tells a reminder from the first mail.
+    ``with_calendar``: REQUEST invites to the standing visits (and takes back those that no longer stand),
+    CANCEL takes all back. One visit rides on the mail itself; of several, each comes with a mail of its own,
+    because Outlook takes only the first event of an invitation that holds more.
+    """
+    standing, fallen = _visits(placement)
+    shown = standing or fallen
+    unread = unread_by(placement) if template.endswith("_to_host") else set()
+    changed = (
+        shown if with_calendar == "CANCEL" else [visit for visit in shown if visit.ends_at > timezone.now()]
+    )
+    context = {**about_placement(template, placement, shown, item), **extra}
+    alone = with_calendar is not None and len(shown) == len(changed) == 1
+    for recipient in recipients:
+        if recipient.pk in unread and template not in TOLD_WITHOUT_WORDS:
+            continue
+        outbox.owe(
+            event=f"{placement.pk}:{placement.version}.{placement.sequence}{occasion}",
+            template=template,
+            recipient=recipient,
+            context={**context, **WITHOUT_WORDS} if recipient.pk in unread else context,
+            needed_while=item,
+            invitation=_part(placement, shown[0], str(with_calendar)) if alone else None,
+        )
+        if with_calendar is not None:
+            _follow_calendars(recipient, placement, [] if alone else changed, with_calendar)
+            known = standing and recipient != extra.get("joiner")
+            _follow_calendars(recipient, placement, fallen if known else [], "CANCEL")
+
+
+def tell_leaver(person: Person, placement: Placement, *, by: Person | None) -> None:
+    """Tell somebody that they are taken off a visit, and take its dates to come out of their calendar."""
+    visits = [visit for visit in _visits(placement)[0] if visit.ends_at > timezone.now()]
+    event = f"{placement.pk}:left:{placement.version}.{placement.sequence}"
+    context = about_placement("hosting_ended_to_host", placement, visits, None)
+    offer = address(placement.request.offer.get_absolute_url())
+    way_on = {"action_url": offer, "action_label": "Open the offer"}
+    told = {**context, **WITHOUT_WORDS, "by": by, "strip": None, **way_on}
+    outbox.owe(
+        event=event,
+        template="hosting_ended_to_host",
+        recipient=person,
+        context=told,
+        invitation=_part(placement, visits[0], "CANCEL", to=person) if len(visits) == 1 else None,
+    )
+    for number, visit in enumerate(visits if len(visits) > 1 else [], start=1):
+        template = "visit_called_off_to_attendee"
+        numbered = {**told, "visits": [visit], "visit": visit, "number": number, "count": len(visits)}
+        outbox.owe(
+            event=f"{event}:{visit.pk}",
+            template=template,
+            recipient=person,
+            context={**numbered, "why": why(template)},
+            invitation=_part(placement, visit, "CANCEL", to=person),
+        )
+
+
+def way_back_of(placement: Placement) -> dict[str, Any]:
+    """The button of a mail about a visit that came to nothing."""
+    path, label = way_back(placement)
+    return {"action_url": address(path), "action_label": label}
+
+
+def _visits(placement: Placement) -> tuple[list[Visit], list[Visit]]:
+    """The visits that stand, and those that do not any more; what was missed stays in calendars."""
+    visits = list(placement.visits.all())
+    fallen = [visit for visit in visits if not visit.stands and visit.took_place is None]
+    return [visit for visit in visits if visit.stands], fallen
+
+
+def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visit], method: str) -> None:
+    """Owe one mail per visit; a visit is taken out of a calendar once."""
+    template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
+    change = "off" if method == "CANCEL" else f"{placement.version}.{placement.sequence}"
+    for number, visit in enumerate(visits, start=1):
+        context = about_placement(template, placement, [visit], None)
+        outbox.owe(
+            event=f"{placement.pk}:{change}:{visit.pk}",
+            template=template,
+            recipient=recipient,
+            context={**context, "visit": visit, "number": number, "count": len(visits)},
+            invitation=_part(placement, visit, method),
+        )
+
+
+def bring_up_to_date(person: Person, placement: Placement, visit: Visit, method: str) -> None:
+    """Owe somebody who was away what their calendar missed of one date: the invitation, or its end."""
+    template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
+    context = {**about_placement(template, placement, [visit], None), "visit": visit, "number": 1, "count": 1}
+    outbox.owe(
+        event=f"{placement.pk}:back:{placement.version}.{placement.sequence}:{visit.pk}",
+        template=template,
+        recipient=person,
+        context=context,
+        invitation=_part(placement, visit, method, to=person if method == "CANCEL" else None),
+    )
+
+
+def _part(placement: Placement, visit: Visit, method: str, *, to: Person | None = None) -> outbox.Invitation:
+    """``to`` is the one person a cancellation is for, where the visit stands for the others."""
+    if method == "CANCEL":
+        return outbox.Invitation(text=visit_cancellation(placement, visit, to=to), method=method)
+    return outbox.Invitation(text=visit_invitation(placement, visit), method=method)
+
+
+@telling_apart
+def tell_offer(
+    template: str,
+    recipient: Person,
+    offer: Offer,
+    *,
+    occasion: str,
+    item: WaitingItem | None = None,
+    **extra: Any,
+) -> None:
+    """Owe ``recipient`` a mail about an offer; ``occasion`` tells events of one offer apart."""
+    outbox.owe(
+        event=f"{offer.pk}:{occasion}",
+        template=template,
+        recipient=recipient,
+        context={**about_offer(template, offer, item), **extra},
+        needed_while=item,
+    )
+
+
+@telling_apart
+def tell_person(
+    template: str, recipient: Person, *, event: str, path: str, label: str, why: str, **context: Any
+) -> None:
+    """Owe ``recipient`` a mail about something that is no request, visit or offer; ``path`` is its button."""
+    button = {"action_url": address(path), "action_label": label, "why": why}
+    outbox.owe(event=event, template=template, recipient=recipient, context={**context, **button})

@@ -1,0 +1,1 @@
+"""Forms of offers: input to cleaned values; never a status."""

@@ -1,0 +1,220 @@
+"""Rows of sessions below an offer's form; they work without scripts, a row at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+
+from shadowing.models import Session
+from shadowing.offers.workflow.capacity import fewer_than_taken
+from shadowing.offers.workflow.sessions import Slot, refusal_to_change, refusal_to_remove
+from shadowing.rules.durations import longer_than_said
+from shadowing.rules.fields import Clock, Day
+from shadowing.rules.time_spans import LATER, Span, SpanError, read_span
+
+MOST_ROWS = 20
+MOST_PLACES = 50
+LONGEST = dt.timedelta(days=14)
+COUNT = "sessions"
+TIMES = ("day", "starts", "ends", "last_day")
+
+
+def places_field(label: str = "Places") -> forms.IntegerField:
+    """How many visitors at once."""
+    widget = forms.NumberInput(attrs={"min": 1, "max": MOST_PLACES, "inputmode": "numeric"})
+    return forms.IntegerField(label=label, min_value=1, max_value=MOST_PLACES, initial=1, widget=widget)
+
+
+class SessionForm(forms.Form):
+    """One session. ``session`` is the stored one this row stands for, if any."""
+
+    pk = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    day = Day(label="Day")
+    starts = Clock(label="From")
+    ends = Clock(label="To")
+    last_day = Day(label="Last day", required=False, help_text="Only if it takes more than one day.")
+    places = places_field()
+    remove = forms.BooleanField(label="Remove this session", required=False)
+
+    def __init__(
+        self, *args: Any, session: Session | None = None, later: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.session, self.later = session, later
+        if session is None:
+            self.initial.setdefault("pk", None)
+            return
+        walls = dict(zip(TIMES, _walls(session), strict=True))
+        stored = {"pk": session.pk, **walls, "places": session.places}
+        self.initial = {**stored, **self.initial}
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has typed anything into a new row."""
+        return self.session is None and not any(self[name].value() for name in ("day", "starts", "ends"))
+
+    @property
+    def note(self) -> str:
+        """What has to be known about a stored session before it is changed."""
+        asked, agreed = getattr(self.session, "asked", 0), getattr(self.session, "agreed", 0)
+        if agreed:
+            return "A visit is agreed for it: its time stays. It can be removed once that visit is cancelled."
+        if asked:
+            said = "1 person has" if asked == 1 else f"{asked} people have"
+            return f"{said} asked for it: its time stays. Removing it ends the requests, and they are told."
+        return ""
+
+    def clean(self) -> dict[str, object]:
+        """In order, to come, and what the stored session allows."""
+        given = super().clean() or self.cleaned_data
+        if self.errors:
+            return given
+        if given["remove"]:
+            self._refuse("remove", refusal_to_remove(self.session) if self.session else None)
+            return given
+        try:
+            self.span = self._read(given)
+        except SpanError as error:
+            self.add_error({"start": "starts", "end": "ends"}[error.part], error.sentence)
+            return given
+        self._judge(self.slot())
+        return given
+
+    def _read(self, given: dict[str, Any]) -> Span:
+        """What was typed as a span of time; what stands there already means the stored moments again."""
+        typed = tuple(given[name] for name in TIMES)
+        if self.session is not None and typed == _walls(self.session):
+            return Span(self.session.starts_at, self.session.ends_at)
+        on, starts, ends, last = typed
+        return read_span(on, starts, ends, last=last, later=self.later)
+
+    def _judge(self, slot: Slot) -> None:
+        if slot.ends_at <= slot.starts_at:
+            self.add_error("ends", "The session ends before it starts.")
+        elif slot.starts_at <= timezone.now():
+            self.add_error("starts", "This time is in the past already.")
+        elif slot.ends_at - slot.starts_at > LONGEST:
+            self.add_error(
+                "last_day", "A session takes two weeks at most. For more, choose dates by arrangement."
+            )
+        elif self.session is not None:
+            self._refuse("day", refusal_to_change(self.session, slot))
+            if slot.places < self.session.taken:
+                self.add_error("places", fewer_than_taken(self.session.taken))
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether its times are new, so that they are judged; asked of a valid row only."""
+        old = self.session
+        return old is None or (old.starts_at, old.ends_at) != (self.span.start, self.span.end)
+
+    def _refuse(self, field: str, sentence: str | None) -> None:
+        if sentence:
+            self.add_error(field, sentence)
+
+    def slot(self) -> Slot:
+        """What was typed, as a session; asked of complete rows only."""
+        return Slot(
+            starts_at=self.span.start,
+            ends_at=self.span.end,
+            places=self.cleaned_data["places"],
+            pk=self.session.pk if self.session else None,
+        )
+
+
+def _walls(session: Session) -> tuple[dt.date, dt.time, dt.time, dt.date | None]:
+    """What the fields show of a stored session: day, from, to and, where it is another one, its last day."""
+    starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    last = ends.date() if ends.date() != starts.date() else None
+    return starts.date(), starts.time().replace(fold=0), ends.time().replace(fold=0), last
+
+
+class SessionRows:
+    """All rows of one offer: the stored sessions and the new ones."""
+
+    def __init__(
+        self, sessions: Sequence[Session], data: Mapping[str, str] | None, *, keep: bool = False
+    ) -> None:
+        """``keep`` draws what was typed without judging it, with one more row to type into."""
+        self.stored = {session.pk: session for session in sessions}
+        self.added = keep
+        if data is None:
+            self.rows = [self._row(number, session=session) for number, session in enumerate(sessions)]
+            if not self.rows:
+                self.rows.append(self._row(0))
+            return
+        typed = min(_number(data.get(COUNT, "")), MOST_ROWS)
+        self.rows = [self._typed(number, data, keep=keep) for number in range(typed)]
+        if keep and typed < MOST_ROWS:
+            self.rows.append(self._row(typed))
+
+    def _row(self, number: int, **given: Any) -> SessionForm:
+        return SessionForm(prefix=f"session-{number}", **given)
+
+    def _typed(self, number: int, data: Mapping[str, str], *, keep: bool) -> SessionForm:
+        pk = _uuid(data.get(f"session-{number}-pk", ""))
+        session = self.stored.get(pk) if pk else None
+        if not keep:
+            return self._row(number, data=data, session=session, later=bool(data.get(LATER)))
+        names = (name for name in SessionForm.base_fields if name != "pk")
+        typed = {name: data.get(f"session-{number}-{name}", "") for name in names}
+        return self._row(number, initial=typed, session=session)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def can_grow(self) -> bool:
+        """Whether another row may be added."""
+        return len(self.rows) < MOST_ROWS
+
+    def is_valid(self) -> bool:
+        """Whether every row is, and no two of them overlap; says so beside the field."""
+        complete = [row for row in self.rows if not row.is_blank]
+        sound = [row for row in complete if row.is_valid() and not row.cleaned_data["remove"]]
+        for earlier, later in pairwise(sorted(sound, key=lambda row: row.slot().starts_at)):
+            if later.slot().starts_at < earlier.slot().ends_at:
+                later.add_error("day", "This overlaps another session of this offer.")
+        return all(row.is_valid() for row in complete)
+
+    def new_spans(self) -> list[Span]:
+        """Those whose times are new or changed; asked of valid rows only."""
+        complete = (row for row in self.rows if not row.is_blank)
+        return [row.span for row in complete if not row.cleaned_data["remove"] and row.is_changed]
+
+    def refuse_longer(self, half_days: int, *, stored_too: bool) -> bool:
+        """Say beside each session that takes longer than the offer says; ``stored_too``: old ones as well.
+
+        Returns whether one does.
+        """
+        found = False
+        for row in (row for row in self.rows if not row.is_blank and row.is_valid()):
+            if row.cleaned_data["remove"] or not (stored_too or row.is_changed):
+                continue
+            sentence = longer_than_said(row.span.start, row.span.end, half_days)
+            if sentence:
+                row.add_error("ends", sentence)
+                found = True
+        return found
+
+    def slots(self) -> list[Slot]:
+        """The sessions wanted; asked of valid rows only."""
+        complete = (row for row in self.rows if not row.is_blank)
+        return [row.slot() for row in complete if not row.cleaned_data["remove"]]
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 0
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None

@@ -1,0 +1,78 @@
+"""Suggesting a visit to somebody in the team, and an offer to a department."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.forms.people import PersonForm, typed_person
+from accounts.models import Person
+from shadowing.rules.fields import Line, Words
+
+
+class SuggestVisitForm(forms.Form):
+    """To whom of the team, and why."""
+
+    member = forms.ChoiceField(
+        label="To whom?",
+        error_messages={"required": "Choose somebody.", "invalid_choice": "Choose one of these people."},
+    )
+    words = Words(
+        label="Why could it be something for them?",
+        help_text="They read these words.",
+        max_length=500,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, team: list[Person], **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.team = {person.email: person for person in team}
+        field = self.fields["member"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
+        names = [(email, person.full_name) for email, person in self.team.items()]
+        field.choices = [("", "Choose somebody"), *names]
+
+    @property
+    def person(self) -> Person:
+        """Who was chosen."""
+        return self.team[self.cleaned_data["member"]]
+
+
+class SuggestOfferForm(PersonForm):
+    """Which department, who there, and what people ask for."""
+
+    department = forms.ChoiceField(
+        label="Which department could offer it?",
+        error_messages={"required": "Choose a department.", "invalid_choice": "Choose one of these."},
+    )
+    who = typed_person(
+        "Whom do you ask?",
+        required="Type the email or the name of whom you ask.",
+        help_text="The head of the department, or somebody who could host. Type the email, or the name.",
+    )
+    title = Line(
+        label="What would the visit be?",
+        help_text="As a title they can change: “A day with the exams team”.",
+        max_length=120,
+        error_messages={"required": "Say in a few words what the visit would be."},
+    )
+    words = Words(
+        label="Why?",
+        help_text="For example: three people asked for it this spring. They read these words.",
+        max_length=500,
+        error_messages={"required": "Say in a sentence why you ask them."},
+    )
+    field_order = ("department", "who", "chosen", "title", "words")
+
+    def __init__(self, *args: Any, departments: list[tuple[str, str]], **given: Any) -> None:
+        super().__init__(*args, **given)
+        field = self.fields["department"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
+        field.choices = [("", "Choose a department"), *departments]
+
+
+class NotNowForm(forms.Form):
+    """A word about why it does not suit."""
+
+    words = Words(label="A word about why, if you like", max_length=500, required=False)

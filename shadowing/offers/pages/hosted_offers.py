@@ -1,0 +1,31 @@
+"""What somebody offers as a host, as a part of their own page."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.models import Person
+from accounts.pages.profile import Section, sections
+from shadowing.enums import OfferStatus
+from shadowing.models import Offer, Session
+
+MOST = 10
+
+
+def hosted_by(person: Person) -> QuerySet[Offer]:
+    """What ``person`` hosts, the newest first, each with its dates to come."""
+    return (
+        Offer.objects.hosted_by(person)
+        .select_related("department")
+        .defer("search", "key_words")
+        .order_by("-created_at")
+        .prefetch_related(Prefetch("sessions", Session.objects.to_come(), to_attr="to_come"))
+    )
+
+
+@sections.register
+def offered(person: Person) -> Section:
+    """The offers that are not closed, each with its next date and places, the newest first."""
+    found = list(hosted_by(person).exclude(status=OfferStatus.CLOSED)[: MOST + 1])
+    context = {"offers": found[:MOST], "more": len(found) > MOST}
+    return Section("offers", "What I offer as a host", "shadowing/offers/profile_offers.html", context)

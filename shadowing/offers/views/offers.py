@@ -1,0 +1,101 @@
+"""Finding offers, and the page of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from accounts.views.viewer import viewer
+from shadowing.models import Offer
+from shadowing.models.offer import OfferQuerySet
+from shadowing.offers import search
+from shadowing.offers.filters import Directory, OfferFilter, choices_of
+from shadowing.offers.pages.offer_cards import cards_of
+from shadowing.offers.pages.offer_page import context_of, for_page
+
+SECTION = "shadowing:offer-list"
+
+
+@require_safe
+def offer_list(request: HttpRequest) -> HttpResponse:
+    """Open offers: filtered, searched, a page at a time. htmx gets the results alone."""
+    directory = Directory()
+    wanted = OfferFilter.of(request.GET, directory)
+    matches = wanted.narrow(Offer.objects.listed(), directory)
+    after = request.GET.get("after", "")
+    found = _find(matches, wanted, after)
+    address = reverse(SECTION)
+    context = {
+        "section": SECTION,
+        "wanted": wanted,
+        "cards": cards_of(found.offers, directory),
+        "sentence": _sentence(found, wanted),
+        "next_url": f"{address}?{wanted.as_query(after=found.following)}" if found.following else "",
+        "first_url": f"{address}?{wanted.as_query()}" if found.total is None else "",
+    }
+    return _answer(request, context, directory, f"{address}?{wanted.as_query()}".rstrip("?"))
+
+
+def _find(matches: OfferQuerySet, wanted: OfferFilter, after: str) -> search.Found:
+    if wanted.q:
+        return search.best(matches, wanted.q, after)
+    return search.newest(matches, after, _counted(wanted))
+
+
+def _counted(wanted: OfferFilter) -> int:
+    return search.COUNTED_NARROWED if wanted else search.COUNTED
+
+
+def _answer(request: HttpRequest, context: dict[str, Any], directory: Directory, url: str) -> HttpResponse:
+    alone = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    if alone:
+        response = render(request, "shadowing/offers/offer_results.html", context)
+        response["HX-Push-Url"] = url if "after" not in request.GET else request.get_full_path()
+    else:
+        response = render(
+            request,
+            "shadowing/offers/offer_list.html",
+            {**context, "filters": choices_of(context["wanted"], directory)},
+        )
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    return response
+
+
+def _sentence(found: search.Found, wanted: OfferFilter) -> str:
+    """How many there are, as far as it was counted."""
+    if found.total is None:
+        return ""
+    exact = found.total
+    if not wanted.q:
+        return _count(exact, _counted(wanted))
+    if found.near and not exact:
+        return f"No visit has exactly these words. {_some(found.near)} close:"
+    if found.near:
+        return f"{_count(exact, search.RANKED)} with these words; the others come close."
+    if exact == search.RANKED:
+        return f"More than {search.RANKED} visits have these words. Here are the newest, best first."
+    return f"{_count(exact, search.RANKED)} with these words, best first"
+
+
+def _some(number: int) -> str:
+    return "This one comes" if number == 1 else f"These {number} come"
+
+
+def _count(number: int, most: int) -> str:
+    if number > most:
+        return f"More than {most:,} visits"
+    return "1 visit" if number == 1 else f"{number:,} visits" if number else "No visits"
+
+
+@require_safe
+def offer_detail(request: HttpRequest, pk: str) -> HttpResponse:
+    """Everything a visitor wants to know before asking, and what a host can do with it."""
+    person = viewer(request)
+    offers = Offer.objects.visible_to(person).with_editable(person)
+    offer = get_object_or_404(for_page(offers, person), pk=pk)
+    return render(request, "shadowing/offers/offer_detail.html", context_of(offer, person))

@@ -1,0 +1,1 @@
+"""Transitions of offers, and their effects."""

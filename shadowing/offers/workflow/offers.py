@@ -1,0 +1,170 @@
+"""The table of offers: drafted, checked where the scheme says so, open, paused, closed."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from accounts import waiting
+from accounts.models import HistoryEntry, WaitingItem
+from accounts.workflow import Move, Transition, TransitionError, Workflow, register
+from shadowing.enums import OfferStatus, WaitingKind
+from shadowing.mail import emails
+from shadowing.models import Offer
+from shadowing.rules.audited_steps import audited
+from shadowing.rules.deadlines import offer_plan
+from shadowing.rules.policies import can_pass_offer, can_steer_offer
+
+S = OfferStatus
+
+
+def _after_publish(move: Move[Offer]) -> str:
+    checked = move.thing.scheme.offers_checked
+    return S.AWAITING_CHECK if checked else S.OPEN
+
+
+def _require_ready(offer: Offer) -> None:
+    if not offer.department.is_open:
+        raise TransitionError(f"{offer.department.name} does not take part at the moment.")
+    if not offer.sessions.to_come().exists():
+        raise TransitionError("Add a session to come, or a window for dates by arrangement, before it opens.")
+
+
+@audited("Sent an offer on to be opened.")
+def _publish(move: Move[Offer]) -> None:
+    _require_ready(move.thing)
+    if move.target == S.OPEN:
+        _open(move)
+        return
+    waiting.close_items(move.thing)
+    ask_checkers(move.thing)
+
+
+def ask_checkers(offer: Offer) -> bool:
+    """Ask every coordinator of the scheme who is not asked yet to check it; whether there is any."""
+    asked = WaitingItem.objects.open().about(offer).filter(kind=WaitingKind.CHECK_OFFER)
+    have_it = set(asked.values_list("owner", flat=True))
+    coordinators = list(offer.scheme.coordinators.active())
+    for coordinator in coordinators:
+        if coordinator.pk in have_it:
+            continue
+        plan = offer_plan(offer.scheme, coordinator)
+        item = waiting.open_item(coordinator, WaitingKind.CHECK_OFFER, offer, plan=plan)
+        emails.tell_offer(
+            "offer_submitted_to_coordinator", coordinator, offer, occasion=f"{offer.version}", item=item
+        )
+    return bool(coordinators)
+
+
+def _open(move: Move[Offer]) -> None:
+    waiting.close_items(move.thing)
+    move.thing.opened_at = move.thing.opened_at or move.at
+
+
+@audited("Checked an offer and opened it.")
+def _approve(move: Move[Offer]) -> None:
+    _require_ready(move.thing)
+    _open(move)
+    emails.tell_offer("offer_opened_to_host", move.thing.host, move.thing, occasion=f"{move.thing.version}")
+
+
+@audited("Checked an offer and sent it back.")
+def _send_back(move: Move[Offer]) -> None:
+    if not move.reason.strip():
+        raise TransitionError("Write what should be changed.")
+    offer = move.thing
+    waiting.close_items(offer)
+    offer.check_note = move.reason
+    plan = offer_plan(offer.scheme, offer.host)
+    item = waiting.open_item(offer.host, WaitingKind.CHANGE_OFFER, offer, plan=plan)
+    emails.tell_offer(
+        "offer_sent_back_to_host",
+        offer.host,
+        offer,
+        occasion=f"{offer.version}",
+        item=item,
+        words=move.reason,
+    )
+
+
+@audited("Paused an offer.")
+def _pause(move: Move[Offer]) -> None:
+    """Nobody can ask for now; what is under way goes on."""
+
+
+@audited("Opened a paused offer again.")
+def _resume(move: Move[Offer]) -> None:
+    _require_ready(move.thing)
+
+
+def _is_unsent(move: Move[Offer]) -> bool:
+    """Whether it is a draft nobody has checked and that never opened: it is thrown away."""
+    offer = move.thing
+    return (
+        move.source == S.DRAFT and offer.opened_at is None and not HistoryEntry.objects.about(offer).exists()
+    )
+
+
+@audited("Closed an offer.")
+def _close(move: Move[Offer]) -> None:
+    waiting.close_items(move.thing)
+    if _is_unsent(move):
+        move.thing.made_from.update(made_offer=None)
+
+
+def _too_late(offer: Offer, action: str) -> str:
+    return f"This offer is {offer.get_status_display().lower()} now, so that can no longer be done."
+
+
+OFFERS = register(
+    Workflow(
+        model=Offer,
+        too_late=_too_late,
+        transitions=MappingProxyType(
+            {
+                "publish": Transition(
+                    label="Open the offer",
+                    sources=frozenset({S.DRAFT}),
+                    target=_after_publish,
+                    policy=can_steer_offer,
+                    effect=_publish,
+                ),
+                "approve_offer": Transition(
+                    label="Open it to everybody",
+                    sources=frozenset({S.AWAITING_CHECK}),
+                    target=S.OPEN,
+                    policy=can_pass_offer,
+                    effect=_approve,
+                ),
+                "send_back_offer": Transition(
+                    label="Send back with words",
+                    sources=frozenset({S.AWAITING_CHECK}),
+                    target=S.DRAFT,
+                    policy=can_pass_offer,
+                    effect=_send_back,
+                ),
+                "pause": Transition(
+                    label="Pause the offer",
+                    sources=frozenset({S.OPEN}),
+                    target=S.PAUSED,
+                    policy=can_steer_offer,
+                    effect=_pause,
+                ),
+                "resume": Transition(
+                    label="Open it again",
+                    sources=frozenset({S.PAUSED}),
+                    target=S.OPEN,
+                    policy=can_steer_offer,
+                    effect=_resume,
+                ),
+                "close_offer": Transition(
+                    label="Close the offer",
+                    sources=frozenset({S.DRAFT, S.AWAITING_CHECK, S.OPEN, S.PAUSED}),
+                    target=S.CLOSED,
+                    policy=can_steer_offer,
+                    removes=_is_unsent,
+                    effect=_close,
+                ),
+            }
+        ),
+    )
+)

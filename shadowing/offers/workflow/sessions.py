@@ -1,0 +1,212 @@
+"""Saving an offer with its sessions: what people have asked for is neither moved nor dropped in silence.
+
+The rule: a date somebody has asked for stays as it is. It can be removed, which ends the requests for it and
+tells everybody concerned, unless a visit is agreed: that is cancelled first, on its own page. A window may
+change as long as the days people asked for stay inside it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from accounts import audit
+from accounts.days import day_range, when
+from accounts.enums import AuditKind, How
+from accounts.happenings import one_mail_each
+from accounts.models import Person
+from accounts.workflow import TransitionError, constraint_sentence, perform
+from shadowing.enums import UNDER_WAY, OfferStatus, RequestStatus
+from shadowing.models import Offer, Request, Session
+from shadowing.models.offer import SessionQuerySet
+from shadowing.offers.workflow.capacity import change_places
+from shadowing.rules.durations import longer_than_said
+from shadowing.rules.policies import can_edit_offer, is_host
+
+CLOSED = "This offer is closed, so it can no longer be changed. Make a copy of it instead."
+CHANGED = "Changed an offer."
+NEEDS_DATES = "An open offer needs a date to come. Add one, or pause the offer."
+ASKED_FOR = Q(requests__status__in=(*UNDER_WAY, RequestStatus.AGREED))
+
+
+# Called in the transaction that saves a changed offer: offer, keys of former co-hosts, new co-hosts, actor.
+Follower = Callable[[Offer, set[int], list[Person], Person], None]
+_followers: list[Follower] = []
+
+
+def follow_hosts_of_offers(follower: Follower) -> Follower:
+    """Have ``follower`` called whenever an offer is changed. A decorator."""
+    _followers.append(follower)
+    return follower
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A session as the host wants it; ``pk`` is None for a new one."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    places: int
+    by_arrangement: bool = False
+    pk: UUID | None = None
+
+
+def sessions_to_come(offer: Offer) -> SessionQuerySet:
+    """The sessions a host can still change, with how many asked for each, and for which days."""
+    return (
+        Session.objects.to_come()
+        .filter(offer=offer)
+        .annotate(
+            asked=Count("requests", filter=ASKED_FOR),
+            agreed=Count("requests", filter=Q(requests__status=RequestStatus.AGREED)),
+            first_asked=Min("requests__window_starts", filter=ASKED_FOR),
+            last_asked=Max("requests__window_ends", filter=ASKED_FOR),
+        )
+        .order_by("starts_at")
+    )
+
+
+def refusal_to_remove(session: Session) -> str | None:
+    """Why ``session`` (of ``sessions_to_come``) cannot be removed, or None."""
+    if not getattr(session, "agreed", 0):
+        return None
+    return (
+        "A visit is agreed for this session. Cancel the visit on its own page first; then it can be removed."
+    )
+
+
+def refusal_to_change(session: Session, slot: Slot) -> str | None:
+    """Why ``session`` (of ``sessions_to_come``) cannot be as ``slot`` says, or None."""
+    same = (session.starts_at, session.ends_at) == (slot.starts_at, slot.ends_at)
+    if same or not getattr(session, "asked", 0):
+        return None
+    if not session.by_arrangement:
+        return (
+            "People have asked for this session, so its time stays. You can remove it, which ends their "
+            "requests and tells them, and add another one."
+        )
+    first, last = getattr(session, "first_asked", None), getattr(session, "last_asked", None)
+    starts, ends = timezone.localdate(slot.starts_at), timezone.localdate(slot.ends_at)
+    if first and last and not (starts <= first and last <= ends):
+        return (
+            f"People have asked for days from {day_range(first, last)}; these have to stay inside the window."
+        )
+    return None
+
+
+def save_offer(
+    offer: Offer, slots: Sequence[Slot], *, co_hosts: Iterable[Person], fields: Sequence[str], actor: Person
+) -> Offer:
+    """Store ``offer`` (of an old one ``fields`` only, never its status) with these sessions to come.
+
+    Raises PermissionDenied, or TransitionError with the sentence that says which rule forbids it.
+    """
+    try:
+        with transaction.atomic(), one_mail_each():
+            if offer._state.adding:  # noqa: SLF001  # Django's documented mark of a record not stored yet
+                offer.save(force_insert=True)
+                offer.co_hosts.add(*co_hosts)
+                for slot in slots:
+                    _add(offer, slot)
+            else:
+                _lock(offer, actor)
+                offer.save(update_fields=fields)
+                gone, new = _change_co_hosts(offer, co_hosts)
+                _settle(offer, slots)
+                for follow in _followers:
+                    follow(offer, gone, new, actor)
+                if not is_host(actor, offer):
+                    audit.note(AuditKind.ACTED, CHANGED, actor=actor, subject=offer, person=offer.host)
+    except IntegrityError as error:
+        sentence = constraint_sentence(error)
+        if sentence is None:
+            raise
+        raise TransitionError(sentence) from error
+    return offer
+
+
+def _change_co_hosts(offer: Offer, co_hosts: Iterable[Person]) -> tuple[set[int], list[Person]]:
+    """Who hosts with them from now on; returns who no longer does, and who is new."""
+    before, now = set(offer.co_hosts.values_list("pk", flat=True)), {person.pk: person for person in co_hosts}
+    gone, new = before - set(now), [now[pk] for pk in now if pk not in before]
+    if gone:
+        offer.co_hosts.remove(*gone)
+    if new:
+        offer.co_hosts.add(*new)
+    return gone, new
+
+
+def _lock(offer: Offer, actor: Person) -> None:
+    """Sessions first, then the offer: the order every step keeps."""
+    list(Session.objects.select_for_update(no_key=True).filter(offer=offer).order_by("pk"))
+    now = Offer.objects.select_for_update(of=("self",), no_key=True).get(pk=offer.pk)
+    if not can_edit_offer(actor, now):
+        raise PermissionDenied
+    if now.status == OfferStatus.CLOSED:
+        raise TransitionError(CLOSED)
+
+
+def _settle(offer: Offer, slots: Sequence[Slot]) -> None:
+    if not slots and offer.status == OfferStatus.OPEN:
+        raise TransitionError(NEEDS_DATES)
+    existing = {session.pk: session for session in sessions_to_come(offer)}
+    kept = {slot.pk for slot in slots}
+    for pk, session in existing.items():
+        if pk not in kept:
+            _remove(session)
+    for slot in slots:
+        stored = existing.get(slot.pk) if slot.pk else None
+        if stored is None:
+            _add(offer, slot)
+        else:
+            _change(stored, slot)
+
+
+def _refuse_longer(offer: Offer, slot: Slot) -> None:
+    """A session takes no longer than the visit is said to take. Raises TransitionError."""
+    sentence = "" if slot.by_arrangement else longer_than_said(slot.starts_at, slot.ends_at, offer.half_days)
+    if sentence:
+        raise TransitionError(sentence)
+
+
+def _add(offer: Offer, slot: Slot) -> None:
+    _refuse_longer(offer, slot)
+    Session.objects.create(
+        offer=offer,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        places=slot.places,
+        by_arrangement=slot.by_arrangement,
+    )
+
+
+def _change(session: Session, slot: Slot) -> None:
+    sentence = refusal_to_change(session, slot)
+    if sentence:
+        raise TransitionError(sentence)
+    if (session.starts_at, session.ends_at) != (slot.starts_at, slot.ends_at):
+        _refuse_longer(session.offer, slot)
+        Session.objects.filter(pk=session.pk).update(starts_at=slot.starts_at, ends_at=slot.ends_at)
+    if session.places != slot.places:
+        change_places(session, slot.places)
+
+
+def _remove(session: Session) -> None:
+    """Delete what nobody ever asked for; else call it off, which ends its requests and tells people."""
+    sentence = refusal_to_remove(session)
+    if sentence:
+        raise TransitionError(f"{when(session.starts_at, session.ends_at)}: {sentence}")
+    requests = Request.objects.filter(session=session)
+    if not requests.exists():
+        session.delete()
+        return
+    Session.objects.filter(pk=session.pk).update(cancelled=True)
+    for request in requests.under_way().select_related("session"):
+        perform(request, "call_off", actor=None, how=How.SYSTEM)

@@ -1,1 +1,0 @@
-"""What pages show: records turned into rows, cards, sentences and timelines, for the views alone."""

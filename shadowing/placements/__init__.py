@@ -1,0 +1,1 @@
+"""Agreed visits, from the agreement to the day after."""

@@ -1,0 +1,1 @@
+"""Forms of visits: input to cleaned values; never a status."""

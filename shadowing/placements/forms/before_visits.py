@@ -1,0 +1,65 @@
+"""What is asked before a visit: a comment, the agreement, a tick, what a visitor needs."""
+
+from __future__ import annotations
+
+from django import forms
+
+from shadowing.models import ChecklistItem
+from shadowing.placements.forms.visit_acts import VisitForm
+from shadowing.placements.workflow.arranging import NOTHING_SAID, OFF_THE_LIST
+from shadowing.rules.fields import Words
+
+LONGEST = 2000
+
+
+class CommentForm(VisitForm):
+    """A word about what is planned."""
+
+    words = Words(
+        label="Your comment",
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": NOTHING_SAID},
+    )
+
+
+class AcceptForm(VisitForm):
+    """One press: the version that was shown is accepted."""
+
+    number = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
+
+
+class TickForm(VisitForm):
+    """One item of a list."""
+
+    item = forms.IntegerField(
+        widget=forms.HiddenInput(attrs={"id": False}),
+        error_messages={"required": OFF_THE_LIST, "invalid": OFF_THE_LIST},
+    )
+
+    def clean_item(self) -> ChecklistItem:
+        """The item itself, if it is on the lists of the visit's scheme."""
+        scheme = self.thing.request.offer.scheme_id
+        found = ChecklistItem.objects.filter(pk=self.cleaned_data["item"], scheme=scheme).first()
+        if found is None:
+            raise forms.ValidationError(OFF_THE_LIST)
+        return found
+
+
+class NeedsForm(forms.Form):
+    """What the visitor needs to take part."""
+
+    body = "components/form.html"
+
+    needs = Words(
+        label="What would help you to take part?",
+        help_text="For example step-free ways, somebody who signs, breaks, a quiet place, something about "
+        "food or an allergy. You need not give reasons.",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto", "autocomplete": "off"}),
+    )
+
+    def words(self) -> str:
+        """What to keep; empty to forget it."""
+        return "" if "forget" in self.data else str(self.cleaned_data["needs"])

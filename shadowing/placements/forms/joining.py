@@ -1,0 +1,41 @@
+"""Who takes part: adding a colleague, taking one off, and the visitor's answer about one who joined."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.forms.people import PersonForm, typed_person
+from shadowing.placements.forms.visit_acts import VisitForm
+from shadowing.placements.workflow.joining import NOT_IN_IT
+
+
+class JoinForm(PersonForm, VisitForm):
+    """The colleague who joins."""
+
+    sentence = "We tell your visitor, and ask whether your colleague may read what is written."
+
+    who = typed_person("Who joins as co-host?", required="Type a name or an email.")
+
+    def inputs(self) -> dict[str, Any]:
+        """The person alone."""
+        return {"person": self.cleaned_data["person"]}
+
+
+class PartForm(VisitForm):
+    """One press about one of those who take part."""
+
+    part = forms.IntegerField(
+        widget=forms.HiddenInput(attrs={"id": False}),
+        error_messages={"required": NOT_IN_IT, "invalid": NOT_IN_IT},
+    )
+
+
+JOINING_FORMS: dict[str, type[VisitForm]] = {
+    "join": JoinForm,
+    "leave": PartForm,
+    "name_host": PartForm,
+    "let_read": PartForm,
+    "keep_from": PartForm,
+}

@@ -1,0 +1,71 @@
+"""Other dates for an agreed visit: suggested by one side, answered by the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from shadowing.enums import StepBackReason
+from shadowing.placements.forms.visit_acts import VisitForm
+from shadowing.rules.action_forms import words_field
+from shadowing.rules.date_rows import PARTS, DateRows
+from shadowing.rules.visit_dates import dates_of_visit
+
+# Nobody moves a visit that is no longer needed.
+REASONS = [each for each in StepBackReason.choices if each[0] != StepBackReason.NO_LONGER_NEEDED]
+
+
+class ProposeMoveForm(VisitForm):
+    """Days and times instead of all that are to come, and why."""
+
+    body = "shadowing/placements/parts/move_form.html"
+
+    reason = forms.ChoiceField(
+        label="Reason",
+        help_text="Only the coordinators and who decides on the days see it.",
+        choices=[("", "Choose a reason"), *REASONS],
+        error_messages={"required": "Choose a reason for the coordinators."},
+    )
+    words = words_field("A kind word to the others", "They read it. You need not say why.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        agreed = [(visit.starts_at, visit.ends_at) for visit in dates_of_visit(self.thing).movable]
+        people = [self.thing.shadow, self.thing.host]
+        self.dates = DateRows(self, self.thing.request.offer, people, agreed)
+        self.dates.opened = max(1, len(agreed))
+
+    def clean(self) -> dict[str, Any]:
+        """At least one date, each to come."""
+        given = super().clean() or self.cleaned_data
+        given["visits"] = self.dates.clean()
+        return given
+
+    def inputs(self) -> dict[str, Any]:
+        """The dates as times, without the rows they were typed into."""
+        given = super().inputs()
+        rows = {name for name in given for part in PARTS if name.startswith(f"{part}_")}
+        return {name: value for name, value in given.items() if name not in rows}
+
+
+class AnswerMoveForm(VisitForm):
+    """What is answered is what the person saw: ``change`` names it."""
+
+    change = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
+
+
+class RefuseMoveForm(AnswerMoveForm):
+    """No, with a word if one likes."""
+
+    words = words_field("A word to go with it", "Who suggested the dates gets it.")
+
+
+MOVING_FORMS: dict[str, type[VisitForm]] = {
+    "propose_move": ProposeMoveForm,
+    "accept_move": AnswerMoveForm,
+    "refuse_move": RefuseMoveForm,
+    "take_back_move": AnswerMoveForm,
+    "allow_move": AnswerMoveForm,
+    "disallow_move": RefuseMoveForm,
+}

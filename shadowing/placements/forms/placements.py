@@ -1,0 +1,67 @@
+"""What both sides are asked about an agreed visit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from shadowing.enums import StepBackReason
+from shadowing.models import Placement
+from shadowing.placements.forms.visit_acts import VisitForm
+from shadowing.rules.fields import CONTACT_LENGTH, Line, Words
+
+
+class CancelForm(VisitForm):
+    """Why the visit is called off, for the coordinators; a kind word for the others."""
+
+    body = "components/confirm.html"
+    sentence = "The visit is called off for good, and everybody concerned is told."
+
+    reason = forms.ChoiceField(
+        label="Reason",
+        help_text="Only the coordinators see it.",
+        choices=[("", "Choose a reason"), *StepBackReason.choices],
+        error_messages={"required": "Choose a reason for the coordinators."},
+    )
+    words = Words(
+        label="A kind word to the others",
+        help_text="Everybody concerned sees it. You need not say why.",
+        required=False,
+        max_length=2000,
+    )
+
+
+class ArrangeForm(forms.Form):
+    """What the host arranges for the day."""
+
+    place = Line(
+        label="Where to come",
+        help_text="Building, floor, where to report. Your visitor is told of every change.",
+        required=False,
+        max_length=300,
+    )
+    contact = Line(
+        label="Whom to call on the day",
+        help_text="A name, and a number that is answered.",
+        required=False,
+        max_length=CONTACT_LENGTH,
+    )
+    agenda = Words(
+        label="What is planned",
+        help_text="A few lines are enough: who they will meet, what they will see.",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+    )
+
+    bring = Line(
+        label="What to bring",
+        help_text="An ID card, flat shoes, a laptop; or that nothing is needed.",
+        required=False,
+        max_length=500,
+    )
+
+    def __init__(self, *args: Any, placement: Placement, **given: Any) -> None:
+        told = {name: getattr(placement, name) for name in self.base_fields}
+        super().__init__(*args, **{**given, "initial": told})

@@ -1,0 +1,56 @@
+"""What both sides say on the day, and what coordinators put right afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from shadowing.enums import MissedReason
+from shadowing.placements.forms.visit_acts import VisitForm
+from shadowing.rules.action_forms import NEEDS_WORDS, words_field
+
+
+class DateForm(VisitForm):
+    """It is about one date of the visit; which, where there are several."""
+
+    visit = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
+
+
+class HappenedForm(DateForm):
+    """It took place: nothing more is asked."""
+
+
+class MissedForm(DateForm):
+    """It did not take place, and why; another reason is put in words."""
+
+    sentence = "Both sides are told."
+
+    reason = forms.ChoiceField(
+        label="Why not",
+        help_text="Both sides see it.",
+        choices=[("", "Choose a reason"), *MissedReason.choices],
+        error_messages={"required": "Choose a reason, so that the other side understands."},
+    )
+    words = words_field("A word to go with it", "Both sides can read it.")
+
+    def clean(self) -> dict[str, Any]:
+        """Another reason needs its words."""
+        given = super().clean() or self.cleaned_data
+        unsaid = not given.get("words") and "words" not in self.errors
+        if given.get("reason") == MissedReason.OTHER and unsaid:
+            self.add_error("words", NEEDS_WORDS)
+        return given
+
+
+class ForgiveForm(VisitForm):
+    """A coordinator says that it does not count."""
+
+    words = words_field("A word to go with it", "Your colleague gets it by mail.")
+
+
+VISITING_FORMS: dict[str, type[VisitForm]] = {
+    "happened": HappenedForm,
+    "did_not_happen": MissedForm,
+    "forgive": ForgiveForm,
+}

@@ -1,0 +1,23 @@
+"""The page on which one side suggests other dates for an agreed visit."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from accounts.views.viewer import viewer
+from accounts.workflow import require_possible
+from shadowing.placements.forms.moving import ProposeMoveForm
+from shadowing.placements.views.visit_acts import OK, form_page
+from shadowing.rules.placements_to_see import placements_to_see
+
+
+@require_safe
+def placement_move(request: HttpRequest, pk: str) -> HttpResponse:
+    """The dates agreed, to be changed; sent to where every action on a visit is sent."""
+    person = viewer(request)
+    placement = get_object_or_404(placements_to_see(person), pk=pk)
+    require_possible(placement, "propose_move", person)
+    form = ProposeMoveForm(thing=placement, person=person)
+    return form_page(request, "propose_move", form, status=OK)

@@ -1,0 +1,1 @@
+"""Transitions of visits, and their effects."""

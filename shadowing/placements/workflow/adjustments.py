@@ -1,0 +1,38 @@
+"""Keeping what a visitor needs. The history has no trace of it: that something is needed is theirs alone."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.sealing import can_seal, seal
+from accounts.workflow import TransitionError
+from shadowing.models import AdjustmentNeeds, Placement
+from shadowing.placements.encryption import is_to_come, wipe
+
+OVER = "This visit is over or was called off, so nothing of this kind is kept any more."
+NO_KEY = "This site keeps nothing of this kind at the moment. Please tell your host in person."
+
+
+def require_own(placement: Placement, person: Person) -> None:
+    """Refuse anybody but the visitor (PermissionDenied), and a visit that is over (TransitionError)."""
+    if placement.shadow_id != person.pk or not person.is_active:
+        raise PermissionDenied
+    if not is_to_come(placement):
+        raise TransitionError(OVER)
+
+
+@transaction.atomic
+def keep_needs(placement: Placement, person: Person, words: str) -> None:
+    """Keep ``words`` instead of what was kept before; empty forgets it. Raises TransitionError."""
+    locked = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk)
+    require_own(locked, person)
+    if not words.strip():
+        wipe(locked)
+        return
+    if not can_seal():
+        raise TransitionError(NO_KEY)
+    sealed = {"sealed": seal(words.strip()), "at": timezone.now()}
+    AdjustmentNeeds.objects.update_or_create(placement=locked, defaults=sealed)

@@ -1,0 +1,99 @@
+"""Putting other dates in the place of those to come, once everybody who has to has agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+
+from django.utils import timezone
+
+from accounts.days import when
+from accounts.workflow import TransitionError
+from shadowing.models import Placement, Visit
+from shadowing.requests.workflow.agreeing import MOST_VISITS, require_sound
+from shadowing.requests.workflow.timing import keep_time
+from shadowing.rules.deadlines import reminded_until
+from shadowing.rules.durations import lengths_of, minutes_of, recount, time_after, time_approved
+from shadowing.rules.receiving import lock_people
+from shadowing.rules.rules import Times, clash, days_begun, move_refusal
+from shadowing.rules.visit_dates import dates_of_visit
+
+NOTHING_TO_MOVE = "No date of this visit is to come, so there is nothing to move."
+SAME = "These are the dates agreed already. Give at least one other day or time."
+
+
+def refuse_new_dates(placement: Placement, times: Sequence[Times]) -> None:
+    """Lock both people (last in the lock order) and refuse what cannot be, with these dates instead."""
+    dates = dates_of_visit(placement)
+    if not dates.movable:
+        raise TransitionError(NOTHING_TO_MOVE)
+    require_sound(times)
+    if len(dates.begun) + len(times) > MOST_VISITS:
+        raise TransitionError(f"A placement has {MOST_VISITS} dates at most.")
+    if sorted(times) == [(visit.starts_at, visit.ends_at) for visit in dates.movable]:
+        raise TransitionError(SAME)
+    lock_people([placement.shadow, placement.host])
+    sentences = (
+        clash(placement.shadow, times, moving=placement),
+        clash(placement.host, times, besides=placement.request, moving=placement),
+        _time_refusal(placement, dates.movable, times),
+    )
+    for sentence in sentences:
+        if sentence:
+            raise TransitionError(sentence)
+
+
+def _time_refusal(placement: Placement, old: Sequence[Visit], times: Sequence[Times]) -> str | None:
+    """A sentence if the visit would take more half-days than a visit or a cycle may."""
+    replaced, counting = {visit.pk for visit in old}, lengths_of(placement)
+    others = [v for v in placement.visits.all() if counting.get(v.pk) and v.pk not in replaced]
+    return move_refusal(placement, _times(others), _times(old), times)
+
+
+def _times(visits: Sequence[Visit]) -> list[Times]:
+    return [(visit.starts_at, visit.ends_at) for visit in visits]
+
+
+def needs_manager(placement: Placement, times: Sequence[Times]) -> bool:
+    """Whether these dates lie outside the window the line manager agreed to, or take more time."""
+    if not placement.request.within_agreed(*days_begun(times)):
+        return True
+    return time_after(placement, dates_of_visit(placement).movable, times) > time_approved(placement)
+
+
+def allow_time(placement: Placement, times: Sequence[Times]) -> None:
+    """The line manager agrees to the time the visit takes with these dates."""
+    keep_time(placement)
+    wanted = time_after(placement, dates_of_visit(placement).movable, times)
+    placement.approved_minutes = max(placement.approved_minutes, wanted)
+
+
+def replace_dates(placement: Placement, times: Sequence[Times]) -> str:
+    """Move the dates that can be moved; return what changed, in words.
+
+    A date that is moved keeps its name in calendars, so that they move it too. All are lifted first, so that
+    two of them can change places.
+    """
+    old, new = dates_of_visit(placement).movable, sorted(times)
+    before = _times(old)
+    keep_time(placement)
+    placement.visits.filter(pk__in=[visit.pk for visit in old]).update(stands=False, minutes=0)
+    told_until = reminded_until(placement.request.offer.scheme)
+    for visit, given in zip_longest(old, new):
+        if given is None:
+            continue
+        moved = visit or Visit(placement=placement, shadow=placement.shadow)
+        moved.host, moved.session = placement.host, placement.request.session
+        moved.starts_at, moved.ends_at = given
+        moved.minutes = minutes_of(*given)
+        moved.stands, moved.took_place, moved.settled_at = True, None, None
+        near = timezone.localdate(moved.starts_at) <= told_until
+        moved.reminded_at = timezone.now() if near else None  # so near that this news is the reminder
+        moved.save()
+    recount(placement)
+    return f"Now {in_words(new)}; before, {in_words(before)}."
+
+
+def in_words(times: Sequence[Times]) -> str:
+    """Some dates, one after the other."""
+    return " and ".join(when(start, end) for start, end in times)

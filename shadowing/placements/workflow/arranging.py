@@ -1,0 +1,112 @@
+"""What is seen to before the day: place and plan, a word about it, the agreement, the lists."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.workflow import Move, Transition, TransitionError, stays
+from shadowing.enums import PlacementStatus
+from shadowing.mail import emails
+from shadowing.models import AgendaComment, ChecklistItem, ChecklistTick, Placement
+from shadowing.requests.workflow.agreement import accept
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.participation_policies import can_arrange_placement, can_comment
+from shadowing.rules.policies import can_tick, sides_of, takes_part
+
+S = PlacementStatus
+ARRANGEMENTS = ("place", "contact", "agenda", "bring")
+BEFORE = frozenset({S.AGREED, S.TAKING_PLACE})
+NOTHING_SAID = "Write what you would like to say first."
+OFF_THE_LIST = "This is no longer on the list."
+
+
+def _rearrange(move: Move[Placement]) -> None:
+    """What the host now gives for the day; whatever is new is told, and calendars follow."""
+    placement, before = move.thing, [getattr(move.thing, name) for name in ARRANGEMENTS]
+    for name in ARRANGEMENTS:
+        setattr(placement, name, move.inputs.get(name, ""))
+    if [getattr(placement, name) for name in ARRANGEMENTS] == before:
+        return
+    placement.sequence += 1
+    sides = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
+    for side, people in sides.items():
+        emails.tell_placement(
+            f"placement_changed_to_{side}", people, placement, with_calendar="REQUEST", by=move.actor
+        )
+
+
+def _comment(move: Move[Placement]) -> None:
+    """A word about what is planned; the other side is told. The history does not repeat it."""
+    placement, words, author = move.thing, move.reason.strip(), move.actor
+    move.reason = ""
+    if not words or author is None:
+        raise TransitionError(NOTHING_SAID)
+    AgendaComment.objects.create(placement=placement, author=author, words=words, at=move.at)
+    others = hosts_of_visit(placement) if author == placement.shadow else [placement.shadow]
+    side = "host" if author == placement.shadow else "shadow"
+    emails.tell_placement(f"comment_written_to_{side}", others, placement, words=words, by=author)
+
+
+def _own_item(move: Move[Placement]) -> ChecklistItem:
+    """The item to tick: of this visit's scheme, and of a side on which the person stands."""
+    item: ChecklistItem = move.inputs["item"]
+    if item.scheme_id != move.thing.request.offer.scheme_id:
+        raise TransitionError(OFF_THE_LIST)
+    if move.actor is None or item.side not in sides_of(move.actor, move.thing):
+        raise PermissionDenied
+    return item
+
+
+def _tick(move: Move[Placement]) -> None:
+    item = _own_item(move)
+    if item.retired_at is not None:
+        raise TransitionError(OFF_THE_LIST)
+    ticked = {"person": move.actor, "at": move.at}
+    ChecklistTick.objects.get_or_create(placement=move.thing, item=item, defaults=ticked)
+
+
+def _untick(move: Move[Placement]) -> None:
+    move.thing.ticks.filter(item=_own_item(move)).delete()
+
+
+ARRANGING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
+    {
+        "rearrange": Transition(
+            label="Change place, contact or agenda",
+            sources=BEFORE,
+            target=stays,
+            policy=can_arrange_placement,
+            effect=_rearrange,
+        ),
+        "comment": Transition(
+            label="Say something about it",
+            sources=BEFORE,
+            target=stays,
+            policy=can_comment,
+            effect=_comment,
+        ),
+        "accept_agreement": Transition(
+            label="Accept the agreement",
+            sources=BEFORE,
+            target=stays,
+            policy=takes_part,
+            effect=accept,
+        ),
+        "tick": Transition(
+            label="Tick it off",
+            sources=BEFORE | {S.TO_REFLECT, S.COMPLETE},
+            target=stays,
+            policy=can_tick,
+            effect=_tick,
+        ),
+        "untick": Transition(
+            label="Take the tick away",
+            sources=BEFORE | {S.TO_REFLECT, S.COMPLETE},
+            target=stays,
+            policy=can_tick,
+            effect=_untick,
+        ),
+    }
+)

@@ -1,0 +1,139 @@
+"""Calling an agreed visit off, or what is left of it, and who is told.
+
+Dates that have begun stay as they are: only those to come are called off. Where one of several has begun the
+visit is not cancelled but ends with what was done, and exactly the time of the others is given back.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.workflow import Move, Transition, TransitionError
+from shadowing.enums import DecisionRole, PlacementStatus, StepBackReason
+from shadowing.mail import emails
+from shadowing.models import Decision, Placement
+from shadowing.offers.workflow.capacity import give_back_place
+from shadowing.placements.workflow.visit_closing import conclude, drop_change, fall_through
+from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.requests.workflow.timing import give_back
+from shadowing.rules.audited_steps import audited
+from shadowing.rules.deadlines import working_calendar
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.policies import can_act_in_visit, can_cancel_placement, visitor_has_left
+from shadowing.rules.visit_dates import dates_of_visit, days_still_ahead
+
+S = PlacementStatus
+BEGUN = "The visit has begun already. Say on its page whether it took place."
+
+
+def _after_cancelling(move: Move[Placement]) -> str:
+    """Cancelled, unless a date has begun: then it ends with what was done."""
+    dates = dates_of_visit(move.thing)
+    if not dates.to_come:
+        raise TransitionError(BEGUN)
+    if not dates.begun:
+        return S.CANCELLED
+    return S.TAKING_PLACE if any(visit.ends_at > dates.at for visit in dates.begun) else S.TO_REFLECT
+
+
+@audited("Called off a visit.")
+def _cancel(move: Move[Placement]) -> None:
+    """Call off what is to come: calendars follow, everybody concerned is told."""
+    if not move.inputs.get("reason"):
+        raise TransitionError("Choose a reason for the coordinators.")
+    move.thing.sequence += 1
+    if move.target == S.CANCELLED:
+        _cancel_all(move)
+    else:
+        _cancel_the_rest(move)
+
+
+def _cancel_all(move: Move[Placement]) -> None:
+    """The whole visit, and the place is offered on."""
+    placement, late = move.thing, is_late(move.thing)
+    placement.cancelled_by = move.whose or placement.shadow  # the schedule, where the visitor has left
+    placement.cancel_reason = move.inputs["reason"]
+    placement.cancel_words = move.reason
+    placement.counts = late and costs(placement, move.whose, move.inputs["reason"])
+    request = fall_through(placement)
+    give_back_place(request)
+    request.save(update_fields=["holds_place"])
+    _tell_of_cancellation(placement, late=late)
+
+
+def _cancel_the_rest(move: Move[Placement]) -> None:
+    """The dates to come, of several; the place was used, so it stays taken."""
+    placement, dates = move.thing, dates_of_visit(move.thing)
+    placement.visits.filter(pk__in=[visit.pk for visit in dates.to_come]).update(stands=False)
+    give_back(placement, dates.to_come)
+    if move.target == S.TO_REFLECT:
+        conclude(move)
+    else:
+        drop_change(placement)
+        enter(placement)
+    told: dict[str, Any] = {
+        "visits": dates.to_come,
+        "by": move.whose or placement.shadow,
+        "words": move.reason,
+        "strip": None,
+    }
+    tell = emails.tell_placement
+    tell("rest_called_off_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
+    tell("rest_called_off_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told)
+    tell("rest_called_off_to_manager", managers_of(placement), placement, **told)
+
+
+def managers_of(placement: Placement) -> list[Person]:
+    """Who was asked as line manager, and is told what becomes of it."""
+    decision = Decision.objects.latest_for(placement.request, DecisionRole.LINE_MANAGER)
+    return [decision.asked] if decision is not None else []
+
+
+def _tell_of_cancellation(placement: Placement, *, late: bool) -> None:
+    request, tell = placement.request, emails.tell_placement
+    back = emails.way_back_of(placement)
+    tell("placement_cancelled_to_shadow", [placement.shadow], placement, with_calendar="CANCEL", **back)
+    tell("placement_cancelled_to_host", hosts_of_visit(placement), placement, with_calendar="CANCEL")
+    tell("placement_cancelled_to_manager", managers_of(placement), placement)
+    if late:
+        tell("placement_cancelled_to_coordinator", list(request.offer.scheme.coordinators.all()), placement)
+
+
+def is_late(placement: Placement) -> bool:
+    """Whether fewer working days are left than the scheme wants for a cancellation without a coordinator."""
+    to_come = dates_of_visit(placement).to_come
+    if not to_come:
+        return False
+    scheme = placement.request.offer.scheme
+    left = working_calendar(scheme).working_days_between(
+        timezone.localdate(), timezone.localdate(to_come[0].starts_at)
+    )
+    return left < scheme.late_cancellation_days
+
+
+def costs(placement: Placement, actor: Person | None, reason: str = "") -> bool:
+    """Whether the half-days count all the same when ``actor`` calls off so late; never in an illness."""
+    theirs = actor is not None and actor.pk == placement.shadow_id
+    excused = reason == StepBackReason.ILLNESS
+    return theirs and not excused and placement.request.offer.scheme.missed_counts
+
+
+CANCELLING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
+    {
+        "cancel": Transition(
+            label="Cancel the visit",
+            sources=frozenset({S.AGREED, S.TAKING_PLACE}),
+            target=_after_cancelling,
+            policy=can_cancel_placement,
+            on_behalf=can_act_in_visit,
+            by_schedule=True,
+            schedule_may=visitor_has_left,
+            effect=_cancel,
+            offered=days_still_ahead,
+        ),
+    }
+)

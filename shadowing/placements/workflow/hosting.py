@@ -1,0 +1,185 @@
+"""Who receives a visit: somebody who is there and free. Where the host has left, a co-host takes over.
+
+Where nobody who hosts is free, the coordinators are asked to find somebody: it waits for each of them, and
+nobody is booked twice in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from types import MappingProxyType
+
+import structlog
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import batch, waiting
+from accounts.enums import How
+from accounts.models import Person, WaitingItem
+from accounts.workflow import Move, Transition, TransitionError, nobody, perform, stays
+from shadowing.enums import Consent, PlacementStatus, WaitingKind
+from shadowing.mail import emails
+from shadowing.models import Placement, Visit
+from shadowing.placements.workflow.joining import give_visit, tell_of_host
+from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.rules.approvers import coordinators_above
+from shadowing.rules.batch import one_by_one
+from shadowing.rules.deadlines import help_plan
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.receiving import lock_people, who_is_free
+from shadowing.rules.rules import Times, clash
+from shadowing.rules.visit_dates import dates_of_visit, days_still_ahead
+
+S = PlacementStatus
+BEFORE_THE_END = frozenset({S.AGREED, S.TAKING_PLACE})
+STILL_THERE = "The host is still there."
+NOBODY_IS_FREE = "Nobody else who hosts this visit is free at that time."
+
+HOST_LEFT = batch.Job("hosts", "A visit that lacks a host could not be given to somebody else", Placement)
+log = structlog.get_logger(__name__)
+
+
+def follow_hosts(people: Collection[int] | None = None) -> int:
+    """See to the visits to come whose host (one of ``people``, or anybody) has left; return of how many.
+
+    It is the state that is looked at, not the day somebody left: a co-host may become free later, and a host
+    may come back. So may both sides of a time that was given twice before the database refused that.
+    """
+    twice = Visit.objects.filter(stands=True, overlap_known=True, ends_at__gt=timezone.now()).order_by()
+    asked = WaitingItem.objects.open().filter(kind=WaitingKind.FIND_HOST).order_by()
+    lacking = (
+        Q(host__is_active=False) | Q(pk__in=twice.values("placement")) | Q(pk__in=asked.values("subject_id"))
+    )
+    found = Placement.objects.filter(lacking, status__in=BEFORE_THE_END).order_by("created_at", "pk")
+    if people is not None:
+        found = found.filter(host__in=people)
+    return one_by_one(HOST_LEFT, _follow, list(found.values_list("pk", flat=True)))
+
+
+def _follow(placement: Placement) -> int:
+    there, twice = placement.host.is_active, _is_given_twice(placement)
+    if (there and not twice) or not days_still_ahead(placement):
+        waiting.close_items(placement, WaitingKind.FIND_HOST)
+        return 0
+    if not there and _successor(placement) is not None:
+        perform(placement, "change_host", actor=None, how=How.SYSTEM)
+        return 1
+    _ask_for_host(placement)
+    return 0
+
+
+def _is_given_twice(placement: Placement) -> bool:
+    """Whether a date to come overlaps another visit of its people, as was possible once."""
+    known = placement.visits.filter(stands=True, overlap_known=True, ends_at__gt=timezone.now())
+    times = list(known.values_list("starts_at", "ends_at"))
+    if not times:
+        return False
+    request, people = placement.request, (placement.shadow, placement.host)
+    if any(clash(person, times, besides=request, moving=placement) for person in people):
+        return True
+    known.update(overlap_known=False)
+    return False
+
+
+def _times(placement: Placement) -> list[Times]:
+    """When whoever receives the visit has to be there: all that is going on or to come."""
+    dates = dates_of_visit(placement)
+    standing = [*dates.begun, *dates.to_come]
+    return [(visit.starts_at, visit.ends_at) for visit in standing if visit.ends_at > dates.at]
+
+
+def _still_there(placement: Placement) -> list[Person]:
+    return [host for host in hosts_of_visit(placement) if host.is_active]
+
+
+def _successor(placement: Placement) -> Person | None:
+    """The first of those who host with them who is there and free then."""
+    people = _still_there(placement)
+    return who_is_free(people, _times(placement), besides=placement.request, moving=placement)
+
+
+def _change_host(move: Move[Placement]) -> None:
+    """Whoever hosts with them receives the visitor, with everybody locked who could; calendars follow."""
+    placement, before = move.thing, move.thing.host
+    if before.is_active:
+        raise TransitionError(STILL_THERE)
+    lock_people([placement.shadow, before, *_still_there(placement)])
+    co_host = _successor(placement)
+    if co_host is None:
+        raise TransitionError(NOBODY_IS_FREE)
+    row = placement.participations.active().get(person=co_host)
+    give_visit(placement, row, move)
+    placement.sequence += 1
+    enter(placement)
+    move.reason = f"{before.full_name} has left; {co_host.full_name} receives the visit."
+    tell_of_host(placement, before, joined=row.consent == Consent.ASKED)
+
+
+def _ask_for_host(placement: Placement) -> None:
+    """Each coordinator who could help has it waiting, once; whoever no longer could, has not."""
+    scheme = placement.request.offer.scheme
+    helpers = coordinators_above(placement.destination, scheme, never=[placement.shadow, placement.host])
+    asked = WaitingItem.objects.open().about(placement).filter(kind=WaitingKind.FIND_HOST)
+    owners = set(asked.values_list("owner", flat=True))
+    for item in asked.exclude(owner__in=helpers):
+        waiting.close_item(item)
+    if not helpers:
+        log.warning("nobody_to_find_a_host", placement=str(placement.pk))
+    new = [
+        waiting.open_item(
+            person,
+            WaitingKind.FIND_HOST,
+            placement,
+            plan=help_plan(scheme, person),
+            about=placement.shadow,
+        )
+        for person in helpers
+        if person.pk not in owners
+    ]
+    for item in new:
+        waiting.escalate(item)
+        _mail_helper(item, placement)
+    if not owners and not placement.host.is_active:
+        emails.tell_placement(
+            "host_left_to_shadow",
+            [placement.shadow],
+            placement,
+            occasion=f":{new[0].pk if new else 'host-left'}",
+            strip=None,
+        )
+
+
+def remind_to_find_host(item: WaitingItem, placement: Placement) -> None:
+    """Nobody receives the visit yet; where that is no longer so, nothing waits any more."""
+    lacking = not placement.host.is_active or _is_given_twice(placement)
+    if not lacking or placement.status not in BEFORE_THE_END:
+        waiting.close_item(item)
+        return
+    _mail_helper(item, placement)
+
+
+def _mail_helper(item: WaitingItem, placement: Placement) -> None:
+    emails.tell_placement(
+        "host_left_to_coordinator",
+        [item.owner],
+        placement,
+        item=item,
+        occasion=f":{item.pk}:{item.reminders_sent}",
+        host_left=not placement.host.is_active,
+        nobody_free=bool(_still_there(placement)),
+        strip=None,
+    )
+
+
+HOSTING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
+    {
+        "change_host": Transition(
+            label="Somebody else receives the visit",
+            sources=BEFORE_THE_END,
+            target=stays,
+            policy=nobody,
+            by_schedule=True,
+            effect=_change_host,
+        ),
+    }
+)

@@ -1,0 +1,243 @@
+"""Who joins or leaves a visit after it is agreed: a step of its own, told to everybody who takes part.
+
+Whoever joins gets the calendar invitation; words are shown to them only once the visitor agrees, and then
+those written from that moment on. Whoever is taken off gets the cancellation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from accounts import waiting
+from accounts.models import Person
+from accounts.workflow import Move, Transition, TransitionError, nobody, stays
+from shadowing.enums import Consent, Part, PlacementStatus, WaitingKind
+from shadowing.mail import emails
+from shadowing.models import Participation, Placement
+from shadowing.placements.workflow.joiners import ASKED_ABOUT, ask_about, ask_no_more
+from shadowing.placements.workflow.move_requests import pass_on_from
+from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.rules.audited_steps import audited
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.participation_policies import (
+    can_answer_joiner,
+    can_change_hosts,
+    hosts_and_reads,
+    steers_hosts,
+)
+from shadowing.rules.receiving import lock_people
+from shadowing.rules.rules import clash
+from shadowing.rules.visit_dates import dates_of_visit
+
+S = PlacementStatus
+BEFORE_THE_END = frozenset({S.AGREED, S.TAKING_PLACE})
+NOT_YOURSELF = "You can’t add yourself to a visit. Ask its host to add you."
+IN_IT = "{name} takes part in this visit already."
+GONE = "{name} no longer works here. Choose somebody else."
+NOTHING_AHEAD = "No date of this visit is to come, so nobody can join it any more."
+NOT_IN_IT = "This person no longer takes part in the visit. See below who does."
+THE_HOST = "{name} is the host. Choose another host first, then take them off."
+
+
+def _join(move: Move[Placement]) -> None:
+    """A colleague joins the hosts; the visitor is told, and asked whether they may read on."""
+    placement, person = move.thing, move.inputs["person"]
+    _refuse_to_join(move, person)
+    row = placement.participations.create(
+        person=person, part=Part.CO_HOST, joined_at=move.at, joined_by=move.actor, consent=Consent.ASKED
+    )
+    ask_about(row)
+    move.reason = f"{person.full_name} joins as co-host."
+    if not placement.host.is_active:
+        _give_to(move, row)
+        return
+    _tell(move, joiner=person)
+
+
+def _refuse_to_join(move: Move[Placement], person: Person) -> None:
+    placement, ahead = move.thing, dates_of_visit(move.thing).to_come
+    _require(move, steers_hosts, hosts_and_reads)
+    if person in (move.actor, move.on_behalf_of):
+        raise TransitionError(NOT_YOURSELF)
+    if placement.participations.active().filter(person=person).exists():
+        raise TransitionError(IN_IT.format(name=person.full_name))
+    if not ahead:
+        raise TransitionError(NOTHING_AHEAD)
+    _refuse_elsewhere(placement, person)
+
+
+def _refuse_elsewhere(placement: Placement, person: Person) -> None:
+    """Nobody joins or receives a visit once they have left, or while they are in another one."""
+    lock_people([person])
+    if not Person.objects.active().filter(pk=person.pk).exists():
+        raise TransitionError(GONE.format(name=person.full_name))
+    times = [(visit.starts_at, visit.ends_at) for visit in dates_of_visit(placement).movable]
+    sentence = clash(person, times, besides=placement.request, moving=placement)
+    if sentence:
+        raise TransitionError(sentence)
+
+
+def _require(move: Move[Placement], *policies: Callable[[Person, Placement], bool]) -> None:
+    """One of these has to hold for who acts. Raises PermissionDenied."""
+    actor = move.actor
+    if actor is None or not any(policy(actor, move.thing) for policy in policies):
+        raise PermissionDenied
+
+
+def _row(move: Move[Placement]) -> Participation:
+    """The part in this visit that is spoken of."""
+    rows = move.thing.participations.active().hosting().select_related("person")
+    row = rows.filter(pk=move.inputs["part"]).first()
+    if row is None:
+        raise TransitionError(NOT_IN_IT)
+    return row
+
+
+def _leave(move: Move[Placement]) -> None:
+    """A co-host is taken off, by themselves or by others; their calendar is told, and everybody else."""
+    placement, row = move.thing, _row(move)
+    if move.actor != row.person:
+        _require(move, steers_hosts)
+    if row.part == Part.HOST:
+        raise TransitionError(THE_HOST.format(name=row.person.full_name))
+    row.left_at, row.removed_by = max(move.at, row.joined_at), move.actor
+    row.save(update_fields=["left_at", "removed_by"])
+    ask_no_more(row)
+    pass_on_from(row.person, placement)
+    move.reason = f"{row.person.full_name} is no longer co-host."
+    _tell(move, leaver=row.person)
+    emails.tell_leaver(row.person, placement, by=move.actor)
+
+
+def _tell(move: Move[Placement], *, joiner: Person | None = None, leaver: Person | None = None) -> None:
+    """Everybody who takes part gets the visit as it is now, the joiner as an invitation."""
+    placement = move.thing
+    placement.sequence += 1
+    told: dict[str, Any] = {"joiner": joiner, "leaver": leaver, "by": move.actor, "strip": None}
+    sides = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
+    for side, people in sides.items():
+        emails.tell_placement(f"hosts_changed_to_{side}", people, placement, with_calendar="REQUEST", **told)
+
+
+def _name_host(move: Move[Placement]) -> None:
+    """One of those who host is the host from now on; the one before hosts beside them."""
+    row = _row(move)
+    _require(move, steers_hosts)
+    if row.part == Part.HOST:
+        raise TransitionError(IN_IT.format(name=row.person.full_name))
+    _refuse_elsewhere(move.thing, row.person)
+    _give_to(move, row)
+
+
+def _give_to(move: Move[Placement], row: Participation) -> None:
+    placement, before = move.thing, move.thing.host
+    give_visit(placement, row, move)
+    placement.sequence += 1
+    enter(placement)
+    move.reason = f"{row.person.full_name} receives the visit instead of {before.full_name}."
+    tell_of_host(placement, before, joined=row.consent == Consent.ASKED)
+
+
+def give_visit(placement: Placement, row: Participation, move: Move[Placement]) -> None:
+    """``row`` becomes that of the host; one who has left leaves the visit, another one stays as co-host."""
+    hosts = placement.participations.active().filter(part=Part.HOST)
+    if placement.host.is_active:
+        hosts.update(part=Part.CO_HOST)
+    else:
+        for former in hosts:
+            former.left_at = max(move.at, former.joined_at)
+            former.save(update_fields=["left_at"])
+    row.part = Part.HOST
+    row.save(update_fields=["part"])
+    placement.host = row.person
+    placement.save(update_fields=["host"])
+    placement.visits.filter(stands=True, ends_at__gt=timezone.now()).update(host=row.person)
+    waiting.close_items(placement, WaitingKind.FIND_HOST)
+
+
+def tell_of_host(placement: Placement, before: Person, *, joined: bool) -> None:
+    """Somebody else receives the visitor: both sides are told, and calendars follow."""
+    sides = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
+    for side, people in sides.items():
+        template = f"visit_handed_over_to_{side}"
+        told: dict[str, Any] = {"before": before, "joined": joined, "strip": None}
+        emails.tell_placement(template, people, placement, with_calendar="REQUEST", **told)
+
+
+def _answer(consent: Consent) -> Any:
+    def answer(move: Move[Placement]) -> None:
+        row = _row(move)
+        if not row.later or row.consent == consent:
+            return
+        row.consent, row.consent_at = consent, move.at
+        row.save(update_fields=["consent", "consent_at"])
+        ask_no_more(row)
+        may = "may read what is written from now on" if consent == Consent.AGREED else "reads nothing of it"
+        move.reason = f"{row.person.full_name} {may}."
+
+    return answer
+
+
+def _has_unanswered(placement: Placement) -> bool:
+    return any(row.consent == Consent.ASKED and row.left_at is None for row in placement.participations.all())
+
+
+def _has_joiners(placement: Placement) -> bool:
+    return any(row.later and row.left_at is None for row in placement.participations.all())
+
+
+JOINING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
+    {
+        "join": Transition(
+            label="Add a co-host",
+            sources=BEFORE_THE_END,
+            target=stays,
+            policy=can_change_hosts,
+            effect=audited("Added a co-host to a visit.")(_join),
+        ),
+        "leave": Transition(
+            label="Take off the visit",
+            sources=BEFORE_THE_END,
+            target=stays,
+            policy=can_change_hosts,
+            effect=audited("Took a co-host off a visit.")(_leave),
+        ),
+        "name_host": Transition(
+            label="Make host",
+            sources=BEFORE_THE_END,
+            target=stays,
+            policy=can_change_hosts,
+            effect=audited("Chose another host for a visit.")(_name_host),
+        ),
+        "let_read": Transition(
+            label="Yes, they may read it",
+            sources=BEFORE_THE_END | {S.TO_REFLECT, S.COMPLETE},
+            target=stays,
+            policy=can_answer_joiner,
+            effect=_answer(Consent.AGREED),
+            offered=_has_joiners,
+        ),
+        "keep_from": Transition(
+            label="No, keep it from them",
+            sources=BEFORE_THE_END | {S.TO_REFLECT, S.COMPLETE},
+            target=stays,
+            policy=can_answer_joiner,
+            effect=_answer(Consent.REFUSED),
+            offered=_has_joiners,
+        ),
+        "no_answer": Transition(
+            label="Take no answer as a no",
+            sources=ASKED_ABOUT,
+            target=stays,
+            policy=nobody,
+            by_schedule=True,
+            effect=_answer(Consent.REFUSED),
+            offered=_has_unanswered,
+        ),
+    }
+)

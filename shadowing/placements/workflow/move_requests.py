@@ -1,0 +1,114 @@
+"""Whom other dates wait for: the other side, then the line manager; reminders, and who takes over."""
+
+from __future__ import annotations
+
+from accounts import waiting
+from accounts.models import Person, WaitingItem
+from shadowing.enums import StepBackReason, WaitingKind
+from shadowing.mail import emails
+from shadowing.models import DateChange, Placement
+from shadowing.requests.workflow.approval_tasks import NobodyLeftError
+from shadowing.rules.approvers import decides_on_dates, deputies_of
+from shadowing.rules.deadlines import answer_plan
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.visit_dates import more_time_of, open_change, times_of
+
+
+def side_of(placement: Placement, person: Person) -> str:
+    """On which side ``person`` stands, as the templates of mails are called."""
+    return "shadow" if person.pk == placement.shadow_id else "host"
+
+
+def ask_other_side(placement: Placement, change: DateChange) -> None:
+    """The side that did not suggest the dates is asked."""
+    owner = placement.shadow
+    if change.proposed_by_id == placement.shadow_id:
+        owner = _host_who_is_there(placement) or placement.host
+    item = _open(owner, WaitingKind.ANSWER_MOVE, placement, deputies=False)
+    _mail_other_side(item, placement, change)
+
+
+def ask_manager(placement: Placement, change: DateChange) -> None:
+    """Both sides agree on days outside the window: who decides as line manager is asked."""
+    asked = decides_on_dates(placement.request)
+    if asked is None:
+        raise NobodyLeftError
+    item = _open(asked, WaitingKind.ALLOW_MOVE, placement, deputies=True)
+    _mail_manager(item, placement, change)
+
+
+def remind_of_move(item: WaitingItem, placement: Placement) -> None:
+    """Other dates still wait for the owner of ``item``."""
+    change = open_change(placement)
+    if change is None:
+        waiting.close_item(item)
+        return
+    mail = _mail_manager if item.kind == WaitingKind.ALLOW_MOVE else _mail_other_side
+    mail(item, placement, change)
+
+
+def ask_again(item: WaitingItem, placement: Placement) -> bool:
+    """Whoever was asked has left, or is replaced: who is there now is asked. False where there is nobody."""
+    change = open_change(placement)
+    if change is None:
+        waiting.close_item(item)
+        return True
+    if item.kind == WaitingKind.ALLOW_MOVE:
+        waiting.close_item(item)
+        ask_manager(placement, change)
+        return True
+    if item.owner_id == placement.shadow_id or _host_who_is_there(placement) is None:
+        return False
+    waiting.close_item(item)
+    ask_other_side(placement, change)
+    return True
+
+
+def pass_on_from(person: Person, placement: Placement) -> None:
+    """``person`` has left the visit: dates that wait for their answer wait for who hosts it now."""
+    items = WaitingItem.objects.open().about(placement).filter(kind=WaitingKind.ANSWER_MOVE, owner=person)
+    for item in items.select_related("owner"):
+        ask_again(item, placement)
+
+
+def _host_who_is_there(placement: Placement) -> Person | None:
+    return next((host for host in hosts_of_visit(placement) if host.is_active), None)
+
+
+def _open(owner: Person, kind: WaitingKind, placement: Placement, *, deputies: bool) -> WaitingItem:
+    plan = answer_plan(placement.request.offer.scheme, owner)
+    return waiting.open_item(
+        owner, kind, placement, plan=plan, deputies_may_act=deputies, about=placement.shadow
+    )
+
+
+def _mail_other_side(item: WaitingItem, placement: Placement, change: DateChange) -> None:
+    side = side_of(placement, item.owner)
+    people = [placement.shadow] if side == "shadow" else hosts_of_visit(placement)
+    _mail(f"move_suggested_to_{side}", people, item, placement, change)
+
+
+def _mail_manager(item: WaitingItem, placement: Placement, change: DateChange) -> None:
+    people = [item.owner, *deputies_of(item.owner, never=placement.shadow)]
+    _mail("move_to_allow_to_manager", people, item, placement, change)
+
+
+def _mail(
+    template: str, people: list[Person], item: WaitingItem, placement: Placement, change: DateChange
+) -> None:
+    emails.tell_placement(
+        template,
+        people,
+        placement,
+        item=item,
+        occasion=f":{item.pk}:{item.reminders_sent}",
+        by=change.proposed_by,
+        reason=StepBackReason(change.reason).label,
+        words=change.words,
+        suggested=times_of(change),
+        strip=None,
+        again=item.reminders_sent > 0,
+        owner=item.owner,
+        more_time=more_time_of(placement, change),
+        action_label="See the dates and answer",
+    )

@@ -1,0 +1,258 @@
+"""Other dates for an agreed visit: one side wishes, the other answers; outside the window the manager too.
+
+What was agreed stands until everybody has said yes. The place in the session stays held: a visit that is
+moved to another day is still a visit of that session.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+from accounts import waiting
+from accounts.models import Person
+from accounts.workflow import Move, Transition, TransitionError, stays
+from shadowing.enums import MoveOutcome, PlacementStatus, StepBackReason
+from shadowing.mail import emails
+from shadowing.models import DateChange, Placement
+from shadowing.placements.workflow.apply_dates import (
+    allow_time,
+    in_words,
+    needs_manager,
+    refuse_new_dates,
+    replace_dates,
+)
+from shadowing.placements.workflow.cancelling import managers_of
+from shadowing.placements.workflow.move_requests import ask_manager, ask_other_side, side_of
+from shadowing.placements.workflow.visit_closing import MOVES
+from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.policies import (
+    can_allow_move,
+    can_answer_move,
+    can_take_back_move,
+    takes_part,
+    who_allows_move,
+)
+from shadowing.rules.visit_dates import dates_of_visit, is_stale, open_change, times_of
+
+S = PlacementStatus
+GONE = "These other dates are no longer suggested. See below how the visit stands now."
+TOO_LATE = "A date of this visit has begun since these were suggested. Suggest other dates anew."
+WITH_MANAGER = "The other side has agreed already; the line manager is asked now."
+NOT_WITH_MANAGER = "The other side has not agreed to these dates yet."
+
+
+def _propose(move: Move[Placement]) -> None:
+    """One side wishes for other dates instead of all that are to come; the other side is asked."""
+    placement, times = move.thing, sorted(move.inputs.get("visits") or ())
+    reason, actor = move.inputs.get("reason"), move.actor
+    if actor is None:
+        raise TransitionError("Somebody has to suggest the dates.")
+    if reason not in StepBackReason.values:
+        raise TransitionError("Choose a reason for the coordinators.")
+    if open_change(placement) is not None:
+        raise TransitionError("Other dates have been suggested already and wait for an answer.")
+    refuse_new_dates(placement, times)
+    change = DateChange.objects.create(
+        placement=placement,
+        proposed_by=actor,
+        reason=reason,
+        words=move.reason,
+        times=[[start.isoformat(), end.isoformat()] for start, end in times],
+    )
+    ask_other_side(placement, change)
+    move.reason = f"{in_words(times)}."
+
+
+def _pending(move: Move[Placement], outcome: MoveOutcome) -> DateChange:
+    """What is answered, if it is still what the person saw; ``change`` among the inputs names it."""
+    change = open_change(move.thing)
+    if change is None or str(move.inputs.get("change", change.pk)) != str(change.pk):
+        raise TransitionError(GONE)
+    if is_stale(change, dates_of_visit(move.thing)):
+        raise TransitionError(TOO_LATE)
+    if change.outcome != outcome:
+        raise TransitionError(WITH_MANAGER if outcome == MoveOutcome.PENDING else NOT_WITH_MANAGER)
+    return change
+
+
+def _accept(move: Move[Placement]) -> None:
+    """The other side agrees: it is settled, or the line manager asked where it lies outside the window."""
+    placement, change = move.thing, _pending(move, MoveOutcome.PENDING)
+    times = times_of(change)
+    refuse_new_dates(placement, times)
+    waiting.close_items(placement, *MOVES)
+    if not needs_manager(placement, times):
+        _settle(move, change)
+        return
+    change.outcome = MoveOutcome.WITH_MANAGER
+    change.save(update_fields=["outcome"])
+    ask_manager(placement, change)
+    move.reason = ""
+
+
+def _allow(move: Move[Placement]) -> None:
+    """The line manager agrees to days outside those they had agreed to, or to more time."""
+    change, placement = _pending(move, MoveOutcome.WITH_MANAGER), move.thing
+    _on_behalf(move)
+    refuse_new_dates(placement, times_of(change))
+    allow_time(placement, times_of(change))
+    _settle(move, change)
+
+
+def _settle(move: Move[Placement], change: DateChange) -> None:
+    """The new dates stand; calendars follow, everybody is told."""
+    placement = move.thing
+    _close(placement, change, MoveOutcome.MOVED)
+    said = move.reason
+    move.reason = replace_dates(placement, times_of(change))
+    placement.sequence += 1
+    enter(placement)
+    told: dict[str, Any] = {"changed": move.reason, "words": said, "by": move.actor, "strip": None}
+    tell = emails.tell_placement
+    tell("visit_moved_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
+    tell("visit_moved_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told)
+    tell("visit_moved_to_manager", managers_of(placement), placement, **told)
+
+
+def _refuse(move: Move[Placement]) -> None:
+    """It does not suit: what was agreed stands, and who wished for it is told."""
+    placement, change = move.thing, _pending(move, MoveOutcome.PENDING)
+    _close(placement, change, MoveOutcome.REFUSED)
+    _tell_of_refusal(move, change, [side_of(placement, change.proposed_by)])
+
+
+def _disallow(move: Move[Placement]) -> None:
+    """The line manager does not agree to these days: what was agreed stands, and both sides are told."""
+    change = _pending(move, MoveOutcome.WITH_MANAGER)
+    _on_behalf(move)
+    _close(move.thing, change, MoveOutcome.REFUSED)
+    _tell_of_refusal(move, change, ["shadow", "host"])
+
+
+def _take_back(move: Move[Placement]) -> None:
+    """Who wished for other dates no longer does; whoever was asked is told."""
+    placement, change = move.thing, open_change(move.thing)
+    if change is None or str(move.inputs.get("change", change.pk)) != str(change.pk):
+        raise TransitionError(GONE)
+    asked = who_allows_move(placement) if change.outcome == MoveOutcome.WITH_MANAGER else None
+    _close(placement, change, MoveOutcome.TAKEN_BACK)
+    other = "host" if side_of(placement, change.proposed_by) == "shadow" else "shadow"
+    told: dict[str, Any] = {"suggested": times_of(change), "by": move.actor, "strip": None}
+    emails.tell_placement(f"move_taken_back_to_{other}", _people(placement, other), placement, **told)
+    if asked is not None:
+        emails.tell_placement("move_taken_back_to_manager", [asked], placement, **told)
+
+
+def _tell_of_refusal(move: Move[Placement], change: DateChange, sides: list[str]) -> None:
+    told: dict[str, Any] = {
+        "change": change,
+        "suggested": times_of(change),
+        "by": move.actor,
+        "words": move.reason,
+    }
+    for side in sides:
+        people = _people(move.thing, side)
+        emails.tell_placement(f"move_refused_to_{side}", people, move.thing, **told)
+
+
+def _people(placement: Placement, side: str) -> list[Person]:
+    return [placement.shadow] if side == "shadow" else hosts_of_visit(placement)
+
+
+def _close(placement: Placement, change: DateChange, outcome: MoveOutcome) -> None:
+    waiting.close_items(placement, *MOVES)
+    change.outcome, change.closed_at = outcome, max(change.at, placement.changed_at)
+    change.save(update_fields=["outcome", "closed_at"])
+
+
+def _on_behalf(move: Move[Placement]) -> None:
+    """A deputy decides for who was asked."""
+    asked = who_allows_move(move.thing)
+    if move.actor != asked:
+        move.on_behalf_of = asked
+
+
+def _waits_for(outcome: MoveOutcome, placement: Placement) -> bool:
+    change = open_change(placement)
+    return change is not None and change.outcome == outcome
+
+
+def _waits_for_other_side(placement: Placement) -> bool:
+    return _waits_for(MoveOutcome.PENDING, placement)
+
+
+def _waits_for_manager(placement: Placement) -> bool:
+    return _waits_for(MoveOutcome.WITH_MANAGER, placement)
+
+
+def _is_suggested(placement: Placement) -> bool:
+    return open_change(placement) is not None
+
+
+def _can_be_moved(placement: Placement) -> bool:
+    return bool(dates_of_visit(placement).movable) and open_change(placement) is None
+
+
+def _after_moving(move: Move[Placement]) -> str:
+    """Agreed again where the date that was going on is moved as well; else it stays what it is."""
+    change, dates = open_change(move.thing), dates_of_visit(move.thing)
+    asks = move.action == "accept_move" and (change is None or needs_manager(move.thing, times_of(change)))
+    stay = asks or any(visit not in dates.movable for visit in dates.begun)
+    return move.source if stay else S.AGREED
+
+
+BEFORE_THE_END = frozenset({S.AGREED, S.TAKING_PLACE})
+MOVING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
+    {
+        "propose_move": Transition(
+            label="Suggest other dates",
+            sources=BEFORE_THE_END,
+            target=stays,
+            policy=takes_part,
+            effect=_propose,
+            offered=_can_be_moved,
+        ),
+        "accept_move": Transition(
+            label="Agree to these dates",
+            sources=BEFORE_THE_END,
+            target=_after_moving,
+            policy=can_answer_move,
+            effect=_accept,
+            offered=_waits_for_other_side,
+        ),
+        "refuse_move": Transition(
+            label="Keep the visit as it was",
+            sources=BEFORE_THE_END,
+            target=stays,
+            policy=can_answer_move,
+            effect=_refuse,
+            offered=_waits_for_other_side,
+        ),
+        "take_back_move": Transition(
+            label="Take the suggestion back",
+            sources=BEFORE_THE_END,
+            target=stays,
+            policy=can_take_back_move,
+            effect=_take_back,
+            offered=_is_suggested,
+        ),
+        "allow_move": Transition(
+            label="Agree to these days",
+            sources=BEFORE_THE_END,
+            target=_after_moving,
+            policy=can_allow_move,
+            effect=_allow,
+            offered=_waits_for_manager,
+        ),
+        "disallow_move": Transition(
+            label="Keep to the days agreed before",
+            sources=BEFORE_THE_END,
+            target=stays,
+            policy=can_allow_move,
+            effect=_disallow,
+            offered=_waits_for_manager,
+        ),
+    }
+)

@@ -1,0 +1,66 @@
+"""An offer's co-hosts are for visits agreed from now on; of those agreed, a host's own change is followed.
+
+A host who takes a colleague on means the visits to come as well: the colleague joins each by the step of its
+own, and the visitor is asked. By their office alone nobody puts anybody on a visit this way: coordinators and
+administrators who change an offer change no visit's readers. Whoever is taken off the offer is taken off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import structlog
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import Person
+from accounts.workflow import TransitionError, perform
+from shadowing.enums import Part
+from shadowing.models import Offer, Placement
+from shadowing.offers.workflow.sessions import follow_hosts_of_offers
+from shadowing.placements.workflow.hosting import follow_hosts
+from shadowing.placements.workflow.joining import BEFORE_THE_END
+from shadowing.rules.participants import hosts_visit
+from shadowing.rules.visit_dates import days_still_ahead
+
+log = structlog.get_logger(__name__)
+
+
+@follow_hosts_of_offers
+def follow_changed_hosts(offer: Offer, gone: set[int], new: list[Person], actor: Person) -> None:
+    """Let agreed visits follow a changed offer: its co-hosts, and its host."""
+    follow_co_hosts(offer, gone, new, actor)
+    follow_hosts([offer.host_id])
+
+
+def follow_co_hosts(offer: Offer, gone: Collection[int], new: Collection[Person], actor: Person) -> None:
+    """Let visits to come follow what ``actor`` changed: who no longer hosts the offer, and who is new."""
+    if not gone and not new:
+        return
+    visits = Placement.objects.filter(request__offer=offer, status__in=BEFORE_THE_END).order_by("pk")
+    for placement in visits.select_related("host", "request__offer"):
+        if days_still_ahead(placement):
+            _take_off(placement, gone, actor)
+            if hosts_visit(actor, placement):
+                _take_on(placement, new, actor)
+
+
+def _take_off(placement: Placement, gone: Collection[int], actor: Person) -> None:
+    rows = placement.participations.active().filter(part=Part.CO_HOST, person__in=gone)
+    for pk in list(rows.values_list("pk", flat=True)):
+        _try(placement, "leave", actor, part=pk)
+
+
+def _take_on(placement: Placement, new: Collection[Person], actor: Person) -> None:
+    known = set(placement.participations.active().values_list("person", flat=True))
+    for person in new:
+        if person.pk not in known:
+            _try(placement, "join", actor, person=person)
+
+
+def _try(placement: Placement, action: str, actor: Person, **inputs: Any) -> None:
+    """What cannot be in one visit, such as a second place at the same time, leaves the others as they are."""
+    try:
+        perform(placement, action, actor=actor, **inputs)
+    except (TransitionError, PermissionDenied) as refusal:
+        log.info("co_host_not_followed", placement=str(placement.pk), action=action, why=str(refusal))

@@ -1,0 +1,57 @@
+"""Somebody who had left works here again: their calendar is told what it missed meanwhile.
+
+While they are away no mail goes to them, so that what they had may have moved, ended or gone to others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils import timezone
+from icalendar import Calendar
+
+from accounts import batch
+from accounts.models import Message, Person
+from shadowing.mail import emails
+from shadowing.models import Participation, Placement, Visit
+from shadowing.rules.batch import one_by_one
+from shadowing.rules.participants import part_of
+
+RETURNED = batch.Job("returned", "The calendar of somebody who came back could not be put right", Placement)
+
+
+def follow_returned(people: Collection[int]) -> int:
+    """See to the calendars of those of ``people`` who are here; return how many visits they were told of."""
+    rows = Participation.objects.filter(person__in=people, person__is_active=True)
+    ahead = rows.filter(placement__visits__starts_at__gt=timezone.now())
+    pairs = ahead.order_by("placement", "person").values_list("placement", "person").distinct()
+    return one_by_one(RETURNED, _bring_up_to_date, list(pairs))
+
+
+def _bring_up_to_date(placement: Placement, pk: int) -> int:
+    person, told = Person.objects.get(pk=pk), 0
+    takes_part = part_of(person, placement) is not None
+    for visit in placement.visits.filter(starts_at__gt=timezone.now()):
+        known, due = _known(person, placement, visit), takes_part and visit.stands
+        missed = known is not None and known != placement.sequence
+        if missed and (due or _shown(person, placement, visit)):
+            emails.bring_up_to_date(person, placement, visit, "REQUEST" if due else "CANCEL")
+            told = 1
+    return told
+
+
+def _last(person: Person, placement: Placement, visit: Visit) -> Message | None:
+    mails = Message.objects.filter(recipient=person, calendar__contains=f"visit-{visit.pk}-{placement.pk}")
+    return mails.order_by("-dated").first()
+
+
+def _known(person: Person, placement: Placement, visit: Visit) -> int | None:
+    """The newest that their calendar was told of this date; None where it never was."""
+    mail = _last(person, placement, visit)
+    events = Calendar.from_ical(mail.calendar).walk("VEVENT") if mail is not None else []
+    return int(str(events[0]["SEQUENCE"])) if events else None
+
+
+def _shown(person: Person, placement: Placement, visit: Visit) -> bool:
+    mail = _last(person, placement, visit)
+    return mail is not None and mail.calendar_method == "REQUEST"

@@ -1,0 +1,143 @@
+"""What the clock does about visits: they begin, they end, and both sides are reminded the working day before.
+
+Each visit is dealt with in a transaction of its own; one that somebody is acting on is left to the next run.
+What is found first comes from indexes of dates that have not been dealt with, so the work grows with what is
+due and not with what is agreed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts import batch
+from accounts.enums import How
+from accounts.models import WaitingItem
+from accounts.workflow import perform
+from shadowing.enums import PlacementStatus, WaitingKind
+from shadowing.mail import emails
+from shadowing.models import Placement, Scheme, Visit
+from shadowing.placements.workflow.move_requests import ask_again
+from shadowing.placements.workflow.visit_closing import MOVES, drop_change
+from shadowing.requests.workflow.approval_tasks import NobodyLeftError
+from shadowing.rules.approvers import decides_on_dates
+from shadowing.rules.batch import one_by_one
+from shadowing.rules.deadlines import reminded_until
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.visit_dates import dates_of_visit, is_stale, open_change
+
+log = structlog.get_logger(__name__)
+
+S = PlacementStatus
+BEFORE_THE_END = (S.AGREED, S.TAKING_PLACE)
+TURN = batch.Job("visits", "The beginning or end of a visit could not be noted", Placement)
+REMIND = batch.Job("visit_reminders", "Two people could not be reminded of their visit", Placement)
+PASS_ON = batch.Job("moves", "Other dates could not be passed on to somebody else", Placement)
+
+
+def turn_visits() -> int:
+    """Begin and end what has begun and ended; return how many visits have moved on."""
+    now = timezone.now()
+    unsettled = Visit.objects.filter(stands=True, settled_at__isnull=True, starts_at__lte=now)
+    rows = unsettled.order_by("starts_at").values_list("placement", "placement__status", "ends_at")
+    found = list(rows)
+    if any(status not in BEFORE_THE_END for _, status, _ in found):  # over already, all at once
+        unsettled.exclude(placement__status__in=BEFORE_THE_END).update(settled_at=now)
+    due = dict.fromkeys(
+        pk for pk, status, end in found if status == S.AGREED or (status == S.TAKING_PLACE and end <= now)
+    )
+    return one_by_one(TURN, _turn, due)
+
+
+def _turn(placement: Placement) -> int:
+    """Begin or end one visit, as its dates say now."""
+    if placement.status not in BEFORE_THE_END:
+        return 0  # somebody was quicker
+    now, dates, moved = timezone.now(), dates_of_visit(placement), 0
+    if dates.over:
+        perform(placement, "finish", actor=None, how=How.SYSTEM)
+        moved = 1
+    elif placement.status == S.AGREED and dates.begun:
+        perform(placement, "start", actor=None, how=How.SYSTEM)
+        moved = 1
+    else:
+        change = open_change(placement)
+        if change is not None and is_stale(change, dates):
+            drop_change(placement)
+    ended = placement.visits.filter(stands=True, settled_at__isnull=True, ends_at__lte=now)
+    ended.update(settled_at=now)
+    return moved
+
+
+def remind_of_visits() -> int:
+    """Tell both sides of what is on the next working day; return of how many dates.
+
+    A date agreed so late that its day has come when it is agreed is not reminded of: the invitation has only
+    just gone.
+    """
+    schemes = {scheme.pk: reminded_until(scheme) for scheme in Scheme.objects.all()}
+    if not schemes:
+        return 0
+    end = max(schemes.values()) + dt.timedelta(days=1)
+    tomorrow = timezone.make_aware(dt.datetime.combine(end, dt.time.min))
+    visits = Visit.objects.filter(
+        stands=True, reminded_at__isnull=True, starts_at__gt=timezone.now(), starts_at__lt=tomorrow
+    )
+    rows = visits.order_by("starts_at").values_list(
+        "pk", "starts_at", "placement", "placement__request__offer__scheme"
+    )
+    due = [(pk, of) for pk, at, of, scheme in rows if timezone.localdate(at) <= schemes[scheme]]
+    return one_by_one(REMIND, _remind, [(of, pk) for pk, of in due])
+
+
+def _remind(placement: Placement, pk: int) -> int:
+    found = [visit for visit in dates_of_visit(placement).to_come if visit.pk == pk]
+    if placement.status not in BEFORE_THE_END or not found or found[0].reminded_at is not None:
+        return 0
+    visit = found[0]
+    visit.reminded_at = timezone.now()
+    visit.save(update_fields=["reminded_at"])
+    told: dict[str, Any] = {"visits": [visit], "unsettled": open_change(placement) is not None, "strip": None}
+    occasion = f":{visit.pk}:day-before"
+    people = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
+    for side, recipients in people.items():
+        emails.tell_placement(f"day_before_to_{side}", recipients, placement, occasion=occasion, **told)
+    return 1
+
+
+def pass_on_moves() -> int:
+    """Other dates that wait for somebody who has left wait for whoever is there; return how many."""
+    items = WaitingItem.objects.open().filter(kind__in=MOVES, owner__is_active=False)
+    return one_by_one(PASS_ON, _pass_on, list(items.values_list("subject_id", "pk")))
+
+
+def follow_moves(people: Collection[int]) -> int:
+    """Other dates of, or asked of, one of ``people`` wait for who decides on them now; return how many."""
+    items = WaitingItem.objects.open().filter(kind=WaitingKind.ALLOW_MOVE)
+    touched = items.filter(Q(about__in=people) | Q(owner__in=people))
+    return one_by_one(PASS_ON, _pass_on, list(touched.values_list("subject_id", "pk")))
+
+
+def _pass_on(placement: Placement, pk: UUID) -> int:
+    item = WaitingItem.objects.open().select_related("owner").filter(pk=pk).first()
+    if item is None or _is_theirs(item, placement):
+        return 0
+    try:
+        return ask_again(item, placement)
+    except NobodyLeftError:
+        log.warning("nobody_to_ask_about_dates", placement=str(placement.pk))
+        transaction.set_rollback(True)
+        return 0
+
+
+def _is_theirs(item: WaitingItem, placement: Placement) -> bool:
+    """Whether it waits for the right person still."""
+    allows = item.kind == WaitingKind.ALLOW_MOVE
+    return item.owner.is_active and (not allows or item.owner == decides_on_dates(placement.request))

@@ -1,0 +1,81 @@
+"""What follows when a visit has ended, or when it turns out that it did not take place."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from accounts import waiting
+from accounts.enums import How
+from accounts.models import Person
+from accounts.workflow import Move, perform
+from shadowing.enums import MoveOutcome, RequestStatus, WaitingKind
+from shadowing.models import FollowUp, Placement, Request
+from shadowing.placements.encryption import wipe
+from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.rules import deadlines
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.visit_dates import dates_of_visit, open_change
+
+MOVES = (WaitingKind.ANSWER_MOVE, WaitingKind.ALLOW_MOVE)
+
+
+def conclude(move: Move[Placement]) -> None:
+    """The last date is over: both sides are asked what it taught them, now and later.
+
+    They are asked from today on: after days of standstill everybody still gets all the days there are.
+    """
+    placement, dates = move.thing, dates_of_visit(move.thing)
+    placement.ended_at = min(move.at, max(visit.ends_at for visit in dates.begun))
+    if any(visit.took_place for visit in dates.begun):
+        placement.took_place = True
+    scheme, ended_on = placement.request.offer.scheme, timezone.localdate(placement.ended_at)
+    today = timezone.localdate(move.at)
+    placement.share_on = deadlines.working_calendar(scheme).after(today, scheme.share_day)
+    _end_of_arranging(placement)
+    placement.visits.filter(stands=True).update(settled_at=move.at)
+    for person in _to_reflect(placement):
+        plan = deadlines.reflection_plan(scheme, person, today)
+        waiting.open_item(person, WaitingKind.REFLECT, placement, plan=plan, about=placement.shadow)
+    FollowUp.objects.bulk_create(
+        FollowUp(placement=placement, days=days, ask_on=ended_on + dt.timedelta(days=days))
+        for days in scheme.later_days
+    )
+    enter(placement)
+
+
+def fall_through(placement: Placement) -> Request:
+    """It does not take place at all: nothing is asked about it any more. Returns its request, closed."""
+    request = _end_of_arranging(placement)
+    placement.visits.update(stands=False)
+    waiting.close_items(placement)
+    placement.follow_ups.filter(answered_at__isnull=True).delete()
+    enter(placement)
+    return request
+
+
+def _end_of_arranging(placement: Placement) -> Request:
+    """What belongs to the time before a visit ends with it."""
+    drop_change(placement)
+    waiting.close_items(placement, WaitingKind.FIND_HOST)
+    wipe(placement)
+    request = placement.request
+    if request.status == RequestStatus.AGREED:
+        request = placement.request = perform(request, "close", actor=None, how=How.SYSTEM)
+    return request
+
+
+def drop_change(placement: Placement) -> None:
+    """Other dates that were suggested and not settled are dropped: too late, or there is nothing to move."""
+    change = open_change(placement)
+    if change is not None:
+        change.outcome, change.closed_at = MoveOutcome.TAKEN_BACK, timezone.now()
+        change.save(update_fields=["outcome", "closed_at"])
+        waiting.close_items(placement, *MOVES)
+
+
+def _to_reflect(placement: Placement) -> list[Person]:
+    """One of each side: the visitor, and the host or, where the host has left, a co-host."""
+    host = next((person for person in hosts_of_visit(placement) if person.is_active), None)
+    return [person for person in (placement.shadow, host) if person is not None and person.is_active]

@@ -1,0 +1,241 @@
+"""What happens on the day: it begins, it ends, it took place or it did not; and what a missed one costs."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+from accounts.models import HistoryEntry
+from accounts.workflow import Move, Transition, TransitionError, nobody, stays
+from shadowing.enums import MissedReason, PlacementStatus
+from shadowing.mail import emails
+from shadowing.models import Placement, Reflection, Visit
+from shadowing.offers.workflow.capacity import give_back_place
+from shadowing.placements.workflow.visit_closing import conclude, drop_change, fall_through
+from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.requests.workflow.timing import give_back
+from shadowing.rules.audited_steps import audited
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.policies import can_act_in_visit, can_cancel_placement, can_forgive_placement, takes_part
+from shadowing.rules.visit_dates import dates_of_visit
+
+S = PlacementStatus
+NOT_BEGUN = "This visit has not begun yet. Once it has, you can say here whether it took place."
+NOT_OVER = "This visit is not over yet."
+SAID_ALREADY = "It is noted already that the visit took place."
+OTHERS_SAID = (
+    "The other side has said that the visit took place. If that is not so, the scheme’s coordinator can put "
+    "it right."
+)
+WRITTEN_ABOUT = (
+    "Somebody has written about this visit already, so it took place. If that is not so, ask the scheme’s "
+    "coordinator."
+)
+
+
+def _date_meant(move: Move[Placement]) -> Visit:
+    """The date spoken of: the one named, else the last that has begun and has no answer yet."""
+    dates, named = dates_of_visit(move.thing), move.inputs.get("visit")
+    if named is not None:
+        found = next((visit for visit in [*dates.begun, *dates.to_come] if visit.pk == named), None)
+        if found is None:
+            raise TransitionError("This date no longer stands. See below how the visit stands now.")
+        if found not in dates.begun:
+            raise TransitionError(NOT_BEGUN)
+        return found
+    if not dates.begun:
+        raise TransitionError(NOT_BEGUN)
+    return (dates.unanswered or dates.begun)[-1]
+
+
+def _start(move: Move[Placement]) -> None:
+    """The first date has begun: it is too late for other dates that were suggested before."""
+    if not dates_of_visit(move.thing).begun:
+        raise TransitionError(NOT_BEGUN)
+    drop_change(move.thing)
+
+
+def _finish(move: Move[Placement]) -> None:
+    """The last date is over. Whether it took place is known only if somebody has said so."""
+    if not dates_of_visit(move.thing).over:
+        raise TransitionError(NOT_OVER)
+    conclude(move)
+
+
+def _after_happening(move: Move[Placement]) -> str:
+    """Over, unless another date is still going on or to come."""
+    said, dates = _date_meant(move), dates_of_visit(move.thing)
+    left = any(visit.ends_at > dates.at for visit in [*dates.begun, *dates.to_come] if visit != said)
+    return S.TAKING_PLACE if left and move.source != S.TO_REFLECT else S.TO_REFLECT
+
+
+def _happened(move: Move[Placement]) -> None:
+    """Somebody who was there says so."""
+    visit = _date_meant(move)
+    if visit.took_place:
+        raise TransitionError(SAID_ALREADY)
+    visit.took_place = True
+    visit.save(update_fields=["took_place"])
+    if move.source == S.TO_REFLECT:
+        move.thing.took_place = True
+        return
+    drop_change(move.thing)
+    if move.target == S.TO_REFLECT:
+        conclude(move)
+
+
+def _after_missing(move: Move[Placement]) -> str:
+    """Without any date left it did not take place at all; else it goes on, or has ended."""
+    missed, dates = _date_meant(move), dates_of_visit(move.thing)
+    others = [visit for visit in [*dates.begun, *dates.to_come] if visit != missed]
+    if not others:
+        return S.NO_SHOW
+    left = any(visit.ends_at > dates.at for visit in others)
+    return S.TAKING_PLACE if left and move.source != S.TO_REFLECT else S.TO_REFLECT
+
+
+@audited("Said that a visit did not take place.")
+def _did_not_happen(move: Move[Placement]) -> None:
+    """A date was missed; of several the others stand."""
+    placement, visit, reason = move.thing, _date_meant(move), move.inputs.get("reason")
+    _refuse_missing(move, visit, reason)
+    visit.stands, visit.took_place, visit.settled_at = False, False, move.at
+    visit.save(update_fields=["stands", "took_place", "settled_at"])
+    counts = reason == MissedReason.SHADOW_ABSENT and placement.request.offer.scheme.missed_counts
+    if move.target == S.NO_SHOW:
+        _missed_altogether(move, counts=counts)
+    else:
+        drop_change(placement)
+        if not counts:
+            give_back(placement, [visit])
+        if move.target != move.source and move.target == S.TO_REFLECT:
+            conclude(move)
+        else:
+            enter(placement)
+    _tell_of_missing(move, visit, counts=counts)
+
+
+def _refuse_missing(move: Move[Placement], visit: Visit, reason: str | None) -> None:
+    if reason not in MissedReason.values:
+        raise TransitionError("Choose a reason, so that the other side understands.")
+    if reason == MissedReason.OTHER and not move.reason.strip():
+        raise TransitionError("You chose “Another reason”: please say which in a few words.")
+    if Reflection.objects.filter(placement=move.thing, sent_at__isnull=False).exists():
+        raise TransitionError(WRITTEN_ABOUT)
+    if visit.took_place and move.actor is not None and not _may_take_back(move):
+        raise TransitionError(OTHERS_SAID)
+
+
+def _may_take_back(move: Move[Placement]) -> bool:
+    """Who said that it took place can say that this was wrong, and so can coordinators."""
+    said = HistoryEntry.objects.about(move.thing).filter(action="happened").order_by("at").last()
+    theirs = said is not None and (said.on_behalf_of or said.actor) == move.whose
+    return theirs or (move.actor is not None and can_forgive_placement(move.actor, move.thing))
+
+
+def _missed_altogether(move: Move[Placement], *, counts: bool) -> None:
+    placement = move.thing
+    placement.took_place, placement.counts = False, counts
+    placement.missed_reason, placement.missed_words = move.inputs["reason"], move.reason
+    placement.ended_at = placement.ended_at or move.at
+    placement.share_on = None
+    request = fall_through(placement)
+    give_back_place(request)
+    request.save(update_fields=["holds_place"])
+
+
+def _tell_of_missing(move: Move[Placement], visit: Visit, *, counts: bool) -> None:
+    """The shadow gets the way back with it; who said it on the host's side needs no mail."""
+    placement = move.thing
+    told: dict[str, Any] = {
+        "reason": MissedReason(move.inputs["reason"]).label,
+        "by": move.whose,
+        "words": move.reason,
+        "visits": [visit],
+        "counts": counts,
+        "others_stand": move.target != S.NO_SHOW,
+        "strip": None,
+    }
+    hosts = [host for host in hosts_of_visit(placement) if host != move.whose]
+    back: dict[str, Any] = emails.way_back_of(placement) if move.target == S.NO_SHOW else {}
+    emails.tell_placement("visit_missed_to_shadow", [placement.shadow], placement, **told, **back)
+    emails.tell_placement("visit_missed_to_host", hosts, placement, **told)
+
+
+@audited("Said that a missed visit does not count.")
+def _forgive(move: Move[Placement]) -> None:
+    """What was missed does not count against the cap after all."""
+    placement = move.thing
+    if not placement.counts:
+        raise TransitionError("It does not count against the half-days of the year.")
+    placement.counts = False
+    emails.tell_placement(
+        "missed_visit_forgiven_to_shadow",
+        [placement.shadow],
+        placement,
+        by=move.actor,
+        words=move.reason,
+        strip=None,
+        **emails.way_back_of(placement),
+    )
+
+
+def _has_begun(placement: Placement) -> bool:
+    return bool(dates_of_visit(placement).begun)
+
+
+def _has_no_answer(placement: Placement) -> bool:
+    return bool(dates_of_visit(placement).unanswered)
+
+
+def _counts(placement: Placement) -> bool:
+    return placement.counts
+
+
+UNDER_WAY = frozenset({S.AGREED, S.TAKING_PLACE, S.TO_REFLECT})
+VISITING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
+    {
+        "start": Transition(
+            label="It has begun",
+            sources=frozenset({S.AGREED}),
+            target=S.TAKING_PLACE,
+            policy=nobody,
+            by_schedule=True,
+            effect=_start,
+        ),
+        "finish": Transition(
+            label="It is over",
+            sources=frozenset({S.AGREED, S.TAKING_PLACE}),
+            target=S.TO_REFLECT,
+            policy=nobody,
+            by_schedule=True,
+            effect=_finish,
+        ),
+        "happened": Transition(
+            label="It took place",
+            sources=UNDER_WAY,
+            target=_after_happening,
+            policy=takes_part,
+            on_behalf=can_act_in_visit,
+            effect=_happened,
+            offered=_has_no_answer,
+        ),
+        "did_not_happen": Transition(
+            label="It did not take place",
+            sources=UNDER_WAY,
+            target=_after_missing,
+            policy=can_cancel_placement,
+            on_behalf=can_act_in_visit,
+            effect=_did_not_happen,
+            offered=_has_begun,
+        ),
+        "forgive": Transition(
+            label="Do not count it",
+            sources=frozenset({S.NO_SHOW, S.CANCELLED}),
+            target=stays,
+            policy=can_forgive_placement,
+            effect=_forgive,
+            offered=_counts,
+        ),
+    }
+)

@@ -1,0 +1,1 @@
+"""What the scheme exports, erases and keeps of a person."""

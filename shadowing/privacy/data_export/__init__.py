@@ -1,0 +1,26 @@
+"""What the scheme holds about a person: what they asked for, host, decided, agreed and wrote."""
+
+from accounts.protection.columns import nobodys, not_exported
+from shadowing.privacy.data_export import asked, visited
+
+__all__ = ["asked", "visited"]
+
+not_exported("Only the hash of a key that has been used or is over soon.", "shadowing.DecisionLink.person")
+not_exported("It tells two windows of one browser apart.", "shadowing.Reflection.tab")
+not_exported(
+    "The date is among the dates of the visits they take part in.",
+    "shadowing.Visit.shadow",
+    "shadowing.Visit.host",
+)
+nobodys(
+    "The organisation's rules and texts.",
+    *("shadowing.Scheme", "shadowing.MailWording", "shadowing.Agreement", "shadowing.ClosureDay"),
+    *("shadowing.ChecklistItem", "shadowing.ReflectionQuestion"),
+)
+nobodys("The hash of a key.", "shadowing.DecisionLink.token_hash")
+nobodys(
+    "Kept by the database from the offer itself, for the search.",
+    *("shadowing.Offer.key_words", "shadowing.Offer.search"),
+)
+nobodys("A word from a closed list.", "shadowing.Decision.reason", "shadowing.Placement.cancel_reason")
+nobodys("Counts of a cycle.", "shadowing.Figures")

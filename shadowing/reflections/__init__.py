@@ -1,0 +1,1 @@
+"""Reflections, thanks and follow-ups after a visit."""

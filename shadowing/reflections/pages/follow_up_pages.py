@@ -1,0 +1,54 @@
+"""What the pages show on which a visitor says thank you, or what came of the visit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Person
+from shadowing.enums import QuestionKind
+from shadowing.models import FollowUp, Placement
+from shadowing.reflections.forms.reflections import LaterForm, ThanksForm
+from shadowing.reflections.sharing import in_words, outcomes_for, readable
+from shadowing.reflections.workflow.thank_yous import managers_told
+from shadowing.rules.participants import hosts_of_visit
+
+SECTION = "home:home"
+
+
+def thanks_context(placement: Placement, form: ThanksForm, *, preview: bool) -> dict[str, Any]:
+    """The form, or what was typed as it will arrive; and who reads it."""
+    people = [person.full_name for person in [*hosts_of_visit(placement), *managers_told(placement)]]
+    return {
+        "placement": placement,
+        "offer": placement.request.offer,
+        "form": form,
+        "preview": form.cleaned_data["thanks"] if preview else "",
+        "told": _named(people),
+        "section": SECTION,
+    }
+
+
+def _named(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def later_context(
+    placement: Placement, person: Person, form: LaterForm | None, question: FollowUp | None
+) -> dict[str, Any]:
+    """The question, what the visitor meant to do differently, and what they said before."""
+    plans = [
+        in_words(answer)
+        for reading in readable(placement, person)
+        if reading.reflection.author_id == person.pk
+        for answer in reading.answers
+        if answer.question.kind == QuestionKind.CHANGE
+    ]
+    return {
+        "placement": placement,
+        "offer": placement.request.offer,
+        "form": form,
+        "question": question,
+        "plans": plans,
+        "outcomes": outcomes_for(placement, person),
+        "section": SECTION,
+    }

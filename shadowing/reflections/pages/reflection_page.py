@@ -1,0 +1,176 @@
+"""The page on which one side writes its reflection, reads it again, and chooses who else reads it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import Person
+from accounts.told_apart import tell_apart
+from shadowing.enums import QuestionKind, Share, Side
+from shadowing.mail.namesakes import people_of
+from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
+from shadowing.reflections.forms.reflections import ReflectionForm, readers_of
+from shadowing.reflections.sharing import in_words, is_open, readable
+from shadowing.reflections.workflow.answers import questions_for
+from shadowing.reflections.workflow.evidence import may_release, signed_off_on
+
+SECTION = "home:home"
+
+
+@dataclass
+class Desk:
+    """Where one person writes: their side's reflection (a new one, not kept yet, where there is none)."""
+
+    placement: Placement
+    person: Person
+    side: Side
+    reflection: Reflection
+    questions: list[ReflectionQuestion]
+    answers: list[Answer]
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether nobody else of the side writes it."""
+        return self.reflection.author_id == self.person.pk
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it is more than a draft."""
+        return self.reflection.sent_at is not None
+
+    @property
+    def url(self) -> str:
+        """The address of the page."""
+        return reverse("shadowing:reflection", args=[self.placement.pk])
+
+    def form(self, data: Mapping[str, Any] | None = None, *, sending: bool = True) -> ReflectionForm:
+        """The form, filled with what is kept or with ``data``."""
+        form = ReflectionForm(
+            data,
+            reflection=self.reflection,
+            questions=self.questions,
+            answers=self.answers,
+            sending=sending,
+        )
+        form.fields["tab"].initial = uuid.uuid4()
+        return form
+
+
+def desk_of(placement: Placement, person: Person) -> Desk:
+    """The desk of ``person``, who takes part in the visit. What a colleague writes is not on it."""
+    side = Side.SHADOW if placement.shadow_id == person.pk else Side.HOST
+    kept = placement.reflections.filter(side=side).select_related("author").first()
+    reflection = kept or Reflection(placement=placement, side=side, author=person)
+    reflection.placement = placement
+    mine = kept is not None and kept.author_id == person.pk
+    return Desk(
+        placement=placement,
+        person=person,
+        side=side,
+        reflection=reflection,
+        questions=questions_for(placement, side, kept),
+        answers=list(reflection.answers.select_related("question")) if mine else [],
+    )
+
+
+def form_context(desk: Desk, form: ReflectionForm, *, newer: str = "") -> dict[str, Any]:
+    """What the page shows while it is written; ``newer`` says that another window kept something else."""
+    groups = form.groups()
+    if newer:
+        _show_kept(groups, desk, form)
+    return {
+        **_common(desk),
+        "form": form,
+        "groups": groups,
+        "newer": newer,
+        "is_sent": desk.is_sent,
+        "keep_url": reverse("shadowing:reflection-keep", args=[desk.placement.pk]),
+        "draft_kept_at": desk.reflection.saved_at if desk.reflection.version and not desk.is_sent else None,
+        "organisers": organisers_of(desk.placement),
+    }
+
+
+def _show_kept(groups: list[Any], desk: Desk, form: ReflectionForm) -> None:
+    """Beside what was typed here, what the other window kept, where it differs."""
+    typed = {(one.question, one.part): one for one in form.given()} if form.is_bound else {}
+    for group in groups:
+        answers = [answer for answer in desk.answers if answer.question_id == group.question.pk]
+        lines = [_kept(answer) for answer in answers if _differs(answer, typed)]
+        group.kept = "\n".join(line for line in lines if line)
+
+
+def _kept(answer: Answer) -> str:
+    rating = answer.question.kind == QuestionKind.RATINGS
+    words = in_words(answer)
+    return f"{answer.asked} {words}" if rating and words else words
+
+
+def _differs(answer: Answer, typed: Mapping[tuple[int, int], Any]) -> bool:
+    one = typed.get((answer.question_id, answer.part))
+    names = ("number", "yes", "by_day")
+    return one is None or (
+        one.words.strip() != answer.words or any(getattr(one, n) != getattr(answer, n) for n in names)
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    """One answer as it is read, and by whom; ``choose``: the first of its question, where that is chosen."""
+
+    answer: Answer
+    words: str
+    readers: str
+    choose: bool
+
+
+def reading_context(desk: Desk) -> dict[str, Any]:
+    """What the page shows once it is sent: what was written, who reads it, and what the other side shares."""
+    choices = readers_of(desk.placement, desk.side, releasable=may_release(desk.reflection))
+    return {
+        **_common(desk),
+        "said": _said(desk, dict(choices)),
+        "choices": choices,
+        "change_url": f"{desk.url}?change=1",
+        "signed_off": signed_off_on(desk.placement, desk.side) if may_release(desk.reflection) else None,
+    }
+
+
+def _said(desk: Desk, readers: Mapping[str, str]) -> list[Said]:
+    seen = set[int]()
+    said = []
+    for answer in sorted(desk.answers, key=lambda one: (one.question.position, one.question_id, one.part)):
+        if words := in_words(answer):
+            first = answer.question_id not in seen and answer.share != Share.ORGANISERS
+            who = readers.get(answer.share) or organisers_of(desk.placement)
+            said.append(Said(answer, words, who, first))
+            seen.add(answer.question_id)
+    return said
+
+
+def _common(desk: Desk) -> dict[str, Any]:
+    placement = desk.placement
+    tell_apart(people_of(placement.request, desk.person, placement.host, placement=placement))
+    return {
+        "placement": placement,
+        "offer": placement.request.offer,
+        "desk": desk,
+        "mine": desk.side == Side.SHADOW,
+        "other": placement.host if desk.side == Side.SHADOW else placement.shadow,
+        "releasable": may_release(desk.reflection),
+        "others_open": is_open(placement, placement.reflections.all()),
+        "share_on": placement.share_on,
+        "readings": [one for one in readable(placement, desk.person) if one.reflection.side != desk.side],
+        "section": SECTION,
+    }
+
+
+def organisers_of(placement: Placement) -> str:
+    """Who reads what is for the organisers, by name."""
+    people = placement.request.offer.scheme.coordinators.order_by("last_name", "first_name")
+    names = ", ".join(person.full_name for person in people)
+    return f"Only the coordinators of the scheme read it, with your name{': ' if names else ''}{names}."

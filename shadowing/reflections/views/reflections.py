@@ -1,0 +1,140 @@
+"""The page on which one side writes its reflection on a visit, and where a draft is kept as one types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.days import clock
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, viewer
+from accounts.workflow import TransitionError, perform
+from shadowing.enums import PlacementStatus, Share
+from shadowing.models import Placement
+from shadowing.reflections.forms.reflections import ReflectionForm
+from shadowing.reflections.pages.reflection_page import Desk, desk_of, form_context, reading_context
+from shadowing.reflections.workflow.answers import NewerKeptError, changes_of
+from shadowing.reflections.workflow.reflecting import AFTER, keep_draft
+from shadowing.rules.placements_to_see import placements_to_see
+from shadowing.rules.policies import takes_part
+
+FORM, READ = "shadowing/reflections/reflection_form.html", "shadowing/reflections/reflection.html"
+KEPT = "Your draft is kept. Only you can read it."
+SENT = "Thank you. It is sent, and read by those you chose for each answer."
+CHANGED = "The changes are kept."
+SHARED = "Kept. Each answer is read by those you chose."
+EXCEPT = "Kept at {at}, except what is not right yet: {labels}"
+NOT_BEFORE = "You write about a visit once it has taken place."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def reflection(request: HttpRequest, pk: str) -> HttpResponse:
+    """Write it, send it, read it again; the buttons say which."""
+    desk = _desk(request, pk)
+    if request.method == "POST":
+        return _acts(request, desk)
+    if not desk.is_mine or (desk.is_sent and "change" not in request.GET):
+        return render(request, READ, reading_context(desk))
+    return render(request, FORM, form_context(desk, desk.form()))
+
+
+def _acts(request: HttpRequest, desk: Desk) -> HttpResponse:
+    act = request.POST.get("act")
+    if act == "share":
+        return _share(request, desk)
+    return _keep(request, desk) if act == "keep" and not desk.is_sent else _send(request, desk)
+
+
+def _keep(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Save as a draft; what is not right yet is shown, all else is kept."""
+    form = desk.form(request.POST, sending=False)
+    form.is_valid()
+    try:
+        keep_draft(desk.placement, actor=desk.person, answers=form.given(), mark=form.mark())
+    except NewerKeptError as error:
+        return _newer(request, desk, error, sending=False)
+    if form.errors:
+        return _form_again(request, desk, form, UNPROCESSABLE)
+    messages.success(request, KEPT)
+    return SeeOther(desk.placement.get_absolute_url())
+
+
+def _send(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Send it, or the changes to what was sent."""
+    form = desk.form(request.POST)
+    if not form.is_valid():
+        return _form_again(request, desk, form, UNPROCESSABLE)
+    if desk.is_sent and desk.is_mine and not changes_of(desk.reflection, form.given()):
+        return SeeOther(desk.url)
+    action = "change_reflection" if desk.is_sent else "send_reflection"
+    try:
+        perform(desk.placement, action, actor=desk.person, answers=form.given(), mark=form.mark())
+    except NewerKeptError as error:
+        return _newer(request, desk, error)
+    except TransitionError as error:  # what was typed stays in the form
+        form.add_error(None, error.sentence)
+        return _form_again(request, desk, form, CONFLICT)
+    messages.success(request, CHANGED if desk.is_sent else SENT)
+    return SeeOther(desk.url)
+
+
+def _share(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Who may read which answer, from now on."""
+    chosen = {
+        question.pk: wanted
+        for question in desk.questions
+        if (wanted := request.POST.get(f"share_{question.pk}")) in (Share.PRIVATE, *_wider())
+    }
+    perform(desk.placement, "share_answers", actor=desk.person, shares=chosen)
+    messages.success(request, SHARED)
+    return SeeOther(desk.url)
+
+
+def _wider() -> tuple[str, ...]:
+    return (Share.SHARED, Share.EVIDENCE)
+
+
+def _form_again(request: HttpRequest, desk: Desk, form: ReflectionForm, status: int) -> HttpResponse:
+    return render(request, FORM, form_context(desk_of(desk.placement, desk.person), form), status=status)
+
+
+def _newer(request: HttpRequest, desk: Desk, error: TransitionError, *, sending: bool = True) -> HttpResponse:
+    """Another window kept something: both stand side by side, and the next press decides knowingly."""
+    fresh = desk_of(desk.placement, desk.person)
+    data: Any = request.POST.copy()
+    data["seen"] = fresh.reflection.version
+    form = fresh.form(data, sending=sending)
+    form.is_valid()
+    return render(request, FORM, form_context(fresh, form, newer=error.sentence), status=CONFLICT)
+
+
+@require_POST
+def reflection_keep(request: HttpRequest, pk: str) -> HttpResponse:
+    """Keep the draft while it is typed; what this answers is read by the page's script."""
+    desk = _desk(request, pk)
+    form = desk.form(request.POST, sending=False)
+    form.is_valid()
+    try:
+        kept = keep_draft(desk.placement, actor=desk.person, answers=form.given(), mark=form.mark())
+    except TransitionError as error:
+        return JsonResponse({"trouble": error.sentence}, status=CONFLICT)
+    at, labels = clock(kept.saved_at), ", ".join(str(form[name].label) for name in form.errors)
+    trouble = EXCEPT.format(at=at, labels=labels) if labels else ""
+    return JsonResponse({"version": kept.version, "kept": f"Draft kept at {at}.", "trouble": trouble})
+
+
+def _desk(request: HttpRequest, pk: str) -> Desk:
+    """Where the person looking writes. Raises Http404, PermissionDenied or TransitionError."""
+    person = viewer(request)
+    placement: Placement = get_object_or_404(placements_to_see(person), pk=pk)
+    if not takes_part(person, placement):
+        raise PermissionDenied
+    if placement.status in (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE):
+        raise TransitionError(NOT_BEFORE)
+    if placement.status not in AFTER:
+        raise TransitionError("This visit did not take place, so there is nothing to write about it.")
+    return desk_of(placement, person)

@@ -1,0 +1,1 @@
+"""What is written after a visit, and who may read it."""

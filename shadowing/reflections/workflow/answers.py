@@ -1,0 +1,146 @@
+"""Keeping what somebody writes in a reflection: question by question, never older words over newer ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.days import moment
+from accounts.workflow import TransitionError
+from shadowing.enums import QuestionKind, Share
+from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
+from shadowing.reflections.workflow.evidence import may_release
+
+VALUES = ("words", "number", "yes", "by_day", "share")
+NEWER = (
+    "You wrote more in another window, last kept on {at}, after this page was opened. "
+    "Nothing of that was overwritten."
+)
+
+
+class NewerKeptError(TransitionError):
+    """Another window has kept something since this one was opened."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """One answer as somebody gives it; ``part`` counts the objectives where each is rated."""
+
+    question: int
+    part: int = 0
+    words: str = ""
+    number: Decimal | None = None
+    yes: bool | None = None
+    by_day: dt.date | None = None
+    share: str = Share.PRIVATE
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything but who may read it was given."""
+        return bool(self.words.strip() or self.by_day) or self.number is not None or self.yes is not None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """From which window words come: the version it was opened with, its name, its how many-eth keeping."""
+
+    seen: int = 0
+    tab: str = ""
+    number: int = 0
+
+    def is_late(self, reflection: Reflection) -> bool:
+        """Whether the same window has kept something newer already."""
+        return bool(self.tab) and self.tab == reflection.tab and self.number < reflection.number
+
+    def follows(self, reflection: Reflection) -> bool:
+        """Whether nothing was kept by another window meanwhile."""
+        same = bool(self.tab) and self.tab == reflection.tab
+        return same or self.seen == reflection.version
+
+
+def questions_for(placement: Placement, side: str, reflection: Reflection | None) -> list[ReflectionQuestion]:
+    """What that side is asked, in order: what the scheme asks now, and retired questions answered already."""
+    asked = Q(retired_at__isnull=True)
+    if reflection is not None:
+        asked |= Q(pk__in=reflection.answers.values("question"))
+    scheme = placement.request.offer.scheme_id
+    return list(ReflectionQuestion.objects.filter(asked, scheme=scheme, side=side))
+
+
+def asked_of(question: ReflectionQuestion, objectives: Sequence[str], part: int) -> str:
+    """The question as it is kept with its answer; where objectives are rated, with the objective."""
+    if question.kind == QuestionKind.RATINGS:
+        return f"{question.text} “{objectives[part]}”"
+    return question.text
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What keeping answers would do."""
+
+    new: list[Answer]
+    changed: list[Answer]
+    gone: list[Answer]
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.changed or self.gone)
+
+
+def changes_of(reflection: Reflection, given: Iterable[Given]) -> Changes:
+    """How the answers differ from those that are kept; what is not given stays as it is."""
+    placement = reflection.placement
+    kept = {(answer.question_id, answer.part): answer for answer in reflection.answers.all()}
+    questions = {q.pk: q for q in questions_for(placement, reflection.side, reflection)}
+    objectives = placement.request.objectives
+    changes = Changes([], [], [])
+    for one in given:
+        question, answer = questions.get(one.question), kept.get((one.question, one.part))
+        if question is None or one.part >= max(1, len(objectives)):
+            continue
+        share = _share(reflection, question, one.share)
+        if not one.says_something and share in (Share.PRIVATE, Share.ORGANISERS):
+            changes.gone.extend([answer] if answer else [])
+        elif answer is None:
+            asked = asked_of(question, objectives, one.part)
+            answer = Answer(reflection=reflection, question=question, part=one.part, asked=asked)
+            changes.new.append(_filled(answer, one, share))
+        elif [getattr(answer, name) for name in VALUES] != [*_values(one), share]:
+            changes.changed.append(_filled(answer, one, share))
+    return changes
+
+
+def _share(reflection: Reflection, question: ReflectionQuestion, wanted: str) -> str:
+    """Who may read it, as far as that can be chosen."""
+    if question.kind == QuestionKind.ORGANISERS:
+        return Share.ORGANISERS
+    if wanted == Share.SHARED or (wanted == Share.EVIDENCE and may_release(reflection)):
+        return wanted
+    return Share.PRIVATE
+
+
+def _values(one: Given) -> list[object]:
+    return [one.words.strip(), one.number, one.yes, one.by_day]
+
+
+def _filled(answer: Answer, one: Given, share: str) -> Answer:
+    for name, value in zip(VALUES, [*_values(one), share], strict=True):
+        setattr(answer, name, value)
+    return answer
+
+
+def keep(reflection: Reflection, given: Iterable[Given], mark: Mark) -> None:
+    """Keep answers into a locked ``reflection``. Raises NewerKeptError rather than overwrite newer words."""
+    if not mark.follows(reflection):
+        raise NewerKeptError(NEWER.format(at=moment(reflection.saved_at)))
+    changes = changes_of(reflection, given)
+    Answer.objects.filter(pk__in=[answer.pk for answer in changes.gone]).delete()
+    Answer.objects.bulk_update(changes.changed, VALUES)
+    Answer.objects.bulk_create(changes.new)
+    reflection.saved_at, reflection.version = timezone.now(), reflection.version + 1
+    reflection.tab, reflection.number = mark.tab, mark.number
+    reflection.save()

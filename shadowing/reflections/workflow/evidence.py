@@ -1,0 +1,106 @@
+"""What of a reflection its author releases to their appraisal, kept in step with the appraisal's copy."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from accounts.days import day
+from accounts.workflow import TransitionError
+from appraisals.enums import ActivityPart, AppraisalStatus
+from appraisals.models import Activity, Addition, Appraisal
+from appraisals.workflow import record
+from shadowing.enums import Later, Side
+from shadowing.models import Placement, Reflection
+from shadowing.reflections.sharing import released
+
+STAYS = (
+    "Your appraisal was signed off on {on}. What was released to it stays there as it is; "
+    "you can add a note to the appraisal instead."
+)
+Parts = list[tuple[str, str]]
+PARTS = {Side.SHADOW: ActivityPart.VISITED, Side.HOST: ActivityPart.HOSTED}
+
+
+def may_release(reflection: Reflection) -> bool:
+    """Whether the visit stands in its author's own appraisal; a co-host's does not."""
+    placement = reflection.placement
+    return reflection.author_id in (placement.shadow_id, placement.host_id)
+
+
+def signed_off_on(placement: Placement, side: str) -> dt.date | None:
+    """The day on which the appraisal that holds the visit was signed off, if it was."""
+    activity = _activity(placement, side)
+    appraisal = activity.appraisal if activity else _told_of(placement, side)
+    if appraisal is None or appraisal.status != AppraisalStatus.SIGNED_OFF:
+        return None
+    signed = [moment for moment in (appraisal.person_signed_at, appraisal.appraiser_signed_at) if moment]
+    return timezone.localdate(max(signed, default=appraisal.changed_at))
+
+
+def follow_evidence(reflection: Reflection, before: Parts) -> None:
+    """Bring the appraisal's copy in step with what is released now; ``before`` is what was until now.
+
+    After the sign-off nothing is taken back (TransitionError), and what is released is added.
+    """
+    now, placement = released(reflection), reflection.placement
+    if now == before or not may_release(reflection):
+        return
+    over = signed_off_on(placement, reflection.side)
+    if over is not None and any(part not in now for part in before):
+        raise TransitionError(STAYS.format(on=day(over)))
+    if now:
+        _release(reflection, [part for part in now if over is None or part not in before])
+    else:
+        part = PARTS[Side(reflection.side)]
+        record.withdraw_evidence(source=placement.pk, part=part, author=reflection.author)
+
+
+def release_kept(placement: Placement, side: Side) -> None:
+    """Release what one side wrote before there was an appraisal to hold it; again changes nothing."""
+    written = placement.reflections.filter(side=side, sent_at__isnull=False, author__is_active=True)
+    for reflection in written.select_related("author"):
+        reflection.placement = placement
+        parts, activity = released(reflection), _activity(placement, side)
+        if not (parts and activity and may_release(reflection)):
+            continue
+        if not _is_signed_off(activity) and not hasattr(activity, "evidence"):
+            _release(reflection, parts)
+
+
+def note_kept(placement: Placement) -> None:
+    """Note what came of the visit where that was said before there was an appraisal to hold it."""
+    said = placement.follow_ups.filter(answered_at__isnull=False).order_by("days").last()
+    activity = _activity(placement, Side.SHADOW)
+    if said is None or activity is None or activity.outcome or _is_signed_off(activity):
+        return
+    record.note_outcome(
+        source=placement.pk,
+        part=ActivityPart.VISITED,
+        author=placement.shadow,
+        sentence=Later(said.answer).label,
+        on=timezone.localdate(said.answered_at),
+    )
+
+
+def _is_signed_off(activity: Activity) -> bool:
+    return activity.appraisal.status == AppraisalStatus.SIGNED_OFF
+
+
+def _release(reflection: Reflection, parts: Parts) -> None:
+    part = PARTS[Side(reflection.side)]
+    record.release_evidence(source=reflection.placement.pk, part=part, author=reflection.author, parts=parts)
+
+
+def _activity(placement: Placement, side: str) -> Activity | None:
+    rows = Activity.objects.select_related("appraisal", "evidence")
+    return rows.filter(source=placement.pk, part=PARTS[Side(side)]).first()
+
+
+def _told_of(placement: Placement, side: str) -> Appraisal | None:
+    """The appraisal that was signed off before the visit could be entered, but knows of it."""
+    person = placement.shadow_id if side == Side.SHADOW else placement.host_id
+    additions = Addition.objects.filter(about=placement.pk, appraisal__person=person)
+    addition = additions.select_related("appraisal").order_by("at").last()
+    return addition.appraisal if addition else None

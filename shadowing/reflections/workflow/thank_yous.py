@@ -1,0 +1,84 @@
+"""The visitor's thank-you: said once, to the hosts and the host's manager, and on the visit's page."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Any
+
+from accounts.days import day
+from accounts.models import Person
+from accounts.workflow import Move, Transition, TransitionError, stays
+from shadowing.enums import PlacementStatus
+from shadowing.mail import emails
+from shadowing.mail.mail_context import address
+from shadowing.models import Placement, ThankYou
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.policies import can_look_back
+
+S = PlacementStatus
+WHY = {
+    "host": "You get this because you hosted this visit.",
+    "host_manager": "You get this because you are the line manager of the person who hosted this visit.",
+}
+
+
+def _thank(move: Move[Placement]) -> None:
+    """Keep it, and tell those it is for. History never holds the words: they come as ``thanks``."""
+    placement, words = move.thing, move.inputs["thanks"].strip()
+    if not words:
+        raise TransitionError("A thank-you needs words.")
+    require_not_thanked(placement)
+    thanks = ThankYou.objects.create(placement=placement, words=words, at=move.at)
+    _tell("host", move, thanks)
+    _tell("host_manager", move, thanks)
+
+
+def require_not_thanked(placement: Placement) -> None:
+    """Raise TransitionError once the thank-you is said: it cannot be unsaid or said again."""
+    said = ThankYou.objects.filter(placement=placement).first()
+    if said is not None:
+        raise TransitionError(f"You said thank you on {day(said.at)} already. It has arrived.")
+
+
+def managers_told(placement: Placement) -> list[Person]:
+    """The host's line manager, who reads it as well, unless they were there themselves."""
+    manager = placement.host.line_manager
+    there = [placement.shadow, *hosts_of_visit(placement)]
+    return [manager] if manager is not None and manager not in there else []
+
+
+def _tell(recipient: str, move: Move[Placement], thanks: ThankYou) -> None:
+    placement = move.thing
+    people = hosts_of_visit(placement) if recipient == "host" else managers_told(placement)
+    emails.tell_placement(
+        f"thanks_to_{recipient}",
+        people,
+        placement,
+        strip=None,
+        crossing_state="kept",
+        why=WHY[recipient],
+        thanks=thanks,
+        **_way_on(placement, recipient),
+    )
+
+
+def _way_on(placement: Placement, recipient: str) -> dict[str, Any]:
+    """The button: the host's manager may not see the visit's page, but what the host offers."""
+    if recipient == "host":
+        return {"action_url": address(placement.get_absolute_url())}
+    offer = placement.request.offer
+    return {"action_url": address(offer.get_absolute_url()), "action_label": "See what was offered"}
+
+
+THANKING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
+    {
+        "say_thanks": Transition(
+            sources=frozenset({S.TO_REFLECT, S.COMPLETE}),
+            target=stays,
+            policy=can_look_back,
+            effect=_thank,
+            offered=lambda placement: not ThankYou.objects.filter(placement=placement).exists(),
+            label="Send the thank-you",
+        ),
+    }
+)

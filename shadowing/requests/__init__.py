@@ -1,0 +1,1 @@
+"""Requests for a place and the decisions on them."""

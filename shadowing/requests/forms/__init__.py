@@ -1,0 +1,1 @@
+"""Forms of requests: input to cleaned values; never a status."""

@@ -1,0 +1,30 @@
+"""Whoever asks for days that are closed, or on which the visitor does not work, says that they know."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django import forms
+from django.utils import timezone
+
+from accounts.models import Person
+from shadowing.models import Session
+from shadowing.rules.deadlines import day_remarks, window_remarks
+from shadowing.rules.time_spans import ask_to_know
+
+
+def ask_about_days(
+    form: forms.BaseForm,
+    session: Session,
+    window: tuple[dt.date, dt.date] | None,
+    person: Person,
+    *,
+    reader: Person | None = None,
+) -> None:
+    """Of a dated session its own day; by arrangement the ``window``, where it is given."""
+    scheme = session.offer.scheme
+    if not session.by_arrangement:
+        days = [timezone.localdate(session.starts_at)]
+        ask_to_know(form, day_remarks(scheme, days, [person], reader=reader))
+    elif window is not None:
+        ask_to_know(form, window_remarks(scheme, *window, person, reader=reader))

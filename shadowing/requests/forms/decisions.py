@@ -1,0 +1,75 @@
+"""What the line manager and the host's manager answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from shadowing.enums import HostReason, ManagerReason
+from shadowing.rules.action_forms import ActionForm, ReasonForm, reason_field, words_field
+from shadowing.rules.deadlines import window_remarks
+from shadowing.rules.fields import AnyDay
+from shadowing.rules.time_spans import ask_to_know
+
+
+class ApproveForm(ActionForm):
+    """Yes in principle, and to a window: the one asked for unless the manager gives another."""
+
+    window_starts = AnyDay(label="First day that suits the team", required=False)
+    window_ends = AnyDay(
+        label="Last day that suits the team",
+        help_text="If the host’s dates fall between these days, you are not asked again.",
+        required=False,
+    )
+    words = words_field("A word to go with it", "Your colleague and the host can read it.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("window_starts", self.thing.window_starts)
+        self.initial.setdefault("window_ends", self.thing.window_ends)
+
+    def clean(self) -> dict[str, Any]:
+        """The window runs forwards and is not over."""
+        given = super().clean() or self.cleaned_data
+        first = given.get("window_starts") or self.thing.window_starts
+        last = given.get("window_ends") or self.thing.window_ends
+        if self.errors:
+            return given
+        if last < first:
+            self.add_error(
+                "window_ends", "The last day comes before the first. Swap them, or choose a later day."
+            )
+        elif last < timezone.localdate():
+            self.add_error("window_ends", "These days are over. Choose a last day that is still to come.")
+        elif (first, last) != (self.thing.window_starts, self.thing.window_ends):
+            ask_to_know(self, window_remarks(self.thing.offer.scheme, first, last, self.thing.shadow))
+        return given
+
+
+class SendBackForm(ActionForm):
+    """Back to the shadow, with what is to be changed or answered."""
+
+    words = words_field(
+        "Your question, or what should change", "Your colleague gets these words.", required=True
+    )
+
+
+class DeclineForm(ReasonForm):
+    """The line manager's no. The host never sees the reason."""
+
+    reason = reason_field(ManagerReason.choices, hint="Your colleague sees it; the host does not.")
+    words = words_field("A word to go with it", "A kind sentence helps more than you think.")
+
+
+class AgreeHostingForm(ActionForm):
+    """The host's manager agrees that the team hosts."""
+
+    words = words_field("A word to go with it", "It is kept with the decision.")
+
+
+class RefuseHostingForm(ReasonForm):
+    """The host's manager says no."""
+
+    reason = reason_field(HostReason.choices, hint="Visitor, host and line manager see it.")
+    words = words_field("A word to go with it", "A kind sentence helps more than you think.")

@@ -1,0 +1,135 @@
+"""What the shadow and the host are asked when they act on a request."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from shadowing.enums import HostReason, StepBackReason
+from shadowing.models import Request
+from shadowing.rules.action_forms import ActionForm, ReasonForm
+from shadowing.rules.date_rows import DateRows
+from shadowing.rules.fields import CONTACT_LENGTH, Line, Words
+
+
+class WithdrawForm(ActionForm):
+    """The shadow steps back; saying why is welcome, not demanded."""
+
+    reason = forms.ChoiceField(
+        label="Reason", required=False, choices=[("", "I would rather not say"), *StepBackReason.choices]
+    )
+    words = Words(label="A word to go with it", required=False, max_length=2000)
+
+
+class RejectDatesForm(ActionForm):
+    """The shadow cannot come then, and says what would suit."""
+
+    words = Words(
+        label="Which days would suit you?",
+        help_text="The host reads this and suggests other dates. Your place stays held for you.",
+        max_length=2000,
+        error_messages={"required": "Write which days would suit you, so that the host can choose."},
+    )
+
+
+class WaitingListForm(ActionForm):
+    """The host has no place left."""
+
+    words = Words(label="A word to go with it", required=False, max_length=2000)
+
+
+class DeclineHostingForm(ReasonForm):
+    """The host says no, with a reason; another reason is put in words."""
+
+    reason = forms.ChoiceField(
+        label="Reason",
+        help_text="Your colleague and their line manager see it.",
+        choices=[("", "Choose a reason"), *HostReason.choices],
+        error_messages={"required": "Choose a reason, so that your colleague understands."},
+    )
+    words = Words(
+        label="A word to go with it",
+        help_text="A kind sentence helps more than you think.",
+        required=False,
+        max_length=2000,
+    )
+
+
+class ArrangementForm(ActionForm):
+    """Where to come, whom to call and what is planned: prefilled with what the offer says."""
+
+    body = "shadowing/requests/request_dates_form.html"
+
+    place = Line(
+        label="Where to come",
+        help_text="Building, floor, where to report; for an online visit, where the link will come from.",
+        required=False,
+        max_length=300,
+    )
+    contact = Line(
+        label="Whom to call on the day",
+        help_text="A name, and a number that is answered.",
+        required=False,
+        max_length=CONTACT_LENGTH,
+    )
+    agenda = Words(
+        label="What is planned",
+        help_text="A few lines are enough: who they will meet, what they will see.",
+        required=False,
+        max_length=4000,
+    )
+
+    def __init__(self, *args: Any, thing: Request, **kwargs: Any) -> None:
+        super().__init__(*args, thing=thing, **kwargs)
+        offer, kept = thing.offer, thing.arrangements
+        self.initial.setdefault("place", kept.get("place") or (str(offer.site) if offer.site else ""))
+        self.initial.setdefault(
+            "contact", kept.get("contact") or f"{offer.host.plain_name}, {offer.host.email}"
+        )
+        self.initial.setdefault("agenda", kept.get("agenda", ""))
+
+
+def date_rows(form: forms.Form, thing: Request) -> DateRows:
+    """Rows for the dates of a request: its visitor and its host would be there."""
+    return DateRows(form, thing.offer, [thing.shadow, thing.offer.host])
+
+
+class AgreeForm(ArrangementForm):
+    """The host says yes: to the session's own time or, by arrangement, to dates given here."""
+
+    def __init__(self, *args: Any, thing: Request, **kwargs: Any) -> None:
+        super().__init__(*args, thing=thing, **kwargs)
+        self.dates = date_rows(self, thing) if thing.session.by_arrangement else None
+
+    def clean(self) -> dict[str, Any]:
+        """Sound dates, where dates are asked for."""
+        given = super().clean() or self.cleaned_data
+        if self.dates is not None:
+            given["visits"] = self.dates.clean()
+        return given
+
+    def inputs(self) -> dict[str, Any]:
+        """What ``perform`` gets: the arrangements, and the dates where they are asked for."""
+        names = ("place", "contact", "agenda", "visits", "words")
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+
+
+class ProposeDatesForm(AgreeForm):
+    """The host suggests other dates, which the shadow is asked to confirm."""
+
+    words = Words(label="A word to go with the dates", required=False, max_length=2000)
+
+    def __init__(self, *args: Any, thing: Request, **kwargs: Any) -> None:
+        super().__init__(*args, thing=thing, **kwargs)
+        self.dates = self.dates or date_rows(self, thing)
+
+
+REQUEST_FORMS: dict[str, type[ActionForm]] = {
+    "withdraw": WithdrawForm,
+    "reject_dates": RejectDatesForm,
+    "put_on_waiting_list": WaitingListForm,
+    "decline_hosting": DeclineHostingForm,
+    "agree": AgreeForm,
+    "propose_dates": ProposeDatesForm,
+}

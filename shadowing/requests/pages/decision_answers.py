@@ -1,0 +1,97 @@
+"""Who was asked to agree, why they, and what they answered: the decisions on a request in plain words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from accounts.days import day
+from accounts.enums import How
+from accounts.models import Person
+from shadowing.enums import DecisionRole, HostReason, ManagerReason, Outcome
+from shadowing.models import Decision
+from shadowing.rules.approvers import why_asked
+
+ANSWERED = {
+    Outcome.AGREED: "Agreed",
+    Outcome.DECLINED: "Declined",
+    Outcome.SENT_BACK: "Sent back with a question",
+    Outcome.OTHER_DATES: "Suggested other dates",
+    Outcome.WAITING_LIST: "Put on the waiting list",
+}
+TOLD = ", as they had told the coordinator"
+WAYS = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration", How.ON_BEHALF: TOLD}
+# The sentences of deciders.py and of a hand-over, said later and of others. Each pattern holds the words
+# around it, so that no name is changed; "you" is "them" where they are asked, "they" where they act.
+ASKED = (r" asks you to decide instead of ", " asked you to decide instead of ")
+PAST = [
+    (r"^You are the line manager ", "You were the line manager "),
+    (r"^You host this visit\b", "You were to host this visit"),
+    (r" has (no active line manager [^;]*); you head ", r" had \1; you headed "),
+    (r" has (no active line manager [^;]*); you run ", r" had \1; you ran "),
+]
+OF_OTHERS = [
+    (r" asked you to decide ", " asked them to decide "),
+    (r"^You ", "They "),
+    (r"; you (head|headed|run|ran) ", r"; they \1 "),
+]
+OPEN_WORDS = (Outcome.AGREED, Outcome.OTHER_DATES)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One decision as the page tells it."""
+
+    role: str
+    asked: Person
+    why: str
+    told: str
+    reason: str
+    words: str
+    pending: bool
+
+
+def answers(decisions: list[Decision], viewer: Person, *, managers_words: bool) -> list[Answer]:
+    """The decisions in order. ``managers_words``: whether the viewer may read why a manager said no."""
+    return [_answer(decision, viewer, managers_words=managers_words) for decision in decisions]
+
+
+def _answer(decision: Decision, viewer: Person, *, managers_words: bool) -> Answer:
+    readable = managers_words or decision.role != DecisionRole.LINE_MANAGER or decision.outcome in OPEN_WORDS
+    return Answer(
+        role=DecisionRole(decision.role).label,
+        asked=decision.asked,
+        why=_why(decision, viewer),
+        told=_told(decision),
+        reason=_reason(decision) if readable else "",
+        words=decision.words if readable else "",
+        pending=decision.outcome == Outcome.PENDING,
+    )
+
+
+def _why(decision: Decision, viewer: Person) -> str:
+    """The sentence was written to the person asked, on the day: others read of them, and later it is past."""
+    why = why_asked(decision)
+    changes = [ASKED]
+    changes += PAST if decision.outcome == Outcome.NOT_NEEDED else []
+    changes += OF_OTHERS if viewer.pk != decision.asked_id else []
+    for pattern, words in changes:
+        why = re.sub(pattern, words, why)
+    return why
+
+
+def _told(decision: Decision) -> str:
+    if decision.outcome == Outcome.PENDING:
+        return f"Asked on {day(decision.asked_at)}, not answered yet."
+    if decision.outcome == Outcome.NOT_NEEDED:
+        return f"Asked on {day(decision.asked_at)}; an answer is no longer needed."
+    behalf = ""
+    if decision.on_behalf and decision.answered_by is not None:
+        behalf = f" by {decision.answered_by.full_name} on behalf of {decision.asked.full_name}"
+    way = WAYS.get(How(decision.how), "") if decision.how else ""
+    return f"{ANSWERED[Outcome(decision.outcome)]}{behalf} on {day(decision.answered_at)}{way}."
+
+
+def _reason(decision: Decision) -> str:
+    lists = ManagerReason if decision.role == DecisionRole.LINE_MANAGER else HostReason
+    return str(dict(lists.choices).get(decision.reason, ""))

@@ -1,0 +1,67 @@
+"""What the person who decides sees on one screen, in the site and behind the link of a mail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Person, WaitingItem
+from accounts.told_apart import people_in, tell_apart
+from shadowing.enums import DecisionRole, RequestStatus
+from shadowing.mail.briefing import briefing_for
+from shadowing.mail.namesakes import people_of
+from shadowing.models import Decision, Request
+from shadowing.requests.forms.deciding import DecisionForm
+from shadowing.rules.approvers import why_asked
+from shadowing.rules.policies import can_decide_as_host_manager, can_decide_as_manager
+
+ROLE_OF_STATE: dict[str, DecisionRole] = {
+    RequestStatus.WITH_MANAGER: DecisionRole.LINE_MANAGER,
+    RequestStatus.WITH_HOST_MANAGER: DecisionRole.HOST_MANAGER,
+}
+MAY = {
+    DecisionRole.LINE_MANAGER: can_decide_as_manager,
+    DecisionRole.HOST_MANAGER: can_decide_as_host_manager,
+}
+TITLE = {
+    DecisionRole.LINE_MANAGER: "May {shadow} visit {department}?",
+    DecisionRole.HOST_MANAGER: "May {host} host {shadow}?",
+}
+
+
+def case_of(decision: Decision, person: Person, form: DecisionForm) -> dict[str, Any]:
+    """The context of the decision page, for ``person`` who decides."""
+    tell_apart([*people_of(form.thing, person), *people_in(Person, decision)])
+    thing, role = form.thing, DecisionRole(decision.role)
+    return {
+        "thing": thing,
+        "offer": thing.offer,
+        "decision": decision,
+        "for_manager": role == DecisionRole.LINE_MANAGER,
+        "title": _title(thing, role),
+        "why": _why(decision, person),
+        "due": _due(decision),
+        "visits": list(thing.proposed_visits.all()),
+        "briefing": briefing_for(thing) if role == DecisionRole.LINE_MANAGER else None,
+        "form": form,
+        "section": "home:approvals",
+    }
+
+
+def _title(thing: Request, role: DecisionRole) -> str:
+    return TITLE[role].format(
+        shadow=thing.shadow.full_name,
+        host=thing.offer.host.full_name,
+        department=thing.offer.department.name,
+    )
+
+
+def _why(decision: Decision, person: Person) -> str:
+    """Why this person decides: in the words kept when they were asked, or as whose deputy."""
+    if person == decision.asked:
+        return why_asked(decision)
+    return f"You act for {decision.asked.full_name}, who was asked to decide."
+
+
+def _due(decision: Decision) -> Any:
+    items = WaitingItem.objects.open().about(decision.request).filter(owner=decision.asked)
+    return items.values_list("due_on", flat=True).first()

@@ -1,0 +1,144 @@
+"""What the page of one request shows to one person, and what they can do there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.models import Person
+from accounts.told_apart import tell_apart
+from accounts.workflow import available_actions
+from shadowing.enums import RequestStatus as S
+from shadowing.mail.namesakes import people_of
+from shadowing.models import Decision, Request
+from shadowing.requests.forms.registry import form_for
+from shadowing.requests.pages.decision_answers import Answer, answers
+from shadowing.requests.workflow.requests import REQUESTS
+from shadowing.rules.acting_for import links_of
+from shadowing.rules.action_forms import ActionForm
+from shadowing.rules.policies import can_see_manager_reason, objective_for
+from shadowing.rules.progress import crossing_of, open_items, whereabouts
+from shadowing.rules.timeline import moments
+
+TO_DECIDE = frozenset({"approve", "send_back", "decline", "agree_hosting", "refuse_hosting"})
+FIRST = frozenset({"agree", "confirm_dates", "undo_decision", "put_on_waiting_list"})
+FINAL = frozenset({"withdraw"})
+LABELS = {
+    ("withdraw", S.DRAFT): "Throw this draft away",
+    ("agree", S.WITH_HOST): "Agree to host",
+    ("decline_hosting", S.WITH_HOST): "Decline this time",
+    ("decline_hosting", S.WAITING_LIST): "Decline this time",
+}
+SAID_OF_DRAFT = "It is deleted for good. Nobody else has seen it, and nobody is told."
+SAID = {
+    "withdraw": "Whoever has been asked is told. A place that is held for you is offered on.",
+    "confirm_dates": "Then the visit is agreed, and everybody concerned is told.",
+    "undo_decision": "Nobody has been told yet. You can take your decision back and decide again.",
+    "put_on_waiting_list": "All places are taken. A place that comes free is offered in order of the list.",
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One thing the viewer can do: ``first`` stands open, the others are folded."""
+
+    action: str
+    label: str
+    url: str
+    form: ActionForm
+    said: str
+    first: bool
+    final: bool
+    second_url: str = ""
+
+
+def request_context(thing: Request, person: Person) -> dict[str, Any]:
+    """Everything the request page shows to ``person``."""
+    tell_apart(people_of(thing, person))
+    actions = available_actions(thing, person)
+    panels = [_panel(thing, action) for action in sorted(_asked_here(thing, actions), key=_order)]
+    decisions = list(thing.decisions.select_related("asked", "answered_by").order_by("asked_at", "pk"))
+    told = answers(decisions, person, managers_words=_may_read_why(decisions, person, thing))
+    return {
+        "thing": thing,
+        "offer": thing.offer,
+        "mine": thing.shadow_id == person.pk,
+        "serves": objective_for(person, thing),
+        "crossing_state": crossing_of(thing),
+        "whereabouts": whereabouts(thing, open_items([thing]).get(thing.pk)),
+        "visits": list(thing.proposed_visits.all()),
+        "answers": told,
+        "to_answer": _to_answer(thing, told),
+        "moments": moments(thing),
+        "placement": getattr(thing, "placement", None),
+        "change_url": _change_url(thing, actions),
+        "decide_url": _decide_url(thing, actions),
+        "panels": panels,
+        "acts_for": lambda: links_of(thing, person, decisions),
+        "first": next((panel for panel in panels if panel.first), None),
+        "section": "home:home",
+    }
+
+
+def _may_read_why(decisions: list[Decision], person: Person, thing: Request) -> bool:
+    """Asked of the database only where there is something to hide."""
+    return any(decision.words or decision.reason for decision in decisions) and can_see_manager_reason(
+        person, thing
+    )
+
+
+def _to_answer(thing: Request, told: list[Answer]) -> Answer | None:
+    """Whose words the shadow is to react to: the line manager's question, the host's other dates."""
+    if thing.status not in (S.SENT_BACK, S.DATES_PROPOSED):
+        return None
+    return next((answer for answer in reversed(told) if answer.words), None)
+
+
+def _change_url(thing: Request, actions: list[str]) -> str:
+    return reverse("shadowing:request-edit", args=[thing.pk]) if "submit" in actions else ""
+
+
+def _decide_url(thing: Request, actions: list[str]) -> str:
+    to_decide = not TO_DECIDE.isdisjoint(actions)
+    return reverse("shadowing:request-decide", args=[thing.pk]) if to_decide else ""
+
+
+def _asked_here(thing: Request, actions: list[str]) -> list[str]:
+    """What has a form on this page: deciding and changing have pages of their own.
+
+    With no place left dates cannot be agreed; by arrangement, both ways of giving dates are one form.
+    """
+    elsewhere = {*TO_DECIDE, "submit"}
+    if "put_on_waiting_list" in actions:
+        elsewhere |= {"agree", "propose_dates"}
+    if thing.session.by_arrangement:
+        elsewhere.add("propose_dates")
+    return [action for action in actions if action not in elsewhere]
+
+
+def _order(action: str) -> tuple[bool, bool]:
+    return action not in FIRST, action in FINAL
+
+
+def _panel(thing: Request, action: str) -> Panel:
+    second_url = _second_url(thing, action)
+    label = LABELS.get((action, S(thing.status)), REQUESTS.transitions[action].label)
+    return Panel(
+        action=action,
+        label="Agree these dates" if second_url else label,
+        url=reverse("shadowing:request-act", args=[thing.pk, action]),
+        form=form_for(action)(thing=thing, auto_id=f"{action}_%s"),
+        said=SAID_OF_DRAFT if (action, thing.status) == ("withdraw", S.DRAFT) else SAID.get(action, ""),
+        first=action in FIRST,
+        final=action in FINAL,
+        second_url=second_url,
+    )
+
+
+def _second_url(thing: Request, action: str) -> str:
+    """Where dates by arrangement go that the shadow is to confirm first."""
+    if action != "agree" or not thing.session.by_arrangement:
+        return ""
+    return reverse("shadowing:request-act", args=[thing.pk, "propose_dates"])

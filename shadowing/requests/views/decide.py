@@ -1,0 +1,74 @@
+"""The decision of the line manager, or of the host's manager, on one page of the site."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, safe_next, too_late, viewer
+from accounts.workflow import TransitionError, perform, require_possible
+from shadowing.enums import DecisionRole
+from shadowing.models import Decision, Request
+from shadowing.requests.forms.deciding import ANSWERS, DecisionForm
+from shadowing.requests.pages.confirmations import said_after
+from shadowing.requests.pages.decision_context import MAY, ROLE_OF_STATE, case_of
+
+MEANWHILE = "The request changed while you were deciding, so nothing was decided. Please look at it again."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_decide(request: HttpRequest, pk: str) -> HttpResponse:
+    """Show everything the decision needs, and take it."""
+    person = viewer(request)
+    thing = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    try:
+        decision = awaited(thing, person)
+    except TransitionError as error:
+        return too_late(request, error.sentence, thing.get_absolute_url())
+    posted = request.POST if request.method == "POST" else None
+    came_from = {"next": request.GET.get("next", "")}
+    form = DecisionForm(posted, thing=thing, role=DecisionRole(decision.role), initial=came_from)
+    if not form.is_valid():
+        status = UNPROCESSABLE if form.is_bound else 200
+        return render(
+            request, "shadowing/requests/decide.html", case_of(decision, person, form), status=status
+        )
+    return _take(request, decision, form, person)
+
+
+def awaited(thing: Request, person: Person) -> Decision:
+    """The decision ``person`` can take now. Raises PermissionDenied, or TransitionError if too late."""
+    role = ROLE_OF_STATE.get(thing.status) or _role_once(thing, person)
+    require_possible(thing, ANSWERS[role].choices[0][0], person)
+    decision = Decision.objects.latest_for(thing, role)
+    if decision is None:
+        raise PermissionDenied
+    decision.request = thing
+    return decision
+
+
+def _role_once(thing: Request, person: Person) -> DecisionRole:
+    """In which role ``person`` was asked, now that nobody is."""
+    return next((role for role, may in MAY.items() if may(person, thing)), DecisionRole.LINE_MANAGER)
+
+
+def _take(request: HttpRequest, decision: Decision, form: DecisionForm, person: Person) -> HttpResponse:
+    action = form.cleaned_data["answer"]
+    if request.POST.get("seen", str(form.thing.version)) != str(form.thing.version):
+        return too_late(request, MEANWHILE, form.thing.get_absolute_url())
+    try:
+        done = perform(form.thing, action, actor=person, **form.inputs())
+    except TransitionError as error:
+        fresh = Request.objects.for_rows().get(pk=form.thing.pk)
+        if fresh.version != form.thing.version:
+            return too_late(request, error.sentence, fresh.get_absolute_url())
+        form.add_error(None, error.sentence)
+        return render(
+            request, "shadowing/requests/decide.html", case_of(decision, person, form), status=CONFLICT
+        )
+    messages.success(request, said_after(action, done))
+    return SeeOther(safe_next(request, done.get_absolute_url()))

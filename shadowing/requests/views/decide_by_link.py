@@ -1,0 +1,163 @@
+"""The page behind the link of an email. Opening it changes nothing; shadowing.mail.links says what it takes.
+
+Who may use it, by the scheme's rule: ``signed_in`` asks for a session of the person the mail went to, or of
+somebody who may decide in their place; ``link_alone`` takes the link for that person, with an answer to be
+picked, a receipt and an undo; ``off`` only shows the way to the site. Whoever is signed in as somebody else
+is refused in every mode: then it is known that they are not the person. What cannot be undone, the host's
+manager's answer, asks for a session in every mode.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.enums import How
+from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, too_late
+from accounts.workflow import TransitionError, perform
+from shadowing.enums import DecideByEmail, DecisionRole
+from shadowing.mail.links import DeadLinkError, find_link, require_alive, use_link
+from shadowing.models import DecisionLink, Request
+from shadowing.requests.forms.deciding import DecisionForm
+from shadowing.requests.pages.confirmations import said_after
+from shadowing.requests.pages.decision_context import MAY, case_of
+from shadowing.requests.views.decide import MEANWHILE
+from shadowing.requests.views.receipts import receipt_page, remember_decided, undo_is_open
+
+FORBIDDEN, NOT_FOUND, GONE = 403, 404, 410
+FORGED = "This is no link of ours. If you copied it from a mail, check that you have all of it."
+FOREIGN = "This link was sent to somebody else, and you are signed in as yourself."
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the decision of ``token``, or take it; no trace of the address is left anywhere."""
+    response = _answer_to(request, token)
+    response["Referrer-Policy"] = "no-referrer"
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _answer_to(request: HttpRequest, token: str) -> HttpResponse:
+    link = find_link(token)
+    if link is None:
+        return _dead_end(request, FORGED, NOT_FOUND)
+    person = _person_behind(request, link)
+    if _is_foreign(person, link):
+        return _dead_end(request, FOREIGN, FORBIDDEN)
+    if person is not None and undo_is_open(link, person):
+        return receipt_page(request, link, person)
+    try:
+        require_alive(link)
+    except DeadLinkError as error:
+        return _dead_end(request, error.sentence, GONE, link)
+    return _by_the_schemes_rule(request, link, person)
+
+
+def _by_the_schemes_rule(request: HttpRequest, link: DecisionLink, person: Person | None) -> HttpResponse:
+    if link.decision.request.offer.scheme.decide_by_email == DecideByEmail.OFF:
+        return redirect("shadowing:request-decide", link.decision.request_id)
+    if person is None:
+        return redirect_to_login(request.get_full_path())
+    return _decision_page(request, link, person)
+
+
+def _person_behind(request: HttpRequest, link: DecisionLink) -> Person | None:
+    """Who is signed in; else the person of the link where the link alone suffices; else nobody."""
+    if isinstance(request.user, Person):
+        return request.user
+    return link.person if _suffices(link) and link.person.is_active else None
+
+
+def _suffices(link: DecisionLink) -> bool:
+    by_link = link.decision.request.offer.scheme.decide_by_email == DecideByEmail.LINK_ALONE
+    return by_link and link.decision.role == DecisionRole.LINE_MANAGER
+
+
+def _is_foreign(person: Person | None, link: DecisionLink) -> bool:
+    """Whether it is known that somebody else than the person, or one who may act for them, looks at it."""
+    if person is None or person == link.person:
+        return False
+    return not MAY[DecisionRole(link.decision.role)](person, link.decision.request)
+
+
+def _decision_page(request: HttpRequest, link: DecisionLink, person: Person) -> HttpResponse:
+    thing, role = (
+        Request.objects.for_rows().get(pk=link.decision.request_id),
+        DecisionRole(link.decision.role),
+    )
+    if not MAY[role](person, thing):
+        return _dead_end(request, "You no longer act for the person who decides on this.", GONE, link)
+    posted = request.POST if request.method == "POST" else None
+    form = DecisionForm(posted, thing=thing, role=role, pick=_suffices(link))
+    if not form.is_valid():
+        return _form_page(request, link, person, form, UNPROCESSABLE if form.is_bound else 200)
+    try:
+        done = _take(link, form, person)
+    except (TransitionError, DeadLinkError) as error:
+        form.add_error(None, error.sentence)
+        return _after_refusal(request, link, person, form)
+    return _receive(request, link, done, form)
+
+
+def _form_page(
+    request: HttpRequest, link: DecisionLink, person: Person, form: DecisionForm, status: int
+) -> HttpResponse:
+    context = {**case_of(link.decision, person, form), "from_mail": True}
+    return render(request, "shadowing/requests/decide.html", context, status=status)
+
+
+def _take(link: DecisionLink, form: DecisionForm, person: Person) -> Request:
+    """Decide and use up the link in one transaction; all or nothing if the request changed meanwhile."""
+    inputs: dict[str, Any] = form.inputs()
+    if _suffices(link):
+        inputs["undo_until"] = timezone.now() + dt.timedelta(minutes=settings.UNDO_MINUTES)
+    with transaction.atomic():
+        done = perform(form.thing, form.cleaned_data["answer"], actor=person, how=How.EMAIL_LINK, **inputs)
+        if done.version != link.request_version + 1:
+            raise DeadLinkError(MEANWHILE, link)
+        use_link(link)
+    return done
+
+
+def _after_refusal(
+    request: HttpRequest, link: DecisionLink, person: Person, form: DecisionForm
+) -> HttpResponse:
+    """The form again while the link still works; else that somebody was quicker."""
+    fresh = Request.objects.get(pk=form.thing.pk)
+    if fresh.version == link.request_version:
+        return _form_page(request, link, person, form, CONFLICT)
+    return too_late(request, str(form.non_field_errors()[0]), request.path)
+
+
+def _receive(request: HttpRequest, link: DecisionLink, done: Request, form: DecisionForm) -> HttpResponse:
+    if _suffices(link):
+        remember_decided(request, link)
+        return SeeOther(request.path)
+    messages.success(request, said_after(form.cleaned_data["answer"], done))
+    return SeeOther(done.get_absolute_url())
+
+
+def _dead_end(
+    request: HttpRequest, sentence: str, status: int, link: DecisionLink | None = None
+) -> HttpResponse:
+    """A page that says why the link leads nowhere, with the request for those who may see it."""
+    thing = None
+    if link is not None and isinstance(request.user, Person):
+        visible = Request.objects.visible_to(request.user)
+        thing = visible.filter(pk=link.decision.request_id).first()
+    context = {"sentence": sentence, "thing": thing, "foreign": status == FORBIDDEN}
+    return render(request, "shadowing/requests/decide_dead.html", context, status=status)

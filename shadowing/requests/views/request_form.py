@@ -1,0 +1,177 @@
+"""One person at the form for a place: what stands in the way, what is kept, what comes of sending it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from accounts.models import Person
+from accounts.views.viewer import CONFLICT, UNPROCESSABLE
+from accounts.workflow import TransitionError
+from departments.models import Department, Membership
+from shadowing.enums import DecisionRole, RequestStatus
+from shadowing.models import Decision, Offer, Request
+from shadowing.requests.forms.request_form import AskForm
+from shadowing.requests.workflow.drafting import CHANGEABLE, first_sent, new_request, write_request
+from shadowing.rules.policies import can_see_offer, is_host
+from shadowing.rules.rules import cap_refusal, days_of, entry_refusals
+
+OWN = "You host this visit yourself."
+HOMELESS = (
+    "You are not entered in any department yet, so nobody could be asked to agree. "
+    "Please tell your scheme’s coordinator or HR."
+)
+NO_SESSION = "There is no session to come at the moment. Look for another visit, or come back later."
+
+
+def offer_to_ask_for(person: Person, pk: str) -> Offer:
+    """The offer, if ``person`` may see it. Raises Http404."""
+    offers = Offer.objects.select_related("department__parent__parent", "scheme", "host", "site")
+    offer = get_object_or_404(offers, pk=pk)
+    if not can_see_offer(person, offer):
+        raise Http404
+    return offer
+
+
+class Asking:
+    """A request being written: new, or ``kept`` as a draft or sent back."""
+
+    code = UNPROCESSABLE
+
+    def __init__(self, http: HttpRequest, person: Person, offer: Offer, kept: Request | None = None) -> None:
+        self.http, self.person, self.offer = http, person, offer
+        self._editing = kept
+        self.sending = "draft" not in http.POST
+        self._form: AskForm | None = None
+
+    @cached_property
+    def origin(self) -> Department | None:
+        """The department the person belongs to."""
+        places = Membership.objects.filter(person=self.person)
+        found = places.select_related("department__parent__parent").first()
+        return found.department if found else None
+
+    @cached_property
+    def barred(self) -> str:
+        """Why this person cannot ask at all, whatever happens to the offer."""
+        if is_host(self.person, self.offer):
+            return OWN
+        return "" if self.origin else HOMELESS
+
+    @cached_property
+    def live(self) -> Request | None:
+        """The person's request for this offer that is not over: what was sent, else their draft."""
+        mine = Request.objects.live().filter(shadow=self.person, offer=self.offer)
+        return mine.select_related("session").order_by(F("submitted_at").desc(nulls_last=True)).first()
+
+    @cached_property
+    def kept(self) -> Request | None:
+        """The request that is changed here: the one being edited, or the draft for this offer."""
+        if self._editing is not None:
+            return self._editing
+        return self.live if self.live is not None and self.live.status in CHANGEABLE else None
+
+    @cached_property
+    def already(self) -> Request | None:
+        """What this very form led to when it was sent before."""
+        first = None if self._editing else first_sent(self.person, self.form.sent_id)
+        return first if first is not None and first.was_sent else None
+
+    @cached_property
+    def thing(self) -> Request:
+        """The request to write."""
+        if self.kept is not None:
+            self.kept.origin = self.origin or self.kept.origin
+            return self.kept
+        assert self.origin is not None  # noqa: S101  # who has no department is barred before
+        return new_request(self.person, self.origin, self.offer, self.form.sent_id)
+
+    @cached_property
+    def refusals(self) -> list[str]:
+        """Why a place cannot be asked for whatever is written: said instead of showing the form."""
+        sentences = entry_refusals(self.thing)
+        if not sentences and not self.form.sessions:
+            return [NO_SESSION]
+        return sentences or self._over_the_cap()
+
+    def _over_the_cap(self) -> list[str]:
+        """The cap's sentence, if it holds for the earliest and for the latest day there is."""
+        first, last = days_of((s.starts_at, s.ends_at) for s in self.form.sessions.values())
+        refused = [next(cap_refusal(self.thing, on), "") for on in (first, last)]
+        return refused[:1] if all(refused) else []
+
+    @property
+    def form(self) -> AskForm:
+        """The form: as sent, or as it starts."""
+        if self._form is None:
+            sent = self.http.POST if self.http.method == "POST" else None
+            self._form = AskForm(
+                sent, person=self.person, offer=self.offer, kept=self.kept, draft=not self.sending
+            )
+        return self._form
+
+    def write(self) -> Request | None:
+        """Keep and send what was written; None when it was refused, and then the form says why."""
+        form = self.form
+        if not form.is_valid():
+            self.code = CONFLICT if form.has_error("waiting_list", "full") else UNPROCESSABLE
+            if self.sending and self.refusals:
+                self._conflict(self.refusals)
+            return None
+        try:
+            accepted = bool(form.cleaned_data["agreement"])
+            return write_request(
+                self.thing, form.asked(), accepted=accepted, send=self.sending, new=self.kept is None
+            )
+        except TransitionError as error:
+            sent = self._sent_meanwhile()
+            if sent is None:
+                self._conflict([error.sentence])
+            return sent
+
+    def _sent_meanwhile(self) -> Request | None:
+        """The request, if a first press of the same button has sent just these words already."""
+        now = Request.objects.exclude(status__in=CHANGEABLE).filter(pk=self.thing.pk).first()
+        return None if now is None or self.changed_since(now) else now
+
+    def changed_since(self, first: Request) -> bool:
+        """Whether the form now says something else than when it led to ``first``."""
+        if not self.form.is_valid():
+            return False
+        return any(getattr(first, name) != said for name, said in self.form.asked().items())
+
+    def _conflict(self, sentences: list[str]) -> None:
+        self.code = CONFLICT
+        for sentence in sentences:
+            self.form.add_error(None, sentence)
+
+    def page(self, status: int = 200) -> HttpResponse:
+        """The form's page."""
+        context = {
+            "form": self.form,
+            "offer": self.offer,
+            "origin": self.origin,
+            "kept": self.kept,
+            "question": self._question(),
+            "section": "shadowing:offer-list",
+        }
+        return render(self.http, "shadowing/requests/request_form.html", context, status=status)
+
+    def _question(self) -> Decision | None:
+        """What the line manager asked when sending the request back."""
+        if self.kept is None or self.kept.status != RequestStatus.SENT_BACK:
+            return None
+        return Decision.objects.latest_for(self.kept, DecisionRole.LINE_MANAGER)
+
+    def refusal(self, status: int = 200) -> HttpResponse:
+        """The page that says why there is no form."""
+        context = {
+            "sentences": [self.barred] if self.barred else self.refusals,
+            "offer": self.offer,
+            "live": None if self.barred else self.live,
+            "section": "shadowing:offer-list",
+        }
+        return render(self.http, "shadowing/requests/request_refused.html", context, status=status)

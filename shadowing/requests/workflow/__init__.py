@@ -1,0 +1,1 @@
+"""Transitions of requests, and their effects."""

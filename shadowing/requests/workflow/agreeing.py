@@ -1,0 +1,206 @@
+"""The host's answer: which dates, whether they need another yes, and the placement that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.workflow import Move, TransitionError
+from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
+from shadowing.mail import emails, mail_context
+from shadowing.models import Agreement, Decision, Placement, ProposedVisit, Request, Visit
+from shadowing.offers.workflow.capacity import take_place
+from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.requests.workflow.agreement import carry_over
+from shadowing.requests.workflow.approval_tasks import ask_host_manager
+from shadowing.requests.workflow.timing import refuse_more_time
+from shadowing.rules.deadlines import reminded_until
+from shadowing.rules.durations import (
+    approved_minutes,
+    counted_if_agreed,
+    fits_approved,
+    minutes_in,
+    minutes_of,
+)
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.receiving import lock_people, who_could_receive, who_receives
+from shadowing.rules.rules import Times, clash, dates_refusal, days_begun
+
+MOST_VISITS = 12
+NOBODY_RECEIVES = "{name} has left, and nobody else hosts this visit at the moment."
+
+
+def dates_of(move: Move[Request]) -> list[Times]:
+    """The dates the host gives; for a dated session, its own when none are given. Raises TransitionError."""
+    session = move.thing.session
+    times: Sequence[Times] = move.inputs.get("visits") or ()
+    if not times and not session.by_arrangement:
+        times = [(session.starts_at, session.ends_at)]
+    require_sound(times)
+    return sorted(times)
+
+
+def require_sound(times: Sequence[Times]) -> None:
+    """Refuse no dates, too many, dates in the past, reversed or overlapping each other."""
+    if not times:
+        raise TransitionError("Say on which day, from when to when.")
+    if len(times) > MOST_VISITS:
+        raise TransitionError(f"A placement has {MOST_VISITS} dates at most.")
+    ordered = sorted(times)
+    if any(end <= start for start, end in ordered):
+        raise TransitionError("A visit cannot end before it starts.")
+    if ordered[0][0] <= timezone.now():
+        raise TransitionError("That time is in the past already.")
+    if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
+        raise TransitionError("Two of these dates overlap each other.")
+
+
+def after_dates(move: Move[Request]) -> str:
+    """Where the request goes with these dates: agreed, to the shadow, or back to the line manager."""
+    request, times = move.thing, dates_of(move)
+    first, last = days_begun(times)
+    if not request.within_agreed(first, last) or not fits_approved(request, times):
+        return RequestStatus.WITH_MANAGER
+    if not request.within_window(first, last) or move.action == "propose_dates":
+        return RequestStatus.DATES_PROPOSED
+    return after_all_dates_agreed(move)
+
+
+def after_all_dates_agreed(move: Move[Request]) -> str:
+    """Agreed, or with the host's manager where the scheme wants their yes and has not got it."""
+    if move.thing.offer.scheme.host_manager_part == HostManagerPart.MUST_AGREE:
+        return RequestStatus.WITH_HOST_MANAGER
+    return RequestStatus.AGREED
+
+
+def after_confirming(move: Move[Request]) -> str:
+    """As after all dates are agreed; dates of more time than was approved go to the line manager first."""
+    if not fits_approved(move.thing, proposal_of(move.thing)):
+        return RequestStatus.WITH_MANAGER
+    return after_all_dates_agreed(move)
+
+
+def after_hosting_agreed(move: Move[Request]) -> str:
+    """Agreed, unless the dates take more time than was approved."""
+    return (
+        RequestStatus.AGREED
+        if fits_approved(move.thing, proposal_of(move.thing))
+        else RequestStatus.WITH_MANAGER
+    )
+
+
+def keep_arrangements(move: Move[Request]) -> None:
+    """Remember place, agenda and contact until everybody has said yes."""
+    move.thing.arrangements = {key: move.inputs.get(key, "") for key in ("place", "agenda", "contact")}
+
+
+def keep_proposal(request: Request, times: Iterable[Times]) -> None:
+    """Replace what was proposed before."""
+    request.proposed_visits.all().delete()
+    ProposedVisit.objects.bulk_create(
+        ProposedVisit(request=request, starts_at=start, ends_at=end) for start, end in times
+    )
+
+
+def proposal_of(request: Request) -> list[Times]:
+    """The dates proposed now."""
+    return list(request.proposed_visits.values_list("starts_at", "ends_at"))
+
+
+def settle_dates(move: Move[Request], times: list[Times]) -> None:
+    """All sides have the dates: make the placement, or ask the host's manager first."""
+    take_place(move.thing)
+    host = refuse_impossible(move.thing, times)
+    if move.target == RequestStatus.WITH_HOST_MANAGER:
+        keep_proposal(move.thing, times)
+        ask_host_manager(move)
+        return
+    make_placement(move, times, host)
+
+
+def refuse_impossible(request: Request, times: list[Times]) -> Person:
+    """Lock everybody concerned (last in the lock order), refuse a clash or more than the cap.
+
+    Returns who receives the visit.
+    """
+    lock_people([request.shadow, request.offer.host, *who_could_receive(request)])
+    host = who_receives(request, times)
+    sentences = [
+        None if host.is_active else NOBODY_RECEIVES.format(name=host.full_name),
+        clash(request.shadow, times),
+        clash(host, times, besides=request),
+        dates_refusal(request, times),
+    ]
+    for sentence in sentences:
+        if sentence:
+            raise TransitionError(sentence)
+    return host
+
+
+def make_placement(move: Move[Request], times: list[Times], host: Person) -> Placement:
+    """The request becomes a placement with ``host``, and stands in both appraisals; all sides are told."""
+    request, given = move.thing, move.thing.arrangements
+    refuse_more_time(request, times)
+    request.proposed_visits.all().delete()
+    placement = Placement.objects.create(
+        request=request,
+        shadow=request.shadow,
+        host=host,
+        origin=request.origin,
+        destination=request.offer.department,
+        agreement=Agreement.objects.current(request.offer.scheme),
+        half_days=counted_if_agreed(request, times),
+        approved_minutes=approved_minutes(request),
+        agreed_minutes=minutes_in(times),
+        place=given.get("place") or str(request.offer.site or ""),
+        agenda=given.get("agenda", ""),
+        contact=given.get("contact") or f"{host.plain_name}, {host.email}",
+    )
+    _set_dates(placement, times)
+    carry_over(placement)
+    enter(placement)
+    _announce(placement)
+    return placement
+
+
+def _set_dates(placement: Placement, times: list[Times]) -> None:
+    """Of a date so near that its reminder would go today, the invitation is the reminder."""
+    told_until = reminded_until(placement.request.offer.scheme)
+    for start, end in times:
+        Visit.objects.create(
+            placement=placement,
+            shadow=placement.shadow,
+            host=placement.host,
+            session=placement.request.session,
+            starts_at=start,
+            ends_at=end,
+            minutes=minutes_of(start, end),
+            reminded_at=timezone.now() if timezone.localdate(start) <= told_until else None,
+        )
+
+
+def _announce(placement: Placement) -> None:
+    request = placement.request
+    decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
+    emails.tell_placement(
+        "placement_agreed_to_shadow", [placement.shadow], placement, with_calendar="REQUEST"
+    )
+    hosts = hosts_of_visit(placement)
+    emails.tell_placement("placement_agreed_to_host", hosts, placement, with_calendar="REQUEST")
+    if decision is not None:
+        emails.tell_placement("placement_agreed_to_manager", [decision.asked], placement)
+    manager = placement.host.line_manager
+    told = request.offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED
+    if told and manager is not None and manager not in (placement.shadow, decision and decision.asked):
+        # They are told, and see no more of it than everybody: the visit's page is for those who take part.
+        page = mail_context.address(request.offer.get_absolute_url())
+        emails.tell_placement(
+            "placement_agreed_to_host_manager",
+            [manager],
+            placement,
+            action_url=page,
+            action_label="Open the offer",
+        )

@@ -1,0 +1,156 @@
+"""Whom a request waits for: opens decisions and waiting items, and closes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+
+from accounts import waiting
+from accounts.clocks import Plan
+from accounts.enums import How
+from accounts.models import Person, WaitingItem
+from accounts.workflow import Move, TransitionError
+from shadowing.enums import Capacity, DecisionRole, Outcome, WaitingKind
+from shadowing.mail import emails
+from shadowing.models import Decision, DecisionLink, Request
+from shadowing.rules.approvers import Asked, decider_for, deputies_of
+from shadowing.rules.deadlines import host_plan, manager_plan
+from shadowing.rules.visit_days import until_visit
+
+NOBODY_LEFT = (
+    "Nobody can decide on this request: there is no active line manager, head of department or scheme "
+    "coordinator above. Please tell your scheme’s coordinator or HR."
+)
+
+
+class NobodyLeftError(TransitionError):
+    """There is nobody who could be asked."""
+
+    def __init__(self) -> None:
+        super().__init__(NOBODY_LEFT)
+
+
+def ask_line_manager(
+    move: Move[Request],
+    *,
+    template: str = "request_submitted_to_manager",
+    asked: Asked | None = None,
+    before: Person | None = None,
+) -> None:
+    """The line manager, or who decides in their place, is asked; ``before`` is who was asked until now."""
+    request = move.thing
+    decision = _ask(request, DecisionRole.LINE_MANAGER, asked)
+    plan = until_visit(manager_plan(request.offer.scheme, decision.asked), request)
+    item = _open(decision.asked, WaitingKind.MANAGER_DECISION, request, plan)
+    mail_deciders(template, decision, item, before=before)
+
+
+def ask_host_manager(
+    move: Move[Request], *, asked: Asked | None = None, before: Person | None = None
+) -> None:
+    """The host's manager is asked to agree that their team hosts."""
+    request = move.thing
+    decision = _ask(request, DecisionRole.HOST_MANAGER, asked)
+    plan = until_visit(manager_plan(request.offer.scheme, decision.asked), request)
+    item = _open(decision.asked, WaitingKind.HOST_MANAGER_DECISION, request, plan)
+    visits = list(request.proposed_visits.all())
+    mail_deciders("hosting_asked_to_host_manager", decision, item, visits=visits, before=before)
+
+
+def mail_deciders(
+    template: str, decision: Decision, item: WaitingItem, *, occasion: str = "", **extra: Any
+) -> None:
+    """Ask whoever may decide: the person asked and, while that lasts, their deputy."""
+    deputies = deputies_of(decision.asked, never=decision.request.shadow)
+    for person in [decision.asked, *deputies]:
+        emails.ask(template, decision, item, recipient=person, occasion=occasion, **extra)
+
+
+def ask_host(
+    move: Move[Request], *, template: str, not_before: dt.datetime | None = None, asked: Asked | None = None
+) -> None:
+    """The host, and the co-hosts with them, are asked to answer."""
+    request = move.thing
+    decision = _ask(request, DecisionRole.HOST, asked or _the_host(request))
+    plan = until_visit(host_plan(request.offer.scheme, decision.asked), request)
+    item = waiting.open_item(
+        decision.asked, WaitingKind.HOST_ANSWER, request, plan=plan, hidden_until=not_before
+    )
+    for host in hosts_of(request):
+        emails.tell(
+            template,
+            host,
+            request,
+            item=item,
+            not_before=not_before,
+            action_label="Answer the request",
+            words=move.reason,
+        )
+
+
+def _the_host(request: Request) -> Asked:
+    """The host or a co-host; a host who has left without one, too: the schedule then asks for help."""
+    host = request.offer.host
+    return decider_for(request, DecisionRole.HOST) or Asked(host, "You host this visit.", Capacity.HOST)
+
+
+def ask_shadow(move: Move[Request], kind: WaitingKind) -> WaitingItem:
+    """The shadow has to do something; it waits for them with the host's clock."""
+    request = move.thing
+    plan = until_visit(host_plan(request.offer.scheme, request.shadow), request)
+    return _open(request.shadow, kind, request, plan, deputies=False)
+
+
+def hosts_of(request: Request) -> list[Person]:
+    """The host and the co-hosts, without the shadow."""
+    people = [request.offer.host, *request.offer.co_hosts.all()]
+    return [person for person in people if person.pk != request.shadow_id]
+
+
+def _ask(request: Request, role: DecisionRole, asked: Asked | None) -> Decision:
+    asked = asked or decider_for(request, role)
+    if asked is None:
+        raise NobodyLeftError
+    return Decision.objects.create(
+        request=request, role=role, asked=asked.person, asked_as=asked.capacity, why_asked=asked.why
+    )
+
+
+def _open(
+    owner: Person, kind: WaitingKind, request: Request, plan: Plan, *, deputies: bool = True
+) -> WaitingItem:
+    return waiting.open_item(owner, kind, request, plan=plan, deputies_may_act=deputies, about=request.shadow)
+
+
+def answer(move: Move[Request], role: DecisionRole, outcome: Outcome) -> Decision:
+    """Write the answer of ``move``'s actor into the pending decision, on behalf of whom was asked."""
+    decision = Decision.objects.pending().select_related("asked").get(request=move.thing, role=role)
+    decision.request = move.thing  # so that links made from it carry the version as it is now
+    decision.outcome = outcome
+    decision.answered_by, decision.answered_at, decision.how = move.actor, move.at, move.how
+    decision.reason, decision.words = move.inputs.get("reason", ""), move.reason
+    if move.how == How.EMAIL_LINK:
+        decision.undo_until = move.inputs.get("undo_until")
+    decision.save()
+    if move.on_behalf_of is None and move.actor != decision.asked:
+        move.on_behalf_of = decision.asked
+    stop_waiting(move.thing)
+    return decision
+
+
+def stop_waiting(request: Request) -> None:
+    """Nothing waits on the request any more, and the links in mails about it are dead."""
+    waiting.close_items(request)
+    DecisionLink.objects.revoke(request)
+
+
+def abandon_decisions(request: Request) -> list[Decision]:
+    """Pending decisions are no longer needed; return them, so that who was asked can be told."""
+    pending = list(Decision.objects.pending().filter(request=request).select_related("asked"))
+    Decision.objects.filter(pk__in=[decision.pk for decision in pending]).update(
+        outcome=Outcome.NOT_NEEDED, answered_at=timezone.now()
+    )
+    stop_waiting(request)
+    return pending

@@ -1,0 +1,81 @@
+"""Writes what somebody asks for, and sends it in the same transaction: both, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.workflow import GONE, TransitionError, constraint_sentence, perform, workflow_of
+from departments.models import Department
+from shadowing.enums import RequestStatus
+from shadowing.models import Agreement, Offer, Request, Session
+from shadowing.offers.workflow.capacity import lock_session
+from shadowing.rules.rules import ASKED_ALREADY, asked_already
+
+CHANGEABLE = (RequestStatus.DRAFT, RequestStatus.SENT_BACK)
+ONCE_MORE = "This could not be kept just now. Please press the button once more."
+
+
+def new_request(person: Person, origin: Department, offer: Offer, form_id: UUID) -> Request:
+    """An empty request of ``person``, not stored yet. ``form_id`` makes a form sent twice one request."""
+    return Request(form_id=form_id, shadow=person, origin=origin, offer=offer, half_days=offer.half_days)
+
+
+def first_sent(person: Person, form_id: UUID) -> Request | None:
+    """What this form led to when it was sent before, if it was."""
+    return Request.objects.filter(shadow=person, form_id=form_id).first()
+
+
+def write_request(
+    thing: Request, asked: Mapping[str, Any], *, accepted: bool, send: bool, new: bool = False
+) -> Request:
+    """Keep ``thing`` with what is ``asked`` and, with ``send``, send it; when that is refused, keep nothing.
+
+    A form sent twice at the same moment gives the first result. Raises TransitionError.
+    """
+    if new and not send and asked_already(thing):
+        raise TransitionError(ASKED_ALREADY)  # a second draft could not be sent, and no page leads to it
+    try:
+        with transaction.atomic():
+            kept = thing if new else _locked(thing, asked["session"])
+            _keep(kept, asked, accepted=accepted)
+            return perform(kept, "submit", actor=kept.shadow) if send else kept
+    except IntegrityError as error:
+        first = first_sent(thing.shadow, thing.form_id)
+        if first is not None and first.pk != thing.pk:
+            return first
+        raise TransitionError(constraint_sentence(error) or ONCE_MORE) from error
+
+
+def _keep(kept: Request, asked: Mapping[str, Any], *, accepted: bool) -> None:
+    for name, value in asked.items():
+        setattr(kept, name, value)
+    kept.asked_minutes = kept.approved_minutes = 0  # known again once it is sent
+    _keep_acceptance(kept, accepted=accepted)
+    kept.save()
+
+
+def _keep_acceptance(kept: Request, *, accepted: bool) -> None:
+    """A tick is for the wording of today; one that was taken away from a draft is gone."""
+    current = Agreement.objects.current(kept.offer.scheme)
+    if accepted and (kept.agreement_accepted_at is None or kept.agreement != current):
+        kept.agreement_accepted_at, kept.agreement = timezone.now(), current
+    if not accepted and kept.status == RequestStatus.DRAFT:
+        kept.agreement_accepted_at = kept.agreement = None
+
+
+def _locked(thing: Request, session: Session) -> Request:
+    """The request as it is stored now. Raises TransitionError when it may no longer be changed."""
+    lock_session(session.pk)  # the lock order of ``perform``: session, then request
+    locked = Request.objects.select_for_update(of=("self",), no_key=True).filter(pk=thing.pk).first()
+    if locked is None:
+        raise TransitionError(GONE)
+    if locked.status not in CHANGEABLE:
+        raise TransitionError(workflow_of(locked).too_late(locked, "submit"))
+    locked.origin = thing.origin
+    return locked

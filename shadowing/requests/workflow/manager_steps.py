@@ -1,0 +1,175 @@
+"""What happens when the line manager decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from accounts.enums import How
+from accounts.models import WaitingItem
+from accounts.workflow import Move, TransitionError
+from shadowing.enums import DecisionRole, Outcome, RequestStatus, WaitingKind
+from shadowing.mail import emails
+from shadowing.models import Decision, Request
+from shadowing.offers.workflow.capacity import give_back_place, no_place_left
+from shadowing.requests.workflow.agreeing import proposal_of
+from shadowing.requests.workflow.approval_tasks import (
+    abandon_decisions,
+    answer,
+    ask_host,
+    ask_line_manager,
+    ask_shadow,
+    hosts_of,
+)
+from shadowing.requests.workflow.timing import note_time_approved
+from shadowing.requests.workflow.undoing import drop_held_mail, undo_ends
+from shadowing.rules.rules import Times, days_of
+
+MANAGER = DecisionRole.LINE_MANAGER
+
+
+def after_approval(move: Move[Request]) -> str:
+    """To the host; to the shadow when the host has proposed dates; to the waiting list when it is full."""
+    request = move.thing
+    if request.proposed_visits.exists():
+        return RequestStatus.DATES_PROPOSED
+    if no_place_left(request):
+        return RequestStatus.WAITING_LIST
+    return RequestStatus.WITH_HOST
+
+
+def approve(move: Move[Request]) -> None:
+    """The manager agrees in principle and to a window."""
+    request = move.thing
+    proposed = _agree_window(move)
+    decision = answer(move, MANAGER, Outcome.AGREED)
+    note_time_approved(move, decision, proposed)
+    hold = _held_until(decision)
+    if move.target == RequestStatus.WAITING_LIST:
+        request.queued_at = move.at
+        emails.tell("request_waitlisted_to_shadow", request.shadow, request, not_before=hold)
+    elif move.target == RequestStatus.DATES_PROPOSED:
+        item = ask_shadow(move, WaitingKind.CONFIRM_DATES)
+        _tell_of_proposal(request, item, hold)
+    else:
+        ask_host(move, template="request_approved_to_host", not_before=hold)
+        emails.tell(
+            "request_approved_to_shadow",
+            request.shadow,
+            request,
+            not_before=hold,
+            decision=decision,
+            words=move.reason,
+        )
+    _receipt(decision)
+
+
+def _tell_of_proposal(request: Request, item: WaitingItem, hold: dt.datetime | None) -> None:
+    emails.tell(
+        "dates_proposed_to_shadow",
+        request.shadow,
+        request,
+        item=item,
+        not_before=hold,
+        visits=list(request.proposed_visits.all()),
+    )
+
+
+def _agree_window(move: Move[Request]) -> list[Times]:
+    """The window the manager gives; by default the one asked for, and the dates the host has proposed.
+
+    Returns those dates.
+    """
+    request = move.thing
+    first = move.inputs.get("window_starts") or request.window_starts
+    last = move.inputs.get("window_ends") or request.window_ends
+    proposed = proposal_of(request)
+    if proposed:
+        earliest, latest = days_of(proposed)
+        first, last = min(first, earliest), max(last, latest)
+    if last < first:
+        raise TransitionError("The last day of the window comes before its first.")
+    if last < timezone.localdate():
+        raise TransitionError("The whole window lies in the past.")
+    request.agreed_starts, request.agreed_ends = first, last
+    return proposed
+
+
+def send_back(move: Move[Request]) -> None:
+    """Back to the shadow with a question or a wish."""
+    if not move.reason.strip():
+        raise TransitionError("Write what should be changed, so that the request can be sent again.")
+    request = move.thing
+    decision = answer(move, MANAGER, Outcome.SENT_BACK)
+    _drop_dates(request)
+    item = ask_shadow(move, WaitingKind.CHANGE_REQUEST)
+    emails.tell(
+        "request_sent_back_to_shadow",
+        request.shadow,
+        request,
+        item=item,
+        not_before=_held_until(decision),
+        decision=decision,
+    )
+    _receipt(decision)
+
+
+def decline(move: Move[Request]) -> None:
+    """A no, with its reason; the host is told only if they knew of the request."""
+    if not move.inputs.get("reason"):
+        raise TransitionError("Choose a reason, so that your colleague understands.")
+    request = move.thing
+    knew = bool(proposal_of(request))
+    decision = answer(move, MANAGER, Outcome.DECLINED)
+    _drop_dates(request)
+    hold = _held_until(decision)
+    emails.tell("request_declined_to_shadow", request.shadow, request, not_before=hold, decision=decision)
+    if knew:
+        for host in hosts_of(request):
+            emails.tell("request_withdrawn_to_host", host, request, not_before=hold)
+    _receipt(decision)
+
+
+def _drop_dates(request: Request) -> None:
+    request.proposed_visits.all().delete()
+    request.agreed_starts = request.agreed_ends = None
+    request.approved_minutes = 0
+    give_back_place(request)
+
+
+def _held_until(decision: Decision) -> dt.datetime | None:
+    """Mail of a decision made by the link alone waits until it can no longer be undone."""
+    return decision.undo_until
+
+
+def _receipt(decision: Decision) -> None:
+    """Who decided by the link alone can undo it; a manager learns what their deputy decided."""
+    if decision.undo_until is not None:
+        emails.receipt(decision, undo_until=decision.undo_until)
+    elif decision.on_behalf and decision.how != How.ON_BEHALF:
+        emails.tell("decided_for_to_manager", decision.asked, decision.request, decision=decision)
+
+
+def undo_is_open(request: Request) -> bool:
+    """Whether the manager's decision was made by the link alone and can still be undone."""
+    return undo_ends(request) is not None
+
+
+def undo(move: Move[Request]) -> None:
+    """Take back a decision made by the link alone, before anybody was told; the manager is asked anew."""
+    request = move.thing
+    if not undo_is_open(request):
+        raise TransitionError("It is too late to undo this: the others have been told.")
+    drop_held_mail(request)
+    _forget_following(request)
+    ask_line_manager(move)
+
+
+def _forget_following(request: Request) -> None:
+    """The decision taken back counts for nothing, and what it led to is closed."""
+    taken_back = Decision.objects.filter(request=request, role=MANAGER, undo_until__gt=timezone.now())
+    taken_back.update(outcome=Outcome.NOT_NEEDED, undo_until=None, words="", reason="", approved_minutes=0)
+    abandon_decisions(request)
+    request.agreed_starts = request.agreed_ends = request.queued_at = None
+    request.approved_minutes = 0

@@ -1,0 +1,105 @@
+"""Handing a request that waits to somebody else: because who was asked has gone, or a coordinator says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from accounts.models import Person, WaitingItem
+from accounts.told_apart import told_apart
+from accounts.workflow import Move, TransitionError
+from shadowing.enums import Capacity, DecisionRole
+from shadowing.mail import emails
+from shadowing.models import Decision, Request
+from shadowing.requests.reassignment_options import asked_meanwhile, candidates, stuck_decision
+from shadowing.requests.workflow.approval_tasks import (
+    NobodyLeftError,
+    abandon_decisions,
+    ask_host,
+    ask_host_manager,
+    ask_line_manager,
+    hosts_of,
+)
+from shadowing.requests.workflow.undoing import undo_ends
+from shadowing.rules.approvers import Asked, decider_for, deputies_of, is_replaced
+from shadowing.rules.audited_steps import audited
+
+STILL_THERE = "Whoever was asked still decides on this."
+TOO_EARLY = (
+    "You can name yourself once the answer is overdue and help has been called for. Until then name somebody "
+    "else, or send a reminder."
+)
+
+
+def hand_over(move: Move[Request]) -> None:
+    """Whoever was asked has left, or is not the line manager or host any more: who is now, is asked."""
+    request = move.thing
+    decision = Decision.objects.pending().select_related("asked").filter(request=request).first()
+    if decision is None:
+        raise TransitionError(STILL_THERE)
+    decision.request = request
+    if not is_replaced(decision):
+        raise TransitionError(STILL_THERE)
+    asked = decider_for(request, DecisionRole(decision.role))
+    if asked is None or asked.person == decision.asked:
+        raise NobodyLeftError
+    gone = "has left" if not decision.asked.is_active else "no longer decides on this"
+    _ask_instead(move, decision, asked)
+    with told_apart([decision.asked, asked.person, request.shadow]):
+        move.reason = f"{decision.asked.full_name} {gone}; {asked.person.full_name} was asked."
+
+
+@audited("Asked somebody else to decide on a request.")
+def ask_other(move: Move[Request]) -> None:
+    """A coordinator names who decides instead of somebody who does not answer.
+
+    ``seen`` among the inputs is the decision they saw waiting: another choice made meanwhile is not replaced.
+    """
+    request, person = move.thing, move.inputs.get("person")
+    decision = stuck_decision(request)
+    if decision is not None and move.inputs.get("seen", decision.pk) != decision.pk:
+        raise TransitionError(asked_meanwhile(decision))
+    chosen = next((found for found in candidates(request) if found.person == person), None)
+    if decision is None or chosen is None or move.actor is None:
+        raise TransitionError("Choose one of the people named here; somebody else may have been asked.")
+    if chosen.person == move.actor and not _has_been_called(request):
+        raise TransitionError(TOO_EARLY)
+    decision.request = request
+    words = f" {move.reason}" if move.reason else ""
+    with told_apart([move.actor, decision.asked, chosen.person, request.shadow]):
+        why = f"{move.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
+        reason = f"{chosen.person.full_name} was asked instead of {decision.asked.full_name}.{words}"
+    _ask_instead(move, decision, Asked(chosen.person, why, Capacity.NAMED))
+    move.reason = reason
+
+
+def _has_been_called(request: Request) -> bool:
+    """Whether the coordinators were asked for help: before that the line manager really decides."""
+    return WaitingItem.objects.open().about(request).filter(escalated_at__isnull=False).exists()
+
+
+def _ask_instead(move: Move[Request], decision: Decision, asked: Asked) -> None:
+    """End the old question and its links, ask anew, and tell everybody whom it concerns."""
+    request, before = move.thing, decision.asked
+    abandon_decisions(request)
+    if decision.role == DecisionRole.LINE_MANAGER:
+        dates_wait = request.proposed_visits.exists()
+        template = "dates_outside_window_to_manager" if dates_wait else "request_submitted_to_manager"
+        ask_line_manager(move, template=template, asked=asked, before=before)
+    elif decision.role == DecisionRole.HOST_MANAGER:
+        ask_host_manager(move, asked=asked, before=before)
+    else:
+        ask_host(move, template="request_approved_to_host", asked=asked, not_before=undo_ends(request))
+    _tell(request, DecisionRole(decision.role), before, asked.person)
+
+
+def _tell(request: Request, role: DecisionRole, before: Person, now: Person) -> None:
+    """The shadow, the host where it is their manager who is asked, and who need not answer any more."""
+    said: dict[str, Any] = {"before": before, "now_asked": now, "not_before": undo_ends(request)}
+    emails.tell("request_handed_over_to_shadow", request.shadow, request, **said)
+    if role == DecisionRole.HOST_MANAGER:
+        for host in hosts_of(request):
+            emails.tell("request_handed_over_to_host", host, request, **said)
+    if role != DecisionRole.HOST:
+        for person in dict.fromkeys([before, *deputies_of(before, never=request.shadow)]):
+            if person != now:
+                emails.tell("request_handed_over_to_manager", person, request, **said)

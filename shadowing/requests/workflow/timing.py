@@ -1,0 +1,60 @@
+"""The time of a visit as it is asked for, approved and agreed: noted at each step, so that it is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from accounts.workflow import Move, TransitionError
+from shadowing.models import Decision, Placement, Request, Visit
+from shadowing.rules.durations import (
+    asked_minutes,
+    fits_approved,
+    half_days_of,
+    lengths_of,
+    minutes_in,
+    recount,
+    time_approved,
+)
+from shadowing.rules.rules import Times
+
+TOO_LONG = "These dates take more time than the line manager agreed to. Give fewer or shorter ones."
+
+
+def note_time_asked(request: Request) -> None:
+    """How long it may take: what its offer says, or what its session takes where that is longer."""
+    request.asked_minutes = request.approved_minutes = 0
+    request.asked_minutes = asked_minutes(request)
+    request.half_days = max(request.half_days, half_days_of(request.asked_minutes))
+
+
+def note_time_approved(move: Move[Request], decision: Decision, proposed: Iterable[Times]) -> None:
+    """The manager agrees to the time asked for, and to that of the dates they have seen."""
+    request = move.thing
+    request.approved_minutes = max(asked_minutes(request), minutes_in(proposed))
+    decision.approved_minutes = request.approved_minutes
+    decision.save(update_fields=["approved_minutes"])
+
+
+def refuse_more_time(request: Request, times: Iterable[Times]) -> None:
+    """Nothing is agreed that takes more time than was approved. Raises TransitionError."""
+    if not fits_approved(request, times):
+        raise TransitionError(TOO_LONG)
+
+
+def keep_time(placement: Placement) -> None:
+    """Note the time of a visit that was agreed before it was kept."""
+    if placement.agreed_minutes:
+        return
+    placement.approved_minutes = time_approved(placement)
+    lengths = lengths_of(placement)
+    for visit in placement.visits.filter(pk__in=lengths):
+        visit.minutes = lengths[visit.pk]
+        visit.save(update_fields=["minutes"])
+    recount(placement)
+
+
+def give_back(placement: Placement, dates: Iterable[Visit]) -> None:
+    """Some dates count no more: exactly their time is given back."""
+    keep_time(placement)
+    placement.visits.filter(pk__in=[visit.pk for visit in dates]).update(minutes=0)
+    recount(placement)

@@ -1,0 +1,1 @@
+"""Rules, policies and terms that several rooms of the app ask."""

@@ -1,0 +1,201 @@
+"""For whom a coordinator can act on a request or a visit, and with which steps."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import cast
+
+from django.urls import reverse
+
+from accounts.models import Person
+from accounts.workflow import actions_for, workflow_of
+from shadowing.enums import DecisionRole
+from shadowing.models import Decision, Placement, Request
+from shadowing.rules.participants import hosts_visit
+from shadowing.rules.participation_policies import visit_sides_to_act_on
+from shadowing.rules.policies import (
+    can_act_for_hosts_side,
+    can_act_for_visitors_side,
+    can_act_in_visit,
+    sides_to_act_on,
+)
+
+SHADOW, MANAGER, HOST, HOST_MANAGER = "shadow", "manager", "host", "host-manager"
+AS: Mapping[str, str] = MappingProxyType(
+    {SHADOW: "who visits", MANAGER: "line manager", HOST: "host", HOST_MANAGER: "host’s manager"}
+)
+STEPS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        SHADOW: frozenset(
+            {"withdraw", "confirm_dates", "reject_dates", "happened", "did_not_happen", "cancel"}
+        ),
+        MANAGER: frozenset({"approve", "send_back", "decline"}),
+        HOST: frozenset(
+            {"agree", "propose_dates", "put_on_waiting_list", "decline_hosting"}
+            | {"happened", "did_not_happen", "cancel"}
+        ),
+        HOST_MANAGER: frozenset({"agree_hosting", "refuse_hosting"}),
+    }
+)
+LABELS = {
+    "approve": "They agree",
+    "send_back": "They send it back with a question",
+    "decline": "They decline",
+    "agree": "They agree dates",
+    "propose_dates": "They suggest other dates",
+    "put_on_waiting_list": "They put it on the waiting list",
+    "decline_hosting": "They decline to host",
+    "agree_hosting": "They agree that the team hosts",
+    "refuse_hosting": "They decline for the team",
+    "confirm_dates": "They take these dates",
+    "reject_dates": "They ask for other dates",
+    "withdraw": "They withdraw the request",
+    "happened": "It took place",
+    "did_not_happen": "It did not take place",
+    "cancel": "They cancel the visit",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to note for them."""
+
+    action: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """Somebody a coordinator can act for; ``steps`` may be empty when nothing is asked of them now."""
+
+    side: str
+    person: Person
+    url: str
+    steps: list[Step]
+
+    @property
+    def title(self) -> str:
+        """For whom, as what."""
+        return title_for(self.person, self.side)
+
+
+def title_for(person: Person, side: str) -> str:
+    """For whom, as what."""
+    return f"For {person.full_name} ({AS[side]})"
+
+
+def part_of(thing: Request | Placement, side: str, actor: Person) -> Part | None:
+    """The part ``side`` has in ``thing``, with what ``actor`` can note for them; None when nobody has it."""
+    person = _person(thing, side)
+    if person is None:
+        return None
+    allowed = STEPS[side]
+    return Part(
+        side=side,
+        person=person,
+        url=address(thing, side),
+        steps=[
+            Step(action, LABELS[action], address(thing, side, action))
+            for action in actions_for(thing, actor, person)
+            if action in allowed
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class Link:
+    """The way to what can be noted for one side."""
+
+    title: str
+    url: str
+
+
+def links_of(thing: Request | Placement, actor: Person, decisions: Collection[Decision] = ()) -> list[Link]:
+    """For whom ``actor`` could note something in this state; one query, whatever has happened.
+
+    Whose turn it really is, is asked on the page behind it. ``decisions`` are those of a request, in order.
+    """
+    asked = {decision.role: decision.asked for decision in decisions}
+    open_to = [side for side in AS if _has_steps(thing, side)]
+    mine = _sides_of(thing, actor, asked) if open_to else set()
+    return [
+        Link(title_for(person, side), address(thing, side))
+        for side in open_to
+        if side in mine and (person := _owner(thing, side, asked)) is not None and person != actor
+    ]
+
+
+def _sides_of(thing: Request | Placement, actor: Person, asked: Mapping[str, Person]) -> set[str]:
+    """On which sides ``actor`` may act for others; what one does oneself, one does on one's own pages."""
+    visit = thing if isinstance(thing, Placement) else None
+    request = visit.request if visit is not None else cast("Request", thing)
+    home = visit.origin if visit is not None else request.origin
+    away = visit.destination if visit is not None else request.offer.department
+    mine = (
+        visit_sides_to_act_on(actor, visit)
+        if visit is not None
+        else sides_to_act_on(actor, request, [home, away])
+    )
+    sides = {SHADOW, MANAGER} if home in mine else set()
+    host = visit.host if visit is not None else (asked.get(DecisionRole.HOST) or request.offer.host)
+    if away in mine and host != actor and (visit is None or hosts_visit(host, visit)):
+        sides |= {HOST, HOST_MANAGER}
+    return sides
+
+
+def _has_steps(thing: Request | Placement, side: str) -> bool:
+    """Whether the state leaves anything to do for that side."""
+    table = workflow_of(thing).transitions
+    steps = [table[action] for action in STEPS[side] if action in table]
+    return any(thing.status in step.sources and step.offered(thing) for step in steps)
+
+
+def may_act(thing: Request | Placement, side: str, actor: Person, person: Person | None) -> bool:
+    """Whether ``actor`` coordinates that side, whatever is left to do for ``person`` there."""
+    if person is None or person == actor:
+        return False
+    if isinstance(thing, Placement):
+        return can_act_in_visit(actor, person, thing)
+    may = can_act_for_visitors_side if side in (SHADOW, MANAGER) else can_act_for_hosts_side
+    return may(actor, person, thing)
+
+
+def address(thing: Request | Placement, side: str, action: str = "") -> str:
+    """The page of one side, or of one step of theirs."""
+    name = "visit-for" if isinstance(thing, Placement) else "request-for"
+    if action:
+        return reverse(f"coordination:{name}-step", args=[thing.pk, side, action])
+    return reverse(f"coordination:{name}", args=[thing.pk, side])
+
+
+def title_of(thing: Request | Placement, action: str) -> str:
+    """What the button says in the table."""
+    return LABELS.get(action, workflow_of(thing).transitions[action].label)
+
+
+ROLES = {
+    MANAGER: DecisionRole.LINE_MANAGER,
+    HOST: DecisionRole.HOST,
+    HOST_MANAGER: DecisionRole.HOST_MANAGER,
+}
+
+
+def _person(thing: Request | Placement, side: str) -> Person | None:
+    """Who stands on that side now."""
+    asked: dict[str, Person] = {}
+    if isinstance(thing, Request) and side in ROLES:
+        decision = Decision.objects.latest_for(thing, ROLES[side])
+        asked = {ROLES[side]: decision.asked} if decision is not None else {}
+    return _owner(thing, side, asked)
+
+
+def _owner(thing: Request | Placement, side: str, asked: Mapping[str, Person]) -> Person | None:
+    """Who stands on that side; ``asked`` is who was asked last in each role."""
+    if side == SHADOW:
+        return thing.shadow
+    if isinstance(thing, Placement):
+        return thing.host if side == HOST else None
+    return asked.get(ROLES[side]) or (thing.offer.host if side == HOST else None)

@@ -1,0 +1,160 @@
+"""Acting from the administration: each act has a page that asks first, and goes through ``perform``."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+
+from accounts.admin.base import KeptAdmin
+from accounts.enums import How
+from accounts.models import HistoryEntry, Person
+from accounts.workflow import TransitionError, available_actions, perform, workflow_of
+from shadowing.enums import StepBackReason
+
+M = TypeVar("M", bound=models.Model)
+
+
+class WordsForm(forms.Form):
+    """Words that go with an act; they stand in the history and, where there is one, in the mail."""
+
+    words = forms.CharField(
+        label="Your words",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+    )
+
+
+class NeededWordsForm(WordsForm):
+    """Words that have to be given."""
+
+    words = forms.CharField(
+        label="What should be changed",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "class": "vLargeTextField"}),
+    )
+
+
+class ReasonForm(WordsForm):
+    """A reason from the list, and words."""
+
+    reason = forms.ChoiceField(label="Reason", choices=StepBackReason.choices)
+    field_order = ("reason", "words")
+
+
+class WorkflowAdmin(KeptAdmin[M]):
+    """Records with a status. ``acts`` are the actions offered here, each with its form.
+
+    An act is shown if the workflow would let this person do it now; nobody acts around its policies.
+    """
+
+    acts: dict[str, type[forms.Form]] = {}
+    change_form_template = "admin/workflow_change_form.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """They are made on the site, where its rules are checked."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The pages of the acts, before Django's own."""
+        act = path(
+            "<uuid:pk>/act/<str:action>/",
+            self.admin_site.admin_view(self.act_view),
+            name=f"{self.opts.app_label}_{self.opts.model_name}_act",
+        )
+        return [act, *super().get_urls()]
+
+    def possible(self, request: HttpRequest, thing: M) -> list[tuple[str, str]]:
+        """The acts this person could do now, with what their buttons say."""
+        table = workflow_of(thing).transitions
+        return [
+            (name, table[name].label)
+            for name in available_actions(thing, acting(request))
+            if name in self.acts
+        ]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The record with its acts and its history."""
+        thing = self.get_object(request, object_id)
+        more = {} if thing is None else {"acts": self._links(request, thing), "past": past_of(thing)}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
+
+    def _links(self, request: HttpRequest, thing: M) -> list[dict[str, str]]:
+        possible = self.possible(request, thing) if self.has_change_permission(request, thing) else []
+        return [{"label": label, "url": self._act_url(thing, name)} for name, label in possible]
+
+    def _act_url(self, thing: M, action: str) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_act", args=[thing.pk, action])
+
+    def act_view(self, request: HttpRequest, pk: str, action: str) -> HttpResponse:
+        """Ask first (GET), then act (POST)."""
+        thing = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, thing):
+            raise PermissionDenied
+        if action not in self.acts:
+            raise Http404
+        form = self.acts[action](request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                perform(thing, action, actor=acting(request), how=How.ADMIN, **form.cleaned_data)
+            except TransitionError as error:
+                form.add_error(None, error.sentence)
+            else:
+                messages.success(request, f"Done: {workflow_of(thing).transitions[action].label}.")
+                return HttpResponseRedirect(self._change_url(thing))
+        return self._ask(request, thing, action, form)
+
+    def _ask(self, request: HttpRequest, thing: M, action: str, form: forms.Form) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "thing": thing,
+            "title": workflow_of(thing).transitions[action].label,
+            "form": form,
+            "back_url": self._change_url(thing),
+        }
+        too_late = form.is_bound and bool(form.non_field_errors())
+        return render(request, "admin/act.html", context, status=409 if too_late else 200)
+
+    def _change_url(self, thing: M) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[thing.pk])
+
+    def perform_on_all(self, request: HttpRequest, things: QuerySet[M], action: str) -> None:
+        """Do one act with each of the chosen records; say what could not be done, and why."""
+        done = 0
+        for thing in things.order_by("pk"):
+            try:
+                perform(thing, action, actor=acting(request), how=How.ADMIN)
+                done += 1
+            except TransitionError as error:
+                messages.warning(request, f"{thing}: {error.sentence}")
+            except PermissionDenied:
+                messages.warning(request, f"{thing}: this is not for you to do.")
+        if done:
+            messages.success(request, f"Done for {done}.")
+
+
+def acting(request: HttpRequest) -> Person:
+    """The administrator. Raises PermissionDenied for nobody, which the admin's own check prevents."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user
+
+
+def past_of(thing: models.Model) -> list[HistoryEntry]:
+    """What happened to a record, without the words people gave."""
+    return list(HistoryEntry.objects.about(thing).defer("reason"))

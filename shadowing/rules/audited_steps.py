@@ -1,0 +1,56 @@
+"""Steps somebody may take by their office alone: taken so, they stand in the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+from accounts import audit
+from accounts.enums import AuditKind, How
+from accounts.models import Person
+from accounts.workflow import Move
+from shadowing.models import Offer, Placement, Request
+from shadowing.rules.participants import hosts_visit
+from shadowing.rules.policies import is_host
+
+T = TypeVar("T", Request, Offer, Placement)
+Effect = Callable[[Move[T]], None]
+
+
+def audited(what: str) -> Callable[[Effect[T]], Effect[T]]:
+    """An effect that is audited as ``what`` where it is not the doing of whom the record belongs to.
+
+    What is done for somebody who asked for it is audited with how that is known (``workflow.behalf``).
+    """
+
+    def audited_as(effect: Effect[T]) -> Effect[T]:
+        @wraps(effect)
+        def whole(move: Move[T]) -> None:
+            effect(move)
+            actor = move.actor
+            if actor is not None and move.how != How.ON_BEHALF and not _is_theirs(actor, move.thing):
+                audit.note(
+                    AuditKind.ACTED,
+                    what,
+                    actor=actor,
+                    how=move.how,
+                    subject=move.thing,
+                    person=_whose(move.thing),
+                )
+
+        return whole
+
+    return audited_as
+
+
+def _whose(thing: Request | Offer | Placement) -> Person:
+    return thing.host if isinstance(thing, Offer) else thing.shadow
+
+
+def _is_theirs(actor: Person, thing: Request | Offer | Placement) -> bool:
+    """Whether ``actor`` is one of those the record is about: who visits, who hosts."""
+    if isinstance(thing, Offer):
+        return is_host(actor, thing)
+    hosts = is_host(actor, thing.offer) if isinstance(thing, Request) else hosts_visit(actor, thing)
+    return thing.shadow_id == actor.pk or hosts

@@ -1,0 +1,33 @@
+"""The visits somebody may open, loaded with what their pages show."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.models import Person
+from shadowing.models import Decision, Participation, Placement
+
+PARTICIPANTS = Prefetch("participations", Participation.objects.select_related("person", "joined_by"))
+DECISIONS = Prefetch("request__decisions", Decision.objects.select_related("asked", "answered_by"))
+
+
+def placements_to_see(person: Person) -> QuerySet[Placement]:
+    """Placements ``person`` may see, with what the page shows."""
+    return (
+        Placement.objects.visible_to(person)
+        .select_related(
+            "shadow",
+            "host",
+            "origin__parent__parent",
+            "destination__parent__parent",
+            "cancelled_by",
+            "request__shadow",
+            "request__placed_by",
+            "request__offer__scheme",
+            "request__offer__site",
+            "request__session",
+            "request__serves",
+            "agreement",
+        )
+        .prefetch_related("visits", "date_changes__proposed_by", PARTICIPANTS, DECISIONS)
+    )

@@ -1,0 +1,299 @@
+"""May they? One predicate per verb; the state of the record is the workflow's question, not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, F, QuerySet
+from django.utils import timezone
+
+from accounts.models import Delegation, Person, WaitingItem
+from appraisals.models import Appraisal, Objective
+from appraisals.policies import cycle_runners
+from departments.models import Department, Membership
+from shadowing.enums import DecisionRole, Outcome, RequestStatus, Side, WaitingKind
+from shadowing.models import Decision, Offer, Placement, Request, Scheme
+from shadowing.rules.approvers import decides_on_dates, is_replaced
+from shadowing.rules.participants import hosts_visit
+from shadowing.rules.visit_dates import open_change
+
+
+def acts_for(person: Person, owner: Person) -> bool:
+    """Whether ``person`` is ``owner`` or their deputy today."""
+    if person == owner:
+        return True
+    deputies = Delegation.objects.on(timezone.localdate()).filter(manager=owner, deputy=person)
+    return deputies.exists()
+
+
+def is_host(person: Person, offer: Offer) -> bool:
+    """Whether ``person`` hosts the offer, alone or with others; of an agreed visit ask ``hosts_visit``."""
+    return offer.host_id == person.pk or person in offer.co_hosts.all()
+
+
+def coordinates_branch(person: Person, departments: Iterable[Department]) -> bool:
+    """Whether ``person`` is department coordinator of a branch that holds one of ``departments``."""
+    line = {above.pk for department in departments for above in department.line_upwards()}
+    return person.coordinates.filter(department__in=line).exists()
+
+
+def runs_scheme(person: Person, scheme: Scheme) -> bool:
+    """Whether ``person`` is scheme coordinator."""
+    return scheme.coordinators.filter(pk=person.pk).exists()
+
+
+def coordinated(person: Person, scheme: Scheme, departments: Iterable[Department]) -> list[Department]:
+    """Those of ``departments`` that ``person`` coordinates, by the scheme or a branch; in one query."""
+    runs = Exists(scheme.coordinators.filter(pk=person.pk))
+    rows = list(Person.objects.filter(pk=person.pk).values_list(runs, "coordinates__department"))
+    if any(runs_it for runs_it, _ in rows):
+        return list(departments)
+    branches = {branch for _, branch in rows}
+    return [one for one in departments if any(above.pk in branches for above in one.line_upwards())]
+
+
+@cycle_runners.register
+def can_run_cycles(person: Person) -> bool:
+    """Run the appraisal years: coordinators of a scheme that serves the whole organisation."""
+    return person.runs_schemes.filter(branch__isnull=True).exists()
+
+
+def _was_asked(person: Person, request: Request, role: DecisionRole) -> bool:
+    decision = Decision.objects.latest_for(request, role)
+    if decision is None or person == request.shadow:
+        return False
+    decision.request = request
+    if decision.outcome == Outcome.PENDING and is_replaced(decision):
+        return False  # until the schedule has asked who comes next, nobody decides
+    return acts_for(person, decision.asked)
+
+
+def can_change_request(person: Person, request: Request) -> bool:
+    """Send, withdraw, confirm: the shadow alone."""
+    return request.shadow_id == person.pk
+
+
+def can_decide_as_manager(person: Person, request: Request) -> bool:
+    """The person asked as line manager or their deputy; never the shadow."""
+    return _was_asked(person, request, DecisionRole.LINE_MANAGER)
+
+
+def can_decide_as_host_manager(person: Person, request: Request) -> bool:
+    """The host's manager who was asked or their deputy; never the shadow."""
+    return _was_asked(person, request, DecisionRole.HOST_MANAGER)
+
+
+def can_answer_as_host(person: Person, request: Request) -> bool:
+    """The host or a co-host, once the manager's yes can no longer be undone; never the shadow."""
+    if person.pk == request.shadow_id or not is_host(person, request.offer):
+        return False
+    return not request.decisions.filter(undo_until__gt=timezone.now()).exists()
+
+
+def can_help(person: Person, request: Request) -> bool:
+    """Ask somebody else to decide, send a reminder: coordinators of the side that has to answer.
+
+    Never the shadow, and never who is asked: they decide, or name a deputy.
+    """
+    if person.pk == request.shadow_id:
+        return False
+    theirs = request.status in (RequestStatus.WITH_HOST, RequestStatus.WITH_HOST_MANAGER)
+    department = request.offer.department if theirs else request.origin
+    if not coordinated(person, request.offer.scheme, [department]):
+        return False
+    return not request.decisions.filter(outcome=Outcome.PENDING, asked=person).exists()
+
+
+def can_place(person: Person, request: Request) -> bool:
+    """Send what they have entered for somebody: coordinators of that person’s side; never their own."""
+    if request.placed_by_id != person.pk or person.pk == request.shadow_id:
+        return False
+    return bool(coordinated(person, request.offer.scheme, [request.origin]))
+
+
+def sides_to_act_on(actor: Person, request: Request, sides: Iterable[Department]) -> list[Department]:
+    """On which of these sides ``actor`` may act for others: as coordinator, never where they visit."""
+    if actor.pk == request.shadow_id or not request.was_sent:
+        return []
+    return coordinated(actor, request.offer.scheme, sides)
+
+
+def _acts_on_side(actor: Person, request: Request, side: Department) -> bool:
+    return bool(sides_to_act_on(actor, request, [side]))
+
+
+def can_act_for_visitors_side(actor: Person, person: Person, request: Request) -> bool:
+    """Do what the shadow or their line manager asked a coordinator to do for them."""
+    return _acts_on_side(actor, request, request.origin)
+
+
+def can_act_for_hosts_side(actor: Person, person: Person, request: Request) -> bool:
+    """Do what the host or their manager asked a coordinator to do for them."""
+    return _acts_on_side(actor, request, request.offer.department)
+
+
+def can_act_in_visit(actor: Person, person: Person, placement: Placement) -> bool:
+    """Say for one of both sides whether a visit takes place."""
+    visits = person.pk == placement.shadow_id
+    if not (visits or hosts_visit(person, placement)):
+        return False
+    return _acts_on_side(actor, placement.request, placement.origin if visits else placement.destination)
+
+
+def can_see_manager_reason(person: Person, request: Request) -> bool:
+    """Why the line manager said no: for the shadow, who decides for them, and who runs the scheme."""
+    return (
+        can_change_request(person, request)
+        or can_decide_as_manager(person, request)
+        or runs_scheme(person, request.offer.scheme)
+    )
+
+
+def objective_for(person: Person, request: Request) -> Objective | None:
+    """The appraisal objective the request serves, for those who may see that appraisal."""
+    if request.serves is None:
+        return None
+    theirs = Appraisal.objects.visible_to(person).filter(pk=request.serves.appraisal_id)
+    return request.serves if theirs.exists() else None
+
+
+def can_create_offer(person: Person, department: Department | None) -> bool:
+    """Anybody may offer a visit to their own department, coordinators to their branch."""
+    if not person.is_active or department is None:
+        return False
+    return offer_departments(person).filter(pk=department.pk).exists()
+
+
+def offer_departments(person: Person) -> QuerySet[Department]:
+    """Where ``person`` may offer visits: their own department and below, and the branches they coordinate."""
+    own = Membership.objects.filter(person=person).order_by().values_list("department", flat=True)
+    coordinated = person.coordinates.order_by().values_list("department", flat=True)
+    run = person.runs_schemes.order_by().values_list("branch", flat=True)  # None: all of the organisation
+    roots = set(own.union(coordinated, run))
+    departments: QuerySet[Department] = Department.objects.open()
+    if None in roots:
+        return departments
+    return departments.filter(pk__in=Department.objects.branch(roots) if roots else ())
+
+
+def can_edit_offer(person: Person, offer: Offer) -> bool:
+    """Hosts and coordinators of the offer's branch or scheme."""
+    return is_host(person, offer) or can_check_offer(person, offer)
+
+
+def can_check_offer(person: Person, offer: Offer) -> bool:
+    """Coordinators of the offer's branch or scheme."""
+    return bool(coordinated(person, offer.scheme, [offer.department]))
+
+
+def administers(person: Person) -> bool:
+    """Whether ``person`` runs the system: may put offers and visits right in the administration."""
+    return person.is_administrator and person.has_perm("shadowing.change_offer")
+
+
+def can_steer_offer(person: Person, offer: Offer) -> bool:
+    """Open, pause and close it: whoever may edit it, and administrators."""
+    return can_edit_offer(person, offer) or administers(person)
+
+
+def can_pass_offer(person: Person, offer: Offer) -> bool:
+    """Say whether a checked offer opens: coordinators and administrators."""
+    return can_check_offer(person, offer) or administers(person)
+
+
+def can_see_offer(person: Person, offer: Offer) -> bool:
+    """Everybody sees what is or was open; drafts are for those who edit them."""
+    return offer.opened_at is not None or can_edit_offer(person, offer)
+
+
+def can_cancel_placement(person: Person, placement: Placement) -> bool:
+    """Anybody concerned can step back: both sides, coordinators of either branch and administrators."""
+    if placement.shadow_id == person.pk or hosts_visit(person, placement):
+        return True
+    return _coordinates_visit(person, placement) or administers(person)
+
+
+def _coordinates_visit(person: Person, placement: Placement) -> bool:
+    return bool(sides_coordinated(person, placement))
+
+
+def sides_coordinated(person: Person, placement: Placement) -> list[Department]:
+    """Which of both departments ``person`` coordinates; asked once of a record, whose steps all ask it."""
+    known: dict[int, list[Department]] = placement.__dict__.setdefault("_coordinated", {})
+    if person.pk not in known:
+        sides = [placement.origin, placement.destination]
+        known[person.pk] = coordinated(person, placement.request.offer.scheme, sides)
+    return known[person.pk]
+
+
+def visitor_has_left(thing: Request | Placement) -> bool:
+    """Whether the schedule ends what they asked for, in their place."""
+    return not thing.shadow.is_active
+
+
+def takes_part(person: Person, placement: Placement) -> bool:
+    """Visits or hosts."""
+    return placement.shadow_id == person.pk or hosts_visit(person, placement)
+
+
+def sides_of(person: Person, placement: Placement) -> list[Side]:
+    """Where ``person`` stands in a visit; a co-host or deputy stands where the one beside them does."""
+    if placement.shadow_id == person.pk:
+        return [Side.SHADOW]
+    hosts = [Side.HOST] if hosts_visit(person, placement) else []
+    asked = [each for each in placement.request.decisions.all() if each.role == DecisionRole.LINE_MANAGER]
+    manages = bool(asked) and acts_for(person, asked[-1].asked)
+    return [*hosts, *([Side.MANAGER] if manages else [])]
+
+
+def can_tick(person: Person, placement: Placement) -> bool:
+    """Whoever has a list to see to; whose item it is, is asked by the step itself."""
+    return bool(sides_of(person, placement))
+
+
+def can_forgive_placement(person: Person, placement: Placement) -> bool:
+    """Coordinators of a branch or the scheme say that what was missed does not count; never their own."""
+    if placement.shadow_id == person.pk:
+        return False
+    return _coordinates_visit(person, placement)
+
+
+def can_answer_move(person: Person, placement: Placement) -> bool:
+    """The side that did not suggest the other dates."""
+    change = open_change(placement)
+    if change is None:
+        return takes_part(person, placement)  # it comes too late, and is told so
+    if change.proposed_by_id == placement.shadow_id:
+        return person.pk != placement.shadow_id and hosts_visit(person, placement)
+    return person.pk == placement.shadow_id
+
+
+def can_take_back_move(person: Person, placement: Placement) -> bool:
+    """The side that suggested the other dates."""
+    return takes_part(person, placement) and (
+        open_change(placement) is None or not can_answer_move(person, placement)
+    )
+
+
+def can_allow_move(person: Person, placement: Placement) -> bool:
+    """Who was asked as line manager whether other days suit, or their deputy; never the shadow.
+
+    Whoever is replaced does not decide any more, and who takes their place does once they are asked.
+    """
+    asked = who_allows_move(placement)
+    if asked is None or person.pk == placement.shadow_id or not acts_for(person, asked):
+        return False
+    return asked == decides_on_dates(placement.request)
+
+
+def who_allows_move(placement: Placement) -> Person | None:
+    """Who was asked last, as line manager, about other dates of ``placement``."""
+    items = WaitingItem.objects.about(placement).filter(kind=WaitingKind.ALLOW_MOVE)
+    latest = items.order_by(F("closed_at").desc(nulls_first=True), "-since")
+    item = latest.select_related("owner").first()
+    return item.owner if item is not None else None
+
+
+def can_look_back(person: Person, placement: Placement) -> bool:
+    """Thank the host, say what came of it: who visited."""
+    return placement.shadow_id == person.pk

@@ -1,0 +1,226 @@
+"""Where a request is now, since when, and what happens next: computed from the clock that acts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Concat, Trim
+from django.utils import timezone
+
+from accounts.clocks import Plan
+from accounts.days import day
+from accounts.enums import NextStep
+from accounts.models import Delegation, Person, WaitingItem
+from accounts.search_text import folded
+from accounts.told_apart import called_here, display_names, tell_apart
+from accounts.waiting import plan_of
+from shadowing.enums import HostManagerPart, PlacementStatus, RequestStatus, WaitingKind
+from shadowing.models import Placement, Request
+from shadowing.rules.visit_days import last_day_asked
+
+
+@dataclass(frozen=True)
+class Step:
+    """One station; ``state`` is done, now or next."""
+
+    label: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The strip: stations, one sentence about now, one about what happens by itself."""
+
+    steps: list[Step]
+    sentence: str
+    next_sentence: str
+
+
+STATION = {
+    RequestStatus.DRAFT: "Asked for",
+    RequestStatus.SENT_BACK: "Asked for",
+    RequestStatus.WITH_MANAGER: "Line manager",
+    RequestStatus.WITH_HOST: "Host",
+    RequestStatus.WAITING_LIST: "Host",
+    RequestStatus.DATES_PROPOSED: "Dates",
+    RequestStatus.WITH_HOST_MANAGER: "Host’s manager",
+    RequestStatus.AGREED: "Agreed",
+    RequestStatus.CLOSED: "Agreed",
+}
+OVER = {
+    RequestStatus.DECLINED: "Declined",
+    RequestStatus.WITHDRAWN: "Withdrawn",
+    RequestStatus.LAPSED: "Lapsed without an answer",
+}
+WITH = {
+    WaitingKind.MANAGER_DECISION: "With {owner} for the line manager’s decision",
+    WaitingKind.HOST_ANSWER: "With {owner}, the host,",
+    WaitingKind.HOST_MANAGER_DECISION: "With {owner}, the host’s manager,",
+    WaitingKind.CONFIRM_DATES: "Other dates wait for {owner} to confirm",
+    WaitingKind.CHANGE_REQUEST: "Sent back to {owner} to change",
+}
+AT_REST = {
+    RequestStatus.DRAFT: "A draft. Nobody else sees it until it is sent.",
+    RequestStatus.SENT_BACK: "Sent back to be changed on {since}.",
+    RequestStatus.WITH_MANAGER: "With the line manager since {since}.",
+    RequestStatus.WITH_HOST: "With the host since {since}.",
+    RequestStatus.WITH_HOST_MANAGER: "With the host’s manager since {since}.",
+    RequestStatus.DATES_PROPOSED: "Other dates were proposed on {since}.",
+    RequestStatus.WAITING_LIST: "On the waiting list since {since}. Freed places are offered in order.",
+    RequestStatus.AGREED: "Agreed. The visit has its own page.",
+    RequestStatus.CLOSED: "This request has ended.",
+    RequestStatus.DECLINED: "Declined on {since}.",
+    RequestStatus.WITHDRAWN: "Withdrawn on {since}.",
+    RequestStatus.LAPSED: "Nobody answered in time, so it lapsed on {since}. That is no judgement on it.",
+}
+
+BECAME = {
+    PlacementStatus.TO_REFLECT: "The visit took place. It has its own page.",
+    PlacementStatus.COMPLETE: "The visit took place. It has its own page.",
+    PlacementStatus.CANCELLED: "The visit was cancelled. It has its own page.",
+    PlacementStatus.NO_SHOW: "The visit did not take place. It has its own page.",
+}
+
+NAME_OF_DEPUTY = Trim(Concat(F("deputy__first_name"), Value(" "), F("deputy__last_name")))
+
+
+def whereabouts(request: Request, item: WaitingItem | None) -> Whereabouts:
+    """The strip of ``request``; ``item`` is what is open about it, with its owner, or None."""
+    return Whereabouts(_steps(request), _sentence(request, item), next_sentence(item, request))
+
+
+def placement_of(request: Request) -> Placement | None:
+    """The visit that came of ``request``; nothing is asked of the database before it can be there."""
+    if request.status not in (RequestStatus.AGREED, RequestStatus.CLOSED):
+        return None
+    return getattr(request, "placement", None)
+
+
+def crossing_of(request: Request) -> str:
+    """How the way of ``request`` is drawn: as that of its visit, once there is one."""
+    placement = placement_of(request)
+    if placement is not None:
+        return placement.crossing
+    return "ended" if request.status in OVER or request.status == RequestStatus.CLOSED else "asked"
+
+
+def open_items(requests: Iterable[Request]) -> dict[object, WaitingItem]:
+    """The oldest open item of each request by its id, with its owner's deputy: one query for a whole list."""
+    items = WaitingItem.objects.open().filter(
+        subject_type=Request._meta.label_lower,
+        subject_id__in=[request.pk for request in requests],
+        kind__in=list(WITH),  # a coordinator's part is to help, not to answer
+    )
+    found = list(with_deputies(items).order_by("-since"))
+    tell_deputies_apart(found)
+    return {item.subject_id: item for item in found}
+
+
+def tell_deputies_apart(items: Iterable[WaitingItem]) -> None:
+    """Deputies of one list who share a name are loaded; the others are known by their name alone."""
+    alike = defaultdict[str, set[int]](set)
+    for item in items:
+        if getattr(item, "deputy", None):
+            alike[folded(item.deputy_name)].add(item.deputy)  # type: ignore[attr-defined]  # of with_deputies
+    keys = {key for same in alike.values() if len(same) > 1 for key in same}
+    tell_apart(Person.objects.filter(pk__in=keys) if keys else [])
+
+
+def with_deputies(items: QuerySet[WaitingItem]) -> QuerySet[WaitingItem]:
+    """``items`` as the strip reads them: with the owner of each, and the owner's deputy of today."""
+    today = Delegation.objects.on(timezone.localdate())
+    deputy = today.filter(manager=OuterRef("owner"), deputy__is_active=True)
+    return items.select_related("owner").annotate(
+        deputy=Subquery(deputy.values("deputy")[:1]),
+        deputy_name=Subquery(deputy.values(name=NAME_OF_DEPUTY)[:1]),
+    )
+
+
+def _steps(request: Request) -> list[Step]:
+    labels = ["Asked for", "Line manager", "Host", "Agreed"]
+    if request.status == RequestStatus.DATES_PROPOSED:
+        labels.insert(3, "Dates")
+    if request.offer.scheme.host_manager_part == HostManagerPart.MUST_AGREE:
+        labels.insert(-1, "Host’s manager")
+    status = RequestStatus(request.status)
+    if status in OVER:
+        return [Step("Asked for", "done"), Step(OVER[status], "now")]
+    at = labels.index(STATION[status]) if STATION[status] in labels else len(labels) - 1
+    finished = status in (RequestStatus.AGREED, RequestStatus.CLOSED)
+    return [
+        Step(label, "done" if n < at or finished else "now" if n == at else "next")
+        for n, label in enumerate(labels)
+    ]
+
+
+def _deputy(request: Request, item: WaitingItem) -> str:
+    """Who may decide for the owner at the moment; never the shadow. Known of items ``with_deputies``."""
+    deputy, name = getattr(item, "deputy", None), getattr(item, "deputy_name", "")
+    if deputy is None or not item.deputies_may_act or deputy == request.shadow_id:
+        return ""
+    beside = [item.owner, request.shadow, request.offer.host]
+    return f" {_name_of(deputy, name, beside)} may decide for them at the moment."
+
+
+def _name_of(deputy: int, name: str, beside: list[Person]) -> str:
+    """The deputy's name; they are loaded only where somebody beside them, or on the page, shares it."""
+    everybody = [*beside, *called_here(name)]
+    alike = {person.pk: person for person in everybody if folded(person.plain_name) == folded(name)}
+    if not alike.keys() - {deputy}:
+        return name
+    person = alike.get(deputy) or Person.objects.get(pk=deputy)
+    return display_names([*alike.values(), person])[deputy]
+
+
+def _sentence(request: Request, item: WaitingItem | None) -> str:
+    if item is not None and item.kind in WITH:
+        place = WITH[WaitingKind(item.kind)].format(owner=item.owner.full_name)
+        return f"{place} since {day(item.since)}.{_deputy(request, item)}"
+    placement = placement_of(request)
+    if request.status == RequestStatus.CLOSED and placement and placement.status in BECAME:
+        return BECAME[PlacementStatus(placement.status)]
+    return AT_REST[RequestStatus(request.status)].format(
+        since=day(request.queued_at or request.changed_at), offer=request.offer.title
+    )
+
+
+def next_sentence(item: WaitingItem | None, request: Request | None = None) -> str:
+    """What happens by itself, and on which day, if nobody deals with ``item``; empty where nothing does.
+
+    Never after the day of the visit ``request`` asks for, whatever the clock of an older item says.
+    """
+    if item is None:
+        return ""
+    plan, last = plan_of(item), last_day_asked(request) if request is not None else None
+    if last is not None:
+        plan = [(min(day, last), step) for day, step in plan if day < last or step == NextStep.LAPSE]
+    parts = [part for part in (_helped(item), _reminder(plan), _escalation(plan), _lapse(plan)) if part]
+    sentence = "; ".join(parts)
+    return sentence[:1].upper() + sentence[1:] + "." if sentence else ""
+
+
+def _first(plan: Plan, wanted: NextStep) -> str:
+    """The day of the next such step; one that is overdue is done as soon as the clock runs again, today."""
+    return next((day(max(on, timezone.localdate())) for on, step in plan if step == wanted), "")
+
+
+def _helped(item: WaitingItem) -> str:
+    return f"the coordinator was asked to help on {day(item.escalated_at)}" if item.escalated_at else ""
+
+
+def _reminder(plan: Plan) -> str:
+    on = _first(plan, NextStep.REMIND)
+    return f"a reminder goes on {on}" if on else ""
+
+
+def _escalation(plan: Plan) -> str:
+    on = _first(plan, NextStep.ESCALATE)
+    return f"on {on} the coordinator is asked to help" if on else ""
+
+
+def _lapse(plan: Plan) -> str:
+    on = _first(plan, NextStep.LAPSE)
+    return f"without an answer it lapses on {on}" if on else ""

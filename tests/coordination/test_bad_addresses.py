@@ -1,0 +1,116 @@
+"""A refused address is told to whoever coordinates that person's branch: once, and to nobody else."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from accounts import outbox
+from accounts.models import Message, Person
+from coordination.workflow.bad_addresses import tell_of_bad_addresses
+from departments.models import Membership
+from tests.cast import Cast
+from tests.shadowing.clock import forget_mails, mails
+
+TEMPLATE = "address_refused_to_coordinator"
+
+
+def refused(cast: Cast, person: Person) -> None:
+    """A mail to ``person`` that asked for nothing has come back."""
+    cast.submitted()
+    forget_mails()
+    Message.objects.create(
+        key=f"news:{person.pk}",
+        template="request_approved_to_shadow",
+        recipient=person,
+        to_email=person.email,
+        subject="IT Services visit: agreed",
+        message_id=f"<{person.pk}@test>",
+        status="failed",
+        last_error="The mail server refused the address: 550 No such user",
+    )
+
+
+def test_coordinator_of_the_branch_is_told_of_a_refused_address(cast: Cast) -> None:
+    refused(cast, cast.shadow)
+    assert tell_of_bad_addresses() == 1
+    (mail,) = mails(TEMPLATE)
+    assert mail.recipient == cast.dept_coordinator
+    assert mail.subject == "Library Services: mail to Sam Shadow comes back"
+    assert "550 No such user" in mail.text
+    assert "/coordinate/" in mail.text
+
+
+def test_scheme_coordinator_is_told_where_the_branch_has_none(cast: Cast) -> None:
+    refused(cast, cast.stranger)
+    tell_of_bad_addresses()
+    assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
+
+
+def test_person_without_a_department_is_the_scheme_coordinators_matter(cast: Cast) -> None:
+    refused(cast, cast.stranger)
+    Membership.objects.filter(person=cast.stranger).delete()
+    tell_of_bad_addresses()
+    assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
+
+
+def test_address_is_told_of_once(cast: Cast) -> None:
+    refused(cast, cast.shadow)
+    assert [tell_of_bad_addresses() for _ in range(3)] == [1, 0, 0]
+    assert len(mails(TEMPLATE)) == 1
+
+
+def test_coordinator_whose_own_address_is_refused_is_not_told_by_mail(cast: Cast) -> None:
+    refused(cast, cast.dept_coordinator)
+    tell_of_bad_addresses()
+    assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
+
+
+def test_mail_about_a_refused_address_that_comes_back_makes_no_circle(cast: Cast) -> None:
+    refused(cast, cast.shadow)
+    tell_of_bad_addresses()
+    Message.objects.filter(template=TEMPLATE).update(status="failed")
+    assert tell_of_bad_addresses() == 0
+
+
+def test_nobody_is_told_of_somebody_who_has_left(cast: Cast) -> None:
+    refused(cast, cast.shadow)
+    Person.objects.filter(pk=cast.shadow.pk).update(is_active=False)
+    assert tell_of_bad_addresses() == 0
+
+
+def test_nothing_is_told_while_mail_is_only_late(cast: Cast) -> None:
+    refused(cast, cast.shadow)
+    Message.objects.update(status="queued")
+    assert tell_of_bad_addresses() == 0
+
+
+def test_longest_address_is_told_of(cast: Cast) -> None:
+    local, domain = "a" * 64, ".".join(["b" * 60] * 3) + ".uk"
+    cast.shadow.email = f"{local}@{domain}"
+    assert len(cast.shadow.email) > 240
+    refused(cast, cast.shadow)
+    assert [tell_of_bad_addresses() for _ in range(2)] == [1, 0]
+    assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.dept_coordinator]
+
+
+def test_address_that_cannot_be_told_of_spoils_nothing_for_the_others(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused(cast, cast.shadow)
+    second = Message.objects.get()
+    second.pk, second.key, second.message_id = uuid.uuid4(), "news:second", "<second@test>"
+    second.recipient, second.to_email = cast.stranger, cast.stranger.email
+    second.save(force_insert=True)
+    owe = outbox.owe
+
+    def failing(**given: object) -> Message | None:
+        """Whatever it is, the database refuses the first."""
+        if given["recipient"] == cast.dept_coordinator:
+            given = {**given, "event": "e" * 300}
+        return owe(**given)  # type: ignore[arg-type]  # handed through as it came
+
+    monkeypatch.setattr(outbox, "owe", failing)
+    assert tell_of_bad_addresses() == 1
+    assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
