@@ -285,7 +285,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 15.0,
         "options": {"expires": 14},
     },
-    "run-due": {"task": "schedule.tasks.run_due", "schedule": 60.0, "options": {"expires": 55}},
+    "run-due": {"task": "shadowing.tasks.run_due", "schedule": 60.0, "options": {"expires": 55}},
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 

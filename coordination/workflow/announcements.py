@@ -28,7 +28,7 @@ from shadowing.rules.coordinator_policies import can_announce
 CHUNK = 200
 ANNOUNCE = batch.Job("announced", "An announcement could not be mailed", Announcement)
 TELL = batch.Job("announced_to", "Somebody could not be mailed an announcement", Announcement)
-TASK = "schedule.tasks.announce"
+TASK = "shadowing.tasks.announce"
 IS_SHOWN = "This announcement is shown already, so its words stay. End it, and write another one."
 IS_OVER = "This announcement is not shown any more."
 WHY_ALL = "You get this because you work here."

@@ -282,6 +282,6 @@ def test_reminder_of_a_decision_made_meanwhile_is_not_sent(
 def test_task_has_the_name_the_schedule_calls(cast: Cast, clock: time_machine.Traveller) -> None:
     cast.submitted()
     clock.move_to(on(4), tick=False)
-    assert run_due_task.name == "schedule.tasks.run_due"
+    assert run_due_task.name == "shadowing.tasks.run_due"
     run_due_task()
     assert mails("decision_reminder_to_manager")
