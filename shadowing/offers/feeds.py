@@ -25,7 +25,7 @@ LOOK_BACK = dt.timedelta(days=90)
 CANCELLED_SHOWN = dt.timedelta(days=30)
 REFRESH = dt.timedelta(hours=1)
 MOST = 1000
-SALT = "shadowing.offers.feeds.department"
+SALT = "shadowing.feeds.department"  # of addresses people have subscribed to: it stays
 DEPARTMENT = re.compile(r"department-([1-9][0-9]{0,8})-([0-9a-f]{64})")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")  # shorter ones can be guessed
 
