@@ -32,6 +32,11 @@ def plan_of(item: WaitingItem) -> Plan:
     return [(dt.date.fromisoformat(day), NextStep(step)) for day, step in item.plan]
 
 
+def lapses(item: WaitingItem, today: dt.date) -> bool:
+    """Whether the time for an answer is over."""
+    return any(day <= today for day, step in plan_of(item) if step == NextStep.LAPSE)
+
+
 def due_day(plan: Plan) -> dt.date | None:
     """The last day on which an answer is in time: before the item passes to somebody else or lapses.
 

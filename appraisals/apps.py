@@ -13,5 +13,4 @@ class AppraisalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the transition table."""
-        for module in ("appraisals.workflow.appraisals",):
-            import_module(module)
+        import_module("appraisals.workflow.appraisals")

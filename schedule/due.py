@@ -85,12 +85,12 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
     if subject is None:
         waiting.close_item(item)
         return set()
-    if isinstance(subject, Request) and _lapses(item, today):
+    if isinstance(subject, Request) and waiting.lapses(item, today):
         if _waits_for_its_day(subject, today):
             return set()
         perform(subject, "lapse", actor=None, how=How.SYSTEM)
         return {NextStep.LAPSE}
-    if item.kind == WaitingKind.LET_READ and _lapses(item, today):
+    if item.kind == WaitingKind.LET_READ and waiting.lapses(item, today):
         return set()  # follow_joiners takes it as a no
     steps = waiting.wind_on(item, today)
     if NextStep.ESCALATE in steps and isinstance(subject, Request):
@@ -98,10 +98,6 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
     if NextStep.REMIND in steps:
         REMINDERS[WaitingKind(item.kind)](item, subject)
     return steps
-
-
-def _lapses(item: WaitingItem, today: dt.date) -> bool:
-    return any(day <= today for day, step in waiting.plan_of(item) if step == NextStep.LAPSE)
 
 
 def _waits_for_its_day(request: Request, today: dt.date) -> bool:

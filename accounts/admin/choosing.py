@@ -34,7 +34,7 @@ def _keys(widget: AutocompleteSelect | AutocompleteSelectMultiple, sent: Sequenc
 
 
 def _people_of(record: Model) -> Iterable[Person]:
-    """Whom its page names one after the other, each loaded by itself: two are told apart beforehand."""
+    """The people the page of ``record`` names, loaded together so that two of one name are told apart."""
     fields = [field for field in record._meta.concrete_fields if field.related_model is Person]
     keys = {getattr(record, field.attname) for field in fields} - {None}
     return Person.objects.filter(pk__in=keys) if len(keys) > 1 else []

@@ -1,7 +1,7 @@
-"""What is said by mail: one template pair per event and recipient, owed through the outbox.
+"""Emails of the scheme: one template pair per event and recipient, sent through the outbox.
 
-Templates are ``emails/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. What each knows
-stands in ``shadowing.mail.mail_context``; callers add what is particular.
+Templates are ``emails/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. Their context
+comes from ``shadowing.mail.mail_context``; callers add what is particular.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ def _act(placement: Placement, action: str) -> str:
 
 
 def _silent(placement: Placement, rows: Collection[Participation]) -> set[int]:
-    """About whom the visitor gave no answer in time: the schedule wrote their no, at this very moment."""
+    """The parts the visitor did not answer about in time: the schedule's entry has the moment of the no."""
     refused = {row.pk: row.consent_at for row in rows if row.consent == Consent.REFUSED and row.consent_at}
     if not refused:
         return set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from accounts import batch, waiting
-from accounts.enums import How, NextStep
+from accounts.enums import How
 from accounts.models import WaitingItem
 from accounts.workflow import perform
 from shadowing.enums import Consent, PlacementStatus, WaitingKind
@@ -46,7 +46,7 @@ def ask_no_more(row: Participation) -> None:
 
 
 def follow_joiners() -> int:
-    """Ask about those nobody was asked about yet, and take no answer in time as a no; return of how many."""
+    """Ask about those nobody was asked about yet; no answer in time is a no. Returns how many these were."""
     rows = Participation.objects.active().filter(consent=Consent.ASKED, placement__status__in=ASKED_ABOUT)
     return one_by_one(ASK, _follow, list(rows.order_by("pk").values_list("placement", "pk")))
 
@@ -60,23 +60,17 @@ def _follow(placement: Placement, part: int) -> int:
     if item is None:
         ask_about(row)
         return 1
-    if not is_over(item):
+    if not waiting.lapses(item, timezone.localdate()):
         return 0
     perform(placement, "no_answer", actor=None, how=How.SYSTEM, part=part)
     return 1
-
-
-def is_over(item: WaitingItem) -> bool:
-    """Whether the time for an answer is over."""
-    today = timezone.localdate()
-    return any(day <= today for day, step in waiting.plan_of(item) if step == NextStep.LAPSE)
 
 
 def remind_of_joiner(item: WaitingItem, placement: Placement) -> None:
     """Ask once more, while it can still be answered."""
     rows = placement.participations.active().filter(consent=Consent.ASKED, person=item.about_id)
     row = rows.select_related("person", "joined_by").first()
-    if row is None or is_over(item):
+    if row is None or waiting.lapses(item, timezone.localdate()):
         return
     emails.tell_placement(
         "hosts_changed_to_shadow",

@@ -1,4 +1,4 @@
-"""What reminds of each kind of waiting item: the mail that goes again, to whom."""
+"""The reminder email of each kind of waiting item."""
 
 from __future__ import annotations
 
