@@ -77,8 +77,8 @@ def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
     Preparations(days, rng).make()
     join_a_visit(organisation)
     settle_appraisals(days, rng)
+    bring_back_a_mail(unanswered)  # while it has its words: what is dropped loses them
     _keep_quiet(offers.values(), [*requests, *unanswered])
-    bring_back_a_mail(unanswered)
     spread_news(organisation, days)
 
 

@@ -267,6 +267,12 @@ def test_no_mail_is_sent_for_what_was_made_up() -> None:
     assert statuses <= {MessageStatus.DROPPED, MessageStatus.FAILED, MessageStatus.GATHERED}
 
 
+def test_mail_that_came_back_can_be_sent_again_with_its_words() -> None:
+    lost = Message.objects.get(status=MessageStatus.FAILED)
+    assert "decide" in lost.text
+    assert lost.subject != "No longer kept"
+
+
 @pytest.mark.parametrize("name", ["coordinator", "deptcoordinator"])
 def test_desk_of_the_coordinators_has_what_is_stuck_and_a_mail_that_came_back(name: str) -> None:
     client = Client()
