@@ -1,4 +1,4 @@
-# syntax of plain docker build; the base image may be any Debian with Python 3.11+ (see the README)
+# syntax of plain docker build; the base image may be any Debian with Python 3.11+ (see docs/installation.md)
 ARG BASE=python:3.13-slim
 ARG NODE=node:22-slim
 

@@ -1,4 +1,4 @@
-# Everything from a fresh clone with Python 3.11+ and make. The README says what each command does.
+# Everything from a fresh clone with Python 3.11+ and make. docs/commands.md says what each command does.
 PYTHON ?= python3
 PY := .venv/bin/python
 READY := .local/ready

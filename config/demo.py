@@ -27,7 +27,7 @@ DEFAULTS = {
 
 
 class Relaxed(Enum):
-    """What may be done with a switch on and is refused in production; the README shows these sentences."""
+    """What a switch allows and production refuses; docs/configuration.md lists these sentences."""
 
     DEFAULTS = "Variables that are not set take values that are published in the code: " + ", ".join(DEFAULTS)
     SHORT_SECRETS = "`SECRET_KEY` and `METRICS_TOKEN` may be short"

@@ -37,7 +37,7 @@ class Environment:
         if self.relaxed and relaxed is not None:
             return relaxed
         raise ImproperlyConfigured(
-            f"{name} is not set: give it a value in the environment (the README's table says which)."
+            f"{name} is not set: give it a value in the environment (docs/configuration.md says which)."
         )
 
     def flag(self, name: str, *, default: bool = False) -> bool:

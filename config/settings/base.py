@@ -15,7 +15,7 @@ from config.policies import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa:
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 LOCAL_DIR = BASE_DIR / ".local"
 
-# --- The environment (the README's table, in its order) -------------------------------------------------
+# --- The environment (the table in docs/configuration.md) -----------------------------------------------
 env = Environment(os.environ)
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")

@@ -1,4 +1,4 @@
-"""DEMO=1 and DEBUG=1 serve this machine alone; what they relax is named in one place, and in the README."""
+"""DEMO=1 and DEBUG=1 serve this machine alone; what they relax is named in one place, and in the docs."""
 
 from __future__ import annotations
 
@@ -168,12 +168,12 @@ def test_compose_publishes_the_demo_on_this_machine_only() -> None:
 
 def test_what_a_switch_relaxes_is_asked_in_known_places() -> None:
     asking = {file.name for file in code() if SWITCH.search(file.text)}
-    assert asking <= ASKING, f"{asking - ASKING}: name what it relaxes in config/demo.py and the README"
+    assert asking <= ASKING, f"{asking - ASKING}: name it in config/demo.py and docs/configuration.md"
 
 
-def test_readme_lists_what_is_relaxed() -> None:
-    text = (ROOT / "README.md").read_text()
-    listed = text[text.index("### What `DEMO=1` and `DEBUG=1` relax") :].split("\n## ")[0]
+def test_documentation_lists_what_is_relaxed() -> None:
+    text = (ROOT / "docs/configuration.md").read_text()
+    listed = text[text.index("## What `DEMO=1` and `DEBUG=1` relax") :].split("\n## ")[0]
     points = {" ".join(point.split()) for point in re.findall(r"^- ((?:.|\n(?!- |\n))+)", listed, re.M)}
     assert points == {f"{each.value}." for each in Relaxed}
 
