@@ -18,8 +18,8 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts import outbox
 from accounts.enums import NoEntry
+from accounts.mail_sender import mail
 from accounts.models import Person
 from accounts.signing import known
 from accounts.signing.fresh import require_fresh_sign_in
@@ -108,14 +108,12 @@ class AccountAdapter(DefaultAccountAdapter):
         text = render_to_string(f"{template_prefix}_message.txt", everything, current.request).strip()
         html: str = ""
         try:
-            html = outbox.with_styles(
-                render_to_string(f"{template_prefix}_message.html", everything, current.request)
-            )
+            html = render_to_string(f"{template_prefix}_message.html", everything, current.request)
         except TemplateDoesNotExist:
             html = ""  # this mail has a text part only
         if template_prefix == UNKNOWN_ACCOUNT:
             return  # strangers get no mail from us, and the answer took as long as for anybody
-        outbox.enqueue_plain(recipient_email=email, subject=subject, text=text, html=html)
+        mail().queue_written(email=email, subject=subject, text=text, html=html)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Every app says what it holds of people, erases, keeps how long, and which mail others see."""
-        autodiscover_modules("held", "erasure", "retention", "shown_mail")
+        """Find what each app exports and erases of a person, and how long it keeps what."""
+        autodiscover_modules("held", "erasure", "retention")
         request_started.connect(begin_page, dispatch_uid="people are told apart")
         request_finished.connect(forget_page, dispatch_uid="forget who was told apart")

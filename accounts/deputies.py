@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts import batch, outbox
+from accounts import batch
+from accounts.mail_sender import mail
 from accounts.models import Delegation, Person, WaitingItem
 from accounts.workflow import TransitionError, constraint_sentence
 
@@ -70,7 +71,7 @@ def end_delegation(delegation: Delegation, today: dt.date) -> None:
     """
     with transaction.atomic():
         current = _locked(delegation, today)
-        outbox.drop_unsent(f"deputy:{current.pk}:")  # what was still to be said has no sense any more
+        mail().drop_unsent(f"deputy:{current.pk}:")  # what was still to be said has no sense any more
         tell_ended(current, today)
         if current.starts_on < today:
             current.ends_on = today - dt.timedelta(days=1)
@@ -221,7 +222,7 @@ def _tell(
     waiting = _waiting_for(delegation)
     to_decide = waiting and delegation.announced_at is not None and not over
     path, label = ("/approvals/", "See what waits") if to_decide else PROFILE
-    outbox.owe(
+    mail().queue(
         event=f"deputy:{delegation.pk}:{occasion}",
         template=template,
         recipient=delegation.deputy,

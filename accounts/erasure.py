@@ -1,4 +1,4 @@
-"""What accounts erase of a person: mail, words in the history, ways to sign in, and at last the name."""
+"""What accounts erase of a person: words in the history, ways to sign in, and at last the name."""
 
 from __future__ import annotations
 
@@ -13,19 +13,15 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models import F, Q, Value
-from django.db.models.functions import Left, Replace
+from django.db.models.functions import Replace
 from django.utils import timezone
 
-from accounts import outbox
-from accounts.enums import MailRhythm, MessageStatus, WorkingPattern
-from accounts.models import Delegation, HistoryEntry, Message, Person, StaffChange, WaitingItem
+from accounts.enums import MailRhythm, WorkingPattern
+from accounts.models import Delegation, HistoryEntry, Person, StaffChange, WaitingItem
 from accounts.models.history import APPEND_ONLY as HISTORY_IS_APPEND_ONLY
 from accounts.models.person import new_calendar_token, whole_week
 from accounts.protection.erasure import FORMER, Blank, Part, keys_about, register
 
-NOWHERE = "erased@invalid"
-KEY = 36  # a mail's key begins with that of the record it is about
-MAIL = tuple(f"accounts.Message.{name}" for name in (*outbox.FORGOTTEN, "to_email"))
 PERSON = (
     *("accounts.Person.first_name", "accounts.Person.last_name", "accounts.Person.email"),
     *("accounts.Person.staff_number", "accounts.Person.job_title", "accounts.Person.grade"),
@@ -33,36 +29,9 @@ PERSON = (
 )
 
 
-def _names(person: Person) -> Q:
-    """Mail that names the person: who reads such mail of others reads it no more."""
-    said = Q()
-    for word in (person.plain_name, person.email):
-        for part in ("subject", "text", "html", "calendar"):
-            said |= Q(**{f"{part}__icontains": word})
-    return said
-
-
-def _mail_about(person: Person) -> Q:
-    keys = keys_about(person)
-    about = Message.objects.alias(about=Left("key", KEY)).filter(about__in=keys)
-    return Q(pk__in=about.order_by().values("pk")) | _names(person)
-
-
-def _to_person(person: Person) -> Q:
-    return Q(recipient=person) | Q(to_email__iexact=person.email)
-
-
 def _in_history(person: Person) -> Q:
     mine = Q(actor=person) | Q(on_behalf_of=person) | Q(subject_id__in=keys_about(person))
     return mine & ~Q(reason="")
-
-
-def _forget_mail(person: Person) -> int:
-    """Mail about the person to others, and all mail to them; what was not sent yet is not sent."""
-    mail = Message.objects.filter(_mail_about(person) | _to_person(person))
-    keys = list(mail.order_by().values_list("pk", flat=True))
-    Message.objects.filter(_to_person(person)).update(to_email=NOWHERE)
-    return outbox.forget(Message.objects.filter(pk__in=keys))
 
 
 def _forget_names(person: Person) -> int:
@@ -131,9 +100,6 @@ def refuses(person: Person) -> Iterator[str]:
     waiting = WaitingItem.objects.open().filter(owner=person).count()
     if waiting:
         yield f"{waiting} thing{'s' if waiting > 1 else ''} still wait{'' if waiting > 1 else 's'} for them."
-    sending = Message.objects.filter(_mail_about(person) | _to_person(person), status=MessageStatus.SENDING)
-    if sending.exists():
-        yield "A mail to them, or about them, is being sent at the moment. Try again in a few minutes."
 
 
 register(
@@ -150,7 +116,6 @@ register(
         ),
         more=_forget_names,
     ),
-    Part(what="Mail to them and about them", more=_forget_mail, covers=MAIL),
     Part(
         what="Deputies, and for whom they acted",
         blanks=(Blank(model=Delegation, of=lambda person: Q(manager=person) | Q(deputy=person)),),

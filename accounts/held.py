@@ -1,8 +1,7 @@
-"""What accounts hold about a person: who they are, how they sign in, mail, deputies, what they did."""
+"""What accounts hold about a person: who they are, how they sign in, deputies, what they did."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -11,24 +10,16 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.db.models import F, Q
 
-from accounts.links import MAIL_PLACEHOLDER, PLACEHOLDER
-from accounts.models import AuditEntry, Delegation, HistoryEntry, Message, Person, WaitingItem
-from accounts.outbox import PLAIN
+from accounts.models import AuditEntry, Delegation, HistoryEntry, Person, WaitingItem
 from accounts.protection.columns import nobodys, not_exported
 from accounts.protection.held import Kind, name_of, register
 
-LINK = re.compile(f"{MAIL_PLACEHOLDER}|{PLACEHOLDER}(?:[0-9a-f]{{32}})?")
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def weekdays(numbers: list[int]) -> str:
     """ISO weekdays by their names."""
     return ", ".join(WEEK[number - 1] for number in numbers)
-
-
-def without_links(text: str) -> str:
-    """A mail's text, without the places where its links are filled in as it is sent."""
-    return LINK.sub("…", text)
 
 
 def words(key: Any) -> str:
@@ -131,22 +122,6 @@ register(
         },
     ),
     Kind(
-        name="mail",
-        title="Mail to me",
-        model=Message,
-        by=("recipient",),
-        only=~Q(template=PLAIN),
-        seen=lambda person: Message.objects.went_out(),
-        shows={
-            "Subject": "subject",
-            "Address": "to_email",
-            "Written": "dated",
-            "Sent": "sent_at",
-            "State": "status",
-            "Words": ("text", without_links),
-        },
-    ),
-    Kind(
         name="history",
         title="What I did, or somebody for me",
         model=HistoryEntry,
@@ -183,13 +158,7 @@ not_exported(
     "It opens something: whoever reads the file could use it.",
     *("accounts.Person.password", "accounts.Person.calendar_token"),
 )
-not_exported(
-    "The same words as in the text part, or what makes a link in it.",
-    *("accounts.Message.html", "accounts.Message.calendar", "accounts.Message.action_url"),
-    *("accounts.Message.action_label", "accounts.Message.department"),
-)
 not_exported("The name and the email again, in plain letters, for searching.", "accounts.Person.found_by")
-not_exported("Said of mail that did not go out, which is shown to nobody.", "accounts.Message.last_error")
 not_exported("The audit says the same, in words for people.", "admin.LogEntry.user")
 not_exported("What others are asked to do; what it is about is listed itself.", "accounts.WaitingItem.about")
 not_exported("Gone within minutes: it tells the schedule to look again.", "accounts.StaffChange.person")
@@ -200,6 +169,4 @@ nobodys(
     *("accounts.HistoryEntry.subject_type", "accounts.HistoryEntry.action"),
     *("accounts.HistoryEntry.from_state", "accounts.HistoryEntry.to_state"),
     *("accounts.WaitingItem.kind", "accounts.WaitingItem.subject_type", "accounts.WaitingItem.plan"),
-    *("accounts.Message.key", "accounts.Message.template", "accounts.Message.calendar_method"),
-    *("accounts.Message.link_nonce", "accounts.Message.message_id"),
 )

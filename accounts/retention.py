@@ -1,41 +1,20 @@
-"""How long accounts keep mail, sessions, deputies, the audit, and people who have left."""
+"""How long accounts keep sessions, deputies, the audit, and people who have left."""
 
 from __future__ import annotations
-
-import datetime as dt
 
 import pgtrigger
 import structlog
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from accounts import outbox
-from accounts.enums import How, MessageStatus
-from accounts.models import AuditEntry, Delegation, FailedItem, Message, Person
-from accounts.models.message import KEEP_WORDS
+from accounts.enums import How
+from accounts.models import AuditEntry, Delegation, FailedItem, Person
 from accounts.protection import erasure
 from accounts.protection.retention import YEAR, Rule, delete, register
 from accounts.workflow import TransitionError
 
 log = structlog.get_logger(__name__)
-
-AT_REST = (MessageStatus.SENT, MessageStatus.DROPPED, MessageStatus.FAILED, MessageStatus.GATHERED)
-KEPT_OF_MAIL = ("subject", "department", "last_error")
-
-
-def _with_words(before: dt.datetime) -> QuerySet[Message]:
-    """Mail that went out, or never will; what failed and still asks for something is kept till it is over."""
-    sent = Q(status=MessageStatus.SENT, sent_at__lt=before)
-    part = Q(status=MessageStatus.GATHERED, gathered_into__sent_at__lt=before)
-    never = Q(status__in=(MessageStatus.DROPPED, MessageStatus.FAILED), dated__lt=before)
-    asks = Q(status=MessageStatus.FAILED, needed_while__isnull=False, needed_while__closed_at__isnull=True)
-    return Message.objects.filter(sent | part | never & ~asks).exclude(text="")
-
-
-def _old_mail(before: dt.datetime) -> QuerySet[Message]:
-    """Mail at rest; a message of several goes after its parts."""
-    return Message.objects.filter(status__in=AT_REST, dated__lt=before, text="", parts__isnull=True)
 
 
 def _delete_audit(rows: QuerySet[AuditEntry]) -> int:
@@ -56,24 +35,6 @@ def _erase(people: QuerySet[Person]) -> int:
 
 
 register(
-    Rule(
-        name="mail_words",
-        kind="Words of mail",
-        days=KEEP_WORDS.days,
-        happens="The words go; who was written to about what, and when, stays.",
-        why="Long enough to find out what somebody was told.",
-        due=_with_words,
-        act=lambda rows: outbox.forget(rows, kept=KEPT_OF_MAIL),
-    ),
-    Rule(
-        name="mail",
-        kind="Mail",
-        days=YEAR,
-        happens="The row is deleted.",
-        why="Nobody asks for the proof of a mail after a year.",
-        due=_old_mail,
-        act=delete,
-    ),
     Rule(
         name="sessions",
         kind="Sessions",

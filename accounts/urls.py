@@ -1,10 +1,9 @@
-"""Addresses about people and their mail."""
+"""Addresses about people and how they sign in."""
 
-from django.conf import settings
 from django.urls import path
 
 from accounts.sso.views import connections
-from accounts.views import details, held, mailbox, preferences, profile
+from accounts.views import details, held, profile
 from accounts.views.own_email import own_email
 from accounts.views.reset import PasswordReset
 from accounts.views.still_you import StillYou
@@ -26,13 +25,4 @@ urlpatterns = [
     path("profile/deputies/", profile.add_deputy, name="deputies"),
     path("profile/deputies/<str:day>/until/", profile.change_deputy, name="deputy-until"),
     path("profile/deputies/<str:day>/end/", profile.end_deputy, name="deputy-end"),
-    path("mail/<str:token>/", preferences.mail_choice, name="mail-choice"),
-    path("mail/<str:token>/one-click/", preferences.mail_one_click, name="mail-one-click"),
 ]
-if settings.DEMO:
-    urlpatterns += [
-        path("mailbox/", mailbox.mailbox, name="mailbox"),
-        path("mailbox/<str:name>/", mailbox.mailbox_message, name="mailbox-message"),
-        path("mailbox/<str:name>/html/", mailbox.mailbox_html, name="mailbox-html"),
-        path("mailbox/<str:name>/invite.ics", mailbox.mailbox_calendar, name="mailbox-calendar"),
-    ]

@@ -18,7 +18,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.enums import How
-from accounts.happenings import one_mail_each
+from accounts.mail_sender import mail
 from accounts.models import HistoryEntry, Person
 from accounts.told_apart import told_apart
 
@@ -152,7 +152,7 @@ def perform(
     nothing is written then.
     """
     try:
-        with transaction.atomic(), one_mail_each(), told_apart([]):
+        with transaction.atomic(), mail().one_mail_each(), told_apart([]):
             return _perform(thing, action, _Acting(actor, how, on_behalf_of), inputs)
     except IntegrityError as error:
         sentence = constraint_sentence(error)

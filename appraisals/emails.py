@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts import outbox
 from accounts.models import Person, WaitingItem
 from accounts.told_apart import people_in, told_apart
 from appraisals.letters import about_appraisal
 from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of, deputies_of
+from messaging import outbox
 
 FOLDER = "appraisals"
 
@@ -32,7 +32,7 @@ def tell(
     ``occasion`` tells a reminder from the first mail.
     """
     with told_apart(people_in(Person, recipient, appraisal, item, extra)):
-        outbox.owe(
+        outbox.enqueue(
             event=f"{appraisal.pk}:{appraisal.version}{occasion}",
             template=f"{FOLDER}/{template}",
             recipient=recipient,

@@ -20,10 +20,10 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 @worker_ready.connect
 def note_worker(**_: Any) -> None:
     """``/readyz`` misses a worker that is gone."""
-    import_string("accounts.pulse.keep_beating")("worker")
+    import_string("messaging.heartbeats.keep_beating")("worker")
 
 
 @beat_init.connect
 def note_schedule(**_: Any) -> None:
     """``/readyz`` misses a schedule that is gone."""
-    import_string("accounts.pulse.keep_beating")("schedule")
+    import_string("messaging.heartbeats.keep_beating")("schedule")

@@ -94,7 +94,7 @@ def broker_trouble() -> str | None:
 def mail_trouble() -> str | None:
     """How long the oldest mail has waited, if too long. Mail held for later is not waiting yet."""
     now = timezone.now()
-    oldest = import_string("accounts.metrics.oldest_unsent")(now)
+    oldest = import_string("messaging.metrics.oldest_unsent")(now)
     if oldest is None or now - oldest < MAIL_MAY_WAIT:
         return None
     return f"the oldest unsent mail has waited {int((now - oldest).total_seconds() // 60)} minutes"
@@ -102,7 +102,7 @@ def mail_trouble() -> str | None:
 
 def senders_trouble() -> str | None:
     """Who is missed; whoever starts together with this process has time."""
-    silent: list[str] = import_string("accounts.pulse.silent")()
+    silent: list[str] = import_string("messaging.heartbeats.silent")()
     if not silent or _just_started():
         return None
     return f"{' and '.join(silent)} cannot be seen any more"
@@ -113,16 +113,16 @@ def clock_trouble() -> str | None:
 
     One item that cannot be dealt with is not a clock that stands: the log tells of it.
     """
-    oldest = import_string("accounts.metrics.oldest_due")()
+    oldest = import_string("messaging.metrics.oldest_due")()
     left = oldest is not None and oldest < timezone.localdate(timezone.now() - CLOCK_MAY_WAIT)
-    if not left or _just_started() or not import_string("accounts.pulse.clock_stands")():
+    if not left or _just_started() or not import_string("messaging.heartbeats.clock_stands")():
         return None
     return f"reminders and other steps wait since {oldest:%Y-%m-%d}; nobody runs the clock"
 
 
 def mail_server_trouble() -> str | None:
     """What whoever sends mail found wrong with the mail server."""
-    trouble: str | None = import_string("accounts.pulse.noted_mail_server_trouble")()
+    trouble: str | None = import_string("messaging.heartbeats.noted_mail_server_trouble")()
     return trouble
 
 
@@ -135,7 +135,7 @@ def failed_mail(reasons: dict[str, str | None]) -> int | None:
     if UNKNOWN in reasons.values():
         return None
     try:
-        number: int = import_string("accounts.metrics.failed_mail")()
+        number: int = import_string("messaging.metrics.failed_mail")()
     except AWAY:
         return None
     return number

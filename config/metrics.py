@@ -12,7 +12,7 @@ from prometheus_client.registry import CollectorRegistry
 
 from config.next_door import knows_token
 
-COLLECTORS = ("accounts.metrics.OwedCollector",)
+COLLECTORS = ("messaging.metrics.OwedCollector",)
 PLAIN = "text/plain; charset=utf-8"
 
 

@@ -41,6 +41,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("", include("messaging.urls")),  # before the administration: an address of it has moved
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),  # before allauth: its page of one's own address must not answer
     path("accounts/", include("allauth.urls")),

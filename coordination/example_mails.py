@@ -12,9 +12,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import outbox
 from accounts.models import Person, WaitingItem
 from departments.models import Department
+from messaging import outbox
 from shadowing.enums import RequestStatus
 from shadowing.mail.briefing import Away, Briefing
 from shadowing.mail.mail_context import LABELS, address, why

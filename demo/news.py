@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.utils import timezone
 
-from accounts import outbox
 from accounts.models import Person
 from coordination.workflow.announcements import announce
 from coordination.workflow.coordinators import name_coordinator
@@ -14,6 +13,7 @@ from demo import cast
 from demo.days import Days
 from demo.organisation import Organisation
 from departments.models import Department
+from messaging import outbox
 from shadowing.models import Announcement, Offer, Request, Suggestion
 from shadowing.offers.workflow.suggestions import decline, suggest_offer, suggest_visit
 

@@ -11,7 +11,6 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import outbox
 from accounts.clocks import WorkingCalendar
 from accounts.models import Person
 from demo import cast, tree
@@ -29,6 +28,7 @@ from demo.storyteller import Storyteller
 from demo.unanswered import bring_back_a_mail, leave_unanswered
 from demo.visits import OfferBuilder
 from departments.models import Department
+from messaging import outbox
 from shadowing.enums import HostManagerPart
 from shadowing.models import Agreement, ClosureDay, Offer, Placement, Request, Scheme
 

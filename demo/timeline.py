@@ -18,11 +18,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.clocks import WorkingCalendar
-from accounts.enums import Gathering, NextStep
-from accounts.models import HistoryEntry, Message, WaitingItem
+from accounts.enums import NextStep
+from accounts.models import HistoryEntry, WaitingItem
 from accounts.models.history import APPEND_ONLY
 from accounts.waiting import advance, plan_of
 from demo.days import Days, at
+from messaging.enums import Gathering
+from messaging.models import Message
 from shadowing.enums import Side
 from shadowing.models import Offer, Participation, Placement, Request
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from accounts.enums import MessageStatus
-from accounts.models import Message, WaitingItem
+from accounts.models import WaitingItem
 from demo.days import Days
 from demo.plot import Plot
 from demo.timeline import pass_time_of_item
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from shadowing.enums import WaitingKind
 from shadowing.models import Request
 from shadowing.requests.workflow.stuck import call_for_help

@@ -18,7 +18,6 @@ from accounts import batch, waiting
 from accounts.deputies import announce_started
 from accounts.enums import How, NextStep
 from accounts.models import WaitingItem
-from accounts.outbox import blank_old
 from accounts.protection import retention
 from accounts.workflow import perform
 from appraisals.workflow import due as appraisals_due
@@ -26,6 +25,7 @@ from coordination.workflow import announcements
 from coordination.workflow.bad_addresses import tell_of_bad_addresses
 from coordination.workflow.figures import renew_figures
 from departments.imports import jobs
+from messaging.outbox import blank_old
 from schedule.staff_changes import follow_leavers, follow_staff_changes, help_with_unreachable
 from shadowing.enums import WaitingKind
 from shadowing.models import Request, Session

@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from accounts import batch, waiting
 from accounts.enums import How
-from accounts.models import Message, StaffChange, WaitingItem
+from accounts.models import StaffChange, WaitingItem
 from accounts.told_apart import told_apart
 from accounts.workflow import TransitionError, perform
 from appraisals.workflow import following
+from messaging.models import Message
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.mail.namesakes import people_of
 from shadowing.models import Decision, Offer, Request

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from accounts.pulse import note_clock
 from coordination.workflow import announcements
+from messaging.heartbeats import note_clock
 from schedule import due
 
 SECONDS = 200.0  # a task is ended after 270; the next run goes on

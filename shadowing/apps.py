@@ -21,6 +21,6 @@ class ShadowingConfig(AppConfig):
             "shadowing.privacy.data_export",
             "shadowing.privacy.erasure",
             "shadowing.privacy.retention",
-            "shadowing.mail.shown_mail",
+            "shadowing.mail.mail_visibility",
         ):
             import_module(module)

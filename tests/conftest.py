@@ -19,7 +19,7 @@ from django.test import Client
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from accounts import outbox
+from messaging import outbox
 from tests.cast import cast  # noqa: F401  # a fixture for every test
 from tests.forms import knowing
 from tests.shadowing.clock import clock  # noqa: F401  # a fixture for every test

@@ -27,11 +27,11 @@ ABOVE_ROOMS = {"admin", "apps", "templatetags", "urls"}
 LAYERS = {
     0: "enums days local_times apps free_text search_text shortening told_apart",
     1: "models",
-    2: "policies emails links receiving clocks outbox waiting letters mailbox plans identity digests "
-    "preferences metrics granting holding claims refusals bad_input pulse sealing schema sheets audit "
-    "signing namesakes shown_mail happenings collecting example_mails "
+    2: "policies emails links link_tokens receiving clocks outbox waiting letters hr_corrections mailbox "
+    "plans identity digests preferences metrics granting delays claims smtp_errors bad_input heartbeats "
+    "sealing schema sheets audit signing namesakes mail_visibility mail_sender merging collecting example_mails "
     "search feeds filters sharing encryption reassignment_options",
-    3: "workflow batch delivery deputies exports protection erasure held retention staff_changes due",
+    3: "workflow batch delivery deputies exports protection erasure held retention sender staff_changes due",
     4: "tasks management imports",
     5: "forms",
     6: "pages",
@@ -193,13 +193,13 @@ def test_settings_overrides_are_short() -> None:
 
 def test_one_module_sends_mail() -> None:
     senders = {file.module for file in code() if re.search(r"\bdjango\.core(\.| import )mail\b", file.text)}
-    assert senders <= {"accounts.delivery"}, senders
+    assert senders <= {"messaging.delivery"}, senders
 
 
 def test_one_place_writes_a_status() -> None:
     """A message of the outbox is no thing of the workflow: the parts of the outbox say what becomes of it."""
     writers = {file.module for file in sources(*APPS) if any(status_writes(file))}
-    outbox = {"accounts.claims", "accounts.happenings", "accounts.outbox"}
+    outbox = {"messaging.claims", "messaging.merging", "messaging.outbox"}
     assert writers <= {"accounts.workflow", *outbox}, writers
 
 

@@ -146,7 +146,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("admin-requests", "/admin/shadowing/request/"),
         Shot("admin-questions", "/admin/shadowing/reflectionquestion/"),
         Shot("admin-audit", "/admin/accounts/auditentry/"),
-        Shot("admin-outbox", "/admin/accounts/message/"),
+        Shot("admin-outbox", "/admin/messaging/message/"),
         Shot("hr-imports", "/admin/departments/hrimport/"),
         Shot("hr-import-upload", "/admin/departments/hrimport/add/"),
     ),

@@ -11,10 +11,13 @@ from django.utils.html import format_html
 from accounts.admin.base import ReadOnlyAdmin
 from accounts.models import HistoryEntry, WaitingItem
 
+# Append-only entries keep the label a model had when they were written.
+MOVED = {"accounts.message": "messaging.message"}
+
 
 def subject_link(subject_type: str, subject_id: object) -> str:
     """A link to the record's page in the administration, or its kind where it has none."""
-    app, _, name = subject_type.partition(".")
+    app, _, name = MOVED.get(subject_type, subject_type).partition(".")
     try:
         return format_html(
             '<a href="{}">{}</a>', reverse(f"admin:{app}_{name}_change", args=[subject_id]), name

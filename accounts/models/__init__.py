@@ -1,11 +1,10 @@
-"""Records about people: the person, the deputy, what waits, what was sent, what happened."""
+"""Records about people: the person, the deputy, what waits, what happened."""
 
 from accounts.models.audit import AuditEntry
 from accounts.models.delegation import Delegation
 from accounts.models.failure import FailedItem
 from accounts.models.history import HistoryEntry
 from accounts.models.lookups import Holds
-from accounts.models.message import Message
 from accounts.models.person import Person
 from accounts.models.staff_change import StaffChange
 from accounts.models.waiting import WaitingItem
@@ -16,7 +15,6 @@ __all__ = [
     "FailedItem",
     "HistoryEntry",
     "Holds",
-    "Message",
     "Person",
     "StaffChange",
     "WaitingItem",

@@ -10,7 +10,7 @@ from django.forms import Form
 
 from accounts.days import day
 from accounts.forms.profile import WrongForm
-from accounts.letters import takes_mail
+from accounts.hr_corrections import takes_mail
 from accounts.models import Person
 from accounts.told_apart import tell_apart
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.letters import takes_mail, tell_hr
+from accounts.hr_corrections import takes_mail, tell_hr
 from accounts.models import Person
 from accounts.pages.details import details_of, wrong_form
 from accounts.pages.looked import looked_at, rows_of

@@ -53,6 +53,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXIES", default=0)
 INSTALLED_APPS = [
     "config",
     "accounts",
+    "messaging",
     "departments",
     "appraisals",
     "shadowing",

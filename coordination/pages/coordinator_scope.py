@@ -12,10 +12,10 @@ from django.db.models.lookups import IsNull
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.models import Message, Person, WaitingItem
-from accounts.models.message import MessageQuerySet
+from accounts.models import Person, WaitingItem
 from accounts.models.waiting import WaitingItemQuerySet
 from departments.models import Coordinator
+from messaging.models import Message, MessageQuerySet
 from shadowing.enums import WaitingKind
 from shadowing.models import Offer, Placement, Request, Scheme
 from shadowing.models.offer import OfferQuerySet

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts import digests, shown_mail
 from accounts.days import moment
-from accounts.enums import MessageStatus
-from accounts.models import Message
-from accounts.outbox import PLAIN
 from coordination.pages.coordinator_scope import Remit
+from messaging import digests, mail_visibility
+from messaging.enums import MessageStatus
+from messaging.models import Message
+from messaging.outbox import PLAIN
 
 SIZE, FIRST = 20, 3
 PATIENCE = dt.timedelta(minutes=5)  # as long as /readyz has
-# How the outbox begins the sentence of each sort of trouble (accounts.delivery).
+# How the outbox begins the sentence of each sort of trouble (messaging.delivery).
 WHY = {
     "The mail server refused the address": "The mail server does not take mail for this address.",
     "The mail server answered": "The mail server did not take this mail.",
@@ -84,10 +84,10 @@ def _row(message: Message) -> LostMail:
 def subject_of(message: Message) -> str:
     """What was to be asked; the subject of other mail, which never reached its reader, is not shown."""
     if message.template == PLAIN:
-        return shown_mail.SIGN_IN
+        return mail_visibility.SIGN_IN
     if message.template == digests.TEMPLATE:
-        return shown_mail.SEVERAL
-    return message.subject if shown_mail.shows_subject(message.template) else shown_mail.NEWS
+        return mail_visibility.SEVERAL
+    return message.subject if mail_visibility.shows_subject(message.template) else mail_visibility.NEWS
 
 
 def _why(message: Message) -> str:

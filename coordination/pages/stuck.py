@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.days import day, from_today, moment
-from accounts.models import HistoryEntry, Message, Person, WaitingItem
+from accounts.models import HistoryEntry, Person, WaitingItem
 from accounts.pages.paging import Page, page_of
 from coordination.pages.coordinator_scope import OFFER, PLACEMENT, REQUEST, Remit
 from coordination.workflow.manual_reminders import latest_nudges
 from departments.models import Department
+from messaging.models import Message
 from shadowing.enums import WaitingKind
 from shadowing.models import Offer, Placement, Request
 from shadowing.offers.filters import INDENT, Directory, drawn

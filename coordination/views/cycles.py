@@ -17,7 +17,6 @@ from accounts import audit
 from accounts.enums import AuditKind
 from accounts.free_text import one_line
 from accounts.models import Person
-from accounts.outbox import nudge_task
 from accounts.sheets import BOM, CSV, lines
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
 from accounts.workflow import TransitionError, constraint_sentence, perform
@@ -28,6 +27,7 @@ from appraisals.policies import can_run_cycles
 from appraisals.workflow import exporting, opening
 from coordination.forms.cycles import CycleForm, ExemptForm, IncludeForm, OpenForm
 from coordination.pages.cycles import address, cycle_context, cycle_rows, people_found, progress_of, state_of
+from messaging.outbox import nudge_task
 
 SECTION = "coordination:desk"
 KEPT = "{cycle} is kept."

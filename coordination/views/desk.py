@@ -8,10 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts import audit, outbox
+from accounts import audit
 from accounts.enums import AuditKind
-from accounts.models import Message
-from accounts.outbox import PLAIN
 from accounts.pages.paging import page_of
 from accounts.views.viewer import SeeOther, press_again, safe_next, too_late, viewer
 from accounts.workflow import TransitionError, require_possible
@@ -23,6 +21,9 @@ from coordination.pages.lost_mail import FIRST, SIZE, lost_mail, rows_of, subjec
 from coordination.pages.offers_to_check import counted, first_to_check, rows_to_check, to_check
 from coordination.pages.stuck import StuckFilter, cards_of, stuck_page
 from coordination.workflow.manual_reminders import AlreadyRemindedError, remind_now
+from messaging import outbox
+from messaging.models import Message
+from messaging.outbox import PLAIN
 from shadowing.models import Request
 from shadowing.offers.filters import Directory
 from shadowing.requests.forms.registry import form_for

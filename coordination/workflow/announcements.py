@@ -17,10 +17,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from accounts import audit, batch, outbox
+from accounts import audit, batch
 from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.workflow import TransitionError
+from messaging import outbox
 from shadowing.mail.emails import tell_person
 from shadowing.models import Announcement
 from shadowing.rules.coordinator_policies import can_announce

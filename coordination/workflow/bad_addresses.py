@@ -7,9 +7,11 @@ import hashlib
 
 from django.utils import timezone
 
-from accounts import batch, outbox
-from accounts.models import Message, Person
+from accounts import batch
+from accounts.models import Person
 from departments.models import Department
+from messaging import outbox
+from messaging.models import Message
 from shadowing.mail.mail_context import address, why
 from shadowing.models import Scheme
 from shadowing.rules.approvers import coordinators_above
@@ -51,7 +53,7 @@ def _tell(person: Person, message: Message) -> list[Person]:
     department = Department.objects.filter(memberships__person=person).first()
     people = _coordinators(department, person)
     for coordinator in people:
-        outbox.owe(
+        outbox.enqueue(
             event=_event(message.to_email),
             template=TEMPLATE,
             recipient=coordinator,

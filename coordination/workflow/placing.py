@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from accounts.happenings import one_mail_each
 from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence, perform
 from departments.models import Department, Membership
+from messaging.merging import one_mail_each
 from shadowing.enums import DecisionRole
 from shadowing.mail import emails
 from shadowing.models import Decision, Request, Session

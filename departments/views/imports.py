@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.audit import note
 from accounts.enums import AuditKind, How
 from accounts.models import Person
-from accounts.outbox import nudge_task
 from accounts.sheets import BOM, CSV, lines
 from accounts.signing.fresh import require_fresh_sign_in
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
@@ -35,6 +34,7 @@ from departments.pages.imports import (
     progress_context,
 )
 from departments.policies import can_import
+from messaging.outbox import nudge_task
 
 TOO_LARGE = 413
 GO_ON = "departments.tasks.run_imports"

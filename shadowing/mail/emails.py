@@ -12,8 +12,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts import outbox
 from accounts.models import Person, WaitingItem
+from messaging import outbox
 from shadowing.enums import DecideByEmail
 from shadowing.mail.briefing import briefing_for
 from shadowing.mail.invitations import visit_cancellation, visit_invitation
@@ -66,7 +66,7 @@ def tell(
         **(about_decision(decision) if decision else {}),
         **extra,
     }
-    outbox.owe(
+    outbox.enqueue(
         event=f"{request.pk}:{request.version}{occasion}",
         template=template,
         recipient=recipient,
@@ -103,7 +103,7 @@ def ask(
         "action_label": "See it and decide",
         **extra,
     }
-    outbox.owe(
+    outbox.enqueue(
         event=f"{request.pk}:{request.version}{occasion}",
         template=template,
         recipient=person,
@@ -128,7 +128,7 @@ def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
     request, template = decision.request, "decision_recorded_to_manager"
     for person in dict.fromkeys([decision.asked, decision.answered_by or decision.asked]):
         link = make_link(decision, person)
-        outbox.owe(
+        outbox.enqueue(
             event=f"{request.pk}:{request.version}",
             template=template,
             recipient=person,
@@ -172,7 +172,7 @@ def tell_placement(
     for recipient in recipients:
         if recipient.pk in unread and template not in TOLD_WITHOUT_WORDS:
             continue
-        outbox.owe(
+        outbox.enqueue(
             event=f"{placement.pk}:{placement.version}.{placement.sequence}{occasion}",
             template=template,
             recipient=recipient,
@@ -194,7 +194,7 @@ def tell_leaver(person: Person, placement: Placement, *, by: Person | None) -> N
     offer = address(placement.request.offer.get_absolute_url())
     way_on = {"action_url": offer, "action_label": "Open the offer"}
     told = {**context, **WITHOUT_WORDS, "by": by, "strip": None, **way_on}
-    outbox.owe(
+    outbox.enqueue(
         event=event,
         template="hosting_ended_to_host",
         recipient=person,
@@ -204,7 +204,7 @@ def tell_leaver(person: Person, placement: Placement, *, by: Person | None) -> N
     for number, visit in enumerate(visits if len(visits) > 1 else [], start=1):
         template = "visit_called_off_to_attendee"
         numbered = {**told, "visits": [visit], "visit": visit, "number": number, "count": len(visits)}
-        outbox.owe(
+        outbox.enqueue(
             event=f"{event}:{visit.pk}",
             template=template,
             recipient=person,
@@ -232,7 +232,7 @@ def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visi
     change = "off" if method == "CANCEL" else f"{placement.version}.{placement.sequence}"
     for number, visit in enumerate(visits, start=1):
         context = about_placement(template, placement, [visit], None)
-        outbox.owe(
+        outbox.enqueue(
             event=f"{placement.pk}:{change}:{visit.pk}",
             template=template,
             recipient=recipient,
@@ -245,7 +245,7 @@ def bring_up_to_date(person: Person, placement: Placement, visit: Visit, method:
     """Owe somebody who was away what their calendar missed of one date: the invitation, or its end."""
     template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
     context = {**about_placement(template, placement, [visit], None), "visit": visit, "number": 1, "count": 1}
-    outbox.owe(
+    outbox.enqueue(
         event=f"{placement.pk}:back:{placement.version}.{placement.sequence}:{visit.pk}",
         template=template,
         recipient=person,
@@ -272,7 +272,7 @@ def tell_offer(
     **extra: Any,
 ) -> None:
     """Owe ``recipient`` a mail about an offer; ``occasion`` tells events of one offer apart."""
-    outbox.owe(
+    outbox.enqueue(
         event=f"{offer.pk}:{occasion}",
         template=template,
         recipient=recipient,
@@ -287,4 +287,4 @@ def tell_person(
 ) -> None:
     """Owe ``recipient`` a mail about something that is no request, visit or offer; ``path`` is its button."""
     button = {"action_url": address(path), "action_label": label, "why": why}
-    outbox.owe(event=event, template=template, recipient=recipient, context={**context, **button})
+    outbox.enqueue(event=event, template=template, recipient=recipient, context={**context, **button})

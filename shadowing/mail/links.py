@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.links import PLACEHOLDER, hash_of, new_nonce, token_for
 from accounts.models import Person
+from messaging.link_tokens import PLACEHOLDER, hash_of, new_nonce, token_for
 from shadowing.enums import Outcome
 from shadowing.models import Decision, DecisionLink
 from shadowing.rules.approvers import is_replaced

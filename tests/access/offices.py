@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from accounts.audit import note
 from accounts.enums import AuditKind
-from accounts.models import AuditEntry, HistoryEntry, Message, Person, WaitingItem
+from accounts.models import AuditEntry, HistoryEntry, Person, WaitingItem
 from appraisals.models import Cycle
 from coordination.pages.coordinators import reference_of
 from coordination.pages.schemes import code_of
 from departments.enums import ImportKind
 from departments.imports.keeping import keep
 from departments.models import Coordinator, Department, Site
+from messaging.models import Message
 from shadowing.models import Announcement, ClosureDay, ReflectionQuestion, Suggestion
 from tests.cast import Cast
 

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from accounts.enums import How
 from accounts.models import Person, WaitingItem
-from accounts.outbox import PLAIN
-from accounts.preferences import token_of
 from accounts.workflow import perform
 from accounts.workflow import perform as appraise
 from appraisals.models import Cycle, CycleExport
 from appraisals.workflow import exporting
 from departments.models import Coordinator
+from messaging.outbox import PLAIN
+from messaging.preferences import token_of
 from shadowing.enums import HostManagerPart, OfferStatus, WaitingKind
 from shadowing.models import Offer, Placement, Request
 from shadowing.offers.feeds import address_of
@@ -73,6 +73,7 @@ def build(cast: Cast) -> World:
         "no-provider": ("nothing",),
         "passkey": (1,),
         "no-mail": ("nothing",),
+        "old-address": ("x/change/",),
         "deputy-day": (cast.manager.delegations.get().starts_on.isoformat(),),
         **_keys(cast),
         **_appraisals(cast),

@@ -7,7 +7,8 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django.test import RequestFactory
 
-from accounts.models import Message, Person
+from accounts.models import Person
+from messaging.models import Message
 
 MAILS = {
     "sign_in_changed": ("How you sign in to Crossing was changed", "An administrator changed it."),

@@ -17,8 +17,9 @@ from django.utils import timezone
 from accounts import deputies, waiting
 from accounts.deputies import announce_started, change_end, end_delegation, name_deputy
 from accounts.enums import MailRhythm
-from accounts.models import Delegation, Message, Person
+from accounts.models import Delegation, Person
 from accounts.workflow import TransitionError
+from messaging.models import Message
 from tests.factories import DelegationFactory, PersonFactory
 
 MONDAY = dt.date(2027, 3, 1)

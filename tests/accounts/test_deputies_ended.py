@@ -8,7 +8,8 @@ import pytest
 import time_machine
 
 from accounts.deputies import announce_started, end_delegation
-from accounts.models import Message, Person, WaitingItem
+from accounts.models import Person, WaitingItem
+from messaging.models import Message
 from tests.accounts.test_deputies import MONDAY, mails, named, waits_for
 from tests.factories import PersonFactory
 

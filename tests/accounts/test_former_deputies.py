@@ -7,13 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts import claims, deputies, digests
-from accounts.enums import MessageStatus
-from accounts.models import Delegation, Message, Person
-from tests.accounts.gathering import after, asks, clock  # noqa: F401  # a fixture
-from tests.accounts.owed import state
+from accounts import deputies
+from accounts.models import Delegation, Person
+from messaging import claims, digests
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from tests.cast import Cast
 from tests.factories import take_on
+from tests.messaging.gathering import after, asks, clock  # noqa: F401  # a fixture
+from tests.messaging.owed import state
 
 pytestmark = pytest.mark.usefixtures("clock")
 ASKED = "request_submitted_to_manager"

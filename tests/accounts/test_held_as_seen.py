@@ -15,11 +15,14 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
-from accounts import audit, outbox
-from accounts.enums import AuditKind, How, MessageStatus
-from accounts.models import HistoryEntry, Message, Person, WaitingItem
+from accounts import audit
+from accounts.enums import AuditKind, How
+from accounts.models import HistoryEntry, Person, WaitingItem
 from accounts.protection.held import Kind, held_of, kinds, path_of
 from accounts.workflow import perform
+from messaging import outbox
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from shadowing.enums import DecisionRole, Outcome
 from shadowing.models import AdjustmentNeeds, AgendaComment, Decision, Placement, Suggestion, ThankYou
 from tests.access.world import World, build

@@ -13,8 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.models import Message, Person
+from accounts.models import Person
 from accounts.signing.known import MOST, SALT
+from messaging.models import Message
 from tests.factories import PASSWORD, PersonFactory
 
 pytestmark = pytest.mark.django_db

@@ -15,11 +15,12 @@ from django.test import RequestFactory
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.forms.people import PersonForm, typed_person
-from accounts.models import AuditEntry, HistoryEntry, Message, Person, WaitingItem
+from accounts.models import AuditEntry, HistoryEntry, Person, WaitingItem
 from accounts.search_text import folded
 from appraisals.models import Appraisal
 from departments.models import Department
 from departments.pages.outline import outline
+from messaging.models import Message
 from shadowing.models import Offer, Placement, Request
 from tests.accounts.names import SHELF, variations
 from tests.cast import Cast

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from accounts.models import Delegation
-from accounts.preferences import token_of
+from messaging.preferences import token_of
 from tests.cast import Cast
 from tests.journeys.test_keyboard import sign_in_by_keyboard, tab_to
 from tests.journeys.walking import walking

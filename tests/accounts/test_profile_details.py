@@ -11,8 +11,9 @@ from pytest_django import Settings
 
 from accounts import audit
 from accounts.enums import AuditKind, How
-from accounts.models import Message, Person
+from accounts.models import Person
 from accounts.workflow import perform
+from messaging.models import Message
 from tests.cast import Cast
 from tests.factories import PersonFactory
 from tests.shadowing.mail.test_emails import same_words

@@ -12,11 +12,13 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.enums import AuditKind, MessageStatus
-from accounts.models import AuditEntry, Message, Person
-from accounts.outbox import blank_old
+from accounts.enums import AuditKind
+from accounts.models import AuditEntry, Person
 from accounts.protection import retention
 from accounts.workflow import perform
+from messaging.enums import MessageStatus
+from messaging.models import Message
+from messaging.outbox import blank_old
 from shadowing.models import Request
 from tests.cast import Cast
 

@@ -10,8 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from accounts.models import Message, Person
+from accounts.models import Person
 from accounts.signing.fresh import fresh_sign_in_required
+from messaging.models import Message
 from tests.factories import PASSWORD, PersonFactory
 from tests.signing import sign_in
 

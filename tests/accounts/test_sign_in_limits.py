@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
-from accounts.models import Message, Person
+from accounts.models import Person
+from messaging.models import Message
 from tests.factories import PASSWORD, PersonFactory
 
 pytestmark = pytest.mark.django_db

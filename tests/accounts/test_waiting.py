@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts import waiting
 from accounts.clocks import Plan
 from accounts.enums import NextStep
-from accounts.models import Message, Person, WaitingItem
+from accounts.models import Person, WaitingItem
+from messaging.models import Message
 from tests.factories import DelegationFactory, PersonFactory
 
 REMIND, ESCALATE, LAPSE = NextStep.REMIND, NextStep.ESCALATE, NextStep.LAPSE

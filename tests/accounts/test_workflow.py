@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, models, transaction
 
 from accounts.enums import How
-from accounts.models import HistoryEntry, Message, WaitingItem
+from accounts.models import HistoryEntry, WaitingItem
 from accounts.workflow import TransitionError, constraint_sentence, perform
 from departments.models import Department
+from messaging.models import Message
 from shadowing.models import Offer, Placement, Request
 from tests.cast import Cast
 

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import How
-from accounts.models import HistoryEntry, Message, Person
+from accounts.models import HistoryEntry, Person
 from accounts.workflow import perform
 from departments.enums import DepartmentKind
 from departments.models import Department
+from messaging.models import Message
 from shadowing.enums import OfferStatus, PlacementStatus
 from shadowing.models import Offer
 from tests.cast import Cast

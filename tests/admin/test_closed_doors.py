@@ -21,8 +21,8 @@ def admin(client: Client, cast: Cast) -> Client:
 @pytest.mark.parametrize(
     "address",
     [
-        "/admin/accounts/message/?text__regex=code",
-        "/admin/accounts/message/?link_nonce__startswith=A",
+        "/admin/messaging/message/?text__regex=code",
+        "/admin/messaging/message/?link_nonce__startswith=A",
         "/admin/accounts/historyentry/?reason__icontains=e",
         "/admin/shadowing/request/?want_to_see__icontains=the",
     ],
@@ -35,7 +35,7 @@ def test_hidden_column_is_no_filter(admin: Client, address: str) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "/admin/accounts/message/?status__exact=sent",
+        "/admin/messaging/message/?status__exact=sent",
         "/admin/shadowing/request/?status__exact=agreed",
         "/admin/departments/department/?kind__exact=team",
     ],
@@ -57,7 +57,7 @@ def test_secrets_of_signing_in_have_no_page(admin: Client, page: str) -> None:
 def test_words_of_a_no_are_not_shown_in_the_outbox(admin: Client, cast: Cast) -> None:
     from_manager = cast.declined("We are in the middle of year-end closing.")
     message = from_manager.shadow.messages.get(template="request_declined_to_shadow")
-    page = admin.get(f"/admin/accounts/message/{message.pk}/change/").content.decode()
+    page = admin.get(f"/admin/messaging/message/{message.pk}/change/").content.decode()
     assert "closing" not in page
 
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import deputies
-from accounts.models import Delegation, Message, Person
+from accounts.models import Delegation, Person
+from messaging.models import Message
 from tests.factories import DelegationFactory, PersonFactory
 
 ADD = "admin:accounts_delegation_add"

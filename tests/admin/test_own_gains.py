@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Delegation, Message, Person
+from accounts.models import Delegation, Person
 from accounts.signing.told import ADDRESS, NUMBER, PASSWORD
 from coordination.pages.coordinators import reference_of
 from departments.imports import jobs
 from departments.models import Coordinator, Department, HrImport, Membership
+from messaging.models import Message
 from shadowing.models import Request
 from tests.cast import Cast, member
 from tests.departments.importing import confirm, page, upload, uploaded

@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import audit
-from accounts.enums import AuditKind, MessageStatus
-from accounts.links import PLACEHOLDER
-from accounts.models import AuditEntry, Delegation, HistoryEntry, Message, Person, WaitingItem
+from accounts.enums import AuditKind
+from accounts.models import AuditEntry, Delegation, HistoryEntry, Person, WaitingItem
 from accounts.workflow import perform
 from appraisals.models import Appraisal, Cycle
 from departments.models import Department, Site
+from messaging.enums import MessageStatus
+from messaging.link_tokens import PLACEHOLDER
+from messaging.models import Message
 from shadowing.models import ClosureDay, Offer, Placement, Request, Scheme
 from tests.cast import Cast, member
 from tests.factories import AppraisalFactory, DepartmentFactory, OfferFactory, PersonFactory

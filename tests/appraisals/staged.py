@@ -10,11 +10,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.enums import How
-from accounts.models import HistoryEntry, Message, Person, WaitingItem
+from accounts.models import HistoryEntry, Person, WaitingItem
 from accounts.workflow import perform
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Activity, Appraisal, EvidenceNote
 from appraisals.workflow.record import Doing, note_activity, release_evidence
+from messaging.models import Message
 from tests.cast import Cast
 from tests.factories import AppraisalFactory
 

@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import HistoryEntry, Message
+from accounts.models import HistoryEntry
 from accounts.workflow import perform
 from appraisals.models import Appraisal
+from messaging.models import Message
 from tests.appraisals.staged import opened, release, released, talk
 from tests.cast import Cast, member
 from tests.factories import PersonFactory

@@ -11,12 +11,13 @@ import pytest
 import time_machine
 from django.template import engines
 
-from accounts import digests
 from accounts.enums import How
-from accounts.models import Message, Person
+from accounts.models import Person
 from accounts.workflow import perform
 from appraisals.models import Appraisal
 from appraisals.workflow import due
+from messaging import digests
+from messaging.models import Message
 from schedule.due import run_due
 from tests.appraisals.staged import opened, prompted, release, released, signed_off, talk, talked
 from tests.architecture import ROOT, code
@@ -168,7 +169,7 @@ SITUATIONS: dict[Situation, str] = {
 @pytest.mark.parametrize("situation", list(SITUATIONS), ids=lambda situation: situation.__name__)
 def test_mails_of_a_situation_are_fit_to_be_read(cast: Cast, situation: Situation) -> None:
     situation(cast)
-    single = Message.objects.exclude(template=digests.TEMPLATE)  # tests/accounts/test_digests.py
+    single = Message.objects.exclude(template=digests.TEMPLATE)  # tests/messaging/test_digests.py
     owed = list(single.select_related("recipient", "needed_while"))
     for message in owed:
         fit_to_be_read(message)

@@ -11,10 +11,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts import pulse, waiting
-from accounts.enums import MessageStatus, NextStep
-from accounts.models import Message
+from accounts import waiting
+from accounts.enums import NextStep
 from config import health
+from messaging import heartbeats
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +83,7 @@ def test_readyz_names_a_database_that_is_away(client: Client, monkeypatch: pytes
     assert answer.json()["failed_mail"] is None
 
 
-@pytest.mark.parametrize("name", ["accounts.metrics.oldest_unsent", "accounts.pulse.silent"])
+@pytest.mark.parametrize("name", ["messaging.metrics.oldest_unsent", "messaging.heartbeats.silent"])
 def test_readyz_is_red_when_the_database_goes_away_meanwhile(
     client: Client, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -138,7 +140,7 @@ def long_running(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("long_running")
-@pytest.mark.parametrize("part", pulse.PARTS)
+@pytest.mark.parametrize("part", heartbeats.PARTS)
 def test_readyz_misses_who_sends_mail_within_a_minute(client: Client, part: str) -> None:
     with time_machine.travel("2027-03-01T12:00:00Z", tick=False) as clock:
         cache.set(f"pulse:{part}", clock_now(), 24 * 3600)
@@ -146,7 +148,7 @@ def test_readyz_misses_who_sends_mail_within_a_minute(client: Client, part: str)
         clock.shift(50)
         answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["senders"] == f"{pulse.PARTS[part]} cannot be seen any more"
+    assert answer.json()["senders"] == f"{heartbeats.PARTS[part]} cannot be seen any more"
 
 
 def step_of_yesterday() -> None:
@@ -171,7 +173,7 @@ def test_readyz_is_red_while_the_clock_stands(client: Client, time_of_day: str, 
 def test_readyz_is_green_when_the_clock_runs_and_one_step_cannot_be_done(client: Client) -> None:
     with time_machine.travel("2027-03-01T12:00:00Z", tick=False) as clock:
         step_of_yesterday()
-        pulse.note_clock()
+        heartbeats.note_clock()
         assert client.get("/readyz").status_code == 200
         clock.shift(11 * 60)
         assert client.get("/readyz").status_code == 503
@@ -201,7 +203,7 @@ def test_readyz_gives_who_starts_with_it_time_to_start(
 def test_readyz_names_a_mail_server_that_is_away(client: Client, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    pulse.beat("worker")
+    heartbeats.beat("worker")
     answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["mail_server"] == "the mail server does not answer"

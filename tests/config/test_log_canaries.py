@@ -17,11 +17,11 @@ import structlog
 from django.core.management import call_command
 from django.test import Client
 
-from accounts import delivery, outbox
 from accounts.models import Person
-from accounts.preferences import token_of
 from accounts.workflow import perform
 from config import logs
+from messaging import delivery, outbox
+from messaging.preferences import token_of
 from schedule import due
 from shadowing.models import DecisionLink
 from tests.cast import Cast
@@ -130,7 +130,7 @@ def work(cast: Cast) -> None:
     with mock.patch("schedule.due.follow_leavers", side_effect=trouble):
         due.run_due()
     refused = SMTPRecipientsRefused({"canary@example.ac.uk": (550, b"No Canaryfirst here")})
-    with mock.patch("accounts.delivery.composed", side_effect=refused):
+    with mock.patch("messaging.delivery.composed", side_effect=refused):
         delivery.deliver_owed(limit=3)
     outbox.blank_old()
 

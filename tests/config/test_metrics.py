@@ -9,8 +9,8 @@ from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
-from accounts.metrics import OwedCollector
 from config.environment import Environment
+from messaging.metrics import OwedCollector
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db

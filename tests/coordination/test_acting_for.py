@@ -10,9 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from accounts.enums import How
-from accounts.models import AuditEntry, HistoryEntry, Message, Person
+from accounts.models import AuditEntry, HistoryEntry, Person
 from accounts.workflow import TransitionError, never, perform
 from departments.models import Coordinator
+from messaging.models import Message
 from shadowing.enums import Outcome
 from shadowing.models import Placement, Request
 from shadowing.placements.workflow.placements import PLACEMENTS

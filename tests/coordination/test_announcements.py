@@ -9,12 +9,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.enums import MailRhythm, MessageStatus
-from accounts.models import Message, Person
+from accounts.enums import MailRhythm
+from accounts.models import Person
 from accounts.workflow import TransitionError
 from coordination.workflow import announcements
 from coordination.workflow.announcements import announce, change_announcement, end_announcement
 from departments.models import Department
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from shadowing.models import Announcement
 from tests.cast import Cast, member
 from tests.factories import DepartmentFactory

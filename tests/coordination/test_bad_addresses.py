@@ -6,10 +6,11 @@ import uuid
 
 import pytest
 
-from accounts import outbox
-from accounts.models import Message, Person
+from accounts.models import Person
 from coordination.workflow.bad_addresses import tell_of_bad_addresses
 from departments.models import Membership
+from messaging import outbox
+from messaging.models import Message
 from tests.cast import Cast
 from tests.shadowing.clock import forget_mails, mails
 
@@ -103,7 +104,7 @@ def test_address_that_cannot_be_told_of_spoils_nothing_for_the_others(
     second.pk, second.key, second.message_id = uuid.uuid4(), "news:second", "<second@test>"
     second.recipient, second.to_email = cast.stranger, cast.stranger.email
     second.save(force_insert=True)
-    owe = outbox.owe
+    owe = outbox.enqueue
 
     def failing(**given: object) -> Message | None:
         """Whatever it is, the database refuses the first."""

@@ -6,11 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from accounts.models import AuditEntry, Message, Person, WaitingItem
+from accounts.models import AuditEntry, Person, WaitingItem
 from accounts.workflow import TransitionError
 from coordination.pages.coordinators import reference_of
 from coordination.workflow.coordinators import end_coordinator, hand_over_branch, name_coordinator
 from departments.models import Coordinator, Department
+from messaging.models import Message
 from shadowing.enums import WaitingKind
 from shadowing.requests.workflow.stuck import call_for_help
 from tests.cast import Cast, member

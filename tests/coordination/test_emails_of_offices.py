@@ -8,9 +8,9 @@ import pytest
 from django.template import engines
 from django.utils import timezone
 
-from accounts.models import Message
 from coordination.workflow.announcements import announce, go_on
 from coordination.workflow.coordinators import hand_over_branch
+from messaging.models import Message
 from shadowing.models import Announcement
 from shadowing.offers.workflow.suggestions import decline, suggest_offer, suggest_visit
 from tests.cast import Cast, member

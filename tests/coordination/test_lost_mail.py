@@ -8,21 +8,22 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import digests
-from accounts.delivery import deliver_owed
-from accounts.enums import MessageStatus
-from accounts.models import Message, WaitingItem
-from accounts.outbox import PLAIN
-from accounts.shown_mail import NEWS, SEVERAL
+from accounts.models import WaitingItem
 from accounts.workflow import perform
 from coordination.pages.lost_mail import unsent_sentence
 from departments.models import Coordinator, Membership
-from tests.accounts.owed import no_rest, server, state  # noqa: F401  # fixtures among them
-from tests.accounts.sinks import FaultyFolder
+from messaging import digests
+from messaging.delivery import deliver_owed
+from messaging.enums import MessageStatus
+from messaging.mail_visibility import NEWS, SEVERAL
+from messaging.models import Message
+from messaging.outbox import PLAIN
 from tests.cast import Cast
 from tests.conftest import Mailbox
 from tests.coordination.test_coordinate import URL, shown
 from tests.factories import SchemeFactory
+from tests.messaging.owed import no_rest, server, state  # noqa: F401  # fixtures among them
+from tests.messaging.sinks import FaultyFolder
 from tests.shadowing.handing import submitted_by_another
 from tests.shadowing.links import signed_in
 from tests.shadowing.requests.test_clicks import press, pressed_at_once

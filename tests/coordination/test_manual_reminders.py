@@ -12,10 +12,11 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Message, Person, WaitingItem
+from accounts.models import HistoryEntry, Person, WaitingItem
 from accounts.workflow import TransitionError, perform
 from coordination.workflow.manual_reminders import AlreadyRemindedError, remind_now
 from departments.models import Coordinator
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.models import ClosureDay, Request
 from tests.cast import Cast

@@ -9,9 +9,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from accounts.models import AuditEntry, HistoryEntry, Message, Person
+from accounts.models import AuditEntry, HistoryEntry, Person
 from accounts.workflow import TransitionError, perform
 from coordination.workflow.placing import Place, place
+from messaging.models import Message
 from shadowing.enums import RequestStatus as S
 from shadowing.models import Request
 from tests.cast import Cast

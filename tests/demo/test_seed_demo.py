@@ -13,8 +13,8 @@ from django.db.models import Count, F
 from django.test import Client
 from django.utils import timezone
 
-from accounts.enums import How, MessageStatus
-from accounts.models import Delegation, HistoryEntry, Message, Person, WaitingItem
+from accounts.enums import How
+from accounts.models import Delegation, HistoryEntry, Person, WaitingItem
 from accounts.workflow import perform
 from appraisals.enums import AppraisalStatus, AskKind
 from appraisals.models import Appraisal, Cycle
@@ -22,14 +22,9 @@ from demo import cast, scale
 from demo.visits import SHOWCASE, SHOWCASE_DATED, SHOWCASE_WINDOW
 from departments.enums import DepartmentKind
 from departments.models import Coordinator, Department
-from shadowing.enums import (
-    DecisionRole,
-    OfferStatus,
-    Outcome,
-    PlacementStatus,
-    RequestStatus,
-    WaitingKind,
-)
+from messaging.enums import MessageStatus
+from messaging.models import Message
+from shadowing.enums import DecisionRole, OfferStatus, Outcome, PlacementStatus, RequestStatus, WaitingKind
 from shadowing.models import Announcement, Offer, Placement, Request, Scheme, Session, Suggestion
 from shadowing.rules import rules
 from shadowing.rules.deadlines import working_calendar

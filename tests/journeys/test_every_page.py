@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import Person
-from accounts.preferences import token_of
 from accounts.workflow import perform
 from appraisals.models import Appraisal
 from appraisals.workflow import opening
+from messaging.preferences import token_of
 from shadowing.models import Request
 from tests.appraisals.years import open_appraisal, released, signed_off, talked
 from tests.cast import Cast, member

@@ -10,9 +10,10 @@ import time_machine
 from django.utils import timezone
 
 from accounts.enums import NextStep
-from accounts.models import HistoryEntry, Message, Person, WaitingItem
+from accounts.models import HistoryEntry, Person, WaitingItem
 from accounts.workflow import perform
 from departments.models import Coordinator
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import DecideByEmail, HostManagerPart, RequestStatus, WaitingKind
 from shadowing.models import ClosureDay, DecisionLink, Offer, Request

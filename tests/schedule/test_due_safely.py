@@ -14,10 +14,12 @@ from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts import waiting
-from accounts.enums import MessageStatus, NextStep
-from accounts.models import Message, WaitingItem
+from accounts.enums import NextStep
+from accounts.models import WaitingItem
 from accounts.protection import retention
 from accounts.workflow import perform
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from schedule.due import run_due
 from schedule.tasks import run_due as run_due_task
 from shadowing.enums import WaitingKind

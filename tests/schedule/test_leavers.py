@@ -11,9 +11,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import waiting
-from accounts.enums import How, MessageStatus
-from accounts.models import Message, Person, StaffChange, WaitingItem
+from accounts.enums import How
+from accounts.models import Person, StaffChange, WaitingItem
 from accounts.workflow import TransitionError, available_actions, perform
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from schedule import staff_changes
 from schedule.due import run_due
 from shadowing.enums import RequestStatus, WaitingKind

@@ -9,10 +9,11 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts import batch
-from accounts.delivery import deliver_owed
-from accounts.enums import MessageStatus
-from accounts.models import FailedItem, Message
+from accounts.models import FailedItem
 from accounts.protection.retention import DONE_TODAY
+from messaging.delivery import deliver_owed
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from schedule.due import LAST, STEPS, run_due, run_last
 from shadowing.models import Request
 from tests.cast import Cast

@@ -13,13 +13,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.delivery import deliver_owed
-from accounts.enums import MessageStatus
-from accounts.models import Message, WaitingItem
-from tests.accounts.owed import owed
+from accounts.models import WaitingItem
+from messaging.delivery import deliver_owed
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from tests.cast import Cast
 from tests.conftest import Mailbox
 from tests.factories import PersonFactory
+from tests.messaging.owed import owed
 from tools import processes
 from tools.places import ROOT
 

@@ -15,13 +15,14 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.db import connection
 from django.utils import timezone
 
-from accounts.enums import MessageStatus
-from accounts.models import Delegation, Message, Person, WaitingItem
+from accounts.models import Delegation, Person, WaitingItem
 from accounts.sealing import seal
 from accounts.workflow import perform
 from coordination.workflow import announcements
 from departments.enums import ImportState
 from departments.models import HrImport
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from shadowing.enums import Consent, Part, WaitingKind
 from shadowing.enums import PlacementStatus as P
 from shadowing.enums import RequestStatus as S

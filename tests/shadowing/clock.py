@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from accounts.models import Message, Person
+from accounts.models import Person
+from messaging.models import Message
 
 MONDAY = dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)  # day 0 of what is sent on it
 

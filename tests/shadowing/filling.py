@@ -14,7 +14,7 @@ OURS = ("accounts", "departments", "appraisals", "shadowing")
 # What the site makes itself: keys, names of templates, addresses that mail and sign-in need as they are.
 MADE_BY_THE_SITE = {
     *("accounts.Person.password", "accounts.Person.email", "accounts.Person.calendar_token"),
-    *("accounts.Message.*", "accounts.HistoryEntry.*", "accounts.AuditEntry.*", "accounts.WaitingItem.*"),
+    *("messaging.Message.*", "accounts.HistoryEntry.*", "accounts.AuditEntry.*", "accounts.WaitingItem.*"),
     *("departments.Department.code", "departments.Department.monogram", "departments.HrImport.*"),
     *("shadowing.DecisionLink.*", "shadowing.ReflectionQuestion.key", "shadowing.Reflection.tab"),
     *("shadowing.Scheme.holiday_country", "shadowing.Scheme.holiday_region", "shadowing.MailWording.*"),

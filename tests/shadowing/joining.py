@@ -8,9 +8,10 @@ import json
 import time_machine
 from django.utils import timezone
 
-from accounts.models import Message, Person
+from accounts.models import Person
 from accounts.protection.held import held_of
 from accounts.workflow import perform
+from messaging.models import Message
 from shadowing.models import Offer, Participation, Placement, Request
 from shadowing.offers.workflow.sessions import Slot, save_offer
 from shadowing.placements.workflow.adjustments import keep_needs

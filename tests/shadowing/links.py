@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.test import Client
 from django.urls import reverse
 
-from accounts.links import token_for
-from accounts.models import Message, Person
+from accounts.models import Person
+from messaging.link_tokens import token_for
+from messaging.models import Message
 from shadowing.enums import DecideByEmail
 from shadowing.models import Request
 from tests.cast import Cast

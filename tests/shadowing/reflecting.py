@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import How
-from accounts.models import HistoryEntry, Message, Person
+from accounts.models import HistoryEntry, Person
 from accounts.workflow import perform
+from messaging.models import Message
 from shadowing.enums import Share, Side
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
 from shadowing.reflections.workflow.answers import Given, Mark

@@ -10,8 +10,8 @@ import time_machine
 from django.utils import timezone
 
 from accounts.enums import How
-from accounts.models import Message
 from accounts.workflow import perform
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import DecideByEmail, HostManagerPart
 from shadowing.mail import emails

@@ -7,9 +7,10 @@ import uuid
 
 from django.utils import timezone
 
-from accounts.enums import MessageStatus
-from accounts.models import Message, Person, WaitingItem
+from accounts.models import Person, WaitingItem
 from departments.models import Department
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from shadowing.enums import WaitingKind
 from shadowing.models import Request
 from tests.cast import Cast, member

@@ -18,12 +18,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import How
-from accounts.models import Message, Person
+from accounts.models import Person
 from accounts.sealing import can_seal
 from accounts.workflow import perform
 from accounts.workflow import perform as appraise
 from appraisals.models import Appraisal, CycleExport, EvidenceNote
 from departments.models import Coordinator
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import Share
 from shadowing.models import FollowUp, Placement, Request

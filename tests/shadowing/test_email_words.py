@@ -9,9 +9,9 @@ import re
 import time_machine
 from django.conf import settings as django_settings
 
-from accounts.models import Message
 from accounts.workflow import perform
 from departments.models import Department
+from messaging.models import Message
 from shadowing.enums import RequestStatus
 from shadowing.models import Request
 from tests.architecture import ROOT

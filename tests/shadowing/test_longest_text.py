@@ -7,16 +7,17 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from accounts import delivery
-from accounts.enums import Gathering
-from accounts.models import Message, Person
-from accounts.outbox import SUBJECT_LENGTH
+from accounts.models import Person
 from accounts.shortening import shortened, shortened_lead
 from accounts.workflow import perform
 from appraisals.exports.pdf import pdf_of
 from appraisals.exports.sheet import csv_of
 from appraisals.exports.summary import summary_of
 from appraisals.models import Appraisal
+from messaging import delivery
+from messaging.enums import Gathering
+from messaging.models import Message
+from messaging.outbox import SUBJECT_LENGTH
 from shadowing.models import Decision
 from tests.cast import Cast
 from tests.conftest import Mailbox

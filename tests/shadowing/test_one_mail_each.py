@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from accounts import digests
-from accounts.delivery import VCALENDAR, deliver_owed
-from accounts.enums import MessageStatus
-from accounts.models import HistoryEntry, Message, Person
+from accounts.models import HistoryEntry, Person
 from accounts.workflow import perform
 from appraisals.models import Activity, Appraisal
 from coordination.workflow.placing import Place, place
+from messaging import digests
+from messaging.delivery import VCALENDAR, deliver_owed
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import Learned
 from shadowing.models import Placement

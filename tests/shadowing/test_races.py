@@ -11,8 +11,9 @@ from threading import Barrier
 import pytest
 from django.db import connection, connections
 
-from accounts.models import HistoryEntry, Message, Person
+from accounts.models import HistoryEntry, Person
 from accounts.workflow import TransitionError, perform
+from messaging.models import Message
 from shadowing.enums import RequestStatus
 from shadowing.models import Placement, Request, Session, Visit
 from tests.cast import Cast, member

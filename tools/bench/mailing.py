@@ -13,9 +13,10 @@ from email.policy import SMTP
 
 from django.conf import settings
 
-from accounts.delivery import deliver_owed
-from accounts.models import Message, Person
-from accounts.outbox import rendered
+from accounts.models import Person
+from messaging.delivery import deliver_owed
+from messaging.models import Message
+from messaging.outbox import rendered
 
 GOAL = 2 / 3
 TEMPLATE = "offer_opened_to_host"

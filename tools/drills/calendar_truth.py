@@ -15,7 +15,8 @@ from typing import Any
 from django.utils import timezone
 from icalendar import Calendar
 
-from accounts.models import Message, Person
+from accounts.models import Person
+from messaging.models import Message
 from shadowing.models import Participation, Placement, Visit
 from shadowing.offers.feeds import personal_calendar
 

@@ -22,7 +22,7 @@ from shadowing.models import AdjustmentNeeds
 APPS = ("accounts", "departments", "appraisals", "shadowing")
 CANARY = "canary"
 # Each has a form of its own, or is a canary already.
-AS_IT_IS = {"accounts.Message.to_email", "shadowing.DateChange.times", "appraisals.Opening.absent"}
+AS_IT_IS = {"messaging.Message.to_email", "shadowing.DateChange.times", "appraisals.Opening.absent"}
 _numbers = itertools.count(1)
 _stamped: set[tuple[str, object]] = set()  # rows of an earlier act stay as that has left them
 

@@ -8,15 +8,16 @@ from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
-from accounts import outbox, waiting, workflow
+from accounts import waiting, workflow
 from accounts.models import Person, WaitingItem
+from messaging import outbox
 from shadowing.enums import RequestStatus
 from shadowing.mail import emails
 from shadowing.models import Placement, Request, Visit
 from shadowing.models.decision import DecisionLinkQuerySet
 
 REQUESTS, PLACEMENTS = "shadowing.requests.workflow", "shadowing.placements.workflow"
-tell, tell_placement, owe = emails.tell, emails.tell_placement, outbox.owe
+tell, tell_placement, owe = emails.tell, emails.tell_placement, outbox.enqueue
 remember, close_items = workflow._remember, waiting.close_items  # noqa: SLF001  # faults sit inside
 
 
@@ -108,7 +109,7 @@ def _all(*patches: AbstractContextManager[Any]) -> AbstractContextManager[Any]:
 FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "a history row is skipped": _patched("accounts.workflow._remember", by=_forget_history),
     "a mail is skipped": _patched("shadowing.mail.emails.tell", by=_skip_mail),
-    "a mail is owed twice": _patched("accounts.outbox.owe", by=_owe_twice),
+    "a mail is owed twice": _patched("messaging.outbox.enqueue", by=_owe_twice),
     "a mail goes to somebody else": _patched("shadowing.mail.emails.tell", by=_mail_somebody_else),
     "a place is not given back": _patched(
         f"{REQUESTS}.request_steps.give_back_place",

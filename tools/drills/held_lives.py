@@ -14,8 +14,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from accounts import waiting
-from accounts.enums import AuditKind, How, MessageStatus
-from accounts.models import AuditEntry, Delegation, HistoryEntry, Message, Person, WaitingItem
+from accounts.enums import AuditKind, How
+from accounts.models import AuditEntry, Delegation, HistoryEntry, Person, WaitingItem
 from accounts.sealing import seal
 from accounts.workflow import perform
 from appraisals.enums import ActivityPart, ActivityState, TalkOutcome
@@ -32,6 +32,8 @@ from appraisals.models import (
 )
 from departments.enums import ImportKind, ImportState
 from departments.models import HrImport, Membership
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from shadowing.enums import Later, MoveOutcome, Side, StepBackReason
 from shadowing.models import (
     Acceptance,

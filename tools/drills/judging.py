@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts import digests
-from accounts.models import HistoryEntry, Message, Person, WaitingItem
+from accounts.models import HistoryEntry, Person, WaitingItem
+from messaging import digests
+from messaging.models import Message
 from shadowing.enums import UNDER_WAY, DecideByEmail, DecisionRole, RequestStatus, WaitingKind
 from shadowing.models import DecisionLink, Placement, Request, Session, Visit
 from tools.drills.calendar_truth import wrong_calendars

@@ -19,9 +19,10 @@ from django.db import transaction
 from django.template import engines
 from django.template.loaders.filesystem import Loader
 
-from accounts.models import Message, Person
+from accounts.models import Person
 from accounts.protection.held import packed
 from accounts.workflow import perform
+from messaging.models import Message
 from shadowing.models import Request
 from tools.drills.addresses import Browser, Map, patterns
 from tools.drills.drill import Scale

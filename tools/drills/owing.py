@@ -8,10 +8,11 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from accounts.models import Message, Person
-from accounts.outbox import new_message_id
+from accounts.models import Person
 from accounts.workflow import perform
 from departments.models import Membership
+from messaging.models import Message
+from messaging.outbox import new_message_id
 from shadowing.models import Request, Session
 
 

@@ -17,9 +17,9 @@ from unittest import mock
 
 from django.db import connection, connections, models, transaction
 
-from accounts.models import HistoryEntry, Message, WaitingItem
-from accounts.models.message import MessageQuerySet
+from accounts.models import HistoryEntry, WaitingItem
 from accounts.workflow import perform
+from messaging.models import Message, MessageQuerySet
 from shadowing.models import Decision, DecisionLink, Offer, Placement, Request, Session, Visit
 from tools.drills.drill import Scale
 from tools.drills.inner import answer
@@ -95,7 +95,7 @@ def roll_back(number: int, *, seed: int = 1) -> RolledBack:
     lengths = [_length(step) for step in possible]
     Message.objects.exclude(pk__in=known).delete()  # of the control, which owes outside the step measured
     before = _everything()
-    with mock.patch("accounts.outbox.nudge") as nudge:
+    with mock.patch("messaging.outbox.nudge") as nudge:
         for _ in range(number):
             at = rng.randrange(len(possible))
             point = rng.choice((rng.randrange(lengths[at]), rng.randrange(lengths[at]), lengths[at]))

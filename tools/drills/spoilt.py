@@ -17,10 +17,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import batch
-from accounts.delivery import deliver_owed
-from accounts.models import FailedItem, Message, Person, WaitingItem
+from accounts.models import FailedItem, Person, WaitingItem
 from coordination.pages.coordinator_scope import remit_of
 from coordination.pages.failed_items import failed_items
+from messaging.delivery import deliver_owed
+from messaging.models import Message
 from schedule.due import LAST, STEPS, run_due
 from shadowing.enums import RequestStatus
 from shadowing.models import Request

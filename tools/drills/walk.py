@@ -46,7 +46,7 @@ def walk(seed: int, *, steps: int) -> Counter[str]:
     rng = random.Random(seed)
     with ExitStack() as stack:
         clock = stack.enter_context(time_machine.travel(MONDAY, tick=True))
-        stack.enter_context(mock.patch("accounts.outbox.with_styles", str))  # looks are not judged here
+        stack.enter_context(mock.patch("messaging.outbox.with_styles", str))  # looks are not judged here
         stack.enter_context(transaction.atomic())
         walker = Walker(world(rng), rng, clock)
         now = snapshot(walker.world)

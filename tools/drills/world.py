@@ -13,9 +13,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Delegation, Message, Person, WaitingItem
+from accounts.models import Delegation, Person, WaitingItem
 from appraisals.models import Appraisal, Cycle
 from departments.models import Coordinator
+from messaging.models import Message
 from shadowing.enums import DecideByEmail, HostManagerPart, Side
 from shadowing.models import Decision, Offer, Placement, ReflectionQuestion, Request, Session, Visit
 from tools.drills.scenery import Scenery, at, scenery

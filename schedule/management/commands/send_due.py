@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.delivery import deliver_owed
 from accounts.enums import NextStep
-from accounts.pulse import note_clock
+from messaging.delivery import deliver_owed
+from messaging.heartbeats import note_clock
 from schedule.due import HANDED_OVER, run_due, run_last
 
 

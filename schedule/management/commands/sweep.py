@@ -10,8 +10,8 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, connection
 
-from accounts.delivery import deliver_owed, is_stopping, stop_soon
-from accounts.pulse import keep_beating, note_clock
+from messaging.delivery import deliver_owed, is_stopping, stop_soon
+from messaging.heartbeats import keep_beating, note_clock
 from schedule.due import run_due, run_last
 
 log = structlog.get_logger(__name__)

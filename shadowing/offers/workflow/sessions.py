@@ -20,9 +20,9 @@ from django.utils import timezone
 from accounts import audit
 from accounts.days import day_range, when
 from accounts.enums import AuditKind, How
-from accounts.happenings import one_mail_each
 from accounts.models import Person
 from accounts.workflow import TransitionError, constraint_sentence, perform
+from messaging.merging import one_mail_each
 from shadowing.enums import UNDER_WAY, OfferStatus, RequestStatus
 from shadowing.models import Offer, Request, Session
 from shadowing.models.offer import SessionQuerySet

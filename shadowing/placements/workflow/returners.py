@@ -11,7 +11,8 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts import batch
-from accounts.models import Message, Person
+from accounts.models import Person
+from messaging.models import Message
 from shadowing.mail import emails
 from shadowing.models import Participation, Placement, Visit
 from shadowing.rules.batch import one_by_one

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts import outbox
+from messaging import outbox
 from shadowing.enums import DecisionRole
 from shadowing.models import Decision, Request
 

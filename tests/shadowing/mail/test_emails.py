@@ -10,8 +10,8 @@ import pytest
 import time_machine
 from django.template import engines
 
-from accounts import digests
-from accounts.models import Message
+from messaging import digests
+from messaging.models import Message
 from tests.architecture import ROOT, code
 from tests.cast import Cast
 from tests.shadowing.clock import MONDAY
@@ -47,7 +47,7 @@ def missing_words_show(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("situation", list(SITUATIONS), ids=lambda situation: situation.__name__)
 def test_mails_of_a_situation_are_fit_to_be_read(cast: Cast, situation: Situation) -> None:
     situation(cast)
-    owed = list(Message.objects.exclude(template=digests.TEMPLATE))  # tests/accounts/test_digests.py
+    owed = list(Message.objects.exclude(template=digests.TEMPLATE))  # tests/messaging/test_digests.py
     for message in owed:
         fit_to_be_read(message)
     assert {message.template for message in owed} == set(SITUATIONS[situation].split())

@@ -11,8 +11,8 @@ import time_machine
 from django.utils import timezone
 from icalendar import Calendar
 
-from accounts.models import Message
 from accounts.workflow import perform
+from messaging.models import Message
 from shadowing.mail.invitations import calendar_file, visit_cancellation, visit_invitation
 from shadowing.models import Offer, Placement, Visit
 from tests.cast import Cast, member

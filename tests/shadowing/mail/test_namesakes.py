@@ -14,11 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from accounts.models import Message, Person
+from accounts.models import Person
 from accounts.protection.held import held_of
 from accounts.told_apart import begin_page, display_names, forget_page, told_apart
 from accounts.workflow import perform
 from departments.models import Membership
+from messaging.models import Message
 from shadowing.models import Placement
 from tests.cast import Cast, member
 from tests.factories import AppraisalFactory, DelegationFactory

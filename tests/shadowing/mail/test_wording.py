@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Message
 from accounts.workflow import perform
+from messaging.models import Message
 from shadowing.mail import mail_context
 from shadowing.mail.wording import EXAMPLES, RECIPIENTS, filled, mails
 from shadowing.models import MailWording, Offer, Scheme

@@ -12,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 
-from accounts.models import Message, Person
+from accounts.models import Person
 from accounts.workflow import perform
+from messaging.models import Message
 from shadowing.models import Placement, Visit
 from tests.cast import Cast, member
 from tests.factories import RequestFactory, SessionFactory, at, take_on

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Message, WaitingItem
+from accounts.models import HistoryEntry, WaitingItem
 from accounts.workflow import TransitionError, perform
+from messaging.models import Message
 from shadowing.enums import RequestStatus
 from shadowing.models import Offer, Request, Session
 from shadowing.offers.workflow.capacity import change_places

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Message, WaitingItem
+from accounts.models import HistoryEntry, WaitingItem
 from accounts.workflow import TransitionError, available_actions, perform
+from messaging.models import Message
 from shadowing.enums import OfferStatus, WaitingKind
 from shadowing.models import Offer
 from shadowing.offers.workflow.offers import OFFERS

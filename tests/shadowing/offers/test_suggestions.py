@@ -8,8 +8,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Message, Person, WaitingItem
+from accounts.models import AuditEntry, Person, WaitingItem
 from accounts.workflow import TransitionError, perform
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.models import Offer, Suggestion
 from shadowing.offers.workflow.suggestions import MOST_OPEN, suggest_offer, suggest_visit

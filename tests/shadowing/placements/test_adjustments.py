@@ -15,8 +15,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Message, Person
+from accounts.models import HistoryEntry, Person
 from accounts.workflow import TransitionError, perform
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.models import AdjustmentNeeds, Placement, Visit
 from shadowing.placements.encryption import can_read_needs, needs_for, wipe, wipe_forgotten

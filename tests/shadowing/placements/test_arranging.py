@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import HistoryEntry, Message
+from accounts.models import HistoryEntry
 from accounts.workflow import TransitionError, available_actions, perform
+from messaging.models import Message
 from shadowing.models import AgendaComment, ChecklistItem, Placement, Visit
 from tests.cast import Cast, member
 from tests.factories import at, take_on

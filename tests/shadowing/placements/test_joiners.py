@@ -9,9 +9,9 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Person, WaitingItem
-from accounts.outbox import SUBJECT_LENGTH
 from accounts.waiting import plan_of
 from accounts.workflow import perform
+from messaging.outbox import SUBJECT_LENGTH
 from schedule.due import run_due
 from shadowing.enums import Consent, Part, WaitingKind
 from shadowing.models import Participation, Placement

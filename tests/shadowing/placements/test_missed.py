@@ -10,8 +10,9 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.models import Message, WaitingItem
+from accounts.models import WaitingItem
 from accounts.workflow import TransitionError, perform
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import PlacementStatus, RequestStatus
 from shadowing.models import AdjustmentNeeds, FollowUp, Placement, Reflection, Session

@@ -7,9 +7,9 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from icalendar import Calendar
 
-from accounts.models import Message
 from accounts.workflow import TransitionError, perform
 from appraisals.models import Activity
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import MoveOutcome, PlacementStatus, WaitingKind
 from shadowing.models import DateChange

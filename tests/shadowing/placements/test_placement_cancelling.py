@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.models import Message
+from messaging.models import Message
 from shadowing.enums import PlacementStatus, RequestStatus
 from shadowing.models import Placement, Request, Session, Visit
 from tests.cast import Cast

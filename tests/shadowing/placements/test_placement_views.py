@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
 from accounts.enums import How
-from accounts.models import HistoryEntry, Message
+from accounts.models import HistoryEntry
 from accounts.workflow import perform
 from departments.models import Coordinator
+from messaging.models import Message
 from shadowing.enums import HostManagerPart
 from shadowing.models import Placement, Visit
 from shadowing.placements.workflow.arranging import ARRANGEMENTS

@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Message
+from accounts.models import HistoryEntry
 from accounts.workflow import TransitionError, constraint_sentence, perform
+from messaging.models import Message
 from shadowing.enums import PlacementStatus, RequestStatus
 from shadowing.models import Placement, Request, Session, Visit
 from shadowing.placements.workflow.cancelling import is_late

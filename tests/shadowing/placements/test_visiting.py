@@ -9,10 +9,11 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Message, WaitingItem
+from accounts.models import HistoryEntry, WaitingItem
 from accounts.workflow import TransitionError, perform
 from appraisals.enums import ActivityState
 from appraisals.models import Activity
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import PlacementStatus, RequestStatus, WaitingKind
 from shadowing.models import AdjustmentNeeds, FollowUp, Request, Visit

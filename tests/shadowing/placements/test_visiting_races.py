@@ -10,8 +10,9 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Message, WaitingItem
+from accounts.models import HistoryEntry, WaitingItem
 from accounts.workflow import perform
+from messaging.models import Message
 from shadowing.enums import PlacementStatus, WaitingKind
 from shadowing.models import DateChange, FollowUp, Placement, Visit
 from shadowing.placements.workflow.visit_clock import remind_of_visits, turn_visits

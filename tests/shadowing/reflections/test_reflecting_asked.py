@@ -8,7 +8,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.models import Message, WaitingItem
+from accounts.models import WaitingItem
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import PlacementStatus, WaitingKind
 from shadowing.models import Placement

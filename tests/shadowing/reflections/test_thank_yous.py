@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from accounts.models import HistoryEntry, Message
+from accounts.models import HistoryEntry
 from accounts.workflow import TransitionError, perform
+from messaging.models import Message
 from shadowing.models import Placement, ThankYou
 from tests.cast import Cast
 from tests.factories import take_on

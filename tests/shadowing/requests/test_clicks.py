@@ -11,7 +11,8 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from accounts.models import HistoryEntry, Message
+from accounts.models import HistoryEntry
+from messaging.models import Message
 from shadowing.enums import Outcome, RequestStatus
 from shadowing.models import Decision, DecisionLink
 from tests.cast import Cast

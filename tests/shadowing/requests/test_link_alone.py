@@ -12,10 +12,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.delivery import deliver_owed
-from accounts.enums import How, MessageStatus
-from accounts.models import HistoryEntry, Message
+from accounts.enums import How
+from accounts.models import HistoryEntry
 from accounts.workflow import perform
+from messaging.delivery import deliver_owed
+from messaging.enums import MessageStatus
+from messaging.models import Message
 from shadowing.enums import DecideByEmail, DecisionRole, Outcome, RequestStatus
 from shadowing.models import Decision, DecisionLink, Request
 from tests.cast import Cast

@@ -8,9 +8,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.enums import NextStep
-from accounts.models import HistoryEntry, Message, Person, WaitingItem
+from accounts.models import HistoryEntry, Person, WaitingItem
 from accounts.workflow import TransitionError, perform
 from departments.models import Coordinator
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import Capacity, RequestStatus, WaitingKind
 from shadowing.models import Decision

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from accounts.models import Message, WaitingItem
+from accounts.models import WaitingItem
 from accounts.workflow import perform
 from appraisals.models import Appraisal, Objective
+from messaging.models import Message
 from shadowing.enums import RequestStatus
 from shadowing.models import Request
 from tests.cast import Cast

@@ -9,8 +9,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Message
+from accounts.models import HistoryEntry
 from accounts.workflow import TransitionError, available_actions, perform
+from messaging.models import Message
 from shadowing.enums import DecisionRole, RequestStatus
 from shadowing.models import Decision, Request
 from shadowing.requests.workflow.requests import REQUESTS

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Message, WaitingItem
+from accounts.models import HistoryEntry, WaitingItem
 from accounts.workflow import perform
 from departments.models import Department, Membership
+from messaging.models import Message
 from shadowing.enums import RequestStatus
 from shadowing.models import Offer, Request, Scheme, Session
 from tests.cast import Cast, member

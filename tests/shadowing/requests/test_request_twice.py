@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from accounts.models import HistoryEntry, Message
+from accounts.models import HistoryEntry
 from accounts.workflow import TransitionError, perform
+from messaging.models import Message
 from shadowing.enums import RequestStatus
 from shadowing.models import Decision, Placement, Request
 from shadowing.requests.workflow.drafting import new_request, write_request

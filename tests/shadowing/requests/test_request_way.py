@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Message, WaitingItem
+from accounts.models import HistoryEntry, WaitingItem
 from accounts.workflow import TransitionError, perform
+from messaging.models import Message
 from shadowing.enums import DecisionRole, HostManagerPart, Outcome, PlacementStatus, RequestStatus
 from shadowing.models import Decision, Placement, Request, Session, Visit
 from tests.cast import Cast, member

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.days import HALF_DAY_MINUTES
-from accounts.models import Message
 from accounts.workflow import TransitionError, perform
+from messaging.models import Message
 from shadowing.enums import PlacementStatus, RequestStatus
 from shadowing.models import Decision, Placement, Request, Visit
 from shadowing.rules.rules import half_days_used

@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import NextStep
-from accounts.models import Message, Person, WaitingItem
+from accounts.models import Person, WaitingItem
 from accounts.waiting import plan_of
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.models import ClosureDay, Request, Scheme
 from shadowing.rules import deadlines

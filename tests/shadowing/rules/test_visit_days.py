@@ -8,9 +8,10 @@ import pytest
 import time_machine
 
 from accounts.enums import NextStep
-from accounts.models import Message, WaitingItem
+from accounts.models import WaitingItem
 from accounts.waiting import plan_of
 from accounts.workflow import perform
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import RequestStatus
 from shadowing.models import Request

@@ -18,9 +18,10 @@ from django.core.mail import get_connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import claims, delivery, outbox, pulse, tasks, workflow
-from accounts.models import Message
+from accounts import workflow
 from config import health
+from messaging import claims, delivery, heartbeats, outbox, tasks
+from messaging.models import Message
 from schedule.management.commands import sweep
 from shadowing.models.request import RequestQuerySet
 from tools.drills.patching.points import kill_at_points
@@ -111,7 +112,7 @@ def quick_sweep() -> None:
 
 def quick_pulse() -> None:
     """No protection: who sends mail shows signs of life more often, so that they are missed sooner."""
-    _put(pulse, EVERY=1.0, SILENT_AFTER=4.0, PATIENCE=2.0)
+    _put(heartbeats, EVERY=1.0, SILENT_AFTER=4.0, PATIENCE=2.0)
     _put(health, GRACE_SECONDS=1.0)
 
 

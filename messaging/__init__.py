@@ -1,0 +1,1 @@
+"""How people are reached: outbox, delivery, digests, preferences, and the mailbox of the demo."""
