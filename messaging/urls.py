@@ -2,20 +2,20 @@
 
 from django.conf import settings
 from django.urls import path, re_path
+from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView
 
 from messaging.views import mailbox, preferences
 
 app_name = "messaging"
+# The outbox was administered under accounts until version 0.2.
+outbox_moved = require_safe(
+    RedirectView.as_view(url="/admin/messaging/message/%(rest)s", permanent=True, query_string=True)
+)
 urlpatterns = [
     path("mail/<str:token>/", preferences.mail_choice, name="mail-choice"),
     path("mail/<str:token>/one-click/", preferences.mail_one_click, name="mail-one-click"),
-    # The outbox was administered under accounts until version 0.2.
-    re_path(
-        r"^admin/accounts/message/(?P<rest>.*)$",
-        RedirectView.as_view(url="/admin/messaging/message/%(rest)s", permanent=True, query_string=True),
-        name="outbox-moved",
-    ),
+    re_path(r"^admin/accounts/message/(?P<rest>.*)$", outbox_moved, name="outbox-moved"),
 ]
 if settings.DEMO:
     urlpatterns += [

@@ -29,8 +29,8 @@ LAYERS = {
     1: "models",
     2: "policies emails links link_tokens receiving clocks outbox waiting letters hr_corrections mailbox "
     "plans identity digests preferences metrics granting delays claims smtp_errors bad_input heartbeats "
-    "sealing schema sheets audit signing namesakes mail_visibility mail_sender merging collecting example_mails "
-    "search feeds filters sharing encryption reassignment_options",
+    "sealing schema sheets audit signing namesakes mail_visibility mail_sender merging collecting "
+    "example_mails search feeds filters sharing encryption reassignment_options",
     3: "workflow batch delivery deputies exports protection erasure held retention sender staff_changes due",
     4: "tasks management imports",
     5: "forms",

@@ -26,7 +26,7 @@ LOCAL = {
 ASKING = {
     *(f"config/settings/{name}.py" for name in ("base", "dev", "chosen", "production", "test")),
     *(f"config/{name}.py" for name in ("environment", "startup", "context", "middleware", "demo")),
-    *("accounts/urls.py", "demo/management/commands/seed_demo.py"),
+    *("messaging/urls.py", "demo/management/commands/seed_demo.py"),
 }
 SWITCH = re.compile(r"\bsettings\.(?:DEMO|DEBUG)\b|\brelaxed\b|\bDEMO_IN_CONTAINER\b")
 
