@@ -101,6 +101,14 @@ def test_management_commands_and_their_options_are_real(document: Path) -> None:
         assert set(re.findall(r"--[a-z][a-z-]+", rest)) <= options, f"{name}{rest}"
 
 
+@pytest.mark.parametrize("document", PAGES, ids=IDS)
+def test_files_and_folders_a_page_names_exist(document: Path) -> None:
+    tops = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")}
+    named = re.findall(r"`([\w.-]+/[\w./-]*)`", document.read_text())
+    ours = [name for name in named if name.split("/")[0] in tops - {"node_modules"}]
+    assert [name for name in ours if not (ROOT / name).exists()] == []
+
+
 def test_operations_page_lists_every_period_of_retention() -> None:
     text = (ROOT / "docs/operations.md").read_text().split("\n## Retention\n")[1].split("\n## ")[0]
     listed = dict(re.findall(r"^\| `(\w+)` \|.*\| ([\d,]+) \|", text, re.M))
