@@ -5,7 +5,7 @@ READY := .local/ready
 UV_COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 
-.PHONY: demo manage test check bench drill screenshots lock setup clean
+.PHONY: demo manage test check bench drill mutants screenshots lock setup clean
 
 demo: setup
 	@exec $(PY) -m tools.demo
@@ -29,6 +29,11 @@ bench: setup
 # ONLY="P2 P4" runs these alone, SHORT=1 takes small numbers, CHAOS=600 is everything at once for ten minutes.
 drill: setup
 	@exec $(PY) -m tools.drills $(if $(SHORT),--short) $(if $(CHAOS),--chaos $(CHAOS)) $(ONLY)
+
+# ONLY="path path:first-last" names files, folders or lines; TABLES="shadowing.request" changes tables of steps;
+# TESTS="path" takes these instead of the tests of the same room.
+mutants: setup
+	@exec $(PY) -m tools.mutants $(ONLY) $(if $(TABLES),--tables $(TABLES)) $(if $(TESTS),--tests $(TESTS))
 
 screenshots: setup
 	@$(PY) -m tools.screenshots

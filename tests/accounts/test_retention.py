@@ -13,14 +13,16 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.enums import AuditKind
-from accounts.models import AuditEntry, Person
+from accounts.models import AuditEntry, HistoryEntry, Person
 from accounts.protection import retention
 from accounts.workflow import perform
 from messaging.enums import MessageStatus
 from messaging.models import Message
 from messaging.outbox import blank_old
-from shadowing.models import Request
+from shadowing.enums import PlacementStatus
+from shadowing.models import Placement, Request
 from tests.cast import Cast
+from tests.factories import SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,38 @@ def test_words_go_when_their_time_is_over_and_the_counts_stay(cast: Cast) -> Non
     assert old.objectives == ["No longer kept."]
     assert AuditEntry.objects.get(kind=AuditKind.ERASED).what.endswith("1 past its time.")
     assert retention.apply() == ({}, True)
+
+
+def called_off(cast: Cast, *, days: int) -> Placement:
+    """A visit that was called off before it began, so that no end of it is kept."""
+    session = SessionFactory.create(offer=cast.window().offer)
+    placement = cast.agreed(session=session).placement
+    perform(placement, "cancel", actor=cast.shadow, reason="workload", words="Exams.")
+    Placement.objects.filter(pk=placement.pk).update(changed_at=days_ago(days), agenda="Nine to ten.")
+    return placement
+
+
+def test_visit_that_never_took_place_loses_its_words_by_the_day_it_was_called_off(cast: Cast) -> None:
+    six_years = 6 * 365
+    young, old = called_off(cast, days=six_years - 1), called_off(cast, days=six_years + 1)
+    assert young.ended_at is None
+    assert old.ended_at is None
+    assert retention.apply()[0]["visits"] == 1
+    agendas = dict(Placement.objects.values_list("pk", "agenda"))
+    assert agendas == {young.pk: "Nine to ten.", old.pk: ""}
+    assert not HistoryEntry.objects.about(old).exclude(reason="").exists()
+    assert retention.apply() == ({}, True)
+
+
+def test_visit_that_took_place_loses_its_words_by_the_day_it_ended(cast: Cast) -> None:
+    placement = cast.agreed().placement
+    lately = {"status": PlacementStatus.COMPLETE, "changed_at": days_ago(1), "agenda": "Nine to ten."}
+    Placement.objects.filter(pk=placement.pk).update(ended_at=days_ago(6 * 365 - 1), **lately)
+    assert retention.planned()["visits"] == 0
+    Placement.objects.filter(pk=placement.pk).update(ended_at=days_ago(6 * 365 + 1))
+    assert retention.apply()[0]["visits"] == 1
+    placement.refresh_from_db()
+    assert placement.agenda == ""
 
 
 def test_environment_changes_a_period(cast: Cast, settings: Settings) -> None:

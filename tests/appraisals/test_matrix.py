@@ -13,7 +13,7 @@ from accounts.workflow import TransitionError, available_actions, perform
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Appraisal
 from appraisals.policies import can_run_cycles
-from appraisals.workflow.appraisals import APPRAISALS
+from appraisals.workflow.appraisals import APPRAISALS, too_late
 from tests.appraisals.staged import (
     fresh,
     history,
@@ -141,6 +141,7 @@ def test_action_in_another_state_is_refused_in_a_sentence(cast: Cast, action: st
     with pytest.raises(TransitionError) as refusal:
         perform(appraisal, action, actor=actor, how=how, **inputs(appraisal, action))
     sentence = refusal.value.sentence
+    assert sentence == too_late(appraisal, action)  # of the table, not of an effect or a constraint
     assert sentence.endswith(".")
     assert not any(word in sentence for word in ("signed_off", "exempt_", "open:"))
     if state == S.SIGNED_OFF:

@@ -168,3 +168,13 @@ def test_links_stand_where_they_lead_somewhere(cast: Cast) -> None:
     shown = [url in page(signed_in(each), f"/requests/{request.pk}/")[1] for each in people]
     assert shown == [True, False, False]
     assert url in page(signed_in(cast.coordinator), "/coordinate/?show=all")[1]
+
+
+def test_nobody_acts_for_somebody_who_has_left(cast: Cast) -> None:
+    request = cast.approved()
+    cast.shadow.is_active = cast.host.is_active = False
+    cast.shadow.save()
+    cast.host.save()
+    for person, action in ((cast.host, "agree"), (cast.shadow, "withdraw")):
+        with pytest.raises(PermissionDenied):
+            perform(request, action, actor=cast.coordinator, on_behalf_of=person, **BY_PHONE)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from accounts.days import day
 from accounts.models import Person, WaitingItem
-from accounts.workflow import TransitionError, perform
+from accounts.workflow import TransitionError, available_actions, perform
 from departments.models import Coordinator
 from shadowing.enums import HostManagerPart, RequestStatus
 from shadowing.models import Decision, Request
@@ -234,3 +235,15 @@ def test_second_press_of_the_same_choice_changes_nothing_more(cast: Cast) -> Non
     codes = [client.post(act_url(request, "ask_other"), given).status_code for _ in range(2)]
     assert codes == [303, 422]
     assert WaitingItem.objects.open().about(request).count() == 1
+
+
+def test_coordinator_who_is_asked_cannot_ask_somebody_else_about_their_own_decision(cast: Cast) -> None:
+    cast.shadow.line_manager = cast.dept_coordinator
+    cast.shadow.save()
+    request = cast.submitted()
+    assert asked_now(request) == cast.dept_coordinator
+    assert "ask_other" not in available_actions(request, cast.dept_coordinator)
+    with pytest.raises(PermissionDenied):
+        perform(request, "ask_other", actor=cast.dept_coordinator, person=cast.manager)
+    assert "ask_other" in available_actions(request, cast.coordinator)
+    assert signed_in(cast.dept_coordinator).get(form_url(request)).status_code == 403

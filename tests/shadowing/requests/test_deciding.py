@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import How
-from accounts.workflow import perform
+from accounts.workflow import TransitionError, perform
 from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
 from shadowing.models import Decision, Placement, Request, Visit
 from tests.cast import Cast, member
@@ -171,6 +171,18 @@ def test_rule_that_forbids_is_said_with_what_was_typed(cast: Cast, monkeypatch: 
     assert "The last day of the window comes before its first." in text
     assert "Enjoy it" in text
     assert status_of(request) == S.WITH_MANAGER
+
+
+def test_window_that_has_passed_is_refused_and_today_is_still_in_time(cast: Cast) -> None:
+    request = cast.submitted(session=cast.window())
+    today = timezone.localdate()
+    yesterday = today - dt.timedelta(days=1)
+    with pytest.raises(TransitionError, match="The whole window lies in the past"):
+        perform(request, "approve", actor=cast.manager, window_starts=yesterday, window_ends=yesterday)
+    assert status_of(request) == S.WITH_MANAGER
+    perform(request, "approve", actor=cast.manager, window_starts=yesterday, window_ends=today)
+    request.refresh_from_db()
+    assert (request.status, request.agreed_starts, request.agreed_ends) == (S.WITH_HOST, yesterday, today)
 
 
 def test_hosts_manager_is_asked_only_their_own_question(cast: Cast) -> None:

@@ -1,0 +1,137 @@
+"""The loop over the mutants: once over the tests as they are, then over those each mutant concerns.
+
+It is imported once pytest has set up Django.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter, defaultdict
+from typing import Any, Self
+
+import coverage
+import hypothesis
+import pytest
+
+from accounts import workflow
+from tools.mutants.modules import Module
+from tools.mutants.operators import Mutant, mutants_of
+from tools.mutants.report import Report, Verdict
+from tools.mutants.running import run
+from tools.mutants.swapping import codes_of, live_functions, swapped
+from tools.mutants.tables import TableMutant, changed, table_mutants
+
+SLOWEST = 30.0  # seconds a test may take beyond five times its own
+Lines = dict[int, set[str]]  # by line, the tests that ran it
+
+
+class Mutating:
+    """One run over some modules and tables."""
+
+    def __init__(self, modules: list[Module], tables: list[str], *, budget: float, report: Report) -> None:
+        self.modules, self.tables, self.budget, self.report = modules, tables, budget, report
+        self.items: dict[str, pytest.Item] = {}
+        self.took: dict[str, float] = {}
+        self.lines: dict[str, Lines] = {}
+        self.performed: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.kills: Counter[tuple[str, str]] = Counter()
+
+    def run(self, session: pytest.Session) -> None:
+        """Everything; what is shown goes past pytest's capture."""
+        hypothesis.settings.register_profile("mutants", database=None)
+        hypothesis.settings.load_profile("mutants")
+        self.items = {item.nodeid: item for item in session.items if "worker" not in _fixtures(item)}
+        self._measure()
+        for module in self.modules:
+            for mutant in mutants_of(module.path.read_text()):
+                if module.first <= mutant.line <= module.last:
+                    self._try_code(module, mutant)
+        for entry in table_mutants(self.tables):
+            self._try_entry(entry)
+        self.report.sum_up()
+
+    def _measure(self) -> None:
+        """Which tests run which lines and take which steps, and how long each takes."""
+        measured = coverage.Coverage(
+            data_file=None, config_file=False, include=[str(module.path) for module in self.modules]
+        )
+        measured.start()
+        with _NotingSteps(self.performed) as now:
+            for name, item in list(self.items.items()):
+                measured.switch_context(name)
+                now.test = name
+                ran = run(item, SLOWEST * 10)
+                self.took[name] = ran.seconds
+                if not ran.passed:
+                    self.report.say(f"fails without any change, left out: {name}")
+                    del self.items[name]
+        measured.stop()
+        data = measured.get_data()
+        for module in self.modules:
+            found = data.contexts_by_lineno(str(module.path))
+            self.lines[module.name] = {line: set(names) for line, names in found.items()}
+        self.report.say(f"{len(self.items)} tests, {sum(self.took.values()):.0f} s")
+
+    def _try_code(self, module: Module, mutant: Mutant) -> None:
+        ran = self.lines[module.name]
+        tests = set().union(
+            *(ran.get(line, set()) for line in range(mutant.lines.first, mutant.lines.last + 1))
+        )
+        what = f"{mutant.function}: {mutant.before} → {mutant.after}"
+        where = f"{module.name}:{mutant.line}"
+        path = str(module.path)
+        with swapped(live_functions(path), codes_of(mutant.tree, path)) as count:
+            if not count:
+                self.report.add(module.name, where, what, Verdict.NOT_RUN)
+                return
+            self._judge(module.name, where, what, f"{module.name} {mutant.function}", tests)
+
+    def _try_entry(self, entry: TableMutant) -> None:
+        tests = self.performed[entry.model, entry.action]
+        with changed(entry):
+            name = f"table of {entry.model}"
+            self._judge(name, f"{name} {entry.action}", entry.what, f"{name} {entry.action}", tests)
+
+    def _judge(self, group: str, where: str, what: str, near: str, tests: set[str]) -> None:
+        """Run the tests until one fails: those that found others near it first, then the quickest."""
+        order = sorted(
+            (name for name in tests if name in self.items),
+            key=lambda name: (-self.kills[near, name], self.took[name], name),
+        )
+        if not order:
+            self.report.add(group, where, what, Verdict.NOT_COVERED)
+            return
+        began = time.monotonic()
+        for number, name in enumerate(order):
+            if time.monotonic() - began > self.budget:
+                why = f"after {number} of {len(order)} tests"
+                self.report.add(group, where, what, Verdict.OUT_OF_TIME, why)
+                return
+            if not run(self.items[name], SLOWEST + 5 * self.took[name]).passed:
+                self.kills[near, name] += 1
+                self.report.add(group, where, what, Verdict.KILLED, name)
+                return
+        self.report.add(group, where, what, Verdict.SURVIVED, f"{len(order)} tests")
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return list(getattr(item, "fixturenames", ()))
+
+
+class _NotingSteps:
+    """Notes which test takes which step, by standing in for the function that takes it."""
+
+    def __init__(self, performed: dict[tuple[str, str], set[str]]) -> None:
+        self.performed, self.test = performed, ""
+        self.original = workflow._perform  # noqa: SLF001  # the one place every step goes through
+
+    def __enter__(self) -> Self:
+        def noting(thing: Any, action: str, *given: Any) -> Any:
+            self.performed[thing._meta.label_lower, action].add(self.test)
+            return self.original(thing, action, *given)
+
+        workflow._perform = noting  # noqa: SLF001  # see above
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        workflow._perform = self.original  # noqa: SLF001  # see above

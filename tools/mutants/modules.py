@@ -1,0 +1,42 @@
+"""Which files are changed, and which tests concern them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tools.places import ROOT
+
+
+class Module(NamedTuple):
+    """A file to change, and from which to which line."""
+
+    path: Path
+    first: int = 1
+    last: int = 1_000_000
+
+    @property
+    def name(self) -> str:
+        """Its path from the root of the project."""
+        return str(self.path.relative_to(ROOT))
+
+
+def modules_of(text: str) -> Iterator[Module]:
+    """The file, every file of the folder, or some lines of the file (``path:first-last``) it names."""
+    name, _, lines = text.partition(":")
+    path = (ROOT / name).resolve(strict=True)
+    if path.is_dir():
+        yield from (Module(file) for file in sorted(path.rglob("*.py")))
+    elif lines:
+        first, _, last = lines.partition("-")
+        yield Module(path, int(first), int(last or first))
+    else:
+        yield Module(path)
+
+
+def nearest_tests(path: Path) -> str:
+    """The folder of tests nearest to a file: that of its room or, where it has none, of its app."""
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    folders = (ROOT.joinpath("tests", *parts[:length]) for length in range(len(parts), 0, -1))
+    return str(next((found for found in folders if found.is_dir()), ROOT / "tests").relative_to(ROOT))

@@ -1,0 +1,80 @@
+"""Puts a mutant's code into the functions of the running process, and takes it out again."""
+
+from __future__ import annotations
+
+import ast
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import CodeType, FunctionType
+
+Key = tuple[str, int]  # qualified name and first line
+
+
+def live_functions(path: str) -> list[FunctionType]:
+    """Every function made from the file at ``path``, however it is wrapped or registered."""
+    gc.unfreeze()  # the test suite freezes what is loaded, which hides it from the collector
+    return [
+        thing
+        for thing in gc.get_objects()
+        if type(thing) is FunctionType and thing.__code__.co_filename == path
+    ]
+
+
+def codes_of(tree: ast.Module, path: str) -> dict[Key, CodeType]:
+    """The code of every function of the module, those inside functions too."""
+    return {(code.co_qualname, code.co_firstlineno): code for code in _inside(_compiled(tree, path))}
+
+
+def _compiled(tree: ast.Module, path: str) -> CodeType:
+    return compile(tree, path, "exec", dont_inherit=True)
+
+
+def _inside(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _inside(constant)
+
+
+@contextmanager
+def swapped(functions: list[FunctionType], codes: dict[Key, CodeType]) -> Iterator[int]:
+    """Run what is inside with the code of ``codes``; gives how many functions differ."""
+    before = []
+    try:
+        for function in functions:
+            old = function.__code__
+            new = codes.get((old.co_qualname, old.co_firstlineno))
+            if new is not None and new != old and new.co_freevars == old.co_freevars:
+                before.append((function, old))
+                function.__code__ = new
+        forget_cached()
+        yield len(before)
+    finally:
+        for function, old in before:
+            function.__code__ = old
+        forget_cached()
+
+
+def forget_cached() -> None:
+    """What ``functools.cache`` kept may come from another mutant."""
+    for thing in gc.get_objects():
+        if type(thing).__name__ == "_lru_cache_wrapper" and _is_ours(thing.__module__):
+            thing.cache_clear()
+
+
+OURS = {
+    "accounts",
+    "appraisals",
+    "config",
+    "coordination",
+    "departments",
+    "home",
+    "messaging",
+    "schedule",
+    "shadowing",
+}
+
+
+def _is_ours(module: str | None) -> bool:
+    return (module or "").split(".", maxsplit=1)[0] in OURS
