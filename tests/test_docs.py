@@ -109,6 +109,28 @@ def test_files_and_folders_a_page_names_exist(document: Path) -> None:
     assert [name for name in ours if not (ROOT / name).exists()] == []
 
 
+def variables_somebody_reads() -> set[str]:
+    """Settings and variables of the tools by their table; of make, the image and compose by their files."""
+    table = (ROOT / "docs/configuration.md").read_text()
+    found = {
+        name for row in re.findall(r"^\| (`[^|]+) \|", table, re.M) for name in re.findall(r"[A-Z0-9_]+", row)
+    }
+    for name, pattern in (
+        ("Makefile", r"\$\((\w+)\)|if \$\((\w+)\)|filter drawn,\$\((\w+)\)"),
+        ("Dockerfile", r"^ARG (\w+)"),
+        ("docker-compose.yml", r"\$\{(\w+)"),
+    ):
+        text = (ROOT / name).read_text()
+        found |= {one for match in re.finditer(pattern, text, re.M) for one in match.groups() if one}
+    return found
+
+
+@pytest.mark.parametrize("document", PAGES, ids=IDS)
+def test_variables_a_page_sets_are_read_by_something(document: Path) -> None:
+    set_here = set(re.findall(r"(?:^ {4}|`|\s)([A-Z][A-Z0-9_]{3,})=", document.read_text(), re.M))
+    assert set_here - variables_somebody_reads() - {"FIELD"} == set()  # FIELD: of a command's option
+
+
 def test_operations_page_lists_every_period_of_retention() -> None:
     text = (ROOT / "docs/operations.md").read_text().split("\n## Retention\n")[1].split("\n## ")[0]
     listed = dict(re.findall(r"^\| `(\w+)` \|.*\| ([\d,]+) \|", text, re.M))
