@@ -1,6 +1,6 @@
-"""Brings a database to the migrations of the previous release, or plants a migration that loses data.
+"""Brings a database to the migrations of an earlier release, or plants a migration that loses data.
 
-``python -m tools.drills.inside tools.drills.schema previous|loss``, on the database the environment names.
+``python -m tools.drills.inside tools.drills.schema RELEASE|loss``, on the database the environment names.
 """
 
 from __future__ import annotations
@@ -10,12 +10,16 @@ import sys
 from django.db import connection, migrations, models
 from django.db.migrations.executor import MigrationExecutor
 
-# What the last release had; a release moves these on.
-PREVIOUS = {
-    "accounts": "0009_waiting_about",
-    "departments": "0001_initial",
-    "appraisals": "0003_additions_about_activities",
-    "shadowing": "0010_reflections_in_two_windows",
+# The newest migration of each app in a release; apps that are not named had the one they have now.
+RELEASES: dict[str, dict[str, str | None]] = {
+    "0.1.0": {"accounts": "0016_failed_items", "messaging": None},
+    "before 0.1.0": {
+        "accounts": "0009_waiting_about",
+        "messaging": None,
+        "departments": "0001_initial",
+        "appraisals": "0003_additions_about_activities",
+        "shadowing": "0010_reflections_in_two_windows",
+    },
 }
 
 
@@ -28,11 +32,11 @@ class Loss(migrations.Migration):
     ]
 
 
-def previous() -> None:
-    """Make the tables as the previous release left them."""
+def go_back_to(release: str) -> None:
+    """Make the tables as ``release`` left them."""
     executor = MigrationExecutor(connection)
     leaves = executor.loader.graph.leaf_nodes()
-    executor.migrate([(app, PREVIOUS.get(app, name)) for app, name in leaves])
+    executor.migrate([(app, RELEASES[release].get(app, name)) for app, name in leaves])
 
 
 def loss() -> None:
@@ -43,4 +47,7 @@ def loss() -> None:
 
 
 if __name__ == "__main__":
-    {"previous": previous, "loss": loss}[sys.argv[1]]()
+    if sys.argv[1] == "loss":
+        loss()
+    else:
+        go_back_to(sys.argv[1])
