@@ -177,4 +177,4 @@ def test_nobody_acts_for_somebody_who_has_left(cast: Cast) -> None:
     cast.host.save()
     for person, action in ((cast.host, "agree"), (cast.shadow, "withdraw")):
         with pytest.raises(PermissionDenied):
-            perform(request, action, actor=cast.coordinator, on_behalf_of=person, **BY_PHONE)
+            perform(request, action, actor=cast.coordinator, on_behalf_of=person, learned="phone")

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from typing import Any, Self
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
 
 import coverage
 import hypothesis
@@ -56,7 +59,7 @@ class Mutating:
             data_file=None, config_file=False, include=[str(module.path) for module in self.modules]
         )
         measured.start()
-        with _NotingSteps(self.performed) as now:
+        with _noting_steps(self.performed) as now:
             for name, item in list(self.items.items()):
                 measured.switch_context(name)
                 now.test = name
@@ -118,20 +121,20 @@ def _fixtures(item: pytest.Item) -> list[str]:
     return list(getattr(item, "fixturenames", ()))
 
 
-class _NotingSteps:
-    """Notes which test takes which step, by standing in for the function that takes it."""
+class _Now:
+    """Which test runs now."""
 
-    def __init__(self, performed: dict[tuple[str, str], set[str]]) -> None:
-        self.performed, self.test = performed, ""
-        self.original = workflow._perform  # noqa: SLF001  # the one place every step goes through
+    test = ""
 
-    def __enter__(self) -> Self:
-        def noting(thing: Any, action: str, *given: Any) -> Any:
-            self.performed[thing._meta.label_lower, action].add(self.test)
-            return self.original(thing, action, *given)
 
-        workflow._perform = noting  # noqa: SLF001  # see above
-        return self
+@contextmanager
+def _noting_steps(performed: dict[tuple[str, str], set[str]]) -> Iterator[_Now]:
+    """Note which test takes which step: every step goes through one function."""
+    now, original = _Now(), workflow._perform  # noqa: SLF001  # see above
 
-    def __exit__(self, *error: object) -> None:
-        workflow._perform = self.original  # noqa: SLF001  # see above
+    def noting(thing: Any, action: str, *given: Any) -> Any:
+        performed[thing._meta.label_lower, action].add(now.test)
+        return original(thing, action, *given)
+
+    with mock.patch.object(workflow, "_perform", noting):
+        yield now

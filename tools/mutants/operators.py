@@ -57,7 +57,7 @@ class _Place(NamedTuple):
 
     owner: ast.AST
     field: str
-    index: int | None
+    at: int | None
 
 
 def mutants_of(source: str) -> Iterator[Mutant]:
@@ -213,7 +213,7 @@ def _targets(node: ast.Assign) -> Iterator[ast.expr]:
 def _mutant(tree: ast.Module, mutant: Mutant, place: _Place, after: ast.AST) -> Mutant:
     """The mutant with its own tree, the shared one being left as it was."""
     value = getattr(place.owner, place.field)
-    before = value if place.index is None else value[place.index]
+    before = value if place.at is None else value[place.at]
     _put(place, after)
     changed = ast.fix_missing_locations(copy.deepcopy(tree))
     _put(place, before)
@@ -221,7 +221,7 @@ def _mutant(tree: ast.Module, mutant: Mutant, place: _Place, after: ast.AST) -> 
 
 
 def _put(place: _Place, node: ast.AST) -> None:
-    if place.index is None:
+    if place.at is None:
         setattr(place.owner, place.field, node)
     else:
-        getattr(place.owner, place.field)[place.index] = node
+        getattr(place.owner, place.field)[place.at] = node

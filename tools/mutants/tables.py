@@ -34,7 +34,8 @@ def table_mutants(models: list[str]) -> Iterator[TableMutant]:
     for model, table in workflow._workflows.items():  # noqa: SLF001  # nobody else looks at all of them
         label = model._meta.label_lower
         if label in models:
-            states = [str(value) for value, _ in model._meta.get_field("status").choices or ()]
+            choices = getattr(model._meta.get_field("status"), "choices", None) or ()
+            states = [str(value) for value, _ in choices]
             for action, step in table.transitions.items():
                 for field, value, what in _of_step(step, states):
                     yield TableMutant(label, action, field, step, value, what)
