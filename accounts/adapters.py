@@ -21,10 +21,10 @@ from django.urls import reverse
 from accounts.enums import NoEntry
 from accounts.mail_sender import mail
 from accounts.models import Person
-from accounts.signing import known
-from accounts.signing.fresh import require_fresh_sign_in
-from accounts.signing.matching import Claims, NoEntryError, person_for
-from accounts.signing.second_factor import remember_methods
+from accounts.sign_in import known_browsers
+from accounts.sign_in.recent_sign_in import require_fresh_sign_in
+from accounts.sign_in.second_factor import remember_methods
+from accounts.sign_in.staff_matching import Claims, NoEntryError, person_for
 from accounts.sso.provider import StrictAdapter
 
 log = structlog.get_logger(__name__)
@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):
         A known browser that is about to sign in is counted by itself: many share the address of a campus,
         and what strangers there try is not on their account.
         """
-        if not request.user.is_authenticated and (people := known.people_of(request)):
+        if not request.user.is_authenticated and (people := known_browsers.people_of(request)):
             return f"known:{people[0]}"
         try:
             return str(super().get_client_ip(request))
@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Count a password before it is compared, for the account and apart for browsers that are known."""
         super().pre_authenticate(request, **credentials)
         email = str(credentials.get("email") or getattr(request.user, "email", ""))
-        self._tries = known.may_try(request, "password", email)
+        self._tries = known_browsers.may_try(request, "password", email)
         if not self._tries:
             raise self.validation_error("too_many_login_attempts")
 
@@ -68,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Whoever chose a new password begins anew."""
         super()._delete_login_attempts_cached_email(request, **credentials)
-        known.forget_tries(request, "password", credentials["email"])
+        known_browsers.forget_tries(request, "password", credentials["email"])
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not soon after a sign-in; later of everybody, also of those who have no password here."""

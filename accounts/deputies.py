@@ -12,9 +12,10 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts import batch
+from accounts.constraints import sentence_or_raise
 from accounts.mail_sender import mail
 from accounts.models import Delegation, Person, WaitingItem
-from accounts.workflow import TransitionError, constraint_sentence
+from accounts.workflow import TransitionError
 
 MORNING = dt.time(7, 30)  # nobody is told in the night that their days have begun
 ANNOUNCE = batch.Job("deputies", "A deputy could not be told that their days have begun", Delegation)
@@ -47,7 +48,7 @@ def name_deputy(
             wanted.save()
             tell_named(wanted, today)
     except IntegrityError as error:
-        raise TransitionError(constraint_sentence(error) or str(error)) from error
+        raise TransitionError(sentence_or_raise(error)) from error
     return wanted
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts import bad_input
 from accounts.models import Person
-from accounts.signing import known, second_factor
+from accounts.sign_in import known_browsers, second_factor
 from accounts.workflow import TransitionError
 
 ADMINISTRATION = "/admin/"
@@ -65,7 +65,7 @@ class KnownBrowserMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Give it its cookie with the answer to the sign-in."""
         response = self.get_response(request)
-        known.remember(request, response)
+        known_browsers.remember(request, response)
         return response
 
 

@@ -3,10 +3,10 @@
 from django.urls import path
 
 from accounts.sso.views import connections
-from accounts.views import details, held, profile
+from accounts.views import data_export, details, profile
 from accounts.views.own_email import own_email
+from accounts.views.reauthentication import StillYou
 from accounts.views.reset import PasswordReset
-from accounts.views.still_you import StillYou
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,7 +20,7 @@ urlpatterns = [
     path("profile/looked/", details.looked, name="looked"),
     path("profile/days/", profile.change_days, name="days"),
     path("profile/news/", profile.change_rhythm, name="news"),
-    path("profile/held/", held.held, name="held"),
+    path("profile/held/", data_export.held, name="held"),
     path("profile/calendar/renew/", profile.renew_calendar, name="calendar-renew"),
     path("profile/deputies/", profile.add_deputy, name="deputies"),
     path("profile/deputies/<str:day>/until/", profile.change_deputy, name="deputy-until"),

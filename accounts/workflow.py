@@ -12,15 +12,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from accounts.constraints import sentence_or_raise
+from accounts.display_names import told_apart
 from accounts.enums import How
 from accounts.mail_sender import mail
 from accounts.models import HistoryEntry, Person
-from accounts.told_apart import told_apart
 
 T = TypeVar("T", bound=models.Model)
 GONE = "This was thrown away as a draft meanwhile, so it is no longer here."
@@ -35,10 +35,10 @@ class TransitionError(Exception):
 
 
 @dataclass
-class Move(Generic[T]):
+class TransitionContext(Generic[T]):
     """One step being made: what effects read, and may add to."""
 
-    thing: T
+    record: T
     action: str
     actor: Person | None
     how: How
@@ -55,31 +55,31 @@ class Move(Generic[T]):
         return self.on_behalf_of or self.actor
 
 
-def nothing(move: Move[Any]) -> None:
+def nothing(move: TransitionContext[Any]) -> None:
     """The effect of a step that only changes the state."""
 
 
-def stays(move: Move[Any]) -> str:
+def stays(move: TransitionContext[Any]) -> str:
     """The target of a step that leaves the state as it is."""
     return move.source
 
 
-def always(thing: Any) -> bool:
+def always(record: Any) -> bool:
     """Whether a step is shown as a button when nothing speaks against it."""
     return True
 
 
-def keeps(move: Move[Any]) -> bool:
+def keeps(move: TransitionContext[Any]) -> bool:
     """Whether a step deletes its record: nearly all keep it."""
     return False
 
 
-def nobody(person: Person, thing: Any) -> bool:
+def nobody(person: Person, record: Any) -> bool:
     """The policy of what only the schedule or another step does."""
     return False
 
 
-def never(actor: Person, person: Person, thing: Any) -> bool:
+def never(actor: Person, person: Person, record: Any) -> bool:
     """Whether ``actor`` may take a step for ``person``: the step is for people themselves."""
     return False
 
@@ -95,14 +95,14 @@ class Transition(Generic[T]):
     """
 
     sources: frozenset[str]
-    target: str | Callable[[Move[T]], str]
+    target: str | Callable[[TransitionContext[T]], str]
     policy: Callable[[Person, T], bool]
-    effect: Callable[[Move[T]], None] = nothing
+    effect: Callable[[TransitionContext[T]], None] = nothing
     by_schedule: bool = False
     schedule_may: Callable[[T], bool] = always
     on_behalf: Callable[[Person, Person, T], bool] = never
     offered: Callable[[T], bool] = always
-    removes: Callable[[Move[T]], bool] = keeps
+    removes: Callable[[TransitionContext[T]], bool] = keeps
     label: str = ""
 
 
@@ -117,9 +117,9 @@ class Workflow(Generic[T]):
     model: type[T]
     transitions: Mapping[str, Transition[T]]
     too_late: Callable[[T, str], str]
-    lock: Callable[[T], None] = lambda thing: None
+    lock: Callable[[T], None] = lambda record: None
     related: tuple[str, ...] = ()
-    acted_for: Callable[[Move[T]], None] = nothing
+    acted_for: Callable[[TransitionContext[T]], None] = nothing
 
 
 _workflows: dict[type[models.Model], Workflow[Any]] = {}
@@ -131,13 +131,13 @@ def register(workflow: Workflow[T]) -> Workflow[T]:
     return workflow
 
 
-def workflow_of(thing: models.Model) -> Workflow[Any]:
-    """The table that governs ``thing``."""
-    return _workflows[type(thing)]
+def workflow_of(record: models.Model) -> Workflow[Any]:
+    """The table that governs ``record``."""
+    return _workflows[type(record)]
 
 
 def perform(
-    thing: T,
+    record: T,
     action: str,
     *,
     actor: Person | None,
@@ -153,13 +153,10 @@ def perform(
     """
     try:
         with transaction.atomic(), mail().one_mail_each(), told_apart([]):
-            return _perform(thing, action, _Acting(actor, how, on_behalf_of), inputs)
+            return _perform(record, action, _Acting(actor, how, on_behalf_of), inputs)
     except IntegrityError as error:
-        sentence = constraint_sentence(error)
-        if sentence is None:
-            raise
-        raise TransitionError(sentence) from error
-    except type(thing).DoesNotExist as error:  # type: ignore[attr-defined]  # every model has it
+        raise TransitionError(sentence_or_raise(error)) from error
+    except type(record).DoesNotExist as error:  # type: ignore[attr-defined]  # every model has it
         raise TransitionError(GONE) from error
 
 
@@ -172,16 +169,16 @@ class _Acting:
     person: Person | None
 
 
-def _perform(thing: T, action: str, acting: _Acting, inputs: Mapping[str, Any]) -> T:
-    workflow = workflow_of(thing)
+def _perform(record: T, action: str, acting: _Acting, inputs: Mapping[str, Any]) -> T:
+    workflow = workflow_of(record)
     transition = workflow.transitions[action]
-    workflow.lock(thing)
-    locked = _locked(workflow, thing)
+    workflow.lock(record)
+    locked = _locked(workflow, record)
     if not _may(transition, acting.actor, locked, acting.person):
         raise PermissionDenied
     if locked.status not in transition.sources:
         raise TransitionError(workflow.too_late(locked, action))
-    move = Move(
+    move = TransitionContext(
         locked,
         action,
         acting.actor,
@@ -205,14 +202,14 @@ def _perform(thing: T, action: str, acting: _Acting, inputs: Mapping[str, Any]) 
     return locked  # type: ignore[no-any-return]  # the table's model is T
 
 
-def _removed(transition: Transition[T], move: Move[T]) -> T:
+def _removed(transition: Transition[T], move: TransitionContext[T]) -> T:
     """Delete the record; it is returned with its key, in the state it had."""
     transition.effect(move)
-    type(move.thing)._default_manager.filter(pk=move.thing.pk).delete()
-    return move.thing
+    type(move.record)._default_manager.filter(pk=move.record.pk).delete()
+    return move.record
 
 
-def _locked(workflow: Workflow[T], thing: T) -> Any:
+def _locked(workflow: Workflow[T], record: T) -> Any:
     """The record as it is once it is ours; what goes with it is asked for only then.
 
     Whoever waits for the lock of a row joined with others gets the new row beside the old others: a person
@@ -220,33 +217,35 @@ def _locked(workflow: Workflow[T], thing: T) -> Any:
     """
     rows = workflow.model._default_manager
     if not workflow.related:
-        return rows.select_for_update(no_key=True).get(pk=thing.pk)
-    rows.select_for_update(no_key=True).values_list("pk").get(pk=thing.pk)
-    return rows.select_related(*workflow.related).get(pk=thing.pk)
+        return rows.select_for_update(no_key=True).get(pk=record.pk)
+    rows.select_for_update(no_key=True).values_list("pk").get(pk=record.pk)
+    return rows.select_related(*workflow.related).get(pk=record.pk)
 
 
-def _may(transition: Transition[Any], actor: Person | None, thing: Any, person: Person | None = None) -> bool:
+def _may(
+    transition: Transition[Any], actor: Person | None, record: Any, person: Person | None = None
+) -> bool:
     if actor is None:
-        return transition.by_schedule and person is None and transition.schedule_may(thing)
+        return transition.by_schedule and person is None and transition.schedule_may(record)
     if person is None:
-        return actor.is_active and transition.policy(actor, thing)
-    return actor != person and actor.is_active and _may_for(transition, actor, person, thing)
+        return actor.is_active and transition.policy(actor, record)
+    return actor != person and actor.is_active and _may_for(transition, actor, person, record)
 
 
-def _may_for(transition: Transition[Any], actor: Person, person: Person, thing: Any) -> bool:
+def _may_for(transition: Transition[Any], actor: Person, person: Person, record: Any) -> bool:
     """Whether ``actor`` may take a step that is ``person``'s to take."""
     return (
         person.is_active
         and transition.on_behalf is not never
-        and transition.policy(person, thing)
-        and transition.on_behalf(actor, person, thing)
+        and transition.policy(person, record)
+        and transition.on_behalf(actor, person, record)
     )
 
 
-def _remember(move: Move[Any]) -> None:
+def _remember(move: TransitionContext[Any]) -> None:
     HistoryEntry.objects.create(
-        subject_type=move.thing._meta.label_lower,
-        subject_id=move.thing.pk,
+        subject_type=move.record._meta.label_lower,
+        subject_id=move.record.pk,
         actor=move.actor,
         on_behalf_of=move.on_behalf_of,
         how=move.how,
@@ -258,41 +257,31 @@ def _remember(move: Move[Any]) -> None:
     )
 
 
-def available_actions(thing: models.Model, person: Person) -> list[str]:
+def available_actions(record: models.Model, person: Person) -> list[str]:
     """The actions ``person`` could do now, in the order of the table: what pages show as buttons."""
-    table = workflow_of(thing).transitions
-    state = getattr(thing, "status", "")
-    possible = {name: step for name, step in table.items() if state in step.sources and step.offered(thing)}
+    table = workflow_of(record).transitions
+    state = getattr(record, "status", "")
+    possible = {name: step for name, step in table.items() if state in step.sources and step.offered(record)}
     by_policy = {step.policy: step for step in possible.values()}  # each is asked once: it may cost queries
-    allowed = {policy: _may(step, person, thing) for policy, step in by_policy.items()}
+    allowed = {policy: _may(step, person, record) for policy, step in by_policy.items()}
     return [name for name, step in possible.items() if allowed[step.policy]]
 
 
-def actions_for(thing: models.Model, actor: Person, person: Person) -> list[str]:
+def actions_for(record: models.Model, actor: Person, person: Person) -> list[str]:
     """The actions ``actor`` could take for ``person`` now, in the order of the table."""
-    table = workflow_of(thing).transitions
-    state = getattr(thing, "status", "")
-    possible = {name: step for name, step in table.items() if state in step.sources and step.offered(thing)}
-    return [name for name, step in possible.items() if _may(step, actor, thing, person)]
+    table = workflow_of(record).transitions
+    state = getattr(record, "status", "")
+    possible = {name: step for name, step in table.items() if state in step.sources and step.offered(record)}
+    return [name for name, step in possible.items() if _may(step, actor, record, person)]
 
 
 def require_possible(
-    thing: models.Model, action: str, actor: Person, *, on_behalf_of: Person | None = None
+    record: models.Model, action: str, actor: Person, *, on_behalf_of: Person | None = None
 ) -> None:
     """Raise PermissionDenied or TransitionError as ``perform`` would before looking at any input."""
-    workflow = workflow_of(thing)
+    workflow = workflow_of(record)
     step = workflow.transitions[action]
-    if not _may(step, actor, thing, on_behalf_of):
+    if not _may(step, actor, record, on_behalf_of):
         raise PermissionDenied
-    if getattr(thing, "status", "") not in step.sources:
-        raise TransitionError(workflow.too_late(thing, action))
-
-
-def constraint_sentence(error: IntegrityError) -> str | None:
-    """The sentence of the named database constraint that was violated, or None for an unnamed one."""
-    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-    for model in apps.get_models():
-        for constraint in model._meta.constraints:
-            if constraint.name == name:
-                return str(constraint.violation_error_message)
-    return None
+    if getattr(record, "status", "") not in step.sources:
+        raise TransitionError(workflow.too_late(record, action))

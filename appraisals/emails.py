@@ -1,16 +1,16 @@
 """What is said by mail about appraisals: one template pair per event and recipient, owed through the outbox.
 
 Templates are ``emails/appraisals/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. What
-each knows stands in ``appraisals.letters``; nothing that people write in an appraisal goes into a mail.
+each knows stands in ``appraisals.mail_context``; nothing that people write in an appraisal goes into a mail.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from accounts.display_names import people_in, told_apart
 from accounts.models import Person, WaitingItem
-from accounts.told_apart import people_in, told_apart
-from appraisals.letters import about_appraisal
+from appraisals.mail_context import about_appraisal
 from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of, deputies_of
 from messaging import outbox
@@ -18,7 +18,7 @@ from messaging import outbox
 FOLDER = "appraisals"
 
 
-def tell(
+def queue_mail(
     template: str,
     recipient: Person,
     appraisal: Appraisal,
@@ -47,24 +47,24 @@ def ask(asks_to: str, item: WaitingItem, appraisal: Appraisal, *, occasion: str 
     ``asks_to`` is the template's name without its recipient.
     """
     if item.owner_id == appraisal.person_id:
-        tell(f"{asks_to}person", appraisal.person, appraisal, item=item, occasion=occasion, **extra)
+        queue_mail(f"{asks_to}person", appraisal.person, appraisal, item=item, occasion=occasion, **extra)
         return
     for person in [item.owner, *deputies_of(item.owner, never=appraisal.person)]:
-        tell(f"{asks_to}manager", person, appraisal, item=item, occasion=occasion, **extra)
+        queue_mail(f"{asks_to}manager", person, appraisal, item=item, occasion=occasion, **extra)
 
 
 def tell_other_side(tells_to: str, appraisal: Appraisal, by: Person, **extra: Any) -> None:
     """Owe the side that ``by`` is not on the mail about what they did."""
     leader = appraiser_of(appraisal)
     if by != appraisal.person:
-        tell(f"{tells_to}person", appraisal.person, appraisal, by=by, **extra)
+        queue_mail(f"{tells_to}person", appraisal.person, appraisal, by=by, **extra)
     elif leader is not None:
-        tell(f"{tells_to}manager", leader, appraisal, by=by, **extra)
+        queue_mail(f"{tells_to}manager", leader, appraisal, by=by, **extra)
 
 
 def tell_both_sides(tells_to: str, appraisal: Appraisal) -> None:
     """Owe both sides the mail; a deputy who signed, too."""
-    tell(f"{tells_to}person", appraisal.person, appraisal)
+    queue_mail(f"{tells_to}person", appraisal.person, appraisal)
     leaders = dict.fromkeys([appraiser_of(appraisal), appraisal.appraiser_signed_by])
     for leader in filter(None, leaders):
-        tell(f"{tells_to}manager", leader, appraisal)
+        queue_mail(f"{tells_to}manager", leader, appraisal)

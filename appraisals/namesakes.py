@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from accounts.display_names import people_in
 from accounts.models import HistoryEntry, Person, WaitingItem
-from accounts.told_apart import people_in
 from appraisals.models import Appraisal
 
 

@@ -12,7 +12,7 @@ from accounts.models import HistoryEntry, Person
 from appraisals.enums import AppraisalStatus, ExemptReason, TalkOutcome
 from appraisals.models import Addition, Appraisal, Cycle, Objective
 from demo.appraisal_texts import ADDITIONS, EXEMPT, TALKED
-from demo.days import Days, at
+from demo.demo_days import Days, at
 
 T, E = TalkOutcome, ExemptReason
 NOVEMBER, JUNE, JULY = 11, 6, 7

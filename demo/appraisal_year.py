@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Person
 from appraisals.enums import AppraisalStatus, ExemptReason
 from appraisals.models import Appraisal, Cycle, Objective, Opening
-from demo import cast
+from demo import named_people
 from demo.appraisal_standings import (
     BOTH,
     LAST_YEAR,
@@ -24,7 +24,7 @@ from demo.appraisal_standings import (
     agreed,
 )
 from demo.appraisal_texts import DEVELOPMENT_NEEDS, ROLE_GOALS, SHADOW_OBJECTIVES
-from demo.days import Days, at
+from demo.demo_days import Days, at
 
 Text = tuple[str, str]
 
@@ -62,8 +62,8 @@ class AppraisalYear:
         for person in everybody:
             when = Calendar.of_present(self.days, self.rng)
             self._add(person, self.present, self._standing(person), when, standings)
-            if person.is_active and (self.rng.random() < 0.7 or person.email in cast.EMAILS):
-                before = BOTH if person.email in cast.EMAILS else self._drawn(LAST_YEAR)
+            if person.is_active and (self.rng.random() < 0.7 or person.email in named_people.EMAILS):
+                before = BOTH if person.email in named_people.EMAILS else self._drawn(LAST_YEAR)
                 when = Calendar.of_last(self.last, self.days, self.rng)
                 self._add(person, self.last, before, when, standings)
         Appraisal.objects.bulk_create(self.made)
@@ -77,9 +77,9 @@ class AppraisalYear:
             return Standing(exempt=ExemptReason.LEFT)
         if person.line_manager is None:
             return Standing(objectives=False, agreed=False)
-        if person.email in cast.EMAILS:
+        if person.email in named_people.EMAILS:
             return Standing()
-        if person.line_manager.email == cast.MANAGER.email:
+        if person.line_manager.email == named_people.MANAGER.email:
             self.managed += 1
             return OF_THE_MANAGER[(self.managed - 1) % len(OF_THE_MANAGER)]
         return self._drawn(THIS_YEAR)
@@ -112,7 +112,7 @@ class AppraisalYear:
 
     def _note_opening(self, everybody: list[Person]) -> None:
         """This year's appraisals were opened in bulk, by the coordinator, on the first working day."""
-        coordinator = next(person for person in everybody if person.email == cast.COORDINATOR.email)
+        coordinator = next(person for person in everybody if person.email == named_people.COORDINATOR.email)
         mine = [appraisal for appraisal in self.made if appraisal.cycle == self.present]
         exempt = [appraisal for appraisal in mine if appraisal.status == AppraisalStatus.EXEMPT]
         away = [each for each in exempt if each.exempt_reason == ExemptReason.LONG_ABSENCE]
@@ -135,7 +135,7 @@ class AppraisalYear:
 def _objectives(appraisal: Appraisal, rng: random.Random) -> Iterator[Objective]:
     """Two or three needs and goals; the demo's shadow has those that fit the offers to try."""
     texts: Iterable[Text] = SHADOW_OBJECTIVES
-    if appraisal.person.email != cast.SHADOW.email:
+    if appraisal.person.email != named_people.SHADOW.email:
         texts = [*rng.sample(DEVELOPMENT_NEEDS, rng.randint(1, 2)), rng.choice(ROLE_GOALS)]
     if appraisal.status == AppraisalStatus.EXEMPT:
         texts = ()

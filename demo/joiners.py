@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from accounts.models import Person
 from accounts.workflow import TransitionError, perform
-from demo import cast
+from demo import named_people
 from demo.organisation import Organisation
 from shadowing.enums import PlacementStatus
 from shadowing.models import Placement
@@ -12,7 +12,7 @@ from shadowing.models import Placement
 
 def join_a_visit(organisation: Organisation) -> Placement | None:
     """A colleague joins a visit to come, the demo visitor's own where they have one; return which."""
-    shadow = organisation.named(cast.SHADOW)
+    shadow = organisation.named(named_people.SHADOW)
     agreed = Placement.objects.filter(status=PlacementStatus.AGREED).select_related("host", "shadow")
     visits = sorted(agreed.order_by("created_at", "pk"), key=lambda visit: visit.shadow != shadow)
     return next((visit for visit in visits if _joined(visit)), None)

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from accounts.models import Person
 from appraisals.models import Appraisal, Objective
-from demo.days import Times
+from demo.demo_days import Times
 from shadowing.enums import Later, MissedReason, PlacementStatus, Side
 from shadowing.models import Offer, Session
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from accounts.models import Person
-from demo import cast
+from demo import named_people
 from demo.batches import batches
 from demo.content import DEPARTMENTS
-from demo.days import Days, at
-from demo.shapes import OfferText
+from demo.demo_days import Days, at
+from demo.text_types import OfferText
 from departments.models import Department
 from shadowing.enums import OfferStatus
 from shadowing.models import Offer, Scheme, Session
@@ -46,7 +46,7 @@ def _teams() -> Teams:
     found: Teams = {}
     for team in Department.objects.filter(code__in={text.team for text in TEXTS}).select_related("site"):
         people = Person.objects.active().filter(membership__department=team)
-        hosts = list(people.exclude(email__in=cast.EMAILS).order_by("-pk")[:HOSTS_PER_TEAM])
+        hosts = list(people.exclude(email__in=named_people.EMAILS).order_by("-pk")[:HOSTS_PER_TEAM])
         found[team.code] = (team, Scheme.objects.serving(team), hosts)
     return found
 

@@ -9,11 +9,11 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import Person
-from demo import cast
+from demo import named_people
 from demo.batches import batches
-from demo.crowd import DOMAIN, plain
 from demo.names import FIRST_NAMES, LAST_NAMES
 from demo.organisation import texts_of_teams
+from demo.other_people import DOMAIN, plain
 from departments.enums import DepartmentKind
 from departments.models import Department, Membership
 
@@ -23,7 +23,7 @@ TITLES = {team.code: team.jobs for team in texts_of_teams()}
 
 def add(seed: int, missing: int) -> None:
     """Add so many people to the teams in turn."""
-    password = make_password(cast.PASSWORD)
+    password = make_password(named_people.PASSWORD)
     teams = list(Department.objects.filter(kind=DepartmentKind.TEAM, code__in=TITLES).order_by("code"))
     start = Person.objects.count()
     for number, (numbers, rng) in enumerate(batches(seed, "people", start, missing, AREA)):

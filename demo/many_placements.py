@@ -16,11 +16,11 @@ from django.utils import timezone
 from accounts.models import Person
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Appraisal, Cycle
-from demo import cast
-from demo.days import Days
+from demo import named_people
+from demo.demo_days import Days
 from demo.journeys import After, Journey, Written
 from demo.outcomes import LATER_IN_TURN
-from demo.past import record
+from demo.past_records import record
 from shadowing.enums import LIVE, OfferStatus, PlacementStatus
 from shadowing.models import Offer, Placement, Request, Session, Visit
 
@@ -106,7 +106,7 @@ def _offers() -> list[Offer]:
 
 def _people_for_ever() -> Iterator[Person]:
     """Everybody who works here, in turn, and again from the start."""
-    people = Person.objects.active().filter(line_manager__isnull=False).exclude(email__in=cast.EMAILS)
+    people = Person.objects.active().filter(line_manager__isnull=False).exclude(email__in=named_people.EMAILS)
     people = people.select_related("line_manager", "membership__department__parent__parent").order_by("pk")
     last = 0
     while True:

@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import Person
 from coordination.workflow.announcements import announce
 from coordination.workflow.coordinators import name_coordinator
-from demo import cast
-from demo.days import Days
+from demo import named_people
+from demo.demo_days import Days
 from demo.organisation import Organisation
 from departments.models import Department
 from messaging import outbox
@@ -18,7 +18,7 @@ from shadowing.models import Announcement, Offer, Request, Suggestion
 from shadowing.offers.workflow.suggestions import decline, suggest_offer, suggest_visit
 
 # Title, words, code of the branch (none: everybody), first and last day from today, and who writes.
-NEWS: tuple[tuple[str, str, str, int, int, cast.Role], ...] = (
+NEWS: tuple[tuple[str, str, str, int, int, named_people.Role], ...] = (
     (
         "Open mornings in the spring",
         (
@@ -28,7 +28,7 @@ NEWS: tuple[tuple[str, str, str, int, int, cast.Role], ...] = (
         "",
         -5,
         30,
-        cast.COORDINATOR,
+        named_people.COORDINATOR,
     ),
     (
         "Library drop-in about visits",
@@ -39,7 +39,7 @@ NEWS: tuple[tuple[str, str, str, int, int, cast.Role], ...] = (
         "LIB",
         -2,
         60,
-        cast.DEPT_COORDINATOR,
+        named_people.DEPT_COORDINATOR,
     ),
     (
         "Appraisals are coming",
@@ -47,7 +47,7 @@ NEWS: tuple[tuple[str, str, str, int, int, cast.Role], ...] = (
         "",
         60,
         90,
-        cast.COORDINATOR,
+        named_people.COORDINATOR,
     ),
     (
         "Thank you to all hosts",
@@ -55,7 +55,7 @@ NEWS: tuple[tuple[str, str, str, int, int, cast.Role], ...] = (
         "",
         -60,
         -40,
-        cast.COORDINATOR,
+        named_people.COORDINATOR,
     ),
 )
 # Department, what people ask for, why.
@@ -71,7 +71,7 @@ def spread_news(organisation: Organisation, days: Days) -> None:
     _suggest(organisation)
     registry = Department.objects.get(code="ACREG")
     second = organisation.people_of(organisation.teams_of("ACREG")[0])[0]
-    name_coordinator(registry, second, by=organisation.named(cast.COORDINATOR))
+    name_coordinator(registry, second, by=organisation.named(named_people.COORDINATOR))
     for event in ("coordinator", "suggestion", "announcement"):
         outbox.drop_unsent(f"{event}:")
 
@@ -91,8 +91,11 @@ def _announce(organisation: Organisation, days: Days) -> None:
 
 def _suggest(organisation: Organisation) -> None:
     """To one of the manager's team, who has not asked for it; to two departments, one of which says no."""
-    manager, coordinator = organisation.named(cast.MANAGER), organisation.named(cast.COORDINATOR)
-    shadow = organisation.named(cast.SHADOW)
+    manager, coordinator = (
+        organisation.named(named_people.MANAGER),
+        organisation.named(named_people.COORDINATOR),
+    )
+    shadow = organisation.named(named_people.SHADOW)
     asked = Request.objects.filter(shadow=shadow).values("offer")
     offers = Offer.objects.listed().filter(department__code__startswith="COMMS").exclude(pk__in=asked)
     offer = offers.order_by("title").first()

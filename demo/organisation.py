@@ -10,11 +10,11 @@ from itertools import cycle, islice
 from django.utils import timezone
 
 from accounts.models import Delegation, Person
-from demo import cast
+from demo import named_people
 from demo.content import DEPARTMENTS
-from demo.crowd import Crowd
-from demo.days import Days
-from demo.shapes import TeamText
+from demo.demo_days import Days
+from demo.other_people import Crowd
+from demo.text_types import TeamText
 from departments.models import Coordinator, Department, Membership
 
 SETTLED = {"start_date": dt.date(2017, 9, 4), "probation_end": dt.date(2018, 3, 5)}
@@ -34,14 +34,14 @@ class Organisation:
     leaders: dict[str, Person] = field(default_factory=dict)
     members: dict[str, list[Person]] = field(default_factory=dict)
 
-    def named(self, role: cast.Role) -> Person:
+    def named(self, role: named_people.Role) -> Person:
         """One of the named people."""
         team = [self.leaders[role.team], *self.members[role.team]]
         return next(person for person in team if person.email == role.email)
 
     def people_of(self, team: str) -> list[Person]:
         """Active members of a team whom the demo may use freely: neither its leader nor a named person."""
-        return [p for p in self.members[team] if p.is_active and p.email not in cast.EMAILS]
+        return [p for p in self.members[team] if p.is_active and p.email not in named_people.EMAILS]
 
     def teams_of(self, department: str) -> list[str]:
         """The codes of a department's teams."""
@@ -79,7 +79,7 @@ def _appoint_heads(crowd: Crowd, organisation: Organisation) -> None:
 
 
 def _appoint_leaders(crowd: Crowd, organisation: Organisation) -> None:
-    roles = {role.team: role for role in cast.CAST if role.leads}
+    roles = {role.team: role for role in named_people.CAST if role.leads}
     for team in texts_of_teams():
         head = organisation.leaders[team.code.split("-")[0]]
         role = roles.get(team.code)
@@ -92,7 +92,7 @@ def _appoint_leaders(crowd: Crowd, organisation: Organisation) -> None:
 
 def _fill_teams(crowd: Crowd, organisation: Organisation, left: int) -> None:
     teams: dict[str, list[Person]] = {team.code: [] for team in texts_of_teams()}
-    for role in cast.CAST:
+    for role in named_people.CAST:
         if not role.leads:
             teams[role.team].append(_named(crowd, role, organisation.leaders[role.team]))
             left -= 1
@@ -113,7 +113,7 @@ def _turns() -> list[TeamText]:
     return [by_code[code][turn] for turn in range(4) for code in SHARES]
 
 
-def _named(crowd: Crowd, role: cast.Role, manager: Person) -> Person:
+def _named(crowd: Crowd, role: named_people.Role, manager: Person) -> Person:
     return crowd.person(
         role.job_title,
         role.grade,
@@ -138,7 +138,7 @@ def _say_goodbye(organisation: Organisation) -> None:
     """A few people have left; their accounts remain, closed."""
     for team in list(organisation.members)[::11][:LEFT]:
         leaver = organisation.members[team][-1]
-        if leaver.email not in cast.EMAILS:
+        if leaver.email not in named_people.EMAILS:
             leaver.is_active = False
             leaver.save(update_fields=["is_active"])
 
@@ -149,7 +149,7 @@ def _name_coordinators(organisation: Organisation) -> None:
         team = organisation.teams_of(text.code)[-1]
         person = organisation.people_of(team)[0]
         if text.code == "LIB":
-            person = organisation.named(cast.DEPT_COORDINATOR)
+            person = organisation.named(named_people.DEPT_COORDINATOR)
         Coordinator.objects.create(department=organisation.tree[text.code], person=person)
 
 

@@ -13,20 +13,20 @@ from django.utils import timezone
 
 from accounts.clocks import WorkingCalendar
 from accounts.models import Person
-from demo import cast, tree
+from demo import department_tree, named_people
 from demo.appraisal_year import AppraisalYear, open_cycles
-from demo.crowd import Crowd
-from demo.days import Days, at
+from demo.demo_days import Days, at
 from demo.joiners import join_a_visit
-from demo.memories import Memories
 from demo.news import spread_news
+from demo.offers import OfferBuilder
+from demo.open_tasks import settle_appraisals
 from demo.organisation import Organisation, populate
-from demo.plot import Plot
-from demo.preparing import Preparations
-from demo.remains import settle_appraisals
-from demo.storyteller import Storyteller
+from demo.other_people import Crowd
+from demo.past_visits import Memories
+from demo.preparations import Preparations
+from demo.request_story import Storyteller
+from demo.scenario import Plot
 from demo.unanswered import bring_back_a_mail, leave_unanswered
-from demo.visits import OfferBuilder
 from departments.models import Department
 from messaging import outbox
 from shadowing.enums import HostManagerPart
@@ -48,14 +48,14 @@ def is_seeded() -> bool:
 
 def seed(seed_number: int, people: int = PEOPLE) -> None:
     """Make the demo organisation. Raises SeedError where somebody real has a demo person's address."""
-    taken = Person.objects.filter(email__in=cast.EMAILS).values_list("email", flat=True).first()
+    taken = Person.objects.filter(email__in=named_people.EMAILS).values_list("email", flat=True).first()
     if taken:
         raise SeedError(f"{taken} is somebody real here: the demo organisation needs a database of its own.")
     rng = random.Random(f"{seed_number}:{timezone.localdate()}")
     with transaction.atomic():
         days = Days(timezone.localdate(), WorkingCalendar(closures=close_at_christmas()))
-        crowd = Crowd(rng, days.today, make_password(cast.PASSWORD))
-        organisation = populate(crowd, tree.plant(), people, days)
+        crowd = Crowd(rng, days.today, make_password(named_people.PASSWORD))
+        organisation = populate(crowd, department_tree.plant(), people, days)
         last, present, _ = open_cycles(days.cycle_year())
         everybody = Person.objects.filter(is_demo=True).select_related(
             "line_manager", "membership__department"
@@ -105,7 +105,7 @@ def make_schemes(organisation: Organisation) -> None:
 
     The careful one checks offers before they open and wants the yes of the host's manager.
     """
-    coordinator = organisation.named(cast.COORDINATOR)
+    coordinator = organisation.named(named_people.COORDINATOR)
     scheme, _ = Scheme.objects.get_or_create(branch=None, defaults={"name": SCHEME})
     careful, _ = Scheme.objects.get_or_create(
         branch=Department.objects.get(code="HSE"),

@@ -22,7 +22,7 @@ from accounts.enums import NextStep
 from accounts.models import HistoryEntry, WaitingItem
 from accounts.models.history import APPEND_ONLY
 from accounts.waiting import advance, plan_of
-from demo.days import Days, at
+from demo.demo_days import Days, at
 from messaging.enums import Gathering
 from messaging.models import Message
 from shadowing.enums import Side

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from accounts.models import WaitingItem
-from demo.days import Days
-from demo.plot import Plot
+from demo.demo_days import Days
+from demo.scenario import Plot
 from demo.timeline import pass_time_of_item
 from messaging.enums import MessageStatus
 from messaging.models import Message

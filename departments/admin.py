@@ -13,18 +13,18 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
+from accounts.admin.audit_trail import note_coordinators
 from accounts.admin.base import GuardedInline, KeptAdmin, ModelForm, SparingAdmin
-from accounts.admin.erasing import ErasingAdmin
-from accounts.admin.noting import note_coordinators
+from accounts.admin.erase_person import ErasingAdmin
 from accounts.admin.people import PersonAdmin
-from accounts.granting import NAMES_YOU, Gains
 from accounts.models import Person
-from departments.granting import INTO_YOURS, gains_by_move, headed_by, leaves_decisions_to
+from accounts.self_granting import NAMES_YOU, Gains
 from departments.identity import identity_for
 from departments.imports.cells import CODE
-from departments.imports.own_gains import LEFT_TO_YOU
+from departments.imports.self_granting import LEFT_TO_YOU
 from departments.models import Coordinator, Department, HrImport, Membership, Site
 from departments.policies import can_import
+from departments.self_granting import INTO_YOURS, gains_by_move, headed_by, leaves_decisions_to
 from departments.views import imports
 
 DEEPEST = 6  # levels that the style sheet indents

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from departments.links import DepartmentCodeConverter
+from departments.code_addresses import DepartmentCodeConverter
 from departments.views import tree
 
 register_converter(DepartmentCodeConverter, "code")

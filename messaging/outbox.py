@@ -26,10 +26,10 @@ from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.display_names import people_in, told_apart
 from accounts.enums import MailRhythm
 from accounts.models import Person, WaitingItem
 from accounts.shortening import shortened, shortened_lead
-from accounts.told_apart import people_in, told_apart
 from messaging.collecting import collect
 from messaging.delays import held_until
 from messaging.enums import Gathering, MessageStatus

@@ -32,7 +32,7 @@ from shadowing.models import Request, Session
 from shadowing.offers.workflow.suggestions import lapse_old
 from shadowing.placements.encryption import wipe_forgotten
 from shadowing.placements.workflow.hosting import follow_hosts
-from shadowing.placements.workflow.joiners import follow_joiners
+from shadowing.placements.workflow.joining_consent import follow_joiners
 from shadowing.placements.workflow.reminders import REMINDERS, subject_of
 from shadowing.placements.workflow.visit_clock import pass_on_moves, remind_of_visits, turn_visits
 from shadowing.reflections.workflow.appraisal_entries import fill_appraisals

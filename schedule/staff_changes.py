@@ -14,11 +14,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts import batch, waiting
+from accounts.display_names import told_apart
 from accounts.enums import How
 from accounts.models import StaffChange, WaitingItem
-from accounts.told_apart import told_apart
 from accounts.workflow import TransitionError, perform
-from appraisals.workflow import following
+from appraisals.workflow import staff_changes
 from messaging.models import Message
 from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.mail.namesakes import people_of
@@ -27,7 +27,7 @@ from shadowing.offers.workflow.capacity import lock_session
 from shadowing.offers.workflow.offers import ask_checkers
 from shadowing.placements.workflow.hosting import follow_hosts
 from shadowing.placements.workflow.leavers import follow_visitors
-from shadowing.placements.workflow.returners import follow_returned
+from shadowing.placements.workflow.returning_staff import follow_returned
 from shadowing.placements.workflow.visit_clock import follow_moves
 from shadowing.requests.workflow.approval_tasks import NobodyLeftError
 from shadowing.requests.workflow.stuck import NO_DECIDER, NO_HOST, UNREACHABLE, call_for_help, stuck_item
@@ -70,7 +70,7 @@ def follow_staff_changes() -> int:
 
 def _follow(people: set[int]) -> tuple[int, set[int]]:
     """Hand over what ``people`` are part of: how much that was, and whose follow-up failed."""
-    handed_over, failed = following.follow(people)
+    handed_over, failed = staff_changes.follow(people)
     handed_over += follow_hosts(people) + follow_moves(people)
     follow_returned(people)
     found = batch.run(HAND_OVER, _requests_touched(people), _hand_over)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from shadowing.offers.views import feeds, my_offers, offer_forms, offers
-from shadowing.placements.views import moving, needs, placements, visit_acts, visiting
+from shadowing.placements.views import moving, needs, placement_actions, placements, visiting
 from shadowing.reflections.views import follow_ups, reflections
 from shadowing.requests.views import decide, decide_by_link, request_actions, requests
 
@@ -26,7 +26,7 @@ urlpatterns = [
     path("placements/<uuid:pk>/edit/", placements.placement_edit, name="placement-edit"),
     path("placements/<uuid:pk>/move/", moving.placement_move, name="placement-move"),
     path("sessions/<uuid:pk>/attendance/", visiting.session_attendance, name="session-attendance"),
-    path("placements/<uuid:pk>/act/<slug:action>/", visit_acts.placement_act, name="placement-act"),
+    path("placements/<uuid:pk>/act/<slug:action>/", placement_actions.placement_act, name="placement-act"),
     path("placements/<uuid:pk>/needs/", needs.placement_needs, name="placement-needs"),
     path("placements/<uuid:pk>/visit.ics", placements.placement_calendar, name="placement-calendar"),
     path("placements/<uuid:pk>/reflection/", reflections.reflection, name="reflection"),

@@ -24,7 +24,7 @@ from tests.cast import cast  # noqa: F401  # a fixture for every test
 from tests.forms import knowing
 from tests.shadowing.clock import clock  # noqa: F401  # a fixture for every test
 from tools import mailsink, processes
-from tools.places import ROOT
+from tools.paths import ROOT
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs an event loop in this thread
 

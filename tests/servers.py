@@ -7,7 +7,7 @@ import pytest
 
 from tests import template_database
 from tools.embedded import Servers
-from tools.places import LOCAL, take_lock
+from tools.paths import LOCAL, take_lock
 
 RUNS_AT_ONCE = 20
 running: list[object] = []  # the lock and the servers of this run
@@ -26,9 +26,9 @@ def pytest_load_initial_conftests() -> Generator[None]:
 
 def pytest_unconfigure() -> None:
     """Stop what this run started."""
-    for thing in running:
-        if isinstance(thing, Servers):
-            thing.stop()
+    for record in running:
+        if isinstance(record, Servers):
+            record.stop()
     running.clear()
 
 

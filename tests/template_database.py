@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import sql
 
-from tools.places import ROOT
+from tools.paths import ROOT
 
 PREFIX = "migrated_"
 UNFINISHED = "unfinished_migrated"

@@ -25,13 +25,15 @@ ROOMS = ("enums", "models", "rules", "mail", "offers", "reflections", "requests"
 ABOVE_ROOMS = {"admin", "apps", "templatetags", "urls"}
 # Inside an app or a room a module imports its own layer or lower ones only. A new module gets its layer here.
 LAYERS = {
-    0: "enums days local_times apps free_text search_text shortening told_apart",
+    0: "enums days local_times apps free_text search_text shortening display_names constraints",
     1: "models",
-    2: "policies emails links link_tokens receiving clocks outbox waiting letters hr_corrections mailbox "
-    "plans identity digests preferences metrics granting delays claims smtp_errors bad_input heartbeats "
-    "sealing schema sheets audit signing namesakes mail_visibility mail_sender merging collecting "
-    "example_mails search feeds filters sharing encryption reassignment_options",
-    3: "workflow batch delivery deputies exports protection erasure held retention sender staff_changes due",
+    2: "policies emails code_addresses link_tokens receiving clocks outbox waiting mail_context "
+    "hr_corrections mailbox deadlines identity digests preferences metrics self_granting delays "
+    "claims smtp_errors bad_input heartbeats schema safe_csv audit sign_in namesakes mail_visibility "
+    "mail_sender merging collecting example_mails search feeds filters sharing encryption "
+    "reassignment_options",
+    3: "workflow batch delivery deputies exports protection erasure data_export retention sender "
+    "staff_changes due",
     4: "tasks management imports",
     5: "forms",
     6: "pages",

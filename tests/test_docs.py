@@ -13,7 +13,7 @@ from django.apps import apps
 from django.core.management import get_commands, load_command_class
 
 from accounts.protection import retention
-from tools.places import ROOT
+from tools.paths import ROOT
 
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)|<img [^>]*src=\"([^\"]+)\"")

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from tools.icons import sprite
-from tools.places import LOCAL, ROOT
+from tools.paths import LOCAL, ROOT
 
 OLDEST_NODE = 18
 MODULES = ROOT / "node_modules"

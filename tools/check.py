@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from tools.places import ROOT
+from tools.paths import ROOT
 
 PROGRAMS = Path(sys.executable).parent
 PYTHON = [sys.executable]
@@ -52,7 +52,7 @@ STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
     "migrations": ([*PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], TESTING),
     "deployment": ([*PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
     "collection": ([*PYTHON, "-m", "tools.collection"], {}),
-    "secrets and addresses": ([*PYTHON, "-m", "tools.scan"], {}),
+    "secrets and addresses": ([*PYTHON, "-m", "tools.secret_scan"], {}),
 }
 
 

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 
-from tools.places import ROOT
+from tools.paths import ROOT
 from tools.suite_clock import SHIFT, VARIABLE
 
 COMMAND = [

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
-from tools import changes, house, processes, tied
+from tools import change_marks, demo_environment, die_with_parent, processes
 from tools.embedded import Servers
-from tools.places import LOCAL, ROOT
+from tools.paths import LOCAL, ROOT
 from tools.supervisor import Child, Supervisor
 
 LOGS = LOCAL / "logs"
@@ -67,7 +67,7 @@ def children(told: dict[str, str], mail_port: int) -> list[Child]:
     """The web server first, then the mail catcher, the worker, the schedule and the sweeper beside them."""
     python = sys.executable
     celery = [python, "-m", "celery", "-A", "config", "--skip-checks"]
-    web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{house.chosen_port()}"]
+    web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{demo_environment.chosen_port()}"]
     web += [
         "--worker-class",
         "gthread",
@@ -82,12 +82,29 @@ def children(told: dict[str, str], mail_port: int) -> list[Child]:
     web += ["--no-control-socket", "--log-level", "warning"]
     worker = [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"]
     worker += ["--without-gossip", "--without-mingle"]
-    beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile=", "-s", str(house.HOME / "beat-schedule")]
-    sink = [python, "-m", "tools.mailsink", "--port", str(mail_port), "--folder", str(house.MAILBOX)]
+    beat = [
+        *celery,
+        "beat",
+        "--loglevel",
+        "INFO",
+        "--pidfile=",
+        "-s",
+        str(demo_environment.HOME / "beat-schedule"),
+    ]
+    sink = [
+        python,
+        "-m",
+        "tools.mailsink",
+        "--port",
+        str(mail_port),
+        "--folder",
+        str(demo_environment.MAILBOX),
+    ]
     sweeper = [python, "manage.py", "sweep", "--skip-checks"]
     commands = {"web": web, "mail": sink, "worker": worker, "beat": beat, "sweeper": sweeper}
     return [
-        Child(name, command, told, LOGS / f"{name}.log", house.HOME) for name, command in commands.items()
+        Child(name, command, told, LOGS / f"{name}.log", demo_environment.HOME)
+        for name, command in commands.items()
     ]
 
 
@@ -122,7 +139,7 @@ def end_with_make() -> Callable[[], bool]:
     Interrupted on its own, make puts its signal back and waits for us, without a word to us.
     """
     make = os.getppid()
-    if "MAKELEVEL" not in os.environ or not tied.ask_for_signal(signal.SIGTERM):
+    if "MAKELEVEL" not in os.environ or not die_with_parent.ask_for_signal(signal.SIGTERM):
         return lambda: False
     if not processes.catches(make, signal.SIGINT):
         return lambda: False
@@ -131,13 +148,13 @@ def end_with_make() -> Callable[[], bool]:
 
 def prepare(told: dict[str, str]) -> None:
     """Bring database, static files and demo people up to date, where something has changed."""
-    if changes.is_prepared():
+    if change_marks.is_prepared():
         return
     command = [sys.executable, "-m", "tools.prepare"]
     quiet = {"LOG_LEVEL": "WARNING", **told}
     if subprocess.run(command, env=quiet, check=False, cwd=ROOT, start_new_session=True).returncode:
         sys.exit("The demo could not be prepared: see the message above.")
-    changes.remember(changes.PREPARED_STAMP, changes.whole_preparation())
+    change_marks.remember(change_marks.PREPARED_STAMP, change_marks.whole_preparation())
 
 
 def run(servers: Servers, interrupted: Callable[[], bool]) -> None:
@@ -146,12 +163,12 @@ def run(servers: Servers, interrupted: Callable[[], bool]) -> None:
     supervisor = Supervisor(servers)
     try:
         servers.start()
-        told = house.environment(servers, mail_port=mail_port)
+        told = demo_environment.environment(servers, mail_port=mail_port)
         prepare(told)
-        house.announce(told)
+        demo_environment.announce(told)
         web, *others = children(told, mail_port)
         supervisor.start([web])
-        wait_for_page(f"http://127.0.0.1:{house.chosen_port()}", supervisor)
+        wait_for_page(f"http://127.0.0.1:{demo_environment.chosen_port()}", supervisor)
         supervisor.start(others)
         welcome(told["SITE_URL"])
         supervisor.watch(until=interrupted)
@@ -159,24 +176,24 @@ def run(servers: Servers, interrupted: Callable[[], bool]) -> None:
         pass
     finally:
         print("\n  Stopping …", flush=True)
-        house.RUNNING.unlink(missing_ok=True)
+        demo_environment.RUNNING.unlink(missing_ok=True)
         supervisor.stop()
 
 
 def main() -> None:
     """Refuse what cannot work, then run."""
-    port = house.chosen_port()
-    lock = house.own_soon()
+    port = demo_environment.chosen_port()
+    lock = demo_environment.own_soon()
     if lock is None:
         sys.exit("The demo (or a make manage) is already running in this folder: stop it first.")
-    processes.end_strays(house.HOME)
+    processes.end_strays(demo_environment.HOME)
     refuse_taken_port(port)
     interrupted = end_with_make()
     Path(LOGS).mkdir(parents=True, exist_ok=True)
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, stop)
     with lock, contextlib.suppress(Stopped):
-        run(Servers(house.HOME), interrupted)
+        run(Servers(demo_environment.HOME), interrupted)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import time
 from functools import cache
 from pathlib import Path
 
-from tools import binaries, places, processes
+from tools import binaries, paths, processes
 
 START_SECONDS = 30
 NOBODY = 65534
@@ -62,7 +62,7 @@ class Server:
     stop_signal = signal.SIGTERM
 
     def __init__(self, home: Path) -> None:
-        self.home = places.private_folder(home)
+        self.home = paths.private_folder(home)
         self.log = home / "logs" / f"{self.name.lower()}.log"
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.process: subprocess.Popen[bytes] | None = None
@@ -120,7 +120,7 @@ class Postgres(Server):
             self.programs, base = _within_reach_of_nobody(self.programs, home)
             self.folder, self.sockets = base / "postgres", base / "run"
         else:
-            self.folder, self.sockets = home / "postgres", places.socket_folder(home)
+            self.folder, self.sockets = home / "postgres", paths.socket_folder(home)
 
     @property
     def url(self) -> str:
@@ -203,7 +203,7 @@ def _gone(number: int, *, patience: float) -> bool:
 
 def _within_reach_of_nobody(programs: Path, home: Path) -> tuple[Path, Path]:
     """Data, socket and, where ``nobody`` cannot reach the programs, a copy of their package."""
-    base = Path("/var/tmp") / f"crossing-nobody-{places.digest(home)}"  # noqa: S108  # ours alone: checked below
+    base = Path("/var/tmp") / f"crossing-nobody-{paths.digest(home)}"  # noqa: S108  # ours alone: checked below
     for folder in (base, base / "run"):
         folder.mkdir(mode=0o700, exist_ok=True)
         if folder.is_symlink() or folder.stat().st_uid not in {0, NOBODY}:
@@ -226,7 +226,7 @@ class Valkey(Server):
 
     def __init__(self, home: Path) -> None:
         super().__init__(home)
-        self.socket = places.socket_folder(home) / "broker.sock"
+        self.socket = paths.socket_folder(home) / "broker.sock"
 
     @property
     def url(self) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tools import mailsink
-from tools.changes import PREPARED_STAMP
+from tools.change_marks import PREPARED_STAMP
+from tools.demo_environment import BORROWED, HOME, MAILBOX, RUNNING, announce, environment, own
 from tools.embedded import Servers
-from tools.house import BORROWED, HOME, MAILBOX, RUNNING, announce, environment, own
-from tools.places import ROOT, take_lock
+from tools.paths import ROOT, take_lock
 
 WITHOUT_TABLES = {"help", "migrate", "--help", "--version"}
 

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from config.startup import load_settings
-from tools import changes
-from tools.places import LOCAL
+from tools import change_marks
+from tools.paths import LOCAL
 
 
 def tables() -> None:
@@ -27,13 +27,13 @@ def tables() -> None:
 
 def static() -> None:
     """Collect and compress the static files where one has changed."""
-    now = changes.static_files()
-    stamp = changes.STATIC_STAMP
+    now = change_marks.static_files()
+    stamp = change_marks.STATIC_STAMP
     if stamp.exists() and stamp.read_text() == now and (LOCAL / "static").is_dir():
         return
     print("Compressing styles and scripts …", flush=True)
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    changes.remember(stamp, now)
+    change_marks.remember(stamp, now)
 
 
 def people() -> None:

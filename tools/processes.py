@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 HOME_MARK = "CROSSING_HOME"  # in the environment of every process started, so that strays are known
-TIED = Path(__file__).with_name("tied.py")
+TIED = Path(__file__).with_name("die_with_parent.py")
 
 
 def start(

@@ -24,9 +24,9 @@ from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tools import house
+from tools import demo_environment
 from tools.demo import PASSWORD, free_port
-from tools.places import LOCAL, ROOT
+from tools.paths import LOCAL, ROOT
 
 FOLDER = LOCAL / "screenshots"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -156,8 +156,8 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
 @contextmanager
 def running_site() -> Iterator[str]:
     """The address of the demo: the one that runs, or one started for the moment."""
-    if house.RUNNING.exists():
-        yield str(json.loads(house.RUNNING.read_text())["SITE_URL"])
+    if demo_environment.RUNNING.exists():
+        yield str(json.loads(demo_environment.RUNNING.read_text())["SITE_URL"])
         return
     environment = {**os.environ, "PORT": str(free_port())}
     demo = subprocess.Popen([sys.executable, "-m", "tools.demo"], cwd=ROOT, env=environment, text=True)
@@ -174,7 +174,7 @@ def _address_of(demo: subprocess.Popen[str]) -> str:
         if demo.poll() is not None or time.monotonic() > deadline:
             sys.exit("The demo did not start: see its messages above.")
         with contextlib.suppress(OSError):  # not there yet
-            site = str(json.loads(house.RUNNING.read_text())["SITE_URL"])
+            site = str(json.loads(demo_environment.RUNNING.read_text())["SITE_URL"])
             urllib.request.urlopen(f"{site}/healthz", timeout=5).close()
             return site
         time.sleep(0.2)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tools import processes
 from tools.embedded import Servers
-from tools.places import ROOT
+from tools.paths import ROOT
 
 LOOK_EVERY = 0.3
 DEATHS_TOLERATED = 5

@@ -11,10 +11,10 @@ from django.contrib.auth import forms as auth_forms
 from django.db import models
 from django.http import HttpRequest
 
-from accounts.admin.choosing import ChosenByTyping
-from accounts.admin.searching import FindsPeople
-from accounts.granting import Gains, guarded
+from accounts.admin.checked_choices import ChosenByTyping
+from accounts.admin.people_search import FindsPeople
 from accounts.models import Person
+from accounts.self_granting import Gains, guarded
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, TabularInline
@@ -96,7 +96,7 @@ def has_every_right(request: HttpRequest) -> bool:
 
 
 class GuardedGrants:
-    """A page of the administration on which nobody gives a right to themselves: see accounts.granting."""
+    """A page of the administration on which nobody gives themselves a right (accounts.self_granting)."""
 
     def gains(self, editor: Person, form: Any) -> Gains:
         """A sentence for each field by which the editor would gain a right. Nothing hangs on most records."""

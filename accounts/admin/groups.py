@@ -10,8 +10,8 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.admin.base import has_every_right
-from accounts.admin.choosing import CheckedRequests
-from accounts.signing.fresh import require_fresh_sign_in
+from accounts.admin.checked_choices import CheckedRequests
+from accounts.sign_in.recent_sign_in import require_fresh_sign_in
 
 
 class GroupAdmin(CheckedRequests, DjangosGroupAdmin):

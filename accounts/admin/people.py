@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts import deputies, granting
+from accounts import deputies, self_granting
 from accounts.admin.base import (
     AdminUserCreationForm,
     GuardedGrants,
@@ -24,8 +24,8 @@ from accounts.admin.base import (
     is_offered,
 )
 from accounts.models import Delegation, Person
-from accounts.signing.fresh import is_fresh, require_fresh_sign_in
-from accounts.signing.told import ADDRESS, NUMBER, PASSWORD, tell_sign_in_changed
+from accounts.sign_in.notices import ADDRESS, NUMBER, PASSWORD, tell_sign_in_changed
+from accounts.sign_in.recent_sign_in import is_fresh, require_fresh_sign_in
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 DONE = 302
@@ -144,14 +144,14 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
             return fields
         return (*fields, *POWERS, *(WHO_ONE_IS if obj is not None else ()))
 
-    def gains(self, editor: Person, form: Any) -> granting.Gains:
+    def gains(self, editor: Person, form: Any) -> self_granting.Gains:
         """Nobody makes themselves somebody's line manager, nor by way of a manager they are deputy of."""
         if "line_manager" not in form.changed_data or form.instance.pk is None:
             return {}
         before, after = form.initial.get("line_manager"), form.instance.line_manager_id
         after = getattr(form.cleaned_data.get("line_manager"), "pk", after)
-        gained = granting.gains_by_manager(editor, before=before, after=after)
-        return {"line_manager": granting.MANAGER} if gained else {}
+        gained = self_granting.gains_by_manager(editor, before=before, after=after)
+        return {"line_manager": self_granting.MANAGER} if gained else {}
 
     def save_model(self, request: HttpRequest, obj: Person, form: ModelForm[Person], change: bool) -> None:
         """Powers, and what one signs in with, are changed by whoever has just shown who they are."""
@@ -239,12 +239,12 @@ class DelegationAdmin(SparingAdmin[Delegation]):
     date_hierarchy = "starts_on"
     form = DelegationForm
 
-    def gains(self, editor: Person, form: Any) -> granting.Gains:
+    def gains(self, editor: Person, form: Any) -> self_granting.Gains:
         """Nobody makes themselves a deputy, nor stays one longer than they were named for."""
         wanted = copy(form.instance)
         wanted.deputy = form.cleaned_data.get("deputy") or wanted.deputy
-        gained = granting.gains_by_delegation(editor, wanted, form.changed_data)
-        return {"deputy" if "deputy" in form.fields else "ends_on": granting.DEPUTY} if gained else {}
+        gained = self_granting.gains_by_delegation(editor, wanted, form.changed_data)
+        return {"deputy" if "deputy" in form.fields else "ends_on": self_granting.DEPUTY} if gained else {}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Delegation | None = None) -> tuple[str, ...]:
         """Somebody else for somebody else is another delegation; a first day that has come stays."""

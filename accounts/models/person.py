@@ -20,10 +20,10 @@ from django.db.models import Func, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Lower
 
+from accounts.display_names import note_loaded, shown_name
 from accounts.enums import MailRhythm, WorkingPattern
 from accounts.models.administration import AdministratorMixin
 from accounts.search_text import words_of
-from accounts.told_apart import note_loaded, shown_name
 
 ANGLE_BRACKETS = re.compile("[<>]")
 # Names and titles are shown everywhere, in mail and in other systems: none needs what begins markup.

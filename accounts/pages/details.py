@@ -9,10 +9,10 @@ from django.conf import settings
 from django.forms import Form
 
 from accounts.days import day
+from accounts.display_names import tell_apart
 from accounts.forms.profile import WrongForm
 from accounts.hr_corrections import takes_mail
 from accounts.models import Person
-from accounts.told_apart import tell_apart
 
 MISSING = "Not given"
 

@@ -15,8 +15,8 @@ from django.forms import Form
 
 from accounts.forms.profile import DaysForm, DeputyForm, EndForm, RhythmForm
 from accounts.models import Delegation, Person
+from accounts.pages.access_log import looked_at, rows_of
 from accounts.pages.details import details_of, hr_contact, wrong_form
-from accounts.pages.looked import looked_at, rows_of
 
 MOST_EARLIER = 10
 MOST_LOOKED = 20

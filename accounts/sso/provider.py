@@ -15,8 +15,8 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from requests import JSONDecodeError, RequestException
 
-from accounts.signing.matching import Claims
-from accounts.signing.tokens import BadTokenError, claims_of, nonce_of
+from accounts.sign_in.id_tokens import BadTokenError, claims_of, nonce_of
+from accounts.sign_in.staff_matching import Claims
 
 DISCOVERY_KEPT = 5 * 60  # seconds: a provider that is slow is asked once less at each sign-in
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from accounts.signing.browsers import browser_words
+from accounts.sign_in.user_agents import browser_words
 
 register = template.Library()
 register.filter("browser", browser_words)

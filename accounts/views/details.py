@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.hr_corrections import takes_mail, tell_hr
 from accounts.models import Person
+from accounts.pages.access_log import looked_at, rows_of
 from accounts.pages.details import details_of, wrong_form
-from accounts.pages.looked import looked_at, rows_of
 from accounts.pages.paging import page_of
 from accounts.views.profile import SECTION, profile_page, sent_by_a_form
 from accounts.views.viewer import SeeOther, viewer

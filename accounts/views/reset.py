@@ -7,7 +7,7 @@ from allauth.account.views import PasswordResetView
 from allauth.core.ratelimit import respond_429
 from django.http import HttpResponse
 
-from accounts.signing import known
+from accounts.sign_in import known_browsers
 
 
 class PasswordReset(PasswordResetView):  # type: ignore[misc]  # allauth is untyped
@@ -15,7 +15,7 @@ class PasswordReset(PasswordResetView):  # type: ignore[misc]  # allauth is unty
 
     def form_valid(self, form: ResetPasswordForm) -> HttpResponse:
         """Counted whether there is such an account or not."""
-        if not known.may_try(self.request, "mail", form.cleaned_data["email"]):
+        if not known_browsers.may_try(self.request, "mail", form.cleaned_data["email"]):
             refused: HttpResponse = respond_429(self.request)
             return refused
         answer: HttpResponse = super().form_valid(form)

@@ -12,7 +12,7 @@ from django.utils.dateformat import format as dateformat
 
 from accounts.days import half_days
 from appraisals.enums import ActivityPart, ActivityState, ExemptReason, TalkOutcome
-from appraisals.exports.letters import shortened
+from appraisals.exports.glyphs import shortened
 from appraisals.exports.summary import Part
 
 NOT_SIGNED = "Not signed yet"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from accounts.sheets import BOM, lines
+from accounts.safe_csv import BOM, lines
 from appraisals.exports.summary import Part
 
 HEADER = ("section", "date", "about", "text", "by")

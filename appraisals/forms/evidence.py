@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.models import Person
-from appraisals.forms.actions import AboutOne, ActionForm, OneOf, SeenForm, words_field
+from appraisals.forms.action_forms import AboutOne, ActionForm, OneOf, SeenForm, words_field
 from appraisals.models import EvidenceNote
 
 GONE = "What was released here has been taken back meanwhile. Nothing was changed."

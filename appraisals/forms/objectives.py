@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.forms.fields import Line
 from accounts.models import Person
-from appraisals.forms.actions import AboutOne, ActionForm, OneOf
+from appraisals.forms.action_forms import AboutOne, ActionForm, OneOf
 from appraisals.models import Objective
 
 LONGEST = 300

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from appraisals.forms.actions import ActionForm, SeenForm
+from appraisals.forms.action_forms import ActionForm, SeenForm
+from appraisals.forms.conversations import RecordTalkForm
 from appraisals.forms.evidence import AcknowledgeForm, AddNoteForm
 from appraisals.forms.objectives import AddObjectiveForm, ChangeObjectiveForm, DropObjectiveForm
-from appraisals.forms.talk import RecordTalkForm
 
 FORMS: Mapping[str, type[ActionForm]] = MappingProxyType(
     {

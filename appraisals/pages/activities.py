@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Activity, Appraisal, EvidenceNote
-from appraisals.pages.asks import Ask, ask
+from appraisals.pages.action_panels import Ask, ask
 from appraisals.pages.sides import Sides
 
 CALLED_OFF = (ActivityState.CALLED_OFF, ActivityState.MISSED)

@@ -8,19 +8,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.display_names import tell_apart
 from accounts.models import Person, WaitingItem
-from accounts.told_apart import tell_apart
 from accounts.workflow import available_actions
 from appraisals.enums import AppraisalStatus, AskKind, TalkOutcome
 from appraisals.forms.registry import FORMS
 from appraisals.models import Appraisal, Objective
 from appraisals.namesakes import people_of
+from appraisals.pages.action_panels import Ask, ask
 from appraisals.pages.activities import activity_rows
-from appraisals.pages.asks import Ask, ask
+from appraisals.pages.progress import cards_of, where_now
 from appraisals.pages.sides import Sides
-from appraisals.pages.signing import signing_context
+from appraisals.pages.sign_off import signing_context
 from appraisals.pages.timeline import moments
-from appraisals.pages.where_now import cards_of, where_now
 
 # What is asked of somebody, and the action that answers it: its button is the one of the page.
 ANSWERS = {

@@ -10,13 +10,13 @@ from django.shortcuts import get_object_or_404, render
 from accounts.models import Person
 from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, press_again, too_late, viewer
 from accounts.workflow import TransitionError, available_actions, perform, require_possible
-from appraisals.forms.actions import ActionForm
+from appraisals.forms.action_forms import ActionForm
 from appraisals.forms.registry import FORMS
 from appraisals.models import Appraisal
+from appraisals.pages.action_panels import act_context
 from appraisals.pages.appraisal_page import appraisals_to_see
-from appraisals.pages.asks import act_context
-from appraisals.pages.said import PLACES, said_after
-from appraisals.workflow.content import ChangedError
+from appraisals.pages.confirmations import PLACES, said_after
+from appraisals.workflow.signed_content import ChangedError
 
 
 def appraisal_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.views.viewer import viewer
 from appraisals.audit import note_opened
 from appraisals.pages.appraisal_page import appraisal_context, appraisals_to_see
-from appraisals.pages.mine import mine_context
+from appraisals.pages.my_appraisals import mine_context
 
 
 @require_safe

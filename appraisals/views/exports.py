@@ -10,9 +10,9 @@ from django.utils.text import slugify
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from accounts.display_names import forget_page, tell_apart
 from accounts.models import Person
-from accounts.sheets import CSV
-from accounts.told_apart import forget_page, tell_apart
+from accounts.safe_csv import CSV
 from accounts.views.viewer import viewer
 from appraisals.audit import note_downloaded
 from appraisals.exports.pdf import pdf_of

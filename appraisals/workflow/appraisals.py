@@ -1,7 +1,7 @@
 """The table of an appraisal: what may be done in which state, by whom, and what follows.
 
-After every step what waits is brought in line with how the appraisal stands (``asking``); a deputy's act
-names for whom they acted, and nobody's words come into the history.
+After every step ``waiting_items`` opens and closes what waits, from the state of the appraisal. A deputy's
+action names the manager for whom they acted. The history holds nobody's words.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from accounts import audit
 from accounts.days import day
 from accounts.enums import AuditKind
 from accounts.models import Person
-from accounts.workflow import Move, Transition, Workflow, nobody, register, stays
+from accounts.workflow import Transition, TransitionContext, Workflow, nobody, register, stays
 from appraisals.enums import AppraisalStatus, ExemptReason
 from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of, can_exempt, is_own, leads, takes_part
-from appraisals.workflow import changing, content, evidence, objectives, signatures, talking
-from appraisals.workflow.asking import ask
+from appraisals.workflow import conversations, evidence, exemptions, objectives, signatures, signed_content
+from appraisals.workflow.waiting_items import ask
 
 S = AppraisalStatus
-Effect = Callable[[Move[Appraisal]], None]
+Effect = Callable[[TransitionContext[Appraisal]], None]
 NOT_YET = "This appraisal is not signed off yet, so you can still change what stands in it."
 
 
@@ -43,10 +43,10 @@ def too_late(appraisal: Appraisal, action: str) -> str:
 def _complete(effect: Effect) -> Effect:
     """``effect`` with what belongs to every step."""
 
-    def whole(move: Move[Appraisal]) -> None:
+    def whole(move: TransitionContext[Appraisal]) -> None:
         move.reason = ""
-        leader = appraiser_of(move.thing)
-        if move.actor is not None and move.actor != leader and leads(move.actor, move.thing):
+        leader = appraiser_of(move.record)
+        if move.actor is not None and move.actor != leader and leads(move.actor, move.record):
             move.on_behalf_of = leader
         effect(move)
         ask(move)
@@ -57,10 +57,10 @@ def _complete(effect: Effect) -> Effect:
 def _by_office(effect: Effect, what: str) -> Effect:
     """``effect``, audited where a person takes the step and not the clock."""
 
-    def whole(move: Move[Appraisal]) -> None:
+    def whole(move: TransitionContext[Appraisal]) -> None:
         effect(move)
         if move.actor is not None:
-            appraisal = move.thing
+            appraisal = move.record
             audit.note(
                 AuditKind.ACTED,
                 what,
@@ -99,7 +99,7 @@ APPRAISALS = register(
         related=("person__line_manager", "cycle", "appraiser", "appraiser_signed_by"),
         transitions=MappingProxyType(
             {
-                "record_talk": _step(talking.record, takes_part),
+                "record_talk": _step(conversations.record, takes_part),
                 "add_objective": _step(objectives.add, is_own),
                 "change_objective": _step(objectives.change, is_own),
                 "drop_objective": _step(objectives.drop, is_own),
@@ -118,16 +118,16 @@ APPRAISALS = register(
                     offered=lambda appraisal: appraisal.appraiser_signed_at is None,
                 ),
                 "take_back_signature": _step(signatures.take_back, takes_part, offered=_is_signed),
-                "add_note": _step(content.add_note, takes_part, sources=frozenset({S.SIGNED_OFF})),
+                "add_note": _step(signed_content.add_note, takes_part, sources=frozenset({S.SIGNED_OFF})),
                 "exempt": _step(
-                    _by_office(changing.exempt, "Exempted from the appraisal of a cycle."),
+                    _by_office(exemptions.exempt, "Exempted from the appraisal of a cycle."),
                     can_exempt,
                     target=S.EXEMPT,
                     by_schedule=True,
                     offered=_by_a_call,
                 ),
                 "include": _step(
-                    _by_office(changing.include, "Took into the appraisals of a cycle again."),
+                    _by_office(exemptions.include, "Took into the appraisals of a cycle again."),
                     can_exempt,
                     sources=frozenset({S.EXEMPT}),
                     target=S.OPEN,
@@ -138,8 +138,8 @@ APPRAISALS = register(
                 "withdraw_evidence": _step(
                     evidence.withdraw, is_own, sources=frozenset({S.OPEN, S.EXEMPT}), offered=_by_a_call
                 ),
-                "prompt": _step(talking.prompt, nobody, by_schedule=True),
-                "hand_over": _step(changing.hand_over, nobody, by_schedule=True),
+                "prompt": _step(conversations.prompt, nobody, by_schedule=True),
+                "hand_over": _step(exemptions.hand_over, nobody, by_schedule=True),
             }
         ),
     )

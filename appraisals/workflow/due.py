@@ -21,10 +21,10 @@ from accounts.models import WaitingItem
 from accounts.workflow import perform
 from appraisals import emails
 from appraisals.enums import AppraisalStatus, AskKind
-from appraisals.letters import still
+from appraisals.mail_context import still
 from appraisals.models import Appraisal, Cycle
 from appraisals.models.appraisal import AppraisalQuerySet
-from appraisals.workflow import exporting, opening
+from appraisals.workflow import cycle_export, opening
 
 CHUNK = 500
 PROMPT = batch.Job("conversations", "A conversation about an appraisal could not be asked for", Appraisal)
@@ -108,7 +108,7 @@ def _seconds_left(until: float) -> float:
 
 STEPS: tuple[batch.Step, ...] = (
     batch.Step("appraisals_opened", lambda until: opening.go_on(seconds=_seconds_left(until))),
-    batch.Step("rows_exported", lambda until: exporting.go_on(seconds=_seconds_left(until))),
+    batch.Step("rows_exported", lambda until: cycle_export.go_on(seconds=_seconds_left(until))),
     batch.Step("conversations", lambda until: prompt_all(until=until)),
     batch.Step("appraisal_reminders", lambda until: remind_all(until=until), counts_as=NextStep.REMIND.value),
 )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts.days import day
-from accounts.workflow import Move, TransitionError
+from accounts.workflow import TransitionContext, TransitionError
 from appraisals import emails
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Activity, Addition, Appraisal, EvidenceNote
-from appraisals.workflow.content import content_changed, require_seen, required
+from appraisals.workflow.signed_content import content_changed, require_seen, required
 
 LONGEST_COMMENT = 2000
 LEARNED = "What I learned"
@@ -17,9 +17,9 @@ WITHDRAWN = "What was released here has been taken back meanwhile. Nothing was c
 READ = "{name} acknowledged this on {day} already."
 
 
-def release(move: Move[Appraisal]) -> None:
+def release(move: TransitionContext[Appraisal]) -> None:
     """The author gives words to the appraisal; after the sign-off they are added to it."""
-    appraisal, source = move.thing, move.inputs["source"]
+    appraisal, source = move.record, move.inputs["source"]
     activity = appraisal.activities.filter(source=source, part=move.inputs["part"]).first()
     parts = [[question, answer] for question, answer in move.inputs["parts"]]
     if appraisal.status == AppraisalStatus.SIGNED_OFF:
@@ -28,7 +28,7 @@ def release(move: Move[Appraisal]) -> None:
         _note(move, activity, parts)
 
 
-def _note(move: Move[Appraisal], activity: Activity, parts: list[list[str]]) -> None:
+def _note(move: TransitionContext[Appraisal], activity: Activity, parts: list[list[str]]) -> None:
     """The same words again change nothing; others have to be acknowledged anew.
 
     What the manager said to the earlier ones stays, until they say something else.
@@ -37,15 +37,17 @@ def _note(move: Move[Appraisal], activity: Activity, parts: list[list[str]]) -> 
     if before is not None and before.withdrawn_at is None and before.parts == parts:
         return
     note = before or EvidenceNote(activity=activity)
-    note.author, note.parts, note.released_at, note.withdrawn_at = move.thing.person, parts, move.at, None
+    note.author, note.parts, note.released_at, note.withdrawn_at = move.record.person, parts, move.at, None
     note.acknowledged_at = note.acknowledged_by = None
     note.save()
     content_changed(move)
 
 
-def _add(move: Move[Appraisal], activity: Activity | None, source: UUID, parts: list[list[str]]) -> None:
+def _add(
+    move: TransitionContext[Appraisal], activity: Activity | None, source: UUID, parts: list[list[str]]
+) -> None:
     """What was signed off is not changed: an addition holds the words, each version of them once."""
-    appraisal, author = move.thing, move.thing.person
+    appraisal, author = move.record, move.record.person
     words = added_words(activity.title if activity else "", parts)
     told = appraisal.additions.filter(about=source, words__startswith=LEARNED)
     last = told.order_by("at").last()
@@ -60,7 +62,7 @@ def added_words(title: str, parts: list[list[str]]) -> str:
     return "\n\n".join([opening, *(f"{question}\n{answer}" for question, answer in parts)])
 
 
-def withdraw(move: Move[Appraisal]) -> None:
+def withdraw(move: TransitionContext[Appraisal]) -> None:
     """The author takes their words back; nothing of them is kept."""
     standing = EvidenceNote.objects.filter(activity=move.inputs["activity"], withdrawn_at__isnull=True)
     if not standing.update(parts=[], withdrawn_at=move.at):
@@ -68,9 +70,9 @@ def withdraw(move: Move[Appraisal]) -> None:
     content_changed(move)
 
 
-def acknowledge(move: Move[Appraisal]) -> None:
+def acknowledge(move: TransitionContext[Appraisal]) -> None:
     """Who appraises has read it, and may say a word to it. That takes no signature back."""
-    appraisal, wanted = move.thing, move.inputs["note"]
+    appraisal, wanted = move.record, move.inputs["note"]
     notes = EvidenceNote.objects.select_related("activity", "acknowledged_by")
     note = notes.filter(pk=wanted.pk, activity__appraisal=appraisal, withdrawn_at__isnull=True).first()
     if note is None:
@@ -82,7 +84,7 @@ def acknowledge(move: Move[Appraisal]) -> None:
     note.comment = required(comment, "", longest=LONGEST_COMMENT) if comment else ""
     note.acknowledged_at, note.acknowledged_by = move.at, move.actor
     note.save(update_fields=["comment", "acknowledged_at", "acknowledged_by"])
-    emails.tell(
+    emails.queue_mail(
         "evidence_acknowledged_to_person",
         appraisal.person,
         appraisal,
@@ -92,7 +94,7 @@ def acknowledge(move: Move[Appraisal]) -> None:
     )
 
 
-def _who(move: Move[Appraisal], note: EvidenceNote) -> str:
+def _who(move: TransitionContext[Appraisal], note: EvidenceNote) -> str:
     return "You" if note.acknowledged_by == move.actor else str(note.acknowledged_by)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Max
 
-from accounts.workflow import Move, TransitionError
+from accounts.workflow import TransitionContext, TransitionError
 from appraisals.models import Appraisal, Objective
-from appraisals.workflow.content import content_changed, require_seen, required
+from appraisals.workflow.signed_content import content_changed, require_seen, required
 
 LONGEST = 300
 EMPTY = "Write the objective in a sentence."
@@ -14,15 +14,15 @@ GONE = "This objective was dropped meanwhile. Nothing was changed."
 ALL_AGREED = "All objectives are agreed already."
 
 
-def add(move: Move[Appraisal]) -> None:
+def add(move: TransitionContext[Appraisal]) -> None:
     """One more objective, after the others."""
     text = required(move.inputs["text"], EMPTY, longest=LONGEST)
-    last = move.thing.objectives.aggregate(last=Max("position"))["last"] or 0
-    Objective.objects.create(appraisal=move.thing, text=text, position=last + 1)
+    last = move.record.objectives.aggregate(last=Max("position"))["last"] or 0
+    Objective.objects.create(appraisal=move.record, text=text, position=last + 1)
     content_changed(move)
 
 
-def change(move: Move[Appraisal]) -> None:
+def change(move: TransitionContext[Appraisal]) -> None:
     """Other words; whoever agreed to the old ones is asked anew. The same words change nothing."""
     objective = _standing(move)
     text = required(move.inputs["text"], EMPTY, longest=LONGEST)
@@ -33,7 +33,7 @@ def change(move: Move[Appraisal]) -> None:
     content_changed(move)
 
 
-def drop(move: Move[Appraisal]) -> None:
+def drop(move: TransitionContext[Appraisal]) -> None:
     """It does not stand any more; what served it still says so."""
     objective = _standing(move)
     objective.dropped_at = move.at
@@ -41,9 +41,9 @@ def drop(move: Move[Appraisal]) -> None:
     content_changed(move)
 
 
-def agree(move: Move[Appraisal]) -> None:
+def agree(move: TransitionContext[Appraisal]) -> None:
     """Everything that stands and was not agreed yet is agreed. That takes no signature back."""
-    waiting = move.thing.objectives.standing().filter(agreed_at__isnull=True)
+    waiting = move.record.objectives.standing().filter(agreed_at__isnull=True)
     if not waiting.exists():
         raise TransitionError(ALL_AGREED)
     require_seen(move)
@@ -55,9 +55,9 @@ def some_to_agree(appraisal: Appraisal) -> bool:
     return appraisal.objectives.standing().filter(agreed_at__isnull=True).exists()
 
 
-def _standing(move: Move[Appraisal]) -> Objective:
+def _standing(move: TransitionContext[Appraisal]) -> Objective:
     wanted = move.inputs["objective"]
-    objective = move.thing.objectives.standing().filter(pk=wanted.pk).first()
+    objective = move.record.objectives.standing().filter(pk=wanted.pk).first()
     if objective is None:
         raise TransitionError(GONE)
     return objective

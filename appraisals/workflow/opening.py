@@ -31,7 +31,7 @@ from accounts.workflow import TransitionError, perform
 from appraisals.enums import AppraisalStatus, ExemptReason
 from appraisals.models import Appraisal, Cycle, Opening
 from appraisals.policies import can_run_cycles
-from appraisals.workflow.heads import Heads
+from appraisals.workflow.branch_heads import Heads
 
 log = structlog.get_logger(__name__)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from accounts.days import day
-from accounts.workflow import Move, TransitionError
+from accounts.workflow import TransitionContext, TransitionError
 from appraisals import emails
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Appraisal
-from appraisals.workflow.content import require_seen
 from appraisals.workflow.evidence import unacknowledged
+from appraisals.workflow.signed_content import require_seen
 
 SIGNED = "You signed this appraisal on {day} already."
 OTHER_SIGNED = "{name} signed this appraisal on {day} already."
@@ -19,19 +19,19 @@ NOT_READ = (
 )
 
 
-def after_person(move: Move[Appraisal]) -> str:
+def after_person(move: TransitionContext[Appraisal]) -> str:
     """Signed off, if who appraises has signed."""
-    return AppraisalStatus.SIGNED_OFF if move.thing.appraiser_signed_at else move.source
+    return AppraisalStatus.SIGNED_OFF if move.record.appraiser_signed_at else move.source
 
 
-def after_appraiser(move: Move[Appraisal]) -> str:
+def after_appraiser(move: TransitionContext[Appraisal]) -> str:
     """Signed off, if the person has signed."""
-    return AppraisalStatus.SIGNED_OFF if move.thing.person_signed_at else move.source
+    return AppraisalStatus.SIGNED_OFF if move.record.person_signed_at else move.source
 
 
-def sign_as_person(move: Move[Appraisal]) -> None:
+def sign_as_person(move: TransitionContext[Appraisal]) -> None:
     """The person signs."""
-    appraisal = move.thing
+    appraisal = move.record
     if appraisal.person_signed_at is not None:
         raise TransitionError(SIGNED.format(day=day(appraisal.person_signed_at)))
     require_seen(move)
@@ -40,9 +40,9 @@ def sign_as_person(move: Move[Appraisal]) -> None:
     _tell_if_signed_off(move)
 
 
-def sign_as_appraiser(move: Move[Appraisal]) -> None:
+def sign_as_appraiser(move: TransitionContext[Appraisal]) -> None:
     """Who appraises signs, or their deputy; all that was learned has been read before."""
-    appraisal, before = move.thing, move.thing.appraiser_signed_by
+    appraisal, before = move.record, move.record.appraiser_signed_by
     if before is not None:
         sentence = SIGNED if before == move.actor else OTHER_SIGNED
         raise TransitionError(sentence.format(name=before.full_name, day=day(appraisal.appraiser_signed_at)))
@@ -54,9 +54,9 @@ def sign_as_appraiser(move: Move[Appraisal]) -> None:
     _tell_if_signed_off(move)
 
 
-def take_back(move: Move[Appraisal]) -> None:
+def take_back(move: TransitionContext[Appraisal]) -> None:
     """One's own side's signature does not stand any more."""
-    appraisal = move.thing
+    appraisal = move.record
     own = move.actor == appraisal.person
     if (appraisal.person_signed_at if own else appraisal.appraiser_signed_at) is None:
         raise TransitionError(NOT_SIGNED)
@@ -71,6 +71,6 @@ def _require_talk(appraisal: Appraisal) -> None:
         raise TransitionError(NO_TALK)
 
 
-def _tell_if_signed_off(move: Move[Appraisal]) -> None:
+def _tell_if_signed_off(move: TransitionContext[Appraisal]) -> None:
     if move.target == AppraisalStatus.SIGNED_OFF:
-        emails.tell_both_sides("appraisal_signed_off_to_", move.thing)
+        emails.tell_both_sides("appraisal_signed_off_to_", move.record)

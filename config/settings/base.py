@@ -197,22 +197,22 @@ ACCOUNT_RATE_LIMITS = {  # generous per address, because a whole campus may shar
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
-# For one account, apart for browsers that have signed in to it before: accounts.signing.known.
+# For one account, apart for browsers that have signed in to it before: accounts.sign_in.known_browsers.
 SIGN_IN_LIMITS = {"password": "5/5m/key", "second_step": "5/5m/key", "mail": "3/m/key,6/h/key"}
-ACCOUNT_FORMS = {"request_login_code": "accounts.forms.signing.RequestCodeForm"}
+ACCOUNT_FORMS = {"request_login_code": "accounts.forms.sign_in.RequestCodeForm"}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # for dangerous acts: accounts.signing.fresh
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # for dangerous acts: accounts.sign_in.recent_sign_in
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # accounts.signing.matching says whose account opens
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # accounts.sign_in.staff_matching says whose account opens
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that is led to another site is refused by the policy below
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 4
-MFA_ADAPTER = "accounts.signing.secrets.SealedSecrets"
+MFA_ADAPTER = "accounts.sign_in.sealed_secrets.SealedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
     "add_webauthn": "accounts.forms.passkeys.AddPasskeyForm",
-    "authenticate": "accounts.forms.signing.SecondStepForm",
-    "reauthenticate": "accounts.forms.signing.SecondStepAgainForm",
+    "authenticate": "accounts.forms.sign_in.SecondStepForm",
+    "reauthenticate": "accounts.forms.sign_in.SecondStepAgainForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.relaxed  # http://localhost; everywhere else browsers want https
 MFA_TOTP_ISSUER = SITE_NAME

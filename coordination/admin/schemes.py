@@ -11,11 +11,11 @@ from django.http import HttpRequest
 from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 
+from accounts.admin.audit_trail import note_coordinators
 from accounts.admin.base import KeptAdmin, ModelForm, SparingAdmin, TabularInline
-from accounts.admin.noting import note_coordinators
 from accounts.days import day
-from accounts.granting import NAMES_YOU, Gains
 from accounts.models import Person
+from accounts.self_granting import NAMES_YOU, Gains
 from coordination.admin.checklists import ChecklistInline
 from coordination.forms.schemes import sound_words
 from shadowing.mail.wording import EXAMPLES, filled, mails

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from shadowing.enums import Learned
-from shadowing.placements.forms.visit_acts import VisitForm
+from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.rules.action_forms import ActionForm
 
 SAY_HOW = "Say how you know what they want. They are told, and it is kept."

@@ -13,7 +13,7 @@ from accounts.forms.people import PersonForm, typed_person
 from accounts.models import Person
 from shadowing.enums import Learned
 from shadowing.models import Offer, Session
-from shadowing.requests.forms.asked_days import ask_about_days
+from shadowing.requests.forms.unusual_days import ask_about_days
 from shadowing.rules.fields import Day, Line
 from shadowing.rules.rules import days_of
 

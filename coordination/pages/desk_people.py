@@ -30,7 +30,7 @@ NOBODY = "Nobody: there is no line manager and no head above. The scheme’s coo
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestRow:
     """One request of theirs."""
 
     title: str
@@ -51,7 +51,7 @@ class PersonRow:
     half_days: str
     year: Year
     under_way: int
-    requests: list[Asked]
+    requests: list[RequestRow]
     more_requests: int
 
 
@@ -142,8 +142,8 @@ def _asked(people: Sequence[Person], viewer: Person) -> dict[int, list[Request]]
     return found
 
 
-def _request(request: Request) -> Asked:
-    return Asked(request.offer.title, request.get_absolute_url(), RequestStatus(request.status).label)
+def _request(request: Request) -> RequestRow:
+    return RequestRow(request.offer.title, request.get_absolute_url(), RequestStatus(request.status).label)
 
 
 def _deciders(

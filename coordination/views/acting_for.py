@@ -15,8 +15,8 @@ from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, too_late, v
 from accounts.workflow import TransitionError, perform, require_possible
 from coordination.forms.acting_for import asks_how, inputs_of
 from shadowing.models import Placement, Request
-from shadowing.placements.forms.visit_acts import VisitForm
-from shadowing.placements.forms.visit_registry import VISIT_FORMS
+from shadowing.placements.forms.action_forms import VisitForm
+from shadowing.placements.forms.registry import VISIT_FORMS
 from shadowing.requests.forms.registry import form_for
 from shadowing.rules.acting_for import AS, STEPS, Part, may_act, part_of, title_of
 from shadowing.rules.action_forms import ActionForm
@@ -60,35 +60,35 @@ def _visit(request: HttpRequest, pk: str) -> Placement:
     return found
 
 
-def _part(thing: Request | Placement, side: str, actor: Person) -> Part:
+def _part(record: Request | Placement, side: str, actor: Person) -> Part:
     """The side somebody acts for. Raises Http404 where there is none, PermissionDenied for other people."""
-    part = part_of(thing, side, actor) if side in AS else None
+    part = part_of(record, side, actor) if side in AS else None
     if part is None:
         raise Http404
-    if not may_act(thing, side, actor, part.person):
+    if not may_act(record, side, actor, part.person):
         raise PermissionDenied
     return part
 
 
-def _choice(request: HttpRequest, thing: Request | Placement, side: str) -> HttpResponse:
-    part = _part(thing, side, viewer(request))
-    return render(request, "coordination/desk/act_for.html", _context(thing, part))
+def _choice(request: HttpRequest, record: Request | Placement, side: str) -> HttpResponse:
+    part = _part(record, side, viewer(request))
+    return render(request, "coordination/desk/act_for.html", _context(record, part))
 
 
-def _step(request: HttpRequest, thing: Request | Placement, side: str, action: str) -> HttpResponse:
+def _step(request: HttpRequest, record: Request | Placement, side: str, action: str) -> HttpResponse:
     actor = viewer(request)
-    part = _part(thing, side, actor)
+    part = _part(record, side, actor)
     if action not in STEPS[side]:
         raise Http404
     try:
-        require_possible(thing, action, actor, on_behalf_of=part.person)
+        require_possible(record, action, actor, on_behalf_of=part.person)
     except TransitionError as error:
-        return too_late(request, error.sentence, thing.get_absolute_url())
-    form = _form(request, thing, action, part.person)
+        return too_late(request, error.sentence, record.get_absolute_url())
+    form = _form(request, record, action, part.person)
     if not form.is_valid():
         return _form_page(request, form, part, action)
     try:
-        done = perform(thing, action, actor=actor, on_behalf_of=part.person, **inputs_of(form))
+        done = perform(record, action, actor=actor, on_behalf_of=part.person, **inputs_of(form))
     except TransitionError as error:
         form.add_error(None, error.sentence)
         return _form_page(request, form, part, action, status=CONFLICT)
@@ -97,24 +97,24 @@ def _step(request: HttpRequest, thing: Request | Placement, side: str, action: s
 
 
 def _form(
-    request: HttpRequest, thing: Request | Placement, action: str, person: Person
+    request: HttpRequest, record: Request | Placement, action: str, person: Person
 ) -> ActionForm | VisitForm:
     posted = request.POST if request.method == "POST" else None
-    if isinstance(thing, Placement):
-        return asks_how(VISIT_FORMS[action](posted, thing=thing, person=person))
-    return asks_how(form_for(action)(posted, thing=thing))
+    if isinstance(record, Placement):
+        return asks_how(VISIT_FORMS[action](posted, record=record, person=person))
+    return asks_how(form_for(action)(posted, record=record))
 
 
-def _context(thing: Request | Placement, part: Part) -> dict[str, Any]:
-    asked = thing.request if isinstance(thing, Placement) else thing
+def _context(record: Request | Placement, part: Part) -> dict[str, Any]:
+    asked = record.request if isinstance(record, Placement) else record
     return {
         "section": SECTION,
         "thing": asked,
         "offer": asked.offer,
         "part": part,
-        "back_url": thing.get_absolute_url(),
-        "back_label": "The visit" if isinstance(thing, Placement) else "The request",
-        "visits": [] if isinstance(thing, Placement) else list(asked.proposed_visits.all()),
+        "back_url": record.get_absolute_url(),
+        "back_label": "The visit" if isinstance(record, Placement) else "The request",
+        "visits": [] if isinstance(record, Placement) else list(asked.proposed_visits.all()),
     }
 
 
@@ -122,9 +122,9 @@ def _form_page(
     request: HttpRequest, form: ActionForm | VisitForm, part: Part, action: str, *, status: int = 0
 ) -> HttpResponse:
     context = {
-        **_context(form.thing, part),
+        **_context(form.record, part),
         "form": form,
-        "step": title_of(form.thing, action),
+        "step": title_of(form.record, action),
         "body": form.body if action != "cancel" else "components/form.html",
         "action": request.path,
     }

@@ -14,17 +14,19 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import audit
+from accounts.constraints import sentence_or_raise
 from accounts.enums import AuditKind
 from accounts.free_text import one_line
 from accounts.models import Person
-from accounts.sheets import BOM, CSV, lines
+from accounts.safe_csv import BOM, CSV, lines
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
-from accounts.workflow import TransitionError, constraint_sentence, perform
+from accounts.workflow import TransitionError, perform
 from appraisals.enums import AppraisalStatus
 from appraisals.exports.cycle import COLUMNS
 from appraisals.models import Appraisal, Cycle, CycleExport
 from appraisals.policies import can_run_cycles
-from appraisals.workflow import exporting, opening
+from appraisals.workflow import cycle_export as exporting
+from appraisals.workflow import opening
 from coordination.forms.cycles import CycleForm, ExemptForm, IncludeForm, OpenForm
 from coordination.pages.cycles import address, cycle_context, cycle_rows, people_found, progress_of, state_of
 from messaging.outbox import nudge_task
@@ -214,10 +216,7 @@ def _saved(form: CycleForm, *, by: Person, what: str) -> bool:
             form.cycle.save()
             audit.note(AuditKind.CHANGED, what, actor=by, subject=form.cycle)
     except IntegrityError as error:
-        sentence = constraint_sentence(error)
-        if sentence is None:
-            raise
-        form.add_error(None, sentence)
+        form.add_error(None, sentence_or_raise(error))
         return False
     return True
 

@@ -119,14 +119,14 @@ def remind(request: HttpRequest, pk: str) -> HttpResponse:
 def ask_other(request: HttpRequest, pk: str) -> HttpResponse:
     """The form that names somebody else to decide; what it says goes to the request's own address."""
     person = viewer(request)
-    thing = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
-    require_possible(thing, "ask_other", person)
+    record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    require_possible(record, "ask_other", person)
     back = reverse(SECTION)
     context = {
         "section": SECTION,
-        "thing": thing,
-        "form": form_for("ask_other")(thing=thing, initial={"next": back}),
-        "action": reverse("shadowing:request-act", args=[thing.pk, "ask_other"]),
+        "thing": record,
+        "form": form_for("ask_other")(record=record, initial={"next": back}),
+        "action": reverse("shadowing:request-act", args=[record.pk, "ask_other"]),
         "back_url": back,
     }
     return render(request, "coordination/desk/ask_other.html", context)

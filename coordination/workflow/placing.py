@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from accounts.constraints import constraint_sentence
 from accounts.models import Person
-from accounts.workflow import TransitionError, constraint_sentence, perform
+from accounts.workflow import TransitionError, perform
 from departments.models import Department, Membership
 from messaging.merging import one_mail_each
 from shadowing.enums import DecisionRole
@@ -70,7 +71,7 @@ def _told(request: Request, wanted: Place, by: Person) -> Request:
     asked = decision.asked if decision is not None and wanted.learned else None
     if asked is not None and asked != by:
         request = perform(request, "approve", actor=by, on_behalf_of=asked, learned=wanted.learned)
-    emails.tell("placed_by_hand_to_shadow", request.shadow, request)
+    emails.queue_mail("placed_by_hand_to_shadow", request.shadow, request)
     return perform(request, "approve", actor=by) if asked == by else request
 
 

@@ -1,6 +1,6 @@
 """Academic Registry in its own words."""
 
-from demo.shapes import DepartmentText, OfferText, TeamText
+from demo.text_types import DepartmentText, OfferText, TeamText
 
 ACREG = DepartmentText(
     code="ACREG",

@@ -1,6 +1,6 @@
 """Corporate Communications in its own words."""
 
-from demo.shapes import DepartmentText, OfferText, TeamText
+from demo.text_types import DepartmentText, OfferText, TeamText
 
 COMMS = DepartmentText(
     code="COMMS",

@@ -1,6 +1,6 @@
 """Doctoral Academy in its own words."""
 
-from demo.shapes import DepartmentText, OfferText, TeamText
+from demo.text_types import DepartmentText, OfferText, TeamText
 
 DOCTORAL = DepartmentText(
     code="DOCTORAL",

@@ -1,6 +1,6 @@
 """Estates and Campus Services in its own words."""
 
-from demo.shapes import DepartmentText, OfferText, TeamText
+from demo.text_types import DepartmentText, OfferText, TeamText
 
 ESTATES = DepartmentText(
     code="ESTATES",

@@ -1,6 +1,6 @@
 """Health, Safety and Environment in its own words."""
 
-from demo.shapes import DepartmentText, OfferText, TeamText
+from demo.text_types import DepartmentText, OfferText, TeamText
 
 HSE = DepartmentText(
     code="HSE",

@@ -1,6 +1,6 @@
 """International Relations in its own words."""
 
-from demo.shapes import DepartmentText, OfferText, TeamText
+from demo.text_types import DepartmentText, OfferText, TeamText
 
 INTL = DepartmentText(
     code="INTL",

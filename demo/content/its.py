@@ -1,6 +1,6 @@
 """IT Services in its own words."""
 
-from demo.shapes import DepartmentText, OfferText, TeamText
+from demo.text_types import DepartmentText, OfferText, TeamText
 
 ITS = DepartmentText(
     code="ITS",

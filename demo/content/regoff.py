@@ -1,6 +1,6 @@
 """The Registrar's Office in its own words."""
 
-from demo.shapes import DepartmentText, OfferText, TeamText
+from demo.text_types import DepartmentText, OfferText, TeamText
 
 REGOFF = DepartmentText(
     code="REGOFF",

@@ -1,6 +1,6 @@
 """Student Recruitment, Marketing and Admissions in its own words."""
 
-from demo.shapes import DepartmentText, OfferText, TeamText
+from demo.text_types import DepartmentText, OfferText, TeamText
 
 SRMA = DepartmentText(
     code="SRMA",

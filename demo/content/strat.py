@@ -1,6 +1,6 @@
 """Strategic Support in its own words."""
 
-from demo.shapes import DepartmentText, OfferText, TeamText
+from demo.text_types import DepartmentText, OfferText, TeamText
 
 STRAT = DepartmentText(
     code="STRAT",

@@ -10,10 +10,10 @@ from django.http import QueryDict
 from departments.enums import ImportKind
 from departments.imports.columns import Chosen
 from departments.imports.dates import DAY_FIRST, MONTH_FIRST
-from departments.imports.outline import FIELDS
+from departments.imports.file_outline import FIELDS
+from departments.imports.options import ALWAYS_ALLOWED, LEAVERS
 from departments.imports.reader import LARGEST
 from departments.imports.rows import DATES
-from departments.imports.terms import ALWAYS_ALLOWED, LEAVERS
 from departments.models import HrImport
 
 MEGABYTES = LARGEST // 1024**2

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts.models.person import ANGLE_BRACKETS
+from departments.imports.cell_values import Day, Odd, Problem, is_error
 from departments.imports.report import quoted
-from departments.imports.shown import Day, Odd, Problem, is_error
 
 LONGEST_EMAIL = 254
 CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.&-]|/(?=[A-Za-z0-9]))*")

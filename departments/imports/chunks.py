@@ -10,13 +10,13 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from accounts.models import Person
-from accounts.signing.told import ADDRESS, tell_sign_in_changed
-from departments.imports.own_gains import OwnGains
+from accounts.sign_in.notices import ADDRESS, tell_sign_in_changed
+from departments.imports.options import Terms
 from departments.imports.report import Finding, quoted
 from departments.imports.roster import Roster
 from departments.imports.rows import DATES, LineError, PersonRow, require_dates_in_order
+from departments.imports.self_granting import OwnGains
 from departments.imports.sites import SiteBook
-from departments.imports.terms import Terms
 from departments.models import Membership
 
 ALWAYS = ("first_name", "last_name")

@@ -14,13 +14,13 @@ from departments.enums import ImportKind
 from departments.imports.columns import Chosen
 from departments.imports.dates import ORDERS
 from departments.imports.departments import bring_in_departments
-from departments.imports.keeping import note_command, recall_for
+from departments.imports.file_outline import FIELDS
 from departments.imports.layout import NOTHING
-from departments.imports.outline import FIELDS
+from departments.imports.options import LEAVERS, Terms
 from departments.imports.people import bring_in_people
 from departments.imports.reader import MOST_LINES
 from departments.imports.report import FileRefusedError, Report
-from departments.imports.terms import LEAVERS, Terms
+from departments.imports.storage import note_command, recall_for
 
 BRING_IN = {ImportKind.PEOPLE: bring_in_people, ImportKind.DEPARTMENTS: bring_in_departments}
 GO_ON = "If they have really left, run it again with --max-leavers {percent}."

@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from departments.imports.cell_values import Day
 from departments.imports.cells import CellError, cleaned
 from departments.imports.date_texts import Text, in_words, taken_apart
 from departments.imports.report import quoted, visible
-from departments.imports.shown import Day
 
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"

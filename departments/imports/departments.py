@@ -13,16 +13,16 @@ from accounts import batch
 from departments.enums import DepartmentKind
 from departments.identity import Identities
 from departments.imports.column_names import DEPARTMENTS
-from departments.imports.comparing import department_key
+from departments.imports.file_outline import outline_of
 from departments.imports.loops import find_loops, upper_first
-from departments.imports.outline import outline_of
-from departments.imports.own_gains import OwnGains
+from departments.imports.matching_keys import department_key
+from departments.imports.options import Terms, Watch
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
 from departments.imports.report import NOT_STORED, Finding, Report, Where, quoted
 from departments.imports.rows import DepartmentRow, department_row
+from departments.imports.self_granting import OwnGains
 from departments.imports.sites import SiteBook
-from departments.imports.terms import Terms, Watch
 from departments.models import Department
 
 SILENT = Watch()

@@ -22,7 +22,15 @@ from accounts.workflow import TransitionError
 from departments.enums import WAITING, ImportKind, ImportState
 from departments.imports.columns import Chosen
 from departments.imports.departments import bring_in_departments
-from departments.imports.keeping import (
+from departments.imports.file_outline import FIELDS, has_to_ask, outline_of
+from departments.imports.layout import no_recall
+from departments.imports.options import Terms, Watch
+from departments.imports.parsing import BusyError, one_import_at_a_time
+from departments.imports.people import bring_in_people, knows_department
+from departments.imports.queue import take_turns
+from departments.imports.reader import look_at
+from departments.imports.report import FileRefusedError, Report
+from departments.imports.storage import (
     NO_LINES,
     file_of,
     forget_files,
@@ -32,14 +40,6 @@ from departments.imports.keeping import (
     recall_for,
     told_by,
 )
-from departments.imports.layout import no_recall
-from departments.imports.outline import FIELDS, has_to_ask, outline_of
-from departments.imports.parsing import BusyError, one_import_at_a_time
-from departments.imports.people import bring_in_people, knows_department
-from departments.imports.reader import look_at
-from departments.imports.report import FileRefusedError, Report
-from departments.imports.terms import Terms, Watch
-from departments.imports.turns import take_turns
 from departments.models import HrImport
 
 log = structlog.get_logger(__name__)

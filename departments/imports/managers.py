@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from departments.imports.comparing import name_key, number_key
+from departments.imports.matching_keys import name_key, number_key
 from departments.imports.report import Finding, quoted
 from departments.imports.rows import TITLES, PersonRow, split_name
 

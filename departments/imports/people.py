@@ -16,18 +16,18 @@ from accounts import batch
 from accounts.models import Person
 from departments.imports.chunks import Chunk, Outcome
 from departments.imports.column_names import PEOPLE
-from departments.imports.comparing import department_key, name_key
 from departments.imports.dates import DateColumn
+from departments.imports.file_outline import outline_of
+from departments.imports.leavers import missing_from
 from departments.imports.loops import upper_first
-from departments.imports.missing import missing_from
-from departments.imports.outline import outline_of
+from departments.imports.matching_keys import department_key, name_key
+from departments.imports.options import LEAVERS, Terms, Watch
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
 from departments.imports.report import NOT_STORED, Finding, Report
 from departments.imports.roster import Known, Roster, judge, manager_of_everybody
 from departments.imports.rows import BY_NAME, DATES, PersonRow, person_row
 from departments.imports.sites import SiteBook
-from departments.imports.terms import LEAVERS, Terms, Watch
 from departments.models import Department
 
 K = TypeVar("K")

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from departments.imports import text_files
+from departments.imports.cell_values import Unworked
 from departments.imports.columns import Chosen
 from departments.imports.dates import DateColumn
 from departments.imports.fields import Fields, Sure, column_name
 from departments.imports.layout import NOTHING, Layout, Recall, find_layout, no_recall
 from departments.imports.report import FileRefusedError, Finding, Where, quoted, visible
 from departments.imports.sheet import Left
-from departments.imports.shown import Unworked
 from departments.imports.sources import Source, open_source
 from departments.imports.text_files import Record
 

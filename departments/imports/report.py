@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from departments.imports.changes import Changes
+from departments.imports.planned_changes import Changes
 
 LONGEST_QUOTE = 40
 MOST_FINDINGS = 10_000  # kept in words; beyond that lines are only counted

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from departments.imports.comparing import department_key, number_key
 from departments.imports.loops import find_loops
 from departments.imports.managers import People, find_managers
+from departments.imports.matching_keys import department_key, number_key
 from departments.imports.report import Finding, Where, quoted
 from departments.imports.rows import PersonRow
 

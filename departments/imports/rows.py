@@ -11,11 +11,11 @@ from typing import Any
 from accounts.enums import WorkingPattern
 from departments.enums import DepartmentKind
 from departments.imports import cells
+from departments.imports.cell_values import Remarked
 from departments.imports.cells import CellDoubtError, CellError
 from departments.imports.dates import DateColumn
 from departments.imports.reader import Line
 from departments.imports.report import Finding, Where, quoted
-from departments.imports.shown import Remarked
 
 PATTERNS = {
     **dict.fromkeys(("fulltime", "full", "ft"), WorkingPattern.FULL_TIME.value),

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
+from departments.imports.cell_values import Day, Problem, Remarked, Unworked
 from departments.imports.formats import MOST_DIGITS, UnknownFormatError, shown_number, shown_text
 from departments.imports.report import FileRefusedError
-from departments.imports.shown import Day, Problem, Remarked, Unworked
 from departments.imports.workbook import BROKEN, DAMAGE, SheetPart, Workbook
 from departments.imports.xml_text import PIECE, decoded, parser_of
 

@@ -11,8 +11,8 @@ from django.utils.text import slugify
 
 from accounts.days import moment
 from departments.enums import ENDED, IN_WORK, ImportKind, ImportState
-from departments.imports.keeping import MOST_FINDINGS
-from departments.imports.outline import FIELDS
+from departments.imports.file_outline import FIELDS
+from departments.imports.storage import MOST_FINDINGS
 from departments.models import HrImport
 
 SHOWN, A_PAGE = 100, 25

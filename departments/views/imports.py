@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.audit import note
 from accounts.enums import AuditKind, How
 from accounts.models import Person
-from accounts.sheets import BOM, CSV, lines
-from accounts.signing.fresh import require_fresh_sign_in
+from accounts.safe_csv import BOM, CSV, lines
+from accounts.sign_in.recent_sign_in import require_fresh_sign_in
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
 from accounts.workflow import TransitionError
 from departments.enums import IN_WORK, WAITING, ImportState
 from departments.forms.imports import ColumnsForm, ConfirmForm, UploadForm
 from departments.imports import jobs
-from departments.imports.keeping import is_small_text, keep
 from departments.imports.parsing import import_is_running
+from departments.imports.storage import is_small_text, keep
 from departments.models import HrImport
 from departments.pages.import_columns import columns_context
 from departments.pages.imports import (

@@ -33,7 +33,7 @@ STILL_ASKING = tuple(state for state in LIVE if state != RequestStatus.AGREED)
 class RequestRow:
     """One of my requests, with where it is now."""
 
-    thing: Request
+    record: Request
     whereabouts: Whereabouts
     crossing: str
 
@@ -89,7 +89,8 @@ def request_rows(requests: Sequence[Request]) -> list[RequestRow]:
     """Rows with the strip of each: one query for all."""
     items = open_items(requests)
     return [
-        RequestRow(thing, whereabouts(thing, items.get(thing.pk)), crossing_of(thing)) for thing in requests
+        RequestRow(record, whereabouts(record, items.get(record.pk)), crossing_of(record))
+        for record in requests
     ]
 
 

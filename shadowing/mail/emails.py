@@ -46,7 +46,7 @@ WITHOUT_WORDS: dict[str, Any] = {"words": "", "reason": "", "reads": False}
 
 
 @telling_apart
-def tell(
+def queue_mail(
     template: str,
     recipient: Person,
     request: Request,
@@ -144,7 +144,7 @@ def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
 
 
 @telling_apart
-def tell_placement(
+def queue_placement_mail(
     template: str,
     recipients: Iterable[Person],
     placement: Placement,

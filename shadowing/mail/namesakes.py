@@ -8,8 +8,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from accounts.display_names import people_in, told_apart
 from accounts.models import HistoryEntry, Person, WaitingItem
-from accounts.told_apart import people_in, told_apart
 from shadowing.models import Decision, Offer, Placement, Request
 
 P = ParamSpec("P")
@@ -48,12 +48,12 @@ def telling_apart(owe: Callable[P, R]) -> Callable[P, R]:
     @wraps(owe)
     def told(*args: P.args, **given: P.kwargs) -> R:
         people = people_in(Person, list(args), dict(given))
-        people += [thing.host for thing in args if isinstance(thing, Offer)]
-        for thing in args:
-            if isinstance(thing, Decision | Placement):
-                people += _known_people_of(thing.request)
-            elif isinstance(thing, Request):
-                people += _known_people_of(thing)
+        people += [record.host for record in args if isinstance(record, Offer)]
+        for record in args:
+            if isinstance(record, Decision | Placement):
+                people += _known_people_of(record.request)
+            elif isinstance(record, Request):
+                people += _known_people_of(record)
         with told_apart(people):
             return owe(*args, **given)
 

@@ -1,6 +1,5 @@
 """Records of the scheme: its rules, offers, requests, decisions, placements, and what is written after."""
 
-from shadowing.models.afterwards import DateChange, FollowUp, ThankYou
 from shadowing.models.agreement import Agreement
 from shadowing.models.announcement import Announcement
 from shadowing.models.arrangements import (
@@ -13,6 +12,7 @@ from shadowing.models.arrangements import (
 from shadowing.models.closure import ClosureDay
 from shadowing.models.decision import Decision, DecisionLink
 from shadowing.models.figures import Figures
+from shadowing.models.follow_up import DateChange, FollowUp, ThankYou
 from shadowing.models.offer import Offer, Session
 from shadowing.models.participation import Participation
 from shadowing.models.placement import Placement

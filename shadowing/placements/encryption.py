@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts import batch
+from accounts.encryption import opened
 from accounts.models import Person
-from accounts.sealing import opened
 from shadowing.enums import PlacementStatus
 from shadowing.models import AdjustmentNeeds, Placement, Visit
 from shadowing.rules.participants import may_read_words

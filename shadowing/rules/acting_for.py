@@ -87,19 +87,19 @@ def title_for(person: Person, side: str) -> str:
     return f"For {person.full_name} ({AS[side]})"
 
 
-def part_of(thing: Request | Placement, side: str, actor: Person) -> Part | None:
-    """The part ``side`` has in ``thing``, with what ``actor`` can note for them; None when nobody has it."""
-    person = _person(thing, side)
+def part_of(record: Request | Placement, side: str, actor: Person) -> Part | None:
+    """The part ``side`` has in ``record``, with what ``actor`` can note for them; None when nobody has it."""
+    person = _person(record, side)
     if person is None:
         return None
     allowed = STEPS[side]
     return Part(
         side=side,
         person=person,
-        url=address(thing, side),
+        url=address(record, side),
         steps=[
-            Step(action, LABELS[action], address(thing, side, action))
-            for action in actions_for(thing, actor, person)
+            Step(action, LABELS[action], address(record, side, action))
+            for action in actions_for(record, actor, person)
             if action in allowed
         ],
     )
@@ -113,25 +113,25 @@ class Link:
     url: str
 
 
-def links_of(thing: Request | Placement, actor: Person, decisions: Collection[Decision] = ()) -> list[Link]:
+def links_of(record: Request | Placement, actor: Person, decisions: Collection[Decision] = ()) -> list[Link]:
     """For whom ``actor`` could note something in this state; one query, whatever has happened.
 
     Whose turn it really is, is asked on the page behind it. ``decisions`` are those of a request, in order.
     """
     asked = {decision.role: decision.asked for decision in decisions}
-    open_to = [side for side in AS if _has_steps(thing, side)]
-    mine = _sides_of(thing, actor, asked) if open_to else set()
+    open_to = [side for side in AS if _has_steps(record, side)]
+    mine = _sides_of(record, actor, asked) if open_to else set()
     return [
-        Link(title_for(person, side), address(thing, side))
+        Link(title_for(person, side), address(record, side))
         for side in open_to
-        if side in mine and (person := _owner(thing, side, asked)) is not None and person != actor
+        if side in mine and (person := _owner(record, side, asked)) is not None and person != actor
     ]
 
 
-def _sides_of(thing: Request | Placement, actor: Person, asked: Mapping[str, Person]) -> set[str]:
+def _sides_of(record: Request | Placement, actor: Person, asked: Mapping[str, Person]) -> set[str]:
     """On which sides ``actor`` may act for others; what one does oneself, one does on one's own pages."""
-    visit = thing if isinstance(thing, Placement) else None
-    request = visit.request if visit is not None else cast("Request", thing)
+    visit = record if isinstance(record, Placement) else None
+    request = visit.request if visit is not None else cast("Request", record)
     home = visit.origin if visit is not None else request.origin
     away = visit.destination if visit is not None else request.offer.department
     mine = (
@@ -146,34 +146,34 @@ def _sides_of(thing: Request | Placement, actor: Person, asked: Mapping[str, Per
     return sides
 
 
-def _has_steps(thing: Request | Placement, side: str) -> bool:
+def _has_steps(record: Request | Placement, side: str) -> bool:
     """Whether the state leaves anything to do for that side."""
-    table = workflow_of(thing).transitions
+    table = workflow_of(record).transitions
     steps = [table[action] for action in STEPS[side] if action in table]
-    return any(thing.status in step.sources and step.offered(thing) for step in steps)
+    return any(record.status in step.sources and step.offered(record) for step in steps)
 
 
-def may_act(thing: Request | Placement, side: str, actor: Person, person: Person | None) -> bool:
+def may_act(record: Request | Placement, side: str, actor: Person, person: Person | None) -> bool:
     """Whether ``actor`` coordinates that side, whatever is left to do for ``person`` there."""
     if person is None or person == actor:
         return False
-    if isinstance(thing, Placement):
-        return can_act_in_visit(actor, person, thing)
+    if isinstance(record, Placement):
+        return can_act_in_visit(actor, person, record)
     may = can_act_for_visitors_side if side in (SHADOW, MANAGER) else can_act_for_hosts_side
-    return may(actor, person, thing)
+    return may(actor, person, record)
 
 
-def address(thing: Request | Placement, side: str, action: str = "") -> str:
+def address(record: Request | Placement, side: str, action: str = "") -> str:
     """The page of one side, or of one step of theirs."""
-    name = "visit-for" if isinstance(thing, Placement) else "request-for"
+    name = "visit-for" if isinstance(record, Placement) else "request-for"
     if action:
-        return reverse(f"coordination:{name}-step", args=[thing.pk, side, action])
-    return reverse(f"coordination:{name}", args=[thing.pk, side])
+        return reverse(f"coordination:{name}-step", args=[record.pk, side, action])
+    return reverse(f"coordination:{name}", args=[record.pk, side])
 
 
-def title_of(thing: Request | Placement, action: str) -> str:
+def title_of(record: Request | Placement, action: str) -> str:
     """What the button says in the table."""
-    return LABELS.get(action, workflow_of(thing).transitions[action].label)
+    return LABELS.get(action, workflow_of(record).transitions[action].label)
 
 
 ROLES = {
@@ -183,19 +183,19 @@ ROLES = {
 }
 
 
-def _person(thing: Request | Placement, side: str) -> Person | None:
+def _person(record: Request | Placement, side: str) -> Person | None:
     """Who stands on that side now."""
     asked: dict[str, Person] = {}
-    if isinstance(thing, Request) and side in ROLES:
-        decision = Decision.objects.latest_for(thing, ROLES[side])
+    if isinstance(record, Request) and side in ROLES:
+        decision = Decision.objects.latest_for(record, ROLES[side])
         asked = {ROLES[side]: decision.asked} if decision is not None else {}
-    return _owner(thing, side, asked)
+    return _owner(record, side, asked)
 
 
-def _owner(thing: Request | Placement, side: str, asked: Mapping[str, Person]) -> Person | None:
+def _owner(record: Request | Placement, side: str, asked: Mapping[str, Person]) -> Person | None:
     """Who stands on that side; ``asked`` is who was asked last in each role."""
     if side == SHADOW:
-        return thing.shadow
-    if isinstance(thing, Placement):
-        return thing.host if side == HOST else None
-    return asked.get(ROLES[side]) or (thing.offer.host if side == HOST else None)
+        return record.shadow
+    if isinstance(record, Placement):
+        return record.host if side == HOST else None
+    return asked.get(ROLES[side]) or (record.offer.host if side == HOST else None)

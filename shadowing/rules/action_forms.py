@@ -13,7 +13,7 @@ WORDS_LONGEST = 2000
 
 
 class ActionForm(forms.Form):
-    """The form of one action on ``thing``; by itself it asks nothing but where to go ``next``.
+    """The form of one action on ``record``; by itself it asks nothing but where to go ``next``.
 
     Several of them on one page are told apart with ``auto_id="<action>_%s"``; field names stay bare.
     ``body`` is the template that draws it where it stands on a page of its own (after an error); it gets
@@ -25,9 +25,9 @@ class ActionForm(forms.Form):
 
     next = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
 
-    def __init__(self, *args: Any, thing: Request, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, record: Request, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.thing = thing
+        self.record = record
 
     def inputs(self) -> dict[str, Any]:
         """What ``perform`` gets besides who and how; asked of a valid form only."""

@@ -72,12 +72,12 @@ class WorkflowAdmin(KeptAdmin[M]):
         )
         return [act, *super().get_urls()]
 
-    def possible(self, request: HttpRequest, thing: M) -> list[tuple[str, str]]:
+    def possible(self, request: HttpRequest, record: M) -> list[tuple[str, str]]:
         """The acts this person could do now, with what their buttons say."""
-        table = workflow_of(thing).transitions
+        table = workflow_of(record).transitions
         return [
             (name, table[name].label)
-            for name in available_actions(thing, acting(request))
+            for name in available_actions(record, acting(request))
             if name in self.acts
         ]
 
@@ -89,61 +89,61 @@ class WorkflowAdmin(KeptAdmin[M]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The record with its acts and its history."""
-        thing = self.get_object(request, object_id)
-        more = {} if thing is None else {"acts": self._links(request, thing), "past": past_of(thing)}
+        record = self.get_object(request, object_id)
+        more = {} if record is None else {"acts": self._links(request, record), "past": past_of(record)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
-    def _links(self, request: HttpRequest, thing: M) -> list[dict[str, str]]:
-        possible = self.possible(request, thing) if self.has_change_permission(request, thing) else []
-        return [{"label": label, "url": self._act_url(thing, name)} for name, label in possible]
+    def _links(self, request: HttpRequest, record: M) -> list[dict[str, str]]:
+        possible = self.possible(request, record) if self.has_change_permission(request, record) else []
+        return [{"label": label, "url": self._act_url(record, name)} for name, label in possible]
 
-    def _act_url(self, thing: M, action: str) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_act", args=[thing.pk, action])
+    def _act_url(self, record: M, action: str) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_act", args=[record.pk, action])
 
     def act_view(self, request: HttpRequest, pk: str, action: str) -> HttpResponse:
         """Ask first (GET), then act (POST)."""
-        thing = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self.has_change_permission(request, thing):
+        record = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not self.has_change_permission(request, record):
             raise PermissionDenied
         if action not in self.acts:
             raise Http404
         form = self.acts[action](request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:
-                perform(thing, action, actor=acting(request), how=How.ADMIN, **form.cleaned_data)
+                perform(record, action, actor=acting(request), how=How.ADMIN, **form.cleaned_data)
             except TransitionError as error:
                 form.add_error(None, error.sentence)
             else:
-                messages.success(request, f"Done: {workflow_of(thing).transitions[action].label}.")
-                return HttpResponseRedirect(self._change_url(thing))
-        return self._ask(request, thing, action, form)
+                messages.success(request, f"Done: {workflow_of(record).transitions[action].label}.")
+                return HttpResponseRedirect(self._change_url(record))
+        return self._ask(request, record, action, form)
 
-    def _ask(self, request: HttpRequest, thing: M, action: str, form: forms.Form) -> HttpResponse:
+    def _ask(self, request: HttpRequest, record: M, action: str, form: forms.Form) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "thing": thing,
-            "title": workflow_of(thing).transitions[action].label,
+            "thing": record,
+            "title": workflow_of(record).transitions[action].label,
             "form": form,
-            "back_url": self._change_url(thing),
+            "back_url": self._change_url(record),
         }
         too_late = form.is_bound and bool(form.non_field_errors())
         return render(request, "admin/act.html", context, status=409 if too_late else 200)
 
-    def _change_url(self, thing: M) -> str:
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[thing.pk])
+    def _change_url(self, record: M) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
 
     def perform_on_all(self, request: HttpRequest, things: QuerySet[M], action: str) -> None:
         """Do one act with each of the chosen records; say what could not be done, and why."""
         done = 0
-        for thing in things.order_by("pk"):
+        for record in things.order_by("pk"):
             try:
-                perform(thing, action, actor=acting(request), how=How.ADMIN)
+                perform(record, action, actor=acting(request), how=How.ADMIN)
                 done += 1
             except TransitionError as error:
-                messages.warning(request, f"{thing}: {error.sentence}")
+                messages.warning(request, f"{record}: {error.sentence}")
             except PermissionDenied:
-                messages.warning(request, f"{thing}: this is not for you to do.")
+                messages.warning(request, f"{record}: this is not for you to do.")
         if done:
             messages.success(request, f"Done for {done}.")
 
@@ -155,6 +155,6 @@ def acting(request: HttpRequest) -> Person:
     return request.user
 
 
-def past_of(thing: models.Model) -> list[HistoryEntry]:
+def past_of(record: models.Model) -> list[HistoryEntry]:
     """What happened to a record, without the words people gave."""
-    return list(HistoryEntry.objects.about(thing).defer("reason"))
+    return list(HistoryEntry.objects.about(record).defer("reason"))

@@ -17,7 +17,7 @@ LINE_MANAGER_OF = AS_LINE_MANAGER + "{name}."
 
 
 @dataclass(frozen=True)
-class Asked:
+class Approver:
     """``person`` decides, as what ``capacity`` says, because of ``why``."""
 
     person: Person
@@ -25,30 +25,30 @@ class Asked:
     capacity: Capacity
 
 
-def line_manager_for(request: Request) -> Asked | None:
+def line_manager_for(request: Request) -> Approver | None:
     """Who decides for the shadow. Nobody decides for themselves; None when nobody is left to ask."""
     return _decider(request.shadow, request.origin, request.offer.scheme, never=request.shadow)
 
 
-def host_manager_for(request: Request) -> Asked | None:
+def host_manager_for(request: Request) -> Approver | None:
     """Who decides for the host's side; never the shadow, never the host."""
     offer = request.offer
     return _decider(offer.host, offer.department, offer.scheme, never=request.shadow)
 
 
-def host_for(request: Request) -> Asked | None:
+def host_for(request: Request) -> Approver | None:
     """The host, or a co-host once the host has left; never the shadow. None when nobody hosts any more."""
     offer = request.offer
     if offer.host.is_active:
-        return Asked(offer.host, "You host this visit.", Capacity.HOST)
+        return Approver(offer.host, "You host this visit.", Capacity.HOST)
     for person in offer.co_hosts.active().order_by("pk"):
         if person != request.shadow:
             why = f"You host this visit with {offer.host.plain_name}, who has left."
-            return Asked(person, why, Capacity.CO_HOST)
+            return Approver(person, why, Capacity.CO_HOST)
     return None
 
 
-def decider_for(request: Request, role: DecisionRole) -> Asked | None:
+def decider_for(request: Request, role: DecisionRole) -> Approver | None:
     """Who would be asked in ``role`` if it were asked now; None when nobody is left to ask."""
     ask = {
         DecisionRole.LINE_MANAGER: line_manager_for,
@@ -125,10 +125,10 @@ def coordinators_above(department: Department, scheme: Scheme, *, never: Collect
     return [person for person in scheme.coordinators.active().order_by("pk") if person not in never]
 
 
-def _decider(person: Person, department: Department, scheme: Scheme, *, never: Person) -> Asked | None:
+def _decider(person: Person, department: Department, scheme: Scheme, *, never: Person) -> Approver | None:
     manager = _own_manager(person, never=never)
     if manager is not None:
-        return Asked(manager, LINE_MANAGER_OF.format(name=person.plain_name), Capacity.LINE_MANAGER)
+        return Approver(manager, LINE_MANAGER_OF.format(name=person.plain_name), Capacity.LINE_MANAGER)
     for asked in _above(person, department, scheme):
         if asked.person.is_active and asked.person not in (person, never):
             return asked
@@ -140,11 +140,11 @@ def _own_manager(person: Person, *, never: Person) -> Person | None:
     return manager if manager is not None and manager.is_active and manager != never else None
 
 
-def _above(person: Person, department: Department, scheme: Scheme) -> Iterator[Asked]:
+def _above(person: Person, department: Department, scheme: Scheme) -> Iterator[Approver]:
     for branch in department.line_upwards():
         if branch.head is not None:
             why = f"{person.plain_name} has no active line manager of their own; you head {branch.name}."
-            yield Asked(branch.head, why, Capacity.HEAD)
+            yield Approver(branch.head, why, Capacity.HEAD)
     for coordinator in scheme.coordinators.order_by("pk"):
         why = f"{person.plain_name} has no active line manager or head of department; you run the scheme."
-        yield Asked(coordinator, why, Capacity.COORDINATOR)
+        yield Approver(coordinator, why, Capacity.COORDINATOR)

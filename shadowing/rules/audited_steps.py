@@ -9,13 +9,13 @@ from typing import TypeVar
 from accounts import audit
 from accounts.enums import AuditKind, How
 from accounts.models import Person
-from accounts.workflow import Move
+from accounts.workflow import TransitionContext
 from shadowing.models import Offer, Placement, Request
 from shadowing.rules.participants import hosts_visit
 from shadowing.rules.policies import is_host
 
 T = TypeVar("T", Request, Offer, Placement)
-Effect = Callable[[Move[T]], None]
+Effect = Callable[[TransitionContext[T]], None]
 
 
 def audited(what: str) -> Callable[[Effect[T]], Effect[T]]:
@@ -26,17 +26,17 @@ def audited(what: str) -> Callable[[Effect[T]], Effect[T]]:
 
     def audited_as(effect: Effect[T]) -> Effect[T]:
         @wraps(effect)
-        def whole(move: Move[T]) -> None:
+        def whole(move: TransitionContext[T]) -> None:
             effect(move)
             actor = move.actor
-            if actor is not None and move.how != How.ON_BEHALF and not _is_theirs(actor, move.thing):
+            if actor is not None and move.how != How.ON_BEHALF and not _is_theirs(actor, move.record):
                 audit.note(
                     AuditKind.ACTED,
                     what,
                     actor=actor,
                     how=move.how,
-                    subject=move.thing,
-                    person=_whose(move.thing),
+                    subject=move.record,
+                    person=_whose(move.record),
                 )
 
         return whole
@@ -44,13 +44,13 @@ def audited(what: str) -> Callable[[Effect[T]], Effect[T]]:
     return audited_as
 
 
-def _whose(thing: Request | Offer | Placement) -> Person:
-    return thing.host if isinstance(thing, Offer) else thing.shadow
+def _whose(record: Request | Offer | Placement) -> Person:
+    return record.host if isinstance(record, Offer) else record.shadow
 
 
-def _is_theirs(actor: Person, thing: Request | Offer | Placement) -> bool:
+def _is_theirs(actor: Person, record: Request | Offer | Placement) -> bool:
     """Whether ``actor`` is one of those the record is about: who visits, who hosts."""
-    if isinstance(thing, Offer):
-        return is_host(actor, thing)
-    hosts = is_host(actor, thing.offer) if isinstance(thing, Request) else hosts_visit(actor, thing)
-    return thing.shadow_id == actor.pk or hosts
+    if isinstance(record, Offer):
+        return is_host(actor, record)
+    hosts = is_host(actor, record.offer) if isinstance(record, Request) else hosts_visit(actor, record)
+    return record.shadow_id == actor.pk or hosts

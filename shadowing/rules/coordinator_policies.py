@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Q
 
 from accounts.models import Person
-from departments.granting import held_elsewhere
 from departments.models import Department
+from departments.self_granting import held_elsewhere
 from shadowing.rules.policies import acts_for, coordinates_branch
 
 HAS_LEFT = "{name} no longer works here. Choose somebody else."

@@ -226,9 +226,9 @@ def sides_coordinated(person: Person, placement: Placement) -> list[Department]:
     return known[person.pk]
 
 
-def visitor_has_left(thing: Request | Placement) -> bool:
+def visitor_has_left(record: Request | Placement) -> bool:
     """Whether the schedule ends what they asked for, in their place."""
-    return not thing.shadow.is_active
+    return not record.shadow.is_active
 
 
 def takes_part(person: Person, placement: Placement) -> bool:

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from accounts.clocks import Plan
 from accounts.days import day
+from accounts.display_names import called_here, display_names, tell_apart
 from accounts.enums import NextStep
 from accounts.models import Delegation, Person, WaitingItem
 from accounts.search_text import folded
-from accounts.told_apart import called_here, display_names, tell_apart
 from accounts.waiting import plan_of
 from shadowing.enums import HostManagerPart, PlacementStatus, RequestStatus, WaitingKind
 from shadowing.models import Placement, Request

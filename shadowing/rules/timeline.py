@@ -120,19 +120,19 @@ class Moment:
 
 def moments(*things: Request | Placement) -> list[Moment]:
     """Everything that happened to them, oldest first."""
-    by_id = {thing.pk: thing for thing in things}
-    entries = reduce(or_, (HistoryEntry.objects.about(thing) for thing in things))
+    by_id = {record.pk: record for record in things}
+    entries = reduce(or_, (HistoryEntry.objects.about(record) for record in things))
     return [
         Moment(entry.at, _closed(by_id[entry.subject_id], entry) or _sentence(entry), _quoted(entry))
         for entry in entries.exclude(action__in=ON_THE_PAGE)
     ]
 
 
-def _closed(thing: Request | Placement, entry: HistoryEntry) -> str:
+def _closed(record: Request | Placement, entry: HistoryEntry) -> str:
     """How the end of a request is told: as its visit ended."""
     if entry.action != "close":
         return ""
-    status = Placement.objects.filter(request=thing.pk).values_list("status", flat=True).first()
+    status = Placement.objects.filter(request=record.pk).values_list("status", flat=True).first()
     return BY_VISIT.get(status or "", "")
 
 

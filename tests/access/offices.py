@@ -16,7 +16,7 @@ from appraisals.models import Cycle
 from coordination.pages.coordinators import reference_of
 from coordination.pages.schemes import code_of
 from departments.enums import ImportKind
-from departments.imports.keeping import keep
+from departments.imports.storage import keep
 from departments.models import Coordinator, Department, Site
 from messaging.models import Message
 from shadowing.models import Announcement, ClosureDay, ReflectionQuestion, Suggestion

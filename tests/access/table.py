@@ -29,7 +29,7 @@ class Line:
     section: str
     name: str
     action: str
-    thing: str
+    record: str
     method: str
     lax: bool
     cells: dict[str, str]
@@ -38,7 +38,7 @@ class Line:
     def where(self) -> str:
         """The line, as a person finds it."""
         action = f"/{self.action}" if self.action else ""
-        return f"{self.place}: {self.method} {self.name}{action} ({self.thing})"
+        return f"{self.place}: {self.method} {self.name}{action} ({self.record})"
 
 
 def lines() -> list[Line]:
@@ -67,14 +67,14 @@ def _lines_of(table: Path) -> Iterator[Line]:
 
 
 def _line(place: str, section: str, words: list[str], roles: list[str]) -> Line:
-    full_name, thing, method, *cells = words
+    full_name, record, method, *cells = words
     lax = cells[:1] == ["lax"]
     name, _, action = (full_name, "", "") if full_name.startswith("/") else full_name.partition("/")
     try:
         answered = dict(zip(roles, _cells(cells[lax:], len(roles)), strict=True))
     except ValueError as error:
         raise ValueError(f"{place}: {error}") from error
-    return Line(place, section, name, action, thing, method, lax, answered)
+    return Line(place, section, name, action, record, method, lax, answered)
 
 
 def _cells(words: list[str], columns: int) -> list[str]:
@@ -92,10 +92,10 @@ def _cells(words: list[str], columns: int) -> list[str]:
 
 def _lines_of_a_model(place: str, section: str, words: list[str], roles: list[str]) -> Iterator[Line]:
     """The five pages of a model in the administration, and the old address that leads to its record."""
-    model, thing, *answers = words
+    model, record, *answers = words
     door = dict.fromkeys(roles[:-2], "login")
     for page, answer in zip(PAGES, answers, strict=True):
-        needs = "-" if page in ("changelist", "add") else thing
+        needs = "-" if page in ("changelist", "add") else record
         for method, outcome in zip(METHODS, OF_A_MODEL[answer], strict=True):
             cells = {**door, roles[-2]: "403", roles[-1]: outcome}
             yield Line(place, section, f"admin:{model}_{page}", "", needs, method, True, cells)

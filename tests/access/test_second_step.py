@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import Person
-from accounts.signing.second_factor import METHODS
+from accounts.sign_in.second_factor import METHODS
 from tests.architecture import code
 from tests.cast import Cast, member
 from tests.factories import PersonFactory
@@ -20,14 +20,14 @@ from tests.signing import sign_in
 # Who asks a person's own columns instead of the rights they give, and why.
 ASK_COLUMNS = {
     "accounts/models/administration.py",  # here the rights are closed
-    "accounts/signing/second_factor.py",  # who needs the second step
+    "accounts/sign_in/second_factor.py",  # who needs the second step
     "accounts/admin/people.py", "departments/admin.py",  # whose record it is
-    "accounts/admin/noting.py",  # whose sign-in is noted
-    "accounts/erasure.py", "departments/imports/chunks.py", "departments/imports/missing.py",  # as above
-    "departments/imports/own_gains.py",  # who confirmed the import, in a session that had its step
+    "accounts/admin/audit_trail.py",  # whose sign-in is noted
+    "accounts/erasure.py", "departments/imports/chunks.py", "departments/imports/leavers.py",  # as above
+    "departments/imports/self_granting.py",  # who confirmed the import, in a session that had its step
     "accounts/management/commands/erase_person.py",  # at a terminal
     "config/templatetags/navigation.py",  # a link to where the step is asked for
-    "accounts/models/person.py", "accounts/held.py", "demo/organisation.py",  # written, listed
+    "accounts/models/person.py", "accounts/data_export.py", "demo/organisation.py",  # written, listed
 }  # fmt: skip
 COLUMNS = re.compile(r"\.is_(?:superuser|staff)\b|\"is_(?:superuser|staff)\"|\bis_(?:superuser|staff)=")
 

@@ -40,7 +40,7 @@ def swaps(world: World) -> Iterator[tuple[Line, UUID]]:
 
 
 def _id_of(world: World, line: Line) -> UUID | None:
-    return next((each for each in world.things[line.thing] if isinstance(each, UUID)), None)
+    return next((each for each in world.things[line.record] if isinstance(each, UUID)), None)
 
 
 def _kind(world: World, line: Line) -> str:
@@ -98,10 +98,10 @@ WRITTEN: dict[str, set[str]] = {
     ],
 )
 def test_field_that_a_form_does_not_have_is_not_written(
-    walk: Walk, form: str, role: str, model: type[models.Model], name: str, thing: str, given: dict[str, Any]
+    walk: Walk, form: str, role: str, model: type[models.Model], name: str, record: str, given: dict[str, Any]
 ) -> None:
     address, _, action = name.partition("/")
-    pk = walk.world.things[thing]
+    pk = walk.world.things[record]
     person = walk.world.roles[role]
     assert person is not None
     key = pk[0] if pk else person.pk

@@ -25,7 +25,7 @@ def test_every_line_names_an_address() -> None:
 
 
 def test_no_line_stands_twice() -> None:
-    found = [(line.name, line.action, line.thing, line.method) for line in lines()]
+    found = [(line.name, line.action, line.record, line.method) for line in lines()]
     assert sorted(found) == sorted(set(found))
 
 

@@ -48,7 +48,7 @@ class Walk:
         if line.name.startswith("/"):
             return path_of(line.name)
         action = line.action.split("/") if line.action else ()
-        return reverse(line.name, args=(*world.things[line.thing], *action))
+        return reverse(line.name, args=(*world.things[line.record], *action))
 
     def ask(self, role: str, method: str, url: str, *, drawn: bool = False) -> tuple[str, set[str]]:
         """The outcome of one request, and the tables it wrote to; whatever it did is taken back."""

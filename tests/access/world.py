@@ -14,7 +14,7 @@ from accounts.models import Person, WaitingItem
 from accounts.workflow import perform
 from accounts.workflow import perform as appraise
 from appraisals.models import Cycle, CycleExport
-from appraisals.workflow import exporting
+from appraisals.workflow import cycle_export
 from departments.models import Coordinator
 from messaging.outbox import PLAIN
 from messaging.preferences import token_of
@@ -208,8 +208,8 @@ def _appraisals(cast: Cast) -> dict[str, Args]:
 
 
 def _exported(cycle: Cycle, by: Person) -> CycleExport:
-    export = exporting.start(cycle, by=by)
-    exporting.go_on()
+    export = cycle_export.start(cycle, by=by)
+    cycle_export.go_on()
     return export
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import Person
-from accounts.signing.known import MOST, SALT
+from accounts.sign_in.known_browsers import MOST, SALT
 from messaging.models import Message
 from tests.factories import PASSWORD, PersonFactory
 

@@ -12,7 +12,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from accounts.models import Person
-from accounts.protection import columns, erasure, held
+from accounts.protection import columns, data_export, erasure
 from tests.architecture import APPS
 
 TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, SearchVectorField)
@@ -50,14 +50,16 @@ def missing(fields: Iterator[models.Field[Any, Any]], *known: dict[str, str] | s
 
 def exported() -> set[str]:
     return {
-        f"{kind.model._meta.label}.{held.path_of(column).split('__')[0]}"
-        for kind in held.kinds()
+        f"{kind.model._meta.label}.{data_export.path_of(column).split('__')[0]}"
+        for kind in data_export.kinds()
         for column in kind.shows.values()
     }
 
 
 def test_every_key_to_a_person_is_exported_or_left_out_for_a_reason() -> None:
-    ways = {f"{kind.model._meta.label}.{way.split('__')[0]}" for kind in held.kinds() for way in kind.by}
+    ways = {
+        f"{kind.model._meta.label}.{way.split('__')[0]}" for kind in data_export.kinds() for way in kind.by
+    }
     keys = (field for field in (*our_fields(), *brought_fields()) if field.related_model is Person)
     assert missing(keys, ways, exported(), columns.NOT_EXPORTED) == []
 

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import Person
-from accounts.signing.fresh import fresh_sign_in_required
+from accounts.sign_in.recent_sign_in import fresh_sign_in_required
 from messaging.models import Message
 from tests.factories import PASSWORD, PersonFactory
 from tests.signing import sign_in

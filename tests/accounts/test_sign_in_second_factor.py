@@ -16,7 +16,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import Person
-from accounts.signing.second_factor import METHODS
+from accounts.sign_in.second_factor import METHODS
 from tests.cast import member
 from tests.factories import PASSWORD, DepartmentFactory, PersonFactory
 from tests.signing import sign_in

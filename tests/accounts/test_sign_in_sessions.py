@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Person
-from accounts.signing.browsers import browser_words
+from accounts.sign_in.user_agents import browser_words
 from tests.factories import PASSWORD, PersonFactory
 
 pytestmark = pytest.mark.django_db

@@ -28,9 +28,9 @@ def administrator(client: Client) -> Client:
     return sign_in(client, person)  # freshly, as passwords and powers want it
 
 
-def act_url(thing: object, action: str) -> str:
-    name = type(thing).__name__.lower()
-    return reverse(f"admin:shadowing_{name}_act", args=[getattr(thing, "pk", ""), action])
+def act_url(record: object, action: str) -> str:
+    name = type(record).__name__.lower()
+    return reverse(f"admin:shadowing_{name}_act", args=[getattr(record, "pk", ""), action])
 
 
 def test_pause_asks_first_and_leaves_its_history(cast: Cast, administrator: Client) -> None:

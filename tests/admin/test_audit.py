@@ -36,16 +36,16 @@ def url(model: type[models.Model], page: str, *args: object) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-def shown(client: Client, thing: models.Model) -> dict[str, Any]:
-    """What the page of ``thing`` would send, untouched."""
-    page = client.get(url(type(thing), "change", thing.pk)).content.decode()
-    return dict(untouched(page, f"{type(thing)._meta.model_name}_form"))
+def shown(client: Client, record: models.Model) -> dict[str, Any]:
+    """What the page of ``record`` would send, untouched."""
+    page = client.get(url(type(record), "change", record.pk)).content.decode()
+    return dict(untouched(page, f"{type(record)._meta.model_name}_form"))
 
 
-def save(client: Client, thing: models.Model, **changed: object) -> None:
-    """Open the page of ``thing``, change this much, and press "Save"."""
-    answer = client.post(url(type(thing), "change", thing.pk), {**shown(client, thing), **changed})
-    assert answer.status_code == 302, (thing, answer.context["errors"])
+def save(client: Client, record: models.Model, **changed: object) -> None:
+    """Open the page of ``record``, change this much, and press "Save"."""
+    answer = client.post(url(type(record), "change", record.pk), {**shown(client, record), **changed})
+    assert answer.status_code == 302, (record, answer.context["errors"])
 
 
 def test_saving_any_record_is_noted_for_whoever_did_it(
@@ -55,14 +55,14 @@ def test_saving_any_record_is_noted_for_whoever_did_it(
     Group.objects.create(name="Readers")
     saved = []
     for model, its_admin in admin.site._registry.items():
-        thing = model._default_manager.exclude(pk=administrator.pk).first()
+        record = model._default_manager.exclude(pk=administrator.pk).first()
         request = RequestFactory().get("/")
         request.user = administrator
         assert "delete_selected" not in its_admin.get_actions(request), model  # it is announced to nobody
-        if thing is None or not its_admin.has_change_permission(request, thing):
+        if record is None or not its_admin.has_change_permission(request, record):
             continue
         before = AuditEntry.objects.count()
-        save(client, thing)
+        save(client, record)
         noted = AuditEntry.objects.all()[: AuditEntry.objects.count() - before]
         assert [(entry.actor, entry.how) for entry in noted] == [(administrator, How.ADMIN)], model
         assert noted[0].what.startswith(f"Changed the {model._meta.verbose_name} record"), model

@@ -70,12 +70,12 @@ def pages(cast: Cast, administrator: Person) -> Iterator[str]:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         yield reverse(f"{name}_changelist")
         yield reverse(f"{name}_add")
-        thing = model._default_manager.first()
-        if thing is None:
+        record = model._default_manager.first()
+        if record is None:
             continue
-        yield reverse(f"{name}_change", args=[thing.pk])
+        yield reverse(f"{name}_change", args=[record.pk])
         for act in getattr(page, "acts", ()):
-            yield reverse(f"{name}_act", args=[thing.pk, act])
+            yield reverse(f"{name}_act", args=[record.pk, act])
     assert all(model.objects.exists() for model in (Offer, Placement, Request)), agreed
 
 

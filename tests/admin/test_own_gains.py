@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Delegation, Person
-from accounts.signing.told import ADDRESS, NUMBER, PASSWORD
+from accounts.sign_in.notices import ADDRESS, NUMBER, PASSWORD
 from coordination.pages.coordinators import reference_of
 from departments.imports import jobs
 from departments.models import Coordinator, Department, HrImport, Membership
@@ -24,7 +24,7 @@ from tests.departments.importing import confirm, page, upload, uploaded
 from tests.factories import DelegationFactory, SchemeFactory
 from tests.forms import untouched
 from tests.signing import sign_in
-from tools.places import ROOT
+from tools.paths import ROOT
 
 pytestmark = pytest.mark.django_db
 KINDS = ("superuser", "staff with every permission")

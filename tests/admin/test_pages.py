@@ -65,9 +65,13 @@ def administrator(db: None, client: Client) -> Client:
 def test_every_page_opens_for_an_administrator(
     life: Cast, administrator: Client, model: type[models.Model]
 ) -> None:
-    thing = model._default_manager.first()
-    assert thing is not None
-    for path in (url(model, "changelist"), url(model, "changelist") + "?q=a", url(model, "change", thing.pk)):
+    record = model._default_manager.first()
+    assert record is not None
+    for path in (
+        url(model, "changelist"),
+        url(model, "changelist") + "?q=a",
+        url(model, "change", record.pk),
+    ):
         assert administrator.get(path).status_code == 200, path
     may_add = admin.site._registry[model].has_add_permission
     request = administrator.get(url(model, "changelist")).wsgi_request
@@ -81,9 +85,9 @@ def test_no_page_opens_for_others(life: Cast, client: Client, model: type[models
         client.force_login(PersonFactory.create(is_staff=True))
     elif who != "anonymous":
         client.force_login(getattr(life, who))
-    thing = model._default_manager.first()
-    assert thing is not None
-    for path in (url(model, "changelist"), url(model, "add"), url(model, "change", thing.pk)):
+    record = model._default_manager.first()
+    assert record is not None
+    for path in (url(model, "changelist"), url(model, "add"), url(model, "change", record.pk)):
         assert client.get(path).status_code in (302, 403), path
 
 
@@ -91,11 +95,11 @@ def test_no_page_opens_for_others(life: Cast, client: Client, model: type[models
 def test_records_that_matter_cannot_be_deleted(
     life: Cast, administrator: Client, model: type[models.Model]
 ) -> None:
-    thing = model._default_manager.first()
-    assert thing is not None
+    record = model._default_manager.first()
+    assert record is not None
     before = model._default_manager.count()
-    assert administrator.post(url(model, "delete", thing.pk), {"post": "yes"}).status_code == 403
-    data = {"action": "delete_selected", "_selected_action": [thing.pk], "post": "yes"}
+    assert administrator.post(url(model, "delete", record.pk), {"post": "yes"}).status_code == 403
+    data = {"action": "delete_selected", "_selected_action": [record.pk], "post": "yes"}
     administrator.post(url(model, "changelist"), data)
     assert model._default_manager.count() == before
 
@@ -104,11 +108,11 @@ def test_records_that_matter_cannot_be_deleted(
 def test_records_of_the_system_cannot_be_changed(
     life: Cast, administrator: Client, model: type[models.Model]
 ) -> None:
-    thing = model._default_manager.first()
-    assert thing is not None
-    assert administrator.post(url(model, "change", thing.pk), {"subject": "x"}).status_code == 403
+    record = model._default_manager.first()
+    assert record is not None
+    assert administrator.post(url(model, "change", record.pk), {"subject": "x"}).status_code == 403
     assert administrator.post(url(model, "add"), {}).status_code == 403
-    assert 'name="_save"' not in administrator.get(url(model, "change", thing.pk)).content.decode()
+    assert 'name="_save"' not in administrator.get(url(model, "change", record.pk)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -140,8 +144,8 @@ def test_no_token_and_no_placeholder_stands_in_any_page(life: Cast, administrato
     assert asked is not None
     assert PLACEHOLDER in asked.text
     for model in OURS:
-        for thing in model._default_manager.all()[:20]:
-            text = administrator.get(url(model, "change", thing.pk)).content.decode()
+        for record in model._default_manager.all()[:20]:
+            text = administrator.get(url(model, "change", record.pk)).content.decode()
             assert PLACEHOLDER not in text
             assert asked.link_nonce not in text
             assert "token_hash" not in text

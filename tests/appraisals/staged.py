@@ -14,7 +14,7 @@ from accounts.models import HistoryEntry, Person, WaitingItem
 from accounts.workflow import perform
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Activity, Appraisal, EvidenceNote
-from appraisals.workflow.record import Doing, note_activity, release_evidence
+from appraisals.workflow.activities import ActivityData, note_activity, release_evidence
 from messaging.models import Message
 from tests.cast import Cast
 from tests.factories import AppraisalFactory
@@ -63,7 +63,7 @@ def signed_off(cast: Cast) -> Appraisal:
     return perform(first, "sign_as_appraiser", actor=cast.manager)
 
 
-def doing(cast: Cast, **given: Any) -> Doing:
+def doing(cast: Cast, **given: Any) -> ActivityData:
     """The shadow's visit to the host in twenty days."""
     usual: dict[str, Any] = {
         "person": cast.shadow,
@@ -79,7 +79,7 @@ def doing(cast: Cast, **given: Any) -> Doing:
         "state": ActivityState.AGREED,
         "url": f"/placements/{SOURCE}/",
     }
-    return Doing(**{**usual, **given})
+    return ActivityData(**{**usual, **given})
 
 
 def visited(cast: Cast, **given: Any) -> Activity:

@@ -43,9 +43,9 @@ def full_of_words(cast: Cast) -> Appraisal:
 def test_no_page_of_the_administration_shows_what_people_write(cast: Cast, administrator: Client) -> None:
     full_of_words(cast)
     things = [*Appraisal.objects.all(), *HistoryEntry.objects.all(), *Message.objects.all()]
-    for thing in things:
-        base = f"admin:{thing._meta.app_label}_{thing._meta.model_name}"
-        for path in (reverse(f"{base}_change", args=[thing.pk]), reverse(f"{base}_changelist")):
+    for record in things:
+        base = f"admin:{record._meta.app_label}_{record._meta.model_name}"
+        for path in (reverse(f"{base}_change", args=[record.pk]), reverse(f"{base}_changelist")):
             shown = administrator.get(path).content.decode()
             assert not any(canary in shown for canary in CANARIES), path
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts.models import WaitingItem
 from accounts.workflow import perform
+from appraisals.deadlines import item_plan
 from appraisals.enums import AppraisalStatus, AskKind
 from appraisals.models import Appraisal, Cycle
-from appraisals.plans import item_plan
 from appraisals.workflow import due, opening
 from schedule.due import run_due as run_all
 from tests.appraisals.staged import fresh, history, mailed, mails, opened, prompted, released, talk, waits

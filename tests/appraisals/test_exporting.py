@@ -16,7 +16,7 @@ from accounts.workflow import TransitionError
 from appraisals.enums import AppraisalStatus, ExemptReason
 from appraisals.exports.cycle import COLUMNS, HEADER
 from appraisals.models import Appraisal, Cycle, CycleExport, ExportChunk
-from appraisals.workflow import exporting
+from appraisals.workflow import cycle_export
 from appraisals.workflow.due import run_due
 from tests.appraisals.filled import filled
 from tests.cast import Cast, member
@@ -31,14 +31,14 @@ def cycle(db: None) -> Cycle:
 
 
 def made(cast: Cast, cycle: Cycle) -> CycleExport:
-    begun = exporting.start(cycle, by=cast.coordinator)
-    exporting.go_on()
+    begun = cycle_export.start(cycle, by=cast.coordinator)
+    cycle_export.go_on()
     begun.refresh_from_db()
     return begun
 
 
 def rows(export: CycleExport) -> list[dict[str, str]]:
-    body = b"".join(exporting.pieces(export))
+    body = b"".join(cycle_export.pieces(export))
     assert body.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
 
@@ -115,12 +115,12 @@ def test_export_is_made_in_chunks_and_each_row_stands_once(
     cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crowd(cast, cycle, 10)
-    monkeypatch.setattr(exporting, "CHUNK", 3)
-    begun = exporting.start(cycle, by=cast.coordinator)
-    assert exporting.go_on(seconds=0) == 3
+    monkeypatch.setattr(cycle_export, "CHUNK", 3)
+    begun = cycle_export.start(cycle, by=cast.coordinator)
+    assert cycle_export.go_on(seconds=0) == 3
     begun.refresh_from_db()
     assert (begun.done, begun.total, begun.finished_at) == (3, 10, None)
-    assert exporting.go_on() == 7
+    assert cycle_export.go_on() == 7
     begun.refresh_from_db()
     assert begun.finished_at is not None
     emails = [row["email"] for row in rows(begun)]
@@ -130,7 +130,7 @@ def test_export_is_made_in_chunks_and_each_row_stands_once(
 
 def test_schedule_alone_makes_the_export(cast: Cast, cycle: Cycle) -> None:
     crowd(cast, cycle, 2)
-    begun = exporting.start(cycle, by=cast.coordinator)
+    begun = cycle_export.start(cycle, by=cast.coordinator)
     run_due()
     begun.refresh_from_db()
     assert len(rows(begun)) == 2
@@ -148,22 +148,22 @@ def test_other_cycles_stay_out(cast: Cast, cycle: Cycle) -> None:
 
 def test_export_is_begun_once_and_only_of_something(cast: Cast, cycle: Cycle) -> None:
     with pytest.raises(TransitionError, match="nothing to export"):
-        exporting.start(cycle, by=cast.coordinator)
+        cycle_export.start(cycle, by=cast.coordinator)
     crowd(cast, cycle, 1)
-    exporting.start(cycle, by=cast.coordinator)
+    cycle_export.start(cycle, by=cast.coordinator)
     with pytest.raises(TransitionError, match="is being made at the moment"):
-        exporting.start(cycle, by=cast.coordinator)
+        cycle_export.start(cycle, by=cast.coordinator)
     with pytest.raises(TransitionError, match="still being made"):
-        exporting.pieces(CycleExport.objects.get())
-    exporting.go_on()
-    exporting.start(cycle, by=cast.coordinator)
+        cycle_export.pieces(CycleExport.objects.get())
+    cycle_export.go_on()
+    cycle_export.start(cycle, by=cast.coordinator)
     assert CycleExport.objects.count() == 2
 
 
 @pytest.mark.parametrize("who", ["shadow", "manager", "dept_coordinator"])
 def test_only_coordinators_of_the_whole_organisation_export(cast: Cast, cycle: Cycle, who: str) -> None:
     with pytest.raises(PermissionDenied):
-        exporting.start(cycle, by=cast.people()[who])
+        cycle_export.start(cycle, by=cast.people()[who])
 
 
 def test_export_is_deleted_by_the_clock_after_a_week(cast: Cast, cycle: Cycle) -> None:
@@ -180,9 +180,9 @@ def test_export_is_deleted_by_the_clock_after_a_week(cast: Cast, cycle: Cycle) -
 
 def test_unfinished_export_that_expired_is_not_gone_on_with(cast: Cast, cycle: Cycle) -> None:
     crowd(cast, cycle, 1)
-    exporting.start(cycle, by=cast.coordinator)
+    cycle_export.start(cycle, by=cast.coordinator)
     with time_machine.travel(timezone.now() + dt.timedelta(days=8)):
-        assert exporting.go_on() == 0
+        assert cycle_export.go_on() == 0
     assert not CycleExport.objects.exists()
 
 
@@ -192,6 +192,6 @@ def test_queries_do_not_grow_with_the_rows_of_a_chunk(
     crowd(cast, cycle, 30)
     for appraisal in Appraisal.objects.all():
         filled(appraisal, cast)
-    exporting.start(cycle, by=cast.coordinator)
+    cycle_export.start(cycle, by=cast.coordinator)
     with django_assert_max_num_queries(25):
-        exporting.go_on()
+        cycle_export.go_on()

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.sheets import lines, safe
+from accounts.safe_csv import lines, safe
 from appraisals.enums import AppraisalStatus
 from appraisals.exports.summary import SCHEMA, summary_of
 from appraisals.models import Addition, Appraisal, EvidenceNote

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from appraisals.enums import AppraisalStatus
-from appraisals.exports.letters import CUT, ELSEWHERE, shortened, shown
+from appraisals.exports.glyphs import CUT, ELSEWHERE, shortened, shown
 from appraisals.exports.page import ROOMS, Page
 from appraisals.exports.pdf import pdf_of
 from appraisals.exports.summary import Part, summary_of

@@ -10,7 +10,7 @@ from accounts.workflow import TransitionError, perform
 from appraisals.enums import AppraisalStatus, ExemptReason
 from appraisals.models import Appraisal
 from appraisals.policies import appraiser_for, leads
-from appraisals.workflow import following
+from appraisals.workflow import staff_changes
 from departments.models import Department
 from schedule.due import run_due
 from tests.appraisals.staged import (
@@ -108,8 +108,8 @@ def test_new_manager_for_whom_nothing_waits_gets_no_mail(cast: Cast) -> None:
 def test_following_twice_changes_nothing_more(cast: Cast) -> None:
     appraisal = prompted(cast)
     manages(cast)
-    assert following.follow({cast.shadow.pk}) == (1, set())
-    assert following.follow({cast.shadow.pk, cast.manager.pk}) == (0, set())
+    assert staff_changes.follow({cast.shadow.pk}) == (1, set())
+    assert staff_changes.follow({cast.shadow.pk, cast.manager.pk}) == (0, set())
     assert len(history(appraisal)) == 2
     with pytest.raises(TransitionError, match="still does"):
         perform(appraisal, "hand_over", actor=None, how="system")  # type: ignore[arg-type]  # its value
@@ -281,7 +281,7 @@ def test_one_appraisal_that_cannot_follow_keeps_no_other_from_it(
             raise RuntimeError("broken")
         return appraiser_for(person)
 
-    monkeypatch.setattr(following, "appraiser_for", breaks)
+    monkeypatch.setattr(staff_changes, "appraiser_for", breaks)
     nina = manages(cast)
     Person.objects.filter(pk=cast.host.pk).update(line_manager=nina)
     run_due()

@@ -21,7 +21,7 @@ from appraisals.models import Appraisal, Cycle, Opening
 from appraisals.workflow import opening
 from tests.cast import Cast
 from tests.factories import CycleFactory
-from tools.places import ROOT
+from tools.paths import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 3000

@@ -16,8 +16,8 @@ from accounts.workflow import perform
 from appraisals.enums import AppraisalStatus, TalkOutcome
 from appraisals.forms.registry import FORMS
 from appraisals.models import Addition, Appraisal, Objective
-from appraisals.pages.asks import LABELS
-from appraisals.pages.said import PLACES, SAID
+from appraisals.pages.action_panels import LABELS
+from appraisals.pages.confirmations import PLACES, SAID
 from appraisals.workflow.appraisals import APPRAISALS
 from tests.appraisals.years import act, open_appraisal, page_of, released, signed_in, signed_off, talked
 from tests.cast import Cast

@@ -16,7 +16,7 @@ from accounts.workflow import perform
 from appraisals.enums import ActivityPart, AppraisalStatus
 from appraisals.models import Activity, Appraisal
 from appraisals.workflow import due
-from appraisals.workflow.record import note_activity, withdraw_evidence
+from appraisals.workflow.activities import note_activity, withdraw_evidence
 from tests.appraisals.staged import (
     SOURCE,
     doing,

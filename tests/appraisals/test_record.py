@@ -11,7 +11,7 @@ import pytest
 from accounts.workflow import TransitionError, perform
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Activity, Addition, EvidenceNote
-from appraisals.workflow.record import note_activity, note_outcome, release_evidence, withdraw_evidence
+from appraisals.workflow.activities import note_activity, note_outcome, release_evidence, withdraw_evidence
 from tests.appraisals.staged import (
     LEARNED,
     SOURCE,

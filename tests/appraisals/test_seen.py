@@ -10,7 +10,7 @@ from accounts.models import Person
 from accounts.workflow import perform
 from appraisals.enums import ActivityPart
 from appraisals.models import Appraisal
-from appraisals.workflow.record import release_evidence
+from appraisals.workflow.activities import release_evidence
 from tests.appraisals.years import act, open_appraisal, page_of, released, talked
 from tests.cast import Cast
 from tests.factories import ObjectiveFactory

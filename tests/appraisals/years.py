@@ -13,7 +13,7 @@ from accounts.models import Person
 from accounts.workflow import perform
 from appraisals.enums import ActivityPart, ActivityState, TalkOutcome
 from appraisals.models import Activity, Appraisal, EvidenceNote
-from appraisals.workflow.record import release_evidence
+from appraisals.workflow.activities import release_evidence
 from tests.cast import Cast
 from tests.factories import AppraisalFactory
 

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from config.demo import DEFAULTS, Relaxed, is_this_machine, require_local_bind, require_this_machine
 from config.middleware import ThisMachineMiddleware
 from tests.architecture import code
-from tools.places import ROOT
+from tools.paths import ROOT
 
 LOCAL = {
     "SITE_URL": "http://127.0.0.1:8000",

@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config.demo import SEALING_KEY
 from config.environment import LOG_LEVELS, Environment
 from tools.check import PRODUCTION
-from tools.places import ROOT
+from tools.paths import ROOT
 
 
 def environment(**variables: str) -> Environment:

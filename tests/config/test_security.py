@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.models import Person
 from tools.check import PRODUCTION
-from tools.places import ROOT
+from tools.paths import ROOT
 
 pytestmark = pytest.mark.django_db
 

@@ -34,7 +34,7 @@ def it_coordinator(cast: Cast) -> Person:
     return person
 
 
-def who_may(cast: Cast, thing: Request | Placement, person: Person, action: str, **given: str) -> set[str]:
+def who_may(cast: Cast, record: Request | Placement, person: Person, action: str, **given: str) -> set[str]:
     """Who of everybody near it may take the step for ``person``, each of them first."""
     near = ("manager", "deputy", "host", "coordinator", "dept_coordinator", "stranger")
     everybody = {**{name: getattr(cast, name) for name in near}, "it_coordinator": it_coordinator(cast)}
@@ -42,7 +42,7 @@ def who_may(cast: Cast, thing: Request | Placement, person: Person, action: str,
     may = set()
     for name, each in everybody.items():
         with transaction.atomic(), suppress(PermissionDenied):
-            perform(thing, action, actor=each, on_behalf_of=person, **inputs)
+            perform(record, action, actor=each, on_behalf_of=person, **inputs)
             may.add(name)
             transaction.set_rollback(True)
     return may

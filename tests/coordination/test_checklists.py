@@ -10,7 +10,7 @@ from accounts.workflow import TransitionError, perform
 from shadowing.models import ChecklistItem, ChecklistTick, Placement
 from tests.cast import Cast, member
 from tests.factories import SchemeFactory, take_on
-from tests.shadowing.asking import act_url, page_of, post, signed_in
+from tests.shadowing.requesting import act_url, page_of, post, signed_in
 
 TICKERS = {"shadow": {"shadow"}, "host": {"host", "co_host"}, "manager": {"manager", "deputy"}}
 EVERYBODY = ("shadow", "host", "co_host", "manager", "deputy", "coordinator", "dept_coordinator")

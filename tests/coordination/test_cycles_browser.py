@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from accounts.models import Person
 from appraisals.models import Cycle
-from appraisals.workflow import exporting, opening
+from appraisals.workflow import cycle_export, opening
 from tests.cast import Cast
 from tests.journeys.walking import PHONE, walking
 
@@ -36,7 +36,7 @@ def test_coordinator_lays_down_opens_and_exports_a_cycle(site: str, cast: Cast, 
         walker.sees(f"{Person.objects.count()} opened, 0 exempt")  # the page notices by itself
         walker.press("Make an export")
         walker.sees("Making the export")
-        exporting.go_on()
+        cycle_export.go_on()
         link = walker.page.get_by_role("link", name="(CSV)")
         expect(link).to_be_visible()
         with walker.page.expect_download() as fetched:

@@ -16,7 +16,7 @@ from accounts.models import HistoryEntry, Person
 from appraisals.enums import AppraisalStatus, ExemptReason, TalkOutcome
 from appraisals.exports.cycle import HEADER
 from appraisals.models import Appraisal, Cycle, CycleExport
-from appraisals.workflow import exporting
+from appraisals.workflow import cycle_export
 from tests.appraisals.filled import filled
 from tests.cast import Cast, member
 from tests.factories import AppraisalFactory, CycleFactory, ObjectiveFactory
@@ -181,7 +181,7 @@ def test_export_is_made_and_fetched(cast: Cast, coordinator: Client, cycle: Cycl
     filled(AppraisalFactory.create(person=cast.shadow, cycle=cycle), cast)
     assert coordinator.post(url(cycle, "export/")).status_code == 303
     assert "0 of 1 appraisals." in text(coordinator.get(url(cycle)))
-    exporting.go_on()
+    cycle_export.go_on()
     assert "1 appraisal, " in text(coordinator.get(url(cycle)))
     (row,) = csv.DictReader(io.StringIO(fetched(coordinator)))
     assert (row["name"], row["visits"], row["status"]) == ("Sam Shadow", "1", "open")
@@ -210,7 +210,7 @@ def test_export_twice_or_of_nothing_is_refused_with_a_sentence(
 def test_export_is_for_coordinators_alone(cast: Cast, coordinator: Client, cycle: Cycle) -> None:
     AppraisalFactory.create(person=cast.shadow, cycle=cycle)
     coordinator.post(url(cycle, "export/"))
-    exporting.go_on()
+    cycle_export.go_on()
     address = f"{LIST}exports/{CycleExport.objects.get().pk}.csv"
     codes = {name: signed_in(person).get(address).status_code for name, person in cast.people().items()}
     assert {name for name, code in codes.items() if code == 200} == {"coordinator"}
@@ -220,7 +220,7 @@ def test_export_is_for_coordinators_alone(cast: Cast, coordinator: Client, cycle
 def test_expired_export_is_not_found(cast: Cast, coordinator: Client, cycle: Cycle) -> None:
     AppraisalFactory.create(person=cast.shadow, cycle=cycle)
     coordinator.post(url(cycle, "export/"))
-    exporting.go_on()
+    cycle_export.go_on()
     CycleExport.objects.update(expires_at=timezone.now())
     address = f"{LIST}exports/{CycleExport.objects.get().pk}.csv"
     assert coordinator.get(address).status_code == 404
@@ -241,6 +241,6 @@ def test_objectives_are_counted(cast: Cast, coordinator: Client, cycle: Cycle) -
     ObjectiveFactory.create(appraisal=appraisal, position=2, agreed_at=timezone.now(), agreed_by=cast.manager)
     ObjectiveFactory.create(appraisal=appraisal, position=3, dropped_at=timezone.now())
     coordinator.post(url(cycle, "export/"))
-    exporting.go_on()
+    cycle_export.go_on()
     (row,) = csv.DictReader(io.StringIO(fetched(coordinator)))
     assert (row["objectives"], row["objectives_agreed"]) == ("2", "1")

@@ -24,8 +24,8 @@ from tests.coordination.test_coordinate import URL, shown
 from tests.factories import SchemeFactory
 from tests.messaging.owed import no_rest, server, state  # noqa: F401  # fixtures among them
 from tests.messaging.sinks import FaultyFolder
-from tests.shadowing.handing import submitted_by_another
 from tests.shadowing.links import signed_in
+from tests.shadowing.reassigning import submitted_by_another
 from tests.shadowing.requests.test_clicks import press, pressed_at_once
 from tests.shadowing.stuck import lost, overdue
 

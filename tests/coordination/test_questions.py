@@ -14,7 +14,6 @@ from accounts.models import Person
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion, ThankYou
 from tests.cast import Cast
 from tests.factories import PersonFactory
-from tests.shadowing.asking import get, signed_in, text
 from tests.shadowing.reflecting import (
     CANARY,
     answer_to,
@@ -25,6 +24,7 @@ from tests.shadowing.reflecting import (
     visited,
     words,
 )
+from tests.shadowing.requesting import get, signed_in, text
 
 LIST = "admin:shadowing_reflectionquestion_changelist"
 ONE_MORE = {"side": "shadow", "kind": "text", "text": "Whom did I meet?", "hint": "", "key": "met"}

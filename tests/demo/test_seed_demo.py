@@ -18,8 +18,8 @@ from accounts.models import Delegation, HistoryEntry, Person, WaitingItem
 from accounts.workflow import perform
 from appraisals.enums import AppraisalStatus, AskKind
 from appraisals.models import Appraisal, Cycle
-from demo import cast, scale
-from demo.visits import SHOWCASE, SHOWCASE_DATED, SHOWCASE_WINDOW
+from demo import named_people, scale
+from demo.offers import SHOWCASE, SHOWCASE_DATED, SHOWCASE_WINDOW
 from departments.enums import DepartmentKind
 from departments.models import Coordinator, Department
 from messaging.enums import MessageStatus
@@ -30,7 +30,7 @@ from shadowing.rules import rules
 from shadowing.rules.deadlines import working_calendar
 from tests.shadowing.seeded import db, demo, person  # noqa: F401  # two are fixtures
 
-ROLES = {role.email.split("@")[0]: role for role in cast.CAST}
+ROLES = {role.email.split("@")[0]: role for role in named_people.CAST}
 STATUS_THAT_WAITS: dict[str, str] = {
     WaitingKind.MANAGER_DECISION: RequestStatus.WITH_MANAGER,
     WaitingKind.HOST_ANSWER: RequestStatus.WITH_HOST,

@@ -13,8 +13,9 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import Person
-from demo import cast, many_placements, plot, scale
-from demo.crowd import Crowd
+from demo import many_placements, scale, scenario
+from demo import named_people as cast
+from demo.other_people import Crowd
 from departments.models import Department, Membership
 from shadowing.enums import PlacementStatus
 from shadowing.models import Offer, Placement, Request, Session, Visit
@@ -27,14 +28,14 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def few_stories(monkeypatch: pytest.MonkeyPatch) -> None:
     """One request of each kind, to be quick."""
-    wanted = tuple((story, 1, wait) for story, _, wait in plot.WANTED)
-    monkeypatch.setattr(plot, "WANTED", wanted)
+    wanted = tuple((story, 1, wait) for story, _, wait in scenario.WANTED)
+    monkeypatch.setattr(scenario, "WANTED", wanted)
 
 
 @pytest.fixture
 def no_stories(monkeypatch: pytest.MonkeyPatch) -> None:
     """No requests but those of visits that are over, to be quicker still."""
-    monkeypatch.setattr(plot.Plot, "play", lambda self: [])
+    monkeypatch.setattr(scenario.Plot, "play", lambda self: [])
 
 
 def seed_demo(**options: int) -> str:

@@ -11,7 +11,7 @@ from django.utils.html import escape
 from accounts.models import HistoryEntry, WaitingItem
 from appraisals.enums import ActivityPart, AppraisalStatus, AskKind, ExemptReason, TalkOutcome
 from appraisals.models import Activity, Addition, Appraisal, Cycle, EvidenceNote, Objective, Opening
-from appraisals.workflow.asking import settle
+from appraisals.workflow.waiting_items import settle
 from schedule.due import run_due
 from shadowing.enums import (
     Later,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Person
 from departments.enums import ImportKind
 from departments.imports import jobs
-from departments.imports.keeping import keep
+from departments.imports.storage import keep
 from departments.models import HrImport
 
 LIST, ADD = "admin:departments_hrimport_changelist", "admin:departments_hrimport_add"

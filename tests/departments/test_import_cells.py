@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from departments.imports import cells
+from departments.imports.cell_values import is_error
 from departments.imports.cells import CellDoubtError, CellError
 from departments.imports.fields import Fields
-from departments.imports.outline import FIELDS
+from departments.imports.file_outline import FIELDS
 from departments.imports.rows import DEPARTMENTS, PEOPLE, split_name
-from departments.imports.shown import is_error
 
 BUSY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 UNSEEN = "\u00ad\u200b\u200e\u200f\u2060\ufeff\u202a\u202e\u2066\u2069\u061c\u180e\u3164\u2800"

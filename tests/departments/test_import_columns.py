@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import Person
 from departments.imports import jobs
-from departments.imports.keeping import forget_old
+from departments.imports.storage import forget_old
 from departments.models import Department, HrImport, HrImportPiece
 from tests.departments.importing import confirm, page, upload
 from tests.departments.shelf import new_book, sheet_of

@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Person
+from departments.imports.options import Terms
 from departments.imports.people import import_people
-from departments.imports.terms import Terms
 from departments.models import HrImport
 from tests.departments.files import write_people
 from tests.factories import DepartmentFactory, MembershipFactory, PersonFactory

@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 from accounts.models import Person
 from departments.enums import ImportKind, ImportState
 from departments.imports import jobs
-from departments.imports.keeping import keep
-from departments.imports.outline import FIELDS
+from departments.imports.file_outline import FIELDS
+from departments.imports.storage import keep
 from departments.models import HrImport
 from tests.departments.files import write_csv, write_xlsx
 from tests.factories import DepartmentFactory, PersonFactory

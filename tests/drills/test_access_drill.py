@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from tools.drills.access.asking import Found
+from tools.drills.access.browser import Found
 from tools.drills.access.drill import ACCESS
 from tools.drills.access.forms import forms_of
 from tools.drills.access.matrix import Findings, Line, swaps

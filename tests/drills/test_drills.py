@@ -19,7 +19,7 @@ from tools.drills.drill import Scale
 from tools.drills.parts import Program
 from tools.drills.report import said
 from tools.drills.stage import Stage
-from tools.places import LOCAL, ROOT, take_lock
+from tools.paths import LOCAL, ROOT, take_lock
 
 BY_NAME = {drill.name: drill for drill in DRILLS}
 

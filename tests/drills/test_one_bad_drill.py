@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.drills import spoilt
+from tools.drills import failing_items
 from tools.drills.drill import Scale
 
 SHORT = Scale(short=True)
@@ -12,10 +12,10 @@ SHORT = Scale(short=True)
 
 @pytest.mark.django_db
 def test_one_bad_item_stops_nobody() -> None:
-    kept = spoilt.act(SHORT, True)
+    kept = failing_items.act(SHORT, True)
     assert kept.passed, kept.broken
 
 
 @pytest.mark.django_db
 def test_without_the_guard_the_run_ends() -> None:
-    assert spoilt.act(SHORT, False).broken
+    assert failing_items.act(SHORT, False).broken

@@ -163,7 +163,7 @@ def test_all_my_requests_are_listed_page_by_page(cast: Cast) -> None:
     client, url, seen = signed_in(cast.shadow), reverse("home:my-requests"), []
     while url:
         page = client.get(url)
-        seen += [row.thing.pk for row in page.context["requests"]]
+        seen += [row.record.pk for row in page.context["requests"]]
         url = page.context["page"].next_url
     assert seen == list(Request.objects.order_by("-created_at", "-pk").values_list("pk", flat=True))
     assert signed_in(cast.stranger).get(reverse("home:my-requests")).context["requests"] == []

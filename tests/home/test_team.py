@@ -33,7 +33,7 @@ from tests.factories import (
     at,
 )
 from tests.home.test_context import asked_by
-from tests.shadowing.asking import get, signed_in, text
+from tests.shadowing.requesting import get, signed_in, text
 
 URL = "/team/"
 

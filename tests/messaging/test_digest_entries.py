@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.conftest import Mailbox
 from tests.messaging.gathering import asks, markup, words
 from tests.shadowing.clock import on
-from tests.shadowing.handing import newcomer_manages
+from tests.shadowing.reassigning import newcomer_manages
 
 pytestmark = pytest.mark.usefixtures("no_rest", "clock")
 Clock = time_machine.Traveller

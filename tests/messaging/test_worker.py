@@ -18,7 +18,7 @@ from tests.conftest import Mailbox
 from tests.factories import PersonFactory
 from tests.messaging.owed import owed
 from tools import processes
-from tools.places import ROOT
+from tools.paths import ROOT
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from shadowing.rules.rules import entry_refusals
 from tests.cast import Cast, member
 from tests.factories import take_on
 from tests.shadowing.clock import mails
-from tests.shadowing.handing import asked_now, leaves, newcomer_manages, submitted_by_another
+from tests.shadowing.reassigning import asked_now, leaves, newcomer_manages, submitted_by_another
 
 
 def called_for_help() -> list[Person]:
@@ -145,10 +145,10 @@ def test_change_that_fails_keeps_no_later_change_from_being_dealt_with(
     newcomer = newcomer_manages(cast.shadow, cast)
     Person.objects.filter(pk=good.shadow_id).update(line_manager=newcomer)
 
-    def failing(thing: Request, action: str, **given: object) -> Request:
-        if thing == bad:
+    def failing(record: Request, action: str, **given: object) -> Request:
+        if record == bad:
             raise OSError
-        return perform(thing, action, **given)  # type: ignore[arg-type]  # passed on as they came
+        return perform(record, action, **given)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr(staff_changes, "perform", failing)
     monkeypatch.setattr(staff_changes, "AT_ONCE", 1)

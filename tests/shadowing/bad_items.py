@@ -15,8 +15,8 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.db import connection
 from django.utils import timezone
 
+from accounts.encryption import seal
 from accounts.models import Delegation, Person, WaitingItem
-from accounts.sealing import seal
 from accounts.workflow import perform
 from coordination.workflow import announcements
 from departments.enums import ImportState

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import WaitingItem
 from appraisals.enums import AppraisalStatus, AskKind
 from appraisals.models import Appraisal, Cycle, CycleExport
-from appraisals.workflow import exporting, opening
+from appraisals.workflow import cycle_export, opening
 from tests.factories import AppraisalFactory, at
 from tests.shadowing.bad_items import AGO, Planted, Plants, refuse
 
@@ -67,7 +67,7 @@ class AllPlants(Plants):
             first = at(-800 + 300 * number).date()
             cycle = Cycle.objects.create(name=f"Past {number}", starts_on=first, ends_on=first + AGO)
             AppraisalFactory.create(person=self.visitor(), cycle=cycle, filled_at=timezone.now())
-            made.append(exporting.start(cycle, by=self.cast.coordinator))
+            made.append(cycle_export.start(cycle, by=self.cast.coordinator))
         refuse(CycleExport, id=made[0].pk)
         return Planted(
             "rows_exported", lambda: CycleExport.objects.get(pk=made[1].pk).finished_at is not None

@@ -9,14 +9,14 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.protection.held import held_of
+from accounts.protection.data_export import held_of
 from accounts.workflow import perform
 from messaging.models import Message
 from shadowing.models import Offer, Participation, Placement, Request
 from shadowing.offers.workflow.sessions import Slot, save_offer
 from shadowing.placements.workflow.adjustments import keep_needs
 from tests.cast import Cast
-from tests.shadowing.asking import get
+from tests.shadowing.requesting import get
 from tests.shadowing.visits import fresh, several_dates
 
 CANARY = "Canary-4711"

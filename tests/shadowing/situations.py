@@ -53,7 +53,7 @@ def several_dates(cast: Cast) -> None:
     Visit.objects.filter(pk=placement.visits.order_by("starts_at").last().pk).update(stands=False)  # type: ignore[union-attr]  # three were made
     placement.sequence += 1
     told: dict[str, Any] = {"by": cast.host, "words": "The third date is not needed."}
-    emails.tell_placement(
+    emails.queue_placement_mail(
         "placement_changed_to_shadow", [cast.shadow], placement, with_calendar="REQUEST", **told
     )
 

@@ -17,9 +17,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.encryption import can_seal
 from accounts.enums import How
 from accounts.models import Person
-from accounts.sealing import can_seal
 from accounts.workflow import perform
 from accounts.workflow import perform as appraise
 from appraisals.models import Appraisal, CycleExport, EvidenceNote

@@ -77,6 +77,6 @@ def _edges(field: forms.Field) -> tuple[dict[str, object], list[str]]:
 
 
 def test_rows_of_dates_are_made_of_the_same_fields(cast: Cast) -> None:
-    form = AgreeForm(thing=cast.approved(session=cast.window()))
+    form = AgreeForm(record=cast.approved(session=cast.window()))
     kinds = {f"{part}_{n}": type(form.fields[f"{part}_{n}"]) for part in PARTS for n in range(1, ROWS + 1)}
     assert set(kinds.values()) == {Day, Clock}

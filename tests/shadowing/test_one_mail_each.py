@@ -23,7 +23,7 @@ from shadowing.reflections.workflow.appraisal_entries import fill_appraisals
 from tests.cast import Cast
 from tests.conftest import Mailbox
 from tests.factories import AppraisalFactory
-from tests.shadowing.asking import act_url, signed_in
+from tests.shadowing.requesting import act_url, signed_in
 from tests.shadowing.visits import INSIDE, OUTSIDE, fresh, hours, one_date, several_dates, suggested
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-from tools.places import ROOT
+from tools.paths import ROOT
 
 
 def test_bench_measures_both_loops_and_judges_by_the_ratio() -> None:

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 import redis
 
-from tools import binaries, places, processes
+from tools import binaries, paths, processes
 from tools.embedded import Postgres, ServerError, Servers, Valkey
 
 
@@ -95,19 +95,19 @@ def test_valkey_named_in_the_environment_comes_first(monkeypatch: pytest.MonkeyP
 
 def test_sockets_of_a_long_path_stay_short(tmp_path: Path) -> None:
     home = tmp_path / ("long" * 30)
-    folder = places.socket_folder(home)
+    folder = paths.socket_folder(home)
     assert len(os.fsencode(folder / "broker.sock")) < 107
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert places.socket_folder(home) == folder
+    assert paths.socket_folder(home) == folder
     assert Valkey(home).socket.parent == folder
     folder.rmdir()
 
 
 def test_lock_is_held_by_one(tmp_path: Path) -> None:
-    held = places.take_lock(tmp_path / "lock")
+    held = paths.take_lock(tmp_path / "lock")
     assert held is not None
-    assert places.take_lock(tmp_path / "lock") is None
+    assert paths.take_lock(tmp_path / "lock") is None
     held.close()
-    again = places.take_lock(tmp_path / "lock")
+    again = paths.take_lock(tmp_path / "lock")
     assert again is not None
     again.close()

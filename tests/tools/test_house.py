@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import changes, demo, house
+from tools import change_marks, demo, demo_environment
 from tools.embedded import Servers
-from tools.places import ROOT
+from tools.paths import ROOT
 
 
 @pytest.fixture
@@ -16,22 +16,22 @@ def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DATABASE_URL", "postgres://app@db/app")
     monkeypatch.setenv("REDIS_URL", "redis://broker")
-    monkeypatch.setattr(house, "LOCAL", tmp_path)
-    monkeypatch.setattr(house, "OWNED", tmp_path / "lock")
-    monkeypatch.setattr(house, "RUNNING", tmp_path / "running.json")
+    monkeypatch.setattr(demo_environment, "LOCAL", tmp_path)
+    monkeypatch.setattr(demo_environment, "OWNED", tmp_path / "lock")
+    monkeypatch.setattr(demo_environment, "RUNNING", tmp_path / "running.json")
     return tmp_path
 
 
 def test_secret_key_is_made_once_and_private(local: Path) -> None:
-    key = house.secret_key()
-    assert house.secret_key() == key
+    key = demo_environment.secret_key()
+    assert demo_environment.secret_key() == key
     assert len(key) > 50
     assert (local / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
 def test_environment_names_everything_the_settings_need(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "8123")
-    told = house.environment(Servers(local), mail_port=2525)
+    told = demo_environment.environment(Servers(local), mail_port=2525)
     assert told["SITE_URL"] == "http://127.0.0.1:8123"
     assert told["EMAIL_URL"] == "smtp://127.0.0.1:2525"
     assert told["DATABASE_URL"] == "postgres://app@db/app"
@@ -40,14 +40,16 @@ def test_environment_names_everything_the_settings_need(local: Path, monkeypatch
 
 def test_environment_of_the_caller_goes_first(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SITE_URL", "https://demo.example.ac.uk")
-    assert house.environment(Servers(local), mail_port=25)["SITE_URL"] == "https://demo.example.ac.uk"
+    assert (
+        demo_environment.environment(Servers(local), mail_port=25)["SITE_URL"] == "https://demo.example.ac.uk"
+    )
 
 
 @pytest.mark.parametrize("port", ["eighty", "0", "70000", "-1"])
 def test_port_that_is_none_is_named(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", port)
     with pytest.raises(SystemExit, match=f"PORT is “{port}”"):
-        house.chosen_port()
+        demo_environment.chosen_port()
 
 
 def test_port_that_is_taken_is_named() -> None:
@@ -73,26 +75,26 @@ def test_sweeper_runs_beside_worker_and_schedule(local: Path) -> None:
 
 
 def test_servers_have_one_owner() -> None:
-    owner = house.own()
+    owner = demo_environment.own()
     assert owner is not None
-    house.announce({"DEMO": "1"})
-    assert house.RUNNING.read_text() == '{"DEMO": "1"}'
-    assert house.own() is None
+    demo_environment.announce({"DEMO": "1"})
+    assert demo_environment.RUNNING.read_text() == '{"DEMO": "1"}'
+    assert demo_environment.own() is None
     owner.close()
-    again = house.own()
+    again = demo_environment.own()
     assert again is not None
-    assert not house.RUNNING.exists()
+    assert not demo_environment.RUNNING.exists()
     again.close()
 
 
 def test_change_of_a_static_file_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changes, "ROOT", tmp_path)
-    monkeypatch.setattr(changes, "LOCAL", tmp_path / ".local")
-    monkeypatch.setattr(changes, "PREPARED_STAMP", tmp_path / ".local" / "prepared")
+    monkeypatch.setattr(change_marks, "ROOT", tmp_path)
+    monkeypatch.setattr(change_marks, "LOCAL", tmp_path / ".local")
+    monkeypatch.setattr(change_marks, "PREPARED_STAMP", tmp_path / ".local" / "prepared")
     (tmp_path / "static").mkdir()
     (tmp_path / "static" / "app.css").write_text("a")
-    assert not changes.is_prepared()
-    changes.remember(changes.PREPARED_STAMP, changes.whole_preparation())
-    assert changes.is_prepared()
+    assert not change_marks.is_prepared()
+    change_marks.remember(change_marks.PREPARED_STAMP, change_marks.whole_preparation())
+    assert change_marks.is_prepared()
     (tmp_path / "static" / "app.css").write_text("ab")
-    assert not changes.is_prepared()
+    assert not change_marks.is_prepared()

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from tools.check import PRODUCTION
-from tools.places import ROOT
+from tools.paths import ROOT
 
 BLOCKED = """
 import sys
@@ -37,7 +37,12 @@ def test_mail_catcher_is_in_its_own_lock_and_in_no_production_one() -> None:
 
 @pytest.mark.parametrize(
     "way",
-    ["import config.wsgi", "import config.asgi", "import config.celery", "import tools.prepare, tools.ask"],
+    [
+        "import config.wsgi",
+        "import config.asgi",
+        "import config.celery",
+        "import tools.prepare, tools.health_probe",
+    ],
 )
 def test_production_starts_without_it(way: str) -> None:
     command = [sys.executable, "-c", BLOCKED + way]

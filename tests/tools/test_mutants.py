@@ -18,7 +18,7 @@ from tools.mutants.operators import mutants_of
 from tools.mutants.report import Report, Verdict
 from tools.mutants.swapping import codes_of, live_functions, swapped
 from tools.mutants.tables import changed, table_mutants
-from tools.places import ROOT
+from tools.paths import ROOT
 
 SOURCE = '''
 import functools

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tools import processes
-from tools.places import ROOT
+from tools.paths import ROOT
 from tools.supervisor import Child, Supervisor
 
 linux_only = pytest.mark.skipif(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import scan
+from tools import secret_scan
 
 
 @pytest.mark.parametrize(
@@ -19,18 +19,18 @@ from tools import scan
     ],
 )
 def test_scan_finds(line: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "ROOT", tmp_path)
+    monkeypatch.setattr(secret_scan, "ROOT", tmp_path)
     file = tmp_path / "file.txt"
     file.write_text(f"fine\n{line}\n")
-    assert list(scan.findings(file)) == [f"file.txt:2: {what}"]
+    assert list(secret_scan.findings(file)) == [f"file.txt:2: {what}"]
 
 
 def test_scan_leaves_examples_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "ROOT", tmp_path)
+    monkeypatch.setattr(secret_scan, "ROOT", tmp_path)
     file = tmp_path / "file.txt"
     file.write_text("postgres://user:password@host:5432/name\nredis://h:6379/0\n")
-    assert list(scan.findings(file)) == []
+    assert list(secret_scan.findings(file)) == []
 
 
 def test_repository_holds_no_secret_and_no_address() -> None:
-    assert [finding for path in scan.files() for finding in scan.findings(path)] == []
+    assert [finding for path in secret_scan.files() for finding in secret_scan.findings(path)] == []

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tools import suite_clock
-from tools.places import ROOT
+from tools.paths import ROOT
 
 SAY = "import time; from config.settings import test; print(time.time())"
 

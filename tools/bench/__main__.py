@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tools.places import ROOT
+from tools.paths import ROOT
 
 MEASUREMENTS = (
     "tools.bench.mail",

@@ -15,11 +15,11 @@ import time
 from dataclasses import dataclass
 
 from tools.embedded import Servers
-from tools.places import LOCAL, ROOT
+from tools.paths import LOCAL, ROOT
 
 HOME = LOCAL / "bench" / "cycles"
 MOST_GROWTH = 1.25  # of memory, from a tenth of the people to all of them
-INSIDE = (sys.executable, "-m", "tools.drills.inside", "tools.bench.yearly")
+INSIDE = (sys.executable, "-m", "tools.drills.inside", "tools.bench.cycles_inside")
 OPEN = (sys.executable, "manage.py", "open_cycle", "--skip-checks", "--by", "coordinator@example.ac.uk")
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 from tools.embedded import Servers
-from tools.places import LOCAL, ROOT
+from tools.paths import LOCAL, ROOT
 
 HOME = LOCAL / "bench" / "due"
 
@@ -32,7 +32,7 @@ def main() -> int:
         subprocess.run([*manage, "migrate", "-v0"], env=told, cwd=ROOT, check=True)
         subprocess.run([*manage, "flush", "--no-input", "-v0"], env=told, cwd=ROOT, check=True)
         numbers = [str(number) for number in (chosen.due, *chosen.open)]
-        measure = [sys.executable, "-m", "tools.drills.inside", "tools.bench.waiting", *numbers]
+        measure = [sys.executable, "-m", "tools.drills.inside", "tools.bench.due_inside", *numbers]
         return subprocess.run(measure, env=told, cwd=ROOT, check=False).returncode
     finally:
         servers.stop()

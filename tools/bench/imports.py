@@ -15,11 +15,11 @@ from pathlib import Path
 
 from tools.bench.cycles import Cost, run
 from tools.embedded import Servers
-from tools.places import LOCAL, ROOT
+from tools.paths import LOCAL, ROOT
 
 HOME = LOCAL / "bench" / "imports"
 GOAL_SECONDS, GOAL_MEGABYTES = 60.0, 300.0
-INSIDE = (sys.executable, "-m", "tools.drills.inside", "tools.bench.importing")
+INSIDE = (sys.executable, "-m", "tools.drills.inside", "tools.bench.imports_inside")
 IMPORT = (sys.executable, "manage.py", "import_people", "--skip-checks")
 DEPARTMENTS, TEAM = 50, 20
 HEADER = (

@@ -20,10 +20,10 @@ from pathlib import Path
 
 from tools import processes
 from tools.embedded import Servers
-from tools.places import LOCAL, ROOT
+from tools.paths import LOCAL, ROOT
 
 HOME = LOCAL / "bench" / "mail"
-MEASUREMENT = ("tools.drills.inside", "tools.bench.mailing")
+MEASUREMENT = ("tools.drills.inside", "tools.bench.mail_inside")
 
 
 def main() -> int:

@@ -22,7 +22,7 @@ from tools.drills.organisation import Organisation
 from tools.drills.report import Result
 from tools.drills.stage import Stage
 from tools.drills.tables import Database
-from tools.drills.visitor import Asked, Client
+from tools.drills.visitor import Client, SubmittedRequest
 
 RESTORED = "restored"
 TEN_MINUTES = 600
@@ -42,7 +42,7 @@ class Crowd:
 
     port: int
     where: Organisation
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[SubmittedRequest] = field(default_factory=list)
 
     def start(self) -> list[threading.Thread]:
         """Let them ask, a few at a time."""

@@ -46,7 +46,7 @@ def _poison(stage: Stage, mails: int, result: Result) -> None:
     """The bad ones stand first in the line."""
     orders = {UNKNOWN: "unknown", UNWANTED: "never", FULL: "full", CUT: "drop"}
     stage.order(addresses=orders)
-    stage.python("tools.drills.owing", "--mails", str(mails), "--to", *POISON)
+    stage.python("tools.drills.queue_mail", "--mails", str(mails), "--to", *POISON)
     stage.start("sweep", "sweep2")
     good, began = mails - len(POISON), time.monotonic()
     while len(_ordinary(stage)) < good and time.monotonic() < began + 20:
@@ -77,7 +77,7 @@ def _slow_relay(stage: Stage, seconds: float, result: Result) -> None:
     """Four mails, three senders, and a server that needs longer than any sane lease for tests."""
     before = len(_ordinary(stage))
     stage.order(mode="slow", seconds=seconds)
-    stage.python("tools.drills.owing", "--mails", "4")
+    stage.python("tools.drills.queue_mail", "--mails", "4")
     stage.start("sweep", "sweep2", "sweep3")
     settled(stage, 4 * seconds + 20)
     for name in ("sweep", "sweep2", "sweep3"):
@@ -94,7 +94,7 @@ def _later(stage: Stage, seconds: float, result: Result) -> None:
     """A server that says 451 to everything, and then takes it all."""
     before, number = len(_ordinary(stage)), 40
     stage.order(mode="later")
-    stage.python("tools.drills.owing", "--mails", str(number))
+    stage.python("tools.drills.queue_mail", "--mails", str(number))
     stage.start("sweep")
     time.sleep(seconds)
     stage.order(mode="good")

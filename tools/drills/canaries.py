@@ -13,10 +13,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Q
 
+from accounts.encryption import seal
 from accounts.models import HistoryEntry, Person
 from accounts.protection.columns import NOBODYS, NOT_ERASED
-from accounts.protection.held import kinds, path_of
-from accounts.sealing import seal
+from accounts.protection.data_export import kinds, path_of
 from shadowing.models import AdjustmentNeeds
 
 APPS = ("accounts", "departments", "appraisals", "shadowing")

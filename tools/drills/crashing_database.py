@@ -11,7 +11,7 @@ from tools.drills.organisation import Organisation
 from tools.drills.parts import ServerPart
 from tools.drills.report import Result
 from tools.drills.stage import Stage
-from tools.drills.visitor import Asked, Client
+from tools.drills.visitor import Client, SubmittedRequest
 
 WITHOUT_WAITING = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
 
@@ -57,7 +57,7 @@ def _restart(stage: Stage, *, clean: bool) -> None:
     database.start()
 
 
-def _send_again(stage: Stage, where: Organisation, chosen: list[Asked], result: Result) -> None:
+def _send_again(stage: Stage, where: Organisation, chosen: list[SubmittedRequest], result: Result) -> None:
     """The same forms once more: the site leads to the first result, and nothing is added."""
     count = "SELECT count(*) FROM shadowing_request"
     before, client = stage.sql(count), Client(stage.web_port)

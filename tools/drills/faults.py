@@ -17,23 +17,23 @@ from shadowing.models import Placement, Request, Visit
 from shadowing.models.decision import DecisionLinkQuerySet
 
 REQUESTS, PLACEMENTS = "shadowing.requests.workflow", "shadowing.placements.workflow"
-tell, tell_placement, owe = emails.tell, emails.tell_placement, outbox.enqueue
+queue_mail, queue_placement_mail, owe = emails.queue_mail, emails.queue_placement_mail, outbox.enqueue
 remember, close_items = workflow._remember, waiting.close_items  # noqa: SLF001  # faults sit inside
 
 
-def _forget_history(move: workflow.Move[Any]) -> None:
+def _forget_history(move: workflow.TransitionContext[Any]) -> None:
     if move.action != "approve":
         remember(move)
 
 
 def _skip_mail(template: str, recipient: Person, request: Request, **given: Any) -> None:
     if template != "request_approved_to_shadow":
-        tell(template, recipient, request, **given)
+        queue_mail(template, recipient, request, **given)
 
 
 def _mail_somebody_else(template: str, recipient: Person, request: Request, **given: Any) -> None:
     wrong = template == "request_approved_to_shadow"
-    tell(template, request.offer.host if wrong else recipient, request, **given)
+    queue_mail(template, request.offer.host if wrong else recipient, request, **given)
 
 
 def _owe_twice(*, event: str, **given: Any) -> Any:
@@ -56,29 +56,29 @@ def _keep_place(request: Request) -> None:
     request.holds_place = False
 
 
-def _write_status(thing: Request, action: str, **given: Any) -> Request:
+def _write_status(record: Request, action: str, **given: Any) -> Request:
     """The status is written past the one door: without history, version and all that."""
-    Request.objects.filter(pk=thing.pk).update(status=RequestStatus.CLOSED)
-    return Request.objects.get(pk=thing.pk)
+    Request.objects.filter(pk=record.pk).update(status=RequestStatus.CLOSED)
+    return Request.objects.get(pk=record.pk)
 
 
 def _skip_mail_of_the_day(
     template: str, recipients: Iterable[Person], placement: Placement, **given: Any
 ) -> None:
     if template != "day_before_to_shadow":
-        tell_placement(template, recipients, placement, **given)
+        queue_placement_mail(template, recipients, placement, **given)
 
 
 def _skip_mail_of_a_move(
     template: str, recipients: Iterable[Person], placement: Placement, **given: Any
 ) -> None:
     if template != "move_suggested_to_host":
-        tell_placement(template, recipients, placement, **given)
+        queue_placement_mail(template, recipients, placement, **given)
 
 
 def _skip_who_is_acted_for(template: str, recipient: Person, request: Request, **given: Any) -> None:
     if template != "acted_on_behalf_to_person":
-        tell(template, recipient, request, **given)
+        queue_mail(template, recipient, request, **given)
 
 
 def _pass_for_known(**given: Any) -> Visit:
@@ -108,9 +108,9 @@ def _all(*patches: AbstractContextManager[Any]) -> AbstractContextManager[Any]:
 
 FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "a history row is skipped": _patched("accounts.workflow._remember", by=_forget_history),
-    "a mail is skipped": _patched("shadowing.mail.emails.tell", by=_skip_mail),
+    "a mail is skipped": _patched("shadowing.mail.emails.queue_mail", by=_skip_mail),
     "a mail is owed twice": _patched("messaging.outbox.enqueue", by=_owe_twice),
-    "a mail goes to somebody else": _patched("shadowing.mail.emails.tell", by=_mail_somebody_else),
+    "a mail goes to somebody else": _patched("shadowing.mail.emails.queue_mail", by=_mail_somebody_else),
     "a place is not given back": _patched(
         f"{REQUESTS}.request_steps.give_back_place",
         f"{REQUESTS}.manager_steps.give_back_place",
@@ -133,9 +133,11 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     ),
     "nobody looks for a host": _patched(f"{PLACEMENTS}.hosting._ask_for_host", by=lambda placement: None),
     "what a leaver asked for goes on": _patched("schedule.staff_changes.follow_visitors", by=lambda: 0),
-    "whoever is acted for is not told": _patched("shadowing.mail.emails.tell", by=_skip_who_is_acted_for),
+    "whoever is acted for is not told": _patched(
+        "shadowing.mail.emails.queue_mail", by=_skip_who_is_acted_for
+    ),
     "a suggestion of other dates is not told": _patched(
-        "shadowing.mail.emails.tell_placement", by=_skip_mail_of_a_move
+        "shadowing.mail.emails.queue_placement_mail", by=_skip_mail_of_a_move
     ),
     "an agreed visit lands in no appraisal": _patched(
         f"{REQUESTS}.agreeing.enter", by=lambda placement: None
@@ -144,6 +146,6 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
         f"{PLACEMENTS}.visit_closing._to_reflect", by=lambda visit: []
     ),
     "a visitor is not reminded of the day": _patched(
-        "shadowing.mail.emails.tell_placement", by=_skip_mail_of_the_day
+        "shadowing.mail.emails.queue_placement_mail", by=_skip_mail_of_the_day
     ),
 }

@@ -29,7 +29,7 @@ from django.db import connection, transaction
 from tools.drills import hostile
 from tools.drills.addresses import ADMIN_QUERY, Browser, Form, Map, names_read, patterns
 from tools.drills.drill import Scale
-from tools.drills.inhabitants import inhabitants
+from tools.drills.full_organisation import inhabitants
 from tools.drills.inner import answer
 from tools.drills.report import Result
 

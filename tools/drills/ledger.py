@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tools.drills.report import Result
 from tools.drills.stage import Stage
-from tools.drills.visitor import Asked
+from tools.drills.visitor import SubmittedRequest
 
 SENDER_IS_DEAD = 5.0  # seconds: a claim this old on a quick mail server has no sender any more
 NOT_BY_ITSELF = {"dropped", "in sent", "in sending", "in queued"}
@@ -135,7 +135,7 @@ def due_now(stage: Stage) -> None:
     stage.sql("UPDATE accounts_message SET not_before = now() WHERE status = 'queued' AND not_before > now()")
 
 
-def missing(stage: Stage, asked: Iterable[Asked]) -> list[Asked]:
+def missing(stage: Stage, asked: Iterable[SubmittedRequest]) -> list[SubmittedRequest]:
     """Forms whose success the site has acknowledged, but whose request, or a mail of it, does not exist."""
     rows = stage.sql(
         "SELECT r.form_id::text, (SELECT count(*) FROM accounts_message m "

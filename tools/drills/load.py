@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Self
 
 from tools.drills.organisation import Organisation, Shadow
-from tools.drills.visitor import Asked, Client
+from tools.drills.visitor import Client, SubmittedRequest
 
 THREADS = 8
 AGAIN_AFTER = 0.3
@@ -35,7 +35,7 @@ class Load:
     ) -> None:
         self.port, self.where, self.insist, self.whole = port, where, insist, whole
         self.per_second = per_second
-        self.asked: list[Asked] = []
+        self.asked: list[SubmittedRequest] = []
         self.pages: list[float] = []
         self._queue = enumerate(list(shadows))
         self._turn, self._stop = threading.Lock(), threading.Event()
@@ -53,12 +53,12 @@ class Load:
         """Stop."""
         self.stop()
 
-    def stop(self) -> list[Asked]:
+    def stop(self) -> list[SubmittedRequest]:
         """Let nobody begin any more, wait for those who have, and return all answers."""
         self._stop.set()
         return self.finish()
 
-    def finish(self) -> list[Asked]:
+    def finish(self) -> list[SubmittedRequest]:
         """Wait until everybody has asked; return all answers."""
         for thread in self._threads:
             thread.join()
@@ -100,7 +100,7 @@ class Load:
 
 def ask_all(
     port: int, where: Organisation, shadows: Sequence[Shadow], *, per_second: float = 0, whole: bool = True
-) -> list[Asked]:
+) -> list[SubmittedRequest]:
     """Let all ask; return when all have been answered."""
     with Load(port, where, shadows, per_second=per_second, whole=whole) as load:
         return load.finish()
@@ -117,6 +117,6 @@ def milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:,.0f} ms"
 
 
-def errors(asked: Iterable[Asked]) -> int:
+def errors(asked: Iterable[SubmittedRequest]) -> int:
     """How many were answered with an error of the server, or not at all."""
     return sum(one.answer.status == 0 or one.answer.status >= 500 for one in asked)

@@ -25,7 +25,7 @@ from departments.models import Department, Membership
 from shadowing.enums import OfferStatus
 from shadowing.models import Offer, Scheme, Session
 from tools.drills.organisation import Offered, Organisation, Shadow
-from tools.drills.owing import owe_mails, send_requests
+from tools.drills.queue_mail import owe_mails, send_requests
 
 MANY = 30_000
 BATCH = 2_000

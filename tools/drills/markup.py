@@ -20,17 +20,17 @@ from django.template import engines
 from django.template.loaders.filesystem import Loader
 
 from accounts.models import Person
-from accounts.protection.held import packed
+from accounts.protection.data_export import packed
 from accounts.workflow import perform
 from messaging.models import Message
 from shadowing.models import Request
 from tools.drills.addresses import Browser, Map, patterns
 from tools.drills.drill import Scale
-from tools.drills.inhabitants import inhabitants
+from tools.drills.full_organisation import inhabitants
 from tools.drills.inner import answer
 from tools.drills.inputs import FEW_ROLES, ROLES, quiet
 from tools.drills.report import Result
-from tools.drills.words import FILLED, RAW, SHOWN, plant
+from tools.drills.stored_texts import FILLED, RAW, SHOWN, plant
 
 TRUSTED = ("departments/department_detail.html", "{{ department.name }}", "{{ department.name|safe }}")
 

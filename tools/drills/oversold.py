@@ -22,7 +22,7 @@ from accounts.workflow import TransitionError, perform
 from shadowing.enums import RequestStatus
 from shadowing.models import Placement, Request, Session
 from shadowing.offers.workflow import capacity as rooms
-from tools.drills.crowd import REFUSED, Act, crowd, dealt
+from tools.drills.concurrency import REFUSED, Act, crowd, dealt
 from tools.drills.drill import Scale
 from tools.drills.inner import answer
 from tools.drills.report import Result

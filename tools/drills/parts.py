@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tools import embedded, processes
-from tools.places import ROOT
+from tools.paths import ROOT
 
 READY_SECONDS = 60.0
 BELOW_PASSING_PORTS = (

@@ -22,11 +22,11 @@ from django.utils import timezone
 from accounts.enums import How
 from accounts.models import Person
 from accounts.protection import erasure, retention
-from accounts.protection.held import packed
+from accounts.protection.data_export import packed
 from tools.drills.canaries import CANARY, exported_columns, left_in_database, stamp
 from tools.drills.drill import Scale
-from tools.drills.held_lives import four, live_through
 from tools.drills.inner import answer
+from tools.drills.lifecycle import four, live_through
 from tools.drills.report import Result
 from tools.drills.scenery import scenery
 

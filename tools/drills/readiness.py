@@ -106,7 +106,7 @@ def _stop_senders(stage: Stage) -> None:
 def _refuse(stage: Stage) -> None:
     """The mail server says 451, a mail is owed, and six minutes pass."""
     stage.order(mode="later")
-    stage.python("tools.drills.owing", "--mails", "2", patches=())
+    stage.python("tools.drills.queue_mail", "--mails", "2", patches=())
     stage.sql(SIX_MINUTES_ON)
 
 

@@ -71,8 +71,8 @@ def steps(scene: Scenery) -> list[Step]:
     perform(full, "put_on_waiting_list", actor=full.offer.host)  # a cancelled visit then offers its place on
     host, manager, offer = open_one.offer.host, scene.manager, slots[5].offer
 
-    def step(thing: models.Model, action: str, actor: Any, **inputs: Any) -> Step:
-        return lambda: perform(thing, action, actor=actor, **inputs)
+    def step(record: models.Model, action: str, actor: Any, **inputs: Any) -> Step:
+        return lambda: perform(record, action, actor=actor, **inputs)
 
     return [
         step(asked[0], "approve", manager),

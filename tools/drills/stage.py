@@ -20,7 +20,7 @@ from tools import embedded, processes
 from tools.drills.commands import Commands
 from tools.drills.organisation import Organisation
 from tools.drills.parts import Part, Program, ServerPart, free_port
-from tools.places import LOCAL, ROOT, private_folder, take_lock
+from tools.paths import LOCAL, ROOT, private_folder, take_lock
 
 STAGES_AT_ONCE = 12
 SETTINGS = "tools.drills.settings"

@@ -24,7 +24,7 @@ from accounts.models import Person
 from accounts.workflow import TransitionError, perform
 from shadowing.models import Request, Visit
 from shadowing.rules import rules
-from tools.drills.crowd import crowd, dealt
+from tools.drills.concurrency import crowd, dealt
 from tools.drills.drill import Scale
 from tools.drills.inner import answer
 from tools.drills.report import Result

@@ -32,7 +32,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SubmittedRequest:
     """One form sent. ``waited``: from when it was meant to be sent until the answer was there, in seconds."""
 
     shadow: Shadow
@@ -105,7 +105,7 @@ class Client:
 
     def ask(
         self, who: Shadow, where: Organisation, *, form_id: str = "", offer: int = 0, due: float = 0
-    ) -> Asked:
+    ) -> SubmittedRequest:
         """Send the form for a place. ``form_id``: of a form sent before; ``due``: when it was meant to be."""
         chosen = where.offers[offer]
         form_id, at = form_id or str(uuid.uuid4()), time.time()
@@ -116,16 +116,18 @@ class Client:
             "agreement": "on",
         }
         answer = self.post(f"/offers/{chosen.pk}/request/", fields, who)
-        return Asked(who, form_id, answer, at, time.time() - (due or at))
+        return SubmittedRequest(who, form_id, answer, at, time.time() - (due or at))
 
-    def fill_in(self, who: Shadow, where: Organisation, *, offer: int = 0, due: float = 0) -> Asked:
+    def fill_in(
+        self, who: Shadow, where: Organisation, *, offer: int = 0, due: float = 0
+    ) -> SubmittedRequest:
         """Open the form, then send it with the id and the token it came with."""
         path = f"/offers/{where.offers[offer].pk}/request/"
         at = time.time()
         page = self.get(path, who)
         found = dict(_FIELD.findall(page.words))
         if page.status != 200 or len(found) != 2:
-            return Asked(who, str(uuid.uuid4()), page, at, time.time() - (due or at))
+            return SubmittedRequest(who, str(uuid.uuid4()), page, at, time.time() - (due or at))
         fields = {
             "form_id": found["form_id"],
             "objective_1": OBJECTIVE,
@@ -134,4 +136,4 @@ class Client:
             "csrfmiddlewaretoken": found["csrfmiddlewaretoken"],
         }
         answer = self.post(path, fields, who, csrf=page.cookie)
-        return Asked(who, found["form_id"], answer, at, time.time() - (due or at))
+        return SubmittedRequest(who, found["form_id"], answer, at, time.time() - (due or at))

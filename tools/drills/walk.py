@@ -3,7 +3,7 @@
 Random walks through the way of requests and visits: people act, or try what is not their turn; managers
 change, people leave and come back, managers have deputies; coordinators act for others and place people by
 hand; dates are moved, visits reflected on; days go by and what nobody answers lapses; places become more and
-fewer. After every step a judge (``tools.drills.judging``) looks whether exactly what is owed is there. The
+fewer. After every step a judge (``tools.drills.invariants``) looks whether exactly what is owed is there. The
 control plants faults in the product, one at a time: each has to be caught.
 """
 
@@ -26,9 +26,9 @@ from accounts.workflow import TransitionError
 from tools.drills.drill import Scale
 from tools.drills.faults import FAULTS
 from tools.drills.inner import answer
-from tools.drills.judging import judge, unchanged
+from tools.drills.invariants import judge, unchanged
 from tools.drills.report import Result
-from tools.drills.walking import Walker
+from tools.drills.walk_steps import Walker
 from tools.drills.world import Snapshot, snapshot, world
 
 MONDAY = dt.datetime(2027, 9, 6, 9, tzinfo=dt.UTC)  # no bank holiday for twelve weeks

@@ -10,7 +10,7 @@ import pytest
 
 from tools.mutants.modules import Module, modules_of, nearest_tests
 from tools.mutants.report import Report
-from tools.places import LOCAL
+from tools.paths import LOCAL
 
 ONCE = ["-p", "no:randomly", "-p", "no:cacheprovider", "-m", "not browser", "-q"]
 

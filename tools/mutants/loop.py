@@ -132,9 +132,9 @@ def _noting_steps(performed: dict[tuple[str, str], set[str]]) -> Iterator[_Now]:
     """Note which test takes which step: every step goes through one function."""
     now, original = _Now(), workflow._perform  # noqa: SLF001  # see above
 
-    def noting(thing: Any, action: str, *given: Any) -> Any:
-        performed[thing._meta.label_lower, action].add(now.test)
-        return original(thing, action, *given)
+    def noting(record: Any, action: str, *given: Any) -> Any:
+        performed[record._meta.label_lower, action].add(now.test)
+        return original(record, action, *given)
 
     with mock.patch.object(workflow, "_perform", noting):
         yield now

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.places import ROOT
+from tools.paths import ROOT
 
 
 class Module(NamedTuple):

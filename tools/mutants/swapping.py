@@ -15,9 +15,9 @@ def live_functions(path: str) -> list[FunctionType]:
     """Every function made from the file at ``path``, however it is wrapped or registered."""
     gc.unfreeze()  # the test suite freezes what is loaded, which hides it from the collector
     return [
-        thing
-        for thing in gc.get_objects()
-        if type(thing) is FunctionType and thing.__code__.co_filename == path
+        record
+        for record in gc.get_objects()
+        if type(record) is FunctionType and record.__code__.co_filename == path
     ]
 
 
@@ -58,9 +58,9 @@ def swapped(functions: list[FunctionType], codes: dict[Key, CodeType]) -> Iterat
 
 def forget_cached() -> None:
     """What ``functools.cache`` kept may come from another mutant."""
-    for thing in gc.get_objects():
-        if type(thing).__name__ == "_lru_cache_wrapper" and _is_ours(thing.__module__):
-            thing.cache_clear()
+    for record in gc.get_objects():
+        if type(record).__name__ == "_lru_cache_wrapper" and _is_ours(record.__module__):
+            record.cache_clear()
 
 
 OURS = {

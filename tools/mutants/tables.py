@@ -21,11 +21,11 @@ class TableMutant(NamedTuple):
     what: str
 
 
-def _anybody(person: Any, thing: Any) -> bool:
+def _anybody(person: Any, record: Any) -> bool:
     return True
 
 
-def _for_anybody(actor: Any, person: Any, thing: Any) -> bool:
+def _for_anybody(actor: Any, person: Any, record: Any) -> bool:
     return True
 
 

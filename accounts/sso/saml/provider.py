@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from requests import RequestException
 
-from accounts.signing.matching import Claims
+from accounts.sign_in.staff_matching import Claims
 from accounts.sso.provider import ProviderAwayError
 from accounts.sso.saml.answers import Answer, read
 from accounts.sso.saml.toolkit import address_to_ask, identity_provider

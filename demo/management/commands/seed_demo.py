@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from demo import cast, scale, seeding
+from demo import named_people, scale, seeding
 
 
 class Command(BaseCommand):
@@ -47,4 +47,6 @@ class Command(BaseCommand):
             self.stdout.write("The demo organisation is here already; nothing was changed.")
             return
         self.stdout.write(f"The demo organisation is ready: {scale.census()}.")
-        self.stdout.write(f"Sign in as {cast.SHADOW.email} with the password {cast.PASSWORD}.")
+        self.stdout.write(
+            f"Sign in as {named_people.SHADOW.email} with the password {named_people.PASSWORD}."
+        )

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 
 from departments.enums import ImportKind
 from departments.imports.command import ImportCommand
-from departments.imports.terms import ALWAYS_ALLOWED, LEAVERS
+from departments.imports.options import ALWAYS_ALLOWED, LEAVERS
 
 
 def percent(text: str) -> int:

@@ -13,7 +13,7 @@ from accounts.views.viewer import SeeOther, safe_next, viewer
 from accounts.workflow import perform
 from shadowing.enums import OfferStatus, RequestStatus
 from shadowing.models import Offer, Request
-from shadowing.offers.forms.offer_acts import WordsForm
+from shadowing.offers.forms.offer_actions import WordsForm
 from shadowing.offers.pages.hosted_offers import hosted_by
 from shadowing.offers.workflow.offers import OFFERS
 

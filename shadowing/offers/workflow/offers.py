@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from accounts import waiting
 from accounts.models import HistoryEntry, WaitingItem
-from accounts.workflow import Move, Transition, TransitionError, Workflow, register
+from accounts.workflow import Transition, TransitionContext, TransitionError, Workflow, register
 from shadowing.enums import OfferStatus, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Offer
@@ -17,8 +17,8 @@ from shadowing.rules.policies import can_pass_offer, can_steer_offer
 S = OfferStatus
 
 
-def _after_publish(move: Move[Offer]) -> str:
-    checked = move.thing.scheme.offers_checked
+def _after_publish(move: TransitionContext[Offer]) -> str:
+    checked = move.record.scheme.offers_checked
     return S.AWAITING_CHECK if checked else S.OPEN
 
 
@@ -30,13 +30,13 @@ def _require_ready(offer: Offer) -> None:
 
 
 @audited("Sent an offer on to be opened.")
-def _publish(move: Move[Offer]) -> None:
-    _require_ready(move.thing)
+def _publish(move: TransitionContext[Offer]) -> None:
+    _require_ready(move.record)
     if move.target == S.OPEN:
         _open(move)
         return
-    waiting.close_items(move.thing)
-    ask_checkers(move.thing)
+    waiting.close_items(move.record)
+    ask_checkers(move.record)
 
 
 def ask_checkers(offer: Offer) -> bool:
@@ -55,23 +55,25 @@ def ask_checkers(offer: Offer) -> bool:
     return bool(coordinators)
 
 
-def _open(move: Move[Offer]) -> None:
-    waiting.close_items(move.thing)
-    move.thing.opened_at = move.thing.opened_at or move.at
+def _open(move: TransitionContext[Offer]) -> None:
+    waiting.close_items(move.record)
+    move.record.opened_at = move.record.opened_at or move.at
 
 
 @audited("Checked an offer and opened it.")
-def _approve(move: Move[Offer]) -> None:
-    _require_ready(move.thing)
+def _approve(move: TransitionContext[Offer]) -> None:
+    _require_ready(move.record)
     _open(move)
-    emails.tell_offer("offer_opened_to_host", move.thing.host, move.thing, occasion=f"{move.thing.version}")
+    emails.tell_offer(
+        "offer_opened_to_host", move.record.host, move.record, occasion=f"{move.record.version}"
+    )
 
 
 @audited("Checked an offer and sent it back.")
-def _send_back(move: Move[Offer]) -> None:
+def _send_back(move: TransitionContext[Offer]) -> None:
     if not move.reason.strip():
         raise TransitionError("Write what should be changed.")
-    offer = move.thing
+    offer = move.record
     waiting.close_items(offer)
     offer.check_note = move.reason
     plan = offer_plan(offer.scheme, offer.host)
@@ -87,28 +89,28 @@ def _send_back(move: Move[Offer]) -> None:
 
 
 @audited("Paused an offer.")
-def _pause(move: Move[Offer]) -> None:
+def _pause(move: TransitionContext[Offer]) -> None:
     """Nobody can ask for now; what is under way goes on."""
 
 
 @audited("Opened a paused offer again.")
-def _resume(move: Move[Offer]) -> None:
-    _require_ready(move.thing)
+def _resume(move: TransitionContext[Offer]) -> None:
+    _require_ready(move.record)
 
 
-def _is_unsent(move: Move[Offer]) -> bool:
+def _is_unsent(move: TransitionContext[Offer]) -> bool:
     """Whether it is a draft nobody has checked and that never opened: it is thrown away."""
-    offer = move.thing
+    offer = move.record
     return (
         move.source == S.DRAFT and offer.opened_at is None and not HistoryEntry.objects.about(offer).exists()
     )
 
 
 @audited("Closed an offer.")
-def _close(move: Move[Offer]) -> None:
-    waiting.close_items(move.thing)
+def _close(move: TransitionContext[Offer]) -> None:
+    waiting.close_items(move.record)
     if _is_unsent(move):
-        move.thing.made_from.update(made_offer=None)
+        move.record.made_from.update(made_offer=None)
 
 
 def _too_late(offer: Offer, action: str) -> str:

@@ -18,10 +18,11 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from accounts import audit
+from accounts.constraints import sentence_or_raise
 from accounts.days import day_range, when
 from accounts.enums import AuditKind, How
 from accounts.models import Person
-from accounts.workflow import TransitionError, constraint_sentence, perform
+from accounts.workflow import TransitionError, perform
 from messaging.merging import one_mail_each
 from shadowing.enums import UNDER_WAY, OfferStatus, RequestStatus
 from shadowing.models import Offer, Request, Session
@@ -125,10 +126,7 @@ def save_offer(
                 if not is_host(actor, offer):
                     audit.note(AuditKind.ACTED, CHANGED, actor=actor, subject=offer, person=offer.host)
     except IntegrityError as error:
-        sentence = constraint_sentence(error)
-        if sentence is None:
-            raise
-        raise TransitionError(sentence) from error
+        raise TransitionError(sentence_or_raise(error)) from error
     return offer
 
 

@@ -16,10 +16,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import audit, batch, waiting
+from accounts.constraints import sentence_or_raise
 from accounts.days import day
 from accounts.enums import AuditKind
 from accounts.models import Person
-from accounts.workflow import TransitionError, constraint_sentence
+from accounts.workflow import TransitionError
 from departments.models import Department, Membership
 from shadowing.enums import OfferStatus, WaitingKind
 from shadowing.mail.emails import tell_person
@@ -177,7 +178,7 @@ def _keep(suggestion: Suggestion, kind: WaitingKind) -> None:
         with transaction.atomic():
             suggestion.save()
     except IntegrityError as error:
-        raise TransitionError(constraint_sentence(error) or ANSWERED) from error
+        raise TransitionError(sentence_or_raise(error)) from error
     waiting.open_item(suggestion.person, kind, suggestion, plan=[])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from shadowing.models import ChecklistItem
-from shadowing.placements.forms.visit_acts import VisitForm
+from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.placements.workflow.arranging import NOTHING_SAID, OFF_THE_LIST
 from shadowing.rules.fields import Words
 
@@ -39,7 +39,7 @@ class TickForm(VisitForm):
 
     def clean_item(self) -> ChecklistItem:
         """The item itself, if it is on the lists of the visit's scheme."""
-        scheme = self.thing.request.offer.scheme_id
+        scheme = self.record.request.offer.scheme_id
         found = ChecklistItem.objects.filter(pk=self.cleaned_data["item"], scheme=scheme).first()
         if found is None:
             raise forms.ValidationError(OFF_THE_LIST)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.forms.people import PersonForm, typed_person
-from shadowing.placements.forms.visit_acts import VisitForm
+from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.placements.workflow.joining import NOT_IN_IT
 
 

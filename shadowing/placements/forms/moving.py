@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from shadowing.enums import StepBackReason
-from shadowing.placements.forms.visit_acts import VisitForm
+from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.rules.action_forms import words_field
 from shadowing.rules.date_rows import PARTS, DateRows
 from shadowing.rules.visit_dates import dates_of_visit
@@ -31,9 +31,9 @@ class ProposeMoveForm(VisitForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        agreed = [(visit.starts_at, visit.ends_at) for visit in dates_of_visit(self.thing).movable]
-        people = [self.thing.shadow, self.thing.host]
-        self.dates = DateRows(self, self.thing.request.offer, people, agreed)
+        agreed = [(visit.starts_at, visit.ends_at) for visit in dates_of_visit(self.record).movable]
+        people = [self.record.shadow, self.record.host]
+        self.dates = DateRows(self, self.record.request.offer, people, agreed)
         self.dates.opened = max(1, len(agreed))
 
     def clean(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django import forms
 
 from shadowing.enums import StepBackReason
 from shadowing.models import Placement
-from shadowing.placements.forms.visit_acts import VisitForm
+from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.rules.fields import CONTACT_LENGTH, Line, Words
 
 

@@ -8,15 +8,15 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.encryption import can_seal
 from accounts.models import Person
-from accounts.sealing import can_seal
 from shadowing.enums import Part
 from shadowing.models import Placement
 from shadowing.placements.encryption import Needs, is_to_come, needs_for
 from shadowing.placements.forms.before_visits import CommentForm, NeedsForm
+from shadowing.placements.pages.next_steps import Step
 from shadowing.placements.pages.placement_agreement import AgreementPart, agreement_part
 from shadowing.placements.pages.placement_lists import Checklist, checklists
-from shadowing.placements.pages.steps import Step
 from shadowing.rules.participants import named, reading_of
 
 
@@ -49,7 +49,7 @@ def before_context(placement: Placement, person: Person, actions: Collection[str
         "comments": [one for one in placement.comments.select_related("author") if reading.may(one.at)],
         "shows_plan": reading.something or placement.host_id == person.pk,
         "comment_url": _act(placement, "comment") if "comment" in actions else "",
-        "comment_form": CommentForm(thing=placement, person=person, auto_id="comment_%s"),
+        "comment_form": CommentForm(record=placement, person=person, auto_id="comment_%s"),
         "needs": needs_part(placement, person),
         "needs_url": reverse("shadowing:placement-needs", args=[placement.pk]),
         "before_steps": list(_steps(placement, actions, agreement, lists)),

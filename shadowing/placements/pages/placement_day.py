@@ -13,8 +13,8 @@ from accounts.models import Person
 from shadowing.enums import MissedReason, MoveOutcome, PlacementStatus, StepBackReason
 from shadowing.mail.mail_context import other_offers, way_back
 from shadowing.models import Placement
-from shadowing.placements.forms.visit_acts import VisitForm
-from shadowing.placements.forms.visit_registry import VISIT_FORMS
+from shadowing.placements.forms.action_forms import VisitForm
+from shadowing.placements.forms.registry import VISIT_FORMS
 from shadowing.placements.workflow.cancelling import costs, is_late
 from shadowing.placements.workflow.placements import PLACEMENTS
 from shadowing.reflections.sharing import can_read_reason
@@ -177,7 +177,7 @@ def _form(
     action: str, placement: Placement, person: Person, *, number: int | str = "", **given: Any
 ) -> VisitForm:
     """The form of ``action``; fields of several on one page are told apart."""
-    return VISIT_FORMS[action](thing=placement, person=person, auto_id=f"{action}{number}_%s", **given)
+    return VISIT_FORMS[action](record=placement, person=person, auto_id=f"{action}{number}_%s", **given)
 
 
 def _url(placement: Placement, action: str) -> str:

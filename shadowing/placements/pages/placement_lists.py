@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.db.models import FilteredRelation, Q
 
 from accounts.days import day
+from accounts.display_names import people_in
 from accounts.models import Person
-from accounts.told_apart import people_in
 from shadowing.enums import Side
 from shadowing.models import ChecklistItem, Placement
 from shadowing.rules.policies import sides_of

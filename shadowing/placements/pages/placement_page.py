@@ -7,19 +7,19 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.days import day
+from accounts.display_names import tell_apart
 from accounts.models import Person
-from accounts.told_apart import tell_apart
 from accounts.workflow import available_actions
 from shadowing.enums import DecisionRole, Outcome, PlacementStatus, StepBackReason
 from shadowing.mail.namesakes import people_of
 from shadowing.models import Decision, Placement, Visit
 from shadowing.placements.encryption import is_to_come
 from shadowing.placements.forms.placements import CancelForm
+from shadowing.placements.pages.next_steps import waiting_steps
 from shadowing.placements.pages.placement_after import after_context
 from shadowing.placements.pages.placement_before import before_context
 from shadowing.placements.pages.placement_day import day_context, what_cancelling_does
 from shadowing.placements.pages.placement_people import joining_steps, people_context
-from shadowing.placements.pages.steps import waiting_steps
 from shadowing.reflections.sharing import can_read_reason
 from shadowing.rules.acting_for import links_of
 from shadowing.rules.participants import reading_of
@@ -96,7 +96,7 @@ def _calm(placement: Placement, person: Person) -> str:
 
 def _cancelling(placement: Placement, person: Person) -> dict[str, Any]:
     return {
-        "form": CancelForm(thing=placement, person=person),
+        "form": CancelForm(record=placement, person=person),
         "cancel_act": reverse("shadowing:placement-act", args=[placement.pk, "cancel"]),
         "what_happens": what_cancelling_does(placement, person),
     }

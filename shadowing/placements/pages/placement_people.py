@@ -13,7 +13,7 @@ from accounts.models import HistoryEntry, Person
 from shadowing.enums import Consent, Part
 from shadowing.models import Participation, Placement
 from shadowing.placements.forms.joining import JoinForm
-from shadowing.placements.pages.steps import Step
+from shadowing.placements.pages.next_steps import Step
 from shadowing.rules.participation_policies import hosts_and_reads, steers_hosts
 
 JOINED = {
@@ -66,7 +66,7 @@ def _may_add(placement: Placement, person: Person, actions: Collection[str]) -> 
 
 
 def _join_form(placement: Placement, person: Person) -> JoinForm:
-    return JoinForm(thing=placement, person=person, auto_id="join_%s")
+    return JoinForm(record=placement, person=person, auto_id="join_%s")
 
 
 def joining_steps(placement: Placement, actions: Collection[str]) -> list[Step]:

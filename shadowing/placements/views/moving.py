@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.views.viewer import viewer
 from accounts.workflow import require_possible
 from shadowing.placements.forms.moving import ProposeMoveForm
-from shadowing.placements.views.visit_acts import OK, form_page
+from shadowing.placements.views.placement_actions import OK, form_page
 from shadowing.rules.placements_to_see import placements_to_see
 
 
@@ -19,5 +19,5 @@ def placement_move(request: HttpRequest, pk: str) -> HttpResponse:
     person = viewer(request)
     placement = get_object_or_404(placements_to_see(person), pk=pk)
     require_possible(placement, "propose_move", person)
-    form = ProposeMoveForm(thing=placement, person=person)
+    form = ProposeMoveForm(record=placement, person=person)
     return form_page(request, "propose_move", form, status=OK)

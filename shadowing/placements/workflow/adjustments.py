@@ -6,8 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.encryption import can_seal, seal
 from accounts.models import Person
-from accounts.sealing import can_seal, seal
 from accounts.workflow import TransitionError
 from shadowing.models import AdjustmentNeeds, Placement
 from shadowing.placements.encryption import is_to_come, wipe

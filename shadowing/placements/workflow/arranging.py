@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.workflow import Move, Transition, TransitionError, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, stays
 from shadowing.enums import PlacementStatus
 from shadowing.mail import emails
 from shadowing.models import AgendaComment, ChecklistItem, ChecklistTick, Placement
@@ -22,9 +22,9 @@ NOTHING_SAID = "Write what you would like to say first."
 OFF_THE_LIST = "This is no longer on the list."
 
 
-def _rearrange(move: Move[Placement]) -> None:
+def _rearrange(move: TransitionContext[Placement]) -> None:
     """What the host now gives for the day; whatever is new is told, and calendars follow."""
-    placement, before = move.thing, [getattr(move.thing, name) for name in ARRANGEMENTS]
+    placement, before = move.record, [getattr(move.record, name) for name in ARRANGEMENTS]
     for name in ARRANGEMENTS:
         setattr(placement, name, move.inputs.get(name, ""))
     if [getattr(placement, name) for name in ARRANGEMENTS] == before:
@@ -32,43 +32,43 @@ def _rearrange(move: Move[Placement]) -> None:
     placement.sequence += 1
     sides = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
     for side, people in sides.items():
-        emails.tell_placement(
+        emails.queue_placement_mail(
             f"placement_changed_to_{side}", people, placement, with_calendar="REQUEST", by=move.actor
         )
 
 
-def _comment(move: Move[Placement]) -> None:
+def _comment(move: TransitionContext[Placement]) -> None:
     """A word about what is planned; the other side is told. The history does not repeat it."""
-    placement, words, author = move.thing, move.reason.strip(), move.actor
+    placement, words, author = move.record, move.reason.strip(), move.actor
     move.reason = ""
     if not words or author is None:
         raise TransitionError(NOTHING_SAID)
     AgendaComment.objects.create(placement=placement, author=author, words=words, at=move.at)
     others = hosts_of_visit(placement) if author == placement.shadow else [placement.shadow]
     side = "host" if author == placement.shadow else "shadow"
-    emails.tell_placement(f"comment_written_to_{side}", others, placement, words=words, by=author)
+    emails.queue_placement_mail(f"comment_written_to_{side}", others, placement, words=words, by=author)
 
 
-def _own_item(move: Move[Placement]) -> ChecklistItem:
+def _own_item(move: TransitionContext[Placement]) -> ChecklistItem:
     """The item to tick: of this visit's scheme, and of a side on which the person stands."""
     item: ChecklistItem = move.inputs["item"]
-    if item.scheme_id != move.thing.request.offer.scheme_id:
+    if item.scheme_id != move.record.request.offer.scheme_id:
         raise TransitionError(OFF_THE_LIST)
-    if move.actor is None or item.side not in sides_of(move.actor, move.thing):
+    if move.actor is None or item.side not in sides_of(move.actor, move.record):
         raise PermissionDenied
     return item
 
 
-def _tick(move: Move[Placement]) -> None:
+def _tick(move: TransitionContext[Placement]) -> None:
     item = _own_item(move)
     if item.retired_at is not None:
         raise TransitionError(OFF_THE_LIST)
     ticked = {"person": move.actor, "at": move.at}
-    ChecklistTick.objects.get_or_create(placement=move.thing, item=item, defaults=ticked)
+    ChecklistTick.objects.get_or_create(placement=move.record, item=item, defaults=ticked)
 
 
-def _untick(move: Move[Placement]) -> None:
-    move.thing.ticks.filter(item=_own_item(move)).delete()
+def _untick(move: TransitionContext[Placement]) -> None:
+    move.record.ticks.filter(item=_own_item(move)).delete()
 
 
 ARRANGING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(

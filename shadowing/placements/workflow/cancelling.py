@@ -12,13 +12,13 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.workflow import Move, Transition, TransitionError
+from accounts.workflow import Transition, TransitionContext, TransitionError
 from shadowing.enums import DecisionRole, PlacementStatus, StepBackReason
 from shadowing.mail import emails
 from shadowing.models import Decision, Placement
 from shadowing.offers.workflow.capacity import give_back_place
-from shadowing.placements.workflow.visit_closing import conclude, drop_change, fall_through
-from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.placements.workflow.visit_closing import conclude, drop_change, mark_not_attended
+from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.requests.workflow.timing import give_back
 from shadowing.rules.audited_steps import audited
 from shadowing.rules.deadlines import working_calendar
@@ -30,9 +30,9 @@ S = PlacementStatus
 BEGUN = "The visit has begun already. Say on its page whether it took place."
 
 
-def _after_cancelling(move: Move[Placement]) -> str:
+def _after_cancelling(move: TransitionContext[Placement]) -> str:
     """Cancelled, unless a date has begun: then it ends with what was done."""
-    dates = dates_of_visit(move.thing)
+    dates = dates_of_visit(move.record)
     if not dates.to_come:
         raise TransitionError(BEGUN)
     if not dates.begun:
@@ -41,50 +41,52 @@ def _after_cancelling(move: Move[Placement]) -> str:
 
 
 @audited("Called off a visit.")
-def _cancel(move: Move[Placement]) -> None:
+def _cancel(move: TransitionContext[Placement]) -> None:
     """Call off what is to come: calendars follow, everybody concerned is told."""
     if not move.inputs.get("reason"):
         raise TransitionError("Choose a reason for the coordinators.")
-    move.thing.sequence += 1
+    move.record.sequence += 1
     if move.target == S.CANCELLED:
         _cancel_all(move)
     else:
         _cancel_the_rest(move)
 
 
-def _cancel_all(move: Move[Placement]) -> None:
+def _cancel_all(move: TransitionContext[Placement]) -> None:
     """The whole visit, and the place is offered on."""
-    placement, late = move.thing, is_late(move.thing)
+    placement, late = move.record, is_late(move.record)
     placement.cancelled_by = move.whose or placement.shadow  # the schedule, where the visitor has left
     placement.cancel_reason = move.inputs["reason"]
     placement.cancel_words = move.reason
     placement.counts = late and costs(placement, move.whose, move.inputs["reason"])
-    request = fall_through(placement)
+    request = mark_not_attended(placement)
     give_back_place(request)
     request.save(update_fields=["holds_place"])
     _tell_of_cancellation(placement, late=late)
 
 
-def _cancel_the_rest(move: Move[Placement]) -> None:
+def _cancel_the_rest(move: TransitionContext[Placement]) -> None:
     """The dates to come, of several; the place was used, so it stays taken."""
-    placement, dates = move.thing, dates_of_visit(move.thing)
+    placement, dates = move.record, dates_of_visit(move.record)
     placement.visits.filter(pk__in=[visit.pk for visit in dates.to_come]).update(stands=False)
     give_back(placement, dates.to_come)
     if move.target == S.TO_REFLECT:
         conclude(move)
     else:
         drop_change(placement)
-        enter(placement)
+        sync_appraisals(placement)
     told: dict[str, Any] = {
         "visits": dates.to_come,
         "by": move.whose or placement.shadow,
         "words": move.reason,
         "strip": None,
     }
-    tell = emails.tell_placement
-    tell("rest_called_off_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
-    tell("rest_called_off_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told)
-    tell("rest_called_off_to_manager", managers_of(placement), placement, **told)
+    queue_mail = emails.queue_placement_mail
+    queue_mail("rest_called_off_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
+    queue_mail(
+        "rest_called_off_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told
+    )
+    queue_mail("rest_called_off_to_manager", managers_of(placement), placement, **told)
 
 
 def managers_of(placement: Placement) -> list[Person]:
@@ -94,13 +96,15 @@ def managers_of(placement: Placement) -> list[Person]:
 
 
 def _tell_of_cancellation(placement: Placement, *, late: bool) -> None:
-    request, tell = placement.request, emails.tell_placement
+    request, queue_mail = placement.request, emails.queue_placement_mail
     back = emails.way_back_of(placement)
-    tell("placement_cancelled_to_shadow", [placement.shadow], placement, with_calendar="CANCEL", **back)
-    tell("placement_cancelled_to_host", hosts_of_visit(placement), placement, with_calendar="CANCEL")
-    tell("placement_cancelled_to_manager", managers_of(placement), placement)
+    queue_mail("placement_cancelled_to_shadow", [placement.shadow], placement, with_calendar="CANCEL", **back)
+    queue_mail("placement_cancelled_to_host", hosts_of_visit(placement), placement, with_calendar="CANCEL")
+    queue_mail("placement_cancelled_to_manager", managers_of(placement), placement)
     if late:
-        tell("placement_cancelled_to_coordinator", list(request.offer.scheme.coordinators.all()), placement)
+        queue_mail(
+            "placement_cancelled_to_coordinator", list(request.offer.scheme.coordinators.all()), placement
+        )
 
 
 def is_late(placement: Placement) -> bool:

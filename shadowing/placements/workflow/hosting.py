@@ -16,12 +16,12 @@ from django.utils import timezone
 from accounts import batch, waiting
 from accounts.enums import How
 from accounts.models import Person, WaitingItem
-from accounts.workflow import Move, Transition, TransitionError, nobody, perform, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, nobody, perform, stays
 from shadowing.enums import Consent, PlacementStatus, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Placement, Visit
 from shadowing.placements.workflow.joining import give_visit, tell_of_host
-from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.rules.approvers import coordinators_above
 from shadowing.rules.batch import one_by_one
 from shadowing.rules.deadlines import help_plan
@@ -98,9 +98,9 @@ def _successor(placement: Placement) -> Person | None:
     return who_is_free(people, _times(placement), besides=placement.request, moving=placement)
 
 
-def _change_host(move: Move[Placement]) -> None:
+def _change_host(move: TransitionContext[Placement]) -> None:
     """Whoever hosts with them receives the visitor, with everybody locked who could; calendars follow."""
-    placement, before = move.thing, move.thing.host
+    placement, before = move.record, move.record.host
     if before.is_active:
         raise TransitionError(STILL_THERE)
     lock_people([placement.shadow, before, *_still_there(placement)])
@@ -110,7 +110,7 @@ def _change_host(move: Move[Placement]) -> None:
     row = placement.participations.active().get(person=co_host)
     give_visit(placement, row, move)
     placement.sequence += 1
-    enter(placement)
+    sync_appraisals(placement)
     move.reason = f"{before.full_name} has left; {co_host.full_name} receives the visit."
     tell_of_host(placement, before, joined=row.consent == Consent.ASKED)
 
@@ -140,7 +140,7 @@ def _ask_for_host(placement: Placement) -> None:
         waiting.escalate(item)
         _mail_helper(item, placement)
     if not owners and not placement.host.is_active:
-        emails.tell_placement(
+        emails.queue_placement_mail(
             "host_left_to_shadow",
             [placement.shadow],
             placement,
@@ -159,7 +159,7 @@ def remind_to_find_host(item: WaitingItem, placement: Placement) -> None:
 
 
 def _mail_helper(item: WaitingItem, placement: Placement) -> None:
-    emails.tell_placement(
+    emails.queue_placement_mail(
         "host_left_to_coordinator",
         [item.owner],
         placement,

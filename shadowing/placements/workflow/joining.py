@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from accounts import waiting
 from accounts.models import Person
-from accounts.workflow import Move, Transition, TransitionError, nobody, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, nobody, stays
 from shadowing.enums import Consent, Part, PlacementStatus, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Participation, Placement
-from shadowing.placements.workflow.joiners import ASKED_ABOUT, ask_about, ask_no_more
+from shadowing.placements.workflow.joining_consent import ASKED_ABOUT, ask_about, ask_no_more
 from shadowing.placements.workflow.move_requests import pass_on_from
-from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.rules.audited_steps import audited
 from shadowing.rules.participants import hosts_of_visit
 from shadowing.rules.participation_policies import (
@@ -44,9 +44,9 @@ NOT_IN_IT = "This person no longer takes part in the visit. See below who does."
 THE_HOST = "{name} is the host. Choose another host first, then take them off."
 
 
-def _join(move: Move[Placement]) -> None:
+def _join(move: TransitionContext[Placement]) -> None:
     """A colleague joins the hosts; the visitor is told, and asked whether they may read on."""
-    placement, person = move.thing, move.inputs["person"]
+    placement, person = move.record, move.inputs["person"]
     _refuse_to_join(move, person)
     row = placement.participations.create(
         person=person, part=Part.CO_HOST, joined_at=move.at, joined_by=move.actor, consent=Consent.ASKED
@@ -59,8 +59,8 @@ def _join(move: Move[Placement]) -> None:
     _tell(move, joiner=person)
 
 
-def _refuse_to_join(move: Move[Placement], person: Person) -> None:
-    placement, ahead = move.thing, dates_of_visit(move.thing).to_come
+def _refuse_to_join(move: TransitionContext[Placement], person: Person) -> None:
+    placement, ahead = move.record, dates_of_visit(move.record).to_come
     _require(move, steers_hosts, hosts_and_reads)
     if person in (move.actor, move.on_behalf_of):
         raise TransitionError(NOT_YOURSELF)
@@ -82,25 +82,25 @@ def _refuse_elsewhere(placement: Placement, person: Person) -> None:
         raise TransitionError(sentence)
 
 
-def _require(move: Move[Placement], *policies: Callable[[Person, Placement], bool]) -> None:
+def _require(move: TransitionContext[Placement], *policies: Callable[[Person, Placement], bool]) -> None:
     """One of these has to hold for who acts. Raises PermissionDenied."""
     actor = move.actor
-    if actor is None or not any(policy(actor, move.thing) for policy in policies):
+    if actor is None or not any(policy(actor, move.record) for policy in policies):
         raise PermissionDenied
 
 
-def _row(move: Move[Placement]) -> Participation:
+def _row(move: TransitionContext[Placement]) -> Participation:
     """The part in this visit that is spoken of."""
-    rows = move.thing.participations.active().hosting().select_related("person")
+    rows = move.record.participations.active().hosting().select_related("person")
     row = rows.filter(pk=move.inputs["part"]).first()
     if row is None:
         raise TransitionError(NOT_IN_IT)
     return row
 
 
-def _leave(move: Move[Placement]) -> None:
+def _leave(move: TransitionContext[Placement]) -> None:
     """A co-host is taken off, by themselves or by others; their calendar is told, and everybody else."""
-    placement, row = move.thing, _row(move)
+    placement, row = move.record, _row(move)
     if move.actor != row.person:
         _require(move, steers_hosts)
     if row.part == Part.HOST:
@@ -114,36 +114,40 @@ def _leave(move: Move[Placement]) -> None:
     emails.tell_leaver(row.person, placement, by=move.actor)
 
 
-def _tell(move: Move[Placement], *, joiner: Person | None = None, leaver: Person | None = None) -> None:
+def _tell(
+    move: TransitionContext[Placement], *, joiner: Person | None = None, leaver: Person | None = None
+) -> None:
     """Everybody who takes part gets the visit as it is now, the joiner as an invitation."""
-    placement = move.thing
+    placement = move.record
     placement.sequence += 1
     told: dict[str, Any] = {"joiner": joiner, "leaver": leaver, "by": move.actor, "strip": None}
     sides = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
     for side, people in sides.items():
-        emails.tell_placement(f"hosts_changed_to_{side}", people, placement, with_calendar="REQUEST", **told)
+        emails.queue_placement_mail(
+            f"hosts_changed_to_{side}", people, placement, with_calendar="REQUEST", **told
+        )
 
 
-def _name_host(move: Move[Placement]) -> None:
+def _name_host(move: TransitionContext[Placement]) -> None:
     """One of those who host is the host from now on; the one before hosts beside them."""
     row = _row(move)
     _require(move, steers_hosts)
     if row.part == Part.HOST:
         raise TransitionError(IN_IT.format(name=row.person.full_name))
-    _refuse_elsewhere(move.thing, row.person)
+    _refuse_elsewhere(move.record, row.person)
     _give_to(move, row)
 
 
-def _give_to(move: Move[Placement], row: Participation) -> None:
-    placement, before = move.thing, move.thing.host
+def _give_to(move: TransitionContext[Placement], row: Participation) -> None:
+    placement, before = move.record, move.record.host
     give_visit(placement, row, move)
     placement.sequence += 1
-    enter(placement)
+    sync_appraisals(placement)
     move.reason = f"{row.person.full_name} receives the visit instead of {before.full_name}."
     tell_of_host(placement, before, joined=row.consent == Consent.ASKED)
 
 
-def give_visit(placement: Placement, row: Participation, move: Move[Placement]) -> None:
+def give_visit(placement: Placement, row: Participation, move: TransitionContext[Placement]) -> None:
     """``row`` becomes that of the host; one who has left leaves the visit, another one stays as co-host."""
     hosts = placement.participations.active().filter(part=Part.HOST)
     if placement.host.is_active:
@@ -166,11 +170,11 @@ def tell_of_host(placement: Placement, before: Person, *, joined: bool) -> None:
     for side, people in sides.items():
         template = f"visit_handed_over_to_{side}"
         told: dict[str, Any] = {"before": before, "joined": joined, "strip": None}
-        emails.tell_placement(template, people, placement, with_calendar="REQUEST", **told)
+        emails.queue_placement_mail(template, people, placement, with_calendar="REQUEST", **told)
 
 
 def _answer(consent: Consent) -> Any:
-    def answer(move: Move[Placement]) -> None:
+    def answer(move: TransitionContext[Placement]) -> None:
         row = _row(move)
         if not row.later or row.consent == consent:
             return

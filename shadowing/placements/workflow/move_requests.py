@@ -96,7 +96,7 @@ def _mail_manager(item: WaitingItem, placement: Placement, change: DateChange) -
 def _mail(
     template: str, people: list[Person], item: WaitingItem, placement: Placement, change: DateChange
 ) -> None:
-    emails.tell_placement(
+    emails.queue_placement_mail(
         template,
         people,
         placement,

@@ -11,7 +11,7 @@ from typing import Any
 
 from accounts import waiting
 from accounts.models import Person
-from accounts.workflow import Move, Transition, TransitionError, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, stays
 from shadowing.enums import MoveOutcome, PlacementStatus, StepBackReason
 from shadowing.mail import emails
 from shadowing.models import DateChange, Placement
@@ -25,7 +25,7 @@ from shadowing.placements.workflow.apply_dates import (
 from shadowing.placements.workflow.cancelling import managers_of
 from shadowing.placements.workflow.move_requests import ask_manager, ask_other_side, side_of
 from shadowing.placements.workflow.visit_closing import MOVES
-from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.rules.participants import hosts_of_visit
 from shadowing.rules.policies import (
     can_allow_move,
@@ -43,9 +43,9 @@ WITH_MANAGER = "The other side has agreed already; the line manager is asked now
 NOT_WITH_MANAGER = "The other side has not agreed to these dates yet."
 
 
-def _propose(move: Move[Placement]) -> None:
+def _propose(move: TransitionContext[Placement]) -> None:
     """One side wishes for other dates instead of all that are to come; the other side is asked."""
-    placement, times = move.thing, sorted(move.inputs.get("visits") or ())
+    placement, times = move.record, sorted(move.inputs.get("visits") or ())
     reason, actor = move.inputs.get("reason"), move.actor
     if actor is None:
         raise TransitionError("Somebody has to suggest the dates.")
@@ -65,21 +65,21 @@ def _propose(move: Move[Placement]) -> None:
     move.reason = f"{in_words(times)}."
 
 
-def _pending(move: Move[Placement], outcome: MoveOutcome) -> DateChange:
+def _pending(move: TransitionContext[Placement], outcome: MoveOutcome) -> DateChange:
     """What is answered, if it is still what the person saw; ``change`` among the inputs names it."""
-    change = open_change(move.thing)
+    change = open_change(move.record)
     if change is None or str(move.inputs.get("change", change.pk)) != str(change.pk):
         raise TransitionError(GONE)
-    if is_stale(change, dates_of_visit(move.thing)):
+    if is_stale(change, dates_of_visit(move.record)):
         raise TransitionError(TOO_LATE)
     if change.outcome != outcome:
         raise TransitionError(WITH_MANAGER if outcome == MoveOutcome.PENDING else NOT_WITH_MANAGER)
     return change
 
 
-def _accept(move: Move[Placement]) -> None:
+def _accept(move: TransitionContext[Placement]) -> None:
     """The other side agrees: it is settled, or the line manager asked where it lies outside the window."""
-    placement, change = move.thing, _pending(move, MoveOutcome.PENDING)
+    placement, change = move.record, _pending(move, MoveOutcome.PENDING)
     times = times_of(change)
     refuse_new_dates(placement, times)
     waiting.close_items(placement, *MOVES)
@@ -92,60 +92,60 @@ def _accept(move: Move[Placement]) -> None:
     move.reason = ""
 
 
-def _allow(move: Move[Placement]) -> None:
+def _allow(move: TransitionContext[Placement]) -> None:
     """The line manager agrees to days outside those they had agreed to, or to more time."""
-    change, placement = _pending(move, MoveOutcome.WITH_MANAGER), move.thing
+    change, placement = _pending(move, MoveOutcome.WITH_MANAGER), move.record
     _on_behalf(move)
     refuse_new_dates(placement, times_of(change))
     allow_time(placement, times_of(change))
     _settle(move, change)
 
 
-def _settle(move: Move[Placement], change: DateChange) -> None:
+def _settle(move: TransitionContext[Placement], change: DateChange) -> None:
     """The new dates stand; calendars follow, everybody is told."""
-    placement = move.thing
+    placement = move.record
     _close(placement, change, MoveOutcome.MOVED)
     said = move.reason
     move.reason = replace_dates(placement, times_of(change))
     placement.sequence += 1
-    enter(placement)
+    sync_appraisals(placement)
     told: dict[str, Any] = {"changed": move.reason, "words": said, "by": move.actor, "strip": None}
-    tell = emails.tell_placement
-    tell("visit_moved_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
-    tell("visit_moved_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told)
-    tell("visit_moved_to_manager", managers_of(placement), placement, **told)
+    queue_mail = emails.queue_placement_mail
+    queue_mail("visit_moved_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
+    queue_mail("visit_moved_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told)
+    queue_mail("visit_moved_to_manager", managers_of(placement), placement, **told)
 
 
-def _refuse(move: Move[Placement]) -> None:
+def _refuse(move: TransitionContext[Placement]) -> None:
     """It does not suit: what was agreed stands, and who wished for it is told."""
-    placement, change = move.thing, _pending(move, MoveOutcome.PENDING)
+    placement, change = move.record, _pending(move, MoveOutcome.PENDING)
     _close(placement, change, MoveOutcome.REFUSED)
     _tell_of_refusal(move, change, [side_of(placement, change.proposed_by)])
 
 
-def _disallow(move: Move[Placement]) -> None:
+def _disallow(move: TransitionContext[Placement]) -> None:
     """The line manager does not agree to these days: what was agreed stands, and both sides are told."""
     change = _pending(move, MoveOutcome.WITH_MANAGER)
     _on_behalf(move)
-    _close(move.thing, change, MoveOutcome.REFUSED)
+    _close(move.record, change, MoveOutcome.REFUSED)
     _tell_of_refusal(move, change, ["shadow", "host"])
 
 
-def _take_back(move: Move[Placement]) -> None:
+def _take_back(move: TransitionContext[Placement]) -> None:
     """Who wished for other dates no longer does; whoever was asked is told."""
-    placement, change = move.thing, open_change(move.thing)
+    placement, change = move.record, open_change(move.record)
     if change is None or str(move.inputs.get("change", change.pk)) != str(change.pk):
         raise TransitionError(GONE)
     asked = who_allows_move(placement) if change.outcome == MoveOutcome.WITH_MANAGER else None
     _close(placement, change, MoveOutcome.TAKEN_BACK)
     other = "host" if side_of(placement, change.proposed_by) == "shadow" else "shadow"
     told: dict[str, Any] = {"suggested": times_of(change), "by": move.actor, "strip": None}
-    emails.tell_placement(f"move_taken_back_to_{other}", _people(placement, other), placement, **told)
+    emails.queue_placement_mail(f"move_taken_back_to_{other}", _people(placement, other), placement, **told)
     if asked is not None:
-        emails.tell_placement("move_taken_back_to_manager", [asked], placement, **told)
+        emails.queue_placement_mail("move_taken_back_to_manager", [asked], placement, **told)
 
 
-def _tell_of_refusal(move: Move[Placement], change: DateChange, sides: list[str]) -> None:
+def _tell_of_refusal(move: TransitionContext[Placement], change: DateChange, sides: list[str]) -> None:
     told: dict[str, Any] = {
         "change": change,
         "suggested": times_of(change),
@@ -153,8 +153,8 @@ def _tell_of_refusal(move: Move[Placement], change: DateChange, sides: list[str]
         "words": move.reason,
     }
     for side in sides:
-        people = _people(move.thing, side)
-        emails.tell_placement(f"move_refused_to_{side}", people, move.thing, **told)
+        people = _people(move.record, side)
+        emails.queue_placement_mail(f"move_refused_to_{side}", people, move.record, **told)
 
 
 def _people(placement: Placement, side: str) -> list[Person]:
@@ -167,9 +167,9 @@ def _close(placement: Placement, change: DateChange, outcome: MoveOutcome) -> No
     change.save(update_fields=["outcome", "closed_at"])
 
 
-def _on_behalf(move: Move[Placement]) -> None:
+def _on_behalf(move: TransitionContext[Placement]) -> None:
     """A deputy decides for who was asked."""
-    asked = who_allows_move(move.thing)
+    asked = who_allows_move(move.record)
     if move.actor != asked:
         move.on_behalf_of = asked
 
@@ -195,10 +195,10 @@ def _can_be_moved(placement: Placement) -> bool:
     return bool(dates_of_visit(placement).movable) and open_change(placement) is None
 
 
-def _after_moving(move: Move[Placement]) -> str:
+def _after_moving(move: TransitionContext[Placement]) -> str:
     """Agreed again where the date that was going on is moved as well; else it stays what it is."""
-    change, dates = open_change(move.thing), dates_of_visit(move.thing)
-    asks = move.action == "accept_move" and (change is None or needs_manager(move.thing, times_of(change)))
+    change, dates = open_change(move.record), dates_of_visit(move.record)
+    asks = move.action == "accept_move" and (change is None or needs_manager(move.record, times_of(change)))
     stay = asks or any(visit not in dates.movable for visit in dates.begun)
     return move.source if stay else S.AGREED
 

@@ -10,7 +10,7 @@ from shadowing.enums import DecisionRole, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Decision, Offer, Placement, Request
 from shadowing.placements.workflow.hosting import remind_to_find_host
-from shadowing.placements.workflow.joiners import remind_of_joiner
+from shadowing.placements.workflow.joining_consent import remind_of_joiner
 from shadowing.placements.workflow.move_requests import remind_of_move
 from shadowing.reflections.workflow.follow_ups import remind_of_later
 from shadowing.reflections.workflow.reflecting import remind_to_reflect
@@ -45,13 +45,15 @@ def _remind_of_decision(template: str, role: DecisionRole) -> Callable[[WaitingI
 
 def _remind_hosts(item: WaitingItem, request: Request) -> None:
     for host in hosts_of(request):
-        emails.tell("answer_reminder_to_host", host, request, item=item, occasion=_occasion(item))
+        emails.queue_mail("answer_reminder_to_host", host, request, item=item, occasion=_occasion(item))
 
 
 def _remind_shadow(template: str) -> Callable[[WaitingItem, Request], None]:
     def remind(item: WaitingItem, request: Request) -> None:
         decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
-        emails.tell(template, item.owner, request, item=item, decision=decision, occasion=_occasion(item))
+        emails.queue_mail(
+            template, item.owner, request, item=item, decision=decision, occasion=_occasion(item)
+        )
 
     return remind
 

@@ -108,7 +108,7 @@ def _remind(placement: Placement, pk: int) -> int:
     occasion = f":{visit.pk}:day-before"
     people = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
     for side, recipients in people.items():
-        emails.tell_placement(f"day_before_to_{side}", recipients, placement, occasion=occasion, **told)
+        emails.queue_placement_mail(f"day_before_to_{side}", recipients, placement, occasion=occasion, **told)
     return 1
 
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 from accounts import waiting
 from accounts.enums import How
 from accounts.models import Person
-from accounts.workflow import Move, perform
+from accounts.workflow import TransitionContext, perform
 from shadowing.enums import MoveOutcome, RequestStatus, WaitingKind
 from shadowing.models import FollowUp, Placement, Request
 from shadowing.placements.encryption import wipe
-from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.rules import deadlines
 from shadowing.rules.participants import hosts_of_visit
 from shadowing.rules.visit_dates import dates_of_visit, open_change
@@ -21,12 +21,12 @@ from shadowing.rules.visit_dates import dates_of_visit, open_change
 MOVES = (WaitingKind.ANSWER_MOVE, WaitingKind.ALLOW_MOVE)
 
 
-def conclude(move: Move[Placement]) -> None:
+def conclude(move: TransitionContext[Placement]) -> None:
     """The last date is over: both sides are asked what it taught them, now and later.
 
     They are asked from today on: after days of standstill everybody still gets all the days there are.
     """
-    placement, dates = move.thing, dates_of_visit(move.thing)
+    placement, dates = move.record, dates_of_visit(move.record)
     placement.ended_at = min(move.at, max(visit.ends_at for visit in dates.begun))
     if any(visit.took_place for visit in dates.begun):
         placement.took_place = True
@@ -42,16 +42,16 @@ def conclude(move: Move[Placement]) -> None:
         FollowUp(placement=placement, days=days, ask_on=ended_on + dt.timedelta(days=days))
         for days in scheme.later_days
     )
-    enter(placement)
+    sync_appraisals(placement)
 
 
-def fall_through(placement: Placement) -> Request:
+def mark_not_attended(placement: Placement) -> Request:
     """It does not take place at all: nothing is asked about it any more. Returns its request, closed."""
     request = _end_of_arranging(placement)
     placement.visits.update(stands=False)
     waiting.close_items(placement)
     placement.follow_ups.filter(answered_at__isnull=True).delete()
-    enter(placement)
+    sync_appraisals(placement)
     return request
 
 

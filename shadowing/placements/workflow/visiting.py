@@ -6,13 +6,13 @@ from types import MappingProxyType
 from typing import Any
 
 from accounts.models import HistoryEntry
-from accounts.workflow import Move, Transition, TransitionError, nobody, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, nobody, stays
 from shadowing.enums import MissedReason, PlacementStatus
 from shadowing.mail import emails
 from shadowing.models import Placement, Reflection, Visit
 from shadowing.offers.workflow.capacity import give_back_place
-from shadowing.placements.workflow.visit_closing import conclude, drop_change, fall_through
-from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.placements.workflow.visit_closing import conclude, drop_change, mark_not_attended
+from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.requests.workflow.timing import give_back
 from shadowing.rules.audited_steps import audited
 from shadowing.rules.participants import hosts_of_visit
@@ -33,9 +33,9 @@ WRITTEN_ABOUT = (
 )
 
 
-def _date_meant(move: Move[Placement]) -> Visit:
+def _date_meant(move: TransitionContext[Placement]) -> Visit:
     """The date spoken of: the one named, else the last that has begun and has no answer yet."""
-    dates, named = dates_of_visit(move.thing), move.inputs.get("visit")
+    dates, named = dates_of_visit(move.record), move.inputs.get("visit")
     if named is not None:
         found = next((visit for visit in [*dates.begun, *dates.to_come] if visit.pk == named), None)
         if found is None:
@@ -48,28 +48,28 @@ def _date_meant(move: Move[Placement]) -> Visit:
     return (dates.unanswered or dates.begun)[-1]
 
 
-def _start(move: Move[Placement]) -> None:
+def _start(move: TransitionContext[Placement]) -> None:
     """The first date has begun: it is too late for other dates that were suggested before."""
-    if not dates_of_visit(move.thing).begun:
+    if not dates_of_visit(move.record).begun:
         raise TransitionError(NOT_BEGUN)
-    drop_change(move.thing)
+    drop_change(move.record)
 
 
-def _finish(move: Move[Placement]) -> None:
+def _finish(move: TransitionContext[Placement]) -> None:
     """The last date is over. Whether it took place is known only if somebody has said so."""
-    if not dates_of_visit(move.thing).over:
+    if not dates_of_visit(move.record).over:
         raise TransitionError(NOT_OVER)
     conclude(move)
 
 
-def _after_happening(move: Move[Placement]) -> str:
+def _after_happening(move: TransitionContext[Placement]) -> str:
     """Over, unless another date is still going on or to come."""
-    said, dates = _date_meant(move), dates_of_visit(move.thing)
+    said, dates = _date_meant(move), dates_of_visit(move.record)
     left = any(visit.ends_at > dates.at for visit in [*dates.begun, *dates.to_come] if visit != said)
     return S.TAKING_PLACE if left and move.source != S.TO_REFLECT else S.TO_REFLECT
 
 
-def _happened(move: Move[Placement]) -> None:
+def _happened(move: TransitionContext[Placement]) -> None:
     """Somebody who was there says so."""
     visit = _date_meant(move)
     if visit.took_place:
@@ -77,16 +77,16 @@ def _happened(move: Move[Placement]) -> None:
     visit.took_place = True
     visit.save(update_fields=["took_place"])
     if move.source == S.TO_REFLECT:
-        move.thing.took_place = True
+        move.record.took_place = True
         return
-    drop_change(move.thing)
+    drop_change(move.record)
     if move.target == S.TO_REFLECT:
         conclude(move)
 
 
-def _after_missing(move: Move[Placement]) -> str:
+def _after_missing(move: TransitionContext[Placement]) -> str:
     """Without any date left it did not take place at all; else it goes on, or has ended."""
-    missed, dates = _date_meant(move), dates_of_visit(move.thing)
+    missed, dates = _date_meant(move), dates_of_visit(move.record)
     others = [visit for visit in [*dates.begun, *dates.to_come] if visit != missed]
     if not others:
         return S.NO_SHOW
@@ -95,9 +95,9 @@ def _after_missing(move: Move[Placement]) -> str:
 
 
 @audited("Said that a visit did not take place.")
-def _did_not_happen(move: Move[Placement]) -> None:
+def _did_not_happen(move: TransitionContext[Placement]) -> None:
     """A date was missed; of several the others stand."""
-    placement, visit, reason = move.thing, _date_meant(move), move.inputs.get("reason")
+    placement, visit, reason = move.record, _date_meant(move), move.inputs.get("reason")
     _refuse_missing(move, visit, reason)
     visit.stands, visit.took_place, visit.settled_at = False, False, move.at
     visit.save(update_fields=["stands", "took_place", "settled_at"])
@@ -111,42 +111,42 @@ def _did_not_happen(move: Move[Placement]) -> None:
         if move.target != move.source and move.target == S.TO_REFLECT:
             conclude(move)
         else:
-            enter(placement)
+            sync_appraisals(placement)
     _tell_of_missing(move, visit, counts=counts)
 
 
-def _refuse_missing(move: Move[Placement], visit: Visit, reason: str | None) -> None:
+def _refuse_missing(move: TransitionContext[Placement], visit: Visit, reason: str | None) -> None:
     if reason not in MissedReason.values:
         raise TransitionError("Choose a reason, so that the other side understands.")
     if reason == MissedReason.OTHER and not move.reason.strip():
         raise TransitionError("You chose “Another reason”: please say which in a few words.")
-    if Reflection.objects.filter(placement=move.thing, sent_at__isnull=False).exists():
+    if Reflection.objects.filter(placement=move.record, sent_at__isnull=False).exists():
         raise TransitionError(WRITTEN_ABOUT)
     if visit.took_place and move.actor is not None and not _may_take_back(move):
         raise TransitionError(OTHERS_SAID)
 
 
-def _may_take_back(move: Move[Placement]) -> bool:
+def _may_take_back(move: TransitionContext[Placement]) -> bool:
     """Who said that it took place can say that this was wrong, and so can coordinators."""
-    said = HistoryEntry.objects.about(move.thing).filter(action="happened").order_by("at").last()
+    said = HistoryEntry.objects.about(move.record).filter(action="happened").order_by("at").last()
     theirs = said is not None and (said.on_behalf_of or said.actor) == move.whose
-    return theirs or (move.actor is not None and can_forgive_placement(move.actor, move.thing))
+    return theirs or (move.actor is not None and can_forgive_placement(move.actor, move.record))
 
 
-def _missed_altogether(move: Move[Placement], *, counts: bool) -> None:
-    placement = move.thing
+def _missed_altogether(move: TransitionContext[Placement], *, counts: bool) -> None:
+    placement = move.record
     placement.took_place, placement.counts = False, counts
     placement.missed_reason, placement.missed_words = move.inputs["reason"], move.reason
     placement.ended_at = placement.ended_at or move.at
     placement.share_on = None
-    request = fall_through(placement)
+    request = mark_not_attended(placement)
     give_back_place(request)
     request.save(update_fields=["holds_place"])
 
 
-def _tell_of_missing(move: Move[Placement], visit: Visit, *, counts: bool) -> None:
+def _tell_of_missing(move: TransitionContext[Placement], visit: Visit, *, counts: bool) -> None:
     """The shadow gets the way back with it; who said it on the host's side needs no mail."""
-    placement = move.thing
+    placement = move.record
     told: dict[str, Any] = {
         "reason": MissedReason(move.inputs["reason"]).label,
         "by": move.whose,
@@ -158,18 +158,18 @@ def _tell_of_missing(move: Move[Placement], visit: Visit, *, counts: bool) -> No
     }
     hosts = [host for host in hosts_of_visit(placement) if host != move.whose]
     back: dict[str, Any] = emails.way_back_of(placement) if move.target == S.NO_SHOW else {}
-    emails.tell_placement("visit_missed_to_shadow", [placement.shadow], placement, **told, **back)
-    emails.tell_placement("visit_missed_to_host", hosts, placement, **told)
+    emails.queue_placement_mail("visit_missed_to_shadow", [placement.shadow], placement, **told, **back)
+    emails.queue_placement_mail("visit_missed_to_host", hosts, placement, **told)
 
 
 @audited("Said that a missed visit does not count.")
-def _forgive(move: Move[Placement]) -> None:
+def _forgive(move: TransitionContext[Placement]) -> None:
     """What was missed does not count against the cap after all."""
-    placement = move.thing
+    placement = move.record
     if not placement.counts:
         raise TransitionError("It does not count against the half-days of the year.")
     placement.counts = False
-    emails.tell_placement(
+    emails.queue_placement_mail(
         "missed_visit_forgiven_to_shadow",
         [placement.shadow],
         placement,

@@ -1,9 +1,9 @@
 """What the scheme holds about a person: what they asked for, host, decided, agreed and wrote."""
 
 from accounts.protection.columns import nobodys, not_exported
-from shadowing.privacy.data_export import asked, visited
+from shadowing.privacy.data_export import requests, visits
 
-__all__ = ["asked", "visited"]
+__all__ = ["requests", "visits"]
 
 not_exported("Only the hash of a key that has been used or is over soon.", "shadowing.DecisionLink.person")
 not_exported("It tells two windows of one browser apart.", "shadowing.Reflection.tab")

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.display_names import tell_apart
 from accounts.models import Person
-from accounts.told_apart import tell_apart
 from shadowing.enums import QuestionKind, Share, Side
 from shadowing.mail.namesakes import people_of
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
@@ -23,7 +23,7 @@ SECTION = "home:home"
 
 
 @dataclass
-class Desk:
+class ReflectionEditor:
     """Where one person writes: their side's reflection (a new one, not kept yet, where there is none)."""
 
     placement: Placement
@@ -61,14 +61,14 @@ class Desk:
         return form
 
 
-def desk_of(placement: Placement, person: Person) -> Desk:
+def desk_of(placement: Placement, person: Person) -> ReflectionEditor:
     """The desk of ``person``, who takes part in the visit. What a colleague writes is not on it."""
     side = Side.SHADOW if placement.shadow_id == person.pk else Side.HOST
     kept = placement.reflections.filter(side=side).select_related("author").first()
     reflection = kept or Reflection(placement=placement, side=side, author=person)
     reflection.placement = placement
     mine = kept is not None and kept.author_id == person.pk
-    return Desk(
+    return ReflectionEditor(
         placement=placement,
         person=person,
         side=side,
@@ -78,7 +78,7 @@ def desk_of(placement: Placement, person: Person) -> Desk:
     )
 
 
-def form_context(desk: Desk, form: ReflectionForm, *, newer: str = "") -> dict[str, Any]:
+def form_context(desk: ReflectionEditor, form: ReflectionForm, *, newer: str = "") -> dict[str, Any]:
     """What the page shows while it is written; ``newer`` says that another window kept something else."""
     groups = form.groups()
     if newer:
@@ -95,7 +95,7 @@ def form_context(desk: Desk, form: ReflectionForm, *, newer: str = "") -> dict[s
     }
 
 
-def _show_kept(groups: list[Any], desk: Desk, form: ReflectionForm) -> None:
+def _show_kept(groups: list[Any], desk: ReflectionEditor, form: ReflectionForm) -> None:
     """Beside what was typed here, what the other window kept, where it differs."""
     typed = {(one.question, one.part): one for one in form.given()} if form.is_bound else {}
     for group in groups:
@@ -128,7 +128,7 @@ class Said:
     choose: bool
 
 
-def reading_context(desk: Desk) -> dict[str, Any]:
+def reading_context(desk: ReflectionEditor) -> dict[str, Any]:
     """What the page shows once it is sent: what was written, who reads it, and what the other side shares."""
     choices = readers_of(desk.placement, desk.side, releasable=may_release(desk.reflection))
     return {
@@ -140,7 +140,7 @@ def reading_context(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _said(desk: Desk, readers: Mapping[str, str]) -> list[Said]:
+def _said(desk: ReflectionEditor, readers: Mapping[str, str]) -> list[Said]:
     seen = set[int]()
     said = []
     for answer in sorted(desk.answers, key=lambda one: (one.question.position, one.question_id, one.part)):
@@ -152,7 +152,7 @@ def _said(desk: Desk, readers: Mapping[str, str]) -> list[Said]:
     return said
 
 
-def _common(desk: Desk) -> dict[str, Any]:
+def _common(desk: ReflectionEditor) -> dict[str, Any]:
     placement = desk.placement
     tell_apart(people_of(placement.request, desk.person, placement.host, placement=placement))
     return {

@@ -16,7 +16,12 @@ from accounts.workflow import TransitionError, perform
 from shadowing.enums import PlacementStatus, Share
 from shadowing.models import Placement
 from shadowing.reflections.forms.reflections import ReflectionForm
-from shadowing.reflections.pages.reflection_page import Desk, desk_of, form_context, reading_context
+from shadowing.reflections.pages.reflection_page import (
+    ReflectionEditor,
+    desk_of,
+    form_context,
+    reading_context,
+)
 from shadowing.reflections.workflow.answers import NewerKeptError, changes_of
 from shadowing.reflections.workflow.reflecting import AFTER, keep_draft
 from shadowing.rules.placements_to_see import placements_to_see
@@ -42,14 +47,14 @@ def reflection(request: HttpRequest, pk: str) -> HttpResponse:
     return render(request, FORM, form_context(desk, desk.form()))
 
 
-def _acts(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _acts(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
     act = request.POST.get("act")
     if act == "share":
         return _share(request, desk)
     return _keep(request, desk) if act == "keep" and not desk.is_sent else _send(request, desk)
 
 
-def _keep(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _keep(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
     """Save as a draft; what is not right yet is shown, all else is kept."""
     form = desk.form(request.POST, sending=False)
     form.is_valid()
@@ -63,7 +68,7 @@ def _keep(request: HttpRequest, desk: Desk) -> HttpResponse:
     return SeeOther(desk.placement.get_absolute_url())
 
 
-def _send(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _send(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
     """Send it, or the changes to what was sent."""
     form = desk.form(request.POST)
     if not form.is_valid():
@@ -82,7 +87,7 @@ def _send(request: HttpRequest, desk: Desk) -> HttpResponse:
     return SeeOther(desk.url)
 
 
-def _share(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _share(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
     """Who may read which answer, from now on."""
     chosen = {
         question.pk: wanted
@@ -98,11 +103,15 @@ def _wider() -> tuple[str, ...]:
     return (Share.SHARED, Share.EVIDENCE)
 
 
-def _form_again(request: HttpRequest, desk: Desk, form: ReflectionForm, status: int) -> HttpResponse:
+def _form_again(
+    request: HttpRequest, desk: ReflectionEditor, form: ReflectionForm, status: int
+) -> HttpResponse:
     return render(request, FORM, form_context(desk_of(desk.placement, desk.person), form), status=status)
 
 
-def _newer(request: HttpRequest, desk: Desk, error: TransitionError, *, sending: bool = True) -> HttpResponse:
+def _newer(
+    request: HttpRequest, desk: ReflectionEditor, error: TransitionError, *, sending: bool = True
+) -> HttpResponse:
     """Another window kept something: both stand side by side, and the next press decides knowingly."""
     fresh = desk_of(desk.placement, desk.person)
     data: Any = request.POST.copy()
@@ -127,7 +136,7 @@ def reflection_keep(request: HttpRequest, pk: str) -> HttpResponse:
     return JsonResponse({"version": kept.version, "kept": f"Draft kept at {at}.", "trouble": trouble})
 
 
-def _desk(request: HttpRequest, pk: str) -> Desk:
+def _desk(request: HttpRequest, pk: str) -> ReflectionEditor:
     """Where the person looking writes. Raises Http404, PermissionDenied or TransitionError."""
     person = viewer(request)
     placement: Placement = get_object_or_404(placements_to_see(person), pk=pk)

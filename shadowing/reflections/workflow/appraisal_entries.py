@@ -14,8 +14,8 @@ from accounts import batch
 from accounts.models import Person
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Appraisal, Objective
-from appraisals.workflow import record
-from appraisals.workflow.record import Doing, note_activity
+from appraisals.workflow import activities
+from appraisals.workflow.activities import ActivityData, note_activity
 from shadowing.enums import PlacementStatus, Side
 from shadowing.models import Placement
 from shadowing.reflections.workflow.evidence import note_kept, release_kept
@@ -38,7 +38,7 @@ ENTER = batch.Job(
 )
 
 
-def enter(placement: Placement) -> None:
+def sync_appraisals(placement: Placement) -> None:
     """Note how ``placement`` stands in the appraisals of both, where they have one in that cycle.
 
     Called in the transaction of whatever changed its dates or its state. The shadow's is remembered by the
@@ -62,7 +62,7 @@ def enter(placement: Placement) -> None:
 
 
 def _leave_out(placement: Placement) -> None:
-    record.leave_out(placement.pk)
+    activities.leave_out(placement.pk)
     if placement.appraisal_id is not None:
         placement.appraisal = None
         placement.save(update_fields=["appraisal"])
@@ -84,11 +84,11 @@ def called_off_in_good_time(placement: Placement) -> bool:
 
 def _doing(
     placement: Placement, person: Person, partner: Person, part: ActivityPart, objective: Objective | None
-) -> Doing:
+) -> ActivityData:
     visits = list(placement.visits.all())
     standing = [visit for visit in visits if visit.stands] or visits
     first, last = days_of((visit.starts_at, visit.ends_at) for visit in standing)
-    return Doing(
+    return ActivityData(
         person=person,
         source=placement.pk,
         part=part,
@@ -148,7 +148,7 @@ def _enter_with_words(pk: UUID) -> int:
     """
     with transaction.atomic():
         placement = _locked(pk)
-        enter(placement)
+        sync_appraisals(placement)
     if placement.status in WRITTEN_ABOUT:
         for side in (Side.SHADOW, Side.HOST):
             with transaction.atomic():

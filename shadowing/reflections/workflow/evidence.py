@@ -10,7 +10,7 @@ from accounts.days import day
 from accounts.workflow import TransitionError
 from appraisals.enums import ActivityPart, AppraisalStatus
 from appraisals.models import Activity, Addition, Appraisal
-from appraisals.workflow import record
+from appraisals.workflow import activities
 from shadowing.enums import Later, Side
 from shadowing.models import Placement, Reflection
 from shadowing.reflections.sharing import released
@@ -54,7 +54,7 @@ def follow_evidence(reflection: Reflection, before: Parts) -> None:
         _release(reflection, [part for part in now if over is None or part not in before])
     else:
         part = PARTS[Side(reflection.side)]
-        record.withdraw_evidence(source=placement.pk, part=part, author=reflection.author)
+        activities.withdraw_evidence(source=placement.pk, part=part, author=reflection.author)
 
 
 def release_kept(placement: Placement, side: Side) -> None:
@@ -75,7 +75,7 @@ def note_kept(placement: Placement) -> None:
     activity = _activity(placement, Side.SHADOW)
     if said is None or activity is None or activity.outcome or _is_signed_off(activity):
         return
-    record.note_outcome(
+    activities.note_outcome(
         source=placement.pk,
         part=ActivityPart.VISITED,
         author=placement.shadow,
@@ -90,7 +90,9 @@ def _is_signed_off(activity: Activity) -> bool:
 
 def _release(reflection: Reflection, parts: Parts) -> None:
     part = PARTS[Side(reflection.side)]
-    record.release_evidence(source=reflection.placement.pk, part=part, author=reflection.author, parts=parts)
+    activities.release_evidence(
+        source=reflection.placement.pk, part=part, author=reflection.author, parts=parts
+    )
 
 
 def _activity(placement: Placement, side: str) -> Activity | None:

@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts import batch, waiting
 from accounts.days import day
 from accounts.models import WaitingItem
-from accounts.workflow import Move, Transition, TransitionError, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, stays
 from appraisals.enums import ActivityPart
-from appraisals.workflow import record
+from appraisals.workflow import activities
 from shadowing.enums import Later, PlacementStatus, WaitingKind
 from shadowing.mail import emails
 from shadowing.mail.mail_context import address
@@ -72,7 +72,7 @@ def remind_of_later(item: WaitingItem, placement: Placement) -> None:
 
 
 def _mail(item: WaitingItem, placement: Placement, *, again: bool) -> None:
-    emails.tell_placement(
+    emails.queue_placement_mail(
         "later_asked_to_shadow",
         [item.owner],
         placement,
@@ -93,12 +93,12 @@ def open_question(placement: Placement) -> FollowUp | None:
     return asked if asked is not None and asked.answered_at is None else None
 
 
-def _answer(move: Move[Placement]) -> None:
+def _answer(move: TransitionContext[Placement]) -> None:
     """Keep the answer, tell the hosts what is news to them, note it in the appraisal.
 
     History never holds the words: they come as ``said``.
     """
-    placement = move.thing
+    placement = move.record
     follow_up = _asked(placement, move.inputs["follow_up"])
     answer = Later(move.inputs["answer"])
     follow_up.answer, follow_up.words = answer, move.inputs.get("said", "").strip()
@@ -107,7 +107,7 @@ def _answer(move: Move[Placement]) -> None:
     waiting.close_items(placement, WaitingKind.LATER)
     if answer != Later.NOT_YET:
         _tell_hosts(placement, follow_up)
-    record.note_outcome(
+    activities.note_outcome(
         source=placement.pk,
         part=ActivityPart.VISITED,
         author=placement.shadow,
@@ -130,7 +130,7 @@ def _asked(placement: Placement, pk: UUID) -> FollowUp:
 
 
 def _tell_hosts(placement: Placement, follow_up: FollowUp) -> None:
-    emails.tell_placement(
+    emails.queue_placement_mail(
         "later_answered_to_host",
         hosts_of_visit(placement),
         placement,

@@ -18,7 +18,15 @@ from accounts import batch, waiting
 from accounts.days import day
 from accounts.enums import How
 from accounts.models import Person, WaitingItem
-from accounts.workflow import Move, Transition, TransitionError, nobody, perform, require_possible, stays
+from accounts.workflow import (
+    Transition,
+    TransitionContext,
+    TransitionError,
+    nobody,
+    perform,
+    require_possible,
+    stays,
+)
 from shadowing.enums import PlacementStatus, Side, WaitingKind
 from shadowing.mail import emails
 from shadowing.mail.mail_context import address
@@ -48,7 +56,7 @@ SOMEBODY_ELSES = "{author} has begun to write for your side. Talk to them if som
 def remind_to_reflect(item: WaitingItem, placement: Placement) -> None:
     """Ask whoever ``item`` waits for, or remind them, to write down what the visit taught them."""
     side = "shadow" if item.owner_id == placement.shadow_id else "host"
-    emails.tell_placement(
+    emails.queue_placement_mail(
         f"reflection_asked_to_{side}",
         [item.owner],
         placement,
@@ -80,9 +88,9 @@ def keep_draft(placement: Placement, *, actor: Person, answers: Sequence[Given],
     return _own(placement, actor, lock=False)
 
 
-def _begin(move: Move[Placement]) -> None:
+def _begin(move: TransitionContext[Placement]) -> None:
     """The first words of this side; whoever writes them keeps the reflection."""
-    placement, actor = move.thing, _actor(move)
+    placement, actor = move.record, _actor(move)
     if _of(placement, actor) is None:
         Reflection.objects.create(placement=placement, side=_side(placement, actor), author=actor)
     _keep_draft(_own(placement, actor), move.inputs["answers"], move.inputs["mark"])
@@ -95,9 +103,9 @@ def _keep_draft(reflection: Reflection, answers: Sequence[Given], mark: Mark) ->
         keep(reflection, answers, mark)
 
 
-def _send(move: Move[Placement]) -> None:
+def _send(move: TransitionContext[Placement]) -> None:
     """This side is done: nothing waits for it any more, and what it released goes to the appraisal."""
-    placement, actor, answers = move.thing, _actor(move), move.inputs["answers"]
+    placement, actor, answers = move.record, _actor(move), move.inputs["answers"]
     if not any(one.says_something for one in answers):
         raise TransitionError("Answer one question at least.")
     if _of(placement, actor) is None:
@@ -111,9 +119,9 @@ def _send(move: Move[Placement]) -> None:
     follow_evidence(reflection, [])
 
 
-def _change(move: Move[Placement]) -> None:
+def _change(move: TransitionContext[Placement]) -> None:
     """Other words, or other readers, for what was sent; the appraisal's copy follows until the sign-off."""
-    reflection, answers = _own(move.thing, _actor(move)), move.inputs["answers"]
+    reflection, answers = _own(move.record, _actor(move)), move.inputs["answers"]
     if reflection.sent_at is None:
         raise TransitionError(NOT_SENT)
     if not any(one.says_something for one in answers):
@@ -123,9 +131,9 @@ def _change(move: Move[Placement]) -> None:
     follow_evidence(reflection, before)
 
 
-def _share(move: Move[Placement]) -> None:
+def _share(move: TransitionContext[Placement]) -> None:
     """Other readers for the answers to some questions; the words stay."""
-    reflection, shares = _own(move.thing, _actor(move)), move.inputs["shares"]
+    reflection, shares = _own(move.record, _actor(move)), move.inputs["shares"]
     if reflection.sent_at is None:
         raise TransitionError(NOT_SENT)
     before = released(reflection)
@@ -150,17 +158,17 @@ def _stop_waiting(placement: Placement, side: str) -> None:
         waiting.close_item(item)
 
 
-def _after_sending(move: Move[Placement]) -> str:
+def _after_sending(move: TransitionContext[Placement]) -> str:
     """Complete once both sides have written."""
-    placement = move.thing
+    placement = move.record
     others = placement.reflections.filter(sent_at__isnull=False)
     if move.actor is not None:
         others = others.exclude(side=_side(placement, move.actor))
     return S.COMPLETE if others.exists() else move.source
 
 
-def _complete(move: Move[Placement]) -> None:
-    waiting.close_items(move.thing, WaitingKind.REFLECT)
+def _complete(move: TransitionContext[Placement]) -> None:
+    waiting.close_items(move.record, WaitingKind.REFLECT)
 
 
 def complete_quiet(today: dt.date | None = None) -> int:
@@ -190,7 +198,7 @@ def _complete_one(placement: Placement) -> int:
     return 1
 
 
-def _actor(move: Move[Placement]) -> Person:
+def _actor(move: TransitionContext[Placement]) -> Person:
     """Who writes; the schedule writes no reflections."""
     if move.actor is None:
         raise PermissionDenied

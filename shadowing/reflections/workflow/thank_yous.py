@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.days import day
 from accounts.models import Person
-from accounts.workflow import Move, Transition, TransitionError, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, stays
 from shadowing.enums import PlacementStatus
 from shadowing.mail import emails
 from shadowing.mail.mail_context import address
@@ -22,9 +22,9 @@ WHY = {
 }
 
 
-def _thank(move: Move[Placement]) -> None:
+def _thank(move: TransitionContext[Placement]) -> None:
     """Keep it, and tell those it is for. History never holds the words: they come as ``thanks``."""
-    placement, words = move.thing, move.inputs["thanks"].strip()
+    placement, words = move.record, move.inputs["thanks"].strip()
     if not words:
         raise TransitionError("A thank-you needs words.")
     require_not_thanked(placement)
@@ -47,10 +47,10 @@ def managers_told(placement: Placement) -> list[Person]:
     return [manager] if manager is not None and manager not in there else []
 
 
-def _tell(recipient: str, move: Move[Placement], thanks: ThankYou) -> None:
-    placement = move.thing
+def _tell(recipient: str, move: TransitionContext[Placement], thanks: ThankYou) -> None:
+    placement = move.record
     people = hosts_of_visit(placement) if recipient == "host" else managers_told(placement)
-    emails.tell_placement(
+    emails.queue_placement_mail(
         f"thanks_to_{recipient}",
         people,
         placement,

@@ -59,7 +59,7 @@ class DecisionForm(ActionForm):
         self.chosen: ActionForm | None = None
         self._offer_answers(pick)
         for action, _ in self.answers.choices:
-            part = form_for(action)(thing=self.thing)
+            part = form_for(action)(record=self.record)
             self.initial = {**part.initial, **self.initial}
             self.fields = {**part.fields, **self.fields}
         for name in set(self.fields) - {"next", "answer"}:
@@ -84,7 +84,7 @@ class DecisionForm(ActionForm):
             del self.errors[name]
         if "answer" in self.errors:
             return given
-        self.chosen = form_for(given["answer"])(self.data, thing=self.thing)
+        self.chosen = form_for(given["answer"])(self.data, record=self.record)
         found = self.chosen.errors.as_data()
         if KNOWN in self.chosen.fields:  # asked only where there is something to know
             self.fields[KNOWN] = self.chosen.fields[KNOWN]

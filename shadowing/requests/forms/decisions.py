@@ -26,14 +26,14 @@ class ApproveForm(ActionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("window_starts", self.thing.window_starts)
-        self.initial.setdefault("window_ends", self.thing.window_ends)
+        self.initial.setdefault("window_starts", self.record.window_starts)
+        self.initial.setdefault("window_ends", self.record.window_ends)
 
     def clean(self) -> dict[str, Any]:
         """The window runs forwards and is not over."""
         given = super().clean() or self.cleaned_data
-        first = given.get("window_starts") or self.thing.window_starts
-        last = given.get("window_ends") or self.thing.window_ends
+        first = given.get("window_starts") or self.record.window_starts
+        last = given.get("window_ends") or self.record.window_ends
         if self.errors:
             return given
         if last < first:
@@ -42,8 +42,8 @@ class ApproveForm(ActionForm):
             )
         elif last < timezone.localdate():
             self.add_error("window_ends", "These days are over. Choose a last day that is still to come.")
-        elif (first, last) != (self.thing.window_starts, self.thing.window_ends):
-            ask_to_know(self, window_remarks(self.thing.offer.scheme, first, last, self.thing.shadow))
+        elif (first, last) != (self.record.window_starts, self.record.window_ends):
+            ask_to_know(self, window_remarks(self.record.offer.scheme, first, last, self.record.shadow))
         return given
 
 

@@ -43,8 +43,8 @@ class AskOtherForm(ActionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
-        self.decision = stuck_decision(self.thing)
-        able = instead_of(self.decision, self.thing) if self.decision else []
+        self.decision = stuck_decision(self.record)
+        able = instead_of(self.decision, self.record) if self.decision else []
         self.found = {str(found.person.pk): found for found in able}
         field = self.fields["person"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above

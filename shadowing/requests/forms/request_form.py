@@ -16,7 +16,7 @@ from accounts.models import Person
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Objective
 from shadowing.models import Agreement, Offer, Request, Session
-from shadowing.requests.forms.asked_days import ask_about_days
+from shadowing.requests.forms.unusual_days import ask_about_days
 from shadowing.rules.fields import Day, Line, Words
 from shadowing.rules.rules import days_of
 from shadowing.rules.time_spans import KNOWN

@@ -80,9 +80,9 @@ class ArrangementForm(ActionForm):
         max_length=4000,
     )
 
-    def __init__(self, *args: Any, thing: Request, **kwargs: Any) -> None:
-        super().__init__(*args, thing=thing, **kwargs)
-        offer, kept = thing.offer, thing.arrangements
+    def __init__(self, *args: Any, record: Request, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        offer, kept = record.offer, record.arrangements
         self.initial.setdefault("place", kept.get("place") or (str(offer.site) if offer.site else ""))
         self.initial.setdefault(
             "contact", kept.get("contact") or f"{offer.host.plain_name}, {offer.host.email}"
@@ -90,17 +90,17 @@ class ArrangementForm(ActionForm):
         self.initial.setdefault("agenda", kept.get("agenda", ""))
 
 
-def date_rows(form: forms.Form, thing: Request) -> DateRows:
+def date_rows(form: forms.Form, record: Request) -> DateRows:
     """Rows for the dates of a request: its visitor and its host would be there."""
-    return DateRows(form, thing.offer, [thing.shadow, thing.offer.host])
+    return DateRows(form, record.offer, [record.shadow, record.offer.host])
 
 
 class AgreeForm(ArrangementForm):
     """The host says yes: to the session's own time or, by arrangement, to dates given here."""
 
-    def __init__(self, *args: Any, thing: Request, **kwargs: Any) -> None:
-        super().__init__(*args, thing=thing, **kwargs)
-        self.dates = date_rows(self, thing) if thing.session.by_arrangement else None
+    def __init__(self, *args: Any, record: Request, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        self.dates = date_rows(self, record) if record.session.by_arrangement else None
 
     def clean(self) -> dict[str, Any]:
         """Sound dates, where dates are asked for."""
@@ -120,9 +120,9 @@ class ProposeDatesForm(AgreeForm):
 
     words = Words(label="A word to go with the dates", required=False, max_length=2000)
 
-    def __init__(self, *args: Any, thing: Request, **kwargs: Any) -> None:
-        super().__init__(*args, thing=thing, **kwargs)
-        self.dates = self.dates or date_rows(self, thing)
+    def __init__(self, *args: Any, record: Request, **kwargs: Any) -> None:
+        super().__init__(*args, record=record, **kwargs)
+        self.dates = self.dates or date_rows(self, record)
 
 
 REQUEST_FORMS: dict[str, type[ActionForm]] = {

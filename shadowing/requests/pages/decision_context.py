@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.display_names import people_in, tell_apart
 from accounts.models import Person, WaitingItem
-from accounts.told_apart import people_in, tell_apart
 from shadowing.enums import DecisionRole, RequestStatus
 from shadowing.mail.briefing import briefing_for
 from shadowing.mail.namesakes import people_of
@@ -30,28 +30,28 @@ TITLE = {
 
 def case_of(decision: Decision, person: Person, form: DecisionForm) -> dict[str, Any]:
     """The context of the decision page, for ``person`` who decides."""
-    tell_apart([*people_of(form.thing, person), *people_in(Person, decision)])
-    thing, role = form.thing, DecisionRole(decision.role)
+    tell_apart([*people_of(form.record, person), *people_in(Person, decision)])
+    record, role = form.record, DecisionRole(decision.role)
     return {
-        "thing": thing,
-        "offer": thing.offer,
+        "thing": record,
+        "offer": record.offer,
         "decision": decision,
         "for_manager": role == DecisionRole.LINE_MANAGER,
-        "title": _title(thing, role),
+        "title": _title(record, role),
         "why": _why(decision, person),
         "due": _due(decision),
-        "visits": list(thing.proposed_visits.all()),
-        "briefing": briefing_for(thing) if role == DecisionRole.LINE_MANAGER else None,
+        "visits": list(record.proposed_visits.all()),
+        "briefing": briefing_for(record) if role == DecisionRole.LINE_MANAGER else None,
         "form": form,
         "section": "home:approvals",
     }
 
 
-def _title(thing: Request, role: DecisionRole) -> str:
+def _title(record: Request, role: DecisionRole) -> str:
     return TITLE[role].format(
-        shadow=thing.shadow.full_name,
-        host=thing.offer.host.full_name,
-        department=thing.offer.department.name,
+        shadow=record.shadow.full_name,
+        host=record.offer.host.full_name,
+        department=record.offer.department.name,
     )
 
 

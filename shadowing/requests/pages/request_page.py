@@ -7,8 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
+from accounts.display_names import tell_apart
 from accounts.models import Person
-from accounts.told_apart import tell_apart
 from accounts.workflow import available_actions
 from shadowing.enums import RequestStatus as S
 from shadowing.mail.namesakes import people_of
@@ -54,58 +54,58 @@ class Panel:
     second_url: str = ""
 
 
-def request_context(thing: Request, person: Person) -> dict[str, Any]:
+def request_context(record: Request, person: Person) -> dict[str, Any]:
     """Everything the request page shows to ``person``."""
-    tell_apart(people_of(thing, person))
-    actions = available_actions(thing, person)
-    panels = [_panel(thing, action) for action in sorted(_asked_here(thing, actions), key=_order)]
-    decisions = list(thing.decisions.select_related("asked", "answered_by").order_by("asked_at", "pk"))
-    told = answers(decisions, person, managers_words=_may_read_why(decisions, person, thing))
+    tell_apart(people_of(record, person))
+    actions = available_actions(record, person)
+    panels = [_panel(record, action) for action in sorted(_asked_here(record, actions), key=_order)]
+    decisions = list(record.decisions.select_related("asked", "answered_by").order_by("asked_at", "pk"))
+    told = answers(decisions, person, managers_words=_may_read_why(decisions, person, record))
     return {
-        "thing": thing,
-        "offer": thing.offer,
-        "mine": thing.shadow_id == person.pk,
-        "serves": objective_for(person, thing),
-        "crossing_state": crossing_of(thing),
-        "whereabouts": whereabouts(thing, open_items([thing]).get(thing.pk)),
-        "visits": list(thing.proposed_visits.all()),
+        "thing": record,
+        "offer": record.offer,
+        "mine": record.shadow_id == person.pk,
+        "serves": objective_for(person, record),
+        "crossing_state": crossing_of(record),
+        "whereabouts": whereabouts(record, open_items([record]).get(record.pk)),
+        "visits": list(record.proposed_visits.all()),
         "answers": told,
-        "to_answer": _to_answer(thing, told),
-        "moments": moments(thing),
-        "placement": getattr(thing, "placement", None),
-        "change_url": _change_url(thing, actions),
-        "decide_url": _decide_url(thing, actions),
+        "to_answer": _to_answer(record, told),
+        "moments": moments(record),
+        "placement": getattr(record, "placement", None),
+        "change_url": _change_url(record, actions),
+        "decide_url": _decide_url(record, actions),
         "panels": panels,
-        "acts_for": lambda: links_of(thing, person, decisions),
+        "acts_for": lambda: links_of(record, person, decisions),
         "first": next((panel for panel in panels if panel.first), None),
         "section": "home:home",
     }
 
 
-def _may_read_why(decisions: list[Decision], person: Person, thing: Request) -> bool:
+def _may_read_why(decisions: list[Decision], person: Person, record: Request) -> bool:
     """Asked of the database only where there is something to hide."""
     return any(decision.words or decision.reason for decision in decisions) and can_see_manager_reason(
-        person, thing
+        person, record
     )
 
 
-def _to_answer(thing: Request, told: list[Answer]) -> Answer | None:
+def _to_answer(record: Request, told: list[Answer]) -> Answer | None:
     """Whose words the shadow is to react to: the line manager's question, the host's other dates."""
-    if thing.status not in (S.SENT_BACK, S.DATES_PROPOSED):
+    if record.status not in (S.SENT_BACK, S.DATES_PROPOSED):
         return None
     return next((answer for answer in reversed(told) if answer.words), None)
 
 
-def _change_url(thing: Request, actions: list[str]) -> str:
-    return reverse("shadowing:request-edit", args=[thing.pk]) if "submit" in actions else ""
+def _change_url(record: Request, actions: list[str]) -> str:
+    return reverse("shadowing:request-edit", args=[record.pk]) if "submit" in actions else ""
 
 
-def _decide_url(thing: Request, actions: list[str]) -> str:
+def _decide_url(record: Request, actions: list[str]) -> str:
     to_decide = not TO_DECIDE.isdisjoint(actions)
-    return reverse("shadowing:request-decide", args=[thing.pk]) if to_decide else ""
+    return reverse("shadowing:request-decide", args=[record.pk]) if to_decide else ""
 
 
-def _asked_here(thing: Request, actions: list[str]) -> list[str]:
+def _asked_here(record: Request, actions: list[str]) -> list[str]:
     """What has a form on this page: deciding and changing have pages of their own.
 
     With no place left dates cannot be agreed; by arrangement, both ways of giving dates are one form.
@@ -113,7 +113,7 @@ def _asked_here(thing: Request, actions: list[str]) -> list[str]:
     elsewhere = {*TO_DECIDE, "submit"}
     if "put_on_waiting_list" in actions:
         elsewhere |= {"agree", "propose_dates"}
-    if thing.session.by_arrangement:
+    if record.session.by_arrangement:
         elsewhere.add("propose_dates")
     return [action for action in actions if action not in elsewhere]
 
@@ -122,23 +122,23 @@ def _order(action: str) -> tuple[bool, bool]:
     return action not in FIRST, action in FINAL
 
 
-def _panel(thing: Request, action: str) -> Panel:
-    second_url = _second_url(thing, action)
-    label = LABELS.get((action, S(thing.status)), REQUESTS.transitions[action].label)
+def _panel(record: Request, action: str) -> Panel:
+    second_url = _second_url(record, action)
+    label = LABELS.get((action, S(record.status)), REQUESTS.transitions[action].label)
     return Panel(
         action=action,
         label="Agree these dates" if second_url else label,
-        url=reverse("shadowing:request-act", args=[thing.pk, action]),
-        form=form_for(action)(thing=thing, auto_id=f"{action}_%s"),
-        said=SAID_OF_DRAFT if (action, thing.status) == ("withdraw", S.DRAFT) else SAID.get(action, ""),
+        url=reverse("shadowing:request-act", args=[record.pk, action]),
+        form=form_for(action)(record=record, auto_id=f"{action}_%s"),
+        said=SAID_OF_DRAFT if (action, record.status) == ("withdraw", S.DRAFT) else SAID.get(action, ""),
         first=action in FIRST,
         final=action in FINAL,
         second_url=second_url,
     )
 
 
-def _second_url(thing: Request, action: str) -> str:
+def _second_url(record: Request, action: str) -> str:
     """Where dates by arrangement go that the shadow is to confirm first."""
-    if action != "agree" or not thing.session.by_arrangement:
+    if action != "agree" or not record.session.by_arrangement:
         return ""
-    return reverse("shadowing:request-act", args=[thing.pk, "propose_dates"])
+    return reverse("shadowing:request-act", args=[record.pk, "propose_dates"])

@@ -24,14 +24,14 @@ MEANWHILE = "The request changed while you were deciding, so nothing was decided
 def request_decide(request: HttpRequest, pk: str) -> HttpResponse:
     """Show everything the decision needs, and take it."""
     person = viewer(request)
-    thing = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
     try:
-        decision = awaited(thing, person)
+        decision = awaited(record, person)
     except TransitionError as error:
-        return too_late(request, error.sentence, thing.get_absolute_url())
+        return too_late(request, error.sentence, record.get_absolute_url())
     posted = request.POST if request.method == "POST" else None
     came_from = {"next": request.GET.get("next", "")}
-    form = DecisionForm(posted, thing=thing, role=DecisionRole(decision.role), initial=came_from)
+    form = DecisionForm(posted, record=record, role=DecisionRole(decision.role), initial=came_from)
     if not form.is_valid():
         status = UNPROCESSABLE if form.is_bound else 200
         return render(
@@ -40,31 +40,31 @@ def request_decide(request: HttpRequest, pk: str) -> HttpResponse:
     return _take(request, decision, form, person)
 
 
-def awaited(thing: Request, person: Person) -> Decision:
+def awaited(record: Request, person: Person) -> Decision:
     """The decision ``person`` can take now. Raises PermissionDenied, or TransitionError if too late."""
-    role = ROLE_OF_STATE.get(thing.status) or _role_once(thing, person)
-    require_possible(thing, ANSWERS[role].choices[0][0], person)
-    decision = Decision.objects.latest_for(thing, role)
+    role = ROLE_OF_STATE.get(record.status) or _role_once(record, person)
+    require_possible(record, ANSWERS[role].choices[0][0], person)
+    decision = Decision.objects.latest_for(record, role)
     if decision is None:
         raise PermissionDenied
-    decision.request = thing
+    decision.request = record
     return decision
 
 
-def _role_once(thing: Request, person: Person) -> DecisionRole:
+def _role_once(record: Request, person: Person) -> DecisionRole:
     """In which role ``person`` was asked, now that nobody is."""
-    return next((role for role, may in MAY.items() if may(person, thing)), DecisionRole.LINE_MANAGER)
+    return next((role for role, may in MAY.items() if may(person, record)), DecisionRole.LINE_MANAGER)
 
 
 def _take(request: HttpRequest, decision: Decision, form: DecisionForm, person: Person) -> HttpResponse:
     action = form.cleaned_data["answer"]
-    if request.POST.get("seen", str(form.thing.version)) != str(form.thing.version):
-        return too_late(request, MEANWHILE, form.thing.get_absolute_url())
+    if request.POST.get("seen", str(form.record.version)) != str(form.record.version):
+        return too_late(request, MEANWHILE, form.record.get_absolute_url())
     try:
-        done = perform(form.thing, action, actor=person, **form.inputs())
+        done = perform(form.record, action, actor=person, **form.inputs())
     except TransitionError as error:
-        fresh = Request.objects.for_rows().get(pk=form.thing.pk)
-        if fresh.version != form.thing.version:
+        fresh = Request.objects.for_rows().get(pk=form.record.pk)
+        if fresh.version != form.record.version:
             return too_late(request, error.sentence, fresh.get_absolute_url())
         form.add_error(None, error.sentence)
         return render(

@@ -95,14 +95,14 @@ def _is_foreign(person: Person | None, link: DecisionLink) -> bool:
 
 
 def _decision_page(request: HttpRequest, link: DecisionLink, person: Person) -> HttpResponse:
-    thing, role = (
+    record, role = (
         Request.objects.for_rows().get(pk=link.decision.request_id),
         DecisionRole(link.decision.role),
     )
-    if not MAY[role](person, thing):
+    if not MAY[role](person, record):
         return _dead_end(request, "You no longer act for the person who decides on this.", GONE, link)
     posted = request.POST if request.method == "POST" else None
-    form = DecisionForm(posted, thing=thing, role=role, pick=_suffices(link))
+    form = DecisionForm(posted, record=record, role=role, pick=_suffices(link))
     if not form.is_valid():
         return _form_page(request, link, person, form, UNPROCESSABLE if form.is_bound else 200)
     try:
@@ -126,7 +126,7 @@ def _take(link: DecisionLink, form: DecisionForm, person: Person) -> Request:
     if _suffices(link):
         inputs["undo_until"] = timezone.now() + dt.timedelta(minutes=settings.UNDO_MINUTES)
     with transaction.atomic():
-        done = perform(form.thing, form.cleaned_data["answer"], actor=person, how=How.EMAIL_LINK, **inputs)
+        done = perform(form.record, form.cleaned_data["answer"], actor=person, how=How.EMAIL_LINK, **inputs)
         if done.version != link.request_version + 1:
             raise DeadLinkError(MEANWHILE, link)
         use_link(link)
@@ -137,7 +137,7 @@ def _after_refusal(
     request: HttpRequest, link: DecisionLink, person: Person, form: DecisionForm
 ) -> HttpResponse:
     """The form again while the link still works; else that somebody was quicker."""
-    fresh = Request.objects.get(pk=form.thing.pk)
+    fresh = Request.objects.get(pk=form.record.pk)
     if fresh.version == link.request_version:
         return _form_page(request, link, person, form, CONFLICT)
     return too_late(request, str(form.non_field_errors()[0]), request.path)
@@ -155,9 +155,9 @@ def _dead_end(
     request: HttpRequest, sentence: str, status: int, link: DecisionLink | None = None
 ) -> HttpResponse:
     """A page that says why the link leads nowhere, with the request for those who may see it."""
-    thing = None
+    record = None
     if link is not None and isinstance(request.user, Person):
         visible = Request.objects.visible_to(request.user)
-        thing = visible.filter(pk=link.decision.request_id).first()
-    context = {"sentence": sentence, "thing": thing, "foreign": status == FORBIDDEN}
+        record = visible.filter(pk=link.decision.request_id).first()
+    context = {"sentence": sentence, "thing": record, "foreign": status == FORBIDDEN}
     return render(request, "shadowing/requests/decide_dead.html", context, status=status)

@@ -34,11 +34,11 @@ def remember_decided(request: HttpRequest, link: DecisionLink) -> None:
 
 def undo_is_open(link: DecisionLink, person: Person) -> bool:
     """Whether the decision of ``link`` was made by the link alone and ``person`` can still take it back."""
-    decision, thing = link.decision, link.decision.request
+    decision, record = link.decision, link.decision.request
     if decision.undo_until is None or decision.role != DecisionRole.LINE_MANAGER:
         return False
-    latest = Decision.objects.latest_for(thing, DecisionRole.LINE_MANAGER)
-    return latest == decision and "undo_decision" in available_actions(thing, person)
+    latest = Decision.objects.latest_for(record, DecisionRole.LINE_MANAGER)
+    return latest == decision and "undo_decision" in available_actions(record, person)
 
 
 def receipt_page(request: HttpRequest, link: DecisionLink, person: Person) -> HttpResponse:
@@ -66,9 +66,9 @@ def _undo(request: HttpRequest, link: DecisionLink, person: Person) -> HttpRespo
 
 
 def _receipt(request: HttpRequest, link: DecisionLink, form: UndoForm, status: int = 200) -> HttpResponse:
-    thing = Request.objects.for_rows().get(pk=link.decision.request_id)
+    record = Request.objects.for_rows().get(pk=link.decision.request_id)
     context = {
-        "thing": thing,
+        "thing": record,
         "decision": link.decision,
         "reason": dict(ManagerReason.choices).get(link.decision.reason, ""),
         "form": form,

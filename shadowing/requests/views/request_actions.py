@@ -21,20 +21,20 @@ from shadowing.rules.action_forms import ActionForm
 def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     """Do ``action`` with what the form says, and go back to where the person came from."""
     person = viewer(request)
-    thing = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
     if action not in REQUESTS.transitions:
         raise Http404
     if request.method != "POST":
-        return press_again(request, thing.get_absolute_url())
+        return press_again(request, record.get_absolute_url())
     try:
-        require_possible(thing, action, person)
+        require_possible(record, action, person)
     except TransitionError as error:
-        return too_late(request, error.sentence, thing.get_absolute_url())
-    form = form_for(action)(request.POST, thing=thing)
+        return too_late(request, error.sentence, record.get_absolute_url())
+    form = form_for(action)(request.POST, record=record)
     if not form.is_valid():
         return form_page(request, action, form, status=CONFLICT if form.outdated else UNPROCESSABLE)
     try:
-        done = perform(thing, action, actor=person, **form.inputs())
+        done = perform(record, action, actor=person, **form.inputs())
     except TransitionError as error:
         return refused(request, action, form, person, error)
     messages.success(request, said_after(action, done))
@@ -46,7 +46,7 @@ def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
 def form_page(request: HttpRequest, action: str, form: ActionForm, *, status: int) -> HttpResponse:
     """The form of one action on a page of its own, with what was typed and what is wrong with it."""
     context = {
-        "thing": form.thing,
+        "thing": form.record,
         "form": form,
         "body": form.body,
         "action": request.path,
@@ -60,12 +60,12 @@ def refused(
     request: HttpRequest, action: str, form: ActionForm, person: Person, error: TransitionError
 ) -> HttpResponse:
     """A rule forbade it: the form again, if another input could help; else how it stands now."""
-    fresh = Request.objects.for_rows().filter(pk=form.thing.pk).first()
+    fresh = Request.objects.for_rows().filter(pk=form.record.pk).first()
     if fresh is None:
         return too_late(request, error.sentence, reverse("home:my-requests"))
     if action not in available_actions(fresh, person):
         return too_late(request, error.sentence, fresh.get_absolute_url())
-    form = form_for(action)(request.POST, thing=fresh)
+    form = form_for(action)(request.POST, record=fresh)
     if error.sentence not in form.non_field_errors():
         form.add_error(None, error.sentence)
     return form_page(request, action, form, status=CONFLICT)

@@ -81,7 +81,7 @@ class Asking:
         return first if first is not None and first.was_sent else None
 
     @cached_property
-    def thing(self) -> Request:
+    def record(self) -> Request:
         """The request to write."""
         if self.kept is not None:
             self.kept.origin = self.origin or self.kept.origin
@@ -92,7 +92,7 @@ class Asking:
     @cached_property
     def refusals(self) -> list[str]:
         """Why a place cannot be asked for whatever is written: said instead of showing the form."""
-        sentences = entry_refusals(self.thing)
+        sentences = entry_refusals(self.record)
         if not sentences and not self.form.sessions:
             return [NO_SESSION]
         return sentences or self._over_the_cap()
@@ -100,7 +100,7 @@ class Asking:
     def _over_the_cap(self) -> list[str]:
         """The cap's sentence, if it holds for the earliest and for the latest day there is."""
         first, last = days_of((s.starts_at, s.ends_at) for s in self.form.sessions.values())
-        refused = [next(cap_refusal(self.thing, on), "") for on in (first, last)]
+        refused = [next(cap_refusal(self.record, on), "") for on in (first, last)]
         return refused[:1] if all(refused) else []
 
     @property
@@ -124,7 +124,7 @@ class Asking:
         try:
             accepted = bool(form.cleaned_data["agreement"])
             return write_request(
-                self.thing, form.asked(), accepted=accepted, send=self.sending, new=self.kept is None
+                self.record, form.asked(), accepted=accepted, send=self.sending, new=self.kept is None
             )
         except TransitionError as error:
             sent = self._sent_meanwhile()
@@ -134,7 +134,7 @@ class Asking:
 
     def _sent_meanwhile(self) -> Request | None:
         """The request, if a first press of the same button has sent just these words already."""
-        now = Request.objects.exclude(status__in=CHANGEABLE).filter(pk=self.thing.pk).first()
+        now = Request.objects.exclude(status__in=CHANGEABLE).filter(pk=self.record.pk).first()
         return None if now is None or self.changed_since(now) else now
 
     def changed_since(self, first: Request) -> bool:

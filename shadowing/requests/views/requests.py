@@ -41,12 +41,12 @@ def request_create(request: HttpRequest, pk: str) -> HttpResponse:
 def request_edit(request: HttpRequest, pk: str) -> HttpResponse:
     """Change a draft or what was sent back, and send it."""
     person = viewer(request)
-    thing = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
-    if not can_change_request(person, thing):
+    record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    if not can_change_request(person, record):
         raise PermissionDenied
     if request.method != "POST":
-        require_possible(thing, "submit", person)
-    asking = Asking(request, person, thing.offer, kept=thing)
+        require_possible(record, "submit", person)
+    asking = Asking(request, person, record.offer, kept=record)
     return _sent(request, asking) if request.method == "POST" else asking.page()
 
 
@@ -68,5 +68,5 @@ def request_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """The page of one request."""
     person = viewer(request)
     found = Request.objects.visible_to(person).for_rows().select_related("offer__site", "serves", "placement")
-    thing = get_object_or_404(found, pk=pk)
-    return render(request, "shadowing/requests/request_detail.html", request_context(thing, person))
+    record = get_object_or_404(found, pk=pk)
+    return render(request, "shadowing/requests/request_detail.html", request_context(record, person))

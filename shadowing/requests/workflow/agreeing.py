@@ -8,12 +8,12 @@ from itertools import pairwise
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.workflow import Move, TransitionError
+from accounts.workflow import TransitionContext, TransitionError
 from shadowing.enums import DecisionRole, HostManagerPart, RequestStatus
 from shadowing.mail import emails, mail_context
 from shadowing.models import Agreement, Decision, Placement, ProposedVisit, Request, Visit
 from shadowing.offers.workflow.capacity import take_place
-from shadowing.reflections.workflow.appraisal_entries import enter
+from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.requests.workflow.agreement import carry_over
 from shadowing.requests.workflow.approval_tasks import ask_host_manager
 from shadowing.requests.workflow.timing import refuse_more_time
@@ -33,9 +33,9 @@ MOST_VISITS = 12
 NOBODY_RECEIVES = "{name} has left, and nobody else hosts this visit at the moment."
 
 
-def dates_of(move: Move[Request]) -> list[Times]:
+def dates_of(move: TransitionContext[Request]) -> list[Times]:
     """The dates the host gives; for a dated session, its own when none are given. Raises TransitionError."""
-    session = move.thing.session
+    session = move.record.session
     times: Sequence[Times] = move.inputs.get("visits") or ()
     if not times and not session.by_arrangement:
         times = [(session.starts_at, session.ends_at)]
@@ -58,9 +58,9 @@ def require_sound(times: Sequence[Times]) -> None:
         raise TransitionError("Two of these dates overlap each other.")
 
 
-def after_dates(move: Move[Request]) -> str:
+def after_dates(move: TransitionContext[Request]) -> str:
     """Where the request goes with these dates: agreed, to the shadow, or back to the line manager."""
-    request, times = move.thing, dates_of(move)
+    request, times = move.record, dates_of(move)
     first, last = days_begun(times)
     if not request.within_agreed(first, last) or not fits_approved(request, times):
         return RequestStatus.WITH_MANAGER
@@ -69,32 +69,32 @@ def after_dates(move: Move[Request]) -> str:
     return after_all_dates_agreed(move)
 
 
-def after_all_dates_agreed(move: Move[Request]) -> str:
+def after_all_dates_agreed(move: TransitionContext[Request]) -> str:
     """Agreed, or with the host's manager where the scheme wants their yes and has not got it."""
-    if move.thing.offer.scheme.host_manager_part == HostManagerPart.MUST_AGREE:
+    if move.record.offer.scheme.host_manager_part == HostManagerPart.MUST_AGREE:
         return RequestStatus.WITH_HOST_MANAGER
     return RequestStatus.AGREED
 
 
-def after_confirming(move: Move[Request]) -> str:
+def after_confirming(move: TransitionContext[Request]) -> str:
     """As after all dates are agreed; dates of more time than was approved go to the line manager first."""
-    if not fits_approved(move.thing, proposal_of(move.thing)):
+    if not fits_approved(move.record, proposal_of(move.record)):
         return RequestStatus.WITH_MANAGER
     return after_all_dates_agreed(move)
 
 
-def after_hosting_agreed(move: Move[Request]) -> str:
+def after_hosting_agreed(move: TransitionContext[Request]) -> str:
     """Agreed, unless the dates take more time than was approved."""
     return (
         RequestStatus.AGREED
-        if fits_approved(move.thing, proposal_of(move.thing))
+        if fits_approved(move.record, proposal_of(move.record))
         else RequestStatus.WITH_MANAGER
     )
 
 
-def keep_arrangements(move: Move[Request]) -> None:
+def keep_arrangements(move: TransitionContext[Request]) -> None:
     """Remember place, agenda and contact until everybody has said yes."""
-    move.thing.arrangements = {key: move.inputs.get(key, "") for key in ("place", "agenda", "contact")}
+    move.record.arrangements = {key: move.inputs.get(key, "") for key in ("place", "agenda", "contact")}
 
 
 def keep_proposal(request: Request, times: Iterable[Times]) -> None:
@@ -110,12 +110,12 @@ def proposal_of(request: Request) -> list[Times]:
     return list(request.proposed_visits.values_list("starts_at", "ends_at"))
 
 
-def settle_dates(move: Move[Request], times: list[Times]) -> None:
+def settle_dates(move: TransitionContext[Request], times: list[Times]) -> None:
     """All sides have the dates: make the placement, or ask the host's manager first."""
-    take_place(move.thing)
-    host = refuse_impossible(move.thing, times)
+    take_place(move.record)
+    host = refuse_impossible(move.record, times)
     if move.target == RequestStatus.WITH_HOST_MANAGER:
-        keep_proposal(move.thing, times)
+        keep_proposal(move.record, times)
         ask_host_manager(move)
         return
     make_placement(move, times, host)
@@ -140,9 +140,9 @@ def refuse_impossible(request: Request, times: list[Times]) -> Person:
     return host
 
 
-def make_placement(move: Move[Request], times: list[Times], host: Person) -> Placement:
+def make_placement(move: TransitionContext[Request], times: list[Times], host: Person) -> Placement:
     """The request becomes a placement with ``host``, and stands in both appraisals; all sides are told."""
-    request, given = move.thing, move.thing.arrangements
+    request, given = move.record, move.record.arrangements
     refuse_more_time(request, times)
     request.proposed_visits.all().delete()
     placement = Placement.objects.create(
@@ -161,7 +161,7 @@ def make_placement(move: Move[Request], times: list[Times], host: Person) -> Pla
     )
     _set_dates(placement, times)
     carry_over(placement)
-    enter(placement)
+    sync_appraisals(placement)
     _announce(placement)
     return placement
 
@@ -185,19 +185,19 @@ def _set_dates(placement: Placement, times: list[Times]) -> None:
 def _announce(placement: Placement) -> None:
     request = placement.request
     decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
-    emails.tell_placement(
+    emails.queue_placement_mail(
         "placement_agreed_to_shadow", [placement.shadow], placement, with_calendar="REQUEST"
     )
     hosts = hosts_of_visit(placement)
-    emails.tell_placement("placement_agreed_to_host", hosts, placement, with_calendar="REQUEST")
+    emails.queue_placement_mail("placement_agreed_to_host", hosts, placement, with_calendar="REQUEST")
     if decision is not None:
-        emails.tell_placement("placement_agreed_to_manager", [decision.asked], placement)
+        emails.queue_placement_mail("placement_agreed_to_manager", [decision.asked], placement)
     manager = placement.host.line_manager
     told = request.offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED
     if told and manager is not None and manager not in (placement.shadow, decision and decision.asked):
         # They are told, and see no more of it than everybody: the visit's page is for those who take part.
         page = mail_context.address(request.offer.get_absolute_url())
-        emails.tell_placement(
+        emails.queue_placement_mail(
             "placement_agreed_to_host_manager",
             [manager],
             placement,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from accounts.days import day
-from accounts.workflow import Move, TransitionError
+from accounts.workflow import TransitionContext, TransitionError
 from shadowing.enums import Side
 from shadowing.models import Acceptance, Agreement, Placement, Request
 
@@ -35,9 +35,9 @@ def carry_over(placement: Placement) -> None:
         )
 
 
-def accept(move: Move[Placement]) -> None:
+def accept(move: TransitionContext[Placement]) -> None:
     """One side accepts the wording of today: the one it was shown, where the page says which."""
-    placement = move.thing
+    placement = move.record
     current = Agreement.objects.current(placement.request.offer.scheme)
     if move.actor is None or current is None or move.inputs.get("number", current.number) != current.number:
         raise TransitionError(NEWER)

@@ -11,11 +11,11 @@ from accounts import waiting
 from accounts.clocks import Plan
 from accounts.enums import How
 from accounts.models import Person, WaitingItem
-from accounts.workflow import Move, TransitionError
+from accounts.workflow import TransitionContext, TransitionError
 from shadowing.enums import Capacity, DecisionRole, Outcome, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Decision, DecisionLink, Request
-from shadowing.rules.approvers import Asked, decider_for, deputies_of
+from shadowing.rules.approvers import Approver, decider_for, deputies_of
 from shadowing.rules.deadlines import host_plan, manager_plan
 from shadowing.rules.visit_days import until_visit
 
@@ -33,14 +33,14 @@ class NobodyLeftError(TransitionError):
 
 
 def ask_line_manager(
-    move: Move[Request],
+    move: TransitionContext[Request],
     *,
     template: str = "request_submitted_to_manager",
-    asked: Asked | None = None,
+    asked: Approver | None = None,
     before: Person | None = None,
 ) -> None:
     """The line manager, or who decides in their place, is asked; ``before`` is who was asked until now."""
-    request = move.thing
+    request = move.record
     decision = _ask(request, DecisionRole.LINE_MANAGER, asked)
     plan = until_visit(manager_plan(request.offer.scheme, decision.asked), request)
     item = _open(decision.asked, WaitingKind.MANAGER_DECISION, request, plan)
@@ -48,10 +48,10 @@ def ask_line_manager(
 
 
 def ask_host_manager(
-    move: Move[Request], *, asked: Asked | None = None, before: Person | None = None
+    move: TransitionContext[Request], *, asked: Approver | None = None, before: Person | None = None
 ) -> None:
     """The host's manager is asked to agree that their team hosts."""
-    request = move.thing
+    request = move.record
     decision = _ask(request, DecisionRole.HOST_MANAGER, asked)
     plan = until_visit(manager_plan(request.offer.scheme, decision.asked), request)
     item = _open(decision.asked, WaitingKind.HOST_MANAGER_DECISION, request, plan)
@@ -69,17 +69,21 @@ def mail_deciders(
 
 
 def ask_host(
-    move: Move[Request], *, template: str, not_before: dt.datetime | None = None, asked: Asked | None = None
+    move: TransitionContext[Request],
+    *,
+    template: str,
+    not_before: dt.datetime | None = None,
+    asked: Approver | None = None,
 ) -> None:
     """The host, and the co-hosts with them, are asked to answer."""
-    request = move.thing
+    request = move.record
     decision = _ask(request, DecisionRole.HOST, asked or _the_host(request))
     plan = until_visit(host_plan(request.offer.scheme, decision.asked), request)
     item = waiting.open_item(
         decision.asked, WaitingKind.HOST_ANSWER, request, plan=plan, hidden_until=not_before
     )
     for host in hosts_of(request):
-        emails.tell(
+        emails.queue_mail(
             template,
             host,
             request,
@@ -90,15 +94,15 @@ def ask_host(
         )
 
 
-def _the_host(request: Request) -> Asked:
+def _the_host(request: Request) -> Approver:
     """The host or a co-host; a host who has left without one, too: the schedule then asks for help."""
     host = request.offer.host
-    return decider_for(request, DecisionRole.HOST) or Asked(host, "You host this visit.", Capacity.HOST)
+    return decider_for(request, DecisionRole.HOST) or Approver(host, "You host this visit.", Capacity.HOST)
 
 
-def ask_shadow(move: Move[Request], kind: WaitingKind) -> WaitingItem:
+def ask_shadow(move: TransitionContext[Request], kind: WaitingKind) -> WaitingItem:
     """The shadow has to do something; it waits for them with the host's clock."""
-    request = move.thing
+    request = move.record
     plan = until_visit(host_plan(request.offer.scheme, request.shadow), request)
     return _open(request.shadow, kind, request, plan, deputies=False)
 
@@ -109,7 +113,7 @@ def hosts_of(request: Request) -> list[Person]:
     return [person for person in people if person.pk != request.shadow_id]
 
 
-def _ask(request: Request, role: DecisionRole, asked: Asked | None) -> Decision:
+def _ask(request: Request, role: DecisionRole, asked: Approver | None) -> Decision:
     asked = asked or decider_for(request, role)
     if asked is None:
         raise NobodyLeftError
@@ -124,10 +128,10 @@ def _open(
     return waiting.open_item(owner, kind, request, plan=plan, deputies_may_act=deputies, about=request.shadow)
 
 
-def answer(move: Move[Request], role: DecisionRole, outcome: Outcome) -> Decision:
+def answer(move: TransitionContext[Request], role: DecisionRole, outcome: Outcome) -> Decision:
     """Write the answer of ``move``'s actor into the pending decision, on behalf of whom was asked."""
-    decision = Decision.objects.pending().select_related("asked").get(request=move.thing, role=role)
-    decision.request = move.thing  # so that links made from it carry the version as it is now
+    decision = Decision.objects.pending().select_related("asked").get(request=move.record, role=role)
+    decision.request = move.record  # so that links made from it carry the version as it is now
     decision.outcome = outcome
     decision.answered_by, decision.answered_at, decision.how = move.actor, move.at, move.how
     decision.reason, decision.words = move.inputs.get("reason", ""), move.reason
@@ -136,7 +140,7 @@ def answer(move: Move[Request], role: DecisionRole, outcome: Outcome) -> Decisio
     decision.save()
     if move.on_behalf_of is None and move.actor != decision.asked:
         move.on_behalf_of = decision.asked
-    stop_waiting(move.thing)
+    stop_waiting(move.record)
     return decision
 
 

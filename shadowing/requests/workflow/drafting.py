@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.constraints import constraint_sentence
 from accounts.models import Person
-from accounts.workflow import GONE, TransitionError, constraint_sentence, perform, workflow_of
+from accounts.workflow import GONE, TransitionError, perform, workflow_of
 from departments.models import Department
 from shadowing.enums import RequestStatus
 from shadowing.models import Agreement, Offer, Request, Session
@@ -32,22 +33,22 @@ def first_sent(person: Person, form_id: UUID) -> Request | None:
 
 
 def write_request(
-    thing: Request, asked: Mapping[str, Any], *, accepted: bool, send: bool, new: bool = False
+    record: Request, asked: Mapping[str, Any], *, accepted: bool, send: bool, new: bool = False
 ) -> Request:
-    """Keep ``thing`` with what is ``asked`` and, with ``send``, send it; when that is refused, keep nothing.
+    """Keep ``record`` with what is ``asked`` and, with ``send``, send it; when that is refused, keep nothing.
 
     A form sent twice at the same moment gives the first result. Raises TransitionError.
     """
-    if new and not send and asked_already(thing):
+    if new and not send and asked_already(record):
         raise TransitionError(ASKED_ALREADY)  # a second draft could not be sent, and no page leads to it
     try:
         with transaction.atomic():
-            kept = thing if new else _locked(thing, asked["session"])
+            kept = record if new else _locked(record, asked["session"])
             _keep(kept, asked, accepted=accepted)
             return perform(kept, "submit", actor=kept.shadow) if send else kept
     except IntegrityError as error:
-        first = first_sent(thing.shadow, thing.form_id)
-        if first is not None and first.pk != thing.pk:
+        first = first_sent(record.shadow, record.form_id)
+        if first is not None and first.pk != record.pk:
             return first
         raise TransitionError(constraint_sentence(error) or ONCE_MORE) from error
 
@@ -69,13 +70,13 @@ def _keep_acceptance(kept: Request, *, accepted: bool) -> None:
         kept.agreement_accepted_at = kept.agreement = None
 
 
-def _locked(thing: Request, session: Session) -> Request:
+def _locked(record: Request, session: Session) -> Request:
     """The request as it is stored now. Raises TransitionError when it may no longer be changed."""
     lock_session(session.pk)  # the lock order of ``perform``: session, then request
-    locked = Request.objects.select_for_update(of=("self",), no_key=True).filter(pk=thing.pk).first()
+    locked = Request.objects.select_for_update(of=("self",), no_key=True).filter(pk=record.pk).first()
     if locked is None:
         raise TransitionError(GONE)
     if locked.status not in CHANGEABLE:
         raise TransitionError(workflow_of(locked).too_late(locked, "submit"))
-    locked.origin = thing.origin
+    locked.origin = record.origin
     return locked

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.enums import How
 from accounts.models import WaitingItem
-from accounts.workflow import Move, TransitionError
+from accounts.workflow import TransitionContext, TransitionError
 from shadowing.enums import DecisionRole, Outcome, RequestStatus, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Decision, Request
@@ -29,9 +29,9 @@ from shadowing.rules.rules import Times, days_of
 MANAGER = DecisionRole.LINE_MANAGER
 
 
-def after_approval(move: Move[Request]) -> str:
+def after_approval(move: TransitionContext[Request]) -> str:
     """To the host; to the shadow when the host has proposed dates; to the waiting list when it is full."""
-    request = move.thing
+    request = move.record
     if request.proposed_visits.exists():
         return RequestStatus.DATES_PROPOSED
     if no_place_left(request):
@@ -39,22 +39,22 @@ def after_approval(move: Move[Request]) -> str:
     return RequestStatus.WITH_HOST
 
 
-def approve(move: Move[Request]) -> None:
+def approve(move: TransitionContext[Request]) -> None:
     """The manager agrees in principle and to a window."""
-    request = move.thing
+    request = move.record
     proposed = _agree_window(move)
     decision = answer(move, MANAGER, Outcome.AGREED)
     note_time_approved(move, decision, proposed)
     hold = _held_until(decision)
     if move.target == RequestStatus.WAITING_LIST:
         request.queued_at = move.at
-        emails.tell("request_waitlisted_to_shadow", request.shadow, request, not_before=hold)
+        emails.queue_mail("request_waitlisted_to_shadow", request.shadow, request, not_before=hold)
     elif move.target == RequestStatus.DATES_PROPOSED:
         item = ask_shadow(move, WaitingKind.CONFIRM_DATES)
         _tell_of_proposal(request, item, hold)
     else:
         ask_host(move, template="request_approved_to_host", not_before=hold)
-        emails.tell(
+        emails.queue_mail(
             "request_approved_to_shadow",
             request.shadow,
             request,
@@ -66,7 +66,7 @@ def approve(move: Move[Request]) -> None:
 
 
 def _tell_of_proposal(request: Request, item: WaitingItem, hold: dt.datetime | None) -> None:
-    emails.tell(
+    emails.queue_mail(
         "dates_proposed_to_shadow",
         request.shadow,
         request,
@@ -76,12 +76,12 @@ def _tell_of_proposal(request: Request, item: WaitingItem, hold: dt.datetime | N
     )
 
 
-def _agree_window(move: Move[Request]) -> list[Times]:
+def _agree_window(move: TransitionContext[Request]) -> list[Times]:
     """The window the manager gives; by default the one asked for, and the dates the host has proposed.
 
     Returns those dates.
     """
-    request = move.thing
+    request = move.record
     first = move.inputs.get("window_starts") or request.window_starts
     last = move.inputs.get("window_ends") or request.window_ends
     proposed = proposal_of(request)
@@ -96,15 +96,15 @@ def _agree_window(move: Move[Request]) -> list[Times]:
     return proposed
 
 
-def send_back(move: Move[Request]) -> None:
+def send_back(move: TransitionContext[Request]) -> None:
     """Back to the shadow with a question or a wish."""
     if not move.reason.strip():
         raise TransitionError("Write what should be changed, so that the request can be sent again.")
-    request = move.thing
+    request = move.record
     decision = answer(move, MANAGER, Outcome.SENT_BACK)
     _drop_dates(request)
     item = ask_shadow(move, WaitingKind.CHANGE_REQUEST)
-    emails.tell(
+    emails.queue_mail(
         "request_sent_back_to_shadow",
         request.shadow,
         request,
@@ -115,19 +115,21 @@ def send_back(move: Move[Request]) -> None:
     _receipt(decision)
 
 
-def decline(move: Move[Request]) -> None:
+def decline(move: TransitionContext[Request]) -> None:
     """A no, with its reason; the host is told only if they knew of the request."""
     if not move.inputs.get("reason"):
         raise TransitionError("Choose a reason, so that your colleague understands.")
-    request = move.thing
+    request = move.record
     knew = bool(proposal_of(request))
     decision = answer(move, MANAGER, Outcome.DECLINED)
     _drop_dates(request)
     hold = _held_until(decision)
-    emails.tell("request_declined_to_shadow", request.shadow, request, not_before=hold, decision=decision)
+    emails.queue_mail(
+        "request_declined_to_shadow", request.shadow, request, not_before=hold, decision=decision
+    )
     if knew:
         for host in hosts_of(request):
-            emails.tell("request_withdrawn_to_host", host, request, not_before=hold)
+            emails.queue_mail("request_withdrawn_to_host", host, request, not_before=hold)
     _receipt(decision)
 
 
@@ -148,7 +150,7 @@ def _receipt(decision: Decision) -> None:
     if decision.undo_until is not None:
         emails.receipt(decision, undo_until=decision.undo_until)
     elif decision.on_behalf and decision.how != How.ON_BEHALF:
-        emails.tell("decided_for_to_manager", decision.asked, decision.request, decision=decision)
+        emails.queue_mail("decided_for_to_manager", decision.asked, decision.request, decision=decision)
 
 
 def undo_is_open(request: Request) -> bool:
@@ -156,9 +158,9 @@ def undo_is_open(request: Request) -> bool:
     return undo_ends(request) is not None
 
 
-def undo(move: Move[Request]) -> None:
+def undo(move: TransitionContext[Request]) -> None:
     """Take back a decision made by the link alone, before anybody was told; the manager is asked anew."""
-    request = move.thing
+    request = move.record
     if not undo_is_open(request):
         raise TransitionError("It is too late to undo this: the others have been told.")
     drop_held_mail(request)

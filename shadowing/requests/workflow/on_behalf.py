@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts import audit
 from accounts.enums import AuditKind
-from accounts.workflow import Move, TransitionError, workflow_of
+from accounts.workflow import TransitionContext, TransitionError, workflow_of
 from shadowing.enums import Learned
 from shadowing.mail import emails
 from shadowing.models import Placement, Request
@@ -42,32 +42,32 @@ NOTED = {
 }
 
 
-def tell_of_request(move: Move[Request]) -> None:
+def tell_of_request(move: TransitionContext[Request]) -> None:
     """A step on a request was taken for somebody."""
     said = _noted(move)
     if move.on_behalf_of is not None:
-        emails.tell(TEMPLATE, move.on_behalf_of, move.thing, **said)
+        emails.queue_mail(TEMPLATE, move.on_behalf_of, move.record, **said)
 
 
-def tell_of_visit(move: Move[Placement]) -> None:
+def tell_of_visit(move: TransitionContext[Placement]) -> None:
     """A step in a visit was taken for one of its sides."""
     said = _noted(move)
     if move.on_behalf_of is not None:
-        emails.tell_placement(TEMPLATE, [move.on_behalf_of], move.thing, strip=None, **said)
+        emails.queue_placement_mail(TEMPLATE, [move.on_behalf_of], move.record, strip=None, **said)
 
 
-def _noted(move: Move[Any]) -> dict[str, Any]:
+def _noted(move: TransitionContext[Any]) -> dict[str, Any]:
     """Audit the step, and return what its mail says. Raises TransitionError without the way it is known."""
     learned = move.inputs.get("learned")
     if learned not in Learned.values:
         raise TransitionError(SAY_HOW)
-    label = workflow_of(move.thing).transitions[move.action].label
+    label = workflow_of(move.record).transitions[move.action].label
     audit.note(
         AuditKind.ACTED,
         f"“{label}” for somebody who could not, {KNOWN[Learned(learned)]}.",
         actor=move.actor,
         how=move.how,
-        subject=move.thing,
+        subject=move.record,
         person=move.on_behalf_of,
     )
     return {

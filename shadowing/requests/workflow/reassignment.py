@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from accounts.display_names import told_apart
 from accounts.models import Person, WaitingItem
-from accounts.told_apart import told_apart
-from accounts.workflow import Move, TransitionError
+from accounts.workflow import TransitionContext, TransitionError
 from shadowing.enums import Capacity, DecisionRole
 from shadowing.mail import emails
 from shadowing.models import Decision, Request
@@ -20,7 +20,7 @@ from shadowing.requests.workflow.approval_tasks import (
     hosts_of,
 )
 from shadowing.requests.workflow.undoing import undo_ends
-from shadowing.rules.approvers import Asked, decider_for, deputies_of, is_replaced
+from shadowing.rules.approvers import Approver, decider_for, deputies_of, is_replaced
 from shadowing.rules.audited_steps import audited
 
 STILL_THERE = "Whoever was asked still decides on this."
@@ -30,9 +30,9 @@ TOO_EARLY = (
 )
 
 
-def hand_over(move: Move[Request]) -> None:
+def hand_over(move: TransitionContext[Request]) -> None:
     """Whoever was asked has left, or is not the line manager or host any more: who is now, is asked."""
-    request = move.thing
+    request = move.record
     decision = Decision.objects.pending().select_related("asked").filter(request=request).first()
     if decision is None:
         raise TransitionError(STILL_THERE)
@@ -49,12 +49,12 @@ def hand_over(move: Move[Request]) -> None:
 
 
 @audited("Asked somebody else to decide on a request.")
-def ask_other(move: Move[Request]) -> None:
+def ask_other(move: TransitionContext[Request]) -> None:
     """A coordinator names who decides instead of somebody who does not answer.
 
     ``seen`` among the inputs is the decision they saw waiting: another choice made meanwhile is not replaced.
     """
-    request, person = move.thing, move.inputs.get("person")
+    request, person = move.record, move.inputs.get("person")
     decision = stuck_decision(request)
     if decision is not None and move.inputs.get("seen", decision.pk) != decision.pk:
         raise TransitionError(asked_meanwhile(decision))
@@ -68,7 +68,7 @@ def ask_other(move: Move[Request]) -> None:
     with told_apart([move.actor, decision.asked, chosen.person, request.shadow]):
         why = f"{move.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
         reason = f"{chosen.person.full_name} was asked instead of {decision.asked.full_name}.{words}"
-    _ask_instead(move, decision, Asked(chosen.person, why, Capacity.NAMED))
+    _ask_instead(move, decision, Approver(chosen.person, why, Capacity.NAMED))
     move.reason = reason
 
 
@@ -77,9 +77,9 @@ def _has_been_called(request: Request) -> bool:
     return WaitingItem.objects.open().about(request).filter(escalated_at__isnull=False).exists()
 
 
-def _ask_instead(move: Move[Request], decision: Decision, asked: Asked) -> None:
+def _ask_instead(move: TransitionContext[Request], decision: Decision, asked: Approver) -> None:
     """End the old question and its links, ask anew, and tell everybody whom it concerns."""
-    request, before = move.thing, decision.asked
+    request, before = move.record, decision.asked
     abandon_decisions(request)
     if decision.role == DecisionRole.LINE_MANAGER:
         dates_wait = request.proposed_visits.exists()
@@ -95,11 +95,11 @@ def _ask_instead(move: Move[Request], decision: Decision, asked: Asked) -> None:
 def _tell(request: Request, role: DecisionRole, before: Person, now: Person) -> None:
     """The shadow, the host where it is their manager who is asked, and who need not answer any more."""
     said: dict[str, Any] = {"before": before, "now_asked": now, "not_before": undo_ends(request)}
-    emails.tell("request_handed_over_to_shadow", request.shadow, request, **said)
+    emails.queue_mail("request_handed_over_to_shadow", request.shadow, request, **said)
     if role == DecisionRole.HOST_MANAGER:
         for host in hosts_of(request):
-            emails.tell("request_handed_over_to_host", host, request, **said)
+            emails.queue_mail("request_handed_over_to_host", host, request, **said)
     if role != DecisionRole.HOST:
         for person in dict.fromkeys([before, *deputies_of(before, never=request.shadow)]):
             if person != now:
-                emails.tell("request_handed_over_to_manager", person, request, **said)
+                emails.queue_mail("request_handed_over_to_manager", person, request, **said)

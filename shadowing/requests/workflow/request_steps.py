@@ -7,7 +7,7 @@ from typing import Any
 from accounts import audit
 from accounts.enums import AuditKind
 from accounts.models import Person
-from accounts.workflow import Move, TransitionError
+from accounts.workflow import TransitionContext, TransitionError
 from shadowing.enums import Capacity, DecisionRole, Outcome, RequestStatus, StepBackReason, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Decision, Request
@@ -41,24 +41,24 @@ from shadowing.rules.visit_days import passes_at
 HAS_LEFT = "This account has been closed, so nothing can be asked for with it."
 
 
-def submit(move: Move[Request]) -> None:
+def submit(move: TransitionContext[Request]) -> None:
     """Ask for the place: the rules are checked with the shadow locked, then the line manager is asked."""
-    request = move.thing
+    request = move.record
     _lock_shadow(request)
     if request.agreement_accepted_at is None:
         raise TransitionError("Please accept the agreement before you send the request.")
     note_version(request)
     _send(move)
-    emails.tell("request_submitted_to_shadow", request.shadow, request)
+    emails.queue_mail("request_submitted_to_shadow", request.shadow, request)
     note_request(request)
 
 
-def place(move: Move[Request]) -> None:
+def place(move: TransitionContext[Request]) -> None:
     """A coordinator asks for somebody, by the same rules; the agreement waits for who visits.
 
     Whoever asks (placing.place) tells them, once it is clear whether their manager still has to decide.
     """
-    request = move.thing
+    request = move.record
     _lock_shadow(request)
     _send(move)
     audit.note(
@@ -77,9 +77,9 @@ def _lock_shadow(request: Request) -> None:
         raise TransitionError(HAS_LEFT)  # they left, or were erased, while this was being sent
 
 
-def _send(move: Move[Request]) -> None:
+def _send(move: TransitionContext[Request]) -> None:
     """Check the rules with the shadow locked, and ask the line manager."""
-    request = move.thing
+    request = move.record
     note_time_asked(request)
     sentences = refusals(request)
     if sentences:
@@ -90,7 +90,7 @@ def _send(move: Move[Request]) -> None:
     ask_line_manager(move)
 
 
-def agree(move: Move[Request]) -> None:
+def agree(move: TransitionContext[Request]) -> None:
     """The host gives dates: they are agreed, or need the shadow's or the line manager's yes first."""
     times = dates_of(move)
     keep_arrangements(move)
@@ -99,45 +99,45 @@ def agree(move: Move[Request]) -> None:
     if plain:
         settle_dates(move, times)
         return
-    take_place(move.thing)
-    refuse_impossible(move.thing, times)
-    keep_proposal(move.thing, times)
+    take_place(move.record)
+    refuse_impossible(move.record, times)
+    keep_proposal(move.record, times)
     _ask_about_proposal(move)
 
 
-def _ask_about_proposal(move: Move[Request]) -> None:
-    request = move.thing
+def _ask_about_proposal(move: TransitionContext[Request]) -> None:
+    request = move.record
     if move.target == RequestStatus.WITH_MANAGER:
         ask_line_manager(move, template="dates_outside_window_to_manager")
         return
     item = ask_shadow(move, WaitingKind.CONFIRM_DATES)
     visits = list(request.proposed_visits.all())
-    emails.tell(
+    emails.queue_mail(
         "dates_proposed_to_shadow", request.shadow, request, item=item, visits=visits, words=move.reason
     )
 
 
-def put_on_waiting_list(move: Move[Request]) -> None:
+def put_on_waiting_list(move: TransitionContext[Request]) -> None:
     """All places went to others; this request is the next in line."""
-    if not no_place_left(move.thing):
+    if not no_place_left(move.record):
         raise TransitionError("There is still a free place in this session; you can agree.")
     answer(move, DecisionRole.HOST, Outcome.WAITING_LIST)
-    move.thing.queued_at = move.at
-    emails.tell("request_waitlisted_to_shadow", move.thing.shadow, move.thing)
+    move.record.queued_at = move.at
+    emails.queue_mail("request_waitlisted_to_shadow", move.record.shadow, move.record)
 
 
-def offer_place(move: Move[Request]) -> None:
+def offer_place(move: TransitionContext[Request]) -> None:
     """A place came free: it is held for this request while the host answers."""
-    request = move.thing
+    request = move.record
     take_place(request)
     hold = undo_ends(request)
     ask_host(move, template="place_freed_to_host", not_before=hold)
-    emails.tell("place_freed_to_shadow", request.shadow, request, not_before=hold)
+    emails.queue_mail("place_freed_to_shadow", request.shadow, request, not_before=hold)
 
 
-def decline_hosting(move: Move[Request]) -> None:
+def decline_hosting(move: TransitionContext[Request]) -> None:
     """The host says no, with a reason; shadow and line manager are told."""
-    request = move.thing
+    request = move.record
     if not move.inputs.get("reason"):
         raise TransitionError("Choose a reason, so that your colleague understands.")
     if move.source == RequestStatus.WITH_HOST:
@@ -158,23 +158,23 @@ def decline_hosting(move: Move[Request]) -> None:
     _end_with_no(request, decision)
 
 
-def refuse_hosting(move: Move[Request]) -> None:
+def refuse_hosting(move: TransitionContext[Request]) -> None:
     """The host's manager says no; everybody who said yes is told."""
     if not move.inputs.get("reason"):
         raise TransitionError("Choose a reason, so that your colleagues understand.")
     decision = answer(move, DecisionRole.HOST_MANAGER, Outcome.DECLINED)
-    _end_with_no(move.thing, decision)
-    for host in hosts_of(move.thing):
-        emails.tell("hosting_declined_to_host", host, move.thing, decision=decision)
+    _end_with_no(move.record, decision)
+    for host in hosts_of(move.record):
+        emails.queue_mail("hosting_declined_to_host", host, move.record, decision=decision)
 
 
 def _end_with_no(request: Request, decision: Decision) -> None:
     request.proposed_visits.all().delete()
     give_back_place(request)
-    emails.tell("hosting_declined_to_shadow", request.shadow, request, decision=decision)
+    emails.queue_mail("hosting_declined_to_shadow", request.shadow, request, decision=decision)
     manager = _manager_asked(request)
     if manager is not None:
-        emails.tell("hosting_declined_to_manager", manager, request, decision=decision)
+        emails.queue_mail("hosting_declined_to_manager", manager, request, decision=decision)
 
 
 def _manager_asked(request: Request) -> Person | None:
@@ -182,22 +182,22 @@ def _manager_asked(request: Request) -> Person | None:
     return decision.asked if decision else None
 
 
-def agree_hosting(move: Move[Request]) -> None:
+def agree_hosting(move: TransitionContext[Request]) -> None:
     """The host's manager agrees: the dates stand, the placement is made."""
     answer(move, DecisionRole.HOST_MANAGER, Outcome.AGREED)
-    times = proposal_of(move.thing)
+    times = proposal_of(move.record)
     require_sound(times)
     if move.target == RequestStatus.WITH_MANAGER:
         _ask_about_proposal(move)
         return
-    host = refuse_impossible(move.thing, times)
+    host = refuse_impossible(move.record, times)
     make_placement(move, times, host)
 
 
-def confirm_dates(move: Move[Request]) -> None:
+def confirm_dates(move: TransitionContext[Request]) -> None:
     """The shadow takes the host's other dates."""
-    stop_waiting(move.thing)
-    times = proposal_of(move.thing)
+    stop_waiting(move.record)
+    times = proposal_of(move.record)
     require_sound(times)
     if move.target == RequestStatus.WITH_MANAGER:
         _ask_about_proposal(move)
@@ -205,23 +205,23 @@ def confirm_dates(move: Move[Request]) -> None:
     settle_dates(move, times)
 
 
-def reject_dates(move: Move[Request]) -> None:
+def reject_dates(move: TransitionContext[Request]) -> None:
     """The shadow cannot come on these dates and asks the host for others; the place stays held."""
     if not move.reason.strip():
         raise TransitionError("Write which days would suit you, so that the host can choose.")
-    stop_waiting(move.thing)
-    move.thing.proposed_visits.all().delete()
+    stop_waiting(move.record)
+    move.record.proposed_visits.all().delete()
     ask_host(move, template="dates_rejected_to_host")
 
 
-def is_unsent(move: Move[Request]) -> bool:
+def is_unsent(move: TransitionContext[Request]) -> bool:
     """Whether it is a draft, which is thrown away and leaves nothing."""
-    return not move.thing.was_sent
+    return not move.record.was_sent
 
 
-def withdraw(move: Move[Request]) -> None:
+def withdraw(move: TransitionContext[Request]) -> None:
     """The shadow steps back; whoever is being asked is told, and the place is offered on."""
-    request = move.thing
+    request = move.record
     if is_unsent(move):
         return
     manager = _manager_asked(request)
@@ -233,13 +233,13 @@ def withdraw(move: Move[Request]) -> None:
     give_back_place(request)
     if manager is not None:
         reason = _step_back_reason(move)
-        emails.tell("request_withdrawn_to_manager", manager, request, words=move.reason, reason=reason)
+        emails.queue_mail("request_withdrawn_to_manager", manager, request, words=move.reason, reason=reason)
     if _host_knows(request, asked, undoable=undoable):
         for host in hosts_of(request):
-            emails.tell("request_withdrawn_to_host", host, request)
+            emails.queue_mail("request_withdrawn_to_host", host, request)
 
 
-def _step_back_reason(move: Move[Request]) -> str:
+def _step_back_reason(move: TransitionContext[Request]) -> str:
     reason = move.inputs.get("reason")
     return str(StepBackReason(reason).label) if reason in StepBackReason.values else ""
 
@@ -252,28 +252,28 @@ def _host_knows(request: Request, asked: set[str], *, undoable: bool) -> bool:
     return DecisionRole.HOST in asked or as_host.exists()
 
 
-def call_off(move: Move[Request]) -> None:
+def call_off(move: TransitionContext[Request]) -> None:
     """The host has called the session off: the request ends, and whoever waits for it is told."""
-    request = move.thing
+    request = move.record
     pending = abandon_decisions(request)
     request.decisions.update(undo_until=None)  # there is nothing left to go back to
     request.proposed_visits.all().delete()
     give_back_place(request)
-    emails.tell("session_called_off_to_shadow", request.shadow, request)
+    emails.queue_mail("session_called_off_to_shadow", request.shadow, request)
     for decision in pending:
         if decision.role != DecisionRole.HOST:
-            emails.tell("session_called_off_to_manager", decision.asked, request)
+            emails.queue_mail("session_called_off_to_manager", decision.asked, request)
 
 
-def lapse(move: Move[Request]) -> None:
+def lapse(move: TransitionContext[Request]) -> None:
     """Nobody answered in time, or the visit's own day has passed: it ends kindly, and nobody is blamed."""
-    request = move.thing
+    request = move.record
     passed = passes_at(request) <= move.at
     pending = abandon_decisions(request)
     request.proposed_visits.all().delete()
     give_back_place(request)
     told: dict[str, Any] = {"passed": passed, "lapsed_from": move.source}
-    emails.tell("request_lapsed_to_shadow", request.shadow, request, **told)
+    emails.queue_mail("request_lapsed_to_shadow", request.shadow, request, **told)
     for decision in pending:
         role = "host" if decision.role == DecisionRole.HOST else "manager"
-        emails.tell(f"request_lapsed_to_{role}", decision.asked, request, **told)
+        emails.queue_mail(f"request_lapsed_to_{role}", decision.asked, request, **told)

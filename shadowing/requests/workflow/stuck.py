@@ -58,7 +58,7 @@ def tell_of_stuck(
     help_item: WaitingItem, item: WaitingItem, request: Request, *, trouble: str, occasion: str
 ) -> None:
     """The mail to the coordinator who has ``help_item``, about ``item`` of whoever does not answer."""
-    emails.tell(
+    emails.queue_mail(
         "decision_stuck_to_coordinator",
         help_item.owner,
         request,

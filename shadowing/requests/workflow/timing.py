@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from accounts.workflow import Move, TransitionError
+from accounts.workflow import TransitionContext, TransitionError
 from shadowing.models import Decision, Placement, Request, Visit
 from shadowing.rules.durations import (
     asked_minutes,
@@ -27,9 +27,11 @@ def note_time_asked(request: Request) -> None:
     request.half_days = max(request.half_days, half_days_of(request.asked_minutes))
 
 
-def note_time_approved(move: Move[Request], decision: Decision, proposed: Iterable[Times]) -> None:
+def note_time_approved(
+    move: TransitionContext[Request], decision: Decision, proposed: Iterable[Times]
+) -> None:
     """The manager agrees to the time asked for, and to that of the dates they have seen."""
-    request = move.thing
+    request = move.record
     request.approved_minutes = max(asked_minutes(request), minutes_in(proposed))
     decision.approved_minutes = request.approved_minutes
     decision.save(update_fields=["approved_minutes"])

@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from accounts.display_names import begin_page, display_names, forget_page, told_apart
 from accounts.models import Person
-from accounts.protection.held import held_of
-from accounts.told_apart import begin_page, display_names, forget_page, told_apart
+from accounts.protection.data_export import held_of
 from accounts.workflow import perform
 from departments.models import Membership
 from messaging.models import Message

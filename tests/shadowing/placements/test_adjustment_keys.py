@@ -10,7 +10,7 @@ from django.urls import reverse
 from shadowing.models import AdjustmentNeeds, Placement
 from shadowing.placements.workflow.adjustments import keep_needs
 from tests.cast import Cast
-from tests.shadowing.asking import page_of, post
+from tests.shadowing.requesting import page_of, post
 
 CANARY = "Hearing-loop-4711 & a seat near the door"
 SHOWN = "Hearing-loop-4711 &amp; a seat near the door"

@@ -24,7 +24,7 @@ from shadowing.placements.encryption import can_read_needs, needs_for, wipe, wip
 from shadowing.placements.workflow.adjustments import keep_needs
 from tests.cast import Cast, member
 from tests.factories import PersonFactory, at, take_on
-from tests.shadowing.asking import get, page_of, post, text
+from tests.shadowing.requesting import get, page_of, post, text
 
 CANARY = "Hearing-loop-4711 & a seat near the door"
 PART = "loop-4711"

@@ -11,7 +11,7 @@ from accounts.workflow import TransitionError, perform
 from shadowing.models import Acceptance, Agreement, Placement, Request
 from tests.cast import Cast, member
 from tests.factories import SchemeFactory, take_on
-from tests.shadowing.asking import act_url, ask_url, edit_url, filled, get, page_of, post, text
+from tests.shadowing.requesting import act_url, ask_url, edit_url, filled, get, page_of, post, text
 
 NEW = "Be kind to each other."
 

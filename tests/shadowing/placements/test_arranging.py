@@ -15,7 +15,7 @@ from messaging.models import Message
 from shadowing.models import AgendaComment, ChecklistItem, Placement, Visit
 from tests.cast import Cast, member
 from tests.factories import at, take_on
-from tests.shadowing.asking import act_url, get, page_of, post, signed_in, text
+from tests.shadowing.requesting import act_url, get, page_of, post, signed_in, text
 
 SEES = {"shadow", "manager", "deputy", "host", "coordinator", "dept_coordinator"}
 WORDS = "Could we see the night desk as well?"

@@ -13,7 +13,7 @@ from shadowing.enums import PlacementStatus
 from shadowing.models import Placement, Session, Visit
 from tests.cast import Cast, member
 from tests.factories import RequestFactory, SessionFactory, at, take_on
-from tests.shadowing.asking import get, page_of, post, signed_in, text
+from tests.shadowing.requesting import get, page_of, post, signed_in, text
 from tests.shadowing.visits import during, fresh
 
 pytestmark = pytest.mark.usefixtures("clock")

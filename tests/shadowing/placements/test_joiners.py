@@ -16,10 +16,10 @@ from schedule.due import run_due
 from shadowing.enums import Consent, Part, WaitingKind
 from shadowing.models import Participation, Placement
 from tests.cast import Cast, member
-from tests.shadowing.asking import get, page_of, post
 from tests.shadowing.clock import mails
 from tests.shadowing.filling import fill_everything
 from tests.shadowing.joining import join
+from tests.shadowing.requesting import get, page_of, post
 from tests.shadowing.visits import fresh, several_dates
 
 pytestmark = pytest.mark.usefixtures("clock")

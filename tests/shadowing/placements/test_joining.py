@@ -20,12 +20,12 @@ from shadowing.reflections.sharing import readable
 from shadowing.rules.participants import hosts_of_visit
 from tests.cast import Cast, member
 from tests.factories import PersonFactory
-from tests.shadowing.asking import get, page_of, post
 from tests.shadowing.clock import mails
 from tests.shadowing.joining import CANARY, everything_for, join, later, save_with, visit_full_of_words
 from tests.shadowing.reflecting import both_sent
+from tests.shadowing.requesting import get, page_of, post
 from tests.shadowing.visits import after, fresh, hours, several_dates
-from tools.places import ROOT
+from tools.paths import ROOT
 
 pytestmark = pytest.mark.usefixtures("clock")
 

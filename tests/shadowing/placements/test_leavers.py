@@ -12,14 +12,14 @@ from shadowing.models import Placement, Request
 from shadowing.rules.timeline import moments
 from tests.cast import Cast
 from tests.shadowing.clock import mails
-from tests.shadowing.handing import leaves
+from tests.shadowing.reassigning import leaves
 from tests.shadowing.visits import during, fresh, one_date
 
 pytestmark = pytest.mark.usefixtures("clock")
 
 
-def told_of(thing: Request | Placement, sentence: str) -> bool:
-    return sentence in {moment.sentence for moment in moments(thing)}
+def told_of(record: Request | Placement, sentence: str) -> bool:
+    return sentence in {moment.sentence for moment in moments(record)}
 
 
 def test_visit_of_a_visitor_who_left_is_called_off_and_the_place_is_free(cast: Cast) -> None:

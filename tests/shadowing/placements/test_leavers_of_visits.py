@@ -14,9 +14,9 @@ from shadowing.placements.encryption import needs_for
 from shadowing.rules.participants import hosts_of_visit
 from tests.cast import Cast, member
 from tests.factories import take_on
-from tests.shadowing.asking import get, page_of
 from tests.shadowing.clock import mails
 from tests.shadowing.joining import CANARY, join, visit_full_of_words
+from tests.shadowing.requesting import get, page_of
 from tests.shadowing.visits import fresh
 
 pytestmark = pytest.mark.usefixtures("clock")

@@ -19,8 +19,8 @@ from shadowing.models import AdjustmentNeeds, FollowUp, Placement, Reflection, S
 from shadowing.rules.rules import half_days_used
 from tests.cast import Cast
 from tests.factories import SessionFactory, at
-from tests.shadowing.asking import page_of
 from tests.shadowing.clock import forget_mails, mails
+from tests.shadowing.requesting import page_of
 from tests.shadowing.visits import after, during, fresh, one_date, several_dates
 
 pytestmark = pytest.mark.usefixtures("clock")

@@ -13,8 +13,8 @@ from shadowing.enums import MoveOutcome, WaitingKind
 from shadowing.models import DateChange, Placement
 from tests.cast import Cast, member
 from tests.factories import take_on
-from tests.shadowing.asking import get, page_of
 from tests.shadowing.clock import mails, on
+from tests.shadowing.requesting import get, page_of
 from tests.shadowing.visits import OUTSIDE, dates, hours, several_dates, suggested, waits_for
 
 pytestmark = pytest.mark.usefixtures("clock")

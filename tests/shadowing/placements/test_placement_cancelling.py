@@ -9,7 +9,7 @@ from shadowing.enums import PlacementStatus, RequestStatus
 from shadowing.models import Placement, Request, Session, Visit
 from tests.cast import Cast
 from tests.factories import SessionFactory, at
-from tests.shadowing.asking import act_url, get, page_of, post, text
+from tests.shadowing.requesting import act_url, get, page_of, post, text
 
 CONCERNED = {"shadow", "manager", "deputy", "host", "coordinator", "dept_coordinator"}
 

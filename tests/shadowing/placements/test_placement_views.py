@@ -20,7 +20,7 @@ from shadowing.models import Placement, Visit
 from shadowing.placements.workflow.arranging import ARRANGEMENTS
 from tests.cast import Cast, member
 from tests.factories import at, take_on
-from tests.shadowing.asking import OBJECTIVE, get, page_of, post, signed_in, text
+from tests.shadowing.requesting import OBJECTIVE, get, page_of, post, signed_in, text
 
 SEES = {"shadow", "manager", "deputy", "host", "coordinator", "dept_coordinator"}
 ARRANGED: dict[str, Any] = {

@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.constraints import constraint_sentence
 from accounts.models import HistoryEntry
-from accounts.workflow import TransitionError, constraint_sentence, perform
+from accounts.workflow import TransitionError, perform
 from messaging.models import Message
 from shadowing.enums import PlacementStatus, RequestStatus
 from shadowing.models import Placement, Request, Session, Visit

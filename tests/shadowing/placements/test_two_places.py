@@ -9,8 +9,9 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
+from accounts.constraints import constraint_sentence
 from accounts.models import Person, WaitingItem
-from accounts.workflow import constraint_sentence, perform
+from accounts.workflow import perform
 from schedule.due import run_due
 from shadowing.enums import WaitingKind
 from shadowing.models import Placement, Visit

@@ -15,7 +15,7 @@ from accounts.workflow import perform
 from shadowing.enums import PlacementStatus
 from shadowing.models import DateChange, Placement
 from tests.cast import Cast
-from tests.shadowing.asking import act_url, get, page_of, post, signed_in, text
+from tests.shadowing.requesting import act_url, get, page_of, post, signed_in, text
 from tests.shadowing.visits import (
     OUTSIDE,
     dates,

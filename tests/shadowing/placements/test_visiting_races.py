@@ -17,9 +17,9 @@ from shadowing.enums import PlacementStatus, WaitingKind
 from shadowing.models import DateChange, FollowUp, Placement, Visit
 from shadowing.placements.workflow.visit_clock import remind_of_visits, turn_visits
 from tests.cast import Cast
-from tests.shadowing.asking import act_url
 from tests.shadowing.clock import MONDAY
 from tests.shadowing.links import signed_in
+from tests.shadowing.requesting import act_url
 from tests.shadowing.requests.test_clicks import press, pressed_at_once
 from tests.shadowing.test_races import all_at_once
 from tests.shadowing.visits import dates, fresh, hours, several_dates

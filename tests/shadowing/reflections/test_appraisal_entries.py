@@ -13,10 +13,10 @@ from django.utils import timezone
 from accounts.workflow import perform
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Activity, Appraisal
-from appraisals.workflow.record import Doing, note_activity
+from appraisals.workflow.activities import ActivityData, note_activity
 from shadowing.models import Placement, Visit
 from shadowing.reflections.workflow import appraisal_entries
-from shadowing.reflections.workflow.appraisal_entries import enter, fill_appraisals
+from shadowing.reflections.workflow.appraisal_entries import fill_appraisals, sync_appraisals
 from tests.cast import Cast, member
 from tests.factories import (
     AppraisalFactory,
@@ -94,7 +94,7 @@ def test_moved_visit_is_shown_on_its_new_days(cast: Cast) -> None:
     placement = cast.agreed().placement
     later = timezone.localtime(cast.session.starts_at) + dt.timedelta(days=7)
     Visit.objects.filter(placement=placement).update(starts_at=later, ends_at=later + dt.timedelta(hours=2))
-    enter(Placement.objects.get(pk=placement.pk))
+    sync_appraisals(Placement.objects.get(pk=placement.pk))
     assert activity(placement).starts_on == later.date()
 
 
@@ -114,10 +114,10 @@ def test_one_bad_visit_keeps_no_other_from_the_appraisals(
     def fails(placement: Placement) -> None:
         if placement.pk == bad.pk:
             raise ValueError("spoiled")
-        enter(placement)
+        sync_appraisals(placement)
 
     with monkeypatch.context() as spoiled:
-        spoiled.setattr(appraisal_entries, "enter", fails)
+        spoiled.setattr(appraisal_entries, "sync_appraisals", fails)
         assert fill_appraisals() == 1
     assert activity(good).appraisal.person == other
     assert fill_appraisals() == 1
@@ -153,7 +153,7 @@ def test_filling_beside_what_people_do_makes_nobody_wait_in_a_circle(
     placements = [cast.agreed(session=session).placement for session in sessions]
     years = {AppraisalFactory.create(person=person).cycle for person in (cast.shadow, cast.host)}
 
-    def slow(doing: Doing) -> Activity | None:
+    def slow(doing: ActivityData) -> Activity | None:
         noted = note_activity(doing)
         time.sleep(0.2)
         return noted

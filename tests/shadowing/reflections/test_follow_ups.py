@@ -23,9 +23,9 @@ from shadowing.reflections.workflow.appraisal_entries import fill_appraisals
 from shadowing.reflections.workflow.follow_ups import ask_later, open_question
 from tests.cast import Cast
 from tests.factories import AppraisalFactory
-from tests.shadowing.asking import get, page_of, post, text
 from tests.shadowing.clock import mails
 from tests.shadowing.reflecting import CANARY, co_hosted, everything_told, sent, visited, words
+from tests.shadowing.requesting import get, page_of, post, text
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from django.test import Client
 
 from shadowing.models import Placement, Reflection
 from tests.cast import Cast
-from tests.shadowing.asking import get, page_of, post, text
 from tests.shadowing.reflecting import (
     answer_to,
     page_url,
@@ -17,6 +16,7 @@ from tests.shadowing.reflecting import (
     typed,
     visited,
 )
+from tests.shadowing.requesting import get, page_of, post, text
 
 TAB = {"tab": "one", "number": "1", "seen": "0"}
 

@@ -16,7 +16,6 @@ from shadowing.enums import Share, Side
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
 from tests.cast import Cast
 from tests.factories import AppraisalFactory
-from tests.shadowing.asking import get, page_of, post, signed_in, text
 from tests.shadowing.reflecting import (
     CANARY,
     answer_to,
@@ -29,6 +28,7 @@ from tests.shadowing.reflecting import (
     visited,
     words,
 )
+from tests.shadowing.requesting import get, page_of, post, signed_in, text
 
 TAB = {"tab": "one", "number": "1", "seen": "0"}
 

@@ -16,7 +16,6 @@ from shadowing.models import Answer, Placement, ReflectionQuestion
 from shadowing.reflections.sharing import counts_of, in_words, noted_for, readable, released, side_of
 from tests.cast import Cast
 from tests.factories import PersonFactory
-from tests.shadowing.asking import get, signed_in, text
 from tests.shadowing.reflecting import (
     CANARY,
     co_hosted,
@@ -27,6 +26,7 @@ from tests.shadowing.reflecting import (
     visited,
     words,
 )
+from tests.shadowing.requesting import get, signed_in, text
 
 EVERYBODY = (
     *("shadow", "manager", "deputy", "host", "co_host", "host_manager"),

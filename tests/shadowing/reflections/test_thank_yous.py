@@ -12,9 +12,9 @@ from messaging.models import Message
 from shadowing.models import Placement, ThankYou
 from tests.cast import Cast
 from tests.factories import take_on
-from tests.shadowing.asking import get, page_of, post, signed_in, text
 from tests.shadowing.clock import mails
 from tests.shadowing.reflecting import CANARY, co_hosted, visited
+from tests.shadowing.requesting import get, page_of, post, signed_in, text
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def named(form: AskOtherForm) -> list[str]:
 def test_form_names_everybody_who_could_decide_and_who_they_are(cast: Cast) -> None:
     cast.library.head = cast.host_manager
     cast.library.save()
-    assert named(AskOtherForm(thing=cast.submitted())) == [
+    assert named(AskOtherForm(record=cast.submitted())) == [
         "Dev Deputy, Officer: deputy of Mary Manager at the moment",
         "Helga Hostmanager, Officer: heads Library Services",
         "Dee Dept, Officer: coordinates job shadowing there",
@@ -47,7 +47,7 @@ def test_form_names_everybody_who_could_decide_and_who_they_are(cast: Cast) -> N
 def test_form_says_when_there_is_nobody_else(cast: Cast) -> None:
     request = cast.submitted()
     Person.objects.exclude(pk__in=[cast.shadow.pk, cast.manager.pk]).update(is_active=False)
-    form = AskOtherForm({"person": str(cast.deputy.pk)}, thing=request)
+    form = AskOtherForm({"person": str(cast.deputy.pk)}, record=request)
     assert named(form) == []
     assert form.fields["person"].help_text == NOBODY
     assert form.errors["person"] == [NO_LONGER]
@@ -93,7 +93,7 @@ def test_hosts_side_has_its_own_people(cast: Cast) -> None:
     cast.scheme.host_manager_part = HostManagerPart.MUST_AGREE
     cast.scheme.save()
     request = cast.agreed()
-    labels = named(AskOtherForm(thing=request))
+    labels = named(AskOtherForm(record=request))
     assert labels
     assert not any("Hana Host" in label or "Sam Shadow" in label for label in labels)
     response = signed_in(cast.coordinator).get(form_url(request))

@@ -17,10 +17,10 @@ from shadowing.rules.time_spans import read_span
 from tests.cast import Cast
 from tests.factories import at
 from tests.forms import known
-from tests.shadowing.asking import act_url, ask_url, filled, text
-from tests.shadowing.asking import signed_in as browser_of
 from tests.shadowing.offering import row as session_row
 from tests.shadowing.offering import typed, window
+from tests.shadowing.requesting import act_url, ask_url, filled, text
+from tests.shadowing.requesting import signed_in as browser_of
 
 NEW = "/offers/new/"
 ASK = {"known": ""}

@@ -24,8 +24,8 @@ from shadowing.offers.workflow.suggestions import suggest_visit, take_up_offer
 from tests.architecture import code
 from tests.cast import Cast
 from tests.factories import OfferFactory, PersonFactory, WindowFactory
-from tests.shadowing.asking import act_url
 from tests.shadowing.links import signed_in
+from tests.shadowing.requesting import act_url
 
 WORDS = "Find out how a night on call is paid"
 OTHERS = ("manager", "deputy", "host", "host_manager", "coordinator", "dept_coordinator")
@@ -45,9 +45,9 @@ def thrown_away_by_the_last_release(cast: Cast) -> Request:
     return request
 
 
-def kept_of(thing: Request | Offer) -> tuple[int, int]:
+def kept_of(record: Request | Offer) -> tuple[int, int]:
     """How many rows and how much history is left."""
-    return type(thing).objects.filter(pk=thing.pk).count(), HistoryEntry.objects.about(thing).count()
+    return type(record).objects.filter(pk=record.pk).count(), HistoryEntry.objects.about(record).count()
 
 
 def test_no_query_takes_not_a_draft_for_sent() -> None:

@@ -13,7 +13,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Placement, ProposedVisit, Request, Session
 from tests.cast import Cast, member
 from tests.factories import OfferFactory, RequestFactory, SessionFactory, at, take_on
-from tests.shadowing.asking import act_url, get, post, text
+from tests.shadowing.requesting import act_url, get, post, text
 
 S = RequestStatus
 

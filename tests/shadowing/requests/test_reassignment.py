@@ -25,13 +25,7 @@ from shadowing.models import Decision, DecisionLink, Request
 from tests.cast import Cast, member
 from tests.factories import take_on
 from tests.shadowing.clock import mails
-from tests.shadowing.handing import (
-    asked_now,
-    leaves,
-    newcomer_manages,
-    submitted_by_another,
-    waits_for,
-)
+from tests.shadowing.reassigning import asked_now, leaves, newcomer_manages, submitted_by_another, waits_for
 
 # --- the line manager changes or leaves -------------------------------------------------------------------
 
@@ -234,10 +228,10 @@ def test_failing_hand_over_is_tried_again_and_spoils_no_other(
     newcomer = newcomer_manages(cast.shadow, cast)
     Person.objects.filter(pk=other.shadow_id).update(line_manager=newcomer)
 
-    def failing(thing: Request, action: str, **given: Any) -> Request:
-        if thing == request:
+    def failing(record: Request, action: str, **given: Any) -> Request:
+        if record == request:
             raise OSError
-        return perform(thing, action, **given)
+        return perform(record, action, **given)
 
     with monkeypatch.context() as planted, time_machine.travel(timezone.now() + SETTLED):
         planted.setattr(staff_changes, "perform", failing)

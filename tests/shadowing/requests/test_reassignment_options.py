@@ -19,7 +19,7 @@ from shadowing.requests.reassignment_options import candidates
 from tests.cast import Cast, member
 from tests.factories import DelegationFactory
 from tests.shadowing.clock import mails
-from tests.shadowing.handing import asked_now, leaves, newcomer_manages, waits_for
+from tests.shadowing.reassigning import asked_now, leaves, newcomer_manages, waits_for
 
 # --- a bad address ----------------------------------------------------------------------------------------
 

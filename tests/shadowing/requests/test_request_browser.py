@@ -15,7 +15,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Request, Session
 from tests.cast import Cast
 from tests.factories import SessionFactory, at
-from tests.shadowing.asking import act_url, ask_url, edit_url, signed_in
+from tests.shadowing.requesting import act_url, ask_url, edit_url, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 S = RequestStatus

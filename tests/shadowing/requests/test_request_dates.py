@@ -14,7 +14,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Request, Session
 from tests.cast import Cast
 from tests.factories import SessionFactory, at
-from tests.shadowing.asking import ask_url, filled, get, post, text
+from tests.shadowing.requesting import ask_url, filled, get, post, text
 
 S = RequestStatus
 

@@ -13,7 +13,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Request
 from tests.cast import Cast
 from tests.factories import AppraisalFactory, ObjectiveFactory, SessionFactory, at
-from tests.shadowing.asking import OBJECTIVE, ask_url, edit_url, filled, get, post, text
+from tests.shadowing.requesting import OBJECTIVE, ask_url, edit_url, filled, get, post, text
 
 S = RequestStatus
 TYPED = {

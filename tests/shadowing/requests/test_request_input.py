@@ -12,7 +12,7 @@ from accounts.workflow import perform
 from shadowing.models import Placement, Request
 from tests.cast import Cast
 from tests.factories import AppraisalFactory, ObjectiveFactory
-from tests.shadowing.asking import act_url, ask_url, edit_url, filled, get, post, signed_in, text
+from tests.shadowing.requesting import act_url, ask_url, edit_url, filled, get, post, signed_in, text
 
 LONG = "a" * 10_000
 NASTY = {

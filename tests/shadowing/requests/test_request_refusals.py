@@ -16,7 +16,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Offer, Request, Scheme, Session
 from tests.cast import Cast, member
 from tests.factories import CycleFactory, OfferFactory, RequestFactory, SessionFactory, at, take_on
-from tests.shadowing.asking import OBJECTIVE, ask_url, filled, get, post, signed_in, text
+from tests.shadowing.requesting import OBJECTIVE, ask_url, filled, get, post, signed_in, text
 
 
 def paused(cast: Cast) -> None:

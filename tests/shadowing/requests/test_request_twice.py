@@ -18,7 +18,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Decision, Placement, Request
 from shadowing.requests.workflow.drafting import new_request, write_request
 from tests.cast import Cast
-from tests.shadowing.asking import OBJECTIVE, act_url, ask_url, edit_url, filled, post, signed_in, text
+from tests.shadowing.requesting import OBJECTIVE, act_url, ask_url, edit_url, filled, post, signed_in, text
 
 S = RequestStatus
 
@@ -153,20 +153,20 @@ def test_refused_sending_leaves_the_request_as_it_was(cast: Cast) -> None:
     """Keeping and sending are one transaction."""
     draft = cast.draft(objectives=["Before"])
     perform(cast.offer, "pause", actor=cast.host)
-    thing = Request.objects.get(pk=draft.pk)
+    record = Request.objects.get(pk=draft.pk)
     asked = {"session": cast.session, "objectives": ["After"]}
     with pytest.raises(TransitionError, match="paused"):
-        write_request(thing, asked, accepted=True, send=True)
+        write_request(record, asked, accepted=True, send=True)
     draft.refresh_from_db()
     assert draft.objectives == ["Before"]
 
 
 def test_agreement_is_needed_by_the_workflow_too(cast: Cast) -> None:
-    thing = new_request(cast.shadow, cast.library, cast.offer, uuid.uuid4())
+    record = new_request(cast.shadow, cast.library, cast.offer, uuid.uuid4())
     day = cast.session.starts_at.date()
     asked = {"session": cast.session, "objectives": ["One"], "window_starts": day, "window_ends": day}
     with pytest.raises(TransitionError, match="accept the agreement"):
-        write_request(thing, asked, accepted=False, send=True, new=True)
+        write_request(record, asked, accepted=False, send=True, new=True)
     assert not Request.objects.exists()
 
 

@@ -14,7 +14,7 @@ from shadowing.enums import DecisionRole, HostManagerPart, Outcome, RequestStatu
 from shadowing.models import Decision, Request
 from tests.cast import Cast
 from tests.factories import AppraisalFactory, ObjectiveFactory, at
-from tests.shadowing.asking import OBJECTIVE, act_url, ask_url, edit_url, filled, get, page_of, signed_in
+from tests.shadowing.requesting import OBJECTIVE, act_url, ask_url, edit_url, filled, get, page_of, signed_in
 
 S = RequestStatus
 SEES_ALL = {"shadow", "manager", "deputy", "coordinator", "dept_coordinator"}

@@ -20,7 +20,7 @@ from shadowing.models import Decision, Placement, Request, Visit
 from shadowing.rules.rules import half_days_used
 from tests.cast import Cast
 from tests.factories import at
-from tests.shadowing.asking import page_of
+from tests.shadowing.requesting import page_of
 from tests.shadowing.visits import after, during, fresh, hours, several_dates
 from tools.drills import time_agreed
 

@@ -8,7 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.workflow import TransitionError, constraint_sentence, perform
+from accounts.constraints import constraint_sentence
+from accounts.workflow import TransitionError, perform
 from departments.enums import DepartmentKind
 from shadowing.enums import OfferStatus
 from shadowing.models import Request, Scheme

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from tools.drills.access.asking import Browsers
+from tools.drills.access.browser import Browsers
 from tools.drills.access.extra_fields import Tried, with_extra_fields
 from tools.drills.access.matrix import Findings, drawn, every_method, swapped, swaps
 from tools.drills.access.swapped_fields import with_swapped_fields

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tools.drills.access.asking import Browsers
+from tools.drills.access.browser import Browsers
 from tools.drills.access.matrix import Findings, Line
 from tools.drills.access.sending import STEP, Sending, who_gets_in
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from tools.drills.access.asking import Fields
+from tools.drills.access.browser import Fields
 
 SKIPPED = {"submit", "button", "reset", "image", "file"}
 DAYS = 33

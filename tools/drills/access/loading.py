@@ -61,7 +61,7 @@ def told(world: World, others: dict[str, Args], foreign: list[tuple[str, str]]) 
     return {
         "sessions": sessions,
         "lines": [_line(world, others, line) for line in lines()],
-        "others": {thing: str(args[0]) for thing, args in others.items()},
+        "others": {record: str(args[0]) for record, args in others.items()},
         "fields": dict(_fields(world)),
         "foreign": [("person", str(gone.pk)), *foreign],
         "canary": CANARY,
@@ -91,15 +91,15 @@ def ids_of_other() -> list[tuple[str, str]]:
     """
     models_of_ours = (model for model in apps.get_models() if model._meta.app_label in OURS)
     found = [(model, model._default_manager.order_by("pk").first()) for model in models_of_ours]
-    things = [thing for model, thing in found if thing is not None and model not in CHOSEN_BY_ANYBODY]
-    ids = [(str(thing._meta.model_name), str(thing.pk)) for thing in things]
-    return ids + [("form_id", str(key)) for thing in things if (key := getattr(thing, "form_id", None))]
+    things = [record for model, record in found if record is not None and model not in CHOSEN_BY_ANYBODY]
+    ids = [(str(record._meta.model_name), str(record.pk)) for record in things]
+    return ids + [("form_id", str(key)) for record in things if (key := getattr(record, "form_id", None))]
 
 
 def _line(world: World, others: dict[str, Args], line: Line) -> dict[str, Any]:
     cells = {**line.cells, LEAVER: line.cells["anonymous"]}
-    ids = [str(each) for each in world.things.get(line.thing, ()) if isinstance(each, UUID)]
-    other = others.get(line.thing)
+    ids = [str(each) for each in world.things.get(line.record, ()) if isinstance(each, UUID)]
+    other = others.get(line.record)
     return {
         "where": line.where,
         "method": line.method,
@@ -108,12 +108,12 @@ def _line(world: World, others: dict[str, Args], line: Line) -> dict[str, Any]:
         "url": Walk.url_in(world, line),
         "id": ids[0] if ids else "",
         "other_url": _url_of_other(world, line, other) if other and ids else "",
-        "for_everybody": line.thing in FOR_EVERYBODY,
+        "for_everybody": line.record in FOR_EVERYBODY,
     }
 
 
 def _url_of_other(world: World, line: Line, other: Args) -> str:
-    swapped = World(world.cast, world.roles, {**world.things, line.thing: other})
+    swapped = World(world.cast, world.roles, {**world.things, line.record: other})
     return Walk.url_in(swapped, line)
 
 

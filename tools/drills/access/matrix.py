@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools.drills.access.asking import Browsers, Found
+from tools.drills.access.browser import Browsers, Found
 
 OTHERS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 REFUSED = frozenset({"login", "403", "404", "405"})

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tools.drills.access.asking import Browsers, Fields, Found
+from tools.drills.access.browser import Browsers, Fields, Found
 from tools.drills.access.forms import Form, forms_of
 from tools.drills.access.matrix import Line
 

@@ -5,7 +5,7 @@ Such an id has to be refused, or to change nothing; it has no effect, and shows 
 
 from __future__ import annotations
 
-from tools.drills.access.asking import Browsers, Fields
+from tools.drills.access.browser import Browsers, Fields
 from tools.drills.access.matrix import Findings, Line
 from tools.drills.access.sending import Sending, who_gets_in
 

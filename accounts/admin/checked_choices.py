@@ -1,0 +1,126 @@
+"""Fields of the administration that are chosen by typing: tampered with, they are refused, nothing breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from accounts.display_names import tell_apart
+from accounts.free_text import terms
+from accounts.models import Person
+
+
+def _is_key_of(model: type[Model], value: Any) -> bool:
+    try:
+        model._meta.pk.to_python(value)
+    except (ValidationError, ValueError):
+        return False
+    return "\x00" not in str(value)
+
+
+def _keys(widget: AutocompleteSelect | AutocompleteSelectMultiple, sent: Sequence[str]) -> list[str]:
+    """Drawn again after a refusal, Django looks up whatever was sent: what is no key is left out before."""
+    model = widget.choices.queryset.model
+    return [each for each in sent if not each or _is_key_of(model, each)]
+
+
+def _people_of(record: Model) -> Iterable[Person]:
+    """The people the page of ``record`` names, loaded together so that two of one name are told apart."""
+    fields = [field for field in record._meta.concrete_fields if field.related_model is Person]
+    keys = {getattr(record, field.attname) for field in fields} - {None}
+    return Person.objects.filter(pk__in=keys) if len(keys) > 1 else []
+
+
+class OneOfMany(AutocompleteSelect):
+    """One record."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        """Options for what is a key."""
+        return super().optgroups(name, _keys(self, value), attr)
+
+
+class SomeOfMany(AutocompleteSelectMultiple):
+    """Several records."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        """Options for what is a key."""
+        return super().optgroups(name, _keys(self, value), attr)
+
+
+if TYPE_CHECKING:
+    from django.contrib.admin import ModelAdmin
+
+    Page = ModelAdmin[Any]
+else:
+    Page = object  # beside one of Django's own
+
+
+class CheckedRequests(Page):
+    """For pages with a list: what is searched for and ticked there is bounded and looked at first."""
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
+        """By a bounded number of words: each adds a condition for every field that is searched."""
+        return super().get_search_results(request, queryset, " ".join(terms(search_term)))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """An empty name of a field is none: Django looks for a field of that name."""
+        found = super().get_object(request, object_id, from_field or None)
+        tell_apart(_people_of(found) if found is not None else [])
+        return found
+
+    def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **given: Any) -> Any:
+        """Refuse ticked lines that are no keys: Django looks them up as they were sent."""
+        ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(_is_key_of(queryset.model, each) for each in ticked):
+            raise BadRequest("A ticked line is none of this list.")
+        return super().response_action(request, queryset, *args, **given)
+
+
+class ChosenByTyping(CheckedRequests):
+    """For pages and inlines with ``autocomplete_fields``: their own widgets."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **given: Any) -> Any:
+        """Django's, with our widget."""
+        given = _widget(self, OneOfMany, db_field, given)
+        return super().formfield_for_foreignkey(db_field, request, **given)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **given: Any) -> Any:
+        """Django's, with our widget."""
+        given = _widget(self, SomeOfMany, db_field, given)
+        return super().formfield_for_manytomany(db_field, request, **given)
+
+
+def _widget(
+    page: Any, kind: type[OneOfMany | SomeOfMany], db_field: Any, given: dict[str, Any]
+) -> dict[str, Any]:
+    if db_field.name not in page.autocomplete_fields:
+        return given
+    return {"widget": kind(db_field, page.admin_site), **given}
+
+
+class FieldsAlone(AutocompleteJsonView):
+    """Answers for fields of records; Django's own breaks on the way back from the record a field names."""
+
+    def process_request(self, request: HttpRequest) -> Any:
+        """Raise PermissionDenied for anything else."""
+        found = super().process_request(request)
+        if not found[2].concrete:
+            raise PermissionDenied
+        return found
+
+
+def choices(request: HttpRequest) -> HttpResponseBase:
+    """What the fields that are chosen by typing ask while one types."""
+    return FieldsAlone.as_view(admin_site=admin.site)(request)
+
+
+admin.site.autocomplete_view = choices  # type: ignore[method-assign,assignment]  # the one place Django leaves for it

@@ -1,0 +1,189 @@
+"""Two people of one name on one page or in one mail: their job title, department or email is said with it.
+
+``Person.full_name`` asks here, so that sentences, templates, mails and files need not know. A page begins
+with its web request: everybody who is loaded for it is told apart from the others, in lists and files too.
+A mail, and what a step of a workflow writes down, knows only the people it is given (``told_apart``).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.search_text import folded
+
+DEPTH = 4  # request, offer, host, line manager
+_NAME = frozenset({"first_name", "last_name"})
+_same_name = lru_cache(maxsize=4096)(folded)
+
+
+class _Page:
+    """The people of one page, by their names; details are read only of those who share one."""
+
+    def __init__(self) -> None:
+        self._came: list[Any] = []
+        self._called: defaultdict[str, dict[int, Any]] = defaultdict(dict)
+        self._shown: dict[str, dict[int, str]] = {}
+
+    def add(self, people: Iterable[Any]) -> None:
+        """They are on the page, or loaded for it."""
+        self._came.extend(people)
+
+    def called(self, name: str) -> dict[int, Any]:
+        """Those of this name, however it is written."""
+        self._sort()
+        return self._called[_same_name(name)]
+
+    def shown_name(self, person: Any) -> str | None:
+        """How ``person`` is called here, if somebody else on the page has the same name."""
+        self.add([person])
+        self._sort()
+        name = _same_name(person.plain_name)
+        if len(self._called[name]) < 2:
+            return None
+        if name not in self._shown:
+            self._shown[name] = display_names(self._called[name].values())
+        return self._shown[name].get(person.pk)
+
+    def _sort(self) -> None:
+        came, self._came = self._came, []
+        for person in came:
+            if person.pk and person.__dict__.keys() >= _NAME:
+                name = _same_name(person.plain_name)
+                if person.pk not in self._called[name]:
+                    self._called[name][person.pk] = person
+                    self._shown.pop(name, None)
+
+
+_page: ContextVar[_Page | None] = ContextVar("people of the page", default=None)
+_told: ContextVar[Mapping[int, str] | None] = ContextVar("names told apart", default=None)
+
+
+def shown_name(person: Any) -> str | None:
+    """How ``person`` is called where somebody else has the same name; None where nobody has."""
+    told, page = _told.get(), _page.get()
+    if told is not None:
+        return told.get(person.pk)
+    return page.shown_name(person) if page is not None else None
+
+
+def called_here(name: str) -> list[Any]:
+    """Those of the page who are called so."""
+    page = _page.get()
+    return list(page.called(name).values()) if page is not None else []
+
+
+def note_loaded(person: Any) -> None:
+    """``person`` was read from the database; where that is for a page, it may name them."""
+    page = _page.get()
+    if page is not None:
+        page.add([person])
+
+
+def display_names(people: Iterable[Any]) -> dict[int, str]:
+    """Names with a detail, for those of ``people`` who share their name with another of them.
+
+    Who was erased shares the name that everybody has then, and is told apart from nobody.
+    """
+    namesakes: dict[str, dict[int, Any]] = defaultdict(dict)
+    for person in people:
+        if person.__dict__.get("erased_at") is None:
+            namesakes[_same_name(person.plain_name)].setdefault(person.pk, person)
+    return {
+        pk: f"{person.plain_name} ({detail})"
+        for same in namesakes.values()
+        if len(same) > 1
+        for (pk, person), detail in zip(same.items(), _details(list(same.values())), strict=True)
+    }
+
+
+def tell_apart(people: Iterable[Any]) -> None:
+    """Tell ``people`` apart on this page, from its first sentence on: later parts of it load some of them."""
+    page = _page.get()
+    if page is not None:
+        page.add(people)
+
+
+@contextmanager
+def told_apart(people: Iterable[Any]) -> Iterator[None]:
+    """Tell ``people`` apart in what is written inside, and nobody else; it is read elsewhere, and later."""
+    token = _told.set({**(_told.get() or {}), **display_names(people)})
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
+def begin_page(**_: object) -> None:
+    """A web request begins."""
+    _page.set(_Page())
+
+
+def forget_page(**_: object) -> None:
+    """The request has ended; or what it answers, a file for programs, has emails beside plain names."""
+    _page.set(None)
+
+
+def people_in(kind: type[Model], *things: Any) -> list[Any]:
+    """Every record of ``kind`` that is loaded already in ``things``; asks the database nothing."""
+    found: dict[int, Any] = {}
+    for record in things:
+        _collect(kind, record, DEPTH, found)
+    return list(found.values())
+
+
+def _collect(kind: type[Model], record: Any, depth: int, found: dict[int, Any]) -> None:
+    if isinstance(record, kind):
+        found.setdefault(record.pk, record)
+    for part in _parts(record) if depth else ():
+        _collect(kind, part, depth - 1, found)
+
+
+def _parts(record: Any) -> Collection[Any]:
+    """What belongs to ``record`` and is here: records it points to, members, items."""
+    if isinstance(record, Model):
+        prefetched = getattr(record, "_prefetched_objects_cache", {}).values()
+        lists = [list(rows) for rows in prefetched]
+        return [*record._state.fields_cache.values(), *lists]  # noqa: SLF001  # what Django has loaded
+    if isinstance(record, Mapping):
+        return list(record.values())
+    if isinstance(record, list | tuple | set | frozenset):
+        return record
+    if dataclasses.is_dataclass(record) and not isinstance(record, type):
+        return [getattr(record, field.name) for field in dataclasses.fields(record)]
+    return ()
+
+
+def _details(same: list[Any]) -> list[str]:
+    """What differs between namesakes: their job titles, else their departments, else their emails."""
+    titles = [str(person.job_title) for person in _whole(same, "job_title")]
+    if _differ(titles):
+        return titles
+    same = _whole(same)
+    departments = [_department(person) for person in same]
+    return departments if _differ(departments) else [str(person.email) for person in same]
+
+
+def _whole(same: list[Any], *needed: str) -> list[Any]:
+    """The same people loaded whole, with where they work; one query, spared where ``needed`` is here."""
+    if needed and not any(person.get_deferred_fields() & {*needed} for person in same):
+        return same
+    everybody = type(same[0])._default_manager.select_related("membership__department")
+    found = everybody.in_bulk([person.pk for person in same])
+    return [found.get(person.pk, person) for person in same]
+
+
+def _differ(said: list[str]) -> bool:
+    return all(said) and len({folded(each) for each in said}) == len(said)
+
+
+def _department(person: Any) -> str:
+    membership = getattr(person, "membership", None)  # of a higher app; few people share name and title
+    return str(membership.department) if membership is not None else ""

@@ -1,0 +1,192 @@
+"""What is held about one person: every kind of record, as its app describes it, in plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
+from typing import Any, TypeGuard
+
+from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import Combinable
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.dateformat import format as dateformat
+
+from accounts.display_names import display_names
+from accounts.models import Person
+
+Read = Callable[[Any], Any]
+Seen = Callable[[Person], models.QuerySet[Any]]
+# A path from the model; with a function or an expression, what is shown of it.
+Column = str | tuple[str, Read] | tuple[str, Combinable]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of record. ``by`` are the ways from it to the person, ``shows`` what is shown, by its name.
+
+    ``seen`` is the filter of the pages that show it: what they hide is not in the file either.
+    """
+
+    name: str
+    title: str
+    model: type[models.Model]
+    by: tuple[str, ...]
+    shows: Mapping[str, Column]
+    only: Q = field(default_factory=Q)
+    seen: Seen | None = None
+
+    def of(self, person: Person) -> models.QuerySet[Any]:
+        """The person's records of this kind that their pages show."""
+        rows = self.seen(person) if self.seen is not None else self.model._default_manager.all()
+        return rows.filter(reduce(or_, (Q(**{way: person.pk}) for way in self.by)), self.only)
+
+    def rows(self, person: Person) -> list[dict[str, Any]]:
+        """All of the person's, in the order of the model."""
+        everything, mine = self.model._default_manager, self.of(person)
+        columns = [_asked(column) for column in self.shows.values()]
+        found = everything.filter(pk__in=mine.order_by().values("pk")).order_by(
+            *(self.model._meta.ordering or ())
+        )
+        return [
+            {name: self._read(column, value) for (name, column), value in zip(named, row, strict=True)}
+            for named in [list(self.shows.items())]
+            for row in found.values_list(*columns)
+        ]
+
+    def _read(self, column: Column, value: Any) -> Any:
+        if isinstance(column, str):
+            return _choices(self.model, column).get(value, value) if isinstance(value, str) else value
+        return column[1](value) if callable(column[1]) else value
+
+
+@dataclass(frozen=True)
+class Named:
+    """A person in a row until all rows are read: then those of one name are told apart."""
+
+    pk: int | None
+
+
+NOTHING = "–"
+_kinds: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    """These are held; in this order they are shown."""
+    _kinds.update({kind.name: kind for kind in kinds})
+
+
+def hold(
+    name: str,
+    title: str,
+    model: type[models.Model],
+    by: tuple[str, ...],
+    shows: Mapping[str, Column],
+    only: Q | None = None,
+    *,
+    seen: Seen | None = None,
+) -> None:
+    """Register one kind, said shortly."""
+    register(Kind(name=name, title=title, model=model, by=by, shows=shows, only=only or Q(), seen=seen))
+
+
+def kinds() -> list[Kind]:
+    """All kinds that are held about people."""
+    return list(_kinds.values())
+
+
+def path_of(column: Column) -> str:
+    """Where a column's value is read."""
+    return column if isinstance(column, str) else column[0]
+
+
+def name_of(path: str) -> Column:
+    """Shows the name of the person at the end of ``path``."""
+    return path, Named
+
+
+def _asked(column: Column) -> str | Combinable:
+    if isinstance(column, str):
+        return column
+    return column[0] if callable(column[1]) else column[1]
+
+
+def held_of(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """Everything that is held about ``person``, by the name of its kind."""
+    found = {kind.name: kind.rows(person) for kind in kinds()}
+    names = _names(
+        value.pk for rows in found.values() for row in rows for value in row.values() if _is_name(value)
+    )
+    return {
+        kind: [
+            {name: names.get(value.pk, "") if _is_name(value) else value for name, value in row.items()}
+            for row in rows
+        ]
+        for kind, rows in found.items()
+    }
+
+
+def _is_name(value: Any) -> TypeGuard[Named]:
+    return isinstance(value, Named)
+
+
+def _names(keys: Iterable[int | None]) -> dict[int | None, str]:
+    """Everybody's name, by who they are; with a detail where two of the file share one."""
+    people = list(Person.objects.filter(pk__in={key for key in keys if key}))
+    return {person.pk: person.plain_name for person in people} | display_names(people)
+
+
+def packed(person: Person) -> bytes:
+    """A ZIP file with ``held.json`` for programs and ``index.html`` to read."""
+    found, now = held_of(person), timezone.now()
+    whole = {"person": person.email, "made_at": now, "site": settings.SITE_NAME, "held": found}
+    shown = [
+        (kind.title, [[(name, said(value)) for name, value in row.items()] for row in found[kind.name]])
+        for kind in kinds()
+    ]
+    page = render_to_string(
+        "accounts/held_document.html",
+        {"person": person, "made": said(now), "kinds": shown, "site_name": settings.SITE_NAME},
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("held.json", json.dumps(whole, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
+        file.writestr("index.html", page)
+    return packed.getvalue()
+
+
+def said(value: Any) -> str:
+    """A value as it is read; days with their year, because the file is read years later."""
+    if isinstance(value, Mapping):
+        value = [f"{name}: {said(inner)}" for name, inner in value.items()]
+    if isinstance(value, list | tuple):
+        return "\n".join(said(inner) for inner in value) or NOTHING
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, dt.datetime):
+        return dateformat(timezone.localtime(value), "D j F Y, H:i")
+    if isinstance(value, dt.date):
+        return dateformat(value, "D j F Y")
+    return NOTHING if value is None or value == "" else str(value)
+
+
+def _choices(model: type[models.Model], path: str) -> dict[Any, Any]:
+    """The words for a column's values, where it has a closed list of them."""
+    at: Any = model
+    for name in path.split("__"):
+        try:
+            found = at._meta.get_field(name)
+        except FieldDoesNotExist:
+            return {}
+        at = found.related_model
+    return dict(getattr(found, "flatchoices", None) or ())

@@ -1,0 +1,29 @@
+"""What is held about oneself: a page that explains, and a file with all of it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.protection.data_export import kinds, packed
+from accounts.protection.retention import rules
+from accounts.sign_in.recent_sign_in import fresh_sign_in_required
+from accounts.views.viewer import viewer
+
+NAME = "held-about-me-{day:%Y-%m-%d}.zip"
+
+
+@fresh_sign_in_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def held(request: HttpRequest) -> HttpResponse:
+    """Explain what is in the file (GET), or send it (POST), to whoever has just shown who they are."""
+    person = viewer(request)
+    if request.method != "POST":
+        context = {"kinds": kinds(), "rules": rules(), "section": "accounts:profile"}
+        return render(request, "accounts/held.html", context)
+    response = HttpResponse(packed(person), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{NAME.format(day=timezone.localdate())}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,45 @@
+"""Who works here and is not in a file that is said to be whole: they have left."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import Person
+from departments.imports.options import Terms
+from departments.imports.planned_changes import MISSING
+from departments.imports.report import Report
+from departments.imports.roster import Roster
+from departments.self_granting import headed_by
+
+NOT_TOLD = (
+    "Nobody is marked as left for being missing from the file, because {lines} in it cannot be read well "
+    "enough to say whom {it} about. Correct that first."
+)
+
+
+def missing_from(roster: Roster, numbers: set[str], unknown: int, report: Report, terms: Terms) -> list[int]:
+    """The keys of active people whom no line names, a refused one neither.
+
+    Never the one who imports, and never a superuser: their accounts need not stand in HR's file. Nobody as
+    long as there are lines of which nobody can say whom they are about.
+    """
+    if unknown:
+        one = unknown == 1
+        lines, it = ("a line", "it is") if one else (f"{unknown:,} lines", "they are")
+        report.remarks.append(NOT_TOLD.format(lines=lines, it=it))
+        return []
+    named = roster.rows.keys() | roster.refused.keys() | set(roster.renamed.values())
+    people = Person.objects.active().filter(is_superuser=False)
+    if terms.by is not None:
+        people = people.exclude(pk=terms.by.pk)
+        if headed := headed_by(terms.by):  # nobody makes themselves decide by letting a manager leave
+            reports = Person.objects.active().filter(line_manager=OuterRef("pk"))
+            people = people.exclude(Exists(reports.filter(membership__department__in=headed)))
+    gone = []
+    found = people.order_by("pk").values_list("pk", "email", "staff_number", "first_name", "last_name")
+    for pk, email, number, first, last in found.iterator(chunk_size=5000):
+        if email.lower() not in named and not (number and number in numbers):
+            gone.append(pk)
+            report.changes.note(MISSING, f"{first} {last}".strip(), email)
+    report.missing = len(gone)
+    return gone

@@ -1,0 +1,87 @@
+"""The visitor is asked whether somebody who joined may read: once by mail, reminded once, then it is a no.
+
+Silence shows nothing to anybody, so nothing is sent when the time is over: the page of the visit says so, to
+both sides, and the visitor can still agree there.
+"""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from accounts import batch, waiting
+from accounts.enums import How
+from accounts.models import WaitingItem
+from accounts.workflow import perform
+from shadowing.enums import Consent, PlacementStatus, WaitingKind
+from shadowing.mail import emails
+from shadowing.models import Participation, Placement
+from shadowing.rules.batch import one_by_one
+from shadowing.rules.deadlines import joiner_plan
+
+S = PlacementStatus
+ASK = batch.Job("joiners", "A visitor could not be asked whether somebody who joined may read", Placement)
+ASKED_ABOUT = frozenset({S.AGREED, S.TAKING_PLACE, S.TO_REFLECT})
+
+
+def ask_about(row: Participation) -> None:
+    """It waits for the visitor to say whether they may read; the mail that tells of them asks it.
+
+    One item of a visit waits at a time, about who joined last; the time for an answer begins anew then.
+    """
+    placement = row.placement
+    waiting.close_items(placement, WaitingKind.LET_READ)
+    plan = joiner_plan(placement.request.offer.scheme, placement.shadow)
+    waiting.open_item(placement.shadow, WaitingKind.LET_READ, placement, plan=plan, about=row.person)
+
+
+def ask_no_more(row: Participation) -> None:
+    """It is answered, or there is nobody to answer about: what waits is about another, if any is left."""
+    left = row.placement.participations.active().filter(consent=Consent.ASKED).exclude(pk=row.pk)
+    other = left.order_by("-joined_at", "-pk").first()
+    if other is None:
+        waiting.close_items(row.placement, WaitingKind.LET_READ)
+        return
+    items = WaitingItem.objects.open().about(row.placement).filter(kind=WaitingKind.LET_READ)
+    items.filter(about=row.person_id).update(about=other.person_id)
+
+
+def follow_joiners() -> int:
+    """Ask about those nobody was asked about yet; no answer in time is a no. Returns how many these were."""
+    rows = Participation.objects.active().filter(consent=Consent.ASKED, placement__status__in=ASKED_ABOUT)
+    return one_by_one(ASK, _follow, list(rows.order_by("pk").values_list("placement", "pk")))
+
+
+def _follow(placement: Placement, part: int) -> int:
+    row = placement.participations.active().filter(pk=part, consent=Consent.ASKED).first()
+    if row is None or placement.status not in ASKED_ABOUT or not placement.shadow.is_active:
+        return 0
+    row.placement = placement
+    item = WaitingItem.objects.open().about(placement).filter(kind=WaitingKind.LET_READ).first()
+    if item is None:
+        ask_about(row)
+        return 1
+    if not waiting.lapses(item, timezone.localdate()):
+        return 0
+    perform(placement, "no_answer", actor=None, how=How.SYSTEM, part=part)
+    return 1
+
+
+def remind_of_joiner(item: WaitingItem, placement: Placement) -> None:
+    """Ask once more, while it can still be answered."""
+    rows = placement.participations.active().filter(consent=Consent.ASKED, person=item.about_id)
+    row = rows.select_related("person", "joined_by").first()
+    if row is None or waiting.lapses(item, timezone.localdate()):
+        return
+    emails.queue_placement_mail(
+        "hosts_changed_to_shadow",
+        [item.owner],
+        placement,
+        item=item,
+        occasion=f":{item.pk}:{item.reminders_sent}",
+        joiner=row.person,
+        leaver=None,
+        by=row.joined_by,
+        again=True,
+        due=item.due_on,
+        strip=None,
+    )

@@ -1,0 +1,88 @@
+"""The demo's servers and environment, and who may use them at the same time.
+
+One process owns the servers: ``make demo``, or for a moment ``make manage``. Others borrow them.
+"""
+
+import json
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+from tools.embedded import Servers
+from tools.paths import LOCAL, ROOT, private_folder, take_lock
+
+HOME = LOCAL / "demo"
+OWNED = HOME / "lock"
+BORROWED = HOME / "borrowed"
+RUNNING = HOME / "running.json"
+MAILBOX = LOCAL / "mailbox"
+SETTINGS = "config.settings.chosen"
+DEFAULT_PORT = 8000
+
+
+def secret_key() -> str:
+    """The demo's own key, made once."""
+    path = private_folder(LOCAL) / "secret-key"
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
+
+
+def chosen_port() -> int:
+    """The port the site is served on."""
+    port = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        sys.exit(f"PORT is “{port}”, but must be a number between 1 and 65535.")
+    return int(port)
+
+
+def environment(servers: Servers, *, mail_port: int) -> dict[str, str]:
+    """What every process of the demo is told; what the caller's environment says goes first."""
+    programs = Path(sys.executable).parent
+    ours = {
+        "SECRET_KEY": secret_key(),
+        "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+        "SITE_URL": f"http://127.0.0.1:{chosen_port()}",
+        "MAILBOX_DIR": str(MAILBOX),
+        "HR_CONTACT": "hr@example.ac.uk",
+        "DJANGO_SETTINGS_MODULE": SETTINGS,
+    }
+    given = {name: value for name, value in os.environ.items() if value}
+    fixed = {
+        "DEMO": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(ROOT),
+        "PATH": f"{programs}:{os.environ.get('PATH', '')}",
+    }
+    return {**ours, **given, **fixed, **servers.environment}
+
+
+def own() -> IO[str] | None:
+    """Take the right to start the servers; None when somebody has it."""
+    lock = take_lock(OWNED)
+    if lock is not None:
+        RUNNING.unlink(missing_ok=True)
+    return lock
+
+
+def own_soon(seconds: float = 15) -> IO[str] | None:
+    """Take it as soon as one who is stopping lets go; None when the servers are running for somebody."""
+    deadline = time.monotonic() + seconds
+    while (lock := take_lock(OWNED)) is None:
+        if RUNNING.exists() or time.monotonic() > deadline:
+            return None
+        time.sleep(0.1)
+    RUNNING.unlink(missing_ok=True)
+    return lock
+
+
+def announce(told: dict[str, str]) -> None:
+    """Tell borrowers what the running servers' environment is."""
+    unfinished = RUNNING.with_suffix(".part")
+    unfinished.touch(mode=0o600)
+    unfinished.write_text(json.dumps(told))
+    unfinished.replace(RUNNING)

@@ -1,0 +1,283 @@
+"""Whether a step of a random walk (P8) did what it owes, and whether everything stands as it may."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.models import HistoryEntry, Person, WaitingItem
+from messaging import digests
+from messaging.models import Message
+from shadowing.enums import UNDER_WAY, DecideByEmail, DecisionRole, RequestStatus, WaitingKind
+from shadowing.models import DecisionLink, Placement, Request, Session, Visit
+from tools.drills.calendar_truth import wrong_calendars
+from tools.drills.oracle import Mails, Step, owed_for, to
+from tools.drills.oracle_of_visits import (
+    owed_by_the_clock,
+    owed_for_visit,
+    owed_the_day_before,
+    owed_with,
+)
+from tools.drills.visit_invariants import HELD, VISIT, about_visits, ended, who_is_where
+from tools.drills.world import HAVING_A_STATE, Snapshot, World, deputies, rows_of
+
+S, R, K = RequestStatus, DecisionRole, WaitingKind
+REQUEST, STUCK = "shadowing.request", "decision_stuck_to_coordinator"
+HOLDS = {S.AGREED: True, S.DATES_PROPOSED: True, S.WITH_HOST_MANAGER: True}
+MAY_HOLD = {S.WITH_HOST, S.WITH_MANAGER}
+WAITS: dict[str, tuple[str, str]] = {  # what waits in which state, and for an answer in which role
+    S.WITH_MANAGER: (K.MANAGER_DECISION, R.LINE_MANAGER),
+    S.WITH_HOST: (K.HOST_ANSWER, R.HOST),
+    S.WITH_HOST_MANAGER: (K.HOST_MANAGER_DECISION, R.HOST_MANAGER),
+    S.DATES_PROPOSED: (K.CONFIRM_DATES, ""),
+    S.SENT_BACK: (K.CHANGE_REQUEST, ""),
+}
+HOSTS_SIDE = (K.HOST_ANSWER, K.HOST_MANAGER_DECISION)
+
+
+def judge(world: World, before: Snapshot, after: Snapshot) -> list[str]:
+    """A sentence for whatever is wrong after a step; empty when nothing is."""
+    judged = [model._meta.label_lower for model in HAVING_A_STATE]
+    rows = list(HistoryEntry.objects.filter(at__gte=before.at, subject_type__in=judged).order_by("at"))
+    wrong = [*_history(before, after, rows), *_standing(world, after), *ended(after, rows)]
+    wrong = wrong or list(_mails(world, before, after, rows))
+    return wrong or wrong_calendars(rows_of(world, Placement))
+
+
+def unchanged(before: Snapshot, after: Snapshot) -> list[str]:
+    """A sentence for whatever a refused step has left behind."""
+    same = (after.states, after.mails) == (before.states, before.mails)
+    kept = {item.pk for item in after.items} == {item.pk for item in before.items}
+    rows = HistoryEntry.objects.filter(at__gte=before.at).exists()
+    return [] if same and kept and not rows else ["A refused step has left something behind."]
+
+
+# --- history -----------------------------------------------------------------------------------------------
+
+
+def _history(before: Snapshot, after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
+    """Every change of a state has its rows, in a chain, and every row its change."""
+    told: dict[tuple[str, UUID], list[HistoryEntry]] = defaultdict(list)
+    for row in rows:
+        told[row.subject_type, row.subject_id].append(row)
+    for key in {*after.states, *told}:
+        status, version = before.states.get(key, _fresh(key))
+        chain = told[key]
+        for row in chain:
+            if row.from_state != status:
+                yield f"{key[0]}: the history goes on from {row.from_state}, but it was {status}."
+            status = row.to_state
+        if after.states[key][0] != status:
+            yield f"{key[0]} is {after.states[key][0]}, but its history says {status}."
+        if after.states[key][1] - version != len(chain):
+            yield f"{key[0]}: {after.states[key][1] - version} new versions, {len(chain)} history rows."
+
+
+def _fresh(key: tuple[str, UUID]) -> tuple[str, int]:
+    """How a record starts that was not there before."""
+    return ("draft", 1) if key[0] == REQUEST else ("agreed", 1)
+
+
+# --- mails -------------------------------------------------------------------------------------------------
+
+
+def _mails(world: World, before: Snapshot, after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
+    """Exactly the mails that the steps and the clock owe, each once, to whom they are owed."""
+    owed: Mails = Counter()
+    for row in rows:
+        owed += _owed_by(world, before, row)
+    acted_on = {row.subject_id for row in rows}
+    for item in before.items:
+        owed += Counter() if item.subject_id in acted_on else _owed_by_clock(world, after, item)
+    owed += owed_the_day_before(_reminded_now(before)) + _owed_with_new_items(before, after)
+    reached = set(
+        Person.objects.filter(pk__in=[who for _, who in owed], is_active=True).values_list("pk", flat=True)
+    )
+    owed = Counter({mail: number for mail, number in owed.items() if mail[1] in reached})
+    # What a calendar missed while somebody was away is judged by the calendars, not mail by mail.
+    # What belongs together goes as one message.
+    new = Message.objects.filter(dated__gte=before.at).exclude(key__contains=":back:")
+    new = new.exclude(template__startswith="appraisals/").exclude(template=digests.TEMPLATE)
+    there: Mails = Counter(new.values_list("template", "recipient"))
+    for word, mails in (("missing", owed - there), ("too many", there - owed - _may_be(before, acted_on))):
+        if mails:
+            yield f"Mails {word}: {sorted(mails.elements())}."
+
+
+def _owed_with_new_items(before: Snapshot, after: Snapshot) -> Mails:
+    """What began to wait in this step asks by mail: for help, about other dates, for a host."""
+    known, owed = {item.pk for item in before.items}, Counter[tuple[str, int]]()
+    looked_for = {item.subject_id for item in before.items if item.kind == K.FIND_HOST}
+    for item in after.items:
+        if item.pk in known:
+            continue
+        if item.kind == K.HELP:
+            owed += to(STUCK, [item.owner_id])
+        elif item.subject_type == VISIT and item.kind != K.REFLECT:
+            owed += owed_with(item)
+        if item.kind == K.FIND_HOST and item.subject_id not in looked_for:
+            looked_for.add(item.subject_id)
+            owed += to("host_left_to_shadow", [Placement.objects.get(pk=item.subject_id).shadow_id])
+    return owed
+
+
+def _reminded_now(before: Snapshot) -> list[Visit]:
+    """The dates of which somebody was reminded in this step."""
+    noted = Visit.objects.filter(pk__in=before.not_reminded, reminded_at__gte=before.at)
+    return [visit for visit in noted.select_related("placement__request__offer") if visit.stands]
+
+
+def _owed_by(world: World, before: Snapshot, row: HistoryEntry) -> Mails:
+    if row.subject_type == REQUEST:
+        request = (
+            rows_of(world, Request).select_related("offer__scheme", "offer__host").get(pk=row.subject_id)
+        )
+        return owed_for(Step(row, request, before))
+    placement = Placement.objects.select_related("request__offer__scheme").get(pk=row.subject_id)
+    return owed_for_visit(Step(row, placement.request, before), placement)
+
+
+REMINDER = {
+    K.MANAGER_DECISION: "decision_reminder_to_manager",
+    K.HOST_MANAGER_DECISION: "hosting_reminder_to_host_manager",
+    K.HOST_ANSWER: "answer_reminder_to_host",
+    K.CONFIRM_DATES: "confirm_reminder_to_shadow",
+    K.CHANGE_REQUEST: "change_reminder_to_shadow",
+    K.HELP: STUCK,
+}
+
+
+def _owed_by_clock(world: World, after: Snapshot, item: WaitingItem) -> Mails:
+    """What is due by today for something nobody has dealt with; what lapses has a history row instead."""
+    if item.subject_type == VISIT:
+        still = any(item.pk == other.pk for other in after.items)
+        return owed_by_the_clock(item) if still else Counter()
+    due = {step for day, step in item.plan if day <= timezone.localdate().isoformat()}
+    request = rows_of(world, Request).get(pk=item.subject_id)
+    owed: Mails = Counter()
+    if "lapse" in due and _is_on_its_last_day(request):
+        return owed  # until the visit's own time it can be answered
+    if "lapse" in due:
+        owed["(a lapse)", item.owner_id] += 1  # nobody's template: it is missed for sure
+    if "remind" in due:
+        owed += to(REMINDER[WaitingKind(item.kind)], _reminded(item, request))
+    if "escalate" in due:
+        side = request.offer.department_id if item.kind in HOSTS_SIDE else request.origin_id
+        helper = world.helpers[side]
+        helper = world.coordinator if helper.pk == item.owner_id else helper
+        owed["(a call for help)", helper.pk] += helper.pk not in _helping(after, item)
+    return owed
+
+
+def _is_on_its_last_day(request: Request) -> bool:
+    """Whether what was asked for is today, or could be at the latest."""
+    proposed = request.proposed_visits.order_by("starts_at").first()
+    if proposed is not None:
+        return timezone.localdate(proposed.starts_at) == timezone.localdate()
+    if request.session.by_arrangement:
+        ends = [day for day in (request.window_ends, request.agreed_ends) if day is not None]
+        return max(ends) == timezone.localdate()
+    return timezone.localdate(request.session.starts_at) == timezone.localdate()
+
+
+def _reminded(item: WaitingItem, request: Request) -> list[int]:
+    if item.kind == K.HOST_ANSWER:
+        return [request.offer.host_id, *request.offer.co_hosts.values_list("pk", flat=True)]
+    if item.deputies_may_act:
+        return [item.owner_id, *deputies(item.owner_id, request.shadow_id)]
+    return [item.owner_id]
+
+
+def _helping(after: Snapshot, item: WaitingItem) -> set[int]:
+    """Who is asked to help with the request of ``item``; their mail goes with what waits for them."""
+    same = [other for other in after.items if other.subject_id == item.subject_id]
+    return {other.owner_id for other in same if other.kind == K.HELP}
+
+
+def _may_be(before: Snapshot, acted_on: set[UUID]) -> Mails:
+    """A coordinator's reminder may go in the same run, just before the request lapses."""
+    return to(STUCK, [i.owner_id for i in before.items if i.kind == K.HELP and i.subject_id in acted_on])
+
+
+# --- how everything stands ---------------------------------------------------------------------------------
+
+
+def _standing(world: World, now: Snapshot) -> Iterator[str]:
+    requests = list(rows_of(world, Request).select_related("offer__scheme", "session", "shadow"))
+    links = _links_alive(requests)
+    for request in requests:
+        yield from _place(request, now)
+        yield from _questions(request, now)
+        yield from _items(request, now)
+        yield from _links(request, links[request.pk])
+        if not request.shadow.is_active and request.status in UNDER_WAY:
+            yield f"A request of somebody who has left is {request.status}."
+    for session in Session.objects.filter(offer__scheme=world.scene.scheme):
+        yield from _capacity(session, requests)
+    yield from who_is_where(world)
+    yield from about_visits(world, now)
+
+
+def _place(request: Request, now: Snapshot) -> Iterator[str]:
+    state = RequestStatus(request.status)
+    held = state == S.CLOSED and request.placement.status in HELD  # the place was used
+    if state in HOLDS or state not in MAY_HOLD:
+        if request.holds_place != (state in HOLDS or held):
+            yield f"A request that is {state} {'holds' if request.holds_place else 'has lost'} its place."
+    elif state == S.WITH_MANAGER and request.holds_place != (request.pk in now.proposed):
+        yield "A request with the manager holds a place without dates, or has dates without a place."
+
+
+def _questions(request: Request, now: Snapshot) -> Iterator[str]:
+    """Exactly one person is asked, in the right role, and never about their own request."""
+    _, role = WAITS.get(request.status, ("", ""))
+    pending = now.pending.get(request.pk, [])
+    if [decision.role for decision in pending] != ([role] if role else []):
+        yield f"A request that is {request.status} asks {[decision.role for decision in pending]}."
+    if any(decision.asked_id == request.shadow_id for decision in pending):
+        yield "Somebody is asked about their own request."
+
+
+def _items(request: Request, now: Snapshot) -> Iterator[str]:
+    kind, role = WAITS.get(request.status, ("", ""))
+    mine = [item for item in now.items if item.subject_id == request.pk]
+    asking = [(item.kind, item.owner_id) for item in mine if item.kind != K.HELP]
+    owner = now.pending[request.pk][0].asked_id if role and request.pk in now.pending else request.shadow_id
+    if asking != ([(kind, owner)] if kind else []):
+        yield f"A request that is {request.status} waits as {asking}."
+    if not kind and len(asking) < len(mine):
+        yield f"A coordinator is asked to help with a request that is {request.status}."
+
+
+def _links_alive(requests: list[Request]) -> dict[UUID, list[DecisionLink]]:
+    """Links that still lead to a question; those of receipts are judged by their time."""
+    alive = DecisionLink.objects.filter(used_at__isnull=True, revoked_at__isnull=True)
+    alive = alive.filter(decision__request__in=requests, expires_at__gt=timezone.now())
+    found: dict[UUID, list[DecisionLink]] = defaultdict(list)
+    for link in alive.exclude(decision__how="email_link").select_related("decision"):
+        found[link.decision.request_id].append(link)
+    return found
+
+
+def _links(request: Request, asked: list[DecisionLink]) -> Iterator[str]:
+    """Links work for the question that is open and for no other."""
+    if any(link.decision.outcome != "pending" or link.request_version != request.version for link in asked):
+        yield f"A link to an answered question of a request that is {request.status} still works."
+    _, role = WAITS.get(request.status, ("", ""))
+    by_mail = request.offer.scheme.decide_by_email != DecideByEmail.OFF
+    if role in (R.LINE_MANAGER, R.HOST_MANAGER) and by_mail and not asked:
+        yield f"Nobody has a link to decide on a request that is {request.status}."
+
+
+def _capacity(session: Session, requests: list[Request]) -> Iterator[str]:
+    mine = [request for request in requests if request.session_id == session.pk]
+    held = sum(request.holds_place for request in mine)
+    if not session.taken == held <= session.places:
+        yield f"{held} places are held, {session.taken} counted, {session.places} there."
+    ends = session.ends_at if session.by_arrangement else session.starts_at
+    queued = sum(request.status == S.WAITING_LIST for request in mine)
+    if queued and session.free and ends > timezone.now() and not session.cancelled:
+        yield f"{queued} wait for a place although {session.free} are free."

@@ -1,0 +1,13 @@
+"""The drill about one bad item among many: P28."""
+
+from tools.drills.drill import Drill
+from tools.drills.inner import staged
+
+ONE_BAD = Drill(
+    name="P28",
+    promise="one bad item stops nobody",
+    act=staged("tools.drills.failing_items"),
+    switched_off="the guard around each item: an error ends the run",
+    in_short=False,  # tests/drills plays its short form in the tests' own database
+    small_control=True,
+)

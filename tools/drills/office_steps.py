@@ -1,0 +1,156 @@
+"""The steps of a random walk (P8) that coordinators and HR take; people come and go."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from accounts.models import Person
+from accounts.workflow import perform
+from coordination.workflow.placing import Place, place
+from schedule.due import run_due
+from shadowing.models import Decision, Placement, Request, Session
+from shadowing.rules.participants import hosts_of_visit
+from shadowing.rules.rules import clash
+from tools.drills.world import rows_of
+
+if TYPE_CHECKING:
+    from tools.drills.walk_steps import Walker
+
+AWAY_AT_ONCE = 2
+THEIRS = {
+    "with_manager": ("approve", "send_back", "decline"),
+    "with_host": ("agree", "propose_dates", "decline_hosting"),
+    "with_host_manager": ("agree_hosting", "refuse_hosting"),
+    "dates_proposed": ("confirm_dates", "reject_dates", "withdraw"),
+}
+HOSTS = ("with_host", "with_host_manager")
+ONWARD = {
+    "with_manager": "approve",
+    "with_host": "agree",
+    "with_host_manager": "agree_hosting",
+    "dates_proposed": "confirm_dates",
+}
+EXPECTED = ("agreed", "taking_place")
+
+
+def act_for(walker: Walker) -> str:
+    """A coordinator takes the step of somebody who told them what they want."""
+    if walker.rng.random() < 0.25:
+        return _act_in_visit(walker)
+    waiting = rows_of(walker.world, Request).filter(status__in=list(THEIRS)).order_by("created_at")
+    found = list(waiting)
+    if not found:
+        return walker.act()
+    request = walker.rng.choice(found)
+    action = walker.rng.choice(THEIRS[request.status])
+    pending = Decision.objects.pending().filter(request=request).select_related("asked").first()
+    person = pending.asked if pending is not None else request.shadow
+    side = request.offer.department_id if request.status in HOSTS else request.origin_id
+    inputs = walker.inputs(action, request)
+    for name in ("how", "undo_until"):
+        inputs.pop(name, None)
+    coordinator = walker.rng.choice((walker.world.helpers[side], walker.world.coordinator))
+    perform(request, action, actor=coordinator, on_behalf_of=person, learned="phone", **inputs)
+    return f"{action} for somebody"
+
+
+def _act_in_visit(walker: Walker) -> str:
+    """A coordinator calls a visit off for one of its sides, or says whether it took place."""
+    found = rows_of(walker.world, Placement).filter(status__in=("agreed", "taking_place", "to_reflect"))
+    placements = list(found.order_by("created_at"))
+    if not placements:
+        return walker.act()
+    placement = walker.rng.choice(placements)
+    person = walker.rng.choice((placement.shadow, placement.host))
+    begun = placement.visits.filter(stands=True, starts_at__lte=timezone.now()).exists()
+    action = walker.rng.choice(("happened", "did_not_happen")) if begun else "cancel"
+    said: dict[str, Any] = {"words": "The exam board meets.", "learned": "phone"}
+    said |= {} if action == "happened" else {"reason": "illness"}
+    perform(placement, action, actor=walker.world.coordinator, on_behalf_of=person, **said)
+    return f"{action} for somebody"
+
+
+def place_by_hand(walker: Walker) -> str:
+    """A coordinator asks for somebody; now and then they know that the line manager agrees."""
+    return _place(walker, walker.rng.choice(walker.world.sessions), walker.rng.choice(("", "phone")))
+
+
+def _place(walker: Walker, session: Session, learned: str) -> str:
+    rng = walker.rng
+    shadow = Person.objects.get(pk=rng.choice(walker.world.shadows).pk)
+    session.refresh_from_db()
+    window = None
+    if session.by_arrangement:
+        first = max(timezone.localdate(session.starts_at), timezone.localdate())
+        window = (first, first + dt.timedelta(days=rng.choice((5, 30))))
+    wanted = Place(
+        form_id=uuid.UUID(int=rng.getrandbits(128)),
+        person=shadow,
+        session=session,
+        objective="See how others do it.",
+        window=window,
+        learned=learned,
+    )
+    place(wanted, by=rng.choice((walker.world.coordinator, walker.world.helpers[walker.world.scene.home.pk])))
+    return "place"
+
+
+def host_of_busy_leaves(walker: Walker) -> str:
+    """A host leaves while somebody who hosts with them is elsewhere at the time of the visit.
+
+    Chance alone seldom brings that about: until it is so, one call after the other goes a step towards it.
+    """
+    expected = list(rows_of(walker.world, Placement).filter(status__in=EXPECTED).order_by("created_at"))
+    theirs = [placement for placement in expected if placement.host.is_active and _taker_is_busy(placement)]
+    walker.pursued = None
+    if theirs:
+        return _come_or_go(walker.rng.choice(theirs).host)
+    for session in walker.world.meeting:
+        if timezone.now() > session.starts_at:
+            break
+        if not any(placement.request.session_id == session.pk for placement in expected):
+            name = _onward(walker, session, busy=[placement.shadow_id for placement in expected])
+            walker.pursued = host_of_busy_leaves  # unless it was refused
+            return name
+    return walker.act()
+
+
+def _taker_is_busy(placement: Placement) -> bool:
+    """Whether a visit to come has a co-host who is elsewhere then."""
+    ahead = placement.visits.filter(stands=True, starts_at__gt=timezone.now())
+    times = list(ahead.values_list("starts_at", "ends_at"))
+    others = [who for who in hosts_of_visit(placement) if who.is_active and who != placement.host]
+    return any(clash(who, times, besides=placement.request, moving=placement) for who in others)
+
+
+def _onward(walker: Walker, session: Session, busy: list[int]) -> str:
+    """Bring a visit in this session, of somebody who is not ``busy``, one step nearer to being agreed."""
+    waiting = rows_of(walker.world, Request).filter(session=session, status__in=list(ONWARD))
+    request = waiting.exclude(shadow__in=busy).order_by("created_at").first()
+    if request is None:
+        return _place(walker, session, "phone")
+    action = ONWARD[request.status]
+    pending = Decision.objects.pending().filter(request=request).select_related("asked").first()
+    actor = pending.asked if pending is not None else request.shadow
+    perform(request, action, actor=actor, **walker.inputs(action, request))
+    return action
+
+
+def leave_or_return(walker: Walker) -> str:
+    """Somebody leaves: a visitor, a host, a co-host, a manager; whoever has left may come back."""
+    world = walker.world
+    everybody = [*world.hosts, world.co_host, *world.managers, *world.shadows]
+    people = list(Person.objects.filter(pk__in=[who.pk for who in everybody]).order_by("pk"))
+    away = [person for person in people if not person.is_active]
+    return _come_or_go(walker.rng.choice(away if len(away) >= AWAY_AT_ONCE else people))
+
+
+def _come_or_go(person: Person) -> str:
+    person.is_active = not person.is_active
+    person.save(update_fields=["is_active"])
+    run_due()
+    return "return" if person.is_active else "leave"
