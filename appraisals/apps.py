@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class AppraisalsConfig(AppConfig):
@@ -12,5 +13,6 @@ class AppraisalsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the transition table."""
+        """Register the transition table, and the constraint that people can run into."""
         import_module("appraisals.workflow.appraisals")
+        import_string("accounts.constraints.register")("cycle_no_overlap")

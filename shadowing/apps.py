@@ -3,6 +3,21 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+# Met by two people who press at the same moment; steps check the same before (accounts.constraints).
+MET_BY_PEOPLE = (
+    "date_change_one_at_a_time",
+    "request_one_draft_per_offer",
+    "request_one_sent_per_offer",
+    "session_not_oversold",
+    "session_one_window",
+    "session_starts_once",
+    "suggestion_open_once",
+    "suggestion_wanted_once",
+    "visit_nobody_hosts_in_two_places",
+    "visit_nobody_in_two_places",
+)
 
 
 class ShadowingConfig(AppConfig):
@@ -12,7 +27,7 @@ class ShadowingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the transition tables, and what is exported, erased, kept and shown of a person."""
+        """Register transition tables, privacy rules, mail visibility, and constraints that people meet."""
         for module in (
             "shadowing.offers.workflow.offers",
             "shadowing.placements.workflow.placements",
@@ -24,3 +39,4 @@ class ShadowingConfig(AppConfig):
             "shadowing.mail.mail_visibility",
         ):
             import_module(module)
+        import_string("accounts.constraints.register")(*MET_BY_PEOPLE)

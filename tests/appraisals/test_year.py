@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.enums import How, NextStep
 from accounts.models import Person, WaitingItem
 from accounts.waiting import plan_of
-from accounts.workflow import TransitionError, constraint_sentence, perform
+from accounts.workflow import TransitionError, perform
 from appraisals.enums import TalkOutcome
 from appraisals.models import Appraisal, Cycle
 from tests.appraisals.staged import (
@@ -244,25 +244,25 @@ def make(name: str, first: tuple[int, int, int], last: tuple[int, int, int], **g
 
 
 @pytest.mark.parametrize(
-    ("cycle", "sentence"),
+    ("cycle", "constraint"),
     [
-        (make("B", (2027, 7, 31), (2028, 7, 30)), "Another cycle covers some of these days."),
-        (make("B", (2027, 1, 1), (2027, 2, 1)), "Another cycle covers some of these days."),
-        (make("B", (2029, 8, 1), (2029, 7, 31)), "The cycle ends before it starts."),
+        (make("B", (2027, 7, 31), (2028, 7, 30)), "cycle_no_overlap"),
+        (make("B", (2027, 1, 1), (2027, 2, 1)), "cycle_no_overlap"),
+        (make("B", (2029, 8, 1), (2029, 7, 31)), "cycle_dates_ordered"),
         (
             make("B", (2028, 8, 1), (2029, 7, 31), talk_from=dt.date(2029, 8, 1)),
-            "The conversation is prompted on a day of the cycle.",
+            "cycle_talk_inside",
         ),
     ],
 )
 def test_cycle_that_overlaps_or_is_reversed_is_refused_by_the_database(
-    db: None, cycle: Cycle, sentence: str
+    db: None, cycle: Cycle, constraint: str
 ) -> None:
     """Whatever wrote it; what a form says first is tested with the form."""
     make("A", (2026, 8, 1), (2027, 7, 31)).save()
     with pytest.raises(IntegrityError) as refusal, transaction.atomic():
         cycle.save()
-    assert constraint_sentence(refusal.value) == sentence
+    assert constraint in str(refusal.value)
 
 
 @pytest.mark.parametrize(
