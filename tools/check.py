@@ -1,4 +1,4 @@
-"""``make check``: everything that can be said about the code without running it."""
+"""``make check``: linter, types, templates, migrations, deployment, test collection and secrets."""
 
 import os
 import subprocess
@@ -40,7 +40,7 @@ TESTING = {"DJANGO_SETTINGS_MODULE": "config.settings.test"}
 
 
 def program(name: str) -> str:
-    """A program of the virtual environment."""
+    """Return the path of a program of the virtual environment."""
     return str(PROGRAMS / name)
 
 
@@ -57,7 +57,7 @@ STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
 
 
 def passes(name: str, command: list[str], variables: dict[str, str]) -> bool:
-    """Run one check; show what it says only when it fails."""
+    """Run one check, print its result and, when it fails, its output; return whether it passed."""
     began = time.monotonic()
     said = subprocess.run(
         command,
@@ -76,7 +76,7 @@ def passes(name: str, command: list[str], variables: dict[str, str]) -> bool:
 
 
 def main() -> int:
-    """Run the checks named, or all; the exit status says whether every one passed."""
+    """Run the checks named on the command line, or all; return 0 when every one passed, else 1."""
     names = sys.argv[1:] or list(STEPS)
     return 0 if all([passes(name, *STEPS[name]) for name in names]) else 1  # noqa: C419  # run every check
 

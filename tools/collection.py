@@ -36,7 +36,10 @@ CIRCUMSTANCES = (
 
 
 def collect(folders: list[str]) -> list[list[str]]:
-    """The test ids of each circumstance, in order. Exits with pytest's output where it cannot collect."""
+    """Return the test ids of each circumstance, in order.
+
+    Exits with pytest's output when collecting fails.
+    """
     kept = {name: value for name, value in os.environ.items() if name != SHIFT}
     running = [
         subprocess.Popen(
@@ -59,7 +62,7 @@ def collect(folders: list[str]) -> list[list[str]]:
 
 
 def differences(first: list[str], second: list[str]) -> list[str]:
-    """The ids that only one of them has; where both have the same ids, the first in another place."""
+    """Return the ids that only one list has; for equal sets, the first id in another place."""
     only_one = sorted(set(first) ^ set(second))
     if only_one:
         return only_one
@@ -67,7 +70,7 @@ def differences(first: list[str], second: list[str]) -> list[str]:
 
 
 def main() -> int:
-    """Print what differs; the exit status is 1 where anything does."""
+    """Print the differences; return 1 when there are any or no test was found, else 0."""
     first, second = collect(sys.argv[1:])
     different = differences(first, second)
     for line in different:

@@ -1,4 +1,4 @@
-"""``make demo``: the whole site on one's own machine, until Ctrl-C."""
+"""``make demo``: run the whole site on one machine until Ctrl-C."""
 
 import contextlib
 import os
@@ -34,19 +34,19 @@ CAST = {
 }
 
 
-class Stopped(Exception):  # noqa: N818  # no error: somebody asked
-    """Ctrl-C, or another signal to stop."""
+class Stopped(Exception):  # noqa: N818  # not an error: somebody asked the demo to stop
+    """Raised by a signal handler: Ctrl-C, or another signal to stop."""
 
 
 def stop(number: int, frame: FrameType | None) -> None:
-    """Leave the loop once; further signals find the stopping under way."""
+    """Raise Stopped for the first signal, and ignore later ones so that they do not interrupt it."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)
     raise Stopped
 
 
 def refuse_taken_port(port: int) -> None:
-    """Say so when another program has the port."""
+    """Exit with a message when another program uses the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -56,7 +56,7 @@ def refuse_taken_port(port: int) -> None:
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
+    """Return a TCP port on which no program listens now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number: int = probe.getsockname()[1]
@@ -64,7 +64,7 @@ def free_port() -> int:
 
 
 def children(told: dict[str, str], mail_port: int) -> list[Child]:
-    """The web server first, then the mail catcher, the worker, the schedule and the sweeper beside them."""
+    """Return the demo's processes: web server, mail catcher, worker, schedule (beat) and sweeper."""
     python = sys.executable
     celery = [python, "-m", "celery", "-A", "config", "--skip-checks"]
     web = [python, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{demo_environment.chosen_port()}"]
@@ -109,7 +109,7 @@ def children(told: dict[str, str], mail_port: int) -> list[Child]:
 
 
 def wait_for_page(address: str, supervisor: Supervisor) -> None:
-    """Return when the site answers."""
+    """Return when the site answers. Raises SystemExit after START_SECONDS."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         supervisor.look()
@@ -123,7 +123,7 @@ def wait_for_page(address: str, supervisor: Supervisor) -> None:
 
 
 def welcome(address: str) -> None:
-    """Print where the site is and who may sign in."""
+    """Print the address of the site and the people who can sign in."""
     width = max(map(len, CAST))
     print(f"\n  The site is running:   {address}/")
     print(f"  Every mail it sends:   {address}/mailbox/\n")
@@ -134,9 +134,10 @@ def welcome(address: str) -> None:
 
 
 def end_with_make() -> Callable[[], bool]:
-    """Where make started us and is killed, stop as well; the answer says whether make alone got Ctrl-C.
+    """Stop this process when make dies, and return a function that tells whether make alone received Ctrl-C.
 
-    Interrupted on its own, make puts its signal back and waits for us, without a word to us.
+    When only make receives the interrupt, it restores its default signal handler and waits for this process
+    without passing the signal on. The returned function notices that make no longer catches SIGINT.
     """
     make = os.getppid()
     if "MAKELEVEL" not in os.environ or not die_with_parent.ask_for_signal(signal.SIGTERM):
@@ -147,7 +148,7 @@ def end_with_make() -> Callable[[], bool]:
 
 
 def prepare(told: dict[str, str]) -> None:
-    """Bring database, static files and demo people up to date, where something has changed."""
+    """Bring database, static files and demo people up to date if something has changed."""
     if change_marks.is_prepared():
         return
     command = [sys.executable, "-m", "tools.prepare"]
@@ -158,7 +159,7 @@ def prepare(told: dict[str, str]) -> None:
 
 
 def run(servers: Servers, interrupted: Callable[[], bool]) -> None:
-    """Start everything and watch it until somebody asks to stop."""
+    """Start everything, and watch it until somebody asks to stop."""
     mail_port = free_port()
     supervisor = Supervisor(servers)
     try:
@@ -181,7 +182,7 @@ def run(servers: Servers, interrupted: Callable[[], bool]) -> None:
 
 
 def main() -> None:
-    """Refuse what cannot work, then run."""
+    """Check that the demo can run (lock, port), then run it."""
     port = demo_environment.chosen_port()
     lock = demo_environment.own_soon()
     if lock is None:

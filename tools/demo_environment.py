@@ -1,6 +1,6 @@
-"""The demo's servers and environment, and who may use them at the same time.
+"""The demo's servers and environment, and the locks that decide which process owns or borrows them.
 
-One process owns the servers: ``make demo``, or for a moment ``make manage``. Others borrow them.
+One process owns the servers: ``make demo`` or, while its command runs, ``make manage``. Others borrow them.
 """
 
 import json
@@ -24,7 +24,7 @@ DEFAULT_PORT = 8000
 
 
 def secret_key() -> str:
-    """The demo's own key, made once."""
+    """Return the demo's own secret key, which is generated on the first start."""
     path = private_folder(LOCAL) / "secret-key"
     if not path.exists():
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -33,7 +33,10 @@ def secret_key() -> str:
 
 
 def chosen_port() -> int:
-    """The port the site is served on."""
+    """Return the port on which the site is served (PORT, or 8000).
+
+    Raises SystemExit when PORT is no port number.
+    """
     port = os.environ.get("PORT") or str(DEFAULT_PORT)
     if not port.isdecimal() or not 0 < int(port) < 65536:
         sys.exit(f"PORT is “{port}”, but must be a number between 1 and 65535.")
@@ -41,7 +44,7 @@ def chosen_port() -> int:
 
 
 def environment(servers: Servers, *, mail_port: int) -> dict[str, str]:
-    """What every process of the demo is told; what the caller's environment says goes first."""
+    """Return the environment of the demo's processes; variables of the caller replace its defaults."""
     programs = Path(sys.executable).parent
     ours = {
         "SECRET_KEY": secret_key(),
@@ -62,7 +65,7 @@ def environment(servers: Servers, *, mail_port: int) -> dict[str, str]:
 
 
 def own() -> IO[str] | None:
-    """Take the right to start the servers; None when somebody has it."""
+    """Take the lock on the servers; return None when another process has it."""
     lock = take_lock(OWNED)
     if lock is not None:
         RUNNING.unlink(missing_ok=True)
@@ -70,7 +73,10 @@ def own() -> IO[str] | None:
 
 
 def own_soon(seconds: float = 15) -> IO[str] | None:
-    """Take it as soon as one who is stopping lets go; None when the servers are running for somebody."""
+    """Wait up to ``seconds`` for the lock, as its owner may be stopping.
+
+    Return None where it is not freed.
+    """
     deadline = time.monotonic() + seconds
     while (lock := take_lock(OWNED)) is None:
         if RUNNING.exists() or time.monotonic() > deadline:
@@ -81,7 +87,7 @@ def own_soon(seconds: float = 15) -> IO[str] | None:
 
 
 def announce(told: dict[str, str]) -> None:
-    """Tell borrowers what the running servers' environment is."""
+    """Write the environment of the running servers to RUNNING, where borrowers read it."""
     unfinished = RUNNING.with_suffix(".part")
     unfinished.touch(mode=0o600)
     unfinished.write_text(json.dumps(told))

@@ -1,8 +1,8 @@
-"""A PostgreSQL and a Valkey of one's own, on sockets in a private folder.
+"""A private PostgreSQL and Valkey, on sockets in a private folder.
 
-The same programs serve the demo, the tests and the drills. PostgreSQL refuses to run as root; as root it
-runs under a mapped user of a new user namespace, and where that is forbidden, as ``nobody`` with its data
-elsewhere.
+The same programs serve the demo, the tests and the drills. PostgreSQL refuses to run as root; for root it
+runs as a mapped user of a new user namespace and, where namespaces are forbidden, as ``nobody`` with its data
+in another folder.
 """
 
 import contextlib
@@ -24,11 +24,11 @@ SETPRIV = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"
 
 
 class ServerError(SystemExit):
-    """A server did not start; the sentence says which, and where its log is."""
+    """A server did not start; the message says which, and where its log is."""
 
 
 def _unshare() -> tuple[str, ...]:
-    """A namespace of one's own, as somebody whom the system knows by name: initdb insists on that."""
+    """Return the command for a new user namespace as a user who has a name, because initdb needs one."""
     named = [person.pw_uid for person in pwd.getpwall() if person.pw_uid]
     user = 1000 if 1000 in named else min(named, default=NOBODY)
     return ("unshare", "-U", f"--map-user={user}", f"--map-group={user}")
@@ -44,7 +44,10 @@ def _has_name() -> bool:
 
 @cache
 def becoming_someone() -> tuple[str, ...]:
-    """Return the command that makes a program run as a named user other than root; empty where we are one."""
+    """Return the command that makes a program run as a named user other than root.
+
+    It is empty when this process runs as such a user. Raises ServerError when no such command works here.
+    """
     if os.geteuid() != 0 and _has_name():
         return ()
     for command in (_unshare(), SETPRIV):
@@ -56,7 +59,7 @@ def becoming_someone() -> tuple[str, ...]:
 
 
 class Server:
-    """A program that is started, waited for and stopped."""
+    """A server program that can be started, waited for and stopped."""
 
     name = ""
     stop_signal = signal.SIGTERM
@@ -68,7 +71,7 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
 
     def answers(self) -> bool:
-        """Say whether the server takes connections."""
+        """Return whether the server accepts connections."""
         raise NotImplementedError
 
     def run(self, command: list[str | Path]) -> None:
@@ -84,7 +87,10 @@ class Server:
             )
 
     def wait(self) -> None:
-        """Return when the server answers; ServerError when it does not."""
+        """Return when the server answers.
+
+        Raises ServerError when it ends first or needs over START_SECONDS.
+        """
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
             if self.process is None or self.process.poll() is not None:
@@ -94,22 +100,22 @@ class Server:
             time.sleep(0.02)
 
     def last_words(self) -> str:
-        """The last line of the log."""
+        """Return the last line of the log."""
         lines = self.log.read_text(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
     def stop(self) -> None:
-        """Stop the program and all it started."""
+        """Stop the program and every process it started."""
         if self.process is not None:
             processes.end_group(self.process, first=self.stop_signal, patience=20)
             self.process = None
 
 
 class Postgres(Server):
-    """One cluster, with the database ``app`` of the user ``app``."""
+    """One PostgreSQL cluster, with the database ``app`` of the user ``app``."""
 
     name = "PostgreSQL"
-    stop_signal = signal.SIGINT  # the quick, clean way: open sessions are ended
+    stop_signal = signal.SIGINT  # PostgreSQL's “fast” shutdown: open sessions are ended, data is written
 
     def __init__(self, home: Path, *, durable: bool = True) -> None:
         super().__init__(home)
@@ -128,20 +134,23 @@ class Postgres(Server):
         return f"postgres://app@/app?host={self.sockets}"
 
     def launch(self) -> None:
-        """Start the cluster, made on the first start. A stray of an earlier start is ended first."""
+        """Start the cluster, which is made on the first start.
+
+        A server that an earlier start left running is ended first.
+        """
         self.end_stray()
         if not (self.folder / "PG_VERSION").exists():
             self.initialise()
         self.run([*self.prefix, self.programs / "postgres", "-D", self.folder, *self.options()])
 
     def answers(self) -> bool:
-        """Say whether sessions are accepted."""
+        """Return whether PostgreSQL accepts sessions."""
         command: list[str | Path] = [*self.prefix, self.programs / "pg_isready"]
         command += ["--quiet", "--host", self.sockets]
         return subprocess.run(command, check=False, capture_output=True, cwd="/").returncode == 0
 
     def options(self) -> list[str]:
-        """Sockets only, and in tests no waiting for the disk."""
+        """Return the command-line options: sockets only and, unless ``durable``, no waiting for the disk."""
         chosen = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.sockets),
@@ -156,7 +165,7 @@ class Postgres(Server):
         return [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
 
     def initialise(self) -> None:
-        """Make the cluster in a folder beside its place, so that a broken start leaves no half of one."""
+        """Make the cluster under a temporary name and rename it, so that an abort leaves no broken one."""
         unfinished = self.folder.with_name("postgres.unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         for locale in (["--locale-provider=builtin", "--builtin-locale=C.UTF-8"], []):
@@ -177,7 +186,7 @@ class Postgres(Server):
         subprocess.run(command, input=words, check=True, capture_output=True, cwd="/")
 
     def end_stray(self) -> None:
-        """End the server an earlier start left behind, if any."""
+        """End the server that an earlier start left running in this folder, if there is one."""
         try:
             number = int((self.folder / "postmaster.pid").read_text().split()[0])
             command = Path(f"/proc/{number}/cmdline").read_bytes()
@@ -202,8 +211,11 @@ def _gone(number: int, *, patience: float) -> bool:
 
 
 def _within_reach_of_nobody(programs: Path, home: Path) -> tuple[Path, Path]:
-    """Data, socket and, where ``nobody`` cannot reach the programs, a copy of their package."""
-    base = Path("/var/tmp") / f"crossing-nobody-{paths.digest(home)}"  # noqa: S108  # ours alone: checked below
+    """Return the programs' folder and a base folder that ``nobody`` can use for data and socket.
+
+    Where ``nobody`` cannot reach the programs, their package is copied into the base folder.
+    """
+    base = Path("/var/tmp") / f"crossing-nobody-{paths.digest(home)}"  # noqa: S108  # its owner is checked below
     for folder in (base, base / "run"):
         folder.mkdir(mode=0o700, exist_ok=True)
         if folder.is_symlink() or folder.stat().st_uid not in {0, NOBODY}:
@@ -220,7 +232,7 @@ def _within_reach_of_nobody(programs: Path, home: Path) -> tuple[Path, Path]:
 
 
 class Valkey(Server):
-    """A broker that keeps nothing on disk: what is owed stands in the database."""
+    """A broker that stores nothing on disk, because all owed work is stored in the database."""
 
     name = "Valkey"
 
@@ -261,7 +273,7 @@ class Valkey(Server):
 
 
 class Servers:
-    """The servers that no address in the environment replaces, started and stopped together."""
+    """The PostgreSQL and Valkey for which the environment gives no address, started and stopped together."""
 
     def __init__(self, home: Path, *, durable: bool = True) -> None:
         self.home = home
@@ -270,14 +282,14 @@ class Servers:
 
     @property
     def environment(self) -> dict[str, str]:
-        """DATABASE_URL and REDIS_URL, given or our own."""
+        """Return DATABASE_URL and REDIS_URL, as given or of these servers."""
         return {
             "DATABASE_URL": self.postgres.url if self.postgres else os.environ["DATABASE_URL"],
             "REDIS_URL": self.valkey.url if self.valkey else os.environ["REDIS_URL"],
         }
 
     def start(self) -> None:
-        """End what an earlier start left behind, then start both at once; when one fails, stop the other."""
+        """End what an earlier start left behind, then start both at once; when one fails, stop both."""
         processes.end_strays(self.home)
         ours = [server for server in (self.valkey, self.postgres) if server is not None]
         try:

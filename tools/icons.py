@@ -1,4 +1,4 @@
-"""Builds the icon sprite: the few icons the templates name, out of the package's single files."""
+"""Build the icon sprite from the single files of the icon package: only the icons that the templates use."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ ICONS = (
 
 
 def sprite(folder: Path) -> str:
-    """The sprite's text, one symbol an icon, from the package's folder of single icons."""
+    """Return the text of the sprite, with one symbol for each icon in ``folder``."""
     symbols = "".join(_symbol(folder / f"{name}.svg") for name in ICONS)
     return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>\n'
 

@@ -15,7 +15,7 @@ LARGEST_MAIL = 20 * 1024 * 1024
 
 
 class MailFolder:
-    """Writes what it is handed; a file appears under its name only when it is whole."""
+    """Writes each mail to a file; readers never see a partial file, because it is renamed when complete."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -24,13 +24,13 @@ class MailFolder:
     async def handle_DATA(  # noqa: N802  # the name aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        """Take one mail, as aiosmtpd calls it."""
+        """Take one mail; called by aiosmtpd."""
         content = envelope.content or b""
         self.write(content if isinstance(content, bytes) else content.encode())
         return "250 Taken"
 
     def write(self, content: bytes) -> Path:
-        """Write one mail, named so that names sort by time."""
+        """Write one mail to a file whose name sorts by time; return its path."""
         name = f"{time.time_ns():020d}-{secrets.token_hex(4)}"
         unfinished = self.folder / f".{name}.part"
         unfinished.write_bytes(content)
@@ -40,7 +40,7 @@ class MailFolder:
 
 
 class AnyPort(Controller):
-    """A controller that may be given port 0: it knocks on the port it really has."""
+    """A controller that may be given port 0: its start-up check connects to the port it really got."""
 
     def _trigger_server(self) -> None:
         if self.port == 0:
@@ -49,14 +49,14 @@ class AnyPort(Controller):
 
 
 def serve(folder: Path, *, host: str = "127.0.0.1", port: int = 0) -> Controller:
-    """Start taking mail in a thread; the caller stops it. Port 0 takes a free one (see ``port_of``)."""
+    """Start to take mail in a thread; the caller stops it. Port 0 takes a free port (see ``port_of``)."""
     sink = AnyPort(MailFolder(folder), hostname=host, port=port, data_size_limit=LARGEST_MAIL)
     sink.start()
     return sink
 
 
 def port_of(sink: Controller) -> int:
-    """The port a started sink listens on."""
+    """Return the port on which a started sink listens. Raises TypeError when it is not started."""
     if not isinstance(sink.server, asyncio.Server):
         raise TypeError("the sink is not started")
     port: int = sink.server.sockets[0].getsockname()[1]
@@ -64,7 +64,7 @@ def port_of(sink: Controller) -> int:
 
 
 def main() -> None:
-    """Run until a signal comes."""
+    """Take mail until SIGTERM or SIGINT."""
     parser = argparse.ArgumentParser(prog="python -m tools.mailsink", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=1025)

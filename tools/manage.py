@@ -1,4 +1,4 @@
-"""``make manage``: a management command against the demo's database and broker."""
+"""``make manage``: run a management command against the demo's database and broker."""
 
 import json
 import os
@@ -19,7 +19,7 @@ WITHOUT_TABLES = {"help", "migrate", "--help", "--version"}
 
 @contextmanager
 def some_servers() -> Iterator[dict[str, str]]:
-    """The environment of the running demo, or of servers started for the moment."""
+    """Yield the environment of the running demo, or of servers that run only for this command."""
     while True:
         lock = own()
         if lock is not None:
@@ -48,7 +48,7 @@ def _for_the_moment() -> Iterator[dict[str, str]]:
         announce(told)
         yield told
     finally:
-        alone = take_lock(BORROWED, wait=True)  # borrowers finish first
+        alone = take_lock(BORROWED, wait=True)  # wait until borrowers have finished
         RUNNING.unlink(missing_ok=True)
         sink.stop()
         servers.stop()
@@ -57,7 +57,7 @@ def _for_the_moment() -> Iterator[dict[str, str]]:
 
 
 def main() -> int:
-    """Run the command; return its exit status."""
+    """Migrate unless the command needs no tables, run the command, and return its exit status."""
     arguments = sys.argv[1:] or ["help"]
     with some_servers() as told:
         PREPARED_STAMP.unlink(missing_ok=True)  # the command may change what the demo has prepared

@@ -1,4 +1,4 @@
-"""Where the project keeps what it makes, all of it ignored by git."""
+"""The folders in which the project keeps generated files (git ignores all of them), and file locks."""
 
 import fcntl
 import hashlib
@@ -15,19 +15,19 @@ PLAIN = re.compile(r"[A-Za-z0-9/._-]+")
 
 
 def private_folder(folder: Path) -> Path:
-    """Make ``folder`` where it is missing, readable by its owner only."""
+    """Make ``folder`` if it is missing, with access for its owner only; return it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
     return folder
 
 
 def digest(path: Path) -> str:
-    """A short name for a path, the same each time."""
+    """Return a short name for a path, the same each time."""
     return hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
 
 
 def socket_folder(home: Path) -> Path:
-    """Return a folder for sockets: inside ``home``, or a hashed temporary one where that path is too long."""
+    """Return a folder for sockets: in ``home``, or a temporary one where that path is too long."""
     inside = home / "run"
     if len(os.fsencode(inside)) <= LONGEST_FOLDER and PLAIN.fullmatch(str(inside)):
         return private_folder(inside)
@@ -41,7 +41,10 @@ def socket_folder(home: Path) -> Path:
 
 
 def take_lock(path: Path, *, shared: bool = False, wait: bool = False) -> IO[str] | None:
-    """Hold the lock until the file is closed or the process ends; None when another holds it."""
+    """Lock the file until it is closed or the process ends; return None when another process holds the lock.
+
+    ``shared``: many may hold it at once. ``wait``: block until the lock is free.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     file = path.open("a")
     how = (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB)

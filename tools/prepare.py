@@ -17,7 +17,7 @@ from tools.paths import LOCAL
 
 
 def tables() -> None:
-    """Migrate where a migration waits."""
+    """Apply the migrations that are not applied yet, and make the cache table."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Preparing the database …", flush=True)
@@ -26,7 +26,7 @@ def tables() -> None:
 
 
 def static() -> None:
-    """Collect and compress the static files where one has changed."""
+    """Collect and compress the static files when one has changed."""
     now = change_marks.static_files()
     stamp = change_marks.STATIC_STAMP
     if stamp.exists() and stamp.read_text() == now and (LOCAL / "static").is_dir():
@@ -37,7 +37,7 @@ def static() -> None:
 
 
 def people() -> None:
-    """Load the demo organisation, once."""
+    """Load the demo organisation if the database has no demo person."""
     if not apps.get_model("accounts", "Person")._default_manager.filter(is_demo=True).exists():
         print("Loading the demo organisation …", flush=True)
         with transaction.atomic():  # all of it or, when interrupted, nothing
@@ -48,7 +48,7 @@ STEPS = {"tables": tables, "static": static, "people": people}
 
 
 def main() -> None:
-    """Take the steps named, or all."""
+    """Run the steps named on the command line, or all."""
     load_settings()
     django.setup()
     for name in sys.argv[1:] or STEPS:

@@ -1,4 +1,7 @@
-"""Start processes so that all of them can be ended: own group, ended with their parent, findable later."""
+"""Start processes in a way that lets all of them be ended.
+
+Each runs in a group of its own, ends with its parent, and is marked so that a later start can find it.
+"""
 
 import contextlib
 import os
@@ -10,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-HOME_MARK = "CROSSING_HOME"  # in the environment of every process started, so that strays are known
+HOME_MARK = "CROSSING_HOME"  # in the environment of every process started, so that leftover ones can be found
 TIED = Path(__file__).with_name("die_with_parent.py")
 
 
@@ -25,7 +28,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start ``command`` in a group of its own, marked as belonging to ``home``.
 
-    It gets the signal ``orphaned`` when this process dies.
+    The process gets the signal ``orphaned`` when this process dies.
     """
     tied = [sys.executable, "-I", "-S", str(TIED), str(os.getpid()), str(int(orphaned))]
     return subprocess.Popen(
@@ -40,7 +43,7 @@ def start(
 
 
 def end_group(process: subprocess.Popen[bytes], *, first: signal.Signals, patience: float) -> None:
-    """Ask the process to stop, wait, then end what is left of its group."""
+    """Send ``first`` to the process, wait up to ``patience`` seconds, then kill what is left of its group."""
     if process.poll() is None:
         process.send_signal(first)
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -51,7 +54,7 @@ def end_group(process: subprocess.Popen[bytes], *, first: signal.Signals, patien
 
 
 def catches(number: int, how: signal.Signals) -> bool:
-    """Say whether process ``number`` has a handler of its own for the signal."""
+    """Return whether process ``number`` has its own handler for the signal."""
     try:
         words = Path(f"/proc/{number}/status").read_text().split()
     except OSError:
@@ -61,21 +64,21 @@ def catches(number: int, how: signal.Signals) -> bool:
 
 
 def strays(home: Path) -> list[int]:
-    """Return the ids of processes an earlier start left behind in ``home``."""
+    """Return the ids of processes that an earlier start left running for ``home``."""
     mark = os.fsencode(f"{HOME_MARK}={home}")
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             variables = (folder / "environ").read_bytes().split(b"\0")
         except OSError:
-            continue  # ended meanwhile, or somebody else's
+            continue  # has ended, or belongs to another user
         if mark in variables and int(folder.name) != os.getpid():
             found.append(int(folder.name))
     return found
 
 
 def end_strays(home: Path, *, patience: float = 8) -> int:
-    """End what an earlier start left behind in ``home``; return how many there were."""
+    """End the processes that an earlier start left running for ``home``; return how many there were."""
     found = strays(home)
     for how in (signal.SIGTERM, signal.SIGKILL):
         left = strays(home)

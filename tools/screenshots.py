@@ -1,6 +1,7 @@
-"""``make screenshots``: every page as the person who uses it, phone and desktop, light and dark.
+"""``make screenshots``: pictures of every page, as the person who uses it.
 
-Pictures and an index page land in ``.local/screenshots/``. Uses the demo where it runs, else starts it.
+Each is taken for phone and desktop, light and dark. Pictures and an index page are written to
+``.local/screenshots/``. Uses the running demo, or starts one.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ ID = "[0-9a-f-]{36}"
 
 @dataclass(frozen=True)
 class Shot:
-    """A page to take: ``path`` itself or, with ``link``, the first link on it that matches."""
+    """A page to take: ``path`` or, with ``link``, the target of the first matching link on that page."""
 
     name: str
     path: str
@@ -46,7 +47,7 @@ class Shot:
 
 @dataclass(frozen=True)
 class Look:
-    """A window and a colour scheme."""
+    """A window size and a colour scheme."""
 
     name: str
     width: int
@@ -155,7 +156,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
 
 @contextmanager
 def running_site() -> Iterator[str]:
-    """The address of the demo: the one that runs, or one started for the moment."""
+    """Yield the address of the demo: of the running one, or of one started for the moment."""
     if demo_environment.RUNNING.exists():
         yield str(json.loads(demo_environment.RUNNING.read_text())["SITE_URL"])
         return
@@ -181,7 +182,7 @@ def _address_of(demo: subprocess.Popen[str]) -> str:
 
 
 def sign_in(page: Page, who: str) -> None:
-    """Sign in as a demo person."""
+    """Sign in as a demo person; ``who`` is the part of the address before the @."""
     page.goto("/accounts/login/")
     page.get_by_label("Email").fill(f"{who}@example.ac.uk")
     page.get_by_label("Password").fill(PASSWORD)
@@ -190,7 +191,7 @@ def sign_in(page: Page, who: str) -> None:
 
 
 def address_of(page: Page, shot: Shot) -> str | None:
-    """Where the page is; None when the list it is found on has no such link."""
+    """Return the address of the page; None when the page at ``shot.path`` has no matching link."""
     if not shot.link:
         return shot.path
     page.goto(shot.path)
@@ -199,7 +200,7 @@ def address_of(page: Page, shot: Shot) -> str | None:
 
 
 def take(context: BrowserContext, who: str, look: Look) -> list[Path]:
-    """Take all pictures of one person in one look."""
+    """Take all pictures of one person with one window and colour scheme; return the files."""
     page, taken = context.new_page(), []
     if who:
         sign_in(page, who)
@@ -216,7 +217,7 @@ def take(context: BrowserContext, who: str, look: Look) -> list[Path]:
 
 
 def take_all(browser: Browser, site: str) -> list[Path]:
-    """Every person in every look."""
+    """Take the pictures of every person with every window and colour scheme; return the files."""
     taken = []
     for look in LOOKS:
         for who in SHOTS:
@@ -228,7 +229,7 @@ def take_all(browser: Browser, site: str) -> list[Path]:
 
 
 def write_index(taken: list[Path]) -> Path:
-    """A page that shows all of them, grouped by page."""
+    """Write an HTML page that shows all pictures; return its path."""
     figures = "".join(
         f'<figure><a href="{escape(path.name)}"><img src="{escape(path.name)}" loading="lazy" alt=""></a>'
         f"<figcaption>{escape(path.stem)}</figcaption></figure>"
@@ -243,7 +244,7 @@ def write_index(taken: list[Path]) -> Path:
 
 
 def main() -> None:
-    """Empty the folder, take everything, write the index."""
+    """Empty the folder, take all pictures, and write the index page."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     found = next(filter(None, map(shutil.which, BROWSERS)), None)

@@ -1,4 +1,4 @@
-"""Looks through the repository for what must never be in it: secrets, and addresses of package registries."""
+"""Search the repository for what must never be in it: secrets, and addresses of package registries."""
 
 import re
 import subprocess
@@ -24,13 +24,13 @@ FORBIDDEN = {
     ),
     "a path of somebody's machine": re.compile(r"(?<![\w./])/(work|root|home/\w+|Users/\w+)/[\w.-]+"),
 }
-# The lock is written without addresses by naming the option that leaves them out.
+# The lock file names this option; it is what keeps addresses out of the lock file.
 ALLOWED = "--no-emit-" + "index-" + "url"
 LARGEST = 2_000_000
 
 
 def files() -> list[Path]:
-    """Every file git knows or would add."""
+    """Return the files that git tracks or would add; without git, all outside the generated folders."""
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -49,7 +49,7 @@ def _is_local(path: Path) -> bool:
 
 
 def findings(path: Path) -> Iterator[str]:
-    """What is wrong in one file, with its line."""
+    """Yield each forbidden text of one file as ``path:line: what it is``."""
     if path.stat().st_size > LARGEST:
         return
     try:
@@ -63,7 +63,7 @@ def findings(path: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    """Print every finding; fail where there is one."""
+    """Print all findings, and exit with status 1 when there are any."""
     found = [finding for path in files() for finding in findings(path)]
     sys.exit("\n".join(found) or 0)
 

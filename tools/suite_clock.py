@@ -1,8 +1,8 @@
-"""The time at which the test suite runs: ``make test CLOCK="2028-02-28 23:57"`` or ``CLOCK=drawn``.
+"""Run the test suite as at another time: ``make test CLOCK="2028-02-28 23:57"`` or ``CLOCK=drawn``.
 
-A suite that only passes on ordinary days hides faults of the clock. ``CLOCK=drawn`` draws one of the moments
-below and prints it. Every Python process of the run, Celery workers included, is shifted
-by the same amount, because the test settings call ``shift_clock``; the database keeps the real time.
+A suite that passes only on ordinary days hides faults in the handling of dates. ``CLOCK=drawn`` draws one of
+the moments below and prints it. Every Python process of the run, Celery workers included, is shifted by the
+same amount, because the test settings call ``shift_clock``; the database keeps the real time.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ import time_machine
 ZONE = ZoneInfo("Europe/London")
 MOMENTS = (
     "2028-02-28 23:57",  # into 29 February
-    "2028-02-29 23:57",  # out of it
+    "2028-02-29 23:57",  # the end of 29 February
     "2027-03-28 00:57",  # the clock goes forward
     "2027-10-31 01:57",  # the clock goes back
     "2026-12-31 23:57",  # a new year, a bank holiday
@@ -29,7 +29,7 @@ SHIFT = "TEST_CLOCK_SHIFT_SECONDS"
 
 
 def draw() -> str:
-    """One of the moments, or the real time, each as likely."""
+    """Return one of the moments or NOW, each equally likely."""
     return random.choice((*MOMENTS, NOW))
 
 
@@ -39,7 +39,10 @@ def parse(moment: str) -> dt.datetime:
 
 
 def shift_clock() -> None:
-    """Shift the clock of this process where the environment asks; the first process says by how much."""
+    """Shift the clock of this process if TEST_CLOCK asks for it.
+
+    The first process works out the shift in seconds and passes it to its children in the environment.
+    """
     moment = os.environ.get(VARIABLE, "")
     if not moment or moment == NOW:
         return

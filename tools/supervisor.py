@@ -1,4 +1,4 @@
-"""Keeps the demo's processes running, and ends all of them."""
+"""Keep the demo's processes running, and end all of them."""
 
 import contextlib
 import signal
@@ -18,7 +18,7 @@ PATIENCE = 10
 
 
 class Child:
-    """One process of the demo and its log."""
+    """One process of the demo, with its log."""
 
     def __init__(
         self, name: str, command: Sequence[str], environment: dict[str, str], log: Path, home: Path
@@ -32,7 +32,7 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start it, its earlier log kept beside the new one."""
+        """Start the process; on the first start the log of the last run is kept as ``.log.1``."""
         if self.log.exists() and not self.deaths:
             self.log.replace(self.log.with_suffix(".log.1"))
         with self.log.open("ab") as log:
@@ -41,35 +41,35 @@ class Child:
             )
 
     def is_dead(self) -> bool:
-        """Say whether it ended although nobody asked it to."""
+        """Return whether the process was started and has ended."""
         return self.process is not None and self.process.poll() is not None
 
     def last_words(self) -> str:
-        """The last lines of its log."""
+        """Return the last eight lines of its log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
 
 
 class Supervisor:
-    """The servers and the children, watched by one loop."""
+    """Watches the servers and the children, and restarts those that die."""
 
     def __init__(self, servers: Servers) -> None:
         self.servers = servers
         self.children: list[Child] = []
 
     def start(self, children: Sequence[Child]) -> None:
-        """Start the children in their order."""
+        """Start the children in the given order."""
         for child in children:
             self.children.append(child)
             child.start()
 
     def watch(self, until: Callable[[], bool]) -> None:
-        """Look after everything, until a signal raises or ``until`` says so."""
+        """Check all processes every LOOK_EVERY seconds until ``until`` returns True or a signal raises."""
         while not until():
             self.look()
             time.sleep(LOOK_EVERY)
 
     def look(self) -> None:
-        """Start again what has died; give up on what dies again and again."""
+        """Restart what has died; exit when one child has died more than DEATHS_TOLERATED times."""
         for server in (self.servers.postgres, self.servers.valkey):
             if server and server.process and server.process.poll() is not None:
                 print(f"  {server.name} died; starting it again.", flush=True)
@@ -80,7 +80,7 @@ class Supervisor:
                 self.revive(child)
 
     def revive(self, child: Child) -> None:
-        """End what the dead child left in its group, and start it again."""
+        """Kill what the dead child left in its process group, and start the child again."""
         child.deaths += 1
         if child.process is not None:
             processes.end_group(child.process, first=signal.SIGKILL, patience=0)
@@ -90,7 +90,7 @@ class Supervisor:
         child.start()
 
     def stop(self) -> None:
-        """Ask all children at once, wait, end what is left, then stop the servers."""
+        """Ask all children to stop, wait up to PATIENCE seconds, kill what is left, then stop the servers."""
         for child in reversed(self.children):
             if child.process is not None:
                 with contextlib.suppress(ProcessLookupError):

@@ -1,6 +1,6 @@
-"""Fault drills: the promises about faults, tried over real processes that are killed, stopped and starved.
+"""Fault drills: promises about faults, tested on real processes that are killed, stopped and starved.
 
-``python -m tools.drills`` runs them. Every drill is run a second time with the protection switched off (its
-control), and that must fail, or the drill proves nothing. What is switched off is switched off in the
-drill's processes only (``tools.drills.patching``): the product has no such switch.
+``python -m tools.drills`` runs them. Every drill runs a second time with the protection switched off (its
+control); that run must fail, or else the drill proves nothing. The protection is switched off in the drill's
+own processes only (``tools.drills.patching``): the product has no such switch.
 """

@@ -1,4 +1,4 @@
-"""``python -m tools.drills [--short] [--chaos SECONDS] [P2 P4 …]``: run drills, print what was found.
+"""``python -m tools.drills [--short] [--chaos SECONDS] [P2 P4 …]``: run drills and print their results.
 
 The exit status is 1 when a promise was broken, or when a control passed.
 """
@@ -16,7 +16,7 @@ from tools.drills.stage import Interrupted, end_on_signals
 
 
 def chosen_drills(names: list[str], scale: Scale) -> list[Drill]:
-    """The drills named, or all of them; SystemExit for a name nobody has."""
+    """Return the drills named, or all of this scale. Raises SystemExit for an unknown name."""
     known = {drill.name.upper(): drill for drill in DRILLS}
     unknown = [name for name in names if name.upper() not in known]
     if unknown:
@@ -27,7 +27,7 @@ def chosen_drills(names: list[str], scale: Scale) -> list[Drill]:
 
 
 def main() -> int:
-    """Run them one after another."""
+    """Run the drills and print a table; return 0 when all are good, 1 when not, 130 when stopped."""
     parser = argparse.ArgumentParser(prog="python -m tools.drills", description=__doc__)
     parser.add_argument("--short", action="store_true", help="small numbers, about a minute for all")
     parser.add_argument("--chaos", type=int, default=0, help="only P10, for so many seconds")
