@@ -1,4 +1,4 @@
-"""Every address of the site and the forms on its pages: from the table of URLs, and by following links."""
+"""Find the addresses of the site and the forms on its pages, from the URL table and by following links."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from accounts.models import Person
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>[^)]*\)")
 READ = re.compile(r"""(?:GET|query)\.get\(\s*["'](\w+)["']""")
-EACH = 2  # so many pages of one pattern are looked at for links and forms
+EACH = 2  # how many pages of one route are opened to look for links and forms
 PAGES = 400
 NOT_FOLLOWED = ("/accounts/logout/", "/admin/logout/", "/static/")
-# Of Django's administration; its own source reads them.
+# Query parameters of Django's administration, which reads them in its own code.
 ADMIN_QUERY = ("q", "p", "o", "e", "all", "_popup", "_to_field", "_changelist_filters", "term", "page")
 
 
 @dataclass(frozen=True)
 class Form:
-    """One form: where it goes, and what it holds, by name."""
+    """One form of a page: its target, its method and its fields."""
 
     action: str
     method: str
@@ -38,13 +38,13 @@ class Form:
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
-        """Forms that differ in their values alone are one."""
+        """A key that is the same for forms that differ only in their values."""
         return route_of(self.action), self.method, tuple(sorted({name for name, _, _ in self.fields}))
 
 
 @dataclass
 class Browser:
-    """Somebody who is signed in, without anything that a test client remembers."""
+    """A signed-in person who sends requests without the state that Django's test client keeps."""
 
     role: str
     cookies: Any
@@ -52,26 +52,26 @@ class Browser:
 
     @classmethod
     def of(cls, role: str, person: Person) -> Browser:
-        """``person`` signed in, and what they are called here."""
+        """Return a browser in which ``person`` is signed in; reports call them by ``role``."""
         client = Client()
         client.force_login(person)
         return cls(role, client.cookies)
 
     def send(self, method: str, url: str, given: Any = None, **headers: Any) -> Any:
-        """The response to one request."""
+        """Send one request and return the response. ``given``: query parameters or form fields."""
         factory = RequestFactory()
         factory.cookies = self.cookies
         if method == "GET":
             request = factory.get(url, given, **headers)
         else:
             request = factory.post(url, given or {}, **headers)
-        # Django has decoded the path by now, and would do it once more.
+        # Undo the decoding of the path, because the handler decodes it once more.
         environ = {**request.environ, "PATH_INFO": request.path_info.encode().decode("latin-1")}
         return self.site(environ)
 
 
 class _Page(HTMLParser):
-    """The links and forms of a page."""
+    """Collects the links and forms of one page."""
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -100,7 +100,7 @@ class _Page(HTMLParser):
 
 
 def patterns() -> set[str]:
-    """Every route of the site."""
+    """Return every route of the site."""
     return set(_routes(get_resolver(), ""))
 
 
@@ -114,7 +114,7 @@ def _routes(resolver: URLResolver, before: str) -> Iterator[str]:
 
 
 def route_of(url: str) -> str:
-    """The route that an address belongs to; empty for none."""
+    """Return the route to which an address belongs; empty when there is none."""
     try:
         return resolve(urlsplit(url).path).route
     except (Resolver404, ValueError):
@@ -123,16 +123,22 @@ def route_of(url: str) -> str:
 
 @dataclass
 class Map:
-    """What was found: for each role the addresses it can try, its forms, and the names addresses take."""
+    """What was found: addresses and forms for each role, and the query parameters of each route.
+
+    ``keys`` holds the values seen for each URL parameter.
+    """
 
     pages: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     forms: dict[str, dict[Any, Form]] = field(default_factory=lambda: defaultdict(dict))
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     keys: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    hear: Callable[[str, str, Any], None] | None = None  # is told of each page: role, route, response
+    hear: Callable[[str, str, Any], None] | None = None  # called for each page with role, route and response
 
     def look_around(self, browser: Browser) -> None:
-        """Follow links from the front page and the administration, then open what no link led to."""
+        """Open the pages one role can reach.
+
+        Follows links from the front page and the administration, then opens the routes to which no link led.
+        """
         seen = self._follow(browser, ["/", "/admin/"])
         for route in sorted(patterns() - set(self.pages[browser.role])):
             for url in self._guesses(route):
@@ -176,7 +182,7 @@ class Map:
                 self.names[route_of(form.action)] |= {name for name, _, _ in form.fields if name}
 
     def _guesses(self, route: str) -> list[str]:
-        """Addresses of a route that no link led to, with keys seen elsewhere."""
+        """Return addresses of a route to which no link led, built from URL parameters seen elsewhere."""
         if route.startswith("^") or "(?" in route:
             return []
         found = [[]]  # type: list[list[str]]
@@ -206,7 +212,7 @@ def _path(link: str) -> str:
 
 
 def names_read() -> set[str]:
-    """Every name that the code reads from an address."""
+    """Return every query parameter that the project's code reads."""
     folders = {Path(config.path) for config in apps.get_app_configs() if "site-packages" not in config.path}
     files = (path for folder in folders for path in folder.rglob("*.py"))
     return {name for path in files for name in READ.findall(path.read_text())}

@@ -1,9 +1,9 @@
-"""P19: a backup taken under load restores within minutes, re-sends nothing, and loses nothing that is owed.
+"""P19: a backup taken under load restores within ten minutes, sends nothing again and loses no owed mail.
 
-While people ask for places and mail goes out, the database is dumped. Then everything is killed, the dump is
-restored into another database, and what is owed there is sent. What was sent between dump and disaster no
-backup can know of: it goes out again, under the same Message-ID, and is counted by itself. The control
-restores a backup that has forgotten what was sent.
+The database is dumped while people ask for places and mail goes out. Then everything is killed, the dump is
+restored into another database, and the mail it owes is sent. The backup cannot know of mail sent after the
+dump: that mail goes out again under the same Message-ID and is counted separately. The control restores a
+backup in which sent mails are queued again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tools.drills.visitor import Client, SubmittedRequest
 RESTORED = "restored"
 TEN_MINUTES = 600
 BROWSERS = 4
-# As if the quarter of an hour had passed after which nobody waits for a sender that died.
+# As if the fifteen minutes had passed after which the lease of a dead sender ends.
 LEASES_OVER = (
     "UPDATE accounts_message SET leased_until = now() - interval '1 second' WHERE status = 'sending'"
 )
@@ -38,14 +38,14 @@ OWED = "SELECT message_id FROM accounts_message WHERE status IN ('queued', 'send
 
 @dataclass
 class Crowd:
-    """People who ask for places until there is nobody left."""
+    """People who ask for places, one after the other in BROWSERS threads."""
 
     port: int
     where: Organisation
     asked: list[SubmittedRequest] = field(default_factory=list)
 
     def start(self) -> list[threading.Thread]:
-        """Let them ask, a few at a time."""
+        """Start the threads and return them."""
         threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(BROWSERS)]
         for thread in threads:
             thread.start()
@@ -59,12 +59,12 @@ class Crowd:
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: 300 people ask; the dump begins after a third of them."""
+    """Full scale: 300 people ask, and the dump begins after a third of them."""
     people = scale.of(300, 30)
     result = Result(done=f"{people} requests under load, dumped after a third, killed, restored")
     with Stage() as stage:
         crowd = Crowd(stage.web_port, stage.load(shadows=people))
-        stage.order(mode="slow", seconds=0.2)  # so that some is still owed when the dump begins
+        stage.order(mode="slow", seconds=0.2)  # so that some mail is still owed when the dump begins
         stage.start("web", "worker", "sweep")
         threads = crowd.start()
         _until(lambda: len(crowd.asked) >= people // 3)
@@ -99,7 +99,7 @@ def _restore(stage: Stage, dump: Path, result: Result, before: list[str]) -> Non
 
 
 def _send(stage: Stage, result: Result, *, forgetful: bool) -> None:
-    """Send what the restored database owes; compare with what it knew and with what had been sent."""
+    """Send what the restored database owes, and compare it with the mails sent before."""
     database = Database(str(stage.postgres.sockets), RESTORED)
     known, owed = _ids(database, KNOWN), _ids(database, OWED)
     database.ask(LEASES_OVER)

@@ -1,4 +1,4 @@
-"""P11: one bad mail stops nobody, a slow mail server makes no copies, one in trouble loses nothing."""
+"""P11: bad mails stop no other mail, a slow mail server gets no copies, a refusing one loses no mail."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WITHIN = 10.0
 
 
 def bad_mail(scale: Scale, guarded: bool) -> Result:
-    """Poison rows, then a relay that takes its time, then one that says 451."""
+    """Send mails that fail, then use a mail server that is slow, then one that answers 451."""
     mails, slow, refusing = scale.of((200, 12.0, 20.0), (60, 0.0 if guarded else 6.0, 3.0))
     result = Result(
         done=f"{len(POISON)} bad among {mails} mails; a relay of {slow:.0f} s; 451 for {refusing:.0f} s"
@@ -43,7 +43,7 @@ def bad_mail(scale: Scale, guarded: bool) -> Result:
 
 
 def _poison(stage: Stage, mails: int, result: Result) -> None:
-    """The bad ones stand first in the line."""
+    """Queue the bad mails first, so that every sender meets them before the good ones."""
     orders = {UNKNOWN: "unknown", UNWANTED: "never", FULL: "full", CUT: "drop"}
     stage.order(addresses=orders)
     stage.python("tools.drills.queue_mail", "--mails", str(mails), "--to", *POISON)
@@ -69,12 +69,12 @@ def _poison(stage: Stage, mails: int, result: Result) -> None:
 
 
 def _ordinary(stage: Stage) -> list[Taken]:
-    """The mails taken that are neither bad nor about the bad ones."""
+    """Return the mails taken for shadows: neither the bad mails nor mails about them."""
     return [mail for mail in taken(stage) if mail.to.startswith("shadow")]
 
 
 def _slow_relay(stage: Stage, seconds: float, result: Result) -> None:
-    """Four mails, three senders, and a server that needs longer than any sane lease for tests."""
+    """Send four mails with three senders to a server that takes ``seconds`` to answer each."""
     before = len(_ordinary(stage))
     stage.order(mode="slow", seconds=seconds)
     stage.python("tools.drills.queue_mail", "--mails", "4")
@@ -91,7 +91,7 @@ def _slow_relay(stage: Stage, seconds: float, result: Result) -> None:
 
 
 def _later(stage: Stage, seconds: float, result: Result) -> None:
-    """A server that says 451 to everything, and then takes it all."""
+    """Use a server that answers 451 to everything for ``seconds``, and then takes all mail."""
     before, number = len(_ordinary(stage)), 40
     stage.order(mode="later")
     stage.python("tools.drills.queue_mail", "--mails", str(number))

@@ -1,4 +1,4 @@
-"""P2: what is stored is sent, with the broker away too. P3: a broker that hangs does not hang the site."""
+"""P2: stored mail is sent while the broker is away. P3: a hanging broker does not make the site hang."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ P95_SECONDS, BUSY = 0.6, 1.3
 
 
 def broker_away(scale: Scale, guarded: bool) -> Result:
-    """Requests before, during and after an outage of the broker, whose mail goes out during it."""
+    """Make requests before, during and after an outage of the broker.
+
+    Their mail goes out during the outage.
+    """
     before, during, after = scale.of((100, 200, 100), (10, 20, 10))
     patience = 60.0 if guarded else scale.of(8.0, 3.0)
     result = Result(done=f"{before} requests, {during} with the broker killed, {after} with it back")
@@ -46,7 +49,7 @@ def broker_away(scale: Scale, guarded: bool) -> Result:
 
 
 def hung_broker(scale: Scale, guarded: bool) -> Result:
-    """The broker's process is stopped, not ended: it takes connections and answers nothing."""
+    """Stop the broker's process with SIGSTOP: it accepts connections and answers nothing."""
     number, frozen = scale.of((200, 25.0), (30, 5.0))
     result = Result(done=f"broker stopped for {frozen:.0f} s, {number} requests meanwhile")
     with Stage(patches=() if guarded else ("default_timeouts", "no_breaker")) as stage:

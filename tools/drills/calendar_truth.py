@@ -1,8 +1,9 @@
-"""Whether everybody's calendar says what is so: by the mails they got, and by the feed they subscribe to.
+"""Compare everybody's calendar, as mailed and as subscribed to, with their visits.
 
-Of each date to come, a calendar holds the newest of what was mailed under its UID: an invitation (REQUEST)
-shows it, a cancellation (CANCEL) takes it out. Who takes part in the visit must have it, at its time and
-place; who does not, must not. Sequence numbers never fall, and a cancellation is above what it cancels.
+For each date to come a calendar holds the newest mail under the date's UID: an invitation (REQUEST) adds it,
+a cancellation (CANCEL) removes it. The calendar of everybody who takes part in the visit must show the date
+with its time and place; other calendars must not. Sequence numbers never fall, and a cancellation has a
+higher number than what it cancels.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ Shown = tuple[Any, Any, str]
 
 @dataclass(frozen=True)
 class Entry:
-    """What one mail or feed says of one date."""
+    """What one mail or feed says about one date."""
 
     method: str
     sequence: int
@@ -33,7 +34,7 @@ class Entry:
 
 
 def wrong_calendars(placements: Iterable[Placement]) -> list[str]:
-    """What is wrong in any calendar about these visits; nothing where all is as it should be."""
+    """Return a sentence for each error in a calendar about these visits; an empty list when there is none."""
     visits = list(
         Visit.objects.filter(placement__in=list(placements), starts_at__gt=timezone.now()).select_related(
             "placement__request__offer__site"
@@ -78,7 +79,7 @@ def _wrong_order(person: Person, uid: str, entries: list[Entry]) -> Iterator[str
 
 
 def _mailed(person: Person) -> dict[str, list[Entry]]:
-    """Everything mailed to somebody, by UID, in the order in which it was owed."""
+    """Return everything mailed to one person by UID, in the order in which the mails were queued."""
     found: dict[str, list[Entry]] = {}
     for mail in Message.objects.filter(recipient=person).exclude(calendar="").order_by("dated", "pk"):
         for calendar in Calendar.from_ical(mail.calendar, multiple=True):

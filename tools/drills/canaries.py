@@ -1,4 +1,4 @@
-"""People with a word found nowhere else in every field, and where such words are found afterwards."""
+"""Write a unique word (a canary) into every text field, and find those left in the database."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ from shadowing.models import AdjustmentNeeds
 
 APPS = ("accounts", "departments", "appraisals", "shadowing")
 CANARY = "canary"
-# Each has a form of its own, or is a canary already.
+# These columns hold a format of their own, or a canary already.
 AS_IT_IS = {"messaging.Message.to_email", "shadowing.DateChange.times", "appraisals.Opening.absent"}
 _numbers = itertools.count(1)
-_stamped: set[tuple[str, object]] = set()  # rows of an earlier act stay as that has left them
+_stamped: set[tuple[str, object]] = set()  # stamped by an earlier call
 
 
 def stamp() -> dict[str, str]:
-    """Write a canary into every text of every record that is somebody's; return each with its column."""
+    """Write a canary into every personal text; return the column of each canary.
+
+    Texts that belong to nobody, or that an erasure keeps, get none (NOBODYS, NOT_ERASED).
+    """
     planted: dict[str, str] = {}
     with pgtrigger.ignore():
         for model, field in _texts():
@@ -46,7 +49,7 @@ def stamp() -> dict[str, str]:
 
 
 def _by_nobody(row: models.Model) -> bool:
-    """The history of what the schedule did is read on the pages it is about."""
+    """Return whether the row is history of the schedule; it is shown on the page of its subject."""
     return isinstance(row, HistoryEntry) and row.actor_id is None
 
 
@@ -68,7 +71,7 @@ def _is_text(field: Any) -> bool:
 
 
 def _with(field: Any, value: Any, word: str) -> Any:
-    """The value with the word in it, in the form the column wants; None where it has no place."""
+    """Return the value with the word in it, in the format of the column."""
     if isinstance(field, ArrayField):
         return [word for _ in value] or [word]
     if isinstance(field, models.BinaryField):
@@ -83,7 +86,7 @@ def _with(field: Any, value: Any, word: str) -> Any:
 
 
 def exported_columns() -> set[str]:
-    """The columns that a person finds in what they download."""
+    """Return the columns that a person's data export shows."""
     return {
         f"{kind.model._meta.label}.{path_of(column).split('__')[0]}"
         for kind in kinds()
@@ -92,7 +95,10 @@ def exported_columns() -> set[str]:
 
 
 def left_in_database() -> dict[str, int]:
-    """In how many rows of which table a canary stands, however it is stored; sessions are looked into."""
+    """Return how many rows of each table hold a canary, in plain text or as bytes.
+
+    Sessions are decoded first.
+    """
     found = {}
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,7 +1,7 @@
-"""P10: everything at once.
+"""P10: all faults at once.
 
-Workers, sweepers, web processes and the broker are killed, the database crashes, the mail server refuses, is
-slow or hangs, while people ask for places.
+Workers, sweepers, web processes and the broker are killed, the database crashes, and the mail server refuses,
+is slow or hangs, while people ask for places.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from tools.drills.parts import ServerPart
 from tools.drills.report import Result
 from tools.drills.stage import Stage
 
-PACE = 8  # requests a second that people try to make
-DEAD = 20.0  # a mail server that hangs is slow to answer: only a claim this old has no sender any more
+PACE = 8  # requests per second that people try to make
+DEAD = 20.0  # seconds; a hanging mail server delays senders, so only a claim this old has no sender any more
 SENDERS = ("worker", "sweep", "beat")
-Fault = tuple[float, Callable[[], object] | None]  # for how long, and what ends it
+Fault = tuple[float, Callable[[], object] | None]  # for how many seconds, and what ends it
 
 
 class Chaos:
-    """Breaks something every moment, and mends it a little later."""
+    """Causes a fault every 0.5 to 3 seconds and mends it some seconds later."""
 
     def __init__(self, stage: Stage, *, guarded: bool) -> None:
         self.stage, self.chance, self.done = stage, random.Random(10), Counter[str]()
@@ -33,7 +33,7 @@ class Chaos:
         self.mending: dict[str, tuple[float, Callable[[], object]]] = {}
 
     def run(self, seconds: float) -> None:
-        """For so long; afterwards everything is mended."""
+        """Cause faults for so many seconds, then mend everything."""
         until, next_at = time.monotonic() + seconds, time.monotonic()
         while (now := time.monotonic()) < until:
             self.mend(now)
@@ -44,7 +44,7 @@ class Chaos:
         self.mend(float("inf"))
 
     def mend(self, now: float) -> None:
-        """End the faults whose time is over; start again what has died; give back what the dead held."""
+        """End faults that are over, restart dead processes, and free the mails that dead senders claimed."""
         for part, (at, end) in list(self.mending.items()):
             if now >= at:
                 del self.mending[part]
@@ -55,7 +55,7 @@ class Chaos:
             give_back_leases(self.stage, older_than=DEAD)
 
     def break_something(self) -> None:
-        """One fault, in a part that is whole."""
+        """Cause one fault, drawn at random, unless its part is broken already."""
         faults = {
             "a sender killed": ("", self.kill_sender),
             "a worker's child killed": ("", self.kill_child),
@@ -78,53 +78,53 @@ class Chaos:
         self.mending[part] = (time.monotonic() + seconds, end)
 
     def kill_sender(self) -> None:
-        """``kill -9`` for worker, sweeper or schedule."""
+        """Kill a worker, the sweeper or the schedule with SIGKILL."""
         self.stage[self.chance.choice(self.programs[1:])].kill()
 
     def kill_child(self) -> None:
-        """``kill -9`` for one process of the worker."""
+        """Kill one process of the worker with SIGKILL."""
         self.stage.program("worker").kill_child()
 
     def kill_web(self) -> None:
-        """``kill -9`` for one process of the web server."""
+        """Kill one process of the web server with SIGKILL."""
         self.stage.program("web").kill_child()
 
     def kill_broker(self) -> None:
-        """The broker is gone for a while, and forgets everything."""
+        """Kill the broker for a while; it loses everything it holds."""
         self.stage["broker"].kill()
         self._for("broker", self.chance.uniform(1, 8), self.stage["broker"].start)
 
     def freeze_broker(self) -> None:
-        """The broker hangs for a while."""
+        """Make the broker hang for a while."""
         self.stage["broker"].freeze()
         self._for("broker", self.chance.uniform(1, 6), self.stage["broker"].thaw)
 
     def crash_database(self) -> None:
-        """The database crashes, and is back after a moment."""
+        """Crash the database and start it again after a moment."""
         database = self.stage["database"]
         if isinstance(database, ServerPart):
             database.crash()
         self._for("database", self.chance.uniform(0.1, 1.5), database.start)
 
     def restart_database(self) -> None:
-        """The database is restarted in the clean way."""
+        """Restart the database cleanly."""
         self.stage["database"].stop()
         self._for("database", 0.1, self.stage["database"].start)
 
     def stop_sink(self) -> None:
-        """Nobody listens where the mail server was."""
+        """Stop the mail server for a while, so that connections are refused."""
         self.stage["sink"].stop()
         self._for("sink", self.chance.uniform(1, 8), self.stage["sink"].start)
 
     def trouble_sink(self) -> None:
-        """The mail server says 451, is slow, or hangs."""
+        """Make the mail server answer 451, be slow, or hang for a while."""
         mode = self.chance.choice(["later", "slow", "hang"])
         self.stage.order(mode=mode, seconds=1.5)
         self._for("sink", self.chance.uniform(1, 8), lambda: self.stage.order(mode="good"))
 
 
 def chaos(scale: Scale, guarded: bool) -> Result:
-    """All of it for so many seconds; then everything is mended and has to come right."""
+    """Cause faults for so many seconds, mend everything, and check that all mail goes out."""
     seconds = scale.chaos if guarded else min(scale.chaos, 25)
     result = Result(
         done=f"{seconds} s of faults, a leave of {DEAD:.0f} s instead of 15 minutes for what the dead held"
@@ -152,7 +152,7 @@ def chaos(scale: Scale, guarded: bool) -> Result:
 
 
 def _come_right(stage: Stage, unrest: Chaos, *, patience: float) -> None:
-    """Wait until all mail is settled; what waits for its next try is tried now."""
+    """Wait until all mail is settled; mail that waits for its next try is tried at once."""
     until = time.monotonic() + patience
     while not settled(stage, 2) and time.monotonic() < until:
         unrest.mend(0)

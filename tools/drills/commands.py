@@ -1,4 +1,4 @@
-"""The command of each part, as the demo and production start them, and how it is seen to work."""
+"""The command of each part of a stage, as the demo and production use it, and how to tell that it works."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 
 from tools.drills.visitor import Client
 
-Ready = Callable[[str], bool]  # is handed what the part has said since it was started
+Ready = Callable[[str], bool]  # receives what the part has logged since it was started
 CELERY = ["-m", "celery", "-A", "config", "--skip-checks"]
 
 
 @dataclass(frozen=True)
 class Commands:
-    """The commands of one stage."""
+    """The commands of the parts of one stage."""
 
     home: Path
     web_port: int
@@ -23,16 +23,19 @@ class Commands:
 
     @property
     def orders(self) -> Path:
-        """What the sink is to do."""
+        """The file from which the mail sink reads its orders."""
         return self.home / "orders.json"
 
     @property
     def taken(self) -> Path:
-        """What the sink has taken."""
+        """The file to which the mail sink writes the mails it has taken."""
         return self.home / "taken.jsonl"
 
     def of(self, name: str) -> tuple[list[str], Ready]:
-        """The command of a part and how it is seen to work; KeyError for a kind there is not."""
+        """Return a part's command and a function that tells whether it works.
+
+        Raises KeyError for an unknown kind.
+        """
         kinds = {
             "web": self._web,
             "worker": self._worker,

@@ -1,6 +1,6 @@
-"""Many at once: the same act from several processes, each with several threads and a connection per thread.
+"""Run the same step from many processes at once, each with several threads and a connection per thread.
 
-Processes are forked, so what a drill has patched before (its negative control) holds in them too.
+Processes are forked, so patches applied before (such as those of a control) apply in them too.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from django.db import DatabaseError, connection, connections
 
 from accounts.workflow import TransitionError
 
-Act = Callable[[random.Random], str]  # one try; returns what came of it in a word
-Acts = Callable[[int], list[Act]]  # what thread number n does, in its order
+Act = Callable[[random.Random], str]  # one try; returns its outcome as a word
+Acts = Callable[[int], list[Act]]  # the tries of thread number n, in order
 REFUSED = "refused"
 
 
 def crowd(acts: Acts, *, processes: int, threads: int, seed: int = 1) -> Counter[str]:
-    """Let ``processes`` × ``threads`` do their acts at the same time; count what came of them.
+    """Run the tries of ``processes`` × ``threads`` at the same time; return how often each outcome came.
 
-    With one process the threads run in this one. An act that ends with an exception counts by its name.
+    With one process the threads run in this one. A try that raises counts under the name of its exception.
     """
     if processes == 1:
         return _threads(acts, range(threads), seed)
@@ -63,7 +63,7 @@ def _threads(acts: Acts, numbers: range, seed: int) -> Counter[str]:
 
 
 def outcome(act: Act, rng: random.Random) -> str:
-    """What came of one try: its own word, ``refused``, or the name of what it raised."""
+    """Return the outcome of one try: the word it returns, ``refused``, or the name of its database error."""
     try:
         return act(rng)
     except (TransitionError, PermissionDenied):
@@ -73,5 +73,5 @@ def outcome(act: Act, rng: random.Random) -> str:
 
 
 def dealt(tries: list[Act], *, hands: int) -> Acts:
-    """Deal the tries out to so many threads."""
+    """Deal the tries out to ``hands`` threads."""
     return lambda number: tries[number::hands]

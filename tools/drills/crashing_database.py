@@ -1,4 +1,4 @@
-"""P9: the database may crash under load: what was acknowledged is there, a form sent twice is one request."""
+"""P9: the database may crash under load: acknowledged requests survive, a form sent twice is one request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ WITHOUT_WAITING = {"synchronous_commit": "off", "wal_writer_delay": "10s"}
 
 
 def crashing_database(scale: Scale, guarded: bool) -> Result:
-    """Fast and immediate restarts in turn, while people ask and send again what failed."""
+    """Restart the database, by crash and cleanly in turn, while people ask and send failed forms again."""
     seconds, crashes, pace = (
         scale.of((40, 4, 50), (8, 2, 20)) if guarded else scale.of((15, 3, 50), (6, 2, 20))
     )
@@ -58,7 +58,7 @@ def _restart(stage: Stage, *, clean: bool) -> None:
 
 
 def _send_again(stage: Stage, where: Organisation, chosen: list[SubmittedRequest], result: Result) -> None:
-    """The same forms once more: the site leads to the first result, and nothing is added."""
+    """Send the same forms once more: the site must lead to the first result and add no request."""
     count = "SELECT count(*) FROM shadowing_request"
     before, client = stage.sql(count), Client(stage.web_port)
     again = [client.ask(one.shadow, where, form_id=one.form_id) for one in chosen]
@@ -71,7 +71,10 @@ def _send_again(stage: Stage, where: Organisation, chosen: list[SubmittedRequest
 
 
 def _send_the_rest(stage: Stage, result: Result) -> None:
-    """All mail goes out; a crash between the server's 250 and our note may cost a second copy."""
+    """Wait until all mail is sent.
+
+    A crash between the server's 250 and our note of it may cost a second copy.
+    """
     if not settled(stage, 30):
         give_back_leases(stage, older_than=20)
         settled(stage, 40, shorten_leases=True)

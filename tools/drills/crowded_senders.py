@@ -1,7 +1,7 @@
-"""P6: two schedulers, two workers and six sweepers make one mail of each.
+"""P6: two schedulers, two workers and six sweepers send each mail once.
 
-The database itself is made to take its time over every change of a mail or of something that waits, so that
-whoever reads a row twice has the time to do so.
+A trigger makes the database slow at every change of a mail or a waiting item, so that a process which reads a
+row without a lock has time to read it twice.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ AN_HOUR_ON = """
 UPDATE accounts_message SET dated = dated - interval '1 hour', sent_at = sent_at - interval '1 hour',
     not_before = not_before - interval '1 hour'
 """
-FIRST_MAIL = "UPDATE accounts_message SET status = 'dropped' WHERE template <> 'drill'"  # long ago
+FIRST_MAIL = "UPDATE accounts_message SET status = 'dropped' WHERE template <> 'drill'"  # as if sent long ago
 
 
 def crowded_senders(scale: Scale, guarded: bool) -> Result:
-    """Rows and reminders become due at once, for more senders than are good for them."""
+    """Let mails and reminders become due at once, for many senders at the same time."""
     rows, reminders = scale.of((600, 20), (60, 5))
     sweepers, others = SWEEPERS[: scale.of(6, 2)], SCHEDULERS[: scale.of(4, 0)]
     result = Result(done=f"{rows} mails and {reminders} reminders due at once, {len(sweepers)} sweepers")

@@ -1,6 +1,7 @@
-"""Requests that wait for one manager with a deputy, and everybody signed in: what the clicks are pressed on.
+"""Load the requests that the double-click drill (P12) decides, with sessions for all people concerned.
 
-``python -m tools.drills.inside tools.drills.deciding_items NUMBER`` loads them and prints what they are.
+All requests wait for one manager, who has a deputy. ``python -m tools.drills.inside
+tools.drills.deciding_items NUMBER`` prints them as JSON.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from tools.drills.scenery import scenery, sessions, with_manager
 
 
 def load(number: int) -> dict[str, object]:
-    """Who they are, with their sessions, and the requests in the order of their shadows."""
+    """Load ``number`` requests.
+
+    Return the people with their sessions, and the requests in the order of the shadows.
+    """
     scene = scenery()
     (deputy,) = scene.people(1)
     Delegation.objects.create(

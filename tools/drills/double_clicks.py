@@ -1,7 +1,9 @@
-"""P12: double click, two deciders, back button: one decision, and whoever was slower gets a friendly page.
+"""P12: a double click, two approvers or the back button lead to one decision.
 
-Fifty browsers press at the same moment, over HTTP, to the site as the demo serves it. The control takes no
-locks, and has its deciders think for a moment between looking and writing.
+People who were slower get a page that explains it.
+
+Fifty browsers send at the same moment, over HTTP, to the site as the demo serves it. The control takes no
+locks, and pauses each decision between reading and writing.
 """
 
 from __future__ import annotations
@@ -27,13 +29,13 @@ SEEN = "1"  # the version of a request that was made in bulk
 
 
 class Item:
-    """One request and the ways to press on it."""
+    """One request and the forms that people can send about it."""
 
     def __init__(self, pk: str, manager: Shadow, deputy: Shadow, shadow: Shadow) -> None:
         self.pk, self.manager, self.deputy, self.shadow = pk, manager, deputy, shadow
 
     def page(self, answer: str, who: Shadow) -> Press:
-        """The decision page, as it was when it was opened."""
+        """Return the form of the decision page, as it was when the page was opened."""
         return (
             f"/requests/{self.pk}/decide/",
             {"answer": answer, "seen": SEEN, "reason": "cover", "words": ""},
@@ -41,15 +43,15 @@ class Item:
         )
 
     def approve(self) -> Press:
-        """The manager's yes."""
+        """Return the form in which the manager approves."""
         return self.page("approve", self.manager)
 
     def decline(self) -> Press:
-        """The deputy's no."""
+        """Return the form in which the deputy declines."""
         return self.page("decline", self.deputy)
 
     def withdraw(self) -> Press:
-        """The shadow steps back."""
+        """Return the form in which the shadow withdraws."""
         return (f"/requests/{self.pk}/act/withdraw/", {"reason": "workload"}, self.shadow)
 
 
@@ -57,12 +59,12 @@ WAYS: dict[str, Callable[[Item], list[Press]]] = {
     "double click": lambda item: [item.approve()],
     "two deciders": lambda item: [item.approve(), item.decline()],
     "yes, no and withdrawn": lambda item: [item.approve(), item.decline(), item.withdraw()],
-    "back button": lambda item: [item.decline()],  # after a yes that has been given
+    "back button": lambda item: [item.decline()],  # sent after the manager has approved
 }
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: 50 items × 50 presses."""
+    """Full scale: 50 requests × 50 browsers."""
     items, presses = (scale.of(50, 8), scale.of(50, 16)) if guarded else (scale.of(12, 4), 16)
     with Stage(patches=() if guarded else ("no_locks", "thoughtful_deciders")) as stage:
         said = stage.python("tools.drills.inside", "tools.drills.deciding_items", str(items), patches=())
@@ -71,7 +73,7 @@ def act(scale: Scale, guarded: bool) -> Result:
         codes: Counter[int] = Counter()
         for item, (name, way) in zip(_items(json.loads(said)), cycle(WAYS.items()), strict=False):
             for client in found:
-                client.close()  # the server hangs up on browsers that were idle; a real one connects anew
+                client.close()  # the server closes idle connections; a real browser would connect again
             if name == "back button":
                 codes[found[0].post(*item.approve()).status] += 1
             codes.update(_at_once(found, list(islice(cycle(way(item)), presses))))
@@ -122,7 +124,7 @@ def _judge(result: Result, items: int, codes: Counter[int], rows: list[tuple[Any
 
 
 def _chained(rows: list[tuple[Any, ...]]) -> bool:
-    """Whether every step of a request starts where the one before has led."""
+    """Return whether every step of a request starts in the state to which the step before has led."""
     at: dict[Any, str] = {}
     for subject, before, after, _ in rows:
         if at.get(subject, before) != before:

@@ -1,4 +1,4 @@
-"""What a drill is: a promise, the act that tries it, and what its control does without."""
+"""A drill: a promise, the function that tests it, and the protection that its control switches off."""
 
 from __future__ import annotations
 
@@ -15,30 +15,34 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Scale:
-    """How much of everything: the full numbers of the promises, or few (``short``)."""
+    """The amount of everything: the full numbers of the promises, or small ones (``short``)."""
 
     short: bool = False
-    chaos: int = 60  # seconds of everything at once
+    chaos: int = 60  # seconds of P10
 
     def of(self, full: T, short: T) -> T:
-        """One of both."""
+        """Return ``short`` in a short run, else ``full``."""
         return short if self.short else full
 
 
 @dataclass(frozen=True)
 class Drill:
-    """``act(scale, guarded)`` does it; not ``guarded``, it does the same without the protection."""
+    """A promise and the function that tests it.
+
+    ``act(scale, guarded)`` runs the test; with ``guarded`` false it runs the same test without the
+    protection.
+    """
 
     name: str
     promise: str
     act: Callable[[Scale, bool], Result]
-    switched_off: str = ""  # what the control does without; empty: there is no control
-    in_short: bool = True  # whether it belongs to the short run of all; by name each can be run short
+    switched_off: str = ""  # what the control does without; empty when there is no control
+    in_short: bool = True  # whether a short run of all drills includes it; named, each can be run short
     control_in_short: bool = True
-    small_control: bool = False  # few are enough to see it fail
+    small_control: bool = False  # small numbers are enough to make the control fail
 
     def run(self, scale: Scale) -> Outcome:
-        """Run it, and then its control."""
+        """Run the drill and then its control; return both results."""
         began = time.monotonic()
         result = self._played(scale, guarded=True)
         wanted = self.switched_off and (self.control_in_short or not scale.short)
@@ -48,9 +52,9 @@ class Drill:
         return Outcome(self.name, self.promise, result, seconds, self.switched_off, control)
 
     def _played(self, scale: Scale, *, guarded: bool) -> Result:
-        """The act's result; a part that does not start, say, keeps no other drill from running."""
+        """Return the result of ``act``; an exception becomes a result, so that the other drills still run."""
         try:
             return self.act(scale, guarded)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # whatever it is, the others are played
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # any error, so that the other drills run
             traceback.print_exc()
             return Result(done="not to its end", stumbled=f"{type(error).__name__}: {error}"[:500])

@@ -1,8 +1,8 @@
-"""P28: one bad item stops nobody.
+"""P28: one bad item stops no other.
 
 The database refuses every change of one request, one waiting item and one mail among many; then each step of
-the schedule in turn breaks as a whole. All the others are done, and the bad ones stand on the desk. The
-control goes on with nothing that was broken: an error ends the run, as in a plain loop.
+the schedule in turn raises. All other items must be done, and the bad ones must be listed on the
+coordinators' desk. The control removes the guard around items: an error ends the run, as in a plain loop.
 """
 
 from __future__ import annotations
@@ -39,24 +39,24 @@ CREATE TRIGGER zz_{name} BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION 
 
 
 def refuse(record: Request | WaitingItem | Message) -> None:
-    """Let the database refuse every change of this row."""
+    """Make the database refuse every change of this row."""
     table = record._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(REFUSE.format(name=f"planted_{table}", key=record.pk, table=table))
 
 
 def plain(job: batch.Job, name: str, act: Callable[[], int], *, whole: bool) -> int:
-    """The control: nothing is caught."""
+    """Run ``act`` without catching errors: the control's replacement for the guard."""
     return act()
 
 
 def breaks(until: float) -> int:
-    """A step that goes wrong as a whole."""
+    """A step of the schedule that raises."""
     raise RuntimeError("planted")
 
 
 def spoilt_items(number: int, result: Result) -> None:
-    """So many requests of leavers, reminders and mails, one of each bad."""
+    """Process ``number`` requests of leavers, reminders and mails, with one bad item of each."""
     scene = scenery()
     coordinator, *hosts = scene.people(number + 1)
     scene.scheme.coordinators.add(coordinator)
@@ -71,7 +71,7 @@ def spoilt_items(number: int, result: Result) -> None:
     Person.objects.filter(requests__in=gone).update(is_active=False)
     run_due()
     mails = Message.objects.filter(status="queued")
-    mails.update(not_before=timezone.now(), gathering="")  # none waits for the others of its hour
+    mails.update(not_before=timezone.now(), gathering="")  # none waits for other mails to be sent with it
     refuse(mails.order_by("pk")[mails.count() // 2])
     deliver_owed(seconds=60)
     ended = Request.objects.filter(pk__in=[r.pk for r in gone], status=RequestStatus.WITHDRAWN).count()
@@ -92,7 +92,7 @@ def _note(ran: list[str], name: str, until: float) -> int:
 
 
 def broken_steps(result: Result) -> None:
-    """Each step breaks once as a whole."""
+    """Break each step of the schedule once, and check that all others run."""
     steps = (*STEPS, *LAST)
     for broken in steps:
         ran: list[str] = []
@@ -108,14 +108,14 @@ def broken_steps(result: Result) -> None:
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: 300 items of each kind; every step of the schedule broken in turn."""
+    """Full scale: 300 items of each kind; every step of the schedule broken in turn."""
     number = scale.of(300, 10)
     result = Result(done=f"{3 * number} items, three of them bad; every step broken once")
     with nullcontext() if guarded else mock.patch.object(batch, "_try", plain):
         try:
             spoilt_items(number, result)
             broken_steps(result)
-        except Exception as error:  # noqa: BLE001  # the control's: the run has ended
+        except Exception as error:  # noqa: BLE001  # in the control the run ends with the error
             result.expect(False, f"The run ended with {type(error).__name__}.")
     return result
 

@@ -1,4 +1,4 @@
-"""Faults to be planted in the product, inside the drill's own process: each has to be caught (P8)."""
+"""Faults that the drill plants in the product, inside its own process; P8 must detect each of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from shadowing.models.decision import DecisionLinkQuerySet
 
 REQUESTS, PLACEMENTS = "shadowing.requests.workflow", "shadowing.placements.workflow"
 queue_mail, queue_placement_mail, owe = emails.queue_mail, emails.queue_placement_mail, outbox.enqueue
-remember, close_items = workflow._remember, waiting.close_items  # noqa: SLF001  # faults sit inside
+remember, close_items = workflow._remember, waiting.close_items  # noqa: SLF001  # faults are planted in private code
 
 
 def _forget_history(move: workflow.TransitionContext[Any]) -> None:
@@ -42,7 +42,7 @@ def _owe_twice(*, event: str, **given: Any) -> Any:
 
 
 def _close_too_little(subject: Any, *kinds: str) -> int:
-    """What a host was asked stays open."""
+    """Leave open what a host was asked."""
     open_ones = WaitingItem.objects.about(subject).open().exclude(kind="host_answer")
     return close_items(subject, *{item.kind for item in open_ones}) if open_ones else 0
 
@@ -52,12 +52,12 @@ def _take_uncounted(request: Request) -> None:
 
 
 def _keep_place(request: Request) -> None:
-    """The request gives it up, the session does not learn of it."""
+    """Give up the request's place without telling the session."""
     request.holds_place = False
 
 
 def _write_status(record: Request, action: str, **given: Any) -> Request:
-    """The status is written past the one door: without history, version and all that."""
+    """Change the status without ``perform``: no history row, no new version."""
     Request.objects.filter(pk=record.pk).update(status=RequestStatus.CLOSED)
     return Request.objects.get(pk=record.pk)
 
@@ -82,7 +82,7 @@ def _skip_who_is_acted_for(template: str, recipient: Person, request: Request, *
 
 
 def _pass_for_known(**given: Any) -> Visit:
-    """As if it had been agreed before the database refused overlaps."""
+    """Create the visit as if it had been agreed before the database refused overlaps."""
     return Visit.objects.create(overlap_known=True, **given)
 
 

@@ -1,4 +1,4 @@
-"""A small organisation in which people of every role have something of everything: to be walked through."""
+"""A small organisation in which people of every role have records of every kind, for crawling all pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ LINE = b"email,first_name,last_name,department_code\n"
 
 
 def inhabitants() -> dict[str, Person]:
-    """Everybody by their role, after one visit that is over, one to come, one asked for and one drafted."""
+    """Make the organisation; return one person of each role.
+
+    It has one visit that is over, one to come, one request that waits and one draft.
+    """
     scene = scenery()
     people = four(scene)
     shadow, manager, _, host = people
@@ -44,7 +47,7 @@ def inhabitants() -> dict[str, Person]:
 
 
 def _visits(shadow: Person, manager: Person, host: Person, open_ones: list[Session]) -> None:
-    """One agreed, one with the line manager, one kept as a draft."""
+    """Make one agreed visit, one request with the line manager, and one draft."""
     agreed, asked, drafted = (_draft(shadow, session) for session in open_ones)
     visit = perform(perform(agreed, "submit", actor=shadow), "approve", actor=manager, words="Enjoy.")
     perform(visit, "agree", actor=host, place="Room 5", agenda="Calls.", contact="Ring 22.", words="Welcome.")

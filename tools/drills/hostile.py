@@ -1,4 +1,4 @@
-"""Inputs that break what was not built for them: made from a seed, so that each can be made again."""
+"""Make inputs that break careless code, from a seed, so that each can be made again."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ LETTERS = "aé漢𝔞 -\"'()<>{}%_\\/\x00\x1f\u202e\u2028.,;:@0123456789"
 
 
 def text(rng: random.Random) -> str:
-    """A constant, or two of them, or letters in any order."""
+    """Return a constant, two of them joined, or random characters."""
     kind = rng.random()
     if kind < 0.6:
         return rng.choice(CONSTANTS)
@@ -89,7 +89,7 @@ def text(rng: random.Random) -> str:
 
 
 def file(rng: random.Random, header: str) -> tuple[str, bytes]:
-    """A file for an import, by its name and content: broken as a whole, or in its cells."""
+    """Return the name and content of an import file that is broken as a whole or in its cells."""
     name = rng.choice(("people.csv", "people.xlsx", "people", "a\u202ecsv.exe", "x" * 300 + ".csv"))
     kind = rng.randrange(8)
     if kind == 0:
@@ -114,7 +114,7 @@ def _line(rng: random.Random, header: str) -> str:
 
 
 def _archive(rng: random.Random) -> bytes:
-    """A workbook that is none, or one whose parts are broken."""
+    """Return a file that is no workbook, or a workbook with broken parts."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in (

@@ -1,4 +1,4 @@
-"""The drills about what people write: P17 and P23."""
+"""The drills about hostile input: P17 and P23."""
 
 from tools.drills.drill import Drill
 from tools.drills.inner import staged
@@ -8,7 +8,7 @@ INPUTS = Drill(
     promise="bad input never gives a 500",
     act=staged("tools.drills.inputs"),
     switched_off="the bounds of searches and the answer for what the database refuses",
-    in_short=False,  # tests/drills plays its short form in the tests' own database
+    in_short=False,  # tests/drills runs its short form in the database of the tests
     small_control=True,
 )
 MARKUP = Drill(
