@@ -1,6 +1,7 @@
-"""What a visitor needs to take part: sealed at rest, opened for the few who may read it, wiped afterwards.
+"""Access to the adjustment a visitor needs: encrypted at rest, readable by few, wiped afterwards.
 
-Nothing here goes through the history, a mail or a log: even that somebody wrote something is theirs alone.
+Nothing here is written to the history, a mail or a log, because even the fact that somebody wrote something
+is private.
 """
 
 from __future__ import annotations
@@ -24,28 +25,28 @@ BEFORE_THE_END = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE)
 
 @dataclass(frozen=True)
 class Needs:
-    """What may be read; ``words`` is None where no key opens it any more."""
+    """An adjustment as it may be read; ``words`` is None when no key can decrypt it any more."""
 
     words: str | None
 
 
 def is_to_come(placement: Placement) -> bool:
-    """Whether the visit is agreed and its last standing date is not over."""
+    """Return whether the visit is agreed and its last date that stands is not over."""
     ends = [visit.ends_at for visit in placement.visits.all() if visit.stands]
     return placement.status in BEFORE_THE_END and bool(ends) and max(ends) > timezone.now()
 
 
 def can_read_needs(person: Person, placement: Placement, written_at: dt.datetime | None = None) -> bool:
-    """The visitor and the hosts bound by the agreement, until the visit ends; nobody else, ever.
+    """Return whether ``person`` may read the adjustment: the visitor and hosts, until the visit ends.
 
-    Who joined later reads what is written after the visitor has agreed to that; asked without a time, it is
-    about what is written now.
+    Hosts who joined later may read what was written after the visitor agreed to that. Without ``written_at``
+    it answers for what is written now.
     """
     return is_to_come(placement) and may_read_words(person, placement, written_at or timezone.now())
 
 
 def needs_for(person: Person, placement: Placement) -> Needs | None:
-    """What ``person`` may read of the visitor's needs; None when nothing is there or they may not."""
+    """Return what ``person`` may read of the visitor's adjustment, or None."""
     if not can_read_needs(person, placement):
         return None
     kept = AdjustmentNeeds.objects.filter(placement=placement).first()
@@ -55,12 +56,12 @@ def needs_for(person: Person, placement: Placement) -> Needs | None:
 
 
 def wipe(placement: Placement) -> int:
-    """The visit is over or called off: what the visitor needed is forgotten. Returns how many were."""
+    """Delete the adjustment of a visit that is over or called off. Returns the number deleted."""
     return AdjustmentNeeds.objects.filter(placement=placement).delete()[0]
 
 
 def wipe_forgotten() -> int:
-    """Wipe whatever is still kept of visits that have ended or were called off; return how many."""
+    """Delete adjustments still stored for visits that have ended or were called off; return how many."""
     to_come = Visit.objects.filter(placement=OuterRef("placement"), stands=True, ends_at__gt=timezone.now())
     kept = AdjustmentNeeds.objects.filter(~Q(placement__status__in=BEFORE_THE_END) | ~Exists(to_come))
     keys = list(kept.order_by("pk").values_list("pk", flat=True))

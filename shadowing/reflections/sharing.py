@@ -1,8 +1,8 @@
-"""Who may read which words of a reflection, now. Pages, mails and exports ask here and nowhere else.
+"""Rules for who may read which answers of a reflection; used by all pages, mails and exports.
 
-An answer is read on a ladder that its author chooses: private (the author), shared (both sides of the visit),
-evidence (both sides, and as a copy in the author's appraisal). What is for the organisers goes to the
-coordinators of the scheme and to nobody else. Of all else they and everybody see counts at most.
+The author chooses the readers of an answer: private (the author), shared (both sides of the visit) or
+evidence (both sides, and as a copy in the author's appraisal). Notes to the organisers go only to the
+coordinators of the scheme. Of everything else, coordinators and others see counts at most.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ RATINGS = {1: "Not at all", 2: "A little", 3: "Partly", 4: "Mostly", 5: "Fully"}
 
 
 def side_of(person: Person, placement: Placement) -> Side | None:
-    """On which side of the visit ``person`` stands, if on one."""
+    """Return the side of the visit ``person`` is on, or None."""
     if placement.shadow_id == person.pk:
         return Side.SHADOW
     return Side.HOST if hosts_visit(person, placement) else None
 
 
 def is_open(placement: Placement, reflections: Iterable[Reflection]) -> bool:
-    """Whether the sides read what the other shares: both have sent theirs, or the day for it has come."""
+    """Return whether the sides can read what the other shares.
+
+    That is when both have sent theirs, or from the day set for it.
+    """
     if len([reflection for reflection in reflections if reflection.sent_at]) > 1:
         return True
     return placement.share_on is not None and timezone.localdate() >= placement.share_on
@@ -40,14 +43,14 @@ def is_open(placement: Placement, reflections: Iterable[Reflection]) -> bool:
 
 @dataclass(frozen=True)
 class Reading:
-    """A reflection, and which of its answers somebody may read."""
+    """A reflection, and the answers somebody may read."""
 
     reflection: Reflection
     answers: list[Answer]
 
 
 def readable(placement: Placement, person: Person) -> list[Reading]:
-    """The reflections of which ``person`` may read something now, and what."""
+    """Return the reflections ``person`` may read something of now, with those answers."""
     reflections = list(placement.reflections.select_related("author"))
     mine = Q(reflection__author=person)
     if is_open(placement, reflections):
@@ -71,7 +74,7 @@ def _in_order(answers: QuerySet[Answer]) -> QuerySet[Answer]:
 
 
 def released(reflection: Reflection) -> list[tuple[str, str]]:
-    """What its author releases to the appraisal, once it is sent: question and answer in turn."""
+    """Return (question, answer) pairs that the author releases to the appraisal, once it is sent."""
     if reflection.sent_at is None:
         return []
     answers = reflection.answers.filter(share=Share.EVIDENCE).select_related("question")
@@ -79,7 +82,7 @@ def released(reflection: Reflection) -> list[tuple[str, str]]:
 
 
 def in_words(answer: Answer) -> str:
-    """An answer as it is read; empty where nothing was said."""
+    """Return an answer as text; empty where nothing was said."""
     kind, words = answer.question.kind, answer.words.strip()
     if kind == QuestionKind.RATINGS:
         return f"{int(answer.number)} of 5: {RATINGS[int(answer.number)].lower()}" if answer.number else ""
@@ -90,7 +93,7 @@ def in_words(answer: Answer) -> str:
             f"{_plain(answer)} hour{'' if answer.number == 1 else 's'}" if answer.number is not None else ""
         )
     if answer.by_day is not None:
-        # With the year: it is read in an appraisal years later.
+        # With the year, because an appraisal is read years later.
         return f"{words}\nBy {dateformat(answer.by_day, 'D j F Y')}.".strip()
     return words
 
@@ -100,7 +103,7 @@ def _plain(answer: Answer) -> str:
 
 
 def noted_for(person: Person) -> QuerySet[Reflection]:
-    """Reflections with a note to the organisers of a scheme ``person`` runs, each with ``notes``."""
+    """Return reflections with a note to the organisers of a scheme ``person`` runs; each has ``notes``."""
     notes = Answer.objects.filter(share=Share.ORGANISERS).exclude(words="")
     run = Reflection.objects.filter(placement__request__offer__scheme__coordinators=person)
     sent = run.filter(Exists(notes.filter(reflection=OuterRef("pk"))), sent_at__isnull=False)
@@ -110,7 +113,7 @@ def noted_for(person: Person) -> QuerySet[Reflection]:
 
 
 def counts_of(placements: QuerySet[Placement]) -> dict[str, int]:
-    """How many reflections and answers there are: all that coordinators learn of them."""
+    """Return the counts of reflections and answers, which is all that coordinators learn of them."""
     sent = Q(sent_at__isnull=False)
     reflections = Reflection.objects.filter(placement__in=placements.order_by().values("pk"))
     counted: dict[str, int] = reflections.aggregate(
@@ -124,7 +127,7 @@ def counts_of(placements: QuerySet[Placement]) -> dict[str, int]:
 
 
 def outcomes_for(placement: Placement, person: Person) -> list[FollowUp]:
-    """What came of the visit, as ``person`` may read it: the visitor all of it, the host what is news."""
+    """Return the follow-ups ``person`` may read: the visitor all, the host all except "not yet"."""
     side = side_of(person, placement)
     if side is None:
         return []
@@ -136,7 +139,10 @@ def outcomes_for(placement: Placement, person: Person) -> list[FollowUp]:
 
 
 def can_read_reason(person: Person, placement: Placement, given_by: Person | None) -> bool:
-    """Why a visit is called off or moved: who said it, and coordinators; nobody owes the others a reason."""
+    """Return whether ``person`` may read why a visit is cancelled or moved.
+
+    That is the person who gave the reason, and coordinators; nobody has to give the others a reason.
+    """
     return person == given_by or bool(
         coordinated(person, placement.request.offer.scheme, [placement.origin, placement.destination])
     )

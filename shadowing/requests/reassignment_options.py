@@ -1,4 +1,4 @@
-"""Who could decide instead, when somebody who was asked does not: what a coordinator chooses from."""
+"""People whom a coordinator can choose to decide, instead of somebody who does not answer."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from shadowing.rules.approvers import coordinators_above, deputies_of
 
 @dataclass(frozen=True)
 class Candidate:
-    """``person`` could be asked to decide; ``who`` says what they are to the person asked until now."""
+    """Somebody who could be asked to decide; ``who`` says how they relate to the person asked so far."""
 
     person: Person
     who: str
 
 
 def stuck_decision(request: Request) -> Decision | None:
-    """The decision of a manager ``request`` waits for, if it waits for one; the newest."""
+    """Return the newest pending decision of a manager about ``request``, or None."""
     roles = (DecisionRole.LINE_MANAGER, DecisionRole.HOST_MANAGER)
     pending = Decision.objects.filter(request=request, outcome=Outcome.PENDING, role__in=roles)
     return pending.select_related("asked__line_manager").order_by("-asked_at").first()
 
 
 def candidates(request: Request) -> list[Candidate]:
-    """Everybody who could decide instead, as ``instead_of``; empty when nobody is being asked."""
+    """Return everybody who could decide instead; empty when no manager is being asked."""
     decision = stuck_decision(request)
     return [] if decision is None else instead_of(decision, request)
 
 
 def instead_of(decision: Decision, request: Request) -> list[Candidate]:
-    """Everybody who could decide instead of who is asked for ``decision``, the nearest first, each once.
+    """Return everybody who could decide instead of the person asked, the nearest first, each once.
 
-    Never the shadow, never the host on the host's side, nobody who has left, and not who is asked already.
+    Never the shadow, the host on the host's side, people who have left, or the person asked already.
     """
     never = {request.shadow_id, decision.asked_id}
     if decision.role == DecisionRole.HOST_MANAGER:
@@ -48,7 +48,7 @@ def instead_of(decision: Decision, request: Request) -> list[Candidate]:
 
 
 def asked_meanwhile(decision: Decision) -> str:
-    """The sentence for a choice made while somebody else made one."""
+    """Return the sentence that refuses a choice because a colleague has made one meanwhile."""
     name = decision.asked.full_name
     return f"{name} was asked meanwhile, so nothing was changed. Choose again if somebody else is to decide."
 

@@ -1,4 +1,4 @@
-"""What every form of an action on an agreed visit has in common, and which form asks for which action."""
+"""Base class of the forms for actions on an agreed visit."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from shadowing.models import Placement
 
 
 class VisitForm(forms.Form):
-    """The form of one action on ``record`` by ``person``; by itself it asks nothing but where to go ``next``.
+    """The form for one action on ``record`` by ``person``; its only field of its own is ``next``.
 
-    Several of them on one page are told apart with ``auto_id="<action>_%s"``; field names stay bare.
-    ``body`` is the template that draws it where it stands on a page of its own (after an error); it gets
-    ``form``, ``title``, ``sentence``, ``action``, ``action_label`` and ``cancel_url``.
+    Several on one page are told apart with ``auto_id="<action>_%s"``; field names have no prefix. ``body`` is
+    the template that renders the form on a page of its own (after an error), with ``form``, ``title``,
+    ``sentence``, ``action``, ``action_label`` and ``cancel_url``.
     """
 
     body: ClassVar[str] = "components/form.html"
-    sentence: ClassVar[str] = ""  # what will happen, said above the fields
+    sentence: ClassVar[str] = ""  # what will happen, shown above the fields
 
     next = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
 
@@ -28,7 +28,7 @@ class VisitForm(forms.Form):
         self.record, self.person = record, person
 
     def inputs(self) -> dict[str, Any]:
-        """What ``perform`` gets besides who and how; asked of a valid form only."""
+        """Return the inputs for ``perform``. Call it only on a valid form."""
         given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
         given.pop("next", None)
         return given

@@ -1,4 +1,4 @@
-"""Who came to a session: one choice for each visitor, one submit for all."""
+"""The attendance form of a session: one choice per visitor, one submit for all."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ CHOICES = [
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said of one date of one visitor: it took place, or why it did not."""
+    """The answer for one date of one visitor: it took place, or why it did not."""
 
     placement: Placement
     visit: int
-    missed: str  # a MissedReason; empty where they came
+    missed: str  # a MissedReason; empty if they came
 
     @property
     def action(self) -> str:
-        """What is done with it."""
+        """The action that records the answer."""
         return "did_not_happen" if self.missed else "happened"
 
     @property
     def inputs(self) -> dict[str, Any]:
-        """What ``perform`` gets."""
+        """The inputs for ``perform``."""
         return {"visit": self.visit, **({"reason": self.missed} if self.missed else {})}
 
 
 class AttendanceForm(forms.Form):
-    """A row of choices for each of ``visits``; rows left alone stay unanswered."""
+    """A row of choices for each of ``visits``; rows without a choice stay unanswered."""
 
     def __init__(self, *args: Any, visits: Sequence[Visit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,14 +53,14 @@ class AttendanceForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Something has to be said of somebody."""
+        """Require an answer for at least one visitor."""
         given = super().clean() or self.cleaned_data
         if not self.errors and not any(given.values()):
             raise forms.ValidationError("Say of at least one person whether they were there.")
         return given
 
     def answers(self) -> list[Answer]:
-        """What was said; asked of a valid form only."""
+        """Return the answers given. Call it only on a valid form."""
         said = [(visit, self.cleaned_data[f"visit_{visit.pk}"]) for visit in self.visits]
         return [
             Answer(visit.placement, visit.pk, "" if choice == CAME else choice)

@@ -1,4 +1,4 @@
-"""What is asked before a visit: a comment, the agreement, a tick, what a visitor needs."""
+"""Forms used before a visit: comment, agreement, checklist tick, adjustment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST = 2000
 
 
 class CommentForm(VisitForm):
-    """A word about what is planned."""
+    """A comment on what is planned."""
 
     words = Words(
         label="Your comment",
@@ -24,13 +24,13 @@ class CommentForm(VisitForm):
 
 
 class AcceptForm(VisitForm):
-    """One press: the version that was shown is accepted."""
+    """Acceptance of the version of the agreement that was shown."""
 
     number = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
 
 
 class TickForm(VisitForm):
-    """One item of a list."""
+    """One item of a checklist."""
 
     item = forms.IntegerField(
         widget=forms.HiddenInput(attrs={"id": False}),
@@ -38,7 +38,7 @@ class TickForm(VisitForm):
     )
 
     def clean_item(self) -> ChecklistItem:
-        """The item itself, if it is on the lists of the visit's scheme."""
+        """Return the checklist item, if it belongs to the visit's scheme."""
         scheme = self.record.request.offer.scheme_id
         found = ChecklistItem.objects.filter(pk=self.cleaned_data["item"], scheme=scheme).first()
         if found is None:
@@ -47,7 +47,7 @@ class TickForm(VisitForm):
 
 
 class NeedsForm(forms.Form):
-    """What the visitor needs to take part."""
+    """The adjustment the visitor needs to take part."""
 
     body = "components/form.html"
 
@@ -61,5 +61,5 @@ class NeedsForm(forms.Form):
     )
 
     def words(self) -> str:
-        """What to keep; empty to forget it."""
+        """Return the words to store; empty when they are to be deleted."""
         return "" if "forget" in self.data else str(self.cleaned_data["needs"])

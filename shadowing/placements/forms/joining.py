@@ -1,4 +1,4 @@
-"""Who takes part: adding a colleague, taking one off, and the visitor's answer about one who joined."""
+"""Forms to add a co-host, to remove one, and for the visitor's answer about one who joined."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from shadowing.placements.workflow.joining import NOT_IN_IT
 
 
 class JoinForm(PersonForm, VisitForm):
-    """The colleague who joins."""
+    """The colleague who joins as co-host."""
 
     sentence = "We tell your visitor, and ask whether your colleague may read what is written."
 
     who = typed_person("Who joins as co-host?", required="Type a name or an email.")
 
     def inputs(self) -> dict[str, Any]:
-        """The person alone."""
+        """Return the person as the only input."""
         return {"person": self.cleaned_data["person"]}
 
 
 class PartForm(VisitForm):
-    """One press about one of those who take part."""
+    """A button about one participant."""
 
     part = forms.IntegerField(
         widget=forms.HiddenInput(attrs={"id": False}),

@@ -1,4 +1,4 @@
-"""Other dates for an agreed visit: suggested by one side, answered by the other."""
+"""Forms to suggest other dates for an agreed visit, and to answer a suggestion."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from shadowing.rules.action_forms import words_field
 from shadowing.rules.date_rows import PARTS, DateRows
 from shadowing.rules.visit_dates import dates_of_visit
 
-# Nobody moves a visit that is no longer needed.
+# "No longer needed" is no reason to move a visit.
 REASONS = [each for each in StepBackReason.choices if each[0] != StepBackReason.NO_LONGER_NEEDED]
 
 
 class ProposeMoveForm(VisitForm):
-    """Days and times instead of all that are to come, and why."""
+    """New dates and times that replace all dates to come, and the reason."""
 
     body = "shadowing/placements/parts/move_form.html"
 
@@ -37,26 +37,26 @@ class ProposeMoveForm(VisitForm):
         self.dates.opened = max(1, len(agreed))
 
     def clean(self) -> dict[str, Any]:
-        """At least one date, each to come."""
+        """Validate the dates: at least one, each in the future."""
         given = super().clean() or self.cleaned_data
         given["visits"] = self.dates.clean()
         return given
 
     def inputs(self) -> dict[str, Any]:
-        """The dates as times, without the rows they were typed into."""
+        """Return the inputs with the dates as times, without the fields of the rows."""
         given = super().inputs()
         rows = {name for name in given for part in PARTS if name.startswith(f"{part}_")}
         return {name: value for name, value in given.items() if name not in rows}
 
 
 class AnswerMoveForm(VisitForm):
-    """What is answered is what the person saw: ``change`` names it."""
+    """An answer to suggested dates; ``change`` identifies the suggestion the person saw."""
 
     change = forms.UUIDField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
 
 
 class RefuseMoveForm(AnswerMoveForm):
-    """No, with a word if one likes."""
+    """A refusal of suggested dates, with an optional note."""
 
     words = words_field("A word to go with it", "Who suggested the dates gets it.")
 

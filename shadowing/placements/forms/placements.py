@@ -1,4 +1,4 @@
-"""What both sides are asked about an agreed visit."""
+"""Forms to cancel an agreed visit and to arrange its day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shadowing.rules.fields import CONTACT_LENGTH, Line, Words
 
 
 class CancelForm(VisitForm):
-    """Why the visit is called off, for the coordinators; a kind word for the others."""
+    """Cancellation: the reason for the coordinators, a note for the others."""
 
     body = "components/confirm.html"
     sentence = "The visit is called off for good, and everybody concerned is told."
@@ -33,7 +33,7 @@ class CancelForm(VisitForm):
 
 
 class ArrangeForm(forms.Form):
-    """What the host arranges for the day."""
+    """The host's arrangements for the day."""
 
     place = Line(
         label="Where to come",

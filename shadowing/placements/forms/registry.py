@@ -1,4 +1,4 @@
-"""Which form asks for an action on an agreed visit; an action that is not named here has no address."""
+"""Form class of each action on an agreed visit; an action without an entry has no URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What both sides say on the day, and what coordinators put right afterwards."""
+"""Forms for whether a visit took place, and for forgiving a missed one."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from shadowing.rules.action_forms import NEEDS_WORDS, words_field
 
 
 class DateForm(VisitForm):
-    """It is about one date of the visit; which, where there are several."""
+    """A form about one date of the visit; ``visit`` names it where there are several."""
 
     visit = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
 
 
 class HappenedForm(DateForm):
-    """It took place: nothing more is asked."""
+    """The visit took place; no further input."""
 
 
 class MissedForm(DateForm):
-    """It did not take place, and why; another reason is put in words."""
+    """The visit did not take place, with a reason; "another reason" needs words."""
 
     sentence = "Both sides are told."
 
@@ -35,7 +35,7 @@ class MissedForm(DateForm):
     words = words_field("A word to go with it", "Both sides can read it.")
 
     def clean(self) -> dict[str, Any]:
-        """Another reason needs its words."""
+        """Require words for "another reason"."""
         given = super().clean() or self.cleaned_data
         unsaid = not given.get("words") and "words" not in self.errors
         if given.get("reason") == MissedReason.OTHER and unsaid:
@@ -44,7 +44,7 @@ class MissedForm(DateForm):
 
 
 class ForgiveForm(VisitForm):
-    """A coordinator says that it does not count."""
+    """A coordinator decides that a missed visit does not count."""
 
     words = words_field("A word to go with it", "Your colleague gets it by mail.")
 

@@ -1,1 +1,1 @@
-"""What the page of a visit shows."""
+"""Context of the pages of visits."""

@@ -1,4 +1,4 @@
-"""What a host sees of everybody who comes to one session."""
+"""Context of the attendance page of a session, for its hosts."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ UNANSWERED = (S.AGREED, S.TAKING_PLACE, S.TO_REFLECT)
 
 @dataclass(frozen=True)
 class Visitor:
-    """One visitor of the session, with what is known of their coming."""
+    """One visitor of the session, and whether they came, if known."""
 
     placement: Placement
     known: str
 
 
 def sessions_hosted(person: Person) -> QuerySet[Session]:
-    """Sessions of which ``person`` hosts the offer, or a visit agreed for them."""
+    """Return the sessions where ``person`` hosts the offer or an agreed visit."""
     visits = Placement.objects.hosted_by(person).order_by().values("request__session")
     offers = Offer.objects.hosted_by(person).order_by().values("pk")
     return Session.objects.filter(Q(pk__in=visits) | Q(offer__in=offers))
@@ -38,7 +38,7 @@ def _hosted(session: Session, person: Person) -> PlacementQuerySet:
 
 
 def visits_to_answer(session: Session, person: Person) -> list[Visit]:
-    """Dates that have begun and of which nobody has spoken; never ``person``'s own."""
+    """Return the dates that have begun and have no answer yet; never ``person``'s own."""
     visits = Visit.objects.filter(
         placement__in=_hosted(session, person),
         placement__status__in=UNANSWERED,
@@ -51,7 +51,7 @@ def visits_to_answer(session: Session, person: Person) -> list[Visit]:
 
 
 def attendance_context(session: Session, person: Person, form: AttendanceForm) -> dict[str, Any]:
-    """Everything the page shows to ``person``, who hosts."""
+    """Return the context of the page for ``person``, who hosts."""
     placements = _hosted(session, person).exclude(status=S.CANCELLED)
     placements = placements.exclude(shadow=person).select_related("shadow", "origin")
     return {

@@ -1,4 +1,4 @@
-"""What is next for one person on the page of a visit."""
+"""Next steps for one person on the page of a visit."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WAITING: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do, and where it is done: a part of the page (``#agreement``) or another page."""
+    """One task and its URL: a part of the page (``#agreement``) or another page."""
 
     sentence: str
     url: str
@@ -32,7 +32,7 @@ class Step:
 
 
 def waiting_steps(placement: Placement, person: Person) -> list[Step]:
-    """What waits for ``person`` about this visit, as steps."""
+    """Return the waiting items of ``person`` about this visit, as steps."""
     places = {
         WaitingKind.REFLECT: reverse("shadowing:reflection", args=[placement.pk]),
         WaitingKind.LATER: reverse("shadowing:later", args=[placement.pk]),

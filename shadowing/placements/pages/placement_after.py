@@ -1,4 +1,4 @@
-"""The part of a visit's page for what is written after it, and what came of it."""
+"""The part of a visit's page for reflections, thanks and follow-ups."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shadowing.rules.participants import reading_of
 
 @dataclass(frozen=True)
 class Writing:
-    """How far the viewer's side has come with its reflection, and where it goes on."""
+    """The state of the reflection of the viewer's side, and the link to continue it."""
 
     sentence: str
     label: str
@@ -28,7 +28,7 @@ class Writing:
 
 
 def after_context(placement: Placement, person: Person, actions: Collection[str]) -> dict[str, Any]:
-    """What that part shows to ``person``, who may do ``actions``."""
+    """Return the context of that part for ``person``, who may perform ``actions``."""
     if placement.status not in AFTER:
         return {}
     side, reflections = side_of(person, placement), list(placement.reflections.select_related("author"))

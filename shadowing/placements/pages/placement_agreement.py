@@ -1,4 +1,4 @@
-"""The agreement on a visit's page: its words, who has accepted which version, and whether you are asked."""
+"""The agreement on a visit's page: its text, who accepted which version, whether the viewer is asked."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class AgreementPart:
 
     @property
     def state(self) -> str:
-        """Where it stands, for the line of the fold."""
+        """The state of acceptance, for the summary line of the fold."""
         if self.missing:
             return f"{' and '.join(self.missing)} still to accept"
         return "accepted by both sides"
 
 
 def agreement_part(placement: Placement, person: Person, actions: Collection[str]) -> AgreementPart | None:
-    """The agreement as ``person`` sees it; None where there is none."""
+    """Return the agreement as ``person`` sees it; None where the scheme has none."""
     current = Agreement.objects.current(placement.request.offer.scheme)
     if current is None:
         return None

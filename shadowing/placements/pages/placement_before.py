@@ -1,4 +1,4 @@
-"""The part of a visit's page for what is seen to before: agreement, comments, checklists, needs."""
+"""The part of a visit's page for preparations: agreement, comments, checklists, adjustment."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from shadowing.rules.participants import named, reading_of
 
 @dataclass(frozen=True)
 class NeedsPart:
-    """What the page says about needs: to the visitor who may write them, or to a host who may read them."""
+    """The adjustment on the page: for the visitor, who may write it, or a host, who may read it."""
 
     kept: Needs | None
     writes: bool
@@ -32,12 +32,12 @@ class NeedsPart:
 
     @property
     def unreadable(self) -> bool:
-        """Something is kept that no key opens any more."""
+        """Whether something is stored that no key can decrypt any more."""
         return self.kept is not None and self.kept.words is None
 
 
 def before_context(placement: Placement, person: Person, actions: Collection[str]) -> dict[str, Any]:
-    """What that part shows to ``person``, who may do ``actions``."""
+    """Return the context of that part for ``person``, who may perform ``actions``."""
     agreement = agreement_part(placement, person, actions)
     lists = checklists(placement, person, actions)
     reading = reading_of(person, placement)
@@ -61,7 +61,7 @@ def _act(placement: Placement, action: str) -> str:
 
 
 def needs_part(placement: Placement, person: Person) -> NeedsPart | None:
-    """What ``person`` is asked or told about needs; None for everybody who is not concerned."""
+    """Return the adjustment as ``person`` may write or read it; None for everybody else."""
     kept, mine = needs_for(person, placement), placement.shadow_id == person.pk
     writes = mine and is_to_come(placement)
     if not writes and kept is None:
@@ -77,7 +77,7 @@ def needs_part(placement: Placement, person: Person) -> NeedsPart | None:
 
 
 def _readers(placement: Placement) -> str:
-    """The hosts who can read what is written now, as the visitor is told."""
+    """Return the names of the hosts who can read what is written now, for the visitor."""
     hosts = [row for row in placement.participations.all() if row.part != Part.VISITOR and row.reads]
     return named(row.person for row in sorted(hosts, key=lambda row: row.part != Part.HOST))
 
@@ -85,7 +85,7 @@ def _readers(placement: Placement) -> str:
 def _steps(
     placement: Placement, actions: Collection[str], agreement: AgreementPart | None, lists: list[Checklist]
 ) -> Iterator[Step]:
-    """What is left to do before the visit, the weightiest first."""
+    """Yield what is left to do before the visit, the most important first."""
     if "accept_agreement" not in actions and "tick" not in actions:
         return
     if "rearrange" in actions and not (placement.agenda and placement.place and placement.contact):

@@ -1,4 +1,4 @@
-"""What a person is told once their action on an agreed visit is done."""
+"""Messages that confirm an action on an agreed visit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from shadowing.rules.visit_dates import open_change
 BY_ACTION: dict[str, str] = {
     "comment": "Your comment is sent.",
     "accept_agreement": "Thank you. Your acceptance is kept, with the version and the time.",
-    "tick": "",  # the tick itself says it
+    "tick": "",  # the tick itself is the confirmation
     "untick": "",
     "happened": "Thank you. It is noted that the visit took place.",
     "did_not_happen": "Thank you for saying so. Both sides are told.",
@@ -28,7 +28,7 @@ BY_ACTION: dict[str, str] = {
 
 
 def said_of_visit(action: str, placement: Placement) -> str:
-    """The sentence for the person who did ``action``, as ``placement`` stands afterwards."""
+    """Return the message for the person who did ``action``; ``placement`` is as it is afterwards."""
     sentence = _of_accepting(placement) if action == "accept_move" else BY_ACTION.get(action, "Done.")
     return sentence.format(shadow=placement.shadow.full_name, host=placement.host.full_name)
 

@@ -1,4 +1,4 @@
-"""The part of a visit's page for the day itself: it happened, it is moved, it did not happen."""
+"""The part of a visit's page for its dates: whether they took place, moving them, cancelling."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ WAITS = {
         f"then {STANDS}"
     ),
 }
-# The same for whoever is asked.
+# The same for the person who is asked.
 WAITS_FOR_YOU = {
     MoveOutcome.PENDING: f"You are asked whether they suit you. Until you agree, {STANDS}",
     MoveOutcome.WITH_MANAGER: (
@@ -57,7 +57,7 @@ COUNTED = (
 
 @dataclass(frozen=True)
 class Button:
-    """One thing to press, with what it sends."""
+    """A button with the form it submits."""
 
     action: str
     label: str
@@ -67,7 +67,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Question:
-    """One date of which is asked whether it took place."""
+    """One date and the question whether it took place."""
 
     when: str
     visit: int
@@ -75,7 +75,7 @@ class Question:
 
 
 def day_context(placement: Placement, person: Person, actions: Collection[str]) -> dict[str, Any]:
-    """What that part shows to ``person``, who may do ``actions``."""
+    """Return the context of that part for ``person``, who may perform ``actions``."""
     if placement.status in (S.CANCELLED, S.NO_SHOW):
         return {"day_came_to_nothing": True, **_came_to_nothing(placement, person, actions)}
     return {
@@ -86,7 +86,7 @@ def day_context(placement: Placement, person: Person, actions: Collection[str]) 
 
 
 def what_cancelling_does(placement: Placement, person: Person) -> str:
-    """What is said above the button that calls the visit off."""
+    """Return the text above the button that cancels the visit."""
     sentences = [REST_CALLED_OFF if dates_of_visit(placement).begun else ALL_CALLED_OFF]
     if not dates_of_visit(placement).begun and is_late(placement):
         sentences += [LATE, *([COSTS] if costs(placement, person) else [])]
@@ -94,7 +94,7 @@ def what_cancelling_does(placement: Placement, person: Person) -> str:
 
 
 def _questions(placement: Placement, person: Person, actions: Collection[str]) -> dict[str, Any]:
-    """It took place, or it did not: asked of each date that has begun."""
+    """Return the context of the question whether each date that has begun took place."""
     dates = dates_of_visit(placement)
     asked = dates.unanswered if "happened" in actions else []
     corrected = "did_not_happen" in actions and not asked and dates.begun
@@ -117,7 +117,7 @@ def _questions(placement: Placement, person: Person, actions: Collection[str]) -
 
 
 def _other_dates(placement: Placement, person: Person, actions: Collection[str]) -> dict[str, Any]:
-    """What is suggested now and what can be answered; else the way to suggest something."""
+    """Return the context of a pending suggestion of dates and its answers; else the URL to suggest some."""
     move_url = reverse("shadowing:placement-move", args=[placement.pk]) if "propose_move" in actions else ""
     change = open_change(placement)
     if change is None or placement.status not in (S.AGREED, S.TAKING_PLACE):
@@ -149,7 +149,7 @@ def _other_dates(placement: Placement, person: Person, actions: Collection[str])
 
 
 def _came_to_nothing(placement: Placement, person: Person, actions: Collection[str]) -> dict[str, Any]:
-    """Why, what it costs, and for the shadow a kind way back."""
+    """Return why the visit did not take place and whether it counts; for the shadow, where to go next."""
     in_words = placement.missed_reason == MissedReason.OTHER and placement.missed_words
     found: dict[str, Any] = {
         "missed_reason": "" if in_words else dict(MissedReason.choices).get(placement.missed_reason, ""),
@@ -165,7 +165,7 @@ def _came_to_nothing(placement: Placement, person: Person, actions: Collection[s
 
 
 def _attendance_url(placement: Placement, person: Person) -> str:
-    """The page where a host says of all visitors of a session at once who came."""
+    """Return the URL of the attendance page, if the session has several visitors; else ""."""
     session = placement.request.session
     several = session.taken > 1 and not session.by_arrangement
     if not several or not dates_of_visit(placement).begun or not hosts_visit(person, placement):
@@ -176,7 +176,7 @@ def _attendance_url(placement: Placement, person: Person) -> str:
 def _form(
     action: str, placement: Placement, person: Person, *, number: int | str = "", **given: Any
 ) -> VisitForm:
-    """The form of ``action``; fields of several on one page are told apart."""
+    """Return the form of ``action``; ``number`` tells several on one page apart."""
     return VISIT_FORMS[action](record=placement, person=person, auto_id=f"{action}{number}_%s", **given)
 
 

@@ -1,4 +1,4 @@
-"""The lists of what to see to, on a visit's page: everybody sees all of them, each side ticks its own."""
+"""The checklists on a visit's page: everybody sees all of them, each side ticks its own."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TICKED = ("tick__at", "tick__person")
 
 @dataclass(frozen=True)
 class ListItem:
-    """One line of a list; ``by`` says who ticked it and when."""
+    """One item of a checklist; ``by`` says who ticked it and when."""
 
     pk: int
     text: str
@@ -30,13 +30,13 @@ class ListItem:
 
     @property
     def action(self) -> str:
-        """What a press on it does."""
+        """The action of its button."""
         return "untick" if self.by else "tick"
 
 
 @dataclass(frozen=True)
 class Checklist:
-    """The list of one side; ``yours`` to tick."""
+    """The checklist of one side; ``yours`` if the viewer may tick it."""
 
     title: str
     items: list[ListItem]
@@ -44,23 +44,26 @@ class Checklist:
 
     @property
     def done(self) -> int:
-        """How much of it is ticked."""
+        """How many items are ticked."""
         return sum(bool(item.by) for item in self.items)
 
     @property
     def left(self) -> int:
-        """How much of it is not."""
+        """How many items are not ticked."""
         return len(self.items) - self.done
 
 
 def checklists(placement: Placement, person: Person, actions: Collection[str]) -> list[Checklist]:
-    """The lists of all sides that have one, your own first; what was taken off one shows if it is ticked."""
+    """Return the checklists of all sides that have one, the viewer's first.
+
+    A retired item is shown only if it is ticked.
+    """
     here = FilteredRelation("ticks", condition=Q(ticks__placement=placement))
     items = ChecklistItem.objects.filter(scheme=placement.request.offer.scheme_id).annotate(tick=here)
     shown = items.filter(Q(retired_at=None) | Q(tick__isnull=False)).values_list(
         "side", "pk", "text", *TICKED
     )
-    people = {one.pk: one for one in people_in(Person, placement)}  # who ticks is mostly here already
+    people = {one.pk: one for one in people_in(Person, placement)}  # these are mostly the people who tick
     others = {by for *_, by in shown if by is not None} - people.keys()
     people |= Person.objects.in_bulk(others) if others else {}
     mine = sides_of(person, placement) if "tick" in actions else []

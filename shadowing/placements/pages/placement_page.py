@@ -1,4 +1,4 @@
-"""What the page of one visit shows to one person, and what they can do there."""
+"""Context of the page of one visit, and the actions offered there."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ CALM = "Everything is seen to. On the working day before {day} you get a reminde
 
 
 def _cancel_reason(placement: Placement, person: Person) -> str:
-    """Why it was called off, for those who may read it."""
+    """Return why the visit was cancelled, if ``person`` may read it; else ""."""
     if not placement.cancel_reason or not can_read_reason(person, placement, placement.cancelled_by):
         return ""
     return str(dict(StepBackReason.choices).get(placement.cancel_reason, ""))
 
 
 def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
-    """Everything the page shows to ``person``."""
+    """Return the context of the visit's page for ``person``."""
     tell_apart(people_of(placement.request, person, placement.host, placement=placement))
     actions = available_actions(placement, person)
     called_off = CALLED_OFF.get(PlacementStatus(placement.status), "")
@@ -82,13 +82,13 @@ def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
 
 
 def _shown(placement: Placement) -> list[Visit]:
-    """The dates that stand; those that stood, where none does any more."""
+    """Return the dates that stand; if none does, all dates."""
     visits = list(placement.visits.all())
     return [visit for visit in visits if visit.stands] or visits
 
 
 def _calm(placement: Placement, person: Person) -> str:
-    """What somebody who takes part hears when nothing is left to do."""
+    """Return the sentence for a participant who has nothing left to do; else ""."""
     if not is_to_come(placement) or not takes_part(person, placement):
         return ""
     return CALM.format(day=day(_shown(placement)[0].starts_at))
@@ -103,7 +103,7 @@ def _cancelling(placement: Placement, person: Person) -> dict[str, Any]:
 
 
 def _agreed_by(placement: Placement) -> list[str]:
-    """Who said yes, in which part, and who answered for whom."""
+    """Return who agreed, in which role, and on whose behalf."""
     yes = [each for each in placement.request.decisions.all() if each.outcome in YES]
     latest = {each.role: each for each in yes}
     return [_yes(decision) for decision in latest.values()]
@@ -117,5 +117,5 @@ def _yes(decision: Decision) -> str:
 
 
 def _moments(placement: Placement) -> list[Moment]:
-    """The request's way and the visit's, as one."""
+    """Return the history of the request and of the visit as one list."""
     return moments(placement.request, placement)

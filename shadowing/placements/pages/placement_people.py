@@ -1,4 +1,4 @@
-"""The part of a visit's page for who takes part, who joined later, and what the visitor says about that."""
+"""The part of a visit's page for participants, and the visitor's answers about those who joined."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UNANSWERED = "Joined on {day}. {visitor} did not answer by {said}, so they do no
 
 @dataclass(frozen=True)
 class Button:
-    """One press about one of those who take part."""
+    """A button about one participant."""
 
     label: str
     url: str
@@ -35,7 +35,7 @@ class Button:
 
 @dataclass(frozen=True)
 class CoHost:
-    """One who hosts beside the host: since when, what they read, and what the viewer can do about it."""
+    """A co-host: since when, what they may read, and what the viewer can do about it."""
 
     part: Participation
     joined: str
@@ -44,12 +44,12 @@ class CoHost:
 
     @property
     def asked(self) -> bool:
-        """Whether the visitor has not answered about them yet."""
+        """Whether the visitor still has to answer about them."""
         return self.part.consent == Consent.ASKED
 
 
 def people_context(placement: Placement, person: Person, actions: Collection[str]) -> dict[str, Any]:
-    """What that part shows to ``person``, who may do ``actions``."""
+    """Return the context of that part for ``person``, who may perform ``actions``."""
     rows = [row for row in placement.participations.all() if row.left_at is None and row.part != Part.VISITOR]
     silent = _silent(placement, rows)
     shown = [_shown(row, placement, person, actions, silent=row.pk in silent) for row in rows]
@@ -70,7 +70,7 @@ def _join_form(placement: Placement, person: Person) -> JoinForm:
 
 
 def joining_steps(placement: Placement, actions: Collection[str]) -> list[Step]:
-    """The visitor is asked about those who joined."""
+    """Return the steps that ask the visitor about those who joined."""
     if "let_read" not in actions:
         return []
     waiting = [row.person.full_name for row in placement.participations.all() if _asked(row)]
@@ -89,7 +89,10 @@ def _act(placement: Placement, action: str) -> str:
 
 
 def _silent(placement: Placement, rows: Collection[Participation]) -> set[int]:
-    """The parts the visitor did not answer about in time: the schedule's entry has the moment of the no."""
+    """Return the participations the visitor did not answer about in time.
+
+    The history entry ``no_answer`` of the schedule has the same moment as the refusal.
+    """
     refused = {row.pk: row.consent_at for row in rows if row.consent == Consent.REFUSED and row.consent_at}
     if not refused:
         return set()
@@ -128,7 +131,7 @@ def _buttons(
 
 
 def _answers(row: Participation, placement: Placement, actions: Collection[str]) -> list[Button]:
-    """Yes and no while nothing is said; afterwards what was not said."""
+    """Return the yes and no buttons: both until there is an answer, then only the other one."""
     if not row.later or "let_read" not in actions:
         return []
     yes = Button(f"Yes, {row.person.first_name} may read it", _act(placement, "let_read"), main=True)

@@ -1,4 +1,4 @@
-"""What people have done this year: been, hosted, agreed, and the half-days it took; and their cap."""
+"""Each person's visits in this cycle: made, hosted, to come, the half-days used; and their cap."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COMING = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE)
 
 @dataclass
 class Year:
-    """One person's year; ``used`` counts half-days against the cap."""
+    """One person's cycle; ``used`` counts half-days against the cap."""
 
     been: int = 0
     hosted: int = 0
@@ -31,7 +31,7 @@ class Year:
 
 @dataclass(frozen=True)
 class _Placement:
-    """One visit with what is counted of it."""
+    """The fields of a placement that are counted."""
 
     pk: object
     shadow: int
@@ -44,10 +44,10 @@ class _Placement:
 
 
 def years_of(people: Collection[int], cycle: Cycle | None) -> dict[int, Year]:
-    """The year of each of them, today's cycle; one query."""
+    """Return the year of each of ``people`` in ``cycle`` (default: today's), with one query."""
     today = timezone.localdate()
     bounds = (cycle.starts_on, cycle.ends_on) if cycle else bounds_of_cycle(today)
-    # By their placements, so that both ways use an index and not every date of the year is read.
+    # Select by placement: both sides then use an index, and not every date of the year is read.
     theirs = Placement.objects.filter(Q(shadow__in=people) | Q(host__in=people)).order_by()
     rows = Visit.objects.filter(placement__in=theirs.values("pk"), starts_at__date__range=bounds)
     names = [f"placement__{name}" for name in _Placement.__dataclass_fields__]
@@ -57,7 +57,7 @@ def years_of(people: Collection[int], cycle: Cycle | None) -> dict[int, Year]:
     ):
         placement = _Placement(*found)
         called_off = placement.status == PlacementStatus.CANCELLED
-        # The same days as rules.half_days_used: a test keeps them alike.
+        # The same days as in rules.half_days_used; a test compares them.
         lengths = using.setdefault(placement, None)
         if stands or took_place is False or called_off:
             using[placement] = [*(lengths or ()), minutes]
@@ -78,7 +78,10 @@ def _tallied(using: dict[_Placement, list[int] | None]) -> dict[int, Year]:
 
 
 def caps_of(departments: Mapping[int, int | None]) -> dict[int, int]:
-    """How many half-days the scheme serving each allows, by person; the tree is read where it matters."""
+    """Return the cap in half-days of the scheme serving each person, by person.
+
+    ``departments`` maps people to their departments. The tree is read only when some scheme serves a branch.
+    """
     caps: dict[int | None, int] = dict(Scheme.objects.order_by().values_list("branch", "cap_half_days"))
     if set(caps) <= {None}:
         return dict.fromkeys(departments, caps[None]) if caps else {}
@@ -88,7 +91,7 @@ def caps_of(departments: Mapping[int, int | None]) -> dict[int, int]:
 
 
 def _nearest(department: int | None, tree: Mapping[int, Node], caps: Mapping[int | None, int]) -> int | None:
-    """The cap of the nearest branch above that has a scheme, else that of the whole organisation."""
+    """Return the cap of the nearest branch above with a scheme, else of the whole organisation's scheme."""
     while department is not None and department not in caps:
         department = tree[department].parent
     return caps.get(department)

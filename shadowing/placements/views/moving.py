@@ -1,4 +1,4 @@
-"""The page on which one side suggests other dates for an agreed visit."""
+"""The page to suggest other dates for an agreed visit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shadowing.rules.placements_to_see import placements_to_see
 
 @require_safe
 def placement_move(request: HttpRequest, pk: str) -> HttpResponse:
-    """The dates agreed, to be changed; sent to where every action on a visit is sent."""
+    """Show the form with the agreed dates; it posts to the URL of all actions on a visit."""
     person = viewer(request)
     placement = get_object_or_404(placements_to_see(person), pk=pk)
     require_possible(placement, "propose_move", person)

@@ -1,4 +1,4 @@
-"""What a visitor needs to take part: kept, changed and deleted by the visitor alone."""
+"""The visitor's adjustment: stored, changed and deleted by the visitor alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORGOTTEN = "Deleted. Nothing of it is kept."
 
 @never_cache
 def placement_needs(request: HttpRequest, pk: str) -> HttpResponse:
-    """Keep what the form says; an empty one, or the other button, deletes it."""
+    """Store the visitor's adjustment; an empty form or the other button deletes it."""
     person = viewer(request)
     placement = get_object_or_404(placements_to_see(person), pk=pk)
     if request.method != "POST":

@@ -1,4 +1,4 @@
-"""The one POST-only address for every action on an agreed visit."""
+"""The POST-only URL for every action on an agreed visit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OK = 200
 
 
 def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
-    """Do ``action`` with what the form says, and go back to where the person came from."""
+    """Perform ``action`` with the form's input, then redirect to where the person came from."""
     person = viewer(request)
     placement = get_object_or_404(placements_to_see(person), pk=pk)
     if action not in VISIT_FORMS or action not in PLACEMENTS.transitions:
@@ -45,7 +45,7 @@ def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
 
 
 def form_page(request: HttpRequest, action: str, form: VisitForm, *, status: int) -> HttpResponse:
-    """The form of one action on a page of its own, with what was typed and what is wrong with it."""
+    """Render the form of one action on its own page, with the input and its errors."""
     context = {
         "placement": form.record,
         "form": form,
@@ -59,7 +59,7 @@ def form_page(request: HttpRequest, action: str, form: VisitForm, *, status: int
 
 
 def _refused(request: HttpRequest, action: str, form: VisitForm, error: TransitionError) -> HttpResponse:
-    """A rule forbade it: the form again, if another input could help; else how it stands now."""
+    """Show the form again if other input could help, else the page that it is too late."""
     person: Person = form.person
     fresh: Placement = placements_to_see(person).get(pk=form.record.pk)
     if action not in available_actions(fresh, person):

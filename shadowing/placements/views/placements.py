@@ -1,4 +1,4 @@
-"""The page of an agreed visit: see it, arrange it, put it into a calendar."""
+"""Views of an agreed visit: its page, its arrangements, its calendar file."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ TOLD = "Saved. {shadow} is told, and calendars follow."
 
 
 @require_safe
-@never_cache  # at a shared computer nobody reads what was there before by going back
+@never_cache  # on a shared computer the back button must not show it
 def placement_detail(request: HttpRequest, pk: str) -> HttpResponse:
-    """The page of one visit."""
+    """Show the page of one visit."""
     person = viewer(request)
     placement = get_object_or_404(placements_to_see(person), pk=pk)
     return render(request, "shadowing/placements/placement_detail.html", placement_context(placement, person))
@@ -32,7 +32,7 @@ def placement_detail(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def placement_edit(request: HttpRequest, pk: str) -> HttpResponse:
-    """The host arranges place, contact and agenda."""
+    """Let the host change place, contact and agenda."""
     person = viewer(request)
     placement = get_object_or_404(placements_to_see(person), pk=pk)
     if not can_arrange_placement(person, placement):
@@ -55,7 +55,7 @@ def placement_edit(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_safe
 def placement_calendar(request: HttpRequest, pk: str) -> HttpResponse:
-    """The visit's dates as a file for a calendar."""
+    """Return the visit's dates as a calendar file."""
     placement = get_object_or_404(placements_to_see(viewer(request)), pk=pk)
     if placement.status in CALLED_OFF:
         raise TransitionError(f"{CALLED_OFF[PlacementStatus(placement.status)]}.")

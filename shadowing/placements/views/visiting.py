@@ -1,4 +1,4 @@
-"""Who came to a session with several visitors: the host says it of all of them at once."""
+"""The attendance page of a session with several visitors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OK = 200
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_attendance(request: HttpRequest, pk: str) -> HttpResponse:
-    """The visitors of a session, for its hosts: who is expected, who was there."""
+    """Show a host who is expected and who came, and record the host's answers."""
     person = viewer(request)
     session = get_object_or_404(sessions_hosted(person).select_related("offer__department"), pk=pk)
     form = AttendanceForm(
@@ -37,7 +37,10 @@ def session_attendance(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _note(request: HttpRequest, person: Person, answers: list[Answer]) -> None:
-    """Each by itself: of whom somebody has spoken meanwhile, that stands, and the others are noted."""
+    """Record each answer separately.
+
+    Where somebody has answered meanwhile, that answer remains and the others are recorded.
+    """
     noted = 0
     for answer in answers:
         try:

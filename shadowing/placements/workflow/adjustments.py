@@ -1,4 +1,7 @@
-"""Keeping what a visitor needs. The history has no trace of it: that something is needed is theirs alone."""
+"""Storing a visitor's adjustment.
+
+The history has no trace of it, because even the fact that something is needed is private.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ NO_KEY = "This site keeps nothing of this kind at the moment. Please tell your h
 
 
 def require_own(placement: Placement, person: Person) -> None:
-    """Refuse anybody but the visitor (PermissionDenied), and a visit that is over (TransitionError)."""
+    """Raise PermissionDenied for anybody but the visitor, TransitionError for a visit that is over."""
     if placement.shadow_id != person.pk or not person.is_active:
         raise PermissionDenied
     if not is_to_come(placement):
@@ -26,7 +29,7 @@ def require_own(placement: Placement, person: Person) -> None:
 
 @transaction.atomic
 def keep_needs(placement: Placement, person: Person, words: str) -> None:
-    """Keep ``words`` instead of what was kept before; empty forgets it. Raises TransitionError."""
+    """Replace the stored adjustment with ``words``; empty words delete it. Raises TransitionError."""
     locked = Placement.objects.select_for_update(no_key=True).get(pk=placement.pk)
     require_own(locked, person)
     if not words.strip():

@@ -1,4 +1,4 @@
-"""Putting other dates in the place of those to come, once everybody who has to has agreed."""
+"""Replacing the future dates of a visit, once everybody who has to has agreed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAME = "These are the dates agreed already. Give at least one other day or time.
 
 
 def refuse_new_dates(placement: Placement, times: Sequence[Times]) -> None:
-    """Lock both people (last in the lock order) and refuse what cannot be, with these dates instead."""
+    """Lock both people (last in the lock order) and validate the new dates. Raises TransitionError."""
     dates = dates_of_visit(placement)
     if not dates.movable:
         raise TransitionError(NOTHING_TO_MOVE)
@@ -44,7 +44,7 @@ def refuse_new_dates(placement: Placement, times: Sequence[Times]) -> None:
 
 
 def _time_refusal(placement: Placement, old: Sequence[Visit], times: Sequence[Times]) -> str | None:
-    """A sentence if the visit would take more half-days than a visit or a cycle may."""
+    """Return a sentence if the visit would take more half-days than a visit or a cycle may."""
     replaced, counting = {visit.pk for visit in old}, lengths_of(placement)
     others = [v for v in placement.visits.all() if counting.get(v.pk) and v.pk not in replaced]
     return move_refusal(placement, _times(others), _times(old), times)
@@ -55,14 +55,14 @@ def _times(visits: Sequence[Visit]) -> list[Times]:
 
 
 def needs_manager(placement: Placement, times: Sequence[Times]) -> bool:
-    """Whether these dates lie outside the window the line manager agreed to, or take more time."""
+    """Return whether these dates lie outside the approved window, or take more time than approved."""
     if not placement.request.within_agreed(*days_begun(times)):
         return True
     return time_after(placement, dates_of_visit(placement).movable, times) > time_approved(placement)
 
 
 def allow_time(placement: Placement, times: Sequence[Times]) -> None:
-    """The line manager agrees to the time the visit takes with these dates."""
+    """Record that the line manager approves the time the visit takes with these dates."""
     keep_time(placement)
     wanted = time_after(placement, dates_of_visit(placement).movable, times)
     placement.approved_minutes = max(placement.approved_minutes, wanted)
@@ -71,8 +71,8 @@ def allow_time(placement: Placement, times: Sequence[Times]) -> None:
 def replace_dates(placement: Placement, times: Sequence[Times]) -> str:
     """Move the dates that can be moved; return what changed, in words.
 
-    A date that is moved keeps its name in calendars, so that they move it too. All are lifted first, so that
-    two of them can change places.
+    A moved date keeps its identity in calendars, so that they move it too. All are withdrawn first, so that
+    two dates can swap places.
     """
     old, new = dates_of_visit(placement).movable, sorted(times)
     before = _times(old)
@@ -88,12 +88,12 @@ def replace_dates(placement: Placement, times: Sequence[Times]) -> str:
         moved.minutes = minutes_of(*given)
         moved.stands, moved.took_place, moved.settled_at = True, None, None
         near = timezone.localdate(moved.starts_at) <= told_until
-        moved.reminded_at = timezone.now() if near else None  # so near that this news is the reminder
+        moved.reminded_at = timezone.now() if near else None  # so near that this mail is the reminder
         moved.save()
     recount(placement)
     return f"Now {in_words(new)}; before, {in_words(before)}."
 
 
 def in_words(times: Sequence[Times]) -> str:
-    """Some dates, one after the other."""
+    """Return the dates as text."""
     return " and ".join(when(start, end) for start, end in times)

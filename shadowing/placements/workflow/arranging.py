@@ -1,4 +1,4 @@
-"""What is seen to before the day: place and plan, a word about it, the agreement, the lists."""
+"""Transitions before the day: arrangements, comments, acceptance of the agreement, checklists."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OFF_THE_LIST = "This is no longer on the list."
 
 
 def _rearrange(move: TransitionContext[Placement]) -> None:
-    """What the host now gives for the day; whatever is new is told, and calendars follow."""
+    """Store the host's arrangements; if something has changed, tell both sides and update calendars."""
     placement, before = move.record, [getattr(move.record, name) for name in ARRANGEMENTS]
     for name in ARRANGEMENTS:
         setattr(placement, name, move.inputs.get(name, ""))
@@ -38,7 +38,7 @@ def _rearrange(move: TransitionContext[Placement]) -> None:
 
 
 def _comment(move: TransitionContext[Placement]) -> None:
-    """A word about what is planned; the other side is told. The history does not repeat it."""
+    """Store a comment and tell the other side. The history does not contain the words."""
     placement, words, author = move.record, move.reason.strip(), move.actor
     move.reason = ""
     if not words or author is None:
@@ -50,7 +50,11 @@ def _comment(move: TransitionContext[Placement]) -> None:
 
 
 def _own_item(move: TransitionContext[Placement]) -> ChecklistItem:
-    """The item to tick: of this visit's scheme, and of a side on which the person stands."""
+    """Return the checklist item to tick.
+
+    Raises TransitionError for an item of another scheme, and PermissionDenied for one of a side the person is
+    not on.
+    """
     item: ChecklistItem = move.inputs["item"]
     if item.scheme_id != move.record.request.offer.scheme_id:
         raise TransitionError(OFF_THE_LIST)

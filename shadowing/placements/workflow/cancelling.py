@@ -1,6 +1,6 @@
-"""Calling an agreed visit off, or what is left of it, and who is told.
+"""Cancelling an agreed visit or its remaining dates, and who is told.
 
-Dates that have begun stay as they are: only those to come are called off. Where one of several has begun the
+Dates that have begun stay as they are: only those to come are cancelled. Where one of several has begun, the
 visit is not cancelled but ends with what was done, and exactly the time of the others is given back.
 """
 
@@ -31,7 +31,10 @@ BEGUN = "The visit has begun already. Say on its page whether it took place."
 
 
 def _after_cancelling(move: TransitionContext[Placement]) -> str:
-    """Cancelled, unless a date has begun: then it ends with what was done."""
+    """Return "cancelled", or the status with only the dates that have begun.
+
+    Raises TransitionError when no date is to come.
+    """
     dates = dates_of_visit(move.record)
     if not dates.to_come:
         raise TransitionError(BEGUN)
@@ -42,7 +45,7 @@ def _after_cancelling(move: TransitionContext[Placement]) -> str:
 
 @audited("Called off a visit.")
 def _cancel(move: TransitionContext[Placement]) -> None:
-    """Call off what is to come: calendars follow, everybody concerned is told."""
+    """Cancel the dates to come, update calendars and tell everybody concerned."""
     if not move.inputs.get("reason"):
         raise TransitionError("Choose a reason for the coordinators.")
     move.record.sequence += 1
@@ -53,9 +56,9 @@ def _cancel(move: TransitionContext[Placement]) -> None:
 
 
 def _cancel_all(move: TransitionContext[Placement]) -> None:
-    """The whole visit, and the place is offered on."""
+    """Cancel the whole visit and free its place."""
     placement, late = move.record, is_late(move.record)
-    placement.cancelled_by = move.whose or placement.shadow  # the schedule, where the visitor has left
+    placement.cancelled_by = move.whose or placement.shadow  # the schedule cancels for a visitor who has left
     placement.cancel_reason = move.inputs["reason"]
     placement.cancel_words = move.reason
     placement.counts = late and costs(placement, move.whose, move.inputs["reason"])
@@ -66,7 +69,7 @@ def _cancel_all(move: TransitionContext[Placement]) -> None:
 
 
 def _cancel_the_rest(move: TransitionContext[Placement]) -> None:
-    """The dates to come, of several; the place was used, so it stays taken."""
+    """Cancel the remaining dates of several; the place was used, so it stays taken."""
     placement, dates = move.record, dates_of_visit(move.record)
     placement.visits.filter(pk__in=[visit.pk for visit in dates.to_come]).update(stands=False)
     give_back(placement, dates.to_come)
@@ -90,7 +93,7 @@ def _cancel_the_rest(move: TransitionContext[Placement]) -> None:
 
 
 def managers_of(placement: Placement) -> list[Person]:
-    """Who was asked as line manager, and is told what becomes of it."""
+    """Return the person asked as line manager, who is told about changes of the visit."""
     decision = Decision.objects.latest_for(placement.request, DecisionRole.LINE_MANAGER)
     return [decision.asked] if decision is not None else []
 
@@ -108,7 +111,10 @@ def _tell_of_cancellation(placement: Placement, *, late: bool) -> None:
 
 
 def is_late(placement: Placement) -> bool:
-    """Whether fewer working days are left than the scheme wants for a cancellation without a coordinator."""
+    """Return whether fewer working days are left than the scheme sets for a normal cancellation.
+
+    A late cancellation is also reported to the scheme's coordinators.
+    """
     to_come = dates_of_visit(placement).to_come
     if not to_come:
         return False
@@ -120,7 +126,7 @@ def is_late(placement: Placement) -> bool:
 
 
 def costs(placement: Placement, actor: Person | None, reason: str = "") -> bool:
-    """Whether the half-days count all the same when ``actor`` calls off so late; never in an illness."""
+    """Return whether the half-days still count when ``actor`` cancels late; never in an illness."""
     theirs = actor is not None and actor.pk == placement.shadow_id
     excused = reason == StepBackReason.ILLNESS
     return theirs and not excused and placement.request.offer.scheme.missed_counts

@@ -1,7 +1,7 @@
-"""Who receives a visit: somebody who is there and free. Where the host has left, a co-host takes over.
+"""Hosts who have left: a co-host who is active and free takes over.
 
-Where nobody who hosts is free, the coordinators are asked to find somebody: it waits for each of them, and
-nobody is booked twice in silence.
+Where no co-host is free, each coordinator is asked with a waiting item to find somebody, and nobody is
+double-booked without their knowledge.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ log = structlog.get_logger(__name__)
 
 
 def follow_hosts(people: Collection[int] | None = None) -> int:
-    """See to the visits to come whose host (one of ``people``, or anybody) has left; return of how many.
+    """Hand over visits to come whose host (one of ``people``, or anybody) has left; return how many.
 
-    It is the state that is looked at, not the day somebody left: a co-host may become free later, and a host
-    may come back. So may both sides of a time that was given twice before the database refused that.
+    It queries the present state and not the day somebody left, because a co-host may become free later and a
+    host may come back. It also covers double bookings from before the database refused them.
     """
     twice = Visit.objects.filter(stands=True, overlap_known=True, ends_at__gt=timezone.now()).order_by()
     asked = WaitingItem.objects.open().filter(kind=WaitingKind.FIND_HOST).order_by()
@@ -69,7 +69,7 @@ def _follow(placement: Placement) -> int:
 
 
 def _is_given_twice(placement: Placement) -> bool:
-    """Whether a date to come overlaps another visit of its people, as was possible once."""
+    """Return whether a date to come overlaps another visit of its people, which was possible once."""
     known = placement.visits.filter(stands=True, overlap_known=True, ends_at__gt=timezone.now())
     times = list(known.values_list("starts_at", "ends_at"))
     if not times:
@@ -82,7 +82,7 @@ def _is_given_twice(placement: Placement) -> bool:
 
 
 def _times(placement: Placement) -> list[Times]:
-    """When whoever receives the visit has to be there: all that is going on or to come."""
+    """Return the dates a host has to attend: those in progress or to come."""
     dates = dates_of_visit(placement)
     standing = [*dates.begun, *dates.to_come]
     return [(visit.starts_at, visit.ends_at) for visit in standing if visit.ends_at > dates.at]
@@ -93,13 +93,16 @@ def _still_there(placement: Placement) -> list[Person]:
 
 
 def _successor(placement: Placement) -> Person | None:
-    """The first of those who host with them who is there and free then."""
+    """Return the first co-host who is active and free at the visit's dates, or None."""
     people = _still_there(placement)
     return who_is_free(people, _times(placement), besides=placement.request, moving=placement)
 
 
 def _change_host(move: TransitionContext[Placement]) -> None:
-    """Whoever hosts with them receives the visitor, with everybody locked who could; calendars follow."""
+    """Make a free co-host the host, with everybody locked who could be; update calendars.
+
+    Raises TransitionError when the host is still active or no co-host is free.
+    """
     placement, before = move.record, move.record.host
     if before.is_active:
         raise TransitionError(STILL_THERE)
@@ -116,7 +119,7 @@ def _change_host(move: TransitionContext[Placement]) -> None:
 
 
 def _ask_for_host(placement: Placement) -> None:
-    """Each coordinator who could help has it waiting, once; whoever no longer could, has not."""
+    """Open one waiting item for each coordinator who can help, and close those of others."""
     scheme = placement.request.offer.scheme
     helpers = coordinators_above(placement.destination, scheme, never=[placement.shadow, placement.host])
     asked = WaitingItem.objects.open().about(placement).filter(kind=WaitingKind.FIND_HOST)
@@ -150,7 +153,7 @@ def _ask_for_host(placement: Placement) -> None:
 
 
 def remind_to_find_host(item: WaitingItem, placement: Placement) -> None:
-    """Nobody receives the visit yet; where that is no longer so, nothing waits any more."""
+    """Remind a coordinator that the visit has no host; close the item when it has one."""
     lacking = not placement.host.is_active or _is_given_twice(placement)
     if not lacking or placement.status not in BEFORE_THE_END:
         waiting.close_item(item)

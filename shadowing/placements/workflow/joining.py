@@ -1,7 +1,7 @@
-"""Who joins or leaves a visit after it is agreed: a step of its own, told to everybody who takes part.
+"""Co-hosts who join or leave a visit after it is agreed, and a change of its host.
 
-Whoever joins gets the calendar invitation; words are shown to them only once the visitor agrees, and then
-those written from that moment on. Whoever is taken off gets the cancellation.
+Each change is a transition and is told to all participants. A joiner gets the calendar invitation; they may
+read only what is written after the visitor has agreed to that. Somebody removed gets the cancellation.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ THE_HOST = "{name} is the host. Choose another host first, then take them off."
 
 
 def _join(move: TransitionContext[Placement]) -> None:
-    """A colleague joins the hosts; the visitor is told, and asked whether they may read on."""
+    """Add a co-host; tell the visitor and ask whether the co-host may read what is written."""
     placement, person = move.record, move.inputs["person"]
     _refuse_to_join(move, person)
     row = placement.participations.create(
@@ -72,7 +72,7 @@ def _refuse_to_join(move: TransitionContext[Placement], person: Person) -> None:
 
 
 def _refuse_elsewhere(placement: Placement, person: Person) -> None:
-    """Nobody joins or receives a visit once they have left, or while they are in another one."""
+    """Lock ``person``; raise TransitionError if they have left or another visit clashes."""
     lock_people([person])
     if not Person.objects.active().filter(pk=person.pk).exists():
         raise TransitionError(GONE.format(name=person.full_name))
@@ -83,14 +83,14 @@ def _refuse_elsewhere(placement: Placement, person: Person) -> None:
 
 
 def _require(move: TransitionContext[Placement], *policies: Callable[[Person, Placement], bool]) -> None:
-    """One of these has to hold for who acts. Raises PermissionDenied."""
+    """Raise PermissionDenied unless one of the policies allows the acting person."""
     actor = move.actor
     if actor is None or not any(policy(actor, move.record) for policy in policies):
         raise PermissionDenied
 
 
 def _row(move: TransitionContext[Placement]) -> Participation:
-    """The part in this visit that is spoken of."""
+    """Return the active host's or co-host's participation named by ``part``. Raises TransitionError."""
     rows = move.record.participations.active().hosting().select_related("person")
     row = rows.filter(pk=move.inputs["part"]).first()
     if row is None:
@@ -99,7 +99,7 @@ def _row(move: TransitionContext[Placement]) -> Participation:
 
 
 def _leave(move: TransitionContext[Placement]) -> None:
-    """A co-host is taken off, by themselves or by others; their calendar is told, and everybody else."""
+    """Remove a co-host, send them the calendar cancellation, and tell all participants."""
     placement, row = move.record, _row(move)
     if move.actor != row.person:
         _require(move, steers_hosts)
@@ -117,7 +117,7 @@ def _leave(move: TransitionContext[Placement]) -> None:
 def _tell(
     move: TransitionContext[Placement], *, joiner: Person | None = None, leaver: Person | None = None
 ) -> None:
-    """Everybody who takes part gets the visit as it is now, the joiner as an invitation."""
+    """Mail all participants the visit as it is now, the joiner as an invitation."""
     placement = move.record
     placement.sequence += 1
     told: dict[str, Any] = {"joiner": joiner, "leaver": leaver, "by": move.actor, "strip": None}
@@ -129,7 +129,7 @@ def _tell(
 
 
 def _name_host(move: TransitionContext[Placement]) -> None:
-    """One of those who host is the host from now on; the one before hosts beside them."""
+    """Make a co-host the host; the former host becomes a co-host."""
     row = _row(move)
     _require(move, steers_hosts)
     if row.part == Part.HOST:
@@ -148,7 +148,7 @@ def _give_to(move: TransitionContext[Placement], row: Participation) -> None:
 
 
 def give_visit(placement: Placement, row: Participation, move: TransitionContext[Placement]) -> None:
-    """``row`` becomes that of the host; one who has left leaves the visit, another one stays as co-host."""
+    """Make the person of ``row`` the host; the former host becomes a co-host, or leaves if inactive."""
     hosts = placement.participations.active().filter(part=Part.HOST)
     if placement.host.is_active:
         hosts.update(part=Part.CO_HOST)
@@ -165,7 +165,7 @@ def give_visit(placement: Placement, row: Participation, move: TransitionContext
 
 
 def tell_of_host(placement: Placement, before: Person, *, joined: bool) -> None:
-    """Somebody else receives the visitor: both sides are told, and calendars follow."""
+    """Tell both sides about the new host, and update calendars."""
     sides = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
     for side, people in sides.items():
         template = f"visit_handed_over_to_{side}"

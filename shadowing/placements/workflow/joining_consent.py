@@ -1,7 +1,7 @@
-"""The visitor is asked whether somebody who joined may read: once by mail, reminded once, then it is a no.
+"""The visitor's consent to a new co-host reading: asked by mail, reminded once, then refused.
 
-Silence shows nothing to anybody, so nothing is sent when the time is over: the page of the visit says so, to
-both sides, and the visitor can still agree there.
+Without an answer nobody is shown anything, so no mail is sent when the time is over: the page of the visit
+says so to both sides, and the visitor can still agree there.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ ASKED_ABOUT = frozenset({S.AGREED, S.TAKING_PLACE, S.TO_REFLECT})
 
 
 def ask_about(row: Participation) -> None:
-    """It waits for the visitor to say whether they may read; the mail that tells of them asks it.
+    """Open the waiting item for the visitor's answer about ``row``.
 
-    One item of a visit waits at a time, about who joined last; the time for an answer begins anew then.
+    The mail that announces the co-host asks the question. A visit has one such item at a time, about the
+    latest to join; the time for an answer starts again then.
     """
     placement = row.placement
     waiting.close_items(placement, WaitingKind.LET_READ)
@@ -35,7 +36,7 @@ def ask_about(row: Participation) -> None:
 
 
 def ask_no_more(row: Participation) -> None:
-    """It is answered, or there is nobody to answer about: what waits is about another, if any is left."""
+    """Close the question about ``row``, or let it continue for another joiner without an answer."""
     left = row.placement.participations.active().filter(consent=Consent.ASKED).exclude(pk=row.pk)
     other = left.order_by("-joined_at", "-pk").first()
     if other is None:
@@ -46,7 +47,7 @@ def ask_no_more(row: Participation) -> None:
 
 
 def follow_joiners() -> int:
-    """Ask about those nobody was asked about yet; no answer in time is a no. Returns how many these were."""
+    """Ask about joiners not asked about yet; record a no after the deadline. Returns how many."""
     rows = Participation.objects.active().filter(consent=Consent.ASKED, placement__status__in=ASKED_ABOUT)
     return one_by_one(ASK, _follow, list(rows.order_by("pk").values_list("placement", "pk")))
 
@@ -67,7 +68,7 @@ def _follow(placement: Placement, part: int) -> int:
 
 
 def remind_of_joiner(item: WaitingItem, placement: Placement) -> None:
-    """Ask once more, while it can still be answered."""
+    """Remind the visitor, while there is still time to answer."""
     rows = placement.participations.active().filter(consent=Consent.ASKED, person=item.about_id)
     row = rows.select_related("person", "joined_by").first()
     if row is None or waiting.lapses(item, timezone.localdate()):

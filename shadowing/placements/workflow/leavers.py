@@ -1,4 +1,4 @@
-"""A visitor has left: what they asked for ends, their place is free, and whoever expected them is told."""
+"""Leavers who were visitors: their requests and visits end, and those who expected them are told."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXPECTED = frozenset({PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE})
 
 
 def follow_visitors() -> int:
-    """End what visitors who have left asked for or agreed to, however it came to; return of how much."""
+    """End the live requests and agreed visits of visitors who have left; return how many."""
     theirs = Request.objects.filter(shadow__is_active=False, status__in=LIVE).order_by()
     found = list(theirs.values_list("pk", "status", "placement"))
     visits = [placement for _, status, placement in found if status == RequestStatus.AGREED]

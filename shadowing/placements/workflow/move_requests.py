@@ -1,4 +1,4 @@
-"""Whom other dates wait for: the other side, then the line manager; reminders, and who takes over."""
+"""Who has to answer suggested dates: the other side, then the line manager; reminders and handovers."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from shadowing.rules.visit_dates import more_time_of, open_change, times_of
 
 
 def side_of(placement: Placement, person: Person) -> str:
-    """On which side ``person`` stands, as the templates of mails are called."""
+    """Return the side of ``person``, as in the names of mail templates: "shadow" or "host"."""
     return "shadow" if person.pk == placement.shadow_id else "host"
 
 
 def ask_other_side(placement: Placement, change: DateChange) -> None:
-    """The side that did not suggest the dates is asked."""
+    """Ask the side that did not suggest the dates."""
     owner = placement.shadow
     if change.proposed_by_id == placement.shadow_id:
         owner = _host_who_is_there(placement) or placement.host
@@ -29,7 +29,7 @@ def ask_other_side(placement: Placement, change: DateChange) -> None:
 
 
 def ask_manager(placement: Placement, change: DateChange) -> None:
-    """Both sides agree on days outside the window: who decides as line manager is asked."""
+    """Ask the line manager about dates outside the approved window. Raises NobodyLeftError."""
     asked = decides_on_dates(placement.request)
     if asked is None:
         raise NobodyLeftError
@@ -38,7 +38,7 @@ def ask_manager(placement: Placement, change: DateChange) -> None:
 
 
 def remind_of_move(item: WaitingItem, placement: Placement) -> None:
-    """Other dates still wait for the owner of ``item``."""
+    """Remind the owner of ``item`` of suggested dates; close the item when none are pending."""
     change = open_change(placement)
     if change is None:
         waiting.close_item(item)
@@ -48,7 +48,10 @@ def remind_of_move(item: WaitingItem, placement: Placement) -> None:
 
 
 def ask_again(item: WaitingItem, placement: Placement) -> bool:
-    """Whoever was asked has left, or is replaced: who is there now is asked. False where there is nobody."""
+    """Ask the current person, when the one asked has left or is replaced.
+
+    Returns False when there is nobody to ask.
+    """
     change = open_change(placement)
     if change is None:
         waiting.close_item(item)
@@ -65,7 +68,7 @@ def ask_again(item: WaitingItem, placement: Placement) -> bool:
 
 
 def pass_on_from(person: Person, placement: Placement) -> None:
-    """``person`` has left the visit: dates that wait for their answer wait for who hosts it now."""
+    """Pass on the answers that ``person``, who has left the visit, still owed to its current host."""
     items = WaitingItem.objects.open().about(placement).filter(kind=WaitingKind.ANSWER_MOVE, owner=person)
     for item in items.select_related("owner"):
         ask_again(item, placement)

@@ -1,7 +1,8 @@
-"""Other dates for an agreed visit: one side wishes, the other answers; outside the window the manager too.
+"""Moving an agreed visit: one side suggests dates, the other answers, and the manager if needed.
 
-What was agreed stands until everybody has said yes. The place in the session stays held: a visit that is
-moved to another day is still a visit of that session.
+The manager is asked about dates outside the approved window. The agreed dates stand until everybody has
+agreed. The place in the session stays held, because a visit that is moved to another day is still a visit of
+that session.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ NOT_WITH_MANAGER = "The other side has not agreed to these dates yet."
 
 
 def _propose(move: TransitionContext[Placement]) -> None:
-    """One side wishes for other dates instead of all that are to come; the other side is asked."""
+    """Suggest dates that replace all dates to come, and ask the other side. Raises TransitionError."""
     placement, times = move.record, sorted(move.inputs.get("visits") or ())
     reason, actor = move.inputs.get("reason"), move.actor
     if actor is None:
@@ -66,7 +67,10 @@ def _propose(move: TransitionContext[Placement]) -> None:
 
 
 def _pending(move: TransitionContext[Placement], outcome: MoveOutcome) -> DateChange:
-    """What is answered, if it is still what the person saw; ``change`` among the inputs names it."""
+    """Return the pending suggestion, if it is still the one the person saw (``change``).
+
+    Raises TransitionError if it is gone, a date has begun since, or it waits for somebody else.
+    """
     change = open_change(move.record)
     if change is None or str(move.inputs.get("change", change.pk)) != str(change.pk):
         raise TransitionError(GONE)
@@ -78,7 +82,7 @@ def _pending(move: TransitionContext[Placement], outcome: MoveOutcome) -> DateCh
 
 
 def _accept(move: TransitionContext[Placement]) -> None:
-    """The other side agrees: it is settled, or the line manager asked where it lies outside the window."""
+    """Record that the other side agrees: move the visit, or ask the line manager first."""
     placement, change = move.record, _pending(move, MoveOutcome.PENDING)
     times = times_of(change)
     refuse_new_dates(placement, times)
@@ -93,7 +97,7 @@ def _accept(move: TransitionContext[Placement]) -> None:
 
 
 def _allow(move: TransitionContext[Placement]) -> None:
-    """The line manager agrees to days outside those they had agreed to, or to more time."""
+    """Record that the line manager approves the dates outside the window, or the longer time."""
     change, placement = _pending(move, MoveOutcome.WITH_MANAGER), move.record
     _on_behalf(move)
     refuse_new_dates(placement, times_of(change))
@@ -102,7 +106,7 @@ def _allow(move: TransitionContext[Placement]) -> None:
 
 
 def _settle(move: TransitionContext[Placement], change: DateChange) -> None:
-    """The new dates stand; calendars follow, everybody is told."""
+    """Replace the dates, update calendars and tell everybody."""
     placement = move.record
     _close(placement, change, MoveOutcome.MOVED)
     said = move.reason
@@ -117,14 +121,14 @@ def _settle(move: TransitionContext[Placement], change: DateChange) -> None:
 
 
 def _refuse(move: TransitionContext[Placement]) -> None:
-    """It does not suit: what was agreed stands, and who wished for it is told."""
+    """Record that the other side refuses; the agreed dates stand, and the suggester is told."""
     placement, change = move.record, _pending(move, MoveOutcome.PENDING)
     _close(placement, change, MoveOutcome.REFUSED)
     _tell_of_refusal(move, change, [side_of(placement, change.proposed_by)])
 
 
 def _disallow(move: TransitionContext[Placement]) -> None:
-    """The line manager does not agree to these days: what was agreed stands, and both sides are told."""
+    """Record that the line manager refuses; the agreed dates stand, and both sides are told."""
     change = _pending(move, MoveOutcome.WITH_MANAGER)
     _on_behalf(move)
     _close(move.record, change, MoveOutcome.REFUSED)
@@ -132,7 +136,7 @@ def _disallow(move: TransitionContext[Placement]) -> None:
 
 
 def _take_back(move: TransitionContext[Placement]) -> None:
-    """Who wished for other dates no longer does; whoever was asked is told."""
+    """Withdraw a suggestion; everybody who was asked is told."""
     placement, change = move.record, open_change(move.record)
     if change is None or str(move.inputs.get("change", change.pk)) != str(change.pk):
         raise TransitionError(GONE)
@@ -168,7 +172,7 @@ def _close(placement: Placement, change: DateChange, outcome: MoveOutcome) -> No
 
 
 def _on_behalf(move: TransitionContext[Placement]) -> None:
-    """A deputy decides for who was asked."""
+    """Record on whose behalf a deputy decides."""
     asked = who_allows_move(move.record)
     if move.actor != asked:
         move.on_behalf_of = asked
@@ -196,7 +200,7 @@ def _can_be_moved(placement: Placement) -> bool:
 
 
 def _after_moving(move: TransitionContext[Placement]) -> str:
-    """Agreed again where the date that was going on is moved as well; else it stays what it is."""
+    """Return "agreed" where the date in progress is moved as well, else the present status."""
     change, dates = open_change(move.record), dates_of_visit(move.record)
     asks = move.action == "accept_move" and (change is None or needs_manager(move.record, times_of(change)))
     stay = asks or any(visit not in dates.movable for visit in dates.begun)

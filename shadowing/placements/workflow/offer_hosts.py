@@ -1,8 +1,9 @@
-"""An offer's co-hosts are for visits agreed from now on; of those agreed, a host's own change is followed.
+"""Agreed visits follow a host's own change of their offer's co-hosts.
 
-A host who takes a colleague on means the visits to come as well: the colleague joins each by the step of its
-own, and the visitor is asked. By their office alone nobody puts anybody on a visit this way: coordinators and
-administrators who change an offer change no visit's readers. Whoever is taken off the offer is taken off.
+An offer's co-hosts apply to visits agreed from now on. When a host adds a co-host, that person also joins
+each visit to come, by its own transition, and the visitor is asked. Coordinators and administrators who
+change an offer add nobody to a visit, because their office alone must not change who can read it. Somebody
+removed from the offer is removed from its visits.
 """
 
 from __future__ import annotations
@@ -28,13 +29,13 @@ log = structlog.get_logger(__name__)
 
 @follow_hosts_of_offers
 def follow_changed_hosts(offer: Offer, gone: set[int], new: list[Person], actor: Person) -> None:
-    """Let agreed visits follow a changed offer: its co-hosts, and its host."""
+    """Apply a changed offer to its agreed visits: its co-hosts and its host."""
     follow_co_hosts(offer, gone, new, actor)
     follow_hosts([offer.host_id])
 
 
 def follow_co_hosts(offer: Offer, gone: Collection[int], new: Collection[Person], actor: Person) -> None:
-    """Let visits to come follow what ``actor`` changed: who no longer hosts the offer, and who is new."""
+    """Remove and add the co-hosts that ``actor`` removed from or added to the offer, in visits to come."""
     if not gone and not new:
         return
     visits = Placement.objects.filter(request__offer=offer, status__in=BEFORE_THE_END).order_by("pk")
@@ -59,7 +60,7 @@ def _take_on(placement: Placement, new: Collection[Person], actor: Person) -> No
 
 
 def _try(placement: Placement, action: str, actor: Person, **inputs: Any) -> None:
-    """What cannot be in one visit, such as a second place at the same time, leaves the others as they are."""
+    """Perform the action; log a refusal, such as a clash of dates, so that other visits are not affected."""
     try:
         perform(placement, action, actor=actor, **inputs)
     except (TransitionError, PermissionDenied) as refusal:

@@ -1,4 +1,4 @@
-"""The table of placements: what happens to an agreed visit."""
+"""The state machine of placements: what can happen to an agreed visit."""
 
 from __future__ import annotations
 

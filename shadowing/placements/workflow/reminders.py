@@ -19,7 +19,7 @@ from shadowing.requests.workflow.stuck import remind_helper
 
 
 def subject_of(item: WaitingItem) -> Request | Offer | Placement | None:
-    """The request, visit or offer ``item`` is about, as it is now; None if it is gone."""
+    """Return the request, visit or offer of ``item`` as it is now; None if it is gone."""
     if item.subject_type == Request._meta.label_lower:
         return Request.objects.for_rows().filter(pk=item.subject_id).first()
     if item.subject_type == Placement._meta.label_lower:
@@ -33,7 +33,7 @@ def _occasion(item: WaitingItem) -> str:
 
 
 def _remind_of_decision(template: str, role: DecisionRole) -> Callable[[WaitingItem, Request], None]:
-    """Remind who decides and, while they have one, their deputy."""
+    """Return the reminder for the approver and, while one is active, their deputy."""
 
     def remind(item: WaitingItem, request: Request) -> None:
         decision = Decision.objects.pending().select_related("asked").get(request=request, role=role)

@@ -1,6 +1,7 @@
-"""Somebody who had left works here again: their calendar is told what it missed meanwhile.
+"""Returning staff: their calendar is updated with what it missed.
 
-While they are away no mail goes to them, so that what they had may have moved, ended or gone to others.
+No mail is sent to people while they are inactive, so their visits may have moved, ended or gone to others
+meanwhile.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ RETURNED = batch.Job("returned", "The calendar of somebody who came back could n
 
 
 def follow_returned(people: Collection[int]) -> int:
-    """See to the calendars of those of ``people`` who are here; return how many visits they were told of."""
+    """Update the calendars of those of ``people`` who are active; return for how many visits."""
     rows = Participation.objects.filter(person__in=people, person__is_active=True)
     ahead = rows.filter(placement__visits__starts_at__gt=timezone.now())
     pairs = ahead.order_by("placement", "person").values_list("placement", "person").distinct()
@@ -47,7 +48,7 @@ def _last(person: Person, placement: Placement, visit: Visit) -> Message | None:
 
 
 def _known(person: Person, placement: Placement, visit: Visit) -> int | None:
-    """The newest that their calendar was told of this date; None where it never was."""
+    """Return the newest sequence number their calendar got for this date; None if it never got one."""
     mail = _last(person, placement, visit)
     events = Calendar.from_ical(mail.calendar).walk("VEVENT") if mail is not None else []
     return int(str(events[0]["SEQUENCE"])) if events else None

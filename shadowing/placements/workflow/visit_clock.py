@@ -1,8 +1,7 @@
-"""What the clock does about visits: they begin, they end, and both sides are reminded the working day before.
+"""Scheduled work on visits: they begin, end, and both sides are reminded the working day before.
 
-Each visit is dealt with in a transaction of its own; one that somebody is acting on is left to the next run.
-What is found first comes from indexes of dates that have not been dealt with, so the work grows with what is
-due and not with what is agreed.
+Each visit is processed in its own transaction; one that somebody is acting on is left to the next run. The
+queries use indexes of unprocessed dates, so the work grows with what is due and not with what is agreed.
 """
 
 from __future__ import annotations
@@ -43,12 +42,12 @@ PASS_ON = batch.Job("moves", "Other dates could not be passed on to somebody els
 
 
 def turn_visits() -> int:
-    """Begin and end what has begun and ended; return how many visits have moved on."""
+    """Begin and end visits that are due; return how many changed status."""
     now = timezone.now()
     unsettled = Visit.objects.filter(stands=True, settled_at__isnull=True, starts_at__lte=now)
     rows = unsettled.order_by("starts_at").values_list("placement", "placement__status", "ends_at")
     found = list(rows)
-    if any(status not in BEFORE_THE_END for _, status, _ in found):  # over already, all at once
+    if any(status not in BEFORE_THE_END for _, status, _ in found):  # these have ended: one update for all
         unsettled.exclude(placement__status__in=BEFORE_THE_END).update(settled_at=now)
     due = dict.fromkeys(
         pk for pk, status, end in found if status == S.AGREED or (status == S.TAKING_PLACE and end <= now)
@@ -57,9 +56,9 @@ def turn_visits() -> int:
 
 
 def _turn(placement: Placement) -> int:
-    """Begin or end one visit, as its dates say now."""
+    """Begin or end one visit, according to its dates."""
     if placement.status not in BEFORE_THE_END:
-        return 0  # somebody was quicker
+        return 0  # another process was faster
     now, dates, moved = timezone.now(), dates_of_visit(placement), 0
     if dates.over:
         perform(placement, "finish", actor=None, how=How.SYSTEM)
@@ -77,10 +76,10 @@ def _turn(placement: Placement) -> int:
 
 
 def remind_of_visits() -> int:
-    """Tell both sides of what is on the next working day; return of how many dates.
+    """Remind both sides of visits on the next working day; return the number of dates.
 
-    A date agreed so late that its day has come when it is agreed is not reminded of: the invitation has only
-    just gone.
+    A date agreed so late that its reminder would be due at once is not reminded of, because the invitation
+    has only just gone.
     """
     schemes = {scheme.pk: reminded_until(scheme) for scheme in Scheme.objects.all()}
     if not schemes:
@@ -113,13 +112,13 @@ def _remind(placement: Placement, pk: int) -> int:
 
 
 def pass_on_moves() -> int:
-    """Other dates that wait for somebody who has left wait for whoever is there; return how many."""
+    """Reassign suggested dates that wait for somebody who has left; return how many."""
     items = WaitingItem.objects.open().filter(kind__in=MOVES, owner__is_active=False)
     return one_by_one(PASS_ON, _pass_on, list(items.values_list("subject_id", "pk")))
 
 
 def follow_moves(people: Collection[int]) -> int:
-    """Other dates of, or asked of, one of ``people`` wait for who decides on them now; return how many."""
+    """Reassign suggested dates of, or asked of, ``people`` to the current approver; return how many."""
     items = WaitingItem.objects.open().filter(kind=WaitingKind.ALLOW_MOVE)
     touched = items.filter(Q(about__in=people) | Q(owner__in=people))
     return one_by_one(PASS_ON, _pass_on, list(touched.values_list("subject_id", "pk")))
@@ -138,6 +137,6 @@ def _pass_on(placement: Placement, pk: UUID) -> int:
 
 
 def _is_theirs(item: WaitingItem, placement: Placement) -> bool:
-    """Whether it waits for the right person still."""
+    """Return whether the item still has the right owner."""
     allows = item.kind == WaitingKind.ALLOW_MOVE
     return item.owner.is_active and (not allows or item.owner == decides_on_dates(placement.request))

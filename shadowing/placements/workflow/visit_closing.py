@@ -1,4 +1,4 @@
-"""What follows when a visit has ended, or when it turns out that it did not take place."""
+"""Effects at the end of a visit, or when it turns out that it did not take place."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ MOVES = (WaitingKind.ANSWER_MOVE, WaitingKind.ALLOW_MOVE)
 
 
 def conclude(move: TransitionContext[Placement]) -> None:
-    """The last date is over: both sides are asked what it taught them, now and later.
+    """End the visit: open reflections for both sides and schedule the follow-ups.
 
-    They are asked from today on: after days of standstill everybody still gets all the days there are.
+    The deadlines for reflections start today, so that after an outage of the schedule everybody still gets
+    the full time.
     """
     placement, dates = move.record, dates_of_visit(move.record)
     placement.ended_at = min(move.at, max(visit.ends_at for visit in dates.begun))
@@ -46,7 +47,7 @@ def conclude(move: TransitionContext[Placement]) -> None:
 
 
 def mark_not_attended(placement: Placement) -> Request:
-    """It does not take place at all: nothing is asked about it any more. Returns its request, closed."""
+    """Record that the visit does not take place at all and close what waits. Returns its closed request."""
     request = _end_of_arranging(placement)
     placement.visits.update(stands=False)
     waiting.close_items(placement)
@@ -56,7 +57,7 @@ def mark_not_attended(placement: Placement) -> Request:
 
 
 def _end_of_arranging(placement: Placement) -> Request:
-    """What belongs to the time before a visit ends with it."""
+    """Close what belongs to the time before a visit; return its request, closed."""
     drop_change(placement)
     waiting.close_items(placement, WaitingKind.FIND_HOST)
     wipe(placement)
@@ -67,7 +68,7 @@ def _end_of_arranging(placement: Placement) -> Request:
 
 
 def drop_change(placement: Placement) -> None:
-    """Other dates that were suggested and not settled are dropped: too late, or there is nothing to move."""
+    """Withdraw pending suggested dates: too late, or nothing is left to move."""
     change = open_change(placement)
     if change is not None:
         change.outcome, change.closed_at = MoveOutcome.TAKEN_BACK, timezone.now()
@@ -76,6 +77,6 @@ def drop_change(placement: Placement) -> None:
 
 
 def _to_reflect(placement: Placement) -> list[Person]:
-    """One of each side: the visitor, and the host or, where the host has left, a co-host."""
+    """Return who is asked to reflect: the visitor, and the host or, where the host has left, a co-host."""
     host = next((person for person in hosts_of_visit(placement) if person.is_active), None)
     return [person for person in (placement.shadow, host) if person is not None and person.is_active]

@@ -1,4 +1,4 @@
-"""What happens on the day: it begins, it ends, it took place or it did not; and what a missed one costs."""
+"""Transitions of the day: begin, end, took place, did not take place; and whether a missed visit counts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ WRITTEN_ABOUT = (
 
 
 def _date_meant(move: TransitionContext[Placement]) -> Visit:
-    """The date spoken of: the one named, else the last that has begun and has no answer yet."""
+    """Return the date named by ``visit``, else the last that has begun and has no answer yet.
+
+    Raises TransitionError when it no longer stands or has not begun.
+    """
     dates, named = dates_of_visit(move.record), move.inputs.get("visit")
     if named is not None:
         found = next((visit for visit in [*dates.begun, *dates.to_come] if visit.pk == named), None)
@@ -49,28 +52,28 @@ def _date_meant(move: TransitionContext[Placement]) -> Visit:
 
 
 def _start(move: TransitionContext[Placement]) -> None:
-    """The first date has begun: it is too late for other dates that were suggested before."""
+    """Begin the visit; pending suggested dates are withdrawn, because it is too late for them."""
     if not dates_of_visit(move.record).begun:
         raise TransitionError(NOT_BEGUN)
     drop_change(move.record)
 
 
 def _finish(move: TransitionContext[Placement]) -> None:
-    """The last date is over. Whether it took place is known only if somebody has said so."""
+    """End the visit. Whether it took place is known only if somebody has said so."""
     if not dates_of_visit(move.record).over:
         raise TransitionError(NOT_OVER)
     conclude(move)
 
 
 def _after_happening(move: TransitionContext[Placement]) -> str:
-    """Over, unless another date is still going on or to come."""
+    """Return "to reflect", or "taking place" while another date is in progress or to come."""
     said, dates = _date_meant(move), dates_of_visit(move.record)
     left = any(visit.ends_at > dates.at for visit in [*dates.begun, *dates.to_come] if visit != said)
     return S.TAKING_PLACE if left and move.source != S.TO_REFLECT else S.TO_REFLECT
 
 
 def _happened(move: TransitionContext[Placement]) -> None:
-    """Somebody who was there says so."""
+    """Record that a date took place."""
     visit = _date_meant(move)
     if visit.took_place:
         raise TransitionError(SAID_ALREADY)
@@ -85,7 +88,7 @@ def _happened(move: TransitionContext[Placement]) -> None:
 
 
 def _after_missing(move: TransitionContext[Placement]) -> str:
-    """Without any date left it did not take place at all; else it goes on, or has ended."""
+    """Return "no show" without other dates; else whether the visit goes on or has ended."""
     missed, dates = _date_meant(move), dates_of_visit(move.record)
     others = [visit for visit in [*dates.begun, *dates.to_come] if visit != missed]
     if not others:
@@ -96,7 +99,7 @@ def _after_missing(move: TransitionContext[Placement]) -> str:
 
 @audited("Said that a visit did not take place.")
 def _did_not_happen(move: TransitionContext[Placement]) -> None:
-    """A date was missed; of several the others stand."""
+    """Record that a date did not take place; other dates stand."""
     placement, visit, reason = move.record, _date_meant(move), move.inputs.get("reason")
     _refuse_missing(move, visit, reason)
     visit.stands, visit.took_place, visit.settled_at = False, False, move.at
@@ -127,7 +130,7 @@ def _refuse_missing(move: TransitionContext[Placement], visit: Visit, reason: st
 
 
 def _may_take_back(move: TransitionContext[Placement]) -> bool:
-    """Who said that it took place can say that this was wrong, and so can coordinators."""
+    """Return whether the acting person may correct "took place": whoever said so, and coordinators."""
     said = HistoryEntry.objects.about(move.record).filter(action="happened").order_by("at").last()
     theirs = said is not None and (said.on_behalf_of or said.actor) == move.whose
     return theirs or (move.actor is not None and can_forgive_placement(move.actor, move.record))
@@ -145,7 +148,10 @@ def _missed_altogether(move: TransitionContext[Placement], *, counts: bool) -> N
 
 
 def _tell_of_missing(move: TransitionContext[Placement], visit: Visit, *, counts: bool) -> None:
-    """The shadow gets the way back with it; who said it on the host's side needs no mail."""
+    """Tell both sides about the missed date, except the host's side person who reported it.
+
+    The shadow's mail includes links to other offers when the whole visit did not take place.
+    """
     placement = move.record
     told: dict[str, Any] = {
         "reason": MissedReason(move.inputs["reason"]).label,
@@ -164,7 +170,7 @@ def _tell_of_missing(move: TransitionContext[Placement], visit: Visit, *, counts
 
 @audited("Said that a missed visit does not count.")
 def _forgive(move: TransitionContext[Placement]) -> None:
-    """What was missed does not count against the cap after all."""
+    """Record that a missed or late-cancelled visit does not count against the cap."""
     placement = move.record
     if not placement.counts:
         raise TransitionError("It does not count against the half-days of the year.")

@@ -1,4 +1,4 @@
-"""The form of a reflection, made of the scheme's questions, and the small forms of what follows."""
+"""The form of a reflection, built from the scheme's questions; forms for thank-yous and follow-ups."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ NO_CHOICE = "Choose yes or no as well."
 
 
 class Unremembered(forms.HiddenInput):
-    """A hidden value that the browser does not bring back with an old page."""
+    """A hidden input that the browser does not restore with an old page."""
 
     def __init__(self) -> None:
         super().__init__(attrs={"autocomplete": "off"})
 
 
 class ByDay(Day):
-    """A day by which something is to be done; one that was given earlier may be over meanwhile."""
+    """The day by which something is to be done; a day stored earlier may be in the past by now."""
 
     def __init__(self, *, before: dt.date | None, **given: Any) -> None:
         super().__init__(**given)
         self.before = before
 
     def validate(self, value: dt.date | None) -> None:
-        """What stood there already is right."""
+        """Accept the stored day unchanged; validate any other."""
         if value is None or value != self.before:
             super().validate(value)
 
 
 @dataclass
 class Group:
-    """One question: its fields, who may read the answer, and what another window has kept meanwhile."""
+    """One question: its fields, who may read the answer, and what another window has saved meanwhile."""
 
     question: ReflectionQuestion
     asked: str
@@ -57,12 +57,12 @@ class Group:
 
     @property
     def is_rating(self) -> bool:
-        """Whether each objective is rated."""
+        """Whether the question rates each objective."""
         return self.question.kind == QuestionKind.RATINGS
 
 
 def readers_of(placement: Placement, side: Side, *, releasable: bool) -> list[tuple[str, str]]:
-    """Who may read an answer, in words for its author: the choices in the order of the ladder."""
+    """Return the choices of readers with labels for the author, from private to evidence."""
     others = placement.host.full_name if side == Side.SHADOW else placement.shadow.full_name
     choices = [(Share.PRIVATE, "Only you"), (Share.SHARED, f"You and {others}")]
     if releasable:
@@ -71,9 +71,10 @@ def readers_of(placement: Placement, side: Side, *, releasable: bool) -> list[tu
 
 
 class ReflectionForm(forms.Form):
-    """One group of fields a question; nothing is required but one answer, and that only on sending.
+    """The form of a reflection: one group of fields per question.
 
-    ``sending`` tells a draft, of which whatever can be kept is kept, from what is sent.
+    Nothing is required, except one answer when it is sent. With ``sending`` false it is a draft, and whatever
+    is valid is saved.
     """
 
     seen = forms.IntegerField(min_value=0, required=False, widget=Unremembered)
@@ -98,7 +99,7 @@ class ReflectionForm(forms.Form):
             self._add(question)
 
     def _add(self, question: ReflectionQuestion) -> None:
-        """The fields of one question."""
+        """Add the fields of one question."""
         for name, field in _fields(question, self.objectives, self._answer(question)):
             field.required = False
             self.fields[_name(question, name)] = field
@@ -125,7 +126,7 @@ class ReflectionForm(forms.Form):
         return len(self.objectives) if question.kind == QuestionKind.RATINGS else 1
 
     def groups(self) -> list[Group]:
-        """The questions as the page draws them; an answered one is asked as it was then."""
+        """Return the questions as the page renders them; an answered one keeps its former wording."""
         return [self._group(question) for question in self.questions]
 
     def _group(self, question: ReflectionQuestion) -> Group:
@@ -141,7 +142,7 @@ class ReflectionForm(forms.Form):
         )
 
     def clean(self) -> dict[str, Any]:
-        """On sending: one answer at least, and none by halves."""
+        """When sending, require at least one answer, and complete ones."""
         given = super().clean() or self.cleaned_data
         if self.sending:
             self._complain(given)
@@ -162,7 +163,7 @@ class ReflectionForm(forms.Form):
             self.add_error(name, sentence)
 
     def given(self) -> list[Given]:
-        """The answers whose fields hold nothing wrong."""
+        """Return the answers whose fields have no errors."""
         wrong = set(self.errors)
         return [
             _given(question, part, self.cleaned_data)
@@ -172,7 +173,7 @@ class ReflectionForm(forms.Form):
         ]
 
     def mark(self) -> Mark:
-        """From which window this comes."""
+        """Return the identification of the browser window that sent the form."""
         data = self.cleaned_data
         return Mark(data.get("seen") or 0, data.get("tab") or "", data.get("number") or 0)
 
@@ -189,7 +190,7 @@ def _names_of(question: ReflectionQuestion, part: int) -> list[str]:
 def _fields(
     question: ReflectionQuestion, objectives: Sequence[str], answer: Answer | None
 ) -> Iterator[tuple[str, forms.Field]]:
-    """What a question of each kind is answered with; an answered one is asked as it was then."""
+    """Yield the fields of a question by its kind; an answered one keeps its former wording."""
     kind, asked = question.kind, answer.asked if answer else question.text
     if kind == QuestionKind.RATINGS:
         marks = [(str(number), f"{number} {words}") for number, words in RATINGS.items()]
@@ -254,7 +255,7 @@ class ThanksForm(forms.Form):
 
 
 class LaterForm(forms.Form):
-    """What came of it: one tick, and words for whoever likes."""
+    """The follow-up answer: one choice, and optional words."""
 
     follow_up = forms.UUIDField(widget=forms.HiddenInput)
     answer = forms.ChoiceField(

@@ -1,1 +1,1 @@
-"""What pages of reflections show."""
+"""Context of the pages of reflections."""

@@ -1,4 +1,4 @@
-"""What the pages show on which a visitor says thank you, or what came of the visit."""
+"""Context of the pages for the thank-you and for the follow-up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SECTION = "home:home"
 
 
 def thanks_context(placement: Placement, form: ThanksForm, *, preview: bool) -> dict[str, Any]:
-    """The form, or what was typed as it will arrive; and who reads it."""
+    """Return the context of the thank-you page: the form or a preview, and who gets it."""
     people = [person.full_name for person in [*hosts_of_visit(placement), *managers_told(placement)]]
     return {
         "placement": placement,
@@ -35,7 +35,7 @@ def _named(names: list[str]) -> str:
 def later_context(
     placement: Placement, person: Person, form: LaterForm | None, question: FollowUp | None
 ) -> dict[str, Any]:
-    """The question, what the visitor meant to do differently, and what they said before."""
+    """Return the context of the follow-up page: question, planned changes, earlier answers."""
     plans = [
         in_words(answer)
         for reading in readable(placement, person)

@@ -1,4 +1,4 @@
-"""The page on which one side writes its reflection, reads it again, and chooses who else reads it."""
+"""Context of the page where one side writes and reads its reflection, and chooses its readers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SECTION = "home:home"
 
 @dataclass
 class ReflectionEditor:
-    """Where one person writes: their side's reflection (a new one, not kept yet, where there is none)."""
+    """One person's work on their side's reflection; it is unsaved until something is stored."""
 
     placement: Placement
     person: Person
@@ -35,21 +35,21 @@ class ReflectionEditor:
 
     @property
     def is_mine(self) -> bool:
-        """Whether nobody else of the side writes it."""
+        """Whether the person is the author, and not a colleague on the same side."""
         return self.reflection.author_id == self.person.pk
 
     @property
     def is_sent(self) -> bool:
-        """Whether it is more than a draft."""
+        """Whether it has been sent."""
         return self.reflection.sent_at is not None
 
     @property
     def url(self) -> str:
-        """The address of the page."""
+        """The URL of the page."""
         return reverse("shadowing:reflection", args=[self.placement.pk])
 
     def form(self, data: Mapping[str, Any] | None = None, *, sending: bool = True) -> ReflectionForm:
-        """The form, filled with what is kept or with ``data``."""
+        """Return the form, with ``data`` or the stored answers."""
         form = ReflectionForm(
             data,
             reflection=self.reflection,
@@ -62,7 +62,10 @@ class ReflectionEditor:
 
 
 def desk_of(placement: Placement, person: Person) -> ReflectionEditor:
-    """The desk of ``person``, who takes part in the visit. What a colleague writes is not on it."""
+    """Return the editor of ``person``, who takes part in the visit.
+
+    It contains no answers that a colleague on the same side has written.
+    """
     side = Side.SHADOW if placement.shadow_id == person.pk else Side.HOST
     kept = placement.reflections.filter(side=side).select_related("author").first()
     reflection = kept or Reflection(placement=placement, side=side, author=person)
@@ -79,7 +82,10 @@ def desk_of(placement: Placement, person: Person) -> ReflectionEditor:
 
 
 def form_context(desk: ReflectionEditor, form: ReflectionForm, *, newer: str = "") -> dict[str, Any]:
-    """What the page shows while it is written; ``newer`` says that another window kept something else."""
+    """Return the context while the reflection is written.
+
+    ``newer`` is the warning that another window has saved something else.
+    """
     groups = form.groups()
     if newer:
         _show_kept(groups, desk, form)
@@ -96,7 +102,7 @@ def form_context(desk: ReflectionEditor, form: ReflectionForm, *, newer: str = "
 
 
 def _show_kept(groups: list[Any], desk: ReflectionEditor, form: ReflectionForm) -> None:
-    """Beside what was typed here, what the other window kept, where it differs."""
+    """Show next to the input what the other window has saved, where it differs."""
     typed = {(one.question, one.part): one for one in form.given()} if form.is_bound else {}
     for group in groups:
         answers = [answer for answer in desk.answers if answer.question_id == group.question.pk]
@@ -120,7 +126,7 @@ def _differs(answer: Answer, typed: Mapping[tuple[int, int], Any]) -> bool:
 
 @dataclass(frozen=True)
 class Said:
-    """One answer as it is read, and by whom; ``choose``: the first of its question, where that is chosen."""
+    """One answer, its readers, and whether they are chosen here (``choose``: the first of its question)."""
 
     answer: Answer
     words: str
@@ -129,7 +135,7 @@ class Said:
 
 
 def reading_context(desk: ReflectionEditor) -> dict[str, Any]:
-    """What the page shows once it is sent: what was written, who reads it, and what the other side shares."""
+    """Return the context once it is sent: the answers, their readers, and what the other side shares."""
     choices = readers_of(desk.placement, desk.side, releasable=may_release(desk.reflection))
     return {
         **_common(desk),
@@ -170,7 +176,7 @@ def _common(desk: ReflectionEditor) -> dict[str, Any]:
 
 
 def organisers_of(placement: Placement) -> str:
-    """Who reads what is for the organisers, by name."""
+    """Return the sentence that names the coordinators who read notes to the organisers."""
     people = placement.request.offer.scheme.coordinators.order_by("last_name", "first_name")
     names = ", ".join(person.full_name for person in people)
     return f"Only the coordinators of the scheme read it, with your name{': ' if names else ''}{names}."

@@ -1,4 +1,4 @@
-"""The visitor's thank-you, and their answer to the question what came of the visit."""
+"""Views for the visitor's thank-you and their follow-up answer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NOTED = "Thank you. It is noted."
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def thanks(request: HttpRequest, pk: str) -> HttpResponse:
-    """Write it, read it as it will arrive, send it: once."""
+    """Write, preview and send the thank-you, once."""
     person, placement = _visitor(request, pk)
     require_possible(placement, "say_thanks", person)
     require_not_thanked(placement)
@@ -43,7 +43,7 @@ def thanks(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def later(request: HttpRequest, pk: str) -> HttpResponse:
-    """Say what came of the visit."""
+    """Answer the follow-up question."""
     person, placement = _visitor(request, pk)
     require_possible(placement, "answer_later", person)
     question = open_question(placement)

@@ -1,4 +1,4 @@
-"""The page on which one side writes its reflection on a visit, and where a draft is kept as one types."""
+"""The page where one side writes its reflection, and the URL that saves a draft while typing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ NOT_BEFORE = "You write about a visit once it has taken place."
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reflection(request: HttpRequest, pk: str) -> HttpResponse:
-    """Write it, send it, read it again; the buttons say which."""
+    """Show, save, send or share the reflection; ``act`` says which."""
     desk = _desk(request, pk)
     if request.method == "POST":
         return _acts(request, desk)
@@ -55,7 +55,7 @@ def _acts(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
-    """Save as a draft; what is not right yet is shown, all else is kept."""
+    """Save the draft; fields with errors are shown, all others are saved."""
     form = desk.form(request.POST, sending=False)
     form.is_valid()
     try:
@@ -69,7 +69,7 @@ def _keep(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
 
 
 def _send(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
-    """Send it, or the changes to what was sent."""
+    """Send the reflection, or the changes to a sent one."""
     form = desk.form(request.POST)
     if not form.is_valid():
         return _form_again(request, desk, form, UNPROCESSABLE)
@@ -88,7 +88,7 @@ def _send(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
 
 
 def _share(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
-    """Who may read which answer, from now on."""
+    """Change who may read which answer."""
     chosen = {
         question.pk: wanted
         for question in desk.questions
@@ -112,7 +112,7 @@ def _form_again(
 def _newer(
     request: HttpRequest, desk: ReflectionEditor, error: TransitionError, *, sending: bool = True
 ) -> HttpResponse:
-    """Another window kept something: both stand side by side, and the next press decides knowingly."""
+    """Show what another window has saved next to this one's input; the next press overwrites it knowingly."""
     fresh = desk_of(desk.placement, desk.person)
     data: Any = request.POST.copy()
     data["seen"] = fresh.reflection.version
@@ -123,7 +123,7 @@ def _newer(
 
 @require_POST
 def reflection_keep(request: HttpRequest, pk: str) -> HttpResponse:
-    """Keep the draft while it is typed; what this answers is read by the page's script."""
+    """Save the draft while typing; the page's script reads the JSON response."""
     desk = _desk(request, pk)
     form = desk.form(request.POST, sending=False)
     form.is_valid()
@@ -137,7 +137,10 @@ def reflection_keep(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _desk(request: HttpRequest, pk: str) -> ReflectionEditor:
-    """Where the person looking writes. Raises Http404, PermissionDenied or TransitionError."""
+    """Return the editor of the signed-in person.
+
+    Raises Http404, PermissionDenied or TransitionError.
+    """
     person = viewer(request)
     placement: Placement = get_object_or_404(placements_to_see(person), pk=pk)
     if not takes_part(person, placement):

@@ -1,1 +1,1 @@
-"""What is written after a visit, and who may read it."""
+"""Reflections after a visit, and who may read them."""

@@ -1,4 +1,4 @@
-"""Keeping what somebody writes in a reflection: question by question, never older words over newer ones."""
+"""Storing the answers of a reflection question by question, without overwriting newer ones."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ NEWER = (
 
 
 class NewerKeptError(TransitionError):
-    """Another window has kept something since this one was opened."""
+    """Another window has saved something since this one was opened."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
-    """One answer as somebody gives it; ``part`` counts the objectives where each is rated."""
+    """One answer as given; ``part`` is the number of the objective where each is rated."""
 
     question: int
     part: int = 0
@@ -41,30 +41,33 @@ class Given:
 
     @property
     def says_something(self) -> bool:
-        """Whether anything but who may read it was given."""
+        """Whether anything but its readers was given."""
         return bool(self.words.strip() or self.by_day) or self.number is not None or self.yes is not None
 
 
 @dataclass(frozen=True)
 class Mark:
-    """From which window words come: the version it was opened with, its name, its how many-eth keeping."""
+    """The browser window answers come from.
+
+    ``seen`` is the version of the reflection it was opened with, ``tab`` its id, ``number`` counts its saves.
+    """
 
     seen: int = 0
     tab: str = ""
     number: int = 0
 
     def is_late(self, reflection: Reflection) -> bool:
-        """Whether the same window has kept something newer already."""
+        """Return whether the same window has saved something newer already."""
         return bool(self.tab) and self.tab == reflection.tab and self.number < reflection.number
 
     def follows(self, reflection: Reflection) -> bool:
-        """Whether nothing was kept by another window meanwhile."""
+        """Return whether no other window has saved anything meanwhile."""
         same = bool(self.tab) and self.tab == reflection.tab
         return same or self.seen == reflection.version
 
 
 def questions_for(placement: Placement, side: str, reflection: Reflection | None) -> list[ReflectionQuestion]:
-    """What that side is asked, in order: what the scheme asks now, and retired questions answered already."""
+    """Return the questions of one side, in order: current ones, and retired ones with an answer."""
     asked = Q(retired_at__isnull=True)
     if reflection is not None:
         asked |= Q(pk__in=reflection.answers.values("question"))
@@ -73,7 +76,7 @@ def questions_for(placement: Placement, side: str, reflection: Reflection | None
 
 
 def asked_of(question: ReflectionQuestion, objectives: Sequence[str], part: int) -> str:
-    """The question as it is kept with its answer; where objectives are rated, with the objective."""
+    """Return the question as stored with its answer; where objectives are rated, with the objective."""
     if question.kind == QuestionKind.RATINGS:
         return f"{question.text} “{objectives[part]}”"
     return question.text
@@ -81,7 +84,7 @@ def asked_of(question: ReflectionQuestion, objectives: Sequence[str], part: int)
 
 @dataclass(frozen=True)
 class Changes:
-    """What keeping answers would do."""
+    """The changes that storing some answers makes."""
 
     new: list[Answer]
     changed: list[Answer]
@@ -92,7 +95,7 @@ class Changes:
 
 
 def changes_of(reflection: Reflection, given: Iterable[Given]) -> Changes:
-    """How the answers differ from those that are kept; what is not given stays as it is."""
+    """Return how the answers differ from the stored ones; answers not given stay as they are."""
     placement = reflection.placement
     kept = {(answer.question_id, answer.part): answer for answer in reflection.answers.all()}
     questions = {q.pk: q for q in questions_for(placement, reflection.side, reflection)}
@@ -115,7 +118,7 @@ def changes_of(reflection: Reflection, given: Iterable[Given]) -> Changes:
 
 
 def _share(reflection: Reflection, question: ReflectionQuestion, wanted: str) -> str:
-    """Who may read it, as far as that can be chosen."""
+    """Return who may read the answer: the author's choice, as far as it is allowed."""
     if question.kind == QuestionKind.ORGANISERS:
         return Share.ORGANISERS
     if wanted == Share.SHARED or (wanted == Share.EVIDENCE and may_release(reflection)):
@@ -134,7 +137,10 @@ def _filled(answer: Answer, one: Given, share: str) -> Answer:
 
 
 def keep(reflection: Reflection, given: Iterable[Given], mark: Mark) -> None:
-    """Keep answers into a locked ``reflection``. Raises NewerKeptError rather than overwrite newer words."""
+    """Store answers in a locked ``reflection``.
+
+    Raises NewerKeptError rather than overwrite what another window has saved meanwhile.
+    """
     if not mark.follows(reflection):
         raise NewerKeptError(NEWER.format(at=moment(reflection.saved_at)))
     changes = changes_of(reflection, given)

@@ -1,4 +1,4 @@
-"""Visits in the appraisals of their two people: entered when agreed, kept true, found when one is opened."""
+"""Visits in the appraisals of both people: entered when agreed, kept in step, added to new ones."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ ENTER = batch.Job(
 
 
 def sync_appraisals(placement: Placement) -> None:
-    """Note how ``placement`` stands in the appraisals of both, where they have one in that cycle.
+    """Record the state of ``placement`` in the appraisals of both people, where they have one.
 
-    Called in the transaction of whatever changed its dates or its state. The shadow's is remembered by the
-    placement, so that its page can lead there.
+    Call it in the transaction that changed its dates or state. The placement stores the shadow's appraisal,
+    so that its page can link to it.
     """
     if called_off_in_good_time(placement):
         _leave_out(placement)
@@ -53,7 +53,7 @@ def sync_appraisals(placement: Placement) -> None:
         _doing(placement, shadow, host, ActivityPart.VISITED, serves),
         _doing(placement, host, shadow, ActivityPart.HOSTED, None),
     )
-    # In the order of the people, like everything that holds several appraisals: nobody waits in a circle.
+    # In the order of the people, as wherever several appraisals are locked: a fixed order avoids deadlocks.
     entered = {doing.part: note_activity(doing) for doing in sorted(doings, key=lambda one: one.person.pk)}
     noted = entered[ActivityPart.VISITED]
     if noted is not None and placement.appraisal_id != noted.appraisal_id:
@@ -69,9 +69,9 @@ def _leave_out(placement: Placement) -> None:
 
 
 def called_off_in_good_time(placement: Placement) -> bool:
-    """Whether its visitor called it off before it was late: their appraisal says nothing of it.
+    """Return whether the visitor cancelled before it was late: then the appraisal does not mention it.
 
-    Nothing changes a visit once it is called off, so that its last change says when that was.
+    A cancelled visit does not change any more, so ``changed_at`` is the moment of cancellation.
     """
     if placement.status != S.CANCELLED or placement.cancelled_by_id != placement.shadow_id:
         return False
@@ -106,11 +106,11 @@ def _doing(
 
 
 def fill_appraisals(*, seconds: float = float("inf")) -> int:
-    """Enter the visits that people had already when their appraisal was opened; return how many appraisals.
+    """Enter earlier visits in newly opened appraisals; return the number of appraisals.
 
-    Costs one query where no appraisal is new; for at most so many seconds, the next run goes on. Two runs
-    at once do the same twice, which changes nothing. What cannot be entered keeps no other from it, and is
-    tried again by the next run.
+    It costs one query where no appraisal is new, and stops after ``seconds``; the next run continues. Two
+    runs at once repeat the same work, which changes nothing. A visit that cannot be entered does not stop the
+    others, and the next run tries it again.
     """
     filled, until, again = 0, time.monotonic() + seconds, set[UUID]()
     new = Appraisal.objects.filter(filled_at__isnull=True).select_related("cycle")
@@ -128,7 +128,10 @@ def fill_appraisals(*, seconds: float = float("inf")) -> int:
 
 @transaction.atomic
 def _note_filled(appraisals: Iterable[UUID]) -> set[UUID]:
-    """Note that these are filled; return which. Who holds one is not waited for while others are held."""
+    """Mark these appraisals as filled; return which.
+
+    Rows locked by others are skipped, so that no lock is waited for while others are held.
+    """
     rows = Appraisal.objects.filter(pk__in=list(appraisals), filled_at__isnull=True)
     free = rows.select_for_update(skip_locked=True, no_key=True, of=("self",))
     done = set(free.order_by().values_list("pk", flat=True))
@@ -141,10 +144,10 @@ def _people_of(pk: UUID) -> set[int]:
 
 
 def _enter_with_words(pk: UUID) -> int:
-    """Enter one visit, what was released of it, and what came of it.
+    """Enter one visit, its released evidence and its follow-up answer.
 
-    Each in a transaction of its own: an appraisal that is shared with others is never locked for more in the
-    same one, so that no two runs wait for each other.
+    Each runs in its own transaction: an appraisal shared with others is never locked for more in the same
+    one, so that two runs do not wait for each other.
     """
     with transaction.atomic():
         placement = _locked(pk)
@@ -159,14 +162,14 @@ def _enter_with_words(pk: UUID) -> int:
 
 
 def _locked(pk: UUID) -> Placement:
-    """The visit, locked first as by whoever acts on it."""
+    """Return the visit, locked first as every transition does."""
     related = ("shadow", "host", "origin", "destination", "request__offer", "request__serves")
     Placement.objects.select_for_update(no_key=True).values_list("pk").get(pk=pk)
     return Placement.objects.select_related(*related).get(pk=pk)
 
 
 def _visits_of(appraisals: list[Appraisal]) -> list[UUID]:
-    """The visits of their people in the cycles of ``appraisals``, made or received, each once."""
+    """Return the visits, made or hosted, of the people of ``appraisals`` in their cycles, each once."""
     found: dict[UUID, None] = {}
     for cycle in {appraisal.cycle for appraisal in appraisals}:
         people = [appraisal.person_id for appraisal in appraisals if appraisal.cycle_id == cycle.pk]

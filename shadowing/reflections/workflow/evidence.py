@@ -1,4 +1,4 @@
-"""What of a reflection its author releases to their appraisal, kept in step with the appraisal's copy."""
+"""Evidence: the answers an author releases, kept in step with the copy in their appraisal."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ PARTS = {Side.SHADOW: ActivityPart.VISITED, Side.HOST: ActivityPart.HOSTED}
 
 
 def may_release(reflection: Reflection) -> bool:
-    """Whether the visit stands in its author's own appraisal; a co-host's does not."""
+    """Return whether the author's own appraisal contains the visit; a co-host's does not."""
     placement = reflection.placement
     return reflection.author_id in (placement.shadow_id, placement.host_id)
 
 
 def signed_off_on(placement: Placement, side: str) -> dt.date | None:
-    """The day on which the appraisal that holds the visit was signed off, if it was."""
+    """Return the day the appraisal that contains the visit was signed off, or None."""
     activity = _activity(placement, side)
     appraisal = activity.appraisal if activity else _told_of(placement, side)
     if appraisal is None or appraisal.status != AppraisalStatus.SIGNED_OFF:
@@ -40,9 +40,9 @@ def signed_off_on(placement: Placement, side: str) -> dt.date | None:
 
 
 def follow_evidence(reflection: Reflection, before: Parts) -> None:
-    """Bring the appraisal's copy in step with what is released now; ``before`` is what was until now.
+    """Update the appraisal's copy to what is released now; ``before`` is what was released until now.
 
-    After the sign-off nothing is taken back (TransitionError), and what is released is added.
+    After the sign-off nothing can be withdrawn (TransitionError), and new answers are added.
     """
     now, placement = released(reflection), reflection.placement
     if now == before or not may_release(reflection):
@@ -58,7 +58,7 @@ def follow_evidence(reflection: Reflection, before: Parts) -> None:
 
 
 def release_kept(placement: Placement, side: Side) -> None:
-    """Release what one side wrote before there was an appraisal to hold it; again changes nothing."""
+    """Release what one side wrote before its appraisal existed. Idempotent."""
     written = placement.reflections.filter(side=side, sent_at__isnull=False, author__is_active=True)
     for reflection in written.select_related("author"):
         reflection.placement = placement
@@ -70,7 +70,7 @@ def release_kept(placement: Placement, side: Side) -> None:
 
 
 def note_kept(placement: Placement) -> None:
-    """Note what came of the visit where that was said before there was an appraisal to hold it."""
+    """Record the follow-up answer that was given before the appraisal existed."""
     said = placement.follow_ups.filter(answered_at__isnull=False).order_by("days").last()
     activity = _activity(placement, Side.SHADOW)
     if said is None or activity is None or activity.outcome or _is_signed_off(activity):
@@ -101,7 +101,7 @@ def _activity(placement: Placement, side: str) -> Activity | None:
 
 
 def _told_of(placement: Placement, side: str) -> Appraisal | None:
-    """The appraisal that was signed off before the visit could be entered, but knows of it."""
+    """Return the appraisal signed off before the visit was entered, if it has an addition about it."""
     person = placement.shadow_id if side == Side.SHADOW else placement.host_id
     additions = Addition.objects.filter(about=placement.pk, appraisal__person=person)
     addition = additions.select_related("appraisal").order_by("at").last()

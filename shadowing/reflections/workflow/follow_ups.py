@@ -1,4 +1,4 @@
-"""Some time after a visit: the question what came of it, asked by the clock, and the answer."""
+"""Follow-ups: some time after a visit the schedule asks what came of it, and the visitor answers."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ ASKED_AGAIN = "This was asked again on {on}; please answer the newer question."
 
 
 def ask_later(today: dt.date | None = None) -> int:
-    """Ask every visitor whose day has come what came of the visit; return how many were asked.
+    """Ask each visitor whose follow-up is due; return how many were asked.
 
-    Each in a transaction of its own; what another run is at is left to it.
+    Each is asked in its own transaction; one that another run has locked is left to it.
     """
     today = today or timezone.localdate()
     due = FollowUp.objects.filter(asked_at__isnull=True, ask_on__lte=today)
@@ -46,7 +46,10 @@ def ask_later(today: dt.date | None = None) -> int:
 
 
 def _ask(pk: UUID, today: dt.date) -> int:
-    """Ask one question. Of several that are due after a standstill only the last is asked."""
+    """Ask one follow-up.
+
+    Of several that are due after an outage of the schedule only the last is asked.
+    """
     rows = FollowUp.objects.select_for_update(skip_locked=True, of=("self",))
     follow_up = rows.filter(pk=pk, asked_at__isnull=True).first()
     if follow_up is None:
@@ -67,7 +70,7 @@ def _ask(pk: UUID, today: dt.date) -> int:
 
 
 def remind_of_later(item: WaitingItem, placement: Placement) -> None:
-    """Ask once more what came of the visit."""
+    """Remind the visitor of the follow-up."""
     _mail(item, placement, again=True)
 
 
@@ -88,15 +91,15 @@ def _mail(item: WaitingItem, placement: Placement, *, again: bool) -> None:
 
 
 def open_question(placement: Placement) -> FollowUp | None:
-    """The question that waits for an answer: the latest that was asked, unless it is answered."""
+    """Return the latest follow-up that was asked, unless it is answered."""
     asked = placement.follow_ups.filter(asked_at__isnull=False).order_by("days").last()
     return asked if asked is not None and asked.answered_at is None else None
 
 
 def _answer(move: TransitionContext[Placement]) -> None:
-    """Keep the answer, tell the hosts what is news to them, note it in the appraisal.
+    """Store the answer, tell the hosts (except "not yet"), and record it in the appraisal.
 
-    History never holds the words: they come as ``said``.
+    The words come as ``said``, because the history must never contain them.
     """
     placement = move.record
     follow_up = _asked(placement, move.inputs["follow_up"])
@@ -117,7 +120,7 @@ def _answer(move: TransitionContext[Placement]) -> None:
 
 
 def _asked(placement: Placement, pk: UUID) -> FollowUp:
-    """The question that waits for this answer. Raises TransitionError where none does."""
+    """Return the follow-up that is being answered. Raises TransitionError if it no longer waits."""
     asked = placement.follow_ups.filter(asked_at__isnull=False).order_by("days")
     follow_up, newest = asked.filter(pk=pk).first(), asked.last()
     if follow_up is None or newest is None:

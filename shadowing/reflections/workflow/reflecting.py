@@ -1,4 +1,4 @@
-"""What both sides write after a visit, who may read it, and when the visit is complete."""
+"""Transitions of reflections, and the completion of a visit."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ SOMEBODY_ELSES = "{author} has begun to write for your side. Talk to them if som
 
 
 def remind_to_reflect(item: WaitingItem, placement: Placement) -> None:
-    """Ask whoever ``item`` waits for, or remind them, to write down what the visit taught them."""
+    """Ask the owner of ``item`` for their reflection, or remind them."""
     side = "shadow" if item.owner_id == placement.shadow_id else "host"
     emails.queue_placement_mail(
         f"reflection_asked_to_{side}",
@@ -72,10 +72,10 @@ def remind_to_reflect(item: WaitingItem, placement: Placement) -> None:
 
 
 def keep_draft(placement: Placement, *, actor: Person, answers: Sequence[Given], mark: Mark) -> Reflection:
-    """Keep what ``actor`` has typed so far. Only the beginning is an act that history notes.
+    """Save the draft of ``actor``. Only its first save is a transition recorded in the history.
 
-    Raises PermissionDenied and TransitionError as ``perform`` does; NewerKeptError where another window has
-    kept something meanwhile. What comes late from the same window is left alone.
+    Raises PermissionDenied and TransitionError as ``perform`` does, and NewerKeptError where another window
+    has saved something meanwhile. An outdated save from the same window is ignored.
     """
     require_possible(placement, "keep_reflection", actor)
     if _of(placement, actor) is None:
@@ -89,7 +89,7 @@ def keep_draft(placement: Placement, *, actor: Person, answers: Sequence[Given],
 
 
 def _begin(move: TransitionContext[Placement]) -> None:
-    """The first words of this side; whoever writes them keeps the reflection."""
+    """Create the reflection of this side with its first words; the acting person becomes its author."""
     placement, actor = move.record, _actor(move)
     if _of(placement, actor) is None:
         Reflection.objects.create(placement=placement, side=_side(placement, actor), author=actor)
@@ -104,7 +104,7 @@ def _keep_draft(reflection: Reflection, answers: Sequence[Given], mark: Mark) ->
 
 
 def _send(move: TransitionContext[Placement]) -> None:
-    """This side is done: nothing waits for it any more, and what it released goes to the appraisal."""
+    """Send this side's reflection, close its waiting items, and release its evidence to the appraisal."""
     placement, actor, answers = move.record, _actor(move), move.inputs["answers"]
     if not any(one.says_something for one in answers):
         raise TransitionError("Answer one question at least.")
@@ -120,7 +120,7 @@ def _send(move: TransitionContext[Placement]) -> None:
 
 
 def _change(move: TransitionContext[Placement]) -> None:
-    """Other words, or other readers, for what was sent; the appraisal's copy follows until the sign-off."""
+    """Change the words or readers of a sent reflection; the appraisal's copy follows until sign-off."""
     reflection, answers = _own(move.record, _actor(move)), move.inputs["answers"]
     if reflection.sent_at is None:
         raise TransitionError(NOT_SENT)
@@ -132,7 +132,7 @@ def _change(move: TransitionContext[Placement]) -> None:
 
 
 def _share(move: TransitionContext[Placement]) -> None:
-    """Other readers for the answers to some questions; the words stay."""
+    """Change the readers of answers; the words stay."""
     reflection, shares = _own(move.record, _actor(move)), move.inputs["shares"]
     if reflection.sent_at is None:
         raise TransitionError(NOT_SENT)
@@ -151,7 +151,7 @@ def _share(move: TransitionContext[Placement]) -> None:
 
 
 def _stop_waiting(placement: Placement, side: str) -> None:
-    """Nobody of ``side`` is asked to write any more."""
+    """Close the waiting items that ask ``side`` for a reflection."""
     people = [placement.shadow] if side == Side.SHADOW else hosts_of_visit(placement)
     items = WaitingItem.objects.about(placement).open().filter(kind=WaitingKind.REFLECT, owner__in=people)
     for item in items:
@@ -159,7 +159,7 @@ def _stop_waiting(placement: Placement, side: str) -> None:
 
 
 def _after_sending(move: TransitionContext[Placement]) -> str:
-    """Complete once both sides have written."""
+    """Return "complete" once both sides have sent theirs, else the present status."""
     placement = move.record
     others = placement.reflections.filter(sent_at__isnull=False)
     if move.actor is not None:
@@ -172,9 +172,9 @@ def _complete(move: TransitionContext[Placement]) -> None:
 
 
 def complete_quiet(today: dt.date | None = None) -> int:
-    """Visits about which nobody asks any more: twenty working days after their end; return how many.
+    """Complete visits twenty working days after their end, without more reflections; return how many.
 
-    Where the clock stood still, they are counted from the day on which both were asked to write.
+    After an outage of the schedule the days count from when both sides were asked to write.
     """
     today = today or timezone.localdate()
     items = WaitingItem.objects.filter(kind=WaitingKind.REFLECT, subject_id=OuterRef("pk"))
@@ -199,7 +199,7 @@ def _complete_one(placement: Placement) -> int:
 
 
 def _actor(move: TransitionContext[Placement]) -> Person:
-    """Who writes; the schedule writes no reflections."""
+    """Return the author. Raises PermissionDenied for the schedule, which writes no reflections."""
     if move.actor is None:
         raise PermissionDenied
     return move.actor
@@ -214,7 +214,10 @@ def _of(placement: Placement, person: Person) -> Reflection | None:
 
 
 def _own(placement: Placement, person: Person, *, lock: bool = True) -> Reflection:
-    """That person's side's reflection, locked. Raises TransitionError where there is none of theirs."""
+    """Return the reflection of that person's side, locked.
+
+    Raises TransitionError where there is none or a colleague writes it.
+    """
     rows = Reflection.objects.select_related("author", "placement__request__offer", "placement__host")
     rows = rows.select_for_update(of=("self",)) if lock else rows
     reflection = rows.filter(placement=placement, side=_side(placement, person)).first()

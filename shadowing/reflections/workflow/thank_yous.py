@@ -1,4 +1,4 @@
-"""The visitor's thank-you: said once, to the hosts and the host's manager, and on the visit's page."""
+"""The visitor's thank-you: sent once to the hosts and the host's manager, and shown on the visit's page."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ WHY = {
 
 
 def _thank(move: TransitionContext[Placement]) -> None:
-    """Keep it, and tell those it is for. History never holds the words: they come as ``thanks``."""
+    """Store the thank-you and mail it.
+
+    The words come as ``thanks``, because the history must never contain them.
+    """
     placement, words = move.record, move.inputs["thanks"].strip()
     if not words:
         raise TransitionError("A thank-you needs words.")
@@ -34,14 +37,14 @@ def _thank(move: TransitionContext[Placement]) -> None:
 
 
 def require_not_thanked(placement: Placement) -> None:
-    """Raise TransitionError once the thank-you is said: it cannot be unsaid or said again."""
+    """Raise TransitionError if the visitor has said thank you: it can be neither withdrawn nor repeated."""
     said = ThankYou.objects.filter(placement=placement).first()
     if said is not None:
         raise TransitionError(f"You said thank you on {day(said.at)} already. It has arrived.")
 
 
 def managers_told(placement: Placement) -> list[Person]:
-    """The host's line manager, who reads it as well, unless they were there themselves."""
+    """Return the host's line manager, who gets it as well, unless they took part themselves."""
     manager = placement.host.line_manager
     there = [placement.shadow, *hosts_of_visit(placement)]
     return [manager] if manager is not None and manager not in there else []
@@ -63,7 +66,7 @@ def _tell(recipient: str, move: TransitionContext[Placement], thanks: ThankYou) 
 
 
 def _way_on(placement: Placement, recipient: str) -> dict[str, Any]:
-    """The button: the host's manager may not see the visit's page, but what the host offers."""
+    """Return the link of the mail: the host's manager may see the offer but not the visit's page."""
     if recipient == "host":
         return {"action_url": address(placement.get_absolute_url())}
     offer = placement.request.offer

@@ -1,4 +1,4 @@
-"""The decision page's one form: an answer nobody has chosen yet, and what each answer needs."""
+"""The form of the decision page: no answer preselected, and the fields each answer needs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from shadowing.rules.time_spans import KNOWN
 
 @dataclass(frozen=True)
 class Answers:
-    """What can be answered in one role, in the order it is shown: the yes first, the no last.
+    """The answers possible in one role, in the order shown.
 
-    The no stands last on purpose: a client that presses every button ends on it, and it asks for a reason.
+    Declining comes last on purpose: a client that presses every button ends on it, and it requires a reason.
     """
 
     question: str
@@ -45,11 +45,11 @@ CHOOSE = "Choose your answer. Nothing is decided until you do."
 
 
 class DecisionForm(ActionForm):
-    """One form for the whole decision: the answer, nothing chosen, and what each answer needs.
+    """The form for a whole decision: the answer and the fields of every answer.
 
-    What is typed is checked by the form of the answer that was chosen; the rest is left aside. With
-    ``pick`` the answer is picked from a list instead of pressed: a mail scanner that presses everything
-    on the page then still has not answered.
+    Only the form of the chosen answer validates what was typed; the other fields are ignored. With ``pick``
+    the answer is picked from a list instead of pressed: a mail scanner that presses everything on the page
+    then still has not answered.
     """
 
     def __init__(self, *args: Any, role: DecisionRole, pick: bool = False, **kwargs: Any) -> None:
@@ -63,7 +63,7 @@ class DecisionForm(ActionForm):
             self.initial = {**part.initial, **self.initial}
             self.fields = {**part.fields, **self.fields}
         for name in set(self.fields) - {"next", "answer"}:
-            self.fields[name].required = True  # each is shown with the answer it belongs to
+            self.fields[name].required = True  # each is rendered with its answer
         self.fields["words"] = words_field("In your own words", self.answers.words_hint)
         self.order_fields(["answer", "window_starts", "window_ends", "reason", "words"])
 
@@ -78,7 +78,7 @@ class DecisionForm(ActionForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Let the form of the chosen answer judge; forget what belongs to the other answers."""
+        """Validate with the form of the chosen answer; drop errors that belong to the other answers."""
         given = super().clean() or self.cleaned_data
         for name in set(self.errors) - {"answer"}:
             del self.errors[name]
@@ -86,12 +86,12 @@ class DecisionForm(ActionForm):
             return given
         self.chosen = form_for(given["answer"])(self.data, record=self.record)
         found = self.chosen.errors.as_data()
-        if KNOWN in self.chosen.fields:  # asked only where there is something to know
+        if KNOWN in self.chosen.fields:  # present only when there is something to confirm
             self.fields[KNOWN] = self.chosen.fields[KNOWN]
         for name, errors in found.items():
             self.add_error(name if name in self.fields else None, errors)
         return given
 
     def inputs(self) -> dict[str, Any]:
-        """What the form of the chosen answer gives."""
+        """Return the inputs of the chosen answer's form."""
         return self.chosen.inputs() if self.chosen else {}

@@ -1,4 +1,4 @@
-"""What the line manager and the host's manager answer."""
+"""Forms for the answers of the line manager and of the host's manager."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shadowing.rules.time_spans import ask_to_know
 
 
 class ApproveForm(ActionForm):
-    """Yes in principle, and to a window: the one asked for unless the manager gives another."""
+    """Approval in principle and for a window of dates: the one requested unless the manager changes it."""
 
     window_starts = AnyDay(label="First day that suits the team", required=False)
     window_ends = AnyDay(
@@ -30,7 +30,7 @@ class ApproveForm(ActionForm):
         self.initial.setdefault("window_ends", self.record.window_ends)
 
     def clean(self) -> dict[str, Any]:
-        """The window runs forwards and is not over."""
+        """Check that the window is not reversed or over, and ask about unusual days in it."""
         given = super().clean() or self.cleaned_data
         first = given.get("window_starts") or self.record.window_starts
         last = given.get("window_ends") or self.record.window_ends
@@ -48,7 +48,7 @@ class ApproveForm(ActionForm):
 
 
 class SendBackForm(ActionForm):
-    """Back to the shadow, with what is to be changed or answered."""
+    """Sending a request back to the shadow, with what to change or answer."""
 
     words = words_field(
         "Your question, or what should change", "Your colleague gets these words.", required=True
@@ -56,7 +56,7 @@ class SendBackForm(ActionForm):
 
 
 class DeclineForm(ReasonForm):
-    """The line manager's no. The host never sees the reason."""
+    """The line manager declines. The host never sees the reason."""
 
     reason = reason_field(ManagerReason.choices, hint="Your colleague sees it; the host does not.")
     words = words_field("A word to go with it", "A kind sentence helps more than you think.")
@@ -69,7 +69,7 @@ class AgreeHostingForm(ActionForm):
 
 
 class RefuseHostingForm(ReasonForm):
-    """The host's manager says no."""
+    """The host's manager declines."""
 
     reason = reason_field(HostReason.choices, hint="Visitor, host and line manager see it.")
     words = words_field("A word to go with it", "A kind sentence helps more than you think.")

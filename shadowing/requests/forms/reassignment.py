@@ -1,4 +1,4 @@
-"""A coordinator names who decides instead of somebody who does not answer."""
+"""The form with which a coordinator names who decides, instead of somebody who does not answer."""
 
 from __future__ import annotations
 
@@ -17,16 +17,17 @@ NOBODY = "There is nobody else who could decide: no deputy, no manager, no head 
 
 
 class _Seen(forms.UUIDField):
-    """What the page was about; shown again after a mistake it is what the page is about now."""
+    """The decision shown on the page; after an error, the decision that is pending now."""
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         return initial
 
 
 class AskOtherForm(ActionForm):
-    """One of those who could decide instead, and a word to them.
+    """Choice of the person who is to decide, with a note to them.
 
-    It carries which decision was ``seen``, so that an old page does not replace what a colleague chose since.
+    It carries the decision that was ``seen``, so that an outdated page does not replace what a colleague has
+    chosen since.
     """
 
     person = forms.ChoiceField(
@@ -58,7 +59,7 @@ class AskOtherForm(ActionForm):
             field.help_text = NOBODY
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what was chosen on a page that did not know who is asked now."""
+        """Refuse a choice made on a page that showed an earlier decision."""
         given = super().clean() or self.cleaned_data
         seen = given.get("seen")
         if self.decision is not None and seen is not None and seen != self.decision.pk:
@@ -67,13 +68,16 @@ class AskOtherForm(ActionForm):
         return given
 
     def inputs(self) -> dict[str, Any]:
-        """The person chosen, and the words."""
+        """Return the person chosen, and the words."""
         given = super().inputs()
         return {**given, "person": self.found[given["person"]].person}
 
 
 def _described(candidate: Candidate) -> str:
-    """Name and who they are: "Dev Deputy, Library Manager: deputy of Mary Manager at the moment"."""
+    """Return the label of a candidate.
+
+    For example "Dev Deputy, Library Manager: deputy of Mary Manager at the moment".
+    """
     person = candidate.person
     name = f"{person.full_name}, {person.job_title}" if person.job_title else person.full_name
     return f"{name}: {candidate.who}"

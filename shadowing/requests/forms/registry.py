@@ -1,4 +1,4 @@
-"""Which form asks for an action on a request; an action that is not named here asks nothing."""
+"""Form class of each action on a request; an action without an entry needs no input."""
 
 from __future__ import annotations
 
@@ -30,5 +30,5 @@ ACTION_FORMS: Mapping[str, type[ActionForm]] = MappingProxyType(
 
 
 def form_for(action: str) -> type[ActionForm]:
-    """The form class of ``action``."""
+    """Return the form class of ``action``."""
     return ACTION_FORMS.get(action, ActionForm)

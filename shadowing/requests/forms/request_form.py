@@ -1,4 +1,4 @@
-"""The form by which somebody asks for a place: one question per group."""
+"""The form for requesting a place: one question per group."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ DAYS_AHEAD = dt.timedelta(days=14)
 
 
 class VersionTick(forms.CheckboxInput):
-    """A tick that says for which version of the agreement it was set; for another one it is none."""
+    """A checkbox bound to a version of the agreement: ticked for another version, it counts as not ticked."""
 
     def __init__(self, version: str) -> None:
         super().__init__()
         self.version = version
 
     def format_value(self, value: Any) -> str:
-        """The version, whatever was given."""
+        """Return the version, whatever the value."""
         return self.version
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> bool:
-        """Whether it is set for this version."""
+        """Return whether the box was ticked for this version."""
         return data.get(name) in ("on", self.version)
 
 
 class AskForm(forms.Form):
-    """What is asked for. ``draft``: it is only kept for later, so that less is required."""
+    """A request for a place. With ``draft`` it is only saved for later, so less is required."""
 
     form_id = forms.Field(required=False, widget=forms.HiddenInput)
     objective_1 = Line(
@@ -129,7 +129,7 @@ class AskForm(forms.Form):
         self.helper = _helper(self)
 
     def _fit(self) -> None:
-        """Leave out what does not apply to this offer or this person."""
+        """Remove the fields that do not apply to this offer or this person."""
         self._fit_sessions()
         if self.window is None:
             del self.fields["window_starts"], self.fields["window_ends"]
@@ -166,14 +166,14 @@ class AskForm(forms.Form):
 
     @property
     def sent_id(self) -> uuid.UUID:
-        """The form's own id as it was sent, or a new one where it cannot be read."""
+        """Return the id the form was sent with, or a new one when it cannot be read."""
         try:
             return uuid.UUID(str(self["form_id"].value()))
         except ValueError:
             return uuid.uuid4()
 
     def clean(self) -> dict[str, Any]:
-        """Days inside the window, a full session only with the tick, the agreement before it is sent."""
+        """Check the days against the window, the waiting list of a full session, and the agreement."""
         given = super().clean() or self.cleaned_data
         chosen = self.sessions.get(given.get("session", ""))
         if "session" not in self.fields:
@@ -192,7 +192,7 @@ class AskForm(forms.Form):
         return given
 
     def _ask_about(self, chosen: Session) -> None:
-        """A closed day, or one on which they do not work, is asked for knowingly."""
+        """Ask for confirmation of a closed day, or of one on which the visitor does not work."""
         given, wrong = self.cleaned_data, self.errors.keys() & {"window_starts", "window_ends"}
         own_days = chosen.by_arrangement and not wrong
         window = (given["window_starts"], given["window_ends"]) if own_days else None
@@ -215,7 +215,7 @@ class AskForm(forms.Form):
             self.add_error("window_ends", "The last day comes before the first.")
 
     def asked(self) -> dict[str, Any]:
-        """The fields of a request as they were given; asked of a valid form only."""
+        """Return the model fields of a request as they were given. Call it only on a valid form."""
         given, session = self.cleaned_data, self.cleaned_data["chosen"]
         first, last = days_of([(session.starts_at, session.ends_at)])
         own_days = session.by_arrangement
@@ -232,7 +232,7 @@ class AskForm(forms.Form):
 
 
 def _told(kept: Request) -> dict[str, Any]:
-    """What a draft or a sent-back request says already."""
+    """Return the initial values from a draft or a request that was sent back."""
     told = dict(zip(OBJECTIVE_NAMES, kept.objectives, strict=False))
     own_days = {"window_starts": kept.window_starts, "window_ends": kept.window_ends}
     return {
@@ -247,7 +247,7 @@ def _told(kept: Request) -> dict[str, Any]:
 
 
 def _label(session: Session) -> str:
-    """The session's dates and what is free."""
+    """Return the label of a session: its dates and the places left."""
     if session.by_arrangement:
         days = day_range(*days_of([(session.starts_at, session.ends_at)]))
         dates = f"Another day, by arrangement: {days}"
@@ -259,7 +259,7 @@ def _label(session: Session) -> str:
 
 
 def _suggested(window: Session) -> tuple[dt.date, dt.date]:
-    """Six weeks, from a fortnight ahead, as far as the window reaches."""
+    """Return the suggested days: six weeks from a fortnight ahead, as far as the window allows."""
     first, last = days_of([(window.starts_at, window.ends_at)])
     starts = min(max(first, timezone.localdate() + DAYS_AHEAD), last)
     return starts, min(starts + WEEKS_ASKED, last)
@@ -291,7 +291,7 @@ def _helper(form: AskForm) -> FormHelper:
 
 
 def _when(form: AskForm) -> list[Any]:
-    """The session, the days by arrangement, the waiting list: what of it applies."""
+    """Return the fieldset for dates: session, days by arrangement and waiting list, as they apply."""
     days = [Div("window_starts", "window_ends", css_class="field-parts")] if form.window else []
     extras = [*days, *(["waiting_list"] if "waiting_list" in form.fields else []), "dates_note"]
     sessions = [Field("session")] if "session" in form.fields else []

@@ -1,4 +1,4 @@
-"""What the shadow and the host are asked when they act on a request."""
+"""Forms for what the shadow and the host do with a request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shadowing.rules.fields import CONTACT_LENGTH, Line, Words
 
 
 class WithdrawForm(ActionForm):
-    """The shadow steps back; saying why is welcome, not demanded."""
+    """The shadow withdraws; the reason is optional."""
 
     reason = forms.ChoiceField(
         label="Reason", required=False, choices=[("", "I would rather not say"), *StepBackReason.choices]
@@ -23,7 +23,7 @@ class WithdrawForm(ActionForm):
 
 
 class RejectDatesForm(ActionForm):
-    """The shadow cannot come then, and says what would suit."""
+    """The shadow asks for other dates, and says which would suit."""
 
     words = Words(
         label="Which days would suit you?",
@@ -34,13 +34,13 @@ class RejectDatesForm(ActionForm):
 
 
 class WaitingListForm(ActionForm):
-    """The host has no place left."""
+    """The host puts the request on the waiting list."""
 
     words = Words(label="A word to go with it", required=False, max_length=2000)
 
 
 class DeclineHostingForm(ReasonForm):
-    """The host says no, with a reason; another reason is put in words."""
+    """The host declines, with a reason; "another reason" needs words."""
 
     reason = forms.ChoiceField(
         label="Reason",
@@ -57,7 +57,7 @@ class DeclineHostingForm(ReasonForm):
 
 
 class ArrangementForm(ActionForm):
-    """Where to come, whom to call and what is planned: prefilled with what the offer says."""
+    """Where to come, whom to call and what is planned; prefilled from the offer."""
 
     body = "shadowing/requests/request_dates_form.html"
 
@@ -91,26 +91,26 @@ class ArrangementForm(ActionForm):
 
 
 def date_rows(form: forms.Form, record: Request) -> DateRows:
-    """Rows for the dates of a request: its visitor and its host would be there."""
+    """Return the rows for the dates of a request, which its visitor and its host would attend."""
     return DateRows(form, record.offer, [record.shadow, record.offer.host])
 
 
 class AgreeForm(ArrangementForm):
-    """The host says yes: to the session's own time or, by arrangement, to dates given here."""
+    """The host agrees: to the session's own time or, by arrangement, to dates given here."""
 
     def __init__(self, *args: Any, record: Request, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)
         self.dates = date_rows(self, record) if record.session.by_arrangement else None
 
     def clean(self) -> dict[str, Any]:
-        """Sound dates, where dates are asked for."""
+        """Validate the dates, where dates are asked for."""
         given = super().clean() or self.cleaned_data
         if self.dates is not None:
             given["visits"] = self.dates.clean()
         return given
 
     def inputs(self) -> dict[str, Any]:
-        """What ``perform`` gets: the arrangements, and the dates where they are asked for."""
+        """Return the inputs for ``perform``: the arrangements, and the dates where they are asked for."""
         names = ("place", "contact", "agenda", "visits", "words")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
 

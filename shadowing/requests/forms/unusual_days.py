@@ -1,4 +1,4 @@
-"""Whoever asks for days that are closed, or on which the visitor does not work, says that they know."""
+"""Confirmation of days that are closed, or on which the visitor does not work."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ def ask_about_days(
     *,
     reader: Person | None = None,
 ) -> None:
-    """Of a dated session its own day; by arrangement the ``window``, where it is given."""
+    """Add the confirmation to ``form`` where it is needed.
+
+    Checks the day of a dated session; by arrangement, the ``window`` if one is given. ``reader`` is the
+    person who reads the remarks.
+    """
     scheme = session.offer.scheme
     if not session.by_arrangement:
         days = [timezone.localdate(session.starts_at)]

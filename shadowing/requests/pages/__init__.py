@@ -1,1 +1,1 @@
-"""What the page of a request shows."""
+"""Context of the pages of requests."""

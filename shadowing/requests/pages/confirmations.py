@@ -1,4 +1,4 @@
-"""What a person is told once their action on a request is done: plain words, and what happens next."""
+"""Messages that confirm an action on a request and say what happens next."""
 
 from __future__ import annotations
 
@@ -41,6 +41,6 @@ BY_ACTION: dict[str, str] = {
 
 
 def said_after(action: str, request: Request) -> str:
-    """The sentence for the person who did ``action``, as ``request`` stands afterwards."""
+    """Return the message for the person who did ``action``; ``request`` is as it is afterwards."""
     sentence = BY_ACTION_AND_STATE.get((action, request.status)) or BY_ACTION.get(action, "Done.")
     return sentence.format(shadow=request.shadow.full_name, host=request.offer.host.full_name)

@@ -1,4 +1,4 @@
-"""Who was asked to agree, why they, and what they answered: the decisions on a request in plain words."""
+"""The decisions on a request in plain words: who was asked, why, and what they answered."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ ANSWERED = {
 }
 TOLD = ", as they had told the coordinator"
 WAYS = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration", How.ON_BEHALF: TOLD}
-# The sentences of deciders.py and of a hand-over, said later and of others. Each pattern holds the words
-# around it, so that no name is changed; "you" is "them" where they are asked, "they" where they act.
+# Rewording of the sentences of approvers.py and of a reassignment for later and for other readers. Each
+# pattern includes the words around it, so that no name is changed; "you" becomes "them" as the object
+# and "they" as the subject.
 ASKED = (r" asks you to decide instead of ", " asked you to decide instead of ")
 PAST = [
     (r"^You are the line manager ", "You were the line manager "),
@@ -40,7 +41,7 @@ OPEN_WORDS = (Outcome.AGREED, Outcome.OTHER_DATES)
 
 @dataclass(frozen=True)
 class Answer:
-    """One decision as the page tells it."""
+    """One decision as the page shows it."""
 
     role: str
     asked: Person
@@ -52,7 +53,10 @@ class Answer:
 
 
 def answers(decisions: list[Decision], viewer: Person, *, managers_words: bool) -> list[Answer]:
-    """The decisions in order. ``managers_words``: whether the viewer may read why a manager said no."""
+    """Return the decisions in order, in words.
+
+    ``managers_words``: whether the viewer may read why a manager declined.
+    """
     return [_answer(decision, viewer, managers_words=managers_words) for decision in decisions]
 
 
@@ -70,7 +74,11 @@ def _answer(decision: Decision, viewer: Person, *, managers_words: bool) -> Answ
 
 
 def _why(decision: Decision, viewer: Person) -> str:
-    """The sentence was written to the person asked, on the day: others read of them, and later it is past."""
+    """Return why the person was asked, reworded for the viewer.
+
+    The stored sentence addresses the person asked on that day; for others it is put in the third person, and
+    into the past once the answer is no longer needed.
+    """
     why = why_asked(decision)
     changes = [ASKED]
     changes += PAST if decision.outcome == Outcome.NOT_NEEDED else []

@@ -1,4 +1,4 @@
-"""What the person who decides sees on one screen, in the site and behind the link of a mail."""
+"""Context of the decision page, on the site and behind the link of a mail."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TITLE = {
 
 
 def case_of(decision: Decision, person: Person, form: DecisionForm) -> dict[str, Any]:
-    """The context of the decision page, for ``person`` who decides."""
+    """Return the context of the decision page, for ``person`` who decides."""
     tell_apart([*people_of(form.record, person), *people_in(Person, decision)])
     record, role = form.record, DecisionRole(decision.role)
     return {
@@ -56,7 +56,7 @@ def _title(record: Request, role: DecisionRole) -> str:
 
 
 def _why(decision: Decision, person: Person) -> str:
-    """Why this person decides: in the words kept when they were asked, or as whose deputy."""
+    """Return why ``person`` decides: as stored when they were asked, or as whose deputy."""
     if person == decision.asked:
         return why_asked(decision)
     return f"You act for {decision.asked.full_name}, who was asked to decide."

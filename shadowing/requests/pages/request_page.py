@@ -1,4 +1,4 @@
-"""What the page of one request shows to one person, and what they can do there."""
+"""Context of the page of one request, and the actions offered there."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ SAID = {
 
 @dataclass(frozen=True)
 class Panel:
-    """One thing the viewer can do: ``first`` stands open, the others are folded."""
+    """One action offered to the viewer; a panel with ``first`` is open, the others are folded."""
 
     action: str
     label: str
@@ -55,7 +55,7 @@ class Panel:
 
 
 def request_context(record: Request, person: Person) -> dict[str, Any]:
-    """Everything the request page shows to ``person``."""
+    """Return the context of the request page for ``person``."""
     tell_apart(people_of(record, person))
     actions = available_actions(record, person)
     panels = [_panel(record, action) for action in sorted(_asked_here(record, actions), key=_order)]
@@ -83,14 +83,14 @@ def request_context(record: Request, person: Person) -> dict[str, Any]:
 
 
 def _may_read_why(decisions: list[Decision], person: Person, record: Request) -> bool:
-    """Asked of the database only where there is something to hide."""
+    """Return whether ``person`` may read managers' reasons; queries only where there is one to hide."""
     return any(decision.words or decision.reason for decision in decisions) and can_see_manager_reason(
         person, record
     )
 
 
 def _to_answer(record: Request, told: list[Answer]) -> Answer | None:
-    """Whose words the shadow is to react to: the line manager's question, the host's other dates."""
+    """Return the answer the shadow has to react to: the manager's question or the host's other dates."""
     if record.status not in (S.SENT_BACK, S.DATES_PROPOSED):
         return None
     return next((answer for answer in reversed(told) if answer.words), None)
@@ -106,9 +106,9 @@ def _decide_url(record: Request, actions: list[str]) -> str:
 
 
 def _asked_here(record: Request, actions: list[str]) -> list[str]:
-    """What has a form on this page: deciding and changing have pages of their own.
+    """Return the actions with a form on this page: deciding and changing have their own pages.
 
-    With no place left dates cannot be agreed; by arrangement, both ways of giving dates are one form.
+    When no place is left, dates cannot be agreed; by arrangement, both ways of giving dates share one form.
     """
     elsewhere = {*TO_DECIDE, "submit"}
     if "put_on_waiting_list" in actions:
@@ -138,7 +138,7 @@ def _panel(record: Request, action: str) -> Panel:
 
 
 def _second_url(record: Request, action: str) -> str:
-    """Where dates by arrangement go that the shadow is to confirm first."""
+    """Return the URL for proposing dates by arrangement, which the shadow confirms first; else ""."""
     if action != "agree" or not record.session.by_arrangement:
         return ""
     return reverse("shadowing:request-act", args=[record.pk, "propose_dates"])

@@ -1,4 +1,4 @@
-"""The decision of the line manager, or of the host's manager, on one page of the site."""
+"""The page on which the line manager or the host's manager decides on a request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MEANWHILE = "The request changed while you were deciding, so nothing was decided
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_decide(request: HttpRequest, pk: str) -> HttpResponse:
-    """Show everything the decision needs, and take it."""
+    """Show what the approver needs to decide, and record the decision."""
     person = viewer(request)
     record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
     try:
@@ -41,7 +41,10 @@ def request_decide(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def awaited(record: Request, person: Person) -> Decision:
-    """The decision ``person`` can take now. Raises PermissionDenied, or TransitionError if too late."""
+    """Return the decision ``person`` can take now.
+
+    Raises PermissionDenied, or TransitionError when it is too late.
+    """
     role = ROLE_OF_STATE.get(record.status) or _role_once(record, person)
     require_possible(record, ANSWERS[role].choices[0][0], person)
     decision = Decision.objects.latest_for(record, role)
@@ -52,7 +55,7 @@ def awaited(record: Request, person: Person) -> Decision:
 
 
 def _role_once(record: Request, person: Person) -> DecisionRole:
-    """In which role ``person`` was asked, now that nobody is."""
+    """Return the role in which ``person`` was asked, once nobody is asked any more."""
     return next((role for role, may in MAY.items() if may(person, record)), DecisionRole.LINE_MANAGER)
 
 

@@ -1,10 +1,11 @@
-"""The page behind the link of an email. Opening it changes nothing; shadowing.mail.links says what it takes.
+"""The decision page behind the link of a mail. Opening it changes nothing; see shadowing.mail.links.
 
-Who may use it, by the scheme's rule: ``signed_in`` asks for a session of the person the mail went to, or of
-somebody who may decide in their place; ``link_alone`` takes the link for that person, with an answer to be
-picked, a receipt and an undo; ``off`` only shows the way to the site. Whoever is signed in as somebody else
-is refused in every mode: then it is known that they are not the person. What cannot be undone, the host's
-manager's answer, asks for a session in every mode.
+Who may use it depends on the scheme's setting. ``signed_in`` requires a session of the person the mail went
+to, or of somebody who may decide in their place. ``link_alone`` accepts the link for that person, with an
+answer to be picked, a receipt and an undo. ``off`` only leads to the site.
+
+Somebody signed in as another person is refused in every mode, because they are known not to be the person
+asked. The host's manager's answer cannot be undone, so it requires a session in every mode.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ FOREIGN = "This link was sent to somebody else, and you are signed in as yoursel
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the decision of ``token``, or take it; no trace of the address is left anywhere."""
+    """Show or record the decision of ``token``; headers keep the address out of caches and referrers."""
     response = _answer_to(request, token)
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
@@ -76,7 +77,7 @@ def _by_the_schemes_rule(request: HttpRequest, link: DecisionLink, person: Perso
 
 
 def _person_behind(request: HttpRequest, link: DecisionLink) -> Person | None:
-    """Who is signed in; else the person of the link where the link alone suffices; else nobody."""
+    """Return the person signed in, else the person of the link where the link alone suffices, else None."""
     if isinstance(request.user, Person):
         return request.user
     return link.person if _suffices(link) and link.person.is_active else None
@@ -88,7 +89,7 @@ def _suffices(link: DecisionLink) -> bool:
 
 
 def _is_foreign(person: Person | None, link: DecisionLink) -> bool:
-    """Whether it is known that somebody else than the person, or one who may act for them, looks at it."""
+    """Return whether the person signed in is neither the link's person nor may act for them."""
     if person is None or person == link.person:
         return False
     return not MAY[DecisionRole(link.decision.role)](person, link.decision.request)
@@ -121,7 +122,10 @@ def _form_page(
 
 
 def _take(link: DecisionLink, form: DecisionForm, person: Person) -> Request:
-    """Decide and use up the link in one transaction; all or nothing if the request changed meanwhile."""
+    """Decide and use up the link in one transaction.
+
+    Raises DeadLinkError, with nothing saved, when the request has changed meanwhile.
+    """
     inputs: dict[str, Any] = form.inputs()
     if _suffices(link):
         inputs["undo_until"] = timezone.now() + dt.timedelta(minutes=settings.UNDO_MINUTES)
@@ -136,7 +140,7 @@ def _take(link: DecisionLink, form: DecisionForm, person: Person) -> Request:
 def _after_refusal(
     request: HttpRequest, link: DecisionLink, person: Person, form: DecisionForm
 ) -> HttpResponse:
-    """The form again while the link still works; else that somebody was quicker."""
+    """Show the form again while the link still works, else the page that it is too late."""
     fresh = Request.objects.get(pk=form.record.pk)
     if fresh.version == link.request_version:
         return _form_page(request, link, person, form, CONFLICT)
@@ -154,7 +158,7 @@ def _receive(request: HttpRequest, link: DecisionLink, done: Request, form: Deci
 def _dead_end(
     request: HttpRequest, sentence: str, status: int, link: DecisionLink | None = None
 ) -> HttpResponse:
-    """A page that says why the link leads nowhere, with the request for those who may see it."""
+    """Render the page that says why the link cannot be used, with the request for those who may see it."""
     record = None
     if link is not None and isinstance(request.user, Person):
         visible = Request.objects.visible_to(request.user)

@@ -1,4 +1,4 @@
-"""What somebody who decided by the link alone gets: the receipt, and the way to take it back."""
+"""The receipt for a decision made by the link alone, and its undo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ DECIDED = "This has been decided already. You can still take the decision back."
 
 
 class UndoForm(forms.Form):
-    """Keep it or take it back: picked from a list, so that pressing everything changes nothing."""
+    """Keep or undo the decision.
+
+    The answer is picked from a list, so that a client that presses every button changes nothing.
+    """
 
     undo = forms.ChoiceField(
         label="What would you like to do?",
@@ -28,12 +31,12 @@ class UndoForm(forms.Form):
 
 
 def remember_decided(request: HttpRequest, link: DecisionLink) -> None:
-    """This browser has just decided: it may take it back with one press."""
+    """Store in the session that this browser has just decided: it may undo with one press."""
     request.session[DECIDED_HERE] = [*request.session.get(DECIDED_HERE, [])[-20:], str(link.decision_id)]
 
 
 def undo_is_open(link: DecisionLink, person: Person) -> bool:
-    """Whether the decision of ``link`` was made by the link alone and ``person`` can still take it back."""
+    """Return whether ``link``'s decision was made by the link alone and ``person`` can still undo it."""
     decision, record = link.decision, link.decision.request
     if decision.undo_until is None or decision.role != DecisionRole.LINE_MANAGER:
         return False
@@ -42,7 +45,7 @@ def undo_is_open(link: DecisionLink, person: Person) -> bool:
 
 
 def receipt_page(request: HttpRequest, link: DecisionLink, person: Person) -> HttpResponse:
-    """Say what was decided, until when it can be undone; undo it when that is chosen."""
+    """Show what was decided and until when it can be undone; undo it when that is chosen."""
     if request.method != "POST":
         return _receipt(request, link, UndoForm())
     if "answer" in request.POST:

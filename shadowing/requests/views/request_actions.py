@@ -1,4 +1,4 @@
-"""The one POST-only address for every action on a request."""
+"""The POST-only URL for every action on a request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shadowing.rules.action_forms import ActionForm
 
 
 def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
-    """Do ``action`` with what the form says, and go back to where the person came from."""
+    """Perform ``action`` with the form's input, then redirect to where the person came from."""
     person = viewer(request)
     record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
     if action not in REQUESTS.transitions:
@@ -44,7 +44,7 @@ def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
 
 
 def form_page(request: HttpRequest, action: str, form: ActionForm, *, status: int) -> HttpResponse:
-    """The form of one action on a page of its own, with what was typed and what is wrong with it."""
+    """Render the form of one action on its own page, with the input and its errors."""
     context = {
         "thing": form.record,
         "form": form,
@@ -59,7 +59,7 @@ def form_page(request: HttpRequest, action: str, form: ActionForm, *, status: in
 def refused(
     request: HttpRequest, action: str, form: ActionForm, person: Person, error: TransitionError
 ) -> HttpResponse:
-    """A rule forbade it: the form again, if another input could help; else how it stands now."""
+    """Show the form again if other input could help, else the page that it is too late."""
     fresh = Request.objects.for_rows().filter(pk=form.record.pk).first()
     if fresh is None:
         return too_late(request, error.sentence, reverse("home:my-requests"))

@@ -1,4 +1,4 @@
-"""One person at the form for a place: what stands in the way, what is kept, what comes of sending it."""
+"""One person's use of the request form: what prevents it, what is saved, what sending it does."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_SESSION = "There is no session to come at the moment. Look for another visit,
 
 
 def offer_to_ask_for(person: Person, pk: str) -> Offer:
-    """The offer, if ``person`` may see it. Raises Http404."""
+    """Return the offer, if ``person`` may see it. Raises Http404."""
     offers = Offer.objects.select_related("department__parent__parent", "scheme", "host", "site")
     offer = get_object_or_404(offers, pk=pk)
     if not can_see_offer(person, offer):
@@ -49,21 +49,21 @@ class Asking:
 
     @cached_property
     def origin(self) -> Department | None:
-        """The department the person belongs to."""
+        """The person's department, or None."""
         places = Membership.objects.filter(person=self.person)
         found = places.select_related("department__parent__parent").first()
         return found.department if found else None
 
     @cached_property
     def barred(self) -> str:
-        """Why this person cannot ask at all, whatever happens to the offer."""
+        """Why this person can never request this offer; empty if they can."""
         if is_host(self.person, self.offer):
             return OWN
         return "" if self.origin else HOMELESS
 
     @cached_property
     def live(self) -> Request | None:
-        """The person's request for this offer that is not over: what was sent, else their draft."""
+        """The person's live request for this offer: the one sent, else their draft."""
         mine = Request.objects.live().filter(shadow=self.person, offer=self.offer)
         return mine.select_related("session").order_by(F("submitted_at").desc(nulls_last=True)).first()
 
@@ -76,7 +76,7 @@ class Asking:
 
     @cached_property
     def already(self) -> Request | None:
-        """What this very form led to when it was sent before."""
+        """The request that an earlier submission of this form sent, if there is one."""
         first = None if self._editing else first_sent(self.person, self.form.sent_id)
         return first if first is not None and first.was_sent else None
 
@@ -91,21 +91,21 @@ class Asking:
 
     @cached_property
     def refusals(self) -> list[str]:
-        """Why a place cannot be asked for whatever is written: said instead of showing the form."""
+        """Why no place can be requested, whatever is written: shown instead of the form."""
         sentences = entry_refusals(self.record)
         if not sentences and not self.form.sessions:
             return [NO_SESSION]
         return sentences or self._over_the_cap()
 
     def _over_the_cap(self) -> list[str]:
-        """The cap's sentence, if it holds for the earliest and for the latest day there is."""
+        """Return the cap's sentence, if it applies to both the earliest and the latest possible day."""
         first, last = days_of((s.starts_at, s.ends_at) for s in self.form.sessions.values())
         refused = [next(cap_refusal(self.record, on), "") for on in (first, last)]
         return refused[:1] if all(refused) else []
 
     @property
     def form(self) -> AskForm:
-        """The form: as sent, or as it starts."""
+        """The form, with the submitted data or its initial values."""
         if self._form is None:
             sent = self.http.POST if self.http.method == "POST" else None
             self._form = AskForm(
@@ -114,7 +114,7 @@ class Asking:
         return self._form
 
     def write(self) -> Request | None:
-        """Keep and send what was written; None when it was refused, and then the form says why."""
+        """Save and send the request; return None when it was refused, with the errors in the form."""
         form = self.form
         if not form.is_valid():
             self.code = CONFLICT if form.has_error("waiting_list", "full") else UNPROCESSABLE
@@ -133,12 +133,12 @@ class Asking:
             return sent
 
     def _sent_meanwhile(self) -> Request | None:
-        """The request, if a first press of the same button has sent just these words already."""
+        """Return the request, if an earlier press of the same button has sent the same words already."""
         now = Request.objects.exclude(status__in=CHANGEABLE).filter(pk=self.record.pk).first()
         return None if now is None or self.changed_since(now) else now
 
     def changed_since(self, first: Request) -> bool:
-        """Whether the form now says something else than when it led to ``first``."""
+        """Return whether the form differs from what it contained when it created ``first``."""
         if not self.form.is_valid():
             return False
         return any(getattr(first, name) != said for name, said in self.form.asked().items())
@@ -149,7 +149,7 @@ class Asking:
             self.form.add_error(None, sentence)
 
     def page(self, status: int = 200) -> HttpResponse:
-        """The form's page."""
+        """Render the page of the form."""
         context = {
             "form": self.form,
             "offer": self.offer,
@@ -161,13 +161,13 @@ class Asking:
         return render(self.http, "shadowing/requests/request_form.html", context, status=status)
 
     def _question(self) -> Decision | None:
-        """What the line manager asked when sending the request back."""
+        """Return the decision in which the line manager sent the request back, with their question."""
         if self.kept is None or self.kept.status != RequestStatus.SENT_BACK:
             return None
         return Decision.objects.latest_for(self.kept, DecisionRole.LINE_MANAGER)
 
     def refusal(self, status: int = 200) -> HttpResponse:
-        """The page that says why there is no form."""
+        """Render the page that says why there is no form."""
         context = {
             "sentences": [self.barred] if self.barred else self.refusals,
             "offer": self.offer,

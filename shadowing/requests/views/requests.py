@@ -1,4 +1,4 @@
-"""Ask for a place, change what was asked, see where it stands."""
+"""Views to request a place, change a request and see its state."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SENT_BEFORE = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_create(request: HttpRequest, pk: str) -> HttpResponse:
-    """Ask for a place of an offer."""
+    """Request a place of an offer."""
     person = viewer(request)
     asking = Asking(request, person, offer_to_ask_for(person, pk))
     if asking.barred:
@@ -39,7 +39,7 @@ def request_create(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_edit(request: HttpRequest, pk: str) -> HttpResponse:
-    """Change a draft or what was sent back, and send it."""
+    """Change and send a draft, or a request that was sent back."""
     person = viewer(request)
     record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
     if not can_change_request(person, record):
@@ -51,7 +51,7 @@ def request_edit(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, asking: Asking) -> HttpResponse:
-    """What the form led to: the request's page, or the form again with what is wrong."""
+    """Redirect to the request, or show the form again with its errors."""
     if asking.already is not None:
         if asking.changed_since(asking.already):
             messages.warning(request, SENT_BEFORE)
@@ -65,7 +65,7 @@ def _sent(request: HttpRequest, asking: Asking) -> HttpResponse:
 
 @require_safe
 def request_detail(request: HttpRequest, pk: str) -> HttpResponse:
-    """The page of one request."""
+    """Show the page of one request."""
     person = viewer(request)
     found = Request.objects.visible_to(person).for_rows().select_related("offer__site", "serves", "placement")
     record = get_object_or_404(found, pk=pk)

@@ -1,4 +1,4 @@
-"""The host's answer: which dates, whether they need another yes, and the placement that follows."""
+"""Dates the host gives: validation, the status they lead to, and the placement made from them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ NOBODY_RECEIVES = "{name} has left, and nobody else hosts this visit at the mome
 
 
 def dates_of(move: TransitionContext[Request]) -> list[Times]:
-    """The dates the host gives; for a dated session, its own when none are given. Raises TransitionError."""
+    """Return the dates the host gives, sorted; for a dated session without any, the session's own.
+
+    Raises TransitionError when the dates are not valid.
+    """
     session = move.record.session
     times: Sequence[Times] = move.inputs.get("visits") or ()
     if not times and not session.by_arrangement:
@@ -44,7 +47,7 @@ def dates_of(move: TransitionContext[Request]) -> list[Times]:
 
 
 def require_sound(times: Sequence[Times]) -> None:
-    """Refuse no dates, too many, dates in the past, reversed or overlapping each other."""
+    """Raise TransitionError for no dates, too many, past, reversed or overlapping dates."""
     if not times:
         raise TransitionError("Say on which day, from when to when.")
     if len(times) > MOST_VISITS:
@@ -59,7 +62,7 @@ def require_sound(times: Sequence[Times]) -> None:
 
 
 def after_dates(move: TransitionContext[Request]) -> str:
-    """Where the request goes with these dates: agreed, to the shadow, or back to the line manager."""
+    """Return the status these dates lead to: agreed, shadow confirms, or back to the line manager."""
     request, times = move.record, dates_of(move)
     first, last = days_begun(times)
     if not request.within_agreed(first, last) or not fits_approved(request, times):
@@ -70,21 +73,27 @@ def after_dates(move: TransitionContext[Request]) -> str:
 
 
 def after_all_dates_agreed(move: TransitionContext[Request]) -> str:
-    """Agreed, or with the host's manager where the scheme wants their yes and has not got it."""
+    """Return the status once all sides have the dates.
+
+    That is "with host manager" where the scheme requires the host's manager to agree, else "agreed".
+    """
     if move.record.offer.scheme.host_manager_part == HostManagerPart.MUST_AGREE:
         return RequestStatus.WITH_HOST_MANAGER
     return RequestStatus.AGREED
 
 
 def after_confirming(move: TransitionContext[Request]) -> str:
-    """As after all dates are agreed; dates of more time than was approved go to the line manager first."""
+    """Return the status after the shadow confirms the dates.
+
+    Dates that take more time than the line manager approved go back to the line manager first.
+    """
     if not fits_approved(move.record, proposal_of(move.record)):
         return RequestStatus.WITH_MANAGER
     return after_all_dates_agreed(move)
 
 
 def after_hosting_agreed(move: TransitionContext[Request]) -> str:
-    """Agreed, unless the dates take more time than was approved."""
+    """Return "agreed", or "with manager" when the dates take more time than was approved."""
     return (
         RequestStatus.AGREED
         if fits_approved(move.record, proposal_of(move.record))
@@ -93,12 +102,12 @@ def after_hosting_agreed(move: TransitionContext[Request]) -> str:
 
 
 def keep_arrangements(move: TransitionContext[Request]) -> None:
-    """Remember place, agenda and contact until everybody has said yes."""
+    """Store place, agenda and contact on the request until the placement is made."""
     move.record.arrangements = {key: move.inputs.get(key, "") for key in ("place", "agenda", "contact")}
 
 
 def keep_proposal(request: Request, times: Iterable[Times]) -> None:
-    """Replace what was proposed before."""
+    """Replace the proposed dates of ``request`` with ``times``."""
     request.proposed_visits.all().delete()
     ProposedVisit.objects.bulk_create(
         ProposedVisit(request=request, starts_at=start, ends_at=end) for start, end in times
@@ -106,12 +115,12 @@ def keep_proposal(request: Request, times: Iterable[Times]) -> None:
 
 
 def proposal_of(request: Request) -> list[Times]:
-    """The dates proposed now."""
+    """Return the dates proposed at present."""
     return list(request.proposed_visits.values_list("starts_at", "ends_at"))
 
 
 def settle_dates(move: TransitionContext[Request], times: list[Times]) -> None:
-    """All sides have the dates: make the placement, or ask the host's manager first."""
+    """Take a place and make the placement, or ask the host's manager first where the scheme says so."""
     take_place(move.record)
     host = refuse_impossible(move.record, times)
     if move.target == RequestStatus.WITH_HOST_MANAGER:
@@ -122,9 +131,10 @@ def settle_dates(move: TransitionContext[Request], times: list[Times]) -> None:
 
 
 def refuse_impossible(request: Request, times: list[Times]) -> Person:
-    """Lock everybody concerned (last in the lock order), refuse a clash or more than the cap.
+    """Lock everybody concerned (last in the lock order) and return who hosts the visit.
 
-    Returns who receives the visit.
+    Raises TransitionError when the host has left, when a date clashes with another visit of the shadow or the
+    host, or when the dates exceed a limit of the scheme.
     """
     lock_people([request.shadow, request.offer.host, *who_could_receive(request)])
     host = who_receives(request, times)
@@ -141,7 +151,7 @@ def refuse_impossible(request: Request, times: list[Times]) -> Person:
 
 
 def make_placement(move: TransitionContext[Request], times: list[Times], host: Person) -> Placement:
-    """The request becomes a placement with ``host``, and stands in both appraisals; all sides are told."""
+    """Create the placement with ``host``, enter it in both appraisals and notify all sides."""
     request, given = move.record, move.record.arrangements
     refuse_more_time(request, times)
     request.proposed_visits.all().delete()
@@ -167,7 +177,10 @@ def make_placement(move: TransitionContext[Request], times: list[Times], host: P
 
 
 def _set_dates(placement: Placement, times: list[Times]) -> None:
-    """Of a date so near that its reminder would go today, the invitation is the reminder."""
+    """Create the visits of ``placement``.
+
+    A date so near that its reminder would go today counts as reminded: the invitation serves as the reminder.
+    """
     told_until = reminded_until(placement.request.offer.scheme)
     for start, end in times:
         Visit.objects.create(
@@ -195,7 +208,7 @@ def _announce(placement: Placement) -> None:
     manager = placement.host.line_manager
     told = request.offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED
     if told and manager is not None and manager not in (placement.shadow, decision and decision.asked):
-        # They are told, and see no more of it than everybody: the visit's page is for those who take part.
+        # The mail links to the offer: the visit's page is only for those who take part.
         page = mail_context.address(request.offer.get_absolute_url())
         emails.queue_placement_mail(
             "placement_agreed_to_host_manager",

@@ -1,4 +1,4 @@
-"""The agreement of a visit: which wording holds, and who has accepted which."""
+"""The agreement of a visit: the version that applies, and the acceptance of each side."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ TWICE = "Your side has accepted this version already."
 
 
 def note_version(request: Request) -> None:
-    """The wording a request is sent with: the one that was ticked. Raises TransitionError if it is old."""
+    """Record the version of the agreement with which ``request`` is sent: the one that was ticked.
+
+    Raises TransitionError when a newer version has replaced it.
+    """
     current = Agreement.objects.current(request.offer.scheme)
     if request.agreement is None:
         request.agreement = current
@@ -22,7 +25,7 @@ def note_version(request: Request) -> None:
 
 
 def carry_over(placement: Placement) -> None:
-    """What the shadow accepted with the request holds for the visit, if it is the same wording."""
+    """Copy the shadow's acceptance from the request to the visit, if both have the same version."""
     request = placement.request
     ticked = request.agreement if request.agreement_id == placement.agreement_id else None
     if ticked is not None and request.agreement_accepted_at is not None:
@@ -36,7 +39,11 @@ def carry_over(placement: Placement) -> None:
 
 
 def accept(move: TransitionContext[Placement]) -> None:
-    """One side accepts the wording of today: the one it was shown, where the page says which."""
+    """Record that one side accepts the current version of the agreement.
+
+    Raises TransitionError when the page showed another version (``number``), or the side has accepted it
+    already.
+    """
     placement = move.record
     current = Agreement.objects.current(placement.request.offer.scheme)
     if move.actor is None or current is None or move.inputs.get("number", current.number) != current.number:

@@ -1,4 +1,4 @@
-"""Whom a request waits for: opens decisions and waiting items, and closes them."""
+"""Open and close the decisions and waiting items of a request, and mail those who are asked."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOBODY_LEFT = (
 
 
 class NobodyLeftError(TransitionError):
-    """There is nobody who could be asked."""
+    """Nobody is left who could be asked to decide."""
 
     def __init__(self) -> None:
         super().__init__(NOBODY_LEFT)
@@ -39,7 +39,11 @@ def ask_line_manager(
     asked: Approver | None = None,
     before: Person | None = None,
 ) -> None:
-    """The line manager, or who decides in their place, is asked; ``before`` is who was asked until now."""
+    """Ask the line manager, or who decides in their place.
+
+    ``asked`` overrides who that is; ``before`` is the person asked until now, for the mail. Raises
+    NobodyLeftError.
+    """
     request = move.record
     decision = _ask(request, DecisionRole.LINE_MANAGER, asked)
     plan = until_visit(manager_plan(request.offer.scheme, decision.asked), request)
@@ -50,7 +54,7 @@ def ask_line_manager(
 def ask_host_manager(
     move: TransitionContext[Request], *, asked: Approver | None = None, before: Person | None = None
 ) -> None:
-    """The host's manager is asked to agree that their team hosts."""
+    """Ask the host's manager to agree that their team hosts. Raises NobodyLeftError."""
     request = move.record
     decision = _ask(request, DecisionRole.HOST_MANAGER, asked)
     plan = until_visit(manager_plan(request.offer.scheme, decision.asked), request)
@@ -62,7 +66,7 @@ def ask_host_manager(
 def mail_deciders(
     template: str, decision: Decision, item: WaitingItem, *, occasion: str = "", **extra: Any
 ) -> None:
-    """Ask whoever may decide: the person asked and, while that lasts, their deputy."""
+    """Mail everybody who may decide: the person asked and, while one is active, their deputy."""
     deputies = deputies_of(decision.asked, never=decision.request.shadow)
     for person in [decision.asked, *deputies]:
         emails.ask(template, decision, item, recipient=person, occasion=occasion, **extra)
@@ -75,7 +79,7 @@ def ask_host(
     not_before: dt.datetime | None = None,
     asked: Approver | None = None,
 ) -> None:
-    """The host, and the co-hosts with them, are asked to answer."""
+    """Ask the host to answer, with a mail to the co-hosts as well; no mail goes before ``not_before``."""
     request = move.record
     decision = _ask(request, DecisionRole.HOST, asked or _the_host(request))
     plan = until_visit(host_plan(request.offer.scheme, decision.asked), request)
@@ -95,20 +99,23 @@ def ask_host(
 
 
 def _the_host(request: Request) -> Approver:
-    """The host or a co-host; a host who has left without one, too: the schedule then asks for help."""
+    """Return the approver on the host's side: the host or a co-host.
+
+    A host who has left without a co-host is returned too: the schedule then asks the coordinators for help.
+    """
     host = request.offer.host
     return decider_for(request, DecisionRole.HOST) or Approver(host, "You host this visit.", Capacity.HOST)
 
 
 def ask_shadow(move: TransitionContext[Request], kind: WaitingKind) -> WaitingItem:
-    """The shadow has to do something; it waits for them with the host's clock."""
+    """Open a waiting item of ``kind`` for the shadow, with the host's deadlines."""
     request = move.record
     plan = until_visit(host_plan(request.offer.scheme, request.shadow), request)
     return _open(request.shadow, kind, request, plan, deputies=False)
 
 
 def hosts_of(request: Request) -> list[Person]:
-    """The host and the co-hosts, without the shadow."""
+    """Return the host and the co-hosts of the offer, without the shadow."""
     people = [request.offer.host, *request.offer.co_hosts.all()]
     return [person for person in people if person.pk != request.shadow_id]
 
@@ -129,9 +136,13 @@ def _open(
 
 
 def answer(move: TransitionContext[Request], role: DecisionRole, outcome: Outcome) -> Decision:
-    """Write the answer of ``move``'s actor into the pending decision, on behalf of whom was asked."""
+    """Record the answer of the acting person in the pending decision.
+
+    Sets ``on_behalf_of`` when somebody other than the person asked answers, and closes what waits on the
+    request.
+    """
     decision = Decision.objects.pending().select_related("asked").get(request=move.record, role=role)
-    decision.request = move.record  # so that links made from it carry the version as it is now
+    decision.request = move.record  # links made from it carry the current version
     decision.outcome = outcome
     decision.answered_by, decision.answered_at, decision.how = move.actor, move.at, move.how
     decision.reason, decision.words = move.inputs.get("reason", ""), move.reason
@@ -145,13 +156,13 @@ def answer(move: TransitionContext[Request], role: DecisionRole, outcome: Outcom
 
 
 def stop_waiting(request: Request) -> None:
-    """Nothing waits on the request any more, and the links in mails about it are dead."""
+    """Close all waiting items of ``request`` and revoke the decision links in its mails."""
     waiting.close_items(request)
     DecisionLink.objects.revoke(request)
 
 
 def abandon_decisions(request: Request) -> list[Decision]:
-    """Pending decisions are no longer needed; return them, so that who was asked can be told."""
+    """Mark pending decisions as not needed, and return them so that the people asked can be told."""
     pending = list(Decision.objects.pending().filter(request=request).select_related("asked"))
     Decision.objects.filter(pk__in=[decision.pk for decision in pending]).update(
         outcome=Outcome.NOT_NEEDED, answered_at=timezone.now()

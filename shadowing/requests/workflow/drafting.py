@@ -1,4 +1,4 @@
-"""Writes what somebody asks for, and sends it in the same transaction: both, or nothing."""
+"""Save a request and send it in the same transaction, so that either both happen or neither."""
 
 from __future__ import annotations
 
@@ -23,19 +23,22 @@ ONCE_MORE = "This could not be kept just now. Please press the button once more.
 
 
 def new_request(person: Person, origin: Department, offer: Offer, form_id: UUID) -> Request:
-    """An empty request of ``person``, not stored yet. ``form_id`` makes a form sent twice one request."""
+    """Return an unsaved request of ``person``.
+
+    ``form_id`` identifies the form, so that sending it twice makes one request.
+    """
     return Request(form_id=form_id, shadow=person, origin=origin, offer=offer, half_days=offer.half_days)
 
 
 def first_sent(person: Person, form_id: UUID) -> Request | None:
-    """What this form led to when it was sent before, if it was."""
+    """Return the request that an earlier submission of this form created, if there is one."""
     return Request.objects.filter(shadow=person, form_id=form_id).first()
 
 
 def write_request(
     record: Request, asked: Mapping[str, Any], *, accepted: bool, send: bool, new: bool = False
 ) -> Request:
-    """Keep ``record`` with what is ``asked`` and, with ``send``, send it; when that is refused, keep nothing.
+    """Save ``record`` with the values in ``asked`` and, with ``send``, send it; on refusal save nothing.
 
     A form sent twice at the same moment gives the first result. Raises TransitionError.
     """
@@ -56,13 +59,16 @@ def write_request(
 def _keep(kept: Request, asked: Mapping[str, Any], *, accepted: bool) -> None:
     for name, value in asked.items():
         setattr(kept, name, value)
-    kept.asked_minutes = kept.approved_minutes = 0  # known again once it is sent
+    kept.asked_minutes = kept.approved_minutes = 0  # set again when it is sent
     _keep_acceptance(kept, accepted=accepted)
     kept.save()
 
 
 def _keep_acceptance(kept: Request, *, accepted: bool) -> None:
-    """A tick is for the wording of today; one that was taken away from a draft is gone."""
+    """Store or clear the acceptance of the current agreement.
+
+    Only a draft loses an acceptance by unticking it; a request that was sent back keeps it.
+    """
     current = Agreement.objects.current(kept.offer.scheme)
     if accepted and (kept.agreement_accepted_at is None or kept.agreement != current):
         kept.agreement_accepted_at, kept.agreement = timezone.now(), current
@@ -71,7 +77,10 @@ def _keep_acceptance(kept: Request, *, accepted: bool) -> None:
 
 
 def _locked(record: Request, session: Session) -> Request:
-    """The request as it is stored now. Raises TransitionError when it may no longer be changed."""
+    """Lock the request and return it as it is stored now.
+
+    Raises TransitionError when it no longer exists or may no longer be changed.
+    """
     lock_session(session.pk)  # the lock order of ``perform``: session, then request
     locked = Request.objects.select_for_update(of=("self",), no_key=True).filter(pk=record.pk).first()
     if locked is None:

@@ -1,4 +1,4 @@
-"""What happens when the line manager decides."""
+"""Effects of the line manager's decision on a request: approve, send back, decline, undo."""
 
 from __future__ import annotations
 
@@ -30,7 +30,11 @@ MANAGER = DecisionRole.LINE_MANAGER
 
 
 def after_approval(move: TransitionContext[Request]) -> str:
-    """To the host; to the shadow when the host has proposed dates; to the waiting list when it is full."""
+    """Return the status after approval.
+
+    That is "dates proposed" when the host has proposed dates, "waiting list" when the session is full, else
+    "with host".
+    """
     request = move.record
     if request.proposed_visits.exists():
         return RequestStatus.DATES_PROPOSED
@@ -40,7 +44,7 @@ def after_approval(move: TransitionContext[Request]) -> str:
 
 
 def approve(move: TransitionContext[Request]) -> None:
-    """The manager agrees in principle and to a window."""
+    """Record the approval and its window of dates, and ask whoever acts next."""
     request = move.record
     proposed = _agree_window(move)
     decision = answer(move, MANAGER, Outcome.AGREED)
@@ -77,9 +81,9 @@ def _tell_of_proposal(request: Request, item: WaitingItem, hold: dt.datetime | N
 
 
 def _agree_window(move: TransitionContext[Request]) -> list[Times]:
-    """The window the manager gives; by default the one asked for, and the dates the host has proposed.
+    """Set the agreed window: by default the one requested, extended to dates the host has proposed.
 
-    Returns those dates.
+    Returns the proposed dates. Raises TransitionError when the window is reversed or in the past.
     """
     request = move.record
     first = move.inputs.get("window_starts") or request.window_starts
@@ -97,7 +101,7 @@ def _agree_window(move: TransitionContext[Request]) -> list[Times]:
 
 
 def send_back(move: TransitionContext[Request]) -> None:
-    """Back to the shadow with a question or a wish."""
+    """Send the request back to the shadow with a question. Raises TransitionError without words."""
     if not move.reason.strip():
         raise TransitionError("Write what should be changed, so that the request can be sent again.")
     request = move.record
@@ -116,7 +120,10 @@ def send_back(move: TransitionContext[Request]) -> None:
 
 
 def decline(move: TransitionContext[Request]) -> None:
-    """A no, with its reason; the host is told only if they knew of the request."""
+    """Record that the manager declines.
+
+    The host is told only if they knew of the request. Raises TransitionError without a reason.
+    """
     if not move.inputs.get("reason"):
         raise TransitionError("Choose a reason, so that your colleague understands.")
     request = move.record
@@ -141,12 +148,12 @@ def _drop_dates(request: Request) -> None:
 
 
 def _held_until(decision: Decision) -> dt.datetime | None:
-    """Mail of a decision made by the link alone waits until it can no longer be undone."""
+    """Return until when mail about ``decision`` is held back: as long as it can be undone, else None."""
     return decision.undo_until
 
 
 def _receipt(decision: Decision) -> None:
-    """Who decided by the link alone can undo it; a manager learns what their deputy decided."""
+    """Mail a receipt with an undo link, or tell the manager what their deputy decided."""
     if decision.undo_until is not None:
         emails.receipt(decision, undo_until=decision.undo_until)
     elif decision.on_behalf and decision.how != How.ON_BEHALF:
@@ -159,7 +166,10 @@ def undo_is_open(request: Request) -> bool:
 
 
 def undo(move: TransitionContext[Request]) -> None:
-    """Take back a decision made by the link alone, before anybody was told; the manager is asked anew."""
+    """Undo a decision made by the link alone, before anybody was told, and ask the manager again.
+
+    Raises TransitionError when the time to undo is over.
+    """
     request = move.record
     if not undo_is_open(request):
         raise TransitionError("It is too late to undo this: the others have been told.")
@@ -169,7 +179,7 @@ def undo(move: TransitionContext[Request]) -> None:
 
 
 def _forget_following(request: Request) -> None:
-    """The decision taken back counts for nothing, and what it led to is closed."""
+    """Mark the undone decision as not needed, and close what it led to."""
     taken_back = Decision.objects.filter(request=request, role=MANAGER, undo_until__gt=timezone.now())
     taken_back.update(outcome=Outcome.NOT_NEEDED, undo_until=None, words="", reason="", approved_minutes=0)
     abandon_decisions(request)

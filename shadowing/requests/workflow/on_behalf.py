@@ -1,4 +1,4 @@
-"""What follows when a coordinator acts for somebody: that person is told at once, and it is audited."""
+"""Mail and audit a step that a coordinator takes on behalf of somebody."""
 
 from __future__ import annotations
 
@@ -43,21 +43,24 @@ NOTED = {
 
 
 def tell_of_request(move: TransitionContext[Request]) -> None:
-    """A step on a request was taken for somebody."""
+    """Audit a step on a request, and mail the person it was taken for."""
     said = _noted(move)
     if move.on_behalf_of is not None:
         emails.queue_mail(TEMPLATE, move.on_behalf_of, move.record, **said)
 
 
 def tell_of_visit(move: TransitionContext[Placement]) -> None:
-    """A step in a visit was taken for one of its sides."""
+    """Audit a step in a visit, and mail the person it was taken for."""
     said = _noted(move)
     if move.on_behalf_of is not None:
         emails.queue_placement_mail(TEMPLATE, [move.on_behalf_of], move.record, strip=None, **said)
 
 
 def _noted(move: TransitionContext[Any]) -> dict[str, Any]:
-    """Audit the step, and return what its mail says. Raises TransitionError without the way it is known."""
+    """Audit the step, and return the context of the mail about it.
+
+    Raises TransitionError without ``learned``: how the coordinator knows what the person wants.
+    """
     learned = move.inputs.get("learned")
     if learned not in Learned.values:
         raise TransitionError(SAY_HOW)

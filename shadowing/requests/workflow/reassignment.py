@@ -1,4 +1,4 @@
-"""Handing a request that waits to somebody else: because who was asked has gone, or a coordinator says so."""
+"""Reassign a pending decision: the person asked has left, or a coordinator names somebody else."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ TOO_EARLY = (
 
 
 def hand_over(move: TransitionContext[Request]) -> None:
-    """Whoever was asked has left, or is not the line manager or host any more: who is now, is asked."""
+    """Ask the current approver, when the person asked has left or is no longer line manager or host.
+
+    Raises TransitionError when the person asked still decides, and NobodyLeftError when nobody else can be
+    asked.
+    """
     request = move.record
     decision = Decision.objects.pending().select_related("asked").filter(request=request).first()
     if decision is None:
@@ -50,9 +54,10 @@ def hand_over(move: TransitionContext[Request]) -> None:
 
 @audited("Asked somebody else to decide on a request.")
 def ask_other(move: TransitionContext[Request]) -> None:
-    """A coordinator names who decides instead of somebody who does not answer.
+    """Ask the person a coordinator names to decide, instead of somebody who does not answer.
 
-    ``seen`` among the inputs is the decision they saw waiting: another choice made meanwhile is not replaced.
+    ``seen`` among the inputs is the decision the coordinator saw pending: if a colleague has chosen somebody
+    meanwhile, that choice is not replaced (TransitionError).
     """
     request, person = move.record, move.inputs.get("person")
     decision = stuck_decision(request)
@@ -73,12 +78,15 @@ def ask_other(move: TransitionContext[Request]) -> None:
 
 
 def _has_been_called(request: Request) -> bool:
-    """Whether the coordinators were asked for help: before that the line manager really decides."""
+    """Return whether the decision was escalated to the coordinators.
+
+    Before that a coordinator may not name themselves, because the line manager really decides.
+    """
     return WaitingItem.objects.open().about(request).filter(escalated_at__isnull=False).exists()
 
 
 def _ask_instead(move: TransitionContext[Request], decision: Decision, asked: Approver) -> None:
-    """End the old question and its links, ask anew, and tell everybody whom it concerns."""
+    """Abandon the pending decision and its links, ask ``asked``, and notify everybody concerned."""
     request, before = move.record, decision.asked
     abandon_decisions(request)
     if decision.role == DecisionRole.LINE_MANAGER:
@@ -93,7 +101,7 @@ def _ask_instead(move: TransitionContext[Request], decision: Decision, asked: Ap
 
 
 def _tell(request: Request, role: DecisionRole, before: Person, now: Person) -> None:
-    """The shadow, the host where it is their manager who is asked, and who need not answer any more."""
+    """Mail the shadow, the host (where their manager is asked) and those who need not answer any more."""
     said: dict[str, Any] = {"before": before, "now_asked": now, "not_before": undo_ends(request)}
     emails.queue_mail("request_handed_over_to_shadow", request.shadow, request, **said)
     if role == DecisionRole.HOST_MANAGER:

@@ -1,4 +1,4 @@
-"""What happens when the shadow, the host or the host's manager acts, and when nobody does."""
+"""Effects of what the shadow, the host, the host's manager and the schedule do to a request."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ HAS_LEFT = "This account has been closed, so nothing can be asked for with it."
 
 
 def submit(move: TransitionContext[Request]) -> None:
-    """Ask for the place: the rules are checked with the shadow locked, then the line manager is asked."""
+    """Send the request: check the rules with the shadow locked, then ask the line manager.
+
+    Raises TransitionError when the agreement is not accepted or a rule forbids the request.
+    """
     request = move.record
     _lock_shadow(request)
     if request.agreement_accepted_at is None:
@@ -54,9 +57,10 @@ def submit(move: TransitionContext[Request]) -> None:
 
 
 def place(move: TransitionContext[Request]) -> None:
-    """A coordinator asks for somebody, by the same rules; the agreement waits for who visits.
+    """Send a request that a coordinator makes for somebody, by the same rules.
 
-    Whoever asks (placing.place) tells them, once it is clear whether their manager still has to decide.
+    The visitor accepts the agreement later. The caller (placing.place) mails the visitor, once it is clear
+    whether their manager still has to decide.
     """
     request = move.record
     _lock_shadow(request)
@@ -74,11 +78,11 @@ def place(move: TransitionContext[Request]) -> None:
 
 def _lock_shadow(request: Request) -> None:
     if not Person.objects.select_for_update(no_key=True).get(pk=request.shadow_id).is_active:
-        raise TransitionError(HAS_LEFT)  # they left, or were erased, while this was being sent
+        raise TransitionError(HAS_LEFT)  # left or erased while the request was being sent
 
 
 def _send(move: TransitionContext[Request]) -> None:
-    """Check the rules with the shadow locked, and ask the line manager."""
+    """Check the rules with the shadow locked, and ask the line manager. Raises TransitionError."""
     request = move.record
     note_time_asked(request)
     sentences = refusals(request)
@@ -91,7 +95,7 @@ def _send(move: TransitionContext[Request]) -> None:
 
 
 def agree(move: TransitionContext[Request]) -> None:
-    """The host gives dates: they are agreed, or need the shadow's or the line manager's yes first."""
+    """Record the host's dates: agreed, or first confirmed by the shadow or the line manager."""
     times = dates_of(move)
     keep_arrangements(move)
     plain = move.target in (RequestStatus.AGREED, RequestStatus.WITH_HOST_MANAGER)
@@ -118,7 +122,7 @@ def _ask_about_proposal(move: TransitionContext[Request]) -> None:
 
 
 def put_on_waiting_list(move: TransitionContext[Request]) -> None:
-    """All places went to others; this request is the next in line."""
+    """Put the request on the waiting list of its session. Raises TransitionError while a place is free."""
     if not no_place_left(move.record):
         raise TransitionError("There is still a free place in this session; you can agree.")
     answer(move, DecisionRole.HOST, Outcome.WAITING_LIST)
@@ -127,7 +131,7 @@ def put_on_waiting_list(move: TransitionContext[Request]) -> None:
 
 
 def offer_place(move: TransitionContext[Request]) -> None:
-    """A place came free: it is held for this request while the host answers."""
+    """Hold a place that has become free for this request, and ask the host."""
     request = move.record
     take_place(request)
     hold = undo_ends(request)
@@ -136,7 +140,7 @@ def offer_place(move: TransitionContext[Request]) -> None:
 
 
 def decline_hosting(move: TransitionContext[Request]) -> None:
-    """The host says no, with a reason; shadow and line manager are told."""
+    """Record that the host declines, with a reason; tell the shadow and the line manager."""
     request = move.record
     if not move.inputs.get("reason"):
         raise TransitionError("Choose a reason, so that your colleague understands.")
@@ -159,7 +163,7 @@ def decline_hosting(move: TransitionContext[Request]) -> None:
 
 
 def refuse_hosting(move: TransitionContext[Request]) -> None:
-    """The host's manager says no; everybody who said yes is told."""
+    """Record that the host's manager declines; tell everybody who has agreed."""
     if not move.inputs.get("reason"):
         raise TransitionError("Choose a reason, so that your colleagues understand.")
     decision = answer(move, DecisionRole.HOST_MANAGER, Outcome.DECLINED)
@@ -183,7 +187,7 @@ def _manager_asked(request: Request) -> Person | None:
 
 
 def agree_hosting(move: TransitionContext[Request]) -> None:
-    """The host's manager agrees: the dates stand, the placement is made."""
+    """Record that the host's manager agrees, and make the placement with the proposed dates."""
     answer(move, DecisionRole.HOST_MANAGER, Outcome.AGREED)
     times = proposal_of(move.record)
     require_sound(times)
@@ -195,7 +199,7 @@ def agree_hosting(move: TransitionContext[Request]) -> None:
 
 
 def confirm_dates(move: TransitionContext[Request]) -> None:
-    """The shadow takes the host's other dates."""
+    """Record that the shadow confirms the dates the host proposed."""
     stop_waiting(move.record)
     times = proposal_of(move.record)
     require_sound(times)
@@ -206,7 +210,10 @@ def confirm_dates(move: TransitionContext[Request]) -> None:
 
 
 def reject_dates(move: TransitionContext[Request]) -> None:
-    """The shadow cannot come on these dates and asks the host for others; the place stays held."""
+    """Drop the proposed dates and ask the host for others; the place stays held.
+
+    Raises TransitionError without words about which days would suit.
+    """
     if not move.reason.strip():
         raise TransitionError("Write which days would suit you, so that the host can choose.")
     stop_waiting(move.record)
@@ -215,12 +222,12 @@ def reject_dates(move: TransitionContext[Request]) -> None:
 
 
 def is_unsent(move: TransitionContext[Request]) -> bool:
-    """Whether it is a draft, which is thrown away and leaves nothing."""
+    """Return whether the request is a draft: withdrawing a draft deletes it."""
     return not move.record.was_sent
 
 
 def withdraw(move: TransitionContext[Request]) -> None:
-    """The shadow steps back; whoever is being asked is told, and the place is offered on."""
+    """Withdraw the request: tell those who are asked, and free the place. A draft needs none of this."""
     request = move.record
     if is_unsent(move):
         return
@@ -245,7 +252,10 @@ def _step_back_reason(move: TransitionContext[Request]) -> str:
 
 
 def _host_knows(request: Request, asked: set[str], *, undoable: bool) -> bool:
-    """Of a yes that can still be undone the host knows nothing, unless they have answered before."""
+    """Return whether the host knows of the request.
+
+    While an approval can be undone the host has not been told, unless they have answered before.
+    """
     as_host = request.decisions.filter(role=DecisionRole.HOST)
     if undoable:
         return as_host.filter(answered_by__isnull=False).exists()
@@ -253,10 +263,10 @@ def _host_knows(request: Request, asked: set[str], *, undoable: bool) -> bool:
 
 
 def call_off(move: TransitionContext[Request]) -> None:
-    """The host has called the session off: the request ends, and whoever waits for it is told."""
+    """End the request because its session was called off, and tell everybody it waited for."""
     request = move.record
     pending = abandon_decisions(request)
-    request.decisions.update(undo_until=None)  # there is nothing left to go back to
+    request.decisions.update(undo_until=None)  # an undo has nothing to return to
     request.proposed_visits.all().delete()
     give_back_place(request)
     emails.queue_mail("session_called_off_to_shadow", request.shadow, request)
@@ -266,7 +276,10 @@ def call_off(move: TransitionContext[Request]) -> None:
 
 
 def lapse(move: TransitionContext[Request]) -> None:
-    """Nobody answered in time, or the visit's own day has passed: it ends kindly, and nobody is blamed."""
+    """End the request because nobody answered in time or the day of the visit has passed.
+
+    The mails blame nobody.
+    """
     request = move.record
     passed = passes_at(request) <= move.at
     pending = abandon_decisions(request)

@@ -1,4 +1,4 @@
-"""The table of requests: every action, from where, to where, who may, and what else happens."""
+"""The state machine of requests: sources, target, policy and effect of every action."""
 
 from __future__ import annotations
 

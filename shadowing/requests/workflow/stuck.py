@@ -1,4 +1,4 @@
-"""Calling the coordinators for help: on the day the clock says, or at once when an answer cannot come."""
+"""Escalation to the coordinators: on its day, or at once when an answer cannot come."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ NO_DECIDER = "{name} no longer decides on this, and nobody could be found who do
 
 
 def call_for_help(item: WaitingItem, request: Request, *, trouble: str = "") -> list[Person]:
-    """Ask the coordinators of the branch whose answer is missing: each has it waiting, with a mail.
+    """Ask the coordinators of the branch whose answer is missing, each with a waiting item and a mail.
 
-    ``trouble`` is the sentence that says why it cannot wait for its day. Who is asked still may answer.
+    ``trouble`` is the sentence that says why this happens before its day. The person asked may still answer.
+    Returns the coordinators.
     """
     department = request.offer.department if item.kind in HOSTS_SIDE else request.origin
     people = coordinators_above(department, request.offer.scheme, never=[request.shadow, item.owner])
@@ -40,13 +41,13 @@ def call_for_help(item: WaitingItem, request: Request, *, trouble: str = "") -> 
 
 
 def stuck_item(request: Request) -> WaitingItem | None:
-    """What the coordinators are to help with: what waits longest for an answer about ``request``."""
+    """Return the item that has waited longest for an answer about ``request``, other than calls for help."""
     items = WaitingItem.objects.open().about(request).exclude(kind=WaitingKind.HELP)
     return items.select_related("owner").order_by("since").first()
 
 
 def remind_helper(help_item: WaitingItem, request: Request, *, occasion: str) -> None:
-    """Remind a coordinator of what is still stuck; what is not, needs no help any more."""
+    """Remind a coordinator of what is still unanswered; close their item when nothing is."""
     item = stuck_item(request)
     if item is None:
         waiting.close_item(help_item)
@@ -57,7 +58,7 @@ def remind_helper(help_item: WaitingItem, request: Request, *, occasion: str) ->
 def tell_of_stuck(
     help_item: WaitingItem, item: WaitingItem, request: Request, *, trouble: str, occasion: str
 ) -> None:
-    """The mail to the coordinator who has ``help_item``, about ``item`` of whoever does not answer."""
+    """Mail the coordinator who has ``help_item`` about ``item``, whose owner does not answer."""
     emails.queue_mail(
         "decision_stuck_to_coordinator",
         help_item.owner,

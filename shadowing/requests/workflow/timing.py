@@ -1,4 +1,4 @@
-"""The time of a visit as it is asked for, approved and agreed: noted at each step, so that it is compared."""
+"""The minutes of a visit as requested, approved and agreed, recorded at each step for comparison."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOO_LONG = "These dates take more time than the line manager agreed to. Give few
 
 
 def note_time_asked(request: Request) -> None:
-    """How long it may take: what its offer says, or what its session takes where that is longer."""
+    """Set the requested minutes: the length of the offer, or of the session where that is longer."""
     request.asked_minutes = request.approved_minutes = 0
     request.asked_minutes = asked_minutes(request)
     request.half_days = max(request.half_days, half_days_of(request.asked_minutes))
@@ -30,7 +30,7 @@ def note_time_asked(request: Request) -> None:
 def note_time_approved(
     move: TransitionContext[Request], decision: Decision, proposed: Iterable[Times]
 ) -> None:
-    """The manager agrees to the time asked for, and to that of the dates they have seen."""
+    """Record that the manager approves the time requested, and that of the dates they have seen."""
     request = move.record
     request.approved_minutes = max(asked_minutes(request), minutes_in(proposed))
     decision.approved_minutes = request.approved_minutes
@@ -38,13 +38,13 @@ def note_time_approved(
 
 
 def refuse_more_time(request: Request, times: Iterable[Times]) -> None:
-    """Nothing is agreed that takes more time than was approved. Raises TransitionError."""
+    """Raise TransitionError when the dates take more time than was approved."""
     if not fits_approved(request, times):
         raise TransitionError(TOO_LONG)
 
 
 def keep_time(placement: Placement) -> None:
-    """Note the time of a visit that was agreed before it was kept."""
+    """Record the minutes of a visit that was agreed before minutes were stored."""
     if placement.agreed_minutes:
         return
     placement.approved_minutes = time_approved(placement)
@@ -56,7 +56,7 @@ def keep_time(placement: Placement) -> None:
 
 
 def give_back(placement: Placement, dates: Iterable[Visit]) -> None:
-    """Some dates count no more: exactly their time is given back."""
+    """Give back exactly the time of ``dates``, which no longer count."""
     keep_time(placement)
     placement.visits.filter(pk__in=[visit.pk for visit in dates]).update(minutes=0)
     recount(placement)

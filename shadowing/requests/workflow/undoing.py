@@ -1,4 +1,4 @@
-"""While a decision made by the link alone can be undone: how long, and which mail is held for it."""
+"""Undoing a decision made by the link alone: its time limit, and the mail held back for it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from shadowing.models import Decision, Request
 
 
 def undo_ends(request: Request) -> dt.datetime | None:
-    """Until when the line manager can still take back their answer, so that no host may hear of it."""
+    """Return until when the line manager can undo their answer, or None.
+
+    Until then no host may be told.
+    """
     held = Decision.objects.filter(
         request=request, role=DecisionRole.LINE_MANAGER, undo_until__gt=timezone.now()
     )
@@ -21,9 +24,10 @@ def undo_ends(request: Request) -> dt.datetime | None:
 
 
 def drop_held_mail(request: Request) -> None:
-    """Drop what was not sent yet of the decision that can be undone and of all that came of it.
+    """Drop unsent mail of the decision that can be undone, and of everything that followed from it.
 
-    Mail of what happened before stays owed. The receipt's link tells the version the decision made.
+    Mail about earlier events stays in the outbox. The link in the receipt names the request's version that
+    the decision made.
     """
     undoable = Decision.objects.filter(request=request, undo_until__gt=timezone.now())
     first = undoable.aggregate(version=Max("links__request_version"))["version"]
