@@ -1,1 +1,1 @@
-"""The product: schemes, offers, requests, decisions and placements, and the workflow that moves them."""
+"""Job shadowing: schemes, offers, requests, decisions and placements, with their workflows."""

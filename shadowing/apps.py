@@ -1,11 +1,12 @@
-"""Registers the app."""
+"""Configuration of the shadowing app."""
 
 from importlib import import_module
 
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
-# Met by two people who press at the same moment; steps check the same before (accounts.constraints).
+# Constraints that two people can violate by acting at the same moment. Each step checks the same condition
+# first; accounts.constraints shows the sentence of these constraints to the one who was too late.
 MET_BY_PEOPLE = (
     "date_change_one_at_a_time",
     "request_one_draft_per_offer",
@@ -21,13 +22,13 @@ MET_BY_PEOPLE = (
 
 
 class ShadowingConfig(AppConfig):
-    """The app as Django knows it."""
+    """Configuration of the shadowing app."""
 
     name = "shadowing"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register transition tables, privacy rules, mail visibility, and constraints that people meet."""
+        """Register transition tables, privacy rules, mail visibility and user-facing constraints."""
         for module in (
             "shadowing.offers.workflow.offers",
             "shadowing.placements.workflow.placements",

@@ -1,10 +1,10 @@
-"""Closed lists of words about the scheme, and which states belong together."""
+"""Enumerations of the scheme, and groups of request states."""
 
 from django.db.models import TextChoices
 
 
 class OfferStatus(TextChoices):
-    """Where an offer stands."""
+    """State of an offer."""
 
     DRAFT = "draft", "Draft"
     AWAITING_CHECK = "awaiting_check", "Waiting to be checked"
@@ -14,7 +14,7 @@ class OfferStatus(TextChoices):
 
 
 class OfferKind(TextChoices):
-    """What sort of visit is offered."""
+    """Kind of visit that an offer describes."""
 
     OBSERVATION = "observation", "Observation"
     BRIEFINGS = "briefings", "Regular briefings"
@@ -33,7 +33,7 @@ class OfferFormat(TextChoices):
 
 
 class RequestStatus(TextChoices):
-    """Where a request stands, in the words people see."""
+    """State of a request, with the label that users see."""
 
     DRAFT = "draft", "Draft"
     SENT_BACK = "sent_back", "Sent back to change"
@@ -49,7 +49,8 @@ class RequestStatus(TextChoices):
     LAPSED = "lapsed", "Lapsed"
 
 
-# Still under way: one of these per person and offer, and they count against the limit of live requests.
+# Requests that somebody still has to decide on. A person may have one of these per offer, and they count
+# against the scheme's limit of requests under way.
 UNDER_WAY = (
     RequestStatus.SENT_BACK,
     RequestStatus.WITH_MANAGER,
@@ -62,7 +63,7 @@ LIVE = (RequestStatus.DRAFT, *UNDER_WAY, RequestStatus.AGREED)
 
 
 class DecisionRole(TextChoices):
-    """In which capacity somebody is asked to agree."""
+    """The role in which somebody decides on a request."""
 
     LINE_MANAGER = "line_manager", "Line manager"
     HOST = "host", "Host"
@@ -70,7 +71,7 @@ class DecisionRole(TextChoices):
 
 
 class Capacity(TextChoices):
-    """As what somebody was asked to agree; it says when somebody else has to be asked instead."""
+    """The capacity in which an approver was asked; once it no longer holds, somebody else is asked."""
 
     LINE_MANAGER = "line_manager", "As the line manager"
     HEAD = "head", "As head of a branch above"
@@ -81,7 +82,7 @@ class Capacity(TextChoices):
 
 
 class Outcome(TextChoices):
-    """What somebody who was asked answered."""
+    """Answer of an approver to a request."""
 
     PENDING = "pending", "Not answered yet"
     AGREED = "agreed", "Agreed"
@@ -93,7 +94,7 @@ class Outcome(TextChoices):
 
 
 class ManagerReason(TextChoices):
-    """Why a line manager says no."""
+    """Reasons for which a line manager declines."""
 
     COVER = "cover", "We cannot cover the time"
     TIMING = "timing", "Not at this time of the year"
@@ -106,7 +107,7 @@ class ManagerReason(TextChoices):
 
 
 class HostReason(TextChoices):
-    """Why a host says no."""
+    """Reasons for which a host declines."""
 
     BUSY = "busy", "We are too busy in that period"
     SPACE = "space", "No room or no host on those days"
@@ -116,7 +117,7 @@ class HostReason(TextChoices):
 
 
 class StepBackReason(TextChoices):
-    """Why somebody steps back from a request or a visit."""
+    """Reasons for which a request is withdrawn, or a visit cancelled or moved."""
 
     WORKLOAD = "workload", "Too much work at that time"
     ILLNESS = "illness", "Illness or a family matter"
@@ -126,7 +127,7 @@ class StepBackReason(TextChoices):
 
 
 class PlacementStatus(TextChoices):
-    """Where an agreed visit stands."""
+    """State of a placement (an agreed visit)."""
 
     AGREED = "agreed", "Agreed"
     TAKING_PLACE = "taking_place", "Taking place"
@@ -137,7 +138,7 @@ class PlacementStatus(TextChoices):
 
 
 class HostManagerPart(TextChoices):
-    """What part the host's manager has."""
+    """How far the host's manager is involved."""
 
     TOLD = "told", "Is told"
     MUST_AGREE = "must_agree", "Must agree"
@@ -145,7 +146,7 @@ class HostManagerPart(TextChoices):
 
 
 class DecideByEmail(TextChoices):
-    """How far the link in a mail carries."""
+    """Whether an approver can decide by the link in the mail, and whether they must sign in for it."""
 
     SIGNED_IN = "signed_in", "Signed in"
     LINK_ALONE = "link_alone", "By the link alone"
@@ -153,7 +154,7 @@ class DecideByEmail(TextChoices):
 
 
 class Learned(TextChoices):
-    """How a coordinator who acts for somebody knows what they want."""
+    """How a coordinator who acts on somebody's behalf learned what that person wants."""
 
     PHONE = "phone", "They told me by phone"
     IN_PERSON = "in_person", "They told me in person"
@@ -161,7 +162,7 @@ class Learned(TextChoices):
 
 
 class WaitingKind(TextChoices):
-    """What somebody is asked to do."""
+    """Kinds of waiting items: what their owner is asked to do."""
 
     MANAGER_DECISION = "manager_decision", "Decide on a request"
     HOST_ANSWER = "host_answer", "Answer a request"
@@ -182,7 +183,7 @@ class WaitingKind(TextChoices):
 
 
 class Side(TextChoices):
-    """On which side of a visit somebody stands."""
+    """The side of a visit that somebody is on."""
 
     SHADOW = "shadow", "Who visits"
     HOST = "host", "Who hosts"
@@ -190,7 +191,7 @@ class Side(TextChoices):
 
 
 class Part(TextChoices):
-    """In which capacity somebody takes part in an agreed visit."""
+    """The capacity in which somebody takes part in a placement."""
 
     VISITOR = "visitor", "Visitor"
     HOST = "host", "Host"
@@ -198,7 +199,7 @@ class Part(TextChoices):
 
 
 class Consent(TextChoices):
-    """What the visitor says about somebody who joins after the agreement."""
+    """The visitor's consent that somebody who joined after the agreement may read the reflections."""
 
     NOT_NEEDED = "not_needed", "Took part from the agreement on"
     ASKED = "asked", "Not answered yet"
@@ -207,7 +208,7 @@ class Consent(TextChoices):
 
 
 class MissedReason(TextChoices):
-    """Why a visit did not take place."""
+    """Reasons for which a visit did not take place."""
 
     SHADOW_ABSENT = "shadow_absent", "The visitor did not come"
     HOST_ABSENT = "host_absent", "The host was not there"
@@ -217,7 +218,7 @@ class MissedReason(TextChoices):
 
 
 class MoveOutcome(TextChoices):
-    """What became of a wish for other dates."""
+    """Outcome of a proposed change of dates."""
 
     PENDING = "pending", "Not answered yet"
     WITH_MANAGER = "with_manager", "With the line manager"
@@ -227,7 +228,7 @@ class MoveOutcome(TextChoices):
 
 
 class QuestionKind(TextChoices):
-    """How a question of a reflection is answered."""
+    """Kinds of answer that a reflection question takes."""
 
     RATINGS = "ratings", "Each objective from 1 to 5"
     TEXT = "text", "In words"
@@ -238,7 +239,7 @@ class QuestionKind(TextChoices):
 
 
 class Share(TextChoices):
-    """Who may read an answer; each wider than the one before, the last to the organisers alone."""
+    """Readers of an answer: the first three from fewest to most readers, the last the organisers alone."""
 
     PRIVATE = "private", "Private"
     SHARED = "shared", "Shared with the other side"
@@ -247,7 +248,7 @@ class Share(TextChoices):
 
 
 class Later(TextChoices):
-    """What has become of what somebody took home from a visit."""
+    """Answers to the follow-up question: what became of what somebody learned on a visit."""
 
     ADOPTED = "adopted", "Adopted: we work that way now"
     ADAPTED = "adapted", "Adapted to how we work"

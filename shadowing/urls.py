@@ -1,4 +1,4 @@
-"""Addresses of offers, requests, decisions, visits and reflections."""
+"""URLs of offers, requests, decisions, placements, reflections and calendar feeds."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The administration of offers, requests and placements; a status changes by ``perform`` only."""
+"""Admin of offers, requests and placements; their status changes by ``perform`` only."""
 
 from shadowing.admin import offers, placements, requests
 

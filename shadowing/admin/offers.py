@@ -1,4 +1,4 @@
-"""Offers with their sessions: texts can be put right here, the status changes by acts."""
+"""Admin of offers and sessions: texts can be corrected here, the status changes by actions."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from shadowing.rules.durations import longer_than_said
 
 
 class OfferForm(ModelForm[Offer]):
-    """What the offer's own page refuses is refused here."""
+    """Form that makes the same checks as the offer's own page."""
 
     def clean(self) -> dict[str, Any]:
-        """The sessions to come fit the length, and nobody applies for what is over."""
+        """Check that coming sessions fit the length, and that the deadline is not after the last session."""
         given = super().clean() or self.cleaned_data
         sessions = list(Session.objects.to_come().filter(offer=self.instance))
         deadline, length = given.get("deadline"), given.get("half_days")
@@ -45,7 +45,7 @@ class OfferForm(ModelForm[Offer]):
 
 
 class SessionInline(ReadOnlyInline[Session, Offer]):
-    """Dates and places; they change on the offer's own page, where whoever has asked is told."""
+    """Read-only sessions; they change on the offer's own page, which notifies people who requested them."""
 
     model = Session
     fields = ("starts_at", "ends_at", "by_arrangement", "places", "taken", "cancelled")
@@ -54,7 +54,7 @@ class SessionInline(ReadOnlyInline[Session, Offer]):
 
 @admin.register(Offer)
 class OfferAdmin(WorkflowAdmin[Offer]):
-    """Every offer, whatever its state."""
+    """Admin of all offers, in any status."""
 
     form = OfferForm
     acts = {
@@ -86,20 +86,20 @@ class OfferAdmin(WorkflowAdmin[Offer]):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Offer]:
-        """Without what is kept for searching."""
+        """Return offers without the search columns."""
         return super().get_queryset(request).defer("search", "key_words")
 
     @admin.action(description="Pause", permissions=["change"])
     def pause_all(self, request: HttpRequest, offers: QuerySet[Offer]) -> None:
-        """Nobody can ask for them until they are opened again."""
+        """Pause the chosen offers, so that nobody can request them."""
         self.perform_on_all(request, offers, "pause")
 
     @admin.action(description="Open again after a pause", permissions=["change"])
     def resume_all(self, request: HttpRequest, offers: QuerySet[Offer]) -> None:
-        """They can be asked for again."""
+        """Open the chosen offers again."""
         self.perform_on_all(request, offers, "resume")
 
     @admin.action(description="Approve what waits to be checked", permissions=["change"])
     def approve_all(self, request: HttpRequest, offers: QuerySet[Offer]) -> None:
-        """They open to everybody, and their hosts are told."""
+        """Open the chosen offers to everybody, and notify their hosts."""
         self.perform_on_all(request, offers, "approve_offer")

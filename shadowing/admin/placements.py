@@ -1,4 +1,4 @@
-"""Placements: agreed visits, and calling one off."""
+"""Admin of placements: read them, and cancel one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from shadowing.rules.admin_actions import ReasonForm, WorkflowAdmin
 
 
 class VisitInline(ReadOnlyInline[Visit, Placement]):
-    """The dates."""
+    """Read-only dates of a placement."""
 
     model = Visit
     fields = ("starts_at", "ends_at", "stands")
@@ -18,7 +18,7 @@ class VisitInline(ReadOnlyInline[Visit, Placement]):
 
 
 class ParticipationInline(ReadOnlyInline[Participation, Placement]):
-    """Who takes part; it changes on the visit's own page, where the visitor is told and asked."""
+    """Read-only participants; they change on the visit's own page, which notifies and asks the visitor."""
 
     model = Participation
     fk_name = "placement"
@@ -28,7 +28,7 @@ class ParticipationInline(ReadOnlyInline[Participation, Placement]):
 
 @admin.register(Placement)
 class PlacementAdmin(WorkflowAdmin[Placement]):
-    """Every agreed visit. Whoever is concerned is told when it is called off."""
+    """Admin of all placements. Everybody concerned is notified of a cancellation."""
 
     acts = {"cancel": ReasonForm}
     list_display = ("shadow", "origin", "host", "destination", "status", "half_days", "created_at")

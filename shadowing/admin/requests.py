@@ -1,4 +1,4 @@
-"""Requests: to look up where each is and who was asked. Deciding is for those who were asked."""
+"""Admin of requests: see where each is and who was asked. Only approvers decide, on the site."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shadowing.rules.admin_actions import WorkflowAdmin
 
 
 class DecisionInline(ReadOnlyInline[Decision, Request]):
-    """Who was asked, who answered, when and how; reasons and links stay where they belong."""
+    """Read-only decisions: approver, who answered, when and how; without reasons and links."""
 
     model = Decision
     fields = ("role", "asked", "asked_at", "outcome", "answered_by", "answered_at", "how")
@@ -22,7 +22,7 @@ class DecisionInline(ReadOnlyInline[Decision, Request]):
 
 @admin.register(Request)
 class RequestAdmin(WorkflowAdmin[Request]):
-    """Every request that was made; what is still a draft is its author's alone."""
+    """Admin of requests that were sent; drafts are visible to their author only."""
 
     list_display = ("shadow", "offer", "origin", "status", "window_starts", "window_ends", "submitted_at")
     list_filter = ("status", "offer__scheme")
@@ -37,9 +37,9 @@ class RequestAdmin(WorkflowAdmin[Request]):
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Request]:
-        """Without drafts."""
+        """Return requests without drafts."""
         return super().get_queryset(request).filter(SENT)
 
     def has_change_permission(self, request: HttpRequest, obj: Request | None = None) -> bool:
-        """Nobody changes a request but its author, on the site."""
+        """Return False: only its author changes a request, on the site."""
         return False

@@ -1,4 +1,4 @@
-"""What a line manager sees before deciding, on the page and in the mail."""
+"""The briefing: facts an approver sees before deciding, on the page and in the mail."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ QUESTIONS = (
     "Is it real development for the person?",
     "Can the team cover the time?",
 )
-# Names shown of who else is away; the count says the rest.
+# How many colleagues who are away are shown by name.
 AWAY_SHOWN = 20
 
 
 @dataclass(frozen=True)
 class Away:
-    """Somebody of the same team who is on a placement in the window."""
+    """A colleague in the same team who is on a visit in the window."""
 
     name: str
     starts_at: dt.datetime
@@ -29,24 +29,24 @@ class Away:
 
 @dataclass(frozen=True)
 class Briefing:
-    """Half-days already agreed this cycle, the cap, and who else in the team is away then."""
+    """Half-days used of the cap in this cycle, and colleagues in the team who are away then."""
 
     used: int
     cap: int
     away: list[Away]
-    takes: int = 1  # half-days of this visit: of the dates proposed, else as asked for
-    more_time: str = ""  # what the proposed dates take beyond the time agreed to, said in a sentence
-    only_longer: bool = False  # whether that is all they differ in
+    takes: int = 1  # half-days of this visit: of the proposed dates, else as requested
+    more_time: str = ""  # sentence, if the proposed dates take more than the time agreed to
+    only_longer: bool = False  # whether the proposed dates differ in nothing else
     questions: tuple[str, ...] = QUESTIONS
 
     @property
     def left(self) -> int:
-        """Half-days left under the cap before this request."""
+        """Return the half-days left under the cap before this request."""
         return max(0, self.cap - self.used)
 
 
 def briefing_for(request: Request) -> Briefing:
-    """Gather the facts for the decision on ``request`` and, where there are any, the dates proposed."""
+    """Return the briefing for the decision on ``request``, by the proposed dates if there are any."""
     times = list(request.proposed_visits.values_list("starts_at", "ends_at"))
     approved, cap = approved_minutes(request), request.offer.scheme.cap_half_days
     if not times:

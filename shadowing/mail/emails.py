@@ -1,7 +1,7 @@
-"""Emails of the scheme: one template pair per event and recipient, sent through the outbox.
+"""Emails of the scheme: one template per event and recipient, queued in the outbox.
 
-Templates are ``emails/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. Their context
-comes from ``shadowing.mail.mail_context``; callers add what is particular.
+Templates are ``emails/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. The context comes
+from ``shadowing.mail.mail_context``; callers pass what is particular as ``extra``.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from shadowing.models import Decision, Offer, Placement, Request, Visit
 from shadowing.rules.approvers import why_asked
 from shadowing.rules.participants import unread_by
 
-# Mails to hosts that go to those as well to whom the visitor has not opened what is written: times, place,
-# who. Any other mail is not for them.
+# Mails to hosts that joiners without the visitor's consent get as well, with times, place and names but
+# without words. They get no other mail.
 TOLD_WITHOUT_WORDS = frozenset(
     {
         *("hosts_changed_to_host", "visit_handed_over_to_host", "placement_changed_to_host"),
@@ -57,7 +57,7 @@ def queue_mail(
     occasion: str = "",
     **extra: Any,
 ) -> None:
-    """Owe ``recipient`` a mail about ``request`` as it now stands; with ``item``, only while it is open.
+    """Queue a mail to ``recipient`` about ``request``; with ``item``, it is sent only while that is open.
 
     ``decision`` is the answer the mail reports; ``occasion`` tells a reminder from the first mail.
     """
@@ -86,9 +86,9 @@ def ask(
     occasion: str = "",
     **extra: Any,
 ) -> None:
-    """Owe the person asked (or ``recipient``, their deputy) the mail that asks for ``decision``.
+    """Queue the mail that asks for ``decision``, to the approver or ``recipient``, their deputy.
 
-    ``occasion`` tells a reminder from the first mail, so that each is owed once.
+    ``occasion`` tells a reminder from the first mail, so that each is queued once.
     """
     request, person = decision.request, recipient or decision.asked
     briefing = briefing_for(request)
@@ -121,9 +121,9 @@ def _why_asked(decision: Decision, person: Person) -> str:
 
 @telling_apart
 def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
-    """Owe a receipt of what was decided by the link alone, with the way to undo it.
+    """Queue a receipt of a decision made by the link alone, with a link to undo it.
 
-    It goes to the manager and, where a deputy decided, to the deputy as well; each has a link of their own.
+    It goes to the manager and, where a deputy decided, to the deputy as well; each has their own link.
     """
     request, template = decision.request, "decision_recorded_to_manager"
     for person in dict.fromkeys([decision.asked, decision.answered_by or decision.asked]):
@@ -154,12 +154,12 @@ def queue_placement_mail(
     occasion: str = "",
     **extra: Any,
 ) -> None:
-    """Owe each of ``recipients`` a mail about an agreed, changed or cancelled visit.
+    """Queue a mail to each of ``recipients`` about an agreed, changed or cancelled placement.
 
-    With ``item`` it is owed only while that is open; ``occasion`` tells a reminder from the first mail.
-    ``with_calendar``: REQUEST invites to the standing visits (and takes back those that no longer stand),
-    CANCEL takes all back. One visit rides on the mail itself; of several, each comes with a mail of its own,
-    because Outlook takes only the first event of an invitation that holds more.
+    With ``item`` it is sent only while that is open; ``occasion`` tells a reminder from the first mail.
+    ``with_calendar`` is REQUEST (invite to the standing dates, cancel the others) or CANCEL (cancel all
+    dates). A single date is attached to the mail itself; of several, each has a mail of its own, because
+    Outlook reads only the first event of an invitation.
     """
     standing, fallen = _visits(placement)
     shown = standing or fallen
@@ -187,7 +187,7 @@ def queue_placement_mail(
 
 
 def tell_leaver(person: Person, placement: Placement, *, by: Person | None) -> None:
-    """Tell somebody that they are taken off a visit, and take its dates to come out of their calendar."""
+    """Tell somebody that they were removed from a placement, and cancel its dates in their calendar."""
     visits = [visit for visit in _visits(placement)[0] if visit.ends_at > timezone.now()]
     event = f"{placement.pk}:left:{placement.version}.{placement.sequence}"
     context = about_placement("hosting_ended_to_host", placement, visits, None)
@@ -214,20 +214,20 @@ def tell_leaver(person: Person, placement: Placement, *, by: Person | None) -> N
 
 
 def way_back_of(placement: Placement) -> dict[str, Any]:
-    """The button of a mail about a visit that came to nothing."""
+    """Return the button context of a mail about a placement that did not happen."""
     path, label = way_back(placement)
     return {"action_url": address(path), "action_label": label}
 
 
 def _visits(placement: Placement) -> tuple[list[Visit], list[Visit]]:
-    """The visits that stand, and those that do not any more; what was missed stays in calendars."""
+    """Return the standing and the cancelled dates; missed ones are in neither and stay in calendars."""
     visits = list(placement.visits.all())
     fallen = [visit for visit in visits if not visit.stands and visit.took_place is None]
     return [visit for visit in visits if visit.stands], fallen
 
 
 def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visit], method: str) -> None:
-    """Owe one mail per visit; a visit is taken out of a calendar once."""
+    """Queue one mail per date; each date is cancelled in a calendar only once."""
     template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
     change = "off" if method == "CANCEL" else f"{placement.version}.{placement.sequence}"
     for number, visit in enumerate(visits, start=1):
@@ -242,7 +242,7 @@ def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visi
 
 
 def bring_up_to_date(person: Person, placement: Placement, visit: Visit, method: str) -> None:
-    """Owe somebody who was away what their calendar missed of one date: the invitation, or its end."""
+    """Queue the invitation or cancellation of one date that somebody missed while they were away."""
     template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
     context = {**about_placement(template, placement, [visit], None), "visit": visit, "number": 1, "count": 1}
     outbox.enqueue(
@@ -255,7 +255,7 @@ def bring_up_to_date(person: Person, placement: Placement, visit: Visit, method:
 
 
 def _part(placement: Placement, visit: Visit, method: str, *, to: Person | None = None) -> outbox.Invitation:
-    """``to`` is the one person a cancellation is for, where the visit stands for the others."""
+    """Return the calendar part; ``to`` limits a cancellation to one person where others keep the date."""
     if method == "CANCEL":
         return outbox.Invitation(text=visit_cancellation(placement, visit, to=to), method=method)
     return outbox.Invitation(text=visit_invitation(placement, visit), method=method)
@@ -271,7 +271,7 @@ def tell_offer(
     item: WaitingItem | None = None,
     **extra: Any,
 ) -> None:
-    """Owe ``recipient`` a mail about an offer; ``occasion`` tells events of one offer apart."""
+    """Queue a mail to ``recipient`` about an offer; ``occasion`` tells events of one offer apart."""
     outbox.enqueue(
         event=f"{offer.pk}:{occasion}",
         template=template,
@@ -285,6 +285,6 @@ def tell_offer(
 def tell_person(
     template: str, recipient: Person, *, event: str, path: str, label: str, why: str, **context: Any
 ) -> None:
-    """Owe ``recipient`` a mail about something that is no request, visit or offer; ``path`` is its button."""
+    """Queue a mail about another record than the above; ``path`` and ``label`` are its button."""
     button = {"action_url": address(path), "action_label": label, "why": why}
     outbox.enqueue(event=event, template=template, recipient=recipient, context={**context, **button})

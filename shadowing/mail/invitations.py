@@ -1,8 +1,8 @@
-"""Calendar parts of mails and files to download: one UID per visit for good, and a sequence that rises.
+"""Calendar parts of mails, and calendar files: each date keeps one UID, with a rising sequence number.
 
-An invitation holds one visit: an iTIP request is about one UID, and Outlook takes only the first event of
-one that holds more. The organiser is the site, not the host: who organises a meeting cannot be invited to
-it, so the host's own calendar would stay empty. Both sides have agreed already, so no answer is asked for.
+An invitation has one event: an iTIP request is about one UID, and Outlook reads only the first event. The
+organiser is the site, not the host: calendars do not invite the organiser, so the host's own calendar would
+stay empty. Both sides have agreed already, so no reply is requested.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from shadowing.rules.participants import hosts_of_visit
 
 
 def visit_invitation(placement: Placement, visit: Visit) -> str:
-    """An invitation (METHOD:REQUEST) to one visit, or the update of an earlier one."""
+    """Return an invitation (METHOD:REQUEST) to one date, or the update of an earlier one."""
     return _calendar(placement, [visit], "REQUEST")
 
 
 def visit_cancellation(placement: Placement, visit: Visit, *, to: Person | None = None) -> str:
-    """What takes one visit out of a calendar (METHOD:CANCEL): of everybody, or of ``to`` alone."""
+    """Return the cancellation (METHOD:CANCEL) of one date, for everybody or for ``to`` alone."""
     return _calendar(placement, [visit], "CANCEL", only=to)
 
 
 def calendar_file(placement: Placement) -> str:
-    """A file with every standing visit, to be imported by hand (METHOD:PUBLISH)."""
+    """Return a file with every standing date for import by hand (METHOD:PUBLISH)."""
     return _calendar(placement, placement.visits.filter(stands=True), "PUBLISH")
 
 
 def new_calendar(method: str) -> Calendar:
-    """A calendar without events."""
+    """Return a calendar without events."""
     calendar = Calendar()
     calendar.add("prodid", f"-//{settings.SITE_NAME}//job shadowing//EN")
     calendar.add("version", "2.0")
@@ -49,7 +49,7 @@ def new_calendar(method: str) -> Calendar:
 def new_event(
     uid: str, times: tuple[dt.datetime, dt.datetime], *, stamp: dt.datetime, sequence: int
 ) -> Event:
-    """An event with what every calendar program wants of one: its name for good, and how new it is."""
+    """Return an event with what every calendar program needs: permanent UID, times and sequence number."""
     event = Event()
     event.add("uid", f"{uid}@{urlsplit(settings.SITE_URL).hostname}")
     event.add("dtstamp", stamp.astimezone(dt.UTC))
@@ -61,7 +61,7 @@ def new_event(
 
 
 def visit_event(placement: Placement, visit: Visit, *, stamp: dt.datetime, stands: bool) -> Event:
-    """One visit as an event; the same UID wherever it is told of."""
+    """Return the event of one date; its UID is the same in mails, files and feeds."""
     page = f"{settings.SITE_URL}{placement.get_absolute_url()}"
     times = (visit.starts_at, visit.ends_at)
     event = new_event(f"visit-{visit.pk}-{placement.pk}", times, stamp=stamp, sequence=placement.sequence)
@@ -90,7 +90,7 @@ def _calendar(
 
 
 def one_line(text: str) -> str:
-    """Typed words without line breaks of their own."""
+    """Return text with line breaks and runs of spaces replaced by single spaces."""
     return " ".join(text.split())
 
 
@@ -99,7 +99,7 @@ def _contact(placement: Placement) -> str:
 
 
 def _people(placement: Placement) -> list[Person]:
-    """Everybody who gets the invitation; who is not on the list is not let in by some calendars."""
+    """Return the attendees; some calendars refuse an invitation whose recipient is not listed."""
     return [placement.shadow, *hosts_of_visit(placement)]
 
 

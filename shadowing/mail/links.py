@@ -1,7 +1,7 @@
-"""Links that lead from a mail to one decision: made, found and refused here.
+"""Decision links in mails: create, find and check them.
 
-A link is an address, not a key: it is bound to decision, person and the version of the request, good
-once, and dead as soon as any of them changes. Opening it changes nothing.
+A link is bound to a decision, a person and the version of the request. It works once, and stops working as
+soon as any of these changes. Opening it changes nothing.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ from shadowing.enums import Outcome
 from shadowing.models import Decision, DecisionLink
 from shadowing.rules.approvers import is_replaced
 
-# Longer than the longest wait of the default scheme (20 working days), with room for closures.
+# Longer than the longest deadline of the default scheme (20 working days), with room for closure days.
 LIFETIME = dt.timedelta(days=45)
 
 
 @dataclass(frozen=True)
 class MailLink:
-    """What a mail needs: the nonce to store with it and the address with the token left out."""
+    """A link for a mail: the nonce to store with the mail, and the address without the token."""
 
     nonce: str
     url: str
 
 
 class DeadLinkError(Exception):
-    """The link cannot be used; ``sentence`` says why and what to do."""
+    """The link cannot be used; ``sentence`` tells the user why and what to do."""
 
     def __init__(self, sentence: str, link: DecisionLink | None = None) -> None:
         super().__init__(sentence)
@@ -40,7 +40,7 @@ class DeadLinkError(Exception):
 
 
 def make_link(decision: Decision, person: Person) -> MailLink:
-    """Make a link for ``person`` to ``decision``, bound to the request as it is now."""
+    """Create a link for ``person`` to ``decision``, bound to the current version of the request."""
     nonce = new_nonce()
     DecisionLink.objects.create(
         decision=decision,
@@ -53,7 +53,7 @@ def make_link(decision: Decision, person: Person) -> MailLink:
 
 
 def find_link(token: str) -> DecisionLink | None:
-    """The link of ``token``, alive or dead; None for a forged one."""
+    """Return the link with ``token``, alive or not; None if there is none."""
     links = DecisionLink.objects.select_related(
         "decision__request__offer__scheme",
         "decision__request__offer__host",
@@ -65,7 +65,7 @@ def find_link(token: str) -> DecisionLink | None:
 
 
 def require_alive(link: DecisionLink) -> None:
-    """Raise DeadLinkError, with a sentence, if ``link`` may not be used any more."""
+    """Raise DeadLinkError, with a sentence for the user, if ``link`` can no longer be used."""
     request = link.decision.request
     if link.used_at is not None:
         raise DeadLinkError(
@@ -97,7 +97,7 @@ def require_alive(link: DecisionLink) -> None:
 
 
 def use_link(link: DecisionLink) -> None:
-    """Mark it used; it was good once."""
+    """Mark the link as used, so that it cannot be used again."""
     DecisionLink.objects.filter(pk=link.pk, used_at__isnull=True).update(
         used_at=timezone.now(), revoked_at=None
     )

@@ -1,4 +1,4 @@
-"""What a mail knows: the record it is about, whose turn it is, and why it was sent."""
+"""Template context of mails: the record, its progress, and the reason for sending it."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ OTHERS_SHOWN = 3
 
 
 def address(path: str) -> str:
-    """The full address of a path of this site."""
+    """Return the absolute URL of a path of this site."""
     return f"{settings.SITE_URL}{path}"
 
 
 def why(template: str) -> str:
-    """The sentence that says why somebody gets ``template``."""
+    """Return the sentence that tells the recipient why they get ``template``."""
     return WHY[template.rpartition("_to_")[2]]
 
 
 def about_request(template: str, request: Request, item: WaitingItem | None) -> dict[str, Any]:
-    """What every mail about ``request`` knows; ``item`` is what waits for its recipient."""
-    helps = item is not None and item.kind == WaitingKind.HELP  # the strip is about who has to answer
+    """Return the context of mails about ``request``; ``item`` is the recipient's open waiting item."""
+    helps = item is not None and item.kind == WaitingKind.HELP  # the progress strip shows who has to answer
     waiting = _open_item(request) if item is None or helps else item
     return {
         "request": request,
@@ -90,7 +90,7 @@ def about_request(template: str, request: Request, item: WaitingItem | None) -> 
 
 
 def about_decision(decision: Decision) -> dict[str, Any]:
-    """What a mail that reports ``decision`` knows besides."""
+    """Return additional context of a mail that reports ``decision``."""
     reasons = ManagerReason if decision.role == DecisionRole.LINE_MANAGER else HostReason
     return {
         "decision": decision,
@@ -103,7 +103,7 @@ def about_decision(decision: Decision) -> dict[str, Any]:
 def about_placement(
     template: str, placement: Placement, visits: list[Visit], item: WaitingItem | None
 ) -> dict[str, Any]:
-    """What every mail about ``placement`` knows; ``item`` is what waits for its recipient."""
+    """Return the context of mails about ``placement``; ``item`` is the recipient's open waiting item."""
     reason = placement.cancel_reason
     return {
         **about_request(template, placement.request, item),
@@ -119,7 +119,7 @@ def about_placement(
 
 
 def about_offer(template: str, offer: Offer, item: WaitingItem | None) -> dict[str, Any]:
-    """What every mail about an offer knows."""
+    """Return the context of mails about an offer."""
     return {
         "offer": offer,
         "destination": offer.department,
@@ -134,9 +134,9 @@ def about_offer(template: str, offer: Offer, item: WaitingItem | None) -> dict[s
 
 
 def other_offers(request: Request) -> list[Offer]:
-    """A few offers for somebody who cannot have this one: same topics first, then the newest.
+    """Return a few other offers for a visitor who was refused: same topics first, then the newest.
 
-    None that ``rules.person_refusals`` would refuse for its department or its hosts.
+    Leaves out offers that ``rules.person_refusals`` would refuse for their department or hosts.
     """
     scheme, to_come = request.offer.scheme, Session.objects.to_come().values("offer")
     offers = Offer.objects.listed().filter(pk__in=to_come, scheme=scheme).exclude(pk=request.offer_id)
@@ -150,7 +150,10 @@ def other_offers(request: Request) -> list[Offer]:
 
 
 def way_back(placement: Placement) -> tuple[str, str]:
-    """Where somebody goes whose visit came to nothing: to ask again if that can be, else to other visits."""
+    """Return path and label of a button after a placement that did not happen.
+
+    It asks for the visit again if that is possible, else lists other visits.
+    """
     request = placement.request
     open_dates = Session.objects.to_come().filter(offer=request.offer_id)
     if open_dates.exists() and not entry_refusals(request):
@@ -159,7 +162,7 @@ def way_back(placement: Placement) -> tuple[str, str]:
 
 
 def _once(ask: Callable[[], Any]) -> Callable[[], Any]:
-    """Asked of the database only by a template that shows it, and then once."""
+    """Cache a query, so that a template that does not show it costs nothing and others run it once."""
     return cache(ask)
 
 
@@ -170,7 +173,7 @@ def _open_item(request: Request) -> WaitingItem | None:
 
 
 def _state(request: Request) -> str:
-    """How the crossing is drawn."""
+    """Return the style in which the line between departments is drawn."""
     if request.status == RequestStatus.AGREED:
         return "agreed"
     return "ended" if request.status in OVER else "asked"
@@ -182,13 +185,13 @@ def _line_manager(request: Request) -> Person | None:
 
 
 def _line_manager_said(request: Request) -> str:
-    """Who answered as line manager, for whom; empty while nobody has."""
+    """Return who answered as line manager, and for whom; empty while nobody has."""
     decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
     return _who_said(decision) if decision is not None and decision.answered_by is not None else ""
 
 
 def _who_said(decision: Decision) -> str:
-    """Who answered: "Mary Manager", or "Dev Deputy on behalf of Mary Manager"."""
+    """Return who answered: "Mary Manager", or "Dev Deputy on behalf of Mary Manager"."""
     if decision.answered_by is None or not decision.on_behalf:
         return decision.asked.full_name
     return f"{decision.answered_by.full_name} on behalf of {decision.asked.full_name}"

@@ -1,4 +1,4 @@
-"""Which mail of the scheme others than its reader may see (messaging.mail_visibility)."""
+"""Which of the scheme's mails other people may see, and how much (``messaging.mail_visibility``)."""
 
 from __future__ import annotations
 

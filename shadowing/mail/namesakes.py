@@ -1,4 +1,4 @@
-"""Who is named on the pages and in the mails of one request or visit, so that namesakes are told apart."""
+"""People named on the pages and in the mails of a request or placement, to tell namesakes apart."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ R = TypeVar("R")
 
 
 def people_of(request: Request, *also: Person, placement: Placement | None = None) -> list[Person]:
-    """Everybody who has to do with ``request`` and its visit: sides, who decided, who acted, who is asked."""
+    """Return everybody connected with ``request`` and ``placement``.
+
+    Both sides, their line managers, approvers, people who acted on the records, and owners of open items.
+    """
     offer = request.offer
     records: list[Model] = [request] if placement is None else [request, placement]
     asked = Decision.objects.filter(request=request).order_by()
@@ -43,7 +46,7 @@ def _acted(record: Model) -> list[QuerySet[Any]]:
 
 
 def telling_apart(owe: Callable[P, R]) -> Callable[P, R]:
-    """For what owes a mail: people it is given, and all of the record, are told apart in it."""
+    """Decorate a function that queues a mail: namesakes among its arguments and records are told apart."""
 
     @wraps(owe)
     def told(*args: P.args, **given: P.kwargs) -> R:
@@ -61,7 +64,7 @@ def telling_apart(owe: Callable[P, R]) -> Callable[P, R]:
 
 
 def _known_people_of(request: Request) -> list[Person]:
-    """``people_of``, asked once for the mails of one step: what is loaded of a request serves one version."""
+    """Return ``people_of``, cached per version of the request, because one step queues several mails."""
     known: dict[int, list[Person]] = request.__dict__.setdefault("_people_by_version", {})
     if request.version not in known:
         known[request.version] = people_of(request)

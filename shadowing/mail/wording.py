@@ -1,4 +1,4 @@
-"""A scheme's own words in its mails: for which mails there can be some, and what they become."""
+"""A scheme's own paragraphs in mails: which mails can have one, and how it is rendered."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ NO_DAY = "no fixed day"
 
 @lru_cache(maxsize=1)
 def mails() -> dict[str, list[tuple[str, str]]]:
-    """The mails that can carry a paragraph, each named in words, by whom they go to."""
+    """Return the mails that can have a paragraph (template and readable name), by kind of recipient."""
     found: dict[str, list[tuple[str, str]]] = {}
     for folder in settings.TEMPLATES[0]["DIRS"]:
         for path in sorted((Path(folder) / "emails").glob("*_to_*.txt")):
@@ -46,7 +46,7 @@ def mails() -> dict[str, list[tuple[str, str]]]:
 
 
 def of_request(template: str, request: Request, item: WaitingItem | None) -> str:
-    """The scheme's paragraph for a mail about ``request``; empty where there is none."""
+    """Return the scheme's paragraph for a mail about ``request``; empty if it has none."""
     words = _words(template, request.offer.scheme)
     if not words:
         return ""
@@ -55,13 +55,13 @@ def of_request(template: str, request: Request, item: WaitingItem | None) -> str
 
 
 def of_offer(template: str, offer: Offer, item: WaitingItem | None) -> str:
-    """The scheme's paragraph for a mail about ``offer``; empty where there is none."""
+    """Return the scheme's paragraph for a mail about ``offer``; empty if it has none."""
     words = _words(template, offer.scheme)
     return filled(template, words, _of_offer(offer, item)) if words else ""
 
 
 def filled(template: str, words: str, names: dict[str, str]) -> str:
-    """The paragraph with its placeholders filled, each on one line. Raises ValidationError if broken."""
+    """Fill the placeholders, each with one line of text. Raises ValidationError for a bad placeholder."""
     parts = parts_of(words, names_for(template))
     return "".join(text + " ".join(names.get(name, "").split()) for text, name in parts).strip()
 

@@ -1,4 +1,4 @@
-"""Records of the scheme: its rules, offers, requests, decisions, placements, and what is written after."""
+"""Models of the scheme: rules, offers, requests, decisions, placements, reflections and follow-ups."""
 
 from shadowing.models.agreement import Agreement
 from shadowing.models.announcement import Announcement

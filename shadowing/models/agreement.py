@@ -1,4 +1,4 @@
-"""The wordings of a scheme's agreement, each kept for those who accepted it."""
+"""Versions of a scheme's agreement; old versions are kept for the people who accepted them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from shadowing.models.scheme import Scheme
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
-    """Questions about the wordings."""
+    """Queries on versions of the agreement."""
 
     def current(self, scheme: Scheme) -> Agreement | None:
-        """The wording that holds in ``scheme`` now."""
+        """Return the newest version of the agreement of ``scheme``, or None if it has none."""
         return self.filter(scheme=scheme).order_by("-number").first()
 
 
 class Agreement(models.Model):
-    """One version of the agreement: written when the scheme's text changes, never edited."""
+    """One version of the agreement: created when the scheme's text changes, never edited."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="agreements")
     number = models.PositiveSmallIntegerField()

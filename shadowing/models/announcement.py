@@ -1,4 +1,4 @@
-"""Something a coordinator tells everybody in a branch, for some days."""
+"""Announcements that a coordinator shows to everybody in a branch for some days."""
 
 from __future__ import annotations
 
@@ -16,12 +16,16 @@ from departments.models import Department
 
 
 class HoldsPlaceOf(Func):
-    """SQL: whether a branch is the department of a person, or above it. Asked once, however many branches."""
+    """SQL condition: the branch is the person's department or one above it.
+
+    The recursive query does not depend on the row, so PostgreSQL runs it once, however many branches there
+    are.
+    """
 
     output_field = BooleanField()
 
     def as_sql(self, compiler: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
-        """The person's line upwards, compared with the branch."""
+        """Return SQL that looks for the branch among the person's department and the departments above it."""
         (branch, in_branch), (person, in_person) = (
             compiler.compile(each) for each in self.get_source_expressions()
         )
@@ -35,24 +39,28 @@ class HoldsPlaceOf(Func):
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
-    """Questions about announcements."""
+    """Queries on announcements."""
 
     def at(self, day: dt.date) -> AnnouncementQuerySet:
-        """Those that are shown on that day."""
+        """Return the announcements that are shown on ``day``."""
         return self.filter(ended_at__isnull=True, shows_from__lte=day, shows_until__gte=day)
 
     def shown_to(self, person: Person, day: dt.date) -> AnnouncementQuerySet:
-        """Those for everybody, and for a branch that holds their department; the newest first."""
+        """Return announcements shown on ``day`` to everybody or to ``person``'s branches, newest first."""
         theirs = Q(branch__isnull=True) | Q(HoldsPlaceOf(F("branch_id"), Value(person.pk)))
         return self.at(day).filter(theirs).order_by("-shows_from", "-written_at")
 
     def to_mail(self, day: dt.date) -> AnnouncementQuerySet:
-        """Those whose mail has still to go to somebody."""
+        """Return the announcements whose mail has not been queued for all recipients yet."""
         return self.filter(by_mail=True, mailed_at__isnull=True, ended_at__isnull=True, shows_from__lte=day)
 
 
 class Announcement(models.Model):
-    """``branch``: whose people see it, None for everybody. ``reached``: up to whom mail is owed already."""
+    """An announcement to the people of ``branch``, or to everybody where it is None.
+
+    Mail is queued in batches in the order of people's keys: ``reached`` is the key of the last person for
+    whom it was queued, ``done`` and ``total`` count recipients.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     branch = models.ForeignKey(
@@ -102,7 +110,7 @@ class Announcement(models.Model):
         return self.title
 
     def people(self) -> PersonQuerySet:
-        """Everybody it is for."""
+        """Return the active people whom this announcement addresses."""
         people: PersonQuerySet = Person.objects.active()
         if self.branch_id is None:
             return people
@@ -110,5 +118,5 @@ class Announcement(models.Model):
         return people.filter(membership__department__in=branch)
 
     def can_be_changed(self, day: dt.date) -> bool:
-        """Until it is shown."""
+        """Return whether it can still be edited: it has not been ended, and is not shown yet on ``day``."""
         return self.ended_at is None and self.shows_from > day

@@ -1,4 +1,4 @@
-"""What both sides agree to, in the scheme's words, version by version; and lists of what to see to."""
+"""Acceptance of the agreement, checklists, agenda comments and adjustment needs of a visit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from shadowing.models.scheme import Scheme
 
 
 class Acceptance(models.Model):
-    """One side's yes to the agreement of a visit: who, when, to which version."""
+    """Record that one side of a visit accepted one version of the agreement."""
 
     placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="acceptances")
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="acceptances")
@@ -43,7 +43,7 @@ class Acceptance(models.Model):
 
 
 class ChecklistItem(models.Model):
-    """Something one side sees to before or after a visit. Taken off the list it is retired, not deleted."""
+    """One task that one side does before or after a visit. Removed items are retired, not deleted."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="checklist_items")
     side = models.CharField(max_length=8, choices=Side.choices)
@@ -66,7 +66,7 @@ class ChecklistItem(models.Model):
 
 
 class ChecklistTick(models.Model):
-    """Somebody has seen to it."""
+    """Record that somebody ticked a checklist item for a visit."""
 
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="ticks")
     item = models.ForeignKey(ChecklistItem, on_delete=models.PROTECT, related_name="ticks")
@@ -88,7 +88,7 @@ class ChecklistTick(models.Model):
 
 
 class AgendaComment(models.Model):
-    """A word about what is planned, of one side to the other."""
+    """A comment of one side on the agenda of a visit."""
 
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="comments")
     author = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -110,7 +110,7 @@ class AgendaComment(models.Model):
 
 
 class AdjustmentNeeds(models.Model):
-    """What the visitor needs to take part, sealed with a key from the environment; gone after the visit."""
+    """Adjustments the visitor needs, encrypted with a key from the environment; deleted after the visit."""
 
     placement = models.OneToOneField(Placement, on_delete=models.CASCADE, related_name="needs")
     sealed = models.TextField()

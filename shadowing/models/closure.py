@@ -10,8 +10,8 @@ from django.utils import timezone
 class ClosureDay(models.Model):
     """A day on which the organisation is closed, besides weekends and bank holidays.
 
-    Clocks that run when it is added are moved once by the schedule; ``moved_to`` is the last item moved
-    so far, and ``counted_at`` tells when all were.
+    The schedule moves deadlines that were running when the day was added, once: ``moved_to`` is the key of
+    the last waiting item moved so far, ``counted_at`` the time at which all had been moved.
     """
 
     day = models.DateField(

@@ -1,4 +1,4 @@
-"""Decisions: one row per person who must agree, and the links that lead to them from a mail."""
+"""Decisions, one row per approver asked, and the links to them in mails."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from shadowing.models.request import Request
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
-    """Questions about decisions."""
+    """Queries on decisions."""
 
     def pending(self) -> DecisionQuerySet:
-        """Not answered yet."""
+        """Return decisions that are not answered yet."""
         return self.filter(outcome=Outcome.PENDING)
 
     def visible_to(self, person: Person) -> DecisionQuerySet:
-        """Decisions on what ``person`` may see, but for an answer that can be undone and what it led to.
+        """Return decisions on the requests that ``person`` may see.
 
-        Who gave that answer sees it.
+        While an answer can still be undone, that answer and the pending decisions it led to are visible only
+        to the person who gave it and to the line manager who was asked.
         """
         undoable = self.model._default_manager.filter(undo_until__gt=timezone.now())
         theirs = Q(undo_until__gt=timezone.now()) | Q(outcome=Outcome.PENDING)
@@ -44,7 +45,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """``asked`` was asked to agree in ``role``, in the capacity ``asked_as``; ``why_asked`` is its sentence.
+    """``asked`` was asked to decide in ``role``, in the capacity ``asked_as``; ``why_asked`` tells them why.
 
     ``answered_by`` differs from ``asked`` where a deputy or coordinator answered on their behalf.
     """
@@ -111,17 +112,17 @@ class Decision(models.Model):
 
 
 class DecisionLinkQuerySet(models.QuerySet["DecisionLink"]):
-    """Questions about links."""
+    """Queries on decision links."""
 
     def revoke(self, request: Request) -> int:
-        """Kill every unused link to decisions on ``request``; return how many."""
+        """Revoke every unused link to decisions on ``request``; return how many."""
         return self.filter(decision__request=request, used_at__isnull=True, revoked_at__isnull=True).update(
             revoked_at=timezone.now()
         )
 
 
 class DecisionLink(models.Model):
-    """A link in one mail to one decision of one person; only the hash of its token is kept."""
+    """A link in one mail to one decision, for one person. Only the hash of its token is stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="links")
@@ -154,6 +155,6 @@ class DecisionLink(models.Model):
         return f"link to {self.decision}"
 
     def is_alive(self, now: dt.datetime | None = None) -> bool:
-        """Whether it may still be used, as far as the link itself goes."""
+        """Return whether the link is unused, not revoked and not expired; the request is not checked."""
         now = now or timezone.now()
         return self.used_at is None and self.revoked_at is None and now < self.expires_at

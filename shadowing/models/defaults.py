@@ -1,4 +1,4 @@
-"""What a new scheme starts with: its checklists and the questions of its reflections. All of it is data."""
+"""Checklists and reflection questions that every new scheme starts with."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHECKLISTS: dict[str, tuple[str, ...]] = {
         "Plan ten minutes afterwards to hear what was learned.",
     ),
 }
-# Side, key, kind, question, hint. The keys are what exports and reports call a question by.
+# Side, key, kind, question, hint. Exports and reports name a question by its key.
 QUESTIONS: tuple[tuple[str, str, str, str, str], ...] = (
     (Side.SHADOW, "objectives_met", QuestionKind.RATINGS, "How far was each objective met?",
      "1 is not at all, 5 is fully."),
@@ -45,7 +45,11 @@ QUESTIONS: tuple[tuple[str, str, str, str, str], ...] = (
 
 
 def start_with_defaults(scheme: Model, items: Any, questions: Any) -> None:
-    """Give a new scheme, by its managers of these, the ready-made checklists and questions."""
+    """Create the default checklists and questions of a new scheme.
+
+    ``items`` and ``questions`` are its related managers: this module cannot import their models, because the
+    scheme's own module imports it.
+    """
     items.bulk_create(
         items.model(scheme=scheme, side=side, position=position, text=text)
         for side, texts in CHECKLISTS.items()
@@ -58,7 +62,7 @@ def start_with_defaults(scheme: Model, items: Any, questions: Any) -> None:
 
 
 def keep_wording(words: str, versions: Any) -> None:
-    """Keep ``words`` as a version of its own, unless the latest says the same."""
+    """Store ``words`` as a new version in ``versions``, unless the latest version has the same words."""
     latest = versions.order_by("-number").first()
     if latest is None or latest.words != words:
         number = (versions.aggregate(last=Max("number"))["last"] or 0) + 1

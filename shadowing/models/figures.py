@@ -1,4 +1,4 @@
-"""What has been counted for those who coordinate: counting a year takes longer than a page may."""
+"""Cached statistics for coordinators: counting a year takes too long for a page request."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.utils import timezone
 
 
 class Figures(models.Model):
-    """The numbers of a year where some schemes are run and some branches coordinated; nobody's name.
+    """Statistics of one year for one set of schemes run and branches coordinated; no names.
 
-    ``ends_on`` is empty where there is no cycle: then it is the last twelve months and all that is to come.
+    Where there is no appraisal cycle ``ends_on`` is empty, and the figures cover the last twelve months and
+    everything to come.
     """
 
     schemes = ArrayField(models.BigIntegerField(), default=list, blank=True)

@@ -1,4 +1,4 @@
-"""What follows a visit or changes it: other dates, thanks, and the question what came of it."""
+"""Changes of dates, thank-yous and follow-ups of a visit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shadowing.models.placement import Placement
 
 
 class DateChange(models.Model):
-    """Other dates that one side wishes for: ``times`` (ISO pairs) replace all visits still to come."""
+    """A proposal to move a visit: ``times`` (pairs of ISO times) replace all dates still to come."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="date_changes")
@@ -44,7 +44,7 @@ class DateChange(models.Model):
 
 
 class ThankYou(models.Model):
-    """What the visitor thanks the host for; the host's manager reads it too."""
+    """The visitor's thank-you to the host; the host's manager can read it too."""
 
     placement = models.OneToOneField(Placement, on_delete=models.PROTECT, related_name="thanks")
     words = models.TextField(max_length=1000)
@@ -65,7 +65,7 @@ class ThankYou(models.Model):
 
 
 class FollowUp(models.Model):
-    """The question, some time after a visit, what came of it."""
+    """A question to the visitor, ``days`` days after a visit, about what came of it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="follow_ups")

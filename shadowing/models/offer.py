@@ -1,4 +1,4 @@
-"""An offer: what a host department shows, with its sessions and their places."""
+"""Offers of visits by departments, with their sessions and capacity."""
 
 from __future__ import annotations
 
@@ -21,24 +21,28 @@ from shadowing.models.scheme import Scheme
 
 
 class OfferQuerySet(models.QuerySet["Offer"]):
-    """Questions about offers."""
+    """Queries on offers."""
 
     def open(self) -> OfferQuerySet:
-        """Offers that can be found and asked for."""
+        """Return open offers."""
         return self.filter(status=OfferStatus.OPEN)
 
     def hosted_by(self, person: Person) -> OfferQuerySet:
-        """Offers ``person`` hosts, alone or with others."""
+        """Return the offers that ``person`` hosts or co-hosts."""
         return self.filter(Q(host=person) | Q(co_hosts=person)).distinct()
 
     def for_cards(self) -> OfferQuerySet:
-        """With what a card shows, and nothing heavier."""
+        """Load what a card shows, and leave out large columns."""
         return self.select_related("department", "site", "host").defer(
             "search", "key_words", "will_not_attend"
         )
 
     def listed(self, now: dt.datetime | None = None) -> OfferQuerySet:
-        """Offers somebody could ask for now: open, with something to come and the deadline not passed."""
+        """Return offers that can be requested now.
+
+        They are open, in a department that takes part, have sessions to come, and their deadline has not
+        passed.
+        """
         closed = Department.objects.filter(is_open=False).values("pk")
         return (
             self.open()
@@ -52,7 +56,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.annotate(editable=_edited_by(person))
 
     def visible_to(self, person: Person) -> OfferQuerySet:
-        """What is or was open is for everybody; drafts are for those who edit them."""
+        """Return the offers that ``person`` may see: all that were ever open, and drafts they may edit."""
         return self.filter(Q(opened_at__isnull=False) | Q(_edited_by(person)))
 
 
@@ -68,7 +72,7 @@ _COORDINATED = """EXISTS (
 
 
 def _edited_by(person: Person) -> Combinable:
-    """What policies.can_edit_offer says, for a whole query: hosts, and coordinators of branch or scheme."""
+    """Return the rule of ``policies.can_edit_offer`` as SQL: hosts, and coordinators of branch or scheme."""
     co_hosting = Offer.co_hosts.through.objects.filter(offer=OuterRef("pk"), person=person)
     running = Scheme.coordinators.through.objects.filter(scheme=OuterRef("scheme"), person=person)
     return ExpressionWrapper(
@@ -81,7 +85,7 @@ def _edited_by(person: Person) -> Combinable:
 
 
 class Offer(models.Model):
-    """A visit somebody is ready to host. ``half_days`` is its length in half-days."""
+    """A visit that a department offers. ``half_days`` is its length in half-days."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="offers")
@@ -111,8 +115,8 @@ class Offer(models.Model):
     check_note = models.TextField(blank=True, editable=False)
     opened_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
-    # Kept by the database (migration 0002): when its first session or window starts, until when one can still
-    # be asked for (the start of its last session, the end of its window), and what searches look in.
+    # Written by database triggers (migration 0002): the start of the first session or window; until when a
+    # place can be requested (start of the last session, end of the window); and the search index.
     first_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_at = models.DateTimeField(null=True, blank=True, editable=False)
     key_words = models.TextField(default="", editable=False)
@@ -169,20 +173,20 @@ class Offer(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The offer's page."""
+        """Return the path of the offer's page."""
         return reverse("shadowing:offer-detail", args=[self.pk])
 
     @property
     def is_open(self) -> bool:
-        """Whether it can be asked for, as far as its own state goes."""
+        """Return whether its status is open; sessions and deadline are not checked."""
         return self.status == OfferStatus.OPEN
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
-    """Questions about sessions."""
+    """Queries on sessions."""
 
     def to_come(self, now: dt.datetime | None = None) -> SessionQuerySet:
-        """Sessions that have not begun, and windows that have not ended."""
+        """Return sessions that have not begun and windows that have not ended, without cancelled ones."""
         now = now or timezone.now()
         return self.filter(
             Q(by_arrangement=False, starts_at__gt=now) | Q(by_arrangement=True, ends_at__gt=now),
@@ -191,7 +195,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(models.Model):
-    """A dated slot of an offer or, ``by_arrangement``, the window within which one is agreed.
+    """A dated slot of an offer or, ``by_arrangement``, the window within which a date is agreed.
 
     ``taken`` counts the places agreed or held; the database keeps it between 0 and ``places``.
     """
@@ -244,5 +248,5 @@ class Session(models.Model):
 
     @property
     def free(self) -> int:
-        """Places nobody has yet."""
+        """Return the number of places not taken."""
         return max(0, self.places - self.taken)

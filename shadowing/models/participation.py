@@ -1,8 +1,8 @@
-"""Who takes part in an agreed visit, in which capacity, from when until when.
+"""Who takes part in a placement, in which capacity, and from when until when.
 
-The rows of the people bound when the visit is agreed are written by the database (the triggers below and on
-``Placement``), so that every way to a visit has them, whichever release makes it. Whoever joins later has a
-row of their own, and reads what is written from then on only once the visitor has agreed.
+Database triggers (below and on ``Placement``) write the rows of the people who take part when the visit is
+agreed, so that they exist whichever code or release creates the placement. People who join later get a row of
+their own, and read only what is written after the visitor has consented.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ READS = Q(consent__in=[Consent.NOT_NEEDED, Consent.AGREED])
 
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
-    """Questions about who takes part."""
+    """Queries on participations."""
 
     def active(self) -> ParticipationQuerySet:
-        """Those who take part now."""
+        """Return the participations that have not ended."""
         return self.filter(left_at__isnull=True)
 
     def hosting(self) -> ParticipationQuerySet:
-        """Those on the host's side."""
+        """Return the participations of the host and the co-hosts."""
         return self.exclude(part=Part.VISITOR)
 
     def reading(self) -> ParticipationQuerySet:
-        """Those who may read what is written: bound at the agreement, or agreed to by the visitor."""
+        """Return those who may read: participants since the agreement, and those the visitor consented to."""
         return self.filter(READS)
 
 
 class Participation(models.Model):
-    """One person's part in one visit; one who leaves and comes back has two rows.
+    """One person's part in one placement; somebody who leaves and comes back has two rows.
 
-    ``consent`` is the visitor's answer about somebody who joined after the agreement; ``consent_at`` is when
-    they gave it, and from when on words may be read.
+    ``consent`` is the visitor's answer about somebody who joined after the agreement, ``consent_at`` the time
+    of that answer: what is written from then on may be read.
     """
 
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="participations")
@@ -123,16 +123,16 @@ class Participation(models.Model):
 
     @property
     def later(self) -> bool:
-        """Whether they joined after the agreement."""
+        """Return whether they joined after the agreement."""
         return self.consent != Consent.NOT_NEEDED
 
     @property
     def reads(self) -> bool:
-        """Whether they may read what is written, all of it or from a time on."""
+        """Return whether they may read any of what is written."""
         return self.left_at is None and self.consent in (Consent.NOT_NEEDED, Consent.AGREED)
 
     def may_read(self, written_at: dt.datetime | None) -> bool:
-        """Whether words of that time are theirs to read."""
+        """Return whether they may read words written at ``written_at``."""
         if not self.reads:
             return False
         return self.consent_at is None or (written_at is not None and written_at >= self.consent_at)

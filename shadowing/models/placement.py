@@ -1,4 +1,4 @@
-"""A placement: an agreed visit, of one or several dates."""
+"""Placements: agreed visits, each with one or several dates."""
 
 from __future__ import annotations
 
@@ -28,14 +28,17 @@ class TimeRange(Func):
 
 
 def _asked_to_allow(person: Person) -> Q:
-    """Visits whose other dates ``person``, or somebody they are deputy of today, is or was asked to allow."""
+    """Match placements whose change of dates ``person``, or somebody they deputise for today, has to allow.
+
+    Items that are closed match as well; the visitor's own placements never do.
+    """
     today = Delegation.objects.on(timezone.localdate()).filter(deputy=person, manager__is_active=True)
     owned = Q(owner=person) | Q(owner__in=today.order_by().values("manager"))
     items = WaitingItem.objects.filter(owned, kind=WaitingKind.ALLOW_MOVE)
     return Q(~Q(shadow=person), pk__in=items.order_by().values("subject_id"))
 
 
-# Who takes part is bound when the visit is agreed, by whichever release, form or import makes it.
+# Insert the participants of a new placement, whichever release, form or import creates it.
 BIND = """
     INSERT INTO shadowing_participation (placement_id, person_id, part, joined_at)
     SELECT NEW.id, NEW.shadow_id, 'visitor', NEW.created_at
@@ -48,7 +51,8 @@ BIND = """
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 """
-# Another host takes over: the one before has left the visit; a new one who was not in it joins it later.
+# On a change of host: the former host leaves the visit. A new host who did not take part yet joins now, so
+# the visitor is asked for consent.
 FOLLOW_HOST = """
     IF NEW.host_id = OLD.host_id THEN
         RETURN NULL;
@@ -72,10 +76,13 @@ CROSSING = {
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
-    """Questions about placements."""
+    """Queries on placements."""
 
     def visible_to(self, person: Person) -> PlacementQuerySet:
-        """Of requests ``person`` may see, which they joined, or whose other dates they are asked to allow."""
+        """Return the placements ``person`` may see.
+
+        They may see the request, have joined the visit, or were asked to allow a change of its dates.
+        """
         return self.filter(
             Q(request__in=Request.objects.visible_to(person))
             | Q(pk__in=self.model.objects.joined_by(person).order_by().values("pk"))
@@ -83,11 +90,11 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         )
 
     def joined_by(self, person: Person) -> PlacementQuerySet:
-        """Placements in which ``person`` takes part now."""
+        """Return placements in which ``person`` takes part now."""
         return self.filter(participations__person=person, participations__left_at__isnull=True)
 
     def hosted_by(self, person: Person) -> PlacementQuerySet:
-        """Placements ``person`` hosts now, alone or with others."""
+        """Return placements that ``person`` hosts or co-hosts now."""
         return self.filter(
             participations__person=person,
             participations__left_at__isnull=True,
@@ -95,11 +102,11 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         )
 
     def standing(self) -> PlacementQuerySet:
-        """Placements that were not called off."""
+        """Return placements that were neither cancelled nor missed."""
         return self.exclude(status__in=[PlacementStatus.CANCELLED, PlacementStatus.NO_SHOW])
 
     def for_rows(self) -> PlacementQuerySet:
-        """With what a row in a list shows."""
+        """Load what a row in a list shows."""
         return self.select_related(
             "shadow",
             "host",
@@ -110,7 +117,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
 
 class Placement(models.Model):
-    """``shadow`` visits ``host``. Dates are its visits; ``sequence`` counts changes for calendars."""
+    """An agreed visit of ``shadow`` to ``host``.
+
+    Its dates are rows of ``Visit``; ``sequence`` counts changes, for calendar invitations.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="placement")
@@ -238,9 +248,9 @@ class Placement(models.Model):
 
     @property
     def crossing(self) -> str:
-        """How the way from one department to the other is drawn."""
+        """Return the style in which the line between both departments is drawn: agreed, kept or ended."""
         return CROSSING.get(PlacementStatus(self.status), "agreed")
 
     def get_absolute_url(self) -> str:
-        """The placement's page."""
+        """Return the path of the placement's page."""
         return reverse("shadowing:placement-detail", args=[self.pk])

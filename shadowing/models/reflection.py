@@ -1,4 +1,4 @@
-"""What each side writes after a visit: the scheme's questions, and answers that keep what was asked."""
+"""Reflections of both sides of a visit: the scheme's questions, and the answers to them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SIDES = [(side.value, side.label) for side in (Side.SHADOW, Side.HOST)]
 
 
 class ReflectionQuestion(models.Model):
-    """A question of the scheme. One that has answers can be retired, not deleted."""
+    """A reflection question of a scheme. One that has answers can be retired, not deleted."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="reflection_questions")
     side = models.CharField(max_length=8, choices=SIDES)
@@ -50,7 +50,8 @@ class ReflectionQuestion(models.Model):
 class Reflection(models.Model):
     """One side's reflection on one visit: a draft until ``sent_at``.
 
-    ``version`` counts how often it was kept, ``tab`` is the window that kept it last, ``number`` its count.
+    ``version`` counts how often it was saved. ``tab`` identifies the browser window that saved it last,
+    ``number`` counts the saves of that window.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -78,7 +79,11 @@ class Reflection(models.Model):
 
 
 class Answer(models.Model):
-    """One answer. ``asked`` is the question as it stood; ``part`` counts objectives where each is rated."""
+    """One answer to a question.
+
+    ``asked`` keeps the wording of the question at that time; ``part`` numbers the objectives where each is
+    rated.
+    """
 
     reflection = models.ForeignKey(Reflection, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(ReflectionQuestion, on_delete=models.PROTECT, related_name="answers")

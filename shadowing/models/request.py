@@ -1,4 +1,4 @@
-"""A request: somebody asks for a place."""
+"""Requests for a place on an offer, and the dates a host proposes."""
 
 from __future__ import annotations
 
@@ -29,26 +29,26 @@ REACHED_HOST = (
 )
 
 
-SENT = Q(submitted_at__isnull=False)  # its state does not say it: a draft thrown away may be withdrawn
+SENT = Q(submitted_at__isnull=False)  # the status does not tell: a discarded draft may be withdrawn as well
 
 
 class RequestQuerySet(models.QuerySet["Request"]):
-    """Questions about requests."""
+    """Queries on requests."""
 
     def live(self) -> RequestQuerySet:
-        """Requests that are not over."""
+        """Return drafts, requests under way and agreed ones."""
         return self.filter(status__in=LIVE)
 
     def under_way(self) -> RequestQuerySet:
-        """Requests somebody still has to decide on."""
+        """Return requests that somebody still has to decide on."""
         return self.filter(status__in=UNDER_WAY)
 
     def sent(self) -> RequestQuerySet:
-        """Requests that were sent, whatever became of them: a draft is known to its author alone."""
+        """Return requests that were sent, whatever their status; drafts are visible to their author only."""
         return self.filter(SENT)
 
     def visible_to(self, person: Person) -> RequestQuerySet:
-        """Requests ``person`` may see: PRODUCT, "Who sees what"."""
+        """Return requests ``person`` may see, by the rules of "Who sees what" in the product description."""
         return self.filter(
             Q(shadow=person)
             | Q(_asked(person, DecisionRole.LINE_MANAGER) | _of_reports(person), SENT)
@@ -59,7 +59,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
         )
 
     def for_rows(self) -> RequestQuerySet:
-        """With what a row in a list shows."""
+        """Load what a row in a list shows."""
         return self.select_related(
             "shadow",
             "origin__parent__parent",
@@ -71,24 +71,24 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
 
 def _asked(person: Person, role: DecisionRole) -> Q:
-    """Whether ``person``, or somebody they are deputy of today, was asked in ``role``."""
+    """Match requests on which ``person``, or somebody they deputise for today, was asked in ``role``."""
     asked = Q(decisions__asked=person) | Q(decisions__asked__in=_deputised(person))
     return Q(pk__in=Request.objects.filter(asked, decisions__role=role).values("pk"))
 
 
 def _of_reports(person: Person) -> Q:
-    """Whether ``person``, or somebody they are deputy of today, is the line manager of who asks."""
+    """Match requests whose visitor has ``person``, or somebody they deputise for today, as line manager."""
     return Q(shadow__line_manager=person) | Q(shadow__line_manager__in=_deputised(person))
 
 
 def _deputised(person: Person) -> QuerySet[Delegation, Any]:
-    """Those ``person`` is deputy of today."""
+    """Return the keys of the managers for whom ``person`` is deputy today."""
     today = Delegation.objects.on(timezone.localdate())
     return today.filter(deputy=person, manager__is_active=True).order_by().values("manager")
 
 
 def _reached_host() -> Q:
-    """Whether the line manager has agreed, and cannot undo it any more, so that the host may see it."""
+    """Match requests the host may see: the line manager has agreed and can no longer undo it."""
     agreed = Request.objects.filter(
         decisions__role=DecisionRole.LINE_MANAGER, decisions__outcome=Outcome.AGREED
     )
@@ -104,7 +104,7 @@ def _not_agreed_yet() -> Q:
 
 
 def _bound_to(person: Person) -> Q:
-    """Whether ``person`` takes part in the visit since it was agreed: the offer says nothing of that."""
+    """Match requests whose visit ``person`` has been in since it was agreed, whatever the offer says now."""
     bound = Request.objects.filter(
         placement__participations__person=person,
         placement__participations__left_at__isnull=True,
@@ -122,15 +122,15 @@ def _coordinated(person: Person) -> Q:
     roots = list(person.coordinates.values_list("department", flat=True))
     branch = Department.objects.branch(roots) if roots else set()
     either = Q(origin__in=branch) | Q(offer__department__in=branch) if branch else Q(pk__in=[])
-    # Not by a join: of a scheme with two coordinators every request would be found twice.
+    # A subquery, because a join would return each request of a scheme with two coordinators twice.
     return either | Q(offer__scheme__in=person.runs_schemes.order_by().values("pk"))
 
 
 class Request(models.Model):
-    """``shadow`` asks for a place in ``session``. Its state is written by the workflow alone.
+    """A request of ``shadow`` for a place in ``session``. Only the workflow writes its status.
 
-    ``window_*`` is what the shadow prefers, ``agreed_*`` what the line manager agreed to; days are whole
-    days in the organisation's zone. ``origin`` is the shadow's department when asking.
+    ``window_*`` are the days the shadow prefers, ``agreed_*`` those the line manager agreed to; days are
+    whole days in the organisation's time zone. ``origin`` is the shadow's department at the time of asking.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -256,24 +256,24 @@ class Request(models.Model):
         return f"{self.shadow} to {self.offer}"
 
     def get_absolute_url(self) -> str:
-        """The request's page."""
+        """Return the path of the request's page."""
         return reverse("shadowing:request-detail", args=[self.pk])
 
     was_sent = property(lambda request: request.submitted_at is not None)
 
     def within_window(self, first: dt.date, last: dt.date) -> bool:
-        """Whether days lie in what the shadow prefers."""
+        """Return whether both days are within the window the shadow prefers."""
         return self.window_starts <= first and last <= self.window_ends
 
     def within_agreed(self, first: dt.date, last: dt.date) -> bool:
-        """Whether days lie in what the line manager agreed to."""
+        """Return whether both days are within the window the line manager agreed to."""
         if self.agreed_starts is None or self.agreed_ends is None:
             return False
         return self.agreed_starts <= first and last <= self.agreed_ends
 
 
 class ProposedVisit(models.Model):
-    """A time the host has proposed, until it is agreed or replaced."""
+    """A date the host has proposed for a request, until it is agreed or replaced."""
 
     request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="proposed_visits")
     starts_at = models.DateTimeField()

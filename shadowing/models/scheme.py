@@ -1,4 +1,4 @@
-"""A scheme: the rules of job shadowing in one branch of the tree, as data."""
+"""Schemes: the rules of job shadowing for one branch of the organisation, stored as data."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ MOST_REMINDERS = 6
 
 
 class DaysInOrder(Func):
-    """SQL: whether the days of an array rise from 1, are few enough, and all come before the last day."""
+    """SQL condition: the days of an array rise from 1, are few enough, and come before a last day."""
 
     output_field = BooleanField()
 
     def as_sql(self, compiler: Any, *args: Any, **extra: Any) -> tuple[str, Any]:
-        """Each rule as one comparison; what an array does not hold is null and breaks none."""
+        """Return each rule as one comparison; a missing array element gives NULL, which violates no rule."""
         (days, in_days), (last, in_last) = (compiler.compile(each) for each in self.get_source_expressions())
         pairs = [f"({days})[{n}] < ({days})[{n + 1}]" for n in range(1, MOST_REMINDERS)]
         size = f"cardinality({days}) <= {MOST_REMINDERS}"
@@ -49,30 +49,30 @@ class DaysInOrder(Func):
 
 
 def manager_reminders() -> list[int]:
-    """Working days after which a line manager is reminded."""
+    """Return the default days (working days after the question) on which a line manager is reminded."""
     return [3, 6]
 
 
 def host_reminders() -> list[int]:
-    """Working days after which a host is reminded."""
+    """Return the default days (working days after the question) on which a host is reminded."""
     return [3, 7]
 
 
 def reflection_reminders() -> list[int]:
-    """Working days after a visit on which its people are asked for a reflection."""
+    """Return the default days (working days after a visit) on which both sides are asked for a reflection."""
     return [1, 5, 10]
 
 
 def later_days() -> list[int]:
-    """Days after a visit on which its visitor is asked what came of it."""
+    """Return the default calendar days after a visit on which the visitor gets a follow-up question."""
     return [60, 180]
 
 
 class SchemeQuerySet(models.QuerySet["Scheme"]):
-    """Questions about schemes."""
+    """Queries on schemes."""
 
     def serving(self, department: Department) -> Scheme:
-        """The scheme of the nearest branch above ``department``. Raises Scheme.DoesNotExist if none is."""
+        """Return the scheme of the nearest branch of ``department``. Raises Scheme.DoesNotExist if none."""
         line = [at.pk for at in department.line_upwards()]
         schemes = {s.branch_id: s for s in self.filter(Q(branch__in=line) | Q(branch__isnull=True))}
         for branch in [*line, None]:
@@ -82,7 +82,7 @@ class SchemeQuerySet(models.QuerySet["Scheme"]):
 
 
 class Scheme(models.Model):
-    """The rules; the defaults are those of PRODUCT's ready-made scheme. Days are working days."""
+    """The rules of one scheme; defaults are those of the product's standard scheme. Days are working days."""
 
     name = models.CharField(max_length=120, unique=True)
     branch = models.OneToOneField(
@@ -192,7 +192,7 @@ class Scheme(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep every wording of the agreement as a version, and give a new scheme its lists and questions."""
+        """Save; then store a changed agreement as a new version, and give a new scheme its default lists."""
         new = self._state.adding
         super().save(*args, **kwargs)
         if new:
@@ -201,11 +201,11 @@ class Scheme(models.Model):
 
     @cached_property
     def own_words(self) -> dict[str, str]:
-        """Its paragraphs for mails, by template: asked of the database once, however many mails are owed."""
+        """Return the scheme's own paragraphs for mails, by mail template; cached on this instance."""
         return dict(self.mail_wordings.values_list("template", "words"))
 
     def clean(self) -> None:
-        """Refuse, field by field, what no clock can count. Raises ValidationError."""
+        """Check calendar region and deadlines field by field. Raises ValidationError."""
         self.holiday_country = (self.holiday_country or "").strip().upper()
         self.holiday_region = (self.holiday_region or "").strip()
         if region_exists(self.holiday_country, self.holiday_region.upper()):
@@ -272,7 +272,7 @@ def _later_errors(scheme: Scheme) -> Errors:
 
 
 def _numbers(scheme: Scheme) -> dict[str, int]:
-    """The days that are given; what a form could not read is not."""
+    """Return the days that are set; a value the form could not parse is None and left out."""
     names = ("manager_escalation_day", "manager_lapse_day", "host_lapse_day")
     return {name: day for name in names if (day := getattr(scheme, name)) is not None}
 

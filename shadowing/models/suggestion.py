@@ -1,4 +1,4 @@
-"""A visit suggested to a member of the team, or an offer suggested to a department."""
+"""Suggestions: of a visit to a team member, or of an offer to a department."""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ OPEN = Q(accepted_at__isnull=True, declined_at__isnull=True, lapsed_at__isnull=T
 
 
 class SuggestionQuerySet(models.QuerySet["Suggestion"]):
-    """Questions about suggestions."""
+    """Queries on suggestions."""
 
     def open(self) -> SuggestionQuerySet:
-        """Those nobody has answered."""
+        """Return suggestions that are not answered or lapsed."""
         return self.filter(OPEN)
 
     def between(self, person: Person) -> SuggestionQuerySet:
-        """Those ``person`` got or made."""
+        """Return suggestions that ``person`` received or made."""
         return self.filter(Q(person=person) | Q(by=person))
 
     def for_rows(self) -> SuggestionQuerySet:
-        """With what a card or a row shows."""
+        """Load what a card or a row shows."""
         return self.select_related(
             "person", "by", "offer__department", "offer__host", "department", "made_offer"
         )
 
 
 class Suggestion(models.Model):
-    """``person`` is asked to think about it, ``by`` suggests it: a visit (``offer``), or that their
-    ``department`` offers one (``title``). Nobody has to answer: after some weeks it lapses quietly.
+    """``by`` suggests to ``person``: visit ``offer``, or have your ``department`` offer ``title``.
+
+    Nobody has to answer it: after some weeks it lapses without a notice.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -100,17 +101,17 @@ class Suggestion(models.Model):
         return self.title or str(self.offer)
 
     def get_absolute_url(self) -> str:
-        """Its page."""
+        """Return the path of the suggestion's page."""
         return reverse("coordination:suggestion", args=[self.pk])
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody has answered."""
+        """Return whether it is neither answered nor lapsed."""
         return self.accepted_at is None and self.declined_at is None and self.lapsed_at is None
 
     @property
     def place(self) -> Department:
-        """The department it is about."""
+        """Return the department it is about: that of the offer, or the one asked to offer a visit."""
         department = self.department if self.offer is None else self.offer.department
-        assert department is not None  # noqa: S101  # the database keeps one of both
+        assert department is not None  # noqa: S101  # a constraint sets one of both
         return department

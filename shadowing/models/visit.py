@@ -1,4 +1,4 @@
-"""One date of a placement: nobody is in two places at once, as a visitor or as a host."""
+"""Dates of placements. The database refuses overlapping dates of one person, as visitor or as host."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from accounts.models.delegation import PersonRange
 from shadowing.models.offer import Session
 from shadowing.models.placement import Placement, TimeRange
 
-# Host and session of a date are those of its visit where nobody says otherwise: the release before this one
-# knows neither column. A date that is moved or given to another host has to be free of overlaps from then on.
+# Fill in host and session from the placement where they are missing, because the previous release does not
+# write these columns. Once a date is moved or gets another host, its overlaps are no longer tolerated.
 COMPLETE = """
     IF NEW.host_id IS NULL OR NEW.session_id IS NULL THEN
         SELECT COALESCE(NEW.host_id, placement.host_id), COALESCE(NEW.session_id, asked.session_id)
@@ -33,7 +33,7 @@ COMPLETE = """
 
 
 class PeopleRange(Func):
-    """SQL ``int8multirange`` of two people: overlaps another that has one of them, in whichever part."""
+    """SQL ``int8multirange`` of two people's keys: it overlaps every range that contains one of them."""
 
     template = "int8multirange(%(expressions)s)"
 
@@ -42,10 +42,11 @@ class PeopleRange(Func):
 
 
 class Visit(models.Model):
-    """One date of a placement. The database refuses two standing visits of one person at one time.
+    """One date of a placement. The database refuses overlapping dates of one person while they stand.
 
-    A host may receive several people at once in one ``session``; in no other part is anybody in two visits.
-    ``host`` is who receives this date: of dates that are over it stays the one who was there.
+    The exception: a host may receive several people at once in one ``session``. ``host`` is the person who
+    receives this date; for past dates it remains the person who was there. ``stands`` is false once the date
+    is cancelled, moved or missed.
     """
 
     placement = models.ForeignKey(Placement, on_delete=models.CASCADE, related_name="visits")

@@ -1,4 +1,4 @@
-"""A paragraph of the scheme's own at the head of a mail, with placeholders in braces."""
+"""A scheme's own paragraph at the top of a mail, with placeholders in braces."""
 
 from __future__ import annotations
 
@@ -19,16 +19,22 @@ OFFER_NAMES = {
     "scheme": "the name of the scheme",
 }
 NAMES = {"shadow": "who visits", "origin": "the visitor’s department", **OFFER_NAMES}
-Part = tuple[str, str]  # words as they are, then the name of a placeholder or nothing
+Part = tuple[str, str]  # literal text, then the name of the placeholder after it or ""
 
 
 def names_for(template: str) -> dict[str, str]:
-    """The placeholders a mail can fill, and what each stands for: of an offer's mail nobody visits yet."""
+    """Return the placeholders that can be used in a mail template, with their meaning.
+
+    Mails about an offer have no visitor, so they lack those of the visitor.
+    """
     return OFFER_NAMES if template.startswith("offer_") else NAMES
 
 
 def parts_of(words: str, allowed: dict[str, str]) -> Iterator[Part]:
-    """Words and placeholders in turn. Raises ValidationError: what is wrong, and what is allowed."""
+    """Split ``words`` into literal text and placeholders.
+
+    Raises ValidationError that says what is wrong and which placeholders are allowed.
+    """
     try:
         parts = list(Formatter().parse(words))
     except ValueError:
@@ -48,7 +54,7 @@ def _refusal(what: str, allowed: dict[str, str]) -> ValidationError:
 
 
 class MailWording(models.Model):
-    """What a scheme says at the head of one mail, before the mail's own words."""
+    """A scheme's own paragraph for one mail template, shown before the standard text."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="mail_wordings")
     template = models.CharField("mail", max_length=80)
@@ -75,7 +81,7 @@ class MailWording(models.Model):
         return self.template
 
     def clean(self) -> None:
-        """Refuse what could not be filled in when the mail is written. Raises ValidationError."""
+        """Check that the placeholders can be filled in. Raises ValidationError."""
         try:
             list(parts_of(self.words, names_for(self.template)))
         except ValidationError as error:

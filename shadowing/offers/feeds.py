@@ -1,7 +1,8 @@
-"""Calendars to subscribe to: a person's own visits, and the dates a department offers.
+"""Calendar feeds: a person's own visits, and the session dates of a department.
 
-The address is the key, because calendar programs cannot sign in. A person's is a random token that can be
-renewed; a department's is made from its key with SECRET_KEY, and shows only what everybody signed in sees.
+The URL is the only credential, because calendar programs cannot sign in. A person's has a random token that
+they can renew; a department's is derived from its key with SECRET_KEY, and shows only what everybody who is
+signed in can see.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ LOOK_BACK = dt.timedelta(days=90)
 CANCELLED_SHOWN = dt.timedelta(days=30)
 REFRESH = dt.timedelta(hours=1)
 MOST = 1000
-SALT = "shadowing.feeds.department"  # of addresses people have subscribed to: it stays
+SALT = "shadowing.feeds.department"  # never change it: it is part of URLs people have subscribed to
 DEPARTMENT = re.compile(r"department-([1-9][0-9]{0,8})-([0-9a-f]{64})")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")  # shorter ones can be guessed
 
 
 def address_of(department: Department) -> str:
-    """The full address of a department's calendar."""
+    """Return the absolute URL of a department's calendar."""
     path = reverse(
         "shadowing:calendar-feed", args=[f"department-{department.pk}-{_mark(str(department.pk))}"]
     )
@@ -39,10 +40,10 @@ def address_of(department: Department) -> str:
 
 
 def feed(token: str) -> bytes | None:
-    """The calendar behind a token; None for one that was guessed, renewed, or of somebody who has left.
+    """Return the calendar for a token; None if the token is unknown or renewed, or its owner has left.
 
-    What the answer takes tells nothing of how near a guess was: marks are compared in constant time, and a
-    person's token is 256 random bits, found whole in an index or not at all.
+    Response times tell nothing about how close a guess was: marks are compared in constant time, and a
+    person's token is 256 random bits, looked up as a whole in an index.
     """
     found = DEPARTMENT.fullmatch(token)
     if found is not None:
@@ -56,19 +57,19 @@ def feed(token: str) -> bytes | None:
 
 
 def personal_calendar(person: Person) -> bytes:
-    """The visits ``person`` takes part in, those called off lately marked as cancelled."""
-    visits = _visits_of(person)  # first, so that the title tells its person apart from the others
+    """Return the visits of ``person``; recently cancelled ones are marked as cancelled."""
+    visits = _visits_of(person)  # loaded first, so that the title tells namesakes apart
     calendar = _subscribed(f"Visits of {person.full_name}")
     for visit in visits:
         placement = visit.placement
-        kept = visit.stands or visit.took_place is not None  # what was missed stays where it was
+        kept = visit.stands or visit.took_place is not None  # missed dates stay in the calendar
         event = visit_event(placement, visit, stamp=placement.changed_at, stands=kept)
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
 def department_calendar(department: Department) -> bytes:
-    """The dated sessions of a department and its teams that still have a place; nobody is named."""
+    """Return the dated sessions of a department and its teams with places left; it names nobody."""
     calendar = _subscribed(f"Visits to {department.name}")
     for session in _sessions_of(department):
         calendar.add_component(_session_event(session))
@@ -119,5 +120,5 @@ def _session_event(session: Session) -> Event:
     event.add("location", one_line(str(offer.site or "")))
     event.add("description", f"{free} place{'' if free == 1 else 's'} free. Ask for one: {page}")
     event.add("url", page)
-    event.add("transp", "TRANSPARENT")  # an invitation to all keeps nobody busy
+    event.add("transp", "TRANSPARENT")  # an open session does not block anybody's time
     return event

@@ -1,4 +1,4 @@
-"""The filters of the offers page: words in the address become a query; what is not understood is ignored."""
+"""Filters of the offers page, read from the query string; unknown values are ignored."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Option = tuple[str, str]
 
 @dataclass(frozen=True)
 class Node:
-    """What lists need of a department."""
+    """The columns of a department that lists need."""
 
     pk: int
     name: str
@@ -46,7 +46,7 @@ class Node:
 
 
 class Directory:
-    """All departments and sites, read in one query."""
+    """All departments and sites, loaded in one query."""
 
     def __init__(self) -> None:
         departments = Department.objects.order_by().values_list(
@@ -63,7 +63,7 @@ class Directory:
 
     @cached_property
     def below(self) -> dict[int | None, list[Node]]:
-        """The departments directly below each, by name."""
+        """Return the departments directly below each department, by name."""
         found: dict[int | None, list[Node]] = {}
         for node in sorted(self.departments.values(), key=lambda node: node.name):
             found.setdefault(node.parent, []).append(node)
@@ -71,7 +71,7 @@ class Directory:
 
     @cached_property
     def outline(self) -> list[tuple[int, Node]]:
-        """Every department with its depth, in the order of the tree."""
+        """Return every department with its depth, in tree order."""
         lines: list[tuple[int, Node]] = []
         waiting = [(0, node) for node in reversed(self.below.get(None, []))]
         while waiting:
@@ -81,7 +81,7 @@ class Directory:
         return lines
 
     def branch(self, code: str) -> list[int]:
-        """The ids of the department with ``code`` and of all below it; empty when there is none."""
+        """Return the ids of the department with ``code`` and all below it; empty if there is none."""
         found: list[int] = []
         deep: int | None = None
         for depth, node in self.outline:
@@ -96,7 +96,7 @@ class Directory:
 
 @dataclass(frozen=True)
 class OfferFilter:
-    """What somebody looks for; an empty string is "any"."""
+    """The search words and filters of a search; an empty string means any."""
 
     q: str = ""
     department: str = ""
@@ -108,7 +108,7 @@ class OfferFilter:
 
     @classmethod
     def of(cls, query: Mapping[str, str], directory: Directory) -> OfferFilter:
-        """Read the query string; unknown values count as not given."""
+        """Read the query string; unknown values count as empty."""
         given = {name: one_line(query.get(name, "")) for name in (field.name for field in fields(cls))}
         known = {
             "department": {node.code for node in directory.departments.values()},
@@ -129,16 +129,16 @@ class OfferFilter:
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything but words is asked for."""
+        """Return whether anything but the search words is set."""
         return any(getattr(self, field.name) for field in fields(self) if field.name != "q")
 
     def as_query(self, **more: str) -> str:
-        """The shortest query string that means this."""
+        """Return the shortest query string for this filter, with ``more`` added."""
         given = {field.name: getattr(self, field.name) for field in fields(self)} | more
         return urlencode({name: value for name, value in given.items() if value})
 
     def narrow(self, offers: OfferQuerySet, directory: Directory) -> OfferQuerySet:
-        """The offers that fit, words left aside: those are searched for."""
+        """Return the offers that pass the filters; ``shadowing.offers.search`` handles the words."""
         wanted = Q()
         if self.department:
             wanted &= Q(department__in=directory.branch(self.department))
@@ -170,7 +170,7 @@ def _next_month(first: dt.date) -> dt.date:
 
 
 def month_of(value: str) -> dt.date | None:
-    """The first day of "this-month", "next-month" or "2027-03"; None for anything else."""
+    """Return the first day of "this-month", "next-month" or "2027-03"; None for anything else."""
     this = timezone.localdate().replace(day=1)
     if value == "this-month":
         return this
@@ -181,7 +181,7 @@ def month_of(value: str) -> dt.date | None:
 
 
 def month_options() -> list[Option]:
-    """This month and those that follow."""
+    """Return the options for this month, the following ones, and by arrangement."""
     this = month = timezone.localdate().replace(day=1)
     options = [(f"{this:%Y-%m}", f"This month ({dateformat(this, 'F')})")]
     for _ in range(MONTHS - 1):
@@ -191,7 +191,7 @@ def month_options() -> list[Option]:
 
 
 def choices_of(wanted: OfferFilter, directory: Directory) -> list[tuple[str, str, SafeString]]:
-    """Name, label and options of each filter after the words."""
+    """Return name, label and rendered options of each filter except the search words."""
     departments = [
         (node.code, INDENT * depth + node.name) for depth, node in directory.outline if node.is_open
     ]
@@ -207,7 +207,7 @@ def choices_of(wanted: OfferFilter, directory: Directory) -> list[tuple[str, str
 
 
 def drawn(options: list[Option], chosen: str) -> SafeString:
-    """The options of a select; a template needs many times as long for a hundred of them."""
+    """Render the options of a select in Python: a template is many times slower for a hundred options."""
     marks = {chosen: SafeString(" selected")} if chosen else {}
     return format_html_join(
         "",

@@ -1,7 +1,7 @@
-"""Finding offers: newest first, or best first by words with stems, accents and typing mistakes forgiven.
+"""Search of offers: newest first, or by relevance, with stemming and tolerance of accents and typos.
 
-Each page costs the same at any size: pages go on where the last one ended, counts stop at a bound, and
-relevance is computed for the newest matches only.
+The cost of a page does not grow with the number of offers: pages continue after the last offer shown, counts
+stop at a limit, and relevance is computed for the newest matches only.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from shadowing.models import Offer
 from shadowing.models.offer import OfferQuerySet
 
 PAGE = 20
-COUNTED = 1000  # more than this is said as "more than"
-COUNTED_NARROWED = 100  # the same where something is filtered: rare things are counted by passing over others
-RANKED = 200  # how many of the newest matches are put in order of relevance
-FEW = 3  # with fewer matches than this, words that come close are tried
+COUNTED = 1000  # larger totals are shown as "more than"
+COUNTED_NARROWED = 100  # the same limit with filters: counting rare matches scans many other rows
+RANKED = 200  # how many of the newest matches are ranked by relevance
+FEW = 3  # with fewer matches than this, similar words are tried as well
 NEAR = 100
 MOST_WORDS = 6
 SUMMARY = 200
@@ -49,7 +49,7 @@ CARD = (
 
 @dataclass(frozen=True)
 class Found:
-    """One page of offers. ``total`` is known on the first page; the last ``near`` ones only come close."""
+    """One page of offers. ``total`` is None after the first page; the last ``near`` are only similar."""
 
     offers: list[Offer]
     total: int | None
@@ -67,7 +67,7 @@ class _CountOf(Subquery):
 
 
 def newest(matches: OfferQuerySet, after: str = "", count_to: int = COUNTED) -> Found:
-    """A page of ``matches``, newest first, from where ``after`` (``Found.following``) points."""
+    """Return a page of ``matches``, newest first, after the position ``after`` (``Found.following``)."""
     rows = _cards(matches).order_by("-opened_at", "-pk")
     place = _place(after)
     if place is None:
@@ -83,7 +83,7 @@ def newest(matches: OfferQuerySet, after: str = "", count_to: int = COUNTED) -> 
 
 
 def best(matches: OfferQuerySet, words: str, after: str = "") -> Found:
-    """A page of ``matches`` that have ``words``, best first; with few, those that come close as well."""
+    """Return a page of ``matches`` by relevance to ``words``; if there are few, add similar ones."""
     start = int(after) if re.fullmatch(r"\d{1,3}", after) else 0
     query = _query(words)
     candidates = _cards(matches.filter(search=query)).annotate(rank=SearchRank(F("search"), query))
@@ -98,13 +98,13 @@ def best(matches: OfferQuerySet, words: str, after: str = "") -> Found:
 
 
 def _query(words: str) -> SearchQueryCombinable:
-    """What offers are searched for: the words as they are, or with their hyphens written another way."""
+    """Return the search query: the words as typed, or with their hyphens written another way."""
     ways = (SearchQuery(way, config="plain_english", search_type="websearch") for way in web_queries(words))
     return reduce(or_, ways)
 
 
 def _coming_close(matches: OfferQuerySet, words: str, besides: set[UUID]) -> list[Offer]:
-    """Offers whose title, topics or department hold words much like ``words``."""
+    """Return offers whose title, topics or department contain similar words."""
     given = re.findall(r"\w+", " ".join(terms(words)))[:MOST_WORDS]
     if not given:
         return []
@@ -116,7 +116,7 @@ def _coming_close(matches: OfferQuerySet, words: str, besides: set[UUID]) -> lis
 
 
 def _of_department(given: list[str]) -> Q:
-    """Offers of a department or its teams whose name holds the words: “IT” is no word of the language."""
+    """Match offers of departments or teams named by the words; full-text search drops names such as “IT”."""
     phrase = rf"\y{' '.join(given)}\y"
     return Q(department__name__iregex=phrase) | Q(department__parent__name__iregex=phrase)
 
@@ -131,7 +131,7 @@ def _mark(offer: Offer) -> str:
 
 
 def _place(mark: str) -> tuple[dt.datetime, UUID] | None:
-    """Where a mark points; None for the start and for what is no mark."""
+    """Parse a position; None for the start and for an invalid one."""
     found = re.fullmatch(r"(\d{1,10})\.(\d{6})_([0-9a-f]{32})", mark)
     if not found:
         return None

@@ -1,1 +1,1 @@
-"""What the scheme exports, erases and keeps of a person."""
+"""Export, erasure and retention of people's data in the scheme."""

@@ -1,4 +1,4 @@
-"""What the scheme erases of a person: words of requests, visits and reflections. What is counted stays."""
+"""Erasure of a person's words in requests, visits and reflections. Records that are counted remain."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from shadowing.models import (
 
 RUNNING = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE)
 TO_BE_FOUND = (OfferStatus.OPEN, OfferStatus.PAUSED, OfferStatus.AWAITING_CHECK)
-# As many as there were: answers are counted by objective.
+# Keep the number of objectives: answers refer to them by number.
 NO_OBJECTIVES = RawSQL("array_fill(%s::varchar(300), ARRAY[cardinality(objectives)])", (GONE,))
 NO_VISIT = dict.fromkeys(("place", "agenda", "contact", "bring", "cancel_words", "missed_words"), "")
 NO_TITLE = Case(When(title="", then=Value("")), default=Value(GONE))
@@ -47,31 +47,31 @@ NO_OFFER = {
 
 
 def _of(*paths: str) -> Callable[[Person], Q]:
-    """Rows that lead to the person on one of these paths."""
+    """Match rows in which one of these paths leads to the person."""
     return lambda person: reduce(or_, (Q(**{path: person}) for path in paths))
 
 
 def _hosted_by_nobody_else(person: Person) -> Q:
-    """Offers of theirs that nobody who still works here hosts: what others show stays as it is."""
+    """Match offers of a person who has left that no active person hosts; others' offers are not changed."""
     mine = Offer.objects.filter(Q(host=person) | Q(co_hosts=person)).order_by().values("pk")
     others = Offer.co_hosts.through.objects.filter(person__is_active=True).values("offer")
     return Q(pk__in=mine, host__is_active=False) & ~Q(pk__in=others)
 
 
 def _forget_partner(person: Person) -> int:
-    """Their name in the appraisals of those they visited or received."""
+    """Replace their name in the appraisals of the people they visited or received; return how many."""
     visits = Placement.objects.filter(Q(shadow=person) | Q(host=person)).order_by().values("pk")
     return Activity.objects.filter(source__in=visits, partner=person.plain_name).update(partner=FORMER)
 
 
 def about(person: Person) -> Iterable[UUID]:
-    """The keys of what they asked for, and of their visits."""
+    """Return the keys of their requests and placements as a visitor."""
     for model in (Request, Placement):
         yield from model.objects.filter(shadow=person).order_by().values_list("pk", flat=True)
 
 
 def refuses(person: Person) -> Iterator[str]:
-    """Whatever still runs with them in it."""
+    """Yield reasons why a person cannot be erased yet: what is still running with them."""
     running = Placement.objects.filter(Q(shadow=person) | Q(host=person), status__in=RUNNING).count()
     if running:
         yield f"{running} of their visits {'are' if running > 1 else 'is'} still to come. Cancel it first."

@@ -1,4 +1,4 @@
-"""How long the scheme keeps words of requests, visits and reflections. States, days and half-days stay."""
+"""Retention rules for requests, visits and reflections. Status, days and half-days are kept."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _in_vain(before: dt.datetime) -> QuerySet[Request]:
 
 
 def _never_sent(before: dt.datetime) -> QuerySet[Request]:
-    """Old drafts, and those that were thrown away but are still here."""
+    """Return old drafts, and discarded drafts of any age."""
     return Request.objects.filter(
         Q(status=RequestStatus.DRAFT, changed_at__lt=before) | Q(status=RequestStatus.WITHDRAWN),
         submitted_at__isnull=True,
@@ -73,7 +73,7 @@ def _never_sent(before: dt.datetime) -> QuerySet[Request]:
 
 
 def _delete_unsent(rows: QuerySet[Request]) -> int:
-    """With their history, which nobody else has seen."""
+    """Delete drafts with their history, which nobody else has seen; return how many."""
     keys = list(rows.order_by().values_list("pk", flat=True))
     with pgtrigger.ignore(HISTORY_IS_APPEND_ONLY):
         HistoryEntry.objects.filter(subject_id__in=keys).delete()

@@ -1,1 +1,1 @@
-"""Rules, policies and terms that several rooms of the app ask."""
+"""Rules of the scheme: policies, approvers, deadlines, durations, dates and progress."""

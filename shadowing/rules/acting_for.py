@@ -1,4 +1,4 @@
-"""For whom a coordinator can act on a request or a visit, and with which steps."""
+"""For whom a coordinator can act on a request or a placement, and which actions they can record."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to note for them."""
+    """An action a coordinator can record on somebody's behalf."""
 
     action: str
     label: str
@@ -69,7 +69,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Part:
-    """Somebody a coordinator can act for; ``steps`` may be empty when nothing is asked of them now."""
+    """A person on whose behalf a coordinator can act; ``steps`` is empty while nothing is asked of them."""
 
     side: str
     person: Person
@@ -78,17 +78,20 @@ class Part:
 
     @property
     def title(self) -> str:
-        """For whom, as what."""
+        """Return whom the coordinator acts for, and in which role."""
         return title_for(self.person, self.side)
 
 
 def title_for(person: Person, side: str) -> str:
-    """For whom, as what."""
+    """Return whom the coordinator acts for, and in which role."""
     return f"For {person.full_name} ({AS[side]})"
 
 
 def part_of(record: Request | Placement, side: str, actor: Person) -> Part | None:
-    """The part ``side`` has in ``record``, with what ``actor`` can note for them; None when nobody has it."""
+    """Return the person on ``side`` of ``record`` with the actions ``actor`` can record for them.
+
+    None if nobody is on that side.
+    """
     person = _person(record, side)
     if person is None:
         return None
@@ -107,16 +110,17 @@ def part_of(record: Request | Placement, side: str, actor: Person) -> Part | Non
 
 @dataclass(frozen=True)
 class Link:
-    """The way to what can be noted for one side."""
+    """A link to the page on which a coordinator records actions for one side."""
 
     title: str
     url: str
 
 
 def links_of(record: Request | Placement, actor: Person, decisions: Collection[Decision] = ()) -> list[Link]:
-    """For whom ``actor`` could note something in this state; one query, whatever has happened.
+    """Return links to the sides for which ``actor`` can record something in this state, with one query.
 
-    Whose turn it really is, is asked on the page behind it. ``decisions`` are those of a request, in order.
+    ``decisions`` are those of a request, in order. Whether it is that person's turn is checked by the page
+    that the link opens.
     """
     asked = {decision.role: decision.asked for decision in decisions}
     open_to = [side for side in AS if _has_steps(record, side)]
@@ -129,7 +133,7 @@ def links_of(record: Request | Placement, actor: Person, decisions: Collection[D
 
 
 def _sides_of(record: Request | Placement, actor: Person, asked: Mapping[str, Person]) -> set[str]:
-    """On which sides ``actor`` may act for others; what one does oneself, one does on one's own pages."""
+    """Return the sides on which ``actor`` may act for others; for themselves people use their own pages."""
     visit = record if isinstance(record, Placement) else None
     request = visit.request if visit is not None else cast("Request", record)
     home = visit.origin if visit is not None else request.origin
@@ -147,14 +151,14 @@ def _sides_of(record: Request | Placement, actor: Person, asked: Mapping[str, Pe
 
 
 def _has_steps(record: Request | Placement, side: str) -> bool:
-    """Whether the state leaves anything to do for that side."""
+    """Return whether the status allows any action of that side."""
     table = workflow_of(record).transitions
     steps = [table[action] for action in STEPS[side] if action in table]
     return any(record.status in step.sources and step.offered(record) for step in steps)
 
 
 def may_act(record: Request | Placement, side: str, actor: Person, person: Person | None) -> bool:
-    """Whether ``actor`` coordinates that side, whatever is left to do for ``person`` there."""
+    """Return whether ``actor`` may act for ``person`` on that side, whatever actions are left there."""
     if person is None or person == actor:
         return False
     if isinstance(record, Placement):
@@ -164,7 +168,7 @@ def may_act(record: Request | Placement, side: str, actor: Person, person: Perso
 
 
 def address(record: Request | Placement, side: str, action: str = "") -> str:
-    """The page of one side, or of one step of theirs."""
+    """Return the path of the page of one side, or of one of its actions."""
     name = "visit-for" if isinstance(record, Placement) else "request-for"
     if action:
         return reverse(f"coordination:{name}-step", args=[record.pk, side, action])
@@ -172,7 +176,7 @@ def address(record: Request | Placement, side: str, action: str = "") -> str:
 
 
 def title_of(record: Request | Placement, action: str) -> str:
-    """What the button says in the table."""
+    """Return the label of the action's button."""
     return LABELS.get(action, workflow_of(record).transitions[action].label)
 
 
@@ -184,7 +188,7 @@ ROLES = {
 
 
 def _person(record: Request | Placement, side: str) -> Person | None:
-    """Who stands on that side now."""
+    """Return the person who is on that side now."""
     asked: dict[str, Person] = {}
     if isinstance(record, Request) and side in ROLES:
         decision = Decision.objects.latest_for(record, ROLES[side])
@@ -193,7 +197,7 @@ def _person(record: Request | Placement, side: str) -> Person | None:
 
 
 def _owner(record: Request | Placement, side: str, asked: Mapping[str, Person]) -> Person | None:
-    """Who stands on that side; ``asked`` is who was asked last in each role."""
+    """Return the person on that side; ``asked`` maps each role to the person asked last."""
     if side == SHADOW:
         return record.shadow
     if isinstance(record, Placement):

@@ -1,4 +1,4 @@
-"""What every form of an action on a request has in common: it turns input into ``perform``'s inputs."""
+"""Base form of actions on requests: it turns input into keyword arguments of ``perform``."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ WORDS_LONGEST = 2000
 
 
 class ActionForm(forms.Form):
-    """The form of one action on ``record``; by itself it asks nothing but where to go ``next``.
+    """Form of one action on ``record``; on its own it has only the field for where to go ``next``.
 
-    Several of them on one page are told apart with ``auto_id="<action>_%s"``; field names stay bare.
-    ``body`` is the template that draws it where it stands on a page of its own (after an error); it gets
+    A page with several forms tells them apart by ``auto_id="<action>_%s"``; field names have no prefix.
+    ``body`` is the template that renders the form on a page of its own (after an error); its context is
     ``form``, ``action``, ``action_label`` and ``cancel_url``.
     """
 
     body: ClassVar[str] = "components/form.html"
-    outdated = False  # whether what it was filled in for has changed meanwhile
+    outdated = False  # whether the record has changed since the form was rendered
 
     next = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
 
@@ -30,14 +30,14 @@ class ActionForm(forms.Form):
         self.record = record
 
     def inputs(self) -> dict[str, Any]:
-        """What ``perform`` gets besides who and how; asked of a valid form only."""
+        """Return the keyword arguments for ``perform`` from a valid form, without actor and ``how``."""
         given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
         given.pop("next", None)
         return given
 
 
 def words_field(label: str, hint: str = "", *, required: bool = False) -> Words:
-    """A few lines in the person's own words."""
+    """Return a text area for a few lines in the person's own words."""
     widget = forms.Textarea(attrs={"rows": 3, "dir": "auto"})
     return Words(
         label=label,
@@ -50,7 +50,7 @@ def words_field(label: str, hint: str = "", *, required: bool = False) -> Words:
 
 
 def reason_field(choices: list[tuple[str, str]], label: str = "Reason", hint: str = "") -> forms.ChoiceField:
-    """One reason from a list, nothing chosen."""
+    """Return a select of reasons with none chosen."""
     return forms.ChoiceField(
         label=label,
         help_text=hint,
@@ -63,13 +63,13 @@ NEEDS_WORDS = "You chose “Another reason”: please say which in a few words."
 
 
 class ReasonForm(ActionForm):
-    """A no, with a reason from the list; another reason is put in words."""
+    """Decline with a reason from the list; "another reason" needs words."""
 
     reason: forms.ChoiceField
     words: forms.CharField
 
     def clean(self) -> dict[str, Any]:
-        """Another reason needs its words."""
+        """Require words where the reason is "another reason"."""
         given = super().clean() or self.cleaned_data
         if given.get("reason") == "other" and not given.get("words") and "words" not in self.errors:
             self.add_error("words", NEEDS_WORDS)

@@ -1,4 +1,4 @@
-"""Acting from the administration: each act has a page that asks first, and goes through ``perform``."""
+"""Workflow actions in the admin: each has a confirmation page and is performed by ``perform``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ M = TypeVar("M", bound=models.Model)
 
 
 class WordsForm(forms.Form):
-    """Words that go with an act; they stand in the history and, where there is one, in the mail."""
+    """Optional words with an action; they go into the history and, where the action sends one, the mail."""
 
     words = forms.CharField(
         label="Your words",
@@ -34,7 +34,7 @@ class WordsForm(forms.Form):
 
 
 class NeededWordsForm(WordsForm):
-    """Words that have to be given."""
+    """Required words with an action."""
 
     words = forms.CharField(
         label="What should be changed",
@@ -44,27 +44,27 @@ class NeededWordsForm(WordsForm):
 
 
 class ReasonForm(WordsForm):
-    """A reason from the list, and words."""
+    """A reason from the list, and optional words."""
 
     reason = forms.ChoiceField(label="Reason", choices=StepBackReason.choices)
     field_order = ("reason", "words")
 
 
 class WorkflowAdmin(KeptAdmin[M]):
-    """Records with a status. ``acts`` are the actions offered here, each with its form.
+    """Admin of records with a status. ``acts`` maps the actions offered here to their forms.
 
-    An act is shown if the workflow would let this person do it now; nobody acts around its policies.
+    An action is shown only where the workflow lets this person perform it now; the admin bypasses no policy.
     """
 
     acts: dict[str, type[forms.Form]] = {}
     change_form_template = "admin/workflow_change_form.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """They are made on the site, where its rules are checked."""
+        """Return False: records are created on the site, where its rules are checked."""
         return False
 
     def get_urls(self) -> list[URLPattern]:
-        """The pages of the acts, before Django's own."""
+        """Return the URLs of the action pages, before Django's own."""
         act = path(
             "<uuid:pk>/act/<str:action>/",
             self.admin_site.admin_view(self.act_view),
@@ -73,7 +73,7 @@ class WorkflowAdmin(KeptAdmin[M]):
         return [act, *super().get_urls()]
 
     def possible(self, request: HttpRequest, record: M) -> list[tuple[str, str]]:
-        """The acts this person could do now, with what their buttons say."""
+        """Return name and button label of the actions this person can perform now."""
         table = workflow_of(record).transitions
         return [
             (name, table[name].label)
@@ -88,7 +88,7 @@ class WorkflowAdmin(KeptAdmin[M]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The record with its acts and its history."""
+        """Show the record with its actions and its history."""
         record = self.get_object(request, object_id)
         more = {} if record is None else {"acts": self._links(request, record), "past": past_of(record)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
@@ -101,7 +101,10 @@ class WorkflowAdmin(KeptAdmin[M]):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_act", args=[record.pk, action])
 
     def act_view(self, request: HttpRequest, pk: str, action: str) -> HttpResponse:
-        """Ask first (GET), then act (POST)."""
+        """Show the confirmation page (GET), or perform the action (POST).
+
+        Raises PermissionDenied without change permission, Http404 for an action not offered here.
+        """
         record = get_object_or_404(self.get_queryset(request), pk=pk)
         if not self.has_change_permission(request, record):
             raise PermissionDenied
@@ -134,7 +137,7 @@ class WorkflowAdmin(KeptAdmin[M]):
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
 
     def perform_on_all(self, request: HttpRequest, things: QuerySet[M], action: str) -> None:
-        """Do one act with each of the chosen records; say what could not be done, and why."""
+        """Perform one action on each of the chosen records; report those that failed, and why."""
         done = 0
         for record in things.order_by("pk"):
             try:
@@ -149,12 +152,12 @@ class WorkflowAdmin(KeptAdmin[M]):
 
 
 def acting(request: HttpRequest) -> Person:
-    """The administrator. Raises PermissionDenied for nobody, which the admin's own check prevents."""
+    """Return the administrator. Raises PermissionDenied for anybody else; the admin checks this first."""
     if not isinstance(request.user, Person):
         raise PermissionDenied
     return request.user
 
 
 def past_of(record: models.Model) -> list[HistoryEntry]:
-    """What happened to a record, without the words people gave."""
+    """Return the history of a record, without the words people gave."""
     return list(HistoryEntry.objects.about(record).defer("reason"))

@@ -1,4 +1,4 @@
-"""Who is asked to agree, and the sentence that says why they."""
+"""Who is asked to decide on a request, and the sentence that tells them why."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LINE_MANAGER_OF = AS_LINE_MANAGER + "{name}."
 
 @dataclass(frozen=True)
 class Approver:
-    """``person`` decides, as what ``capacity`` says, because of ``why``."""
+    """A person who is asked to decide in ``capacity``; ``why`` is the sentence that explains it."""
 
     person: Person
     why: str
@@ -26,18 +26,18 @@ class Approver:
 
 
 def line_manager_for(request: Request) -> Approver | None:
-    """Who decides for the shadow. Nobody decides for themselves; None when nobody is left to ask."""
+    """Return the approver for the shadow's side, never the shadow; None if nobody is left to ask."""
     return _decider(request.shadow, request.origin, request.offer.scheme, never=request.shadow)
 
 
 def host_manager_for(request: Request) -> Approver | None:
-    """Who decides for the host's side; never the shadow, never the host."""
+    """Return the approver for the host's side, never the shadow or the host; None if nobody is left."""
     offer = request.offer
     return _decider(offer.host, offer.department, offer.scheme, never=request.shadow)
 
 
 def host_for(request: Request) -> Approver | None:
-    """The host, or a co-host once the host has left; never the shadow. None when nobody hosts any more."""
+    """Return the host, or a co-host once the host has left; never the shadow. None if nobody hosts."""
     offer = request.offer
     if offer.host.is_active:
         return Approver(offer.host, "You host this visit.", Capacity.HOST)
@@ -49,7 +49,7 @@ def host_for(request: Request) -> Approver | None:
 
 
 def decider_for(request: Request, role: DecisionRole) -> Approver | None:
-    """Who would be asked in ``role`` if it were asked now; None when nobody is left to ask."""
+    """Return who would be asked in ``role`` now; None if nobody is left to ask."""
     ask = {
         DecisionRole.LINE_MANAGER: line_manager_for,
         DecisionRole.HOST: host_for,
@@ -59,9 +59,10 @@ def decider_for(request: Request, role: DecisionRole) -> Approver | None:
 
 
 def why_asked(decision: Decision) -> str:
-    """Why they are asked: rendered where the capacity says it, else the sentence kept when they were asked.
+    """Return why the person was asked: rendered for a line manager, else the sentence that was stored.
 
-    Who it is about is told apart from namesakes on the page. What was blanked stays blank.
+    Rendering it now tells the person it is about apart from namesakes on the page. A sentence that was erased
+    stays empty.
     """
     if not hasattr(decision, "request"):  # an example, as previews show it
         return decision.why_asked
@@ -74,10 +75,11 @@ def why_asked(decision: Decision) -> str:
 
 
 def is_replaced(decision: Decision) -> bool:
-    """Whether somebody else has to be asked: they left, or somebody else would be asked now.
+    """Return whether another person has to be asked: they have left, or are no longer the approver.
 
-    Who would still be asked in another capacity (a line manager who also heads the branch) stays. Who stood
-    in for a missing line manager stays until there is one, and whom a coordinator named stays anyhow.
+    People who would still be asked in another capacity (a line manager who also heads the branch) stay. A
+    substitute for a missing line manager stays until there is one; a person named by a coordinator always
+    stays.
     """
     if not decision.asked.is_active:
         return True
@@ -88,7 +90,7 @@ def is_replaced(decision: Decision) -> bool:
 
 
 def decides_on_dates(request: Request) -> Person | None:
-    """Who says, as line manager, whether other days suit: who agreed to the visit, or took their place."""
+    """Return who decides, as line manager, on other dates: the one who agreed, or their replacement."""
     decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
     if decision is not None:
         decision.request = request
@@ -99,7 +101,7 @@ def decides_on_dates(request: Request) -> Person | None:
 
 
 def _is_as_it_was(decision: Decision) -> bool:
-    """Whether what made them the one to ask still holds; asked before anything is looked up."""
+    """Return whether the reason for asking them still holds; checked first because it needs no query."""
     request, asked_as = decision.request, decision.asked_as
     if asked_as == Capacity.HOST:
         return request.offer.host_id == decision.asked_id
@@ -110,13 +112,16 @@ def _is_as_it_was(decision: Decision) -> bool:
 
 
 def deputies_of(manager: Person, *, never: Person) -> list[Person]:
-    """Who acts for ``manager`` today; never somebody who would decide on their own request."""
+    """Return the active deputies of ``manager`` today, without ``never``, whose own request it is."""
     today = Delegation.objects.on(timezone.localdate()).filter(manager=manager, deputy__is_active=True)
     return [entry.deputy for entry in today.select_related("deputy") if entry.deputy != never]
 
 
 def coordinators_above(department: Department, scheme: Scheme, *, never: Collection[Person]) -> list[Person]:
-    """Who helps when something is stuck: the nearest branch's coordinators, else those of the scheme."""
+    """Return whom to ask for help with a stuck request, without ``never``.
+
+    They are the coordinators of the nearest branch that has any; without one, those of the scheme.
+    """
     for branch in department.line_upwards():
         people = [entry.person for entry in branch.coordinators.select_related("person").order_by("pk")]
         found = [person for person in people if person.is_active and person not in never]

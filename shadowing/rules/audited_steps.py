@@ -1,4 +1,4 @@
-"""Steps somebody may take by their office alone: taken so, they stand in the audit."""
+"""Audit of actions that people take through their office (coordinator, administrator) alone."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ Effect = Callable[[TransitionContext[T]], None]
 
 
 def audited(what: str) -> Callable[[Effect[T]], Effect[T]]:
-    """An effect that is audited as ``what`` where it is not the doing of whom the record belongs to.
+    """Decorate an effect: audit it as ``what`` where the actor is not one of the record's own people.
 
-    What is done for somebody who asked for it is audited with how that is known (``workflow.behalf``).
+    Actions on somebody's behalf are audited with the way their wish is known, by
+    ``requests.workflow.on_behalf``.
     """
 
     def audited_as(effect: Effect[T]) -> Effect[T]:
@@ -49,7 +50,7 @@ def _whose(record: Request | Offer | Placement) -> Person:
 
 
 def _is_theirs(actor: Person, record: Request | Offer | Placement) -> bool:
-    """Whether ``actor`` is one of those the record is about: who visits, who hosts."""
+    """Return whether the record is about ``actor``: they visit or host."""
     if isinstance(record, Offer):
         return is_host(actor, record)
     hosts = is_host(actor, record.offer) if isinstance(record, Request) else hosts_visit(actor, record)

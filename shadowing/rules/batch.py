@@ -1,4 +1,4 @@
-"""Many visits, each in a transaction of its own: a bad one spoils nothing, a busy one is left alone."""
+"""Batches over placements: each has its own transaction, failures are isolated, locked ones are skipped."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Key = UUID | tuple[UUID, object]
 
 
 def one_by_one(job: batch.Job, act: Callable[..., int], keys: Iterable[Key]) -> int:
-    """``act`` on each placement, locked, with what its key brings along; return how much was done."""
+    """Call ``act`` with each placement, locked, and the rest of its key; return the sum of its results."""
 
     def locked(key: Key) -> int:
         pk, *rest = key if isinstance(key, tuple) else (key,)
@@ -23,7 +23,7 @@ def one_by_one(job: batch.Job, act: Callable[..., int], keys: Iterable[Key]) -> 
 
 
 def _locked(pk: UUID) -> Placement | None:
-    """The placement with its session, locked in that order; None while somebody else is at it."""
+    """Lock the session, then the placement, and return it; None if another transaction holds either."""
     sessions = Session.objects.filter(requests__placement=pk)
     if sessions.select_for_update(skip_locked=True, no_key=True, of=("self",)).first() is None:
         return None

@@ -1,4 +1,4 @@
-"""Rows of day, start and end: the dates a host gives."""
+"""Form rows of day, start and end time for the dates a host proposes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ORDINALS = (
 
 @dataclass(frozen=True)
 class Row:
-    """One date as the page draws it."""
+    """One date row as the page renders it."""
 
     label: str
     day: BoundField
@@ -38,15 +38,15 @@ class Row:
 
     @property
     def parts(self) -> tuple[BoundField, ...]:
-        """Its fields in order."""
+        """Return the fields of the row in order."""
         return (self.day, self.start, self.end)
 
 
 class DateRows:
-    """Adds rows of dates to a form, reads them, and draws the first ones open and the others folded.
+    """Adds date rows to a form, reads them, and tells which are open and which are folded away.
 
-    ``people`` are those who would be there; ``agreed`` are dates as they are stored: shown and sent back
-    unchanged, they mean the same moments again.
+    ``people`` are those who would attend. ``agreed`` are dates already stored: rows that are sent back
+    unchanged keep exactly these moments (local times alone are ambiguous when the clocks go back).
     """
 
     def __init__(
@@ -65,26 +65,26 @@ class DateRows:
             form.initial.update({f"{part}_{number}": value for part, value in given})
 
     def rows(self) -> list[Row]:
-        """All of them, bound."""
+        """Return all rows as bound fields."""
         return [
             Row(f"{ORDINALS[number - 1]} date", *(self.form[f"{part}_{number}"] for part in PARTS))
             for number in range(1, ROWS + 1)
         ]
 
     def shown(self) -> list[Row]:
-        """The rows that stand open."""
+        """Return the rows that are open."""
         return self.rows()[: self.opened]
 
     def folded(self) -> list[Row]:
-        """The rows under “more dates”."""
+        """Return the rows under “more dates”."""
         return self.rows()[self.opened :]
 
     def unfold(self) -> bool:
-        """Whether something stands in a folded row, so that it is shown at once."""
+        """Return whether a folded row has a value or an error, so that the page must show it."""
         return any(part.value() or part.errors for row in self.folded() for part in row.parts)
 
     def clean(self) -> list[Times]:
-        """The dates given, earliest first; says beside each field what is missing or wrong."""
+        """Return the dates given, earliest first; add an error beside each field that is missing or wrong."""
         spans = list(self._spans())
         times = sorted((span.start, span.end) for span in spans)
         if not times and not self._errors():
@@ -96,7 +96,7 @@ class DateRows:
         return times
 
     def _ask(self, spans: Sequence[Span]) -> None:
-        """What is unusual about the dates has to be known: never is one shifted in silence."""
+        """Ask for confirmation of anything unusual about the dates, so that none is changed unnoticed."""
         days = {timezone.localdate(span.start) for span in spans if not span.kept}
         questions = [question for span in spans for question in span.questions]
         questions += day_remarks(self.offer.scheme, days, self.people)
@@ -140,7 +140,7 @@ class DateRows:
 
 
 def _walls(start: dt.datetime, end: dt.datetime) -> tuple[dt.date, dt.time, dt.time | None]:
-    """What the clocks show then; of a stay of several days no end, because a row has none for it."""
+    """Return day, start and end in local time; no end for a stay of several days: a row has none."""
     first, last = timezone.localtime(start), timezone.localtime(end)
     several = end - start >= dt.timedelta(days=1)
     return first.date(), first.time().replace(fold=0), None if several else last.time().replace(fold=0)

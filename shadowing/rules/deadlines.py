@@ -1,4 +1,4 @@
-"""The clocks of a scheme: its rules turned into days of reminders, hand-over and lapse."""
+"""Deadlines by a scheme's rules: the days of reminders, escalation and lapse."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ CLOCK = batch.Job(
 
 
 def working_calendar(scheme: Scheme, person: Person | None = None) -> WorkingCalendar:
-    """The scheme's working days; with ``person``, only those on which they work."""
+    """Return the scheme's working days; with ``person``, only those on which they work."""
     closures = frozenset(ClosureDay.objects.values_list("day", flat=True))
     return _calendar(scheme, closures, person)
 
 
 def _calendar(scheme: Scheme, closures: frozenset[dt.date], person: Person | None) -> WorkingCalendar:
-    """Who works in shifts and has no days of their own is counted by the whole week."""
+    """Build the calendar; for people in shifts without fixed days every weekday counts."""
     weekdays = frozenset(person.working_days or ()) & frozenset(range(1, 8)) if person else WHOLE_WEEK
     return WorkingCalendar(scheme.holiday_country, scheme.holiday_region, closures, weekdays or WHOLE_WEEK)
 
@@ -48,7 +48,7 @@ def _calendar(scheme: Scheme, closures: frozenset[dt.date], person: Person | Non
 def day_remarks(
     scheme: Scheme, days: Iterable[dt.date], people: Iterable[Person], *, reader: Person | None = None
 ) -> list[str]:
-    """What speaks against these days: closed days, and days on which one of ``people`` does not work."""
+    """Return sentences about closed days, and days on which one of ``people`` does not work."""
     days = sorted(set(days))
     closures = dict(ClosureDay.objects.filter(day__in=days).values_list("day", "name"))
     remarks = []
@@ -66,7 +66,7 @@ def day_remarks(
 def window_remarks(
     scheme: Scheme, first: dt.date, last: dt.date, person: Person, *, reader: Person | None = None
 ) -> list[str]:
-    """What speaks against a window: that no day in it is one on which ``person`` works here."""
+    """Return a sentence if ``person`` works on no day of the window; else an empty list."""
     if working_calendar(scheme, person).working_days_between(first - dt.timedelta(days=1), last):
         return []
     return [NO_WORKING_DAY.format(days=day_range(first, last), who=_who(person, reader))]
@@ -77,7 +77,7 @@ def _who(person: Person, reader: Person | None) -> str:
 
 
 def _days_off(person: Person, days: Iterable[dt.date]) -> list[str]:
-    """The weekdays of ``days`` on which they do not work; who works in shifts may work on any."""
+    """Return the weekdays of ``days`` on which they do not work; people in shifts may work on any."""
     works = frozenset(person.working_days or ())
     if not works or (works == WHOLE_WEEK and person.working_pattern == WorkingPattern.SHIFTS):
         return []
@@ -85,7 +85,7 @@ def _days_off(person: Person, days: Iterable[dt.date]) -> list[str]:
 
 
 def manager_plan(scheme: Scheme, manager: Person) -> CountedPlan:
-    """Reminders, then the coordinator, then the lapse, counted from today."""
+    """Return the line manager's deadlines from today: reminders, escalation to the coordinator, lapse."""
     return plan_from(
         working_calendar(scheme, manager),
         timezone.localdate(),
@@ -96,19 +96,22 @@ def manager_plan(scheme: Scheme, manager: Person) -> CountedPlan:
 
 
 def offer_plan(scheme: Scheme, person: Person) -> CountedPlan:
-    """Reminders only, counted from today: an offer does not lapse."""
+    """Return the reminders about an offer, counted from today; an offer does not lapse."""
     return plan_from(working_calendar(scheme, person), timezone.localdate(), remind=scheme.host_reminder_days)
 
 
 def help_plan(scheme: Scheme, coordinator: Person) -> CountedPlan:
-    """Reminders only, as line managers get them, counted from today: what is stuck has a clock of its own."""
+    """Return the coordinator's reminders, on the line manager's days, counted from today.
+
+    There is no lapse: the waiting item that is stuck has its own deadline.
+    """
     return plan_from(
         working_calendar(scheme, coordinator), timezone.localdate(), remind=scheme.manager_reminder_days
     )
 
 
 def host_plan(scheme: Scheme, host: Person) -> CountedPlan:
-    """Reminders, then the lapse, counted from today."""
+    """Return the host's deadlines, counted from today: reminders, then the lapse."""
     return plan_from(
         working_calendar(scheme, host),
         timezone.localdate(),
@@ -118,17 +121,20 @@ def host_plan(scheme: Scheme, host: Person) -> CountedPlan:
 
 
 def reflection_plan(scheme: Scheme, person: Person, since: dt.date) -> CountedPlan:
-    """The days on which ``person`` is asked for a reflection on a visit that is over since then."""
+    """Return the days on which ``person`` is asked for a reflection on a visit that ended on ``since``."""
     return plan_from(working_calendar(scheme, person), since, remind=scheme.reflection_days)
 
 
 def answer_plan(scheme: Scheme, person: Person) -> CountedPlan:
-    """Reminders only, as hosts get them, counted from today: dates that stand do not lapse."""
+    """Return reminders on the host's days, counted from today; agreed dates do not lapse."""
     return plan_from(working_calendar(scheme, person), timezone.localdate(), remind=scheme.host_reminder_days)
 
 
 def joiner_plan(scheme: Scheme, visitor: Person) -> CountedPlan:
-    """One reminder, then no answer counts as a no: when hosts get theirs, counted from today."""
+    """Return the visitor's deadlines to answer about a joiner: the host's first reminder, and the lapse.
+
+    A lapse counts as a refusal.
+    """
     return plan_from(
         working_calendar(scheme, visitor),
         timezone.localdate(),
@@ -138,16 +144,19 @@ def joiner_plan(scheme: Scheme, visitor: Person) -> CountedPlan:
 
 
 def reminded_until(scheme: Scheme) -> dt.date:
-    """The last day whose visits are reminded of today: on Friday those of Monday, holidays left out."""
+    """Return the last day whose visits get their reminder today, one working day ahead.
+
+    On a Friday that is Monday, or Tuesday if Monday is a bank holiday.
+    """
     return working_calendar(scheme).after(timezone.localdate(), 1)
 
 
 def count_closures(*, seconds: float = float("inf")) -> int:
-    """Move the running clocks of everybody who loses a working day to a closure day added since.
+    """Move deadlines of people who lose a working day to closure days added since the last run.
 
-    Steps from that day on come one working day later; nothing that was promised comes earlier. Returns how
-    many items have moved. Costs one query where no closure day is new; else some for each batch of items,
-    for at most so many seconds: the next run goes on where this one stopped.
+    Steps from that day on come one working day later; none comes earlier than promised. Stops after
+    ``seconds``; the next run continues there. Returns the number of waiting items moved. Costs one query
+    without new closure days, else a few for each batch of items.
     """
     until = time.monotonic() + seconds
     new = ClosureDay.objects.filter(counted_at__isnull=True).order_by("added_at", "pk")
@@ -163,7 +172,7 @@ def count_closures(*, seconds: float = float("inf")) -> int:
 
 @transaction.atomic
 def _count_batch(pk: int) -> int | None:
-    """Move the next items for one closure day; None when there are no more, or another run is at it."""
+    """Move the next items for one closure day; None if none are left or another run holds the day."""
     uncounted = ClosureDay.objects.select_for_update(skip_locked=True).filter(counted_at__isnull=True)
     closure = uncounted.filter(pk=pk).first()
     if closure is None:
@@ -180,7 +189,7 @@ def _count_batch(pk: int) -> int | None:
 
 
 def _running_clocks(closure: ClosureDay) -> WaitingItemQuerySet:
-    """Open items with something still to come that were wound before the closure day was known."""
+    """Return open items with deadlines ahead that were set before the closure day was known."""
     items = WaitingItem.objects.open().filter(since__lt=closure.added_at)
     items = items.filter(Q(next_on__isnull=False) | Q(due_on__gte=closure.day))
     if closure.moved_to is not None:
@@ -198,13 +207,13 @@ def _move(closure: ClosureDay, items: list[WaitingItem]) -> int:
 
 
 def _known_to(closure: ClosureDay) -> frozenset[dt.date]:
-    """The closure days that clocks count while this one is added: it, and those counted before."""
+    """Return the closure days that deadlines take into account: this one and those applied before it."""
     known = ClosureDay.objects.filter(Q(counted_at__isnull=False) | Q(pk=closure.pk))
     return frozenset(known.values_list("day", flat=True))
 
 
 def _schemes_of(items: list[WaitingItem]) -> dict[uuid.UUID, Scheme]:
-    """The scheme whose rules hold for each subject."""
+    """Return the scheme of each item's subject (request, offer or placement), by subject id."""
     ids, schemes = [item.subject_id for item in items], Scheme.objects.in_bulk()
     requests = Request.objects.filter(pk__in=ids).values_list("pk", "offer__scheme")
     offers = Offer.objects.filter(pk__in=ids).values_list("pk", "scheme")

@@ -1,9 +1,9 @@
-"""How long visits take: true minutes, and the half-days that are counted of them.
+"""Durations of visits: minutes, and the half-days that are counted of them.
 
-A date takes the minutes that pass, whatever the clocks show: 22:00 to 06:00 is eight hours, or seven in the
-night they go forward. What lasts longer than a day and a night is a stay of several days, whose nights and
-weekends are free: it takes a full day for each of the others at most. Half-days are rounded up date by date
-(three mornings are three half-days), but never to more than the line manager agreed to.
+A date takes the minutes that really pass: 22:00 to 06:00 is eight hours, or seven in the night the clocks go
+forward. Anything longer than 24 hours is a stay of several days without nights and weekends: it takes at most
+a full day for the first and the last day and each weekday between. Half-days are rounded up for each date
+(three mornings are three half-days), but never above what the line manager agreed to.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FULL_DAY_MINUTES = 2 * HALF_DAY_MINUTES
 
 
 def minutes_of(start: dt.datetime, end: dt.datetime) -> int:
-    """The minutes a date takes."""
+    """Return the minutes that a date counts for."""
     passed = _passed(start, end)
     if passed <= DAY_AND_NIGHT:
         return -(-passed // MINUTE)
@@ -35,27 +35,27 @@ def minutes_of(start: dt.datetime, end: dt.datetime) -> int:
 
 
 def _passed(start: dt.datetime, end: dt.datetime) -> dt.timedelta:
-    """In UTC, because two times of one zone are subtracted as the clocks show them, changes left out."""
+    """Return the time that passes, computed in UTC: subtracting times of one zone ignores clock changes."""
     return end.astimezone(dt.UTC) - start.astimezone(dt.UTC)
 
 
 def minutes_in(times: Iterable[Times]) -> int:
-    """The minutes of several dates."""
+    """Return the sum of the minutes of several dates."""
     return sum(minutes_of(start, end) for start, end in times)
 
 
 def half_days_of(minutes: int) -> int:
-    """So many half-days, rounded up; half a day at least."""
+    """Return the minutes as half-days, rounded up, at least one."""
     return max(1, -(-minutes // HALF_DAY_MINUTES))
 
 
 def counted(lengths: Iterable[int], approved: int) -> int:
-    """The half-days counted of dates of these minutes, of which ``approved`` minutes were agreed to."""
+    """Return the half-days that dates of these lengths (minutes) count for, at most ``approved`` minutes."""
     return min(sum(-(-minutes // HALF_DAY_MINUTES) for minutes in lengths), half_days_of(approved))
 
 
 def asked_minutes(request: Request) -> int:
-    """How long the visit that is asked for may take: what it is said to take, or what its session takes."""
+    """Return the minutes requested: those stated, or those of the chosen session if it is longer."""
     if request.asked_minutes:
         return request.asked_minutes
     declared = request.half_days * HALF_DAY_MINUTES
@@ -65,24 +65,27 @@ def asked_minutes(request: Request) -> int:
 
 
 def approved_minutes(request: Request) -> int:
-    """The time the line manager agreed to; before they answer, what is asked for."""
+    """Return the minutes the line manager agreed to; before they answer, the minutes requested."""
     return request.approved_minutes or asked_minutes(request)
 
 
 def fits_approved(request: Request, times: Iterable[Times]) -> bool:
-    """Whether dates take no more time than the line manager agreed to."""
+    """Return whether these dates take no more time than the line manager agreed to."""
     return minutes_in(times) <= approved_minutes(request)
 
 
 def counted_if_agreed(request: Request, times: Iterable[Times]) -> int:
-    """The half-days that would be counted of these dates."""
+    """Return the half-days that these dates would count for."""
     times = list(times)
     approved = max(approved_minutes(request), minutes_in(times))
     return counted((minutes_of(start, end) for start, end in times), approved)
 
 
 def lengths_of(placement: Placement) -> dict[int, int]:
-    """The minutes that count of each of its dates; of one agreed before they were kept, from its times."""
+    """Return the minutes that count for each date, by its key.
+
+    Placements agreed before minutes were stored get them from the times of their dates.
+    """
     visits = placement.visits.all()
     if placement.agreed_minutes:
         return {visit.pk: visit.minutes for visit in visits}
@@ -94,28 +97,28 @@ def lengths_of(placement: Placement) -> dict[int, int]:
 
 
 def time_approved(placement: Placement) -> int:
-    """The time its line manager agreed to; what was agreed before it was kept counts as approved."""
+    """Return the minutes the line manager agreed to; older placements count as approved as they are."""
     return placement.approved_minutes or max(
         approved_minutes(placement.request), sum(lengths_of(placement).values())
     )
 
 
 def time_after(placement: Placement, left: Iterable[Visit], times: Iterable[Times]) -> int:
-    """The minutes of ``placement`` with ``times`` instead of the dates ``left``."""
+    """Return the minutes of ``placement`` with ``times`` in place of the dates ``left``."""
     replaced = {visit.pk for visit in left}
     kept = sum(minutes for pk, minutes in lengths_of(placement).items() if pk not in replaced)
     return kept + minutes_in(times)
 
 
 def recount(placement: Placement) -> None:
-    """Time and half-days of ``placement`` follow from its dates."""
+    """Set minutes and half-days of ``placement`` from its dates, without saving."""
     lengths = list(placement.visits.values_list("minutes", flat=True))
     placement.agreed_minutes = sum(lengths)
     placement.half_days = max(1, counted(lengths, placement.approved_minutes))
 
 
 def in_hours(minutes: int) -> str:
-    """Say a length of time: "45 minutes", "1 hour", "4½ hours", "7 hours 20 minutes"."""
+    """Format minutes: "45 minutes", "1 hour", "4½ hours", "7 hours 20 minutes"."""
     hours, rest = divmod(minutes, 60)
     said = f"{hours}{'½' if rest == 30 else ''} hour{'' if (hours, rest) == (1, 0) else 's'}" if hours else ""
     odd = f"{rest} minute{'' if rest == 1 else 's'}" if rest and not (hours and rest == 30) else ""
@@ -123,20 +126,20 @@ def in_hours(minutes: int) -> str:
 
 
 def allowed(minutes: int) -> str:
-    """Say what was agreed to: "half a day, up to 4½ hours", or the hours alone."""
+    """Format the minutes agreed to: "half a day, up to 4½ hours", or the hours alone."""
     number, over = divmod(minutes, HALF_DAY_MINUTES)
     return in_hours(minutes) if over or not number else f"{half_days(number)}, up to {in_hours(minutes)}"
 
 
 def more_time(minutes: int, approved: int) -> str:
-    """What a line manager reads of dates that take more time than they agreed to; else nothing."""
+    """Return a sentence if dates take more than the minutes agreed to; else an empty string."""
     if minutes <= approved:
         return ""
     return f"These dates take {in_hours(minutes)}. That is more than was agreed: {allowed(approved)}."
 
 
 def longer_than_said(start: dt.datetime, end: dt.datetime, number: int) -> str:
-    """Why a session cannot belong to an offer of so many half-days: it takes longer; else nothing."""
+    """Return a sentence if a session takes longer than ``number`` half-days; else an empty string."""
     takes, said = minutes_of(start, end), number * HALF_DAY_MINUTES
     if takes <= said:
         return ""

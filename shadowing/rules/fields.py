@@ -1,4 +1,4 @@
-"""Fields that speak plainly, as every form of the site uses them (they are made in accounts)."""
+"""Form fields with plain error messages, re-exported from ``accounts`` for the forms of this app."""
 
 from accounts.forms.fields import AnyDay, Clock, Day, Line, Words
 

@@ -1,6 +1,6 @@
-"""Who takes part in an agreed visit, and what of it they may read: asked of the visit's own table.
+"""Who takes part in a placement, and what they may read of it, by its participation rows.
 
-Never of the offer: whoever may edit an offer could name themselves there.
+The offer is never asked, because people who may edit an offer could add themselves as its hosts.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ UNANSWERED = (Consent.ASKED, Consent.REFUSED)
 
 
 def part_of(person: Person, placement: Placement) -> Participation | None:
-    """The part ``person`` has in ``placement`` now, if they have one."""
+    """Return the participation of ``person`` in ``placement`` now, or None."""
     rows = placement.participations.all()
     return next((row for row in rows if row.person_id == person.pk and row.left_at is None), None)
 
 
 def hosts_visit(person: Person, placement: Placement) -> bool:
-    """Whether ``person`` hosts this visit, alone or with others."""
+    """Return whether ``person`` hosts or co-hosts this placement."""
     if placement.host_id == person.pk:
         return True
     part = None if placement.shadow_id == person.pk else part_of(person, placement)
@@ -31,41 +31,41 @@ def hosts_visit(person: Person, placement: Placement) -> bool:
 
 
 def hosts_of_visit(placement: Placement) -> list[Person]:
-    """The host, then the co-hosts in the order in which they joined."""
+    """Return the host, then the co-hosts in the order in which they joined."""
     rows = placement.participations.active().hosting().select_related("person")
     return [row.person for row in sorted(rows, key=lambda row: row.part != Part.HOST)]
 
 
 def unread_by(placement: Placement) -> set[int]:
-    """Those on the host's side to whom nothing that was written is shown."""
+    """Return the keys of joiners without the visitor's consent: mails show them nothing that was written."""
     rows = placement.participations.active().filter(consent__in=UNANSWERED)
     return set(rows.order_by().values_list("person", flat=True))
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What of the words on a visit's page somebody may read: all, those from a time on, or none."""
+    """What somebody may read of the words on a visit's page: all, those written since a time, or none."""
 
     everything: bool = True
     since: dt.datetime | None = None
 
     @property
     def something(self) -> bool:
-        """Whether they may read anything."""
+        """Return whether they may read anything."""
         return self.everything or self.since is not None
 
     def may(self, written_at: dt.datetime | None) -> bool:
-        """Whether words of that time are theirs to read."""
+        """Return whether they may read words written at ``written_at``."""
         if self.everything:
             return True
         return self.since is not None and written_at is not None and written_at >= self.since
 
 
 def reading_of(person: Person, placement: Placement) -> Reading:
-    """What ``person``, who sees the page, may read there.
+    """Return what ``person``, who may open the page, may read there.
 
-    Somebody who joined later reads what the visitor agreed to; who may see the request for another reason,
-    such as its line manager, goes on seeing what they see by that.
+    People who joined later read what the visitor consented to. People who may see the request for another
+    reason, such as the line manager, may read everything.
     """
     part = part_of(person, placement)
     if part is None or not part.later:
@@ -76,7 +76,7 @@ def reading_of(person: Person, placement: Placement) -> Reading:
 
 
 def may_read_words(person: Person, placement: Placement, written_at: dt.datetime | None) -> bool:
-    """Whether ``person`` reads, as one who takes part, words of that time: of needs and reflections."""
+    """Return whether ``person`` may read, as participant, words of that time: needs and reflections."""
     if placement.shadow_id == person.pk:
         return True
     part = part_of(person, placement)
@@ -84,6 +84,6 @@ def may_read_words(person: Person, placement: Placement, written_at: dt.datetime
 
 
 def named(people: Iterable[Person]) -> str:
-    """Names as they are said: “Ada, Ben and Cleo”."""
+    """Join full names for a sentence: “Ada, Ben and Cleo”."""
     names = [person.full_name for person in people]
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))

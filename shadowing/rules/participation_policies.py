@@ -1,4 +1,4 @@
-"""Who may say who takes part in an agreed visit. Nobody may add themselves: that is the step's own rule."""
+"""Policies on who may change the participants of a placement. The transition refuses to add oneself."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from shadowing.rules.policies import sides_coordinated
 
 
 def can_change_hosts(person: Person, placement: Placement) -> bool:
-    """Add or take off a co-host: the hosts, and coordinators of the department visited; never the visitor.
+    """Allow hosts and coordinators of the department visited to add or remove a co-host; never the visitor.
 
-    Whom of them each may take off, or make the host, is asked by the step itself.
+    Which co-hosts each of them may remove, or make the host, is checked by the transition.
     """
     if person.pk == placement.shadow_id:
         return False
@@ -21,27 +21,27 @@ def can_change_hosts(person: Person, placement: Placement) -> bool:
 
 
 def steers_hosts(person: Person, placement: Placement) -> bool:
-    """Whether they decide for all who host: the host, and coordinators of the department visited."""
+    """Return whether they decide on all hosts: the host, or a coordinator of the department visited."""
     return person.pk == placement.host_id or _coordinates_hosts(person, placement)
 
 
 def can_answer_joiner(person: Person, placement: Placement) -> bool:
-    """Say whether somebody who joined may read what is written: the visitor alone."""
+    """Allow the visitor alone to consent that somebody who joined may read what is written."""
     return placement.shadow_id == person.pk
 
 
 def can_comment(person: Person, placement: Placement) -> bool:
-    """Say something about the plan: both sides, and of those who joined later who may read it."""
+    """Allow both sides to comment on the agenda; of those who joined later, the ones who may read it."""
     return placement.shadow_id == person.pk or hosts_and_reads(person, placement)
 
 
 def can_arrange_placement(person: Person, placement: Placement) -> bool:
-    """Place, contact and agenda are the host's, and their co-hosts' who may read what was written."""
+    """Allow the host, and co-hosts who may read it, to set place, contact and agenda."""
     return person.pk == placement.host_id or hosts_and_reads(person, placement)
 
 
 def hosts_and_reads(person: Person, placement: Placement) -> bool:
-    """Whether they host, and may read what is written."""
+    """Return whether they host and may read what is written."""
     part = part_of(person, placement)
     return part is not None and part.part != Part.VISITOR and part.reads
 
@@ -51,5 +51,5 @@ def _coordinates_hosts(person: Person, placement: Placement) -> bool:
 
 
 def visit_sides_to_act_on(actor: Person, placement: Placement) -> list[Department]:
-    """On which sides of a visit ``actor`` may act for others."""
+    """Return the departments of a placement for which ``actor`` may act; none for the visitor."""
     return [] if actor.pk == placement.shadow_id else sides_coordinated(actor, placement)

@@ -1,4 +1,4 @@
-"""The visits somebody may open, loaded with what their pages show."""
+"""Query of the placements somebody may open, loaded with what their pages show."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DECISIONS = Prefetch("request__decisions", Decision.objects.select_related("aske
 
 
 def placements_to_see(person: Person) -> QuerySet[Placement]:
-    """Placements ``person`` may see, with what the page shows."""
+    """Return the placements ``person`` may see, with what the page shows."""
     return (
         Placement.objects.visible_to(person)
         .select_related(

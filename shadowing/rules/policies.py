@@ -1,4 +1,4 @@
-"""May they? One predicate per verb; the state of the record is the workflow's question, not ours."""
+"""Policies on offers, requests and placements, one predicate per action; the workflow checks the status."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from shadowing.rules.visit_dates import open_change
 
 
 def acts_for(person: Person, owner: Person) -> bool:
-    """Whether ``person`` is ``owner`` or their deputy today."""
+    """Return whether ``person`` is ``owner`` or their deputy today."""
     if person == owner:
         return True
     deputies = Delegation.objects.on(timezone.localdate()).filter(manager=owner, deputy=person)
@@ -27,23 +27,23 @@ def acts_for(person: Person, owner: Person) -> bool:
 
 
 def is_host(person: Person, offer: Offer) -> bool:
-    """Whether ``person`` hosts the offer, alone or with others; of an agreed visit ask ``hosts_visit``."""
+    """Return whether ``person`` hosts or co-hosts the offer; for placements use ``hosts_visit``."""
     return offer.host_id == person.pk or person in offer.co_hosts.all()
 
 
 def coordinates_branch(person: Person, departments: Iterable[Department]) -> bool:
-    """Whether ``person`` is department coordinator of a branch that holds one of ``departments``."""
+    """Return whether ``person`` is department coordinator of one of ``departments`` or of one above it."""
     line = {above.pk for department in departments for above in department.line_upwards()}
     return person.coordinates.filter(department__in=line).exists()
 
 
 def runs_scheme(person: Person, scheme: Scheme) -> bool:
-    """Whether ``person`` is scheme coordinator."""
+    """Return whether ``person`` is scheme coordinator."""
     return scheme.coordinators.filter(pk=person.pk).exists()
 
 
 def coordinated(person: Person, scheme: Scheme, departments: Iterable[Department]) -> list[Department]:
-    """Those of ``departments`` that ``person`` coordinates, by the scheme or a branch; in one query."""
+    """Return those of ``departments`` that ``person`` coordinates, by scheme or branch; one query."""
     runs = Exists(scheme.coordinators.filter(pk=person.pk))
     rows = list(Person.objects.filter(pk=person.pk).values_list(runs, "coordinates__department"))
     if any(runs_it for runs_it, _ in rows):
@@ -54,7 +54,7 @@ def coordinated(person: Person, scheme: Scheme, departments: Iterable[Department
 
 @cycle_runners.register
 def can_run_cycles(person: Person) -> bool:
-    """Run the appraisal years: coordinators of a scheme that serves the whole organisation."""
+    """Allow coordinators of a scheme for the whole organisation to manage appraisal cycles."""
     return person.runs_schemes.filter(branch__isnull=True).exists()
 
 
@@ -64,36 +64,36 @@ def _was_asked(person: Person, request: Request, role: DecisionRole) -> bool:
         return False
     decision.request = request
     if decision.outcome == Outcome.PENDING and is_replaced(decision):
-        return False  # until the schedule has asked who comes next, nobody decides
+        return False  # nobody decides until the schedule has asked the next approver
     return acts_for(person, decision.asked)
 
 
 def can_change_request(person: Person, request: Request) -> bool:
-    """Send, withdraw, confirm: the shadow alone."""
+    """Allow the shadow alone to send, withdraw and confirm."""
     return request.shadow_id == person.pk
 
 
 def can_decide_as_manager(person: Person, request: Request) -> bool:
-    """The person asked as line manager or their deputy; never the shadow."""
+    """Allow the person asked as line manager or their deputy; never the shadow."""
     return _was_asked(person, request, DecisionRole.LINE_MANAGER)
 
 
 def can_decide_as_host_manager(person: Person, request: Request) -> bool:
-    """The host's manager who was asked or their deputy; never the shadow."""
+    """Allow the person asked as host's manager or their deputy; never the shadow."""
     return _was_asked(person, request, DecisionRole.HOST_MANAGER)
 
 
 def can_answer_as_host(person: Person, request: Request) -> bool:
-    """The host or a co-host, once the manager's yes can no longer be undone; never the shadow."""
+    """Allow host and co-hosts once the manager can no longer undo their yes; never the shadow."""
     if person.pk == request.shadow_id or not is_host(person, request.offer):
         return False
     return not request.decisions.filter(undo_until__gt=timezone.now()).exists()
 
 
 def can_help(person: Person, request: Request) -> bool:
-    """Ask somebody else to decide, send a reminder: coordinators of the side that has to answer.
+    """Allow coordinators of the side that has to answer to reassign the decision or send a reminder.
 
-    Never the shadow, and never who is asked: they decide, or name a deputy.
+    Never the shadow, nor the person asked: they can decide themselves, or name a deputy.
     """
     if person.pk == request.shadow_id:
         return False
@@ -105,14 +105,14 @@ def can_help(person: Person, request: Request) -> bool:
 
 
 def can_place(person: Person, request: Request) -> bool:
-    """Send what they have entered for somebody: coordinators of that person’s side; never their own."""
+    """Allow a coordinator of the visitor's side to send the request they entered; never their own."""
     if request.placed_by_id != person.pk or person.pk == request.shadow_id:
         return False
     return bool(coordinated(person, request.offer.scheme, [request.origin]))
 
 
 def sides_to_act_on(actor: Person, request: Request, sides: Iterable[Department]) -> list[Department]:
-    """On which of these sides ``actor`` may act for others: as coordinator, never where they visit."""
+    """Return the ``sides`` for which ``actor`` may act as coordinator; none for the visitor or a draft."""
     if actor.pk == request.shadow_id or not request.was_sent:
         return []
     return coordinated(actor, request.offer.scheme, sides)
@@ -123,17 +123,17 @@ def _acts_on_side(actor: Person, request: Request, side: Department) -> bool:
 
 
 def can_act_for_visitors_side(actor: Person, person: Person, request: Request) -> bool:
-    """Do what the shadow or their line manager asked a coordinator to do for them."""
+    """Allow coordinators of the visitor's side to act on behalf of the shadow or their line manager."""
     return _acts_on_side(actor, request, request.origin)
 
 
 def can_act_for_hosts_side(actor: Person, person: Person, request: Request) -> bool:
-    """Do what the host or their manager asked a coordinator to do for them."""
+    """Allow coordinators of the host's side to act on behalf of the host or their manager."""
     return _acts_on_side(actor, request, request.offer.department)
 
 
 def can_act_in_visit(actor: Person, person: Person, placement: Placement) -> bool:
-    """Say for one of both sides whether a visit takes place."""
+    """Allow coordinators of ``person``'s side to say on their behalf whether a visit takes place."""
     visits = person.pk == placement.shadow_id
     if not (visits or hosts_visit(person, placement)):
         return False
@@ -141,7 +141,7 @@ def can_act_in_visit(actor: Person, person: Person, placement: Placement) -> boo
 
 
 def can_see_manager_reason(person: Person, request: Request) -> bool:
-    """Why the line manager said no: for the shadow, who decides for them, and who runs the scheme."""
+    """Allow the shadow, the line manager asked and scheme coordinators to read why it was declined."""
     return (
         can_change_request(person, request)
         or can_decide_as_manager(person, request)
@@ -150,7 +150,7 @@ def can_see_manager_reason(person: Person, request: Request) -> bool:
 
 
 def objective_for(person: Person, request: Request) -> Objective | None:
-    """The appraisal objective the request serves, for those who may see that appraisal."""
+    """Return the appraisal objective the request serves, for people who may see that appraisal."""
     if request.serves is None:
         return None
     theirs = Appraisal.objects.visible_to(person).filter(pk=request.serves.appraisal_id)
@@ -158,14 +158,14 @@ def objective_for(person: Person, request: Request) -> Objective | None:
 
 
 def can_create_offer(person: Person, department: Department | None) -> bool:
-    """Anybody may offer a visit to their own department, coordinators to their branch."""
+    """Allow everybody to offer a visit to their own department, and coordinators to their branch."""
     if not person.is_active or department is None:
         return False
     return offer_departments(person).filter(pk=department.pk).exists()
 
 
 def offer_departments(person: Person) -> QuerySet[Department]:
-    """Where ``person`` may offer visits: their own department and below, and the branches they coordinate."""
+    """Return the open departments for which ``person`` may offer visits: own ones and coordinated ones."""
     own = Membership.objects.filter(person=person).order_by().values_list("department", flat=True)
     coordinated = person.coordinates.order_by().values_list("department", flat=True)
     run = person.runs_schemes.order_by().values_list("branch", flat=True)  # None: all of the organisation
@@ -177,37 +177,37 @@ def offer_departments(person: Person) -> QuerySet[Department]:
 
 
 def can_edit_offer(person: Person, offer: Offer) -> bool:
-    """Hosts and coordinators of the offer's branch or scheme."""
+    """Allow hosts, and coordinators of the offer's branch or scheme."""
     return is_host(person, offer) or can_check_offer(person, offer)
 
 
 def can_check_offer(person: Person, offer: Offer) -> bool:
-    """Coordinators of the offer's branch or scheme."""
+    """Allow coordinators of the offer's branch or scheme."""
     return bool(coordinated(person, offer.scheme, [offer.department]))
 
 
 def administers(person: Person) -> bool:
-    """Whether ``person`` runs the system: may put offers and visits right in the administration."""
+    """Return whether ``person`` is an administrator who may correct offers and visits in the admin."""
     return person.is_administrator and person.has_perm("shadowing.change_offer")
 
 
 def can_steer_offer(person: Person, offer: Offer) -> bool:
-    """Open, pause and close it: whoever may edit it, and administrators."""
+    """Allow people who may edit the offer, and administrators, to open, pause and close it."""
     return can_edit_offer(person, offer) or administers(person)
 
 
 def can_pass_offer(person: Person, offer: Offer) -> bool:
-    """Say whether a checked offer opens: coordinators and administrators."""
+    """Allow coordinators and administrators to decide whether a checked offer opens."""
     return can_check_offer(person, offer) or administers(person)
 
 
 def can_see_offer(person: Person, offer: Offer) -> bool:
-    """Everybody sees what is or was open; drafts are for those who edit them."""
+    """Allow everybody if the offer was ever open, else the people who may edit it."""
     return offer.opened_at is not None or can_edit_offer(person, offer)
 
 
 def can_cancel_placement(person: Person, placement: Placement) -> bool:
-    """Anybody concerned can step back: both sides, coordinators of either branch and administrators."""
+    """Allow both sides, coordinators of either branch and administrators."""
     if placement.shadow_id == person.pk or hosts_visit(person, placement):
         return True
     return _coordinates_visit(person, placement) or administers(person)
@@ -218,7 +218,7 @@ def _coordinates_visit(person: Person, placement: Placement) -> bool:
 
 
 def sides_coordinated(person: Person, placement: Placement) -> list[Department]:
-    """Which of both departments ``person`` coordinates; asked once of a record, whose steps all ask it."""
+    """Return which of both departments ``person`` coordinates; cached on the record for all its policies."""
     known: dict[int, list[Department]] = placement.__dict__.setdefault("_coordinated", {})
     if person.pk not in known:
         sides = [placement.origin, placement.destination]
@@ -227,17 +227,17 @@ def sides_coordinated(person: Person, placement: Placement) -> list[Department]:
 
 
 def visitor_has_left(record: Request | Placement) -> bool:
-    """Whether the schedule ends what they asked for, in their place."""
+    """Return whether the visitor is inactive, so that the schedule may end the record for them."""
     return not record.shadow.is_active
 
 
 def takes_part(person: Person, placement: Placement) -> bool:
-    """Visits or hosts."""
+    """Return whether ``person`` visits or hosts."""
     return placement.shadow_id == person.pk or hosts_visit(person, placement)
 
 
 def sides_of(person: Person, placement: Placement) -> list[Side]:
-    """Where ``person`` stands in a visit; a co-host or deputy stands where the one beside them does."""
+    """Return the sides ``person`` is on: co-hosts are on the host's, deputies on the line manager's."""
     if placement.shadow_id == person.pk:
         return [Side.SHADOW]
     hosts = [Side.HOST] if hosts_visit(person, placement) else []
@@ -247,38 +247,38 @@ def sides_of(person: Person, placement: Placement) -> list[Side]:
 
 
 def can_tick(person: Person, placement: Placement) -> bool:
-    """Whoever has a list to see to; whose item it is, is asked by the step itself."""
+    """Allow people with a checklist; the transition checks that the item is theirs."""
     return bool(sides_of(person, placement))
 
 
 def can_forgive_placement(person: Person, placement: Placement) -> bool:
-    """Coordinators of a branch or the scheme say that what was missed does not count; never their own."""
+    """Allow coordinators of branch or scheme to stop a missed visit from counting; never their own."""
     if placement.shadow_id == person.pk:
         return False
     return _coordinates_visit(person, placement)
 
 
 def can_answer_move(person: Person, placement: Placement) -> bool:
-    """The side that did not suggest the other dates."""
+    """Allow the side that did not propose the other dates."""
     change = open_change(placement)
     if change is None:
-        return takes_part(person, placement)  # it comes too late, and is told so
+        return takes_part(person, placement)  # too late: the transition answers with a message
     if change.proposed_by_id == placement.shadow_id:
         return person.pk != placement.shadow_id and hosts_visit(person, placement)
     return person.pk == placement.shadow_id
 
 
 def can_take_back_move(person: Person, placement: Placement) -> bool:
-    """The side that suggested the other dates."""
+    """Allow the side that proposed the other dates."""
     return takes_part(person, placement) and (
         open_change(placement) is None or not can_answer_move(person, placement)
     )
 
 
 def can_allow_move(person: Person, placement: Placement) -> bool:
-    """Who was asked as line manager whether other days suit, or their deputy; never the shadow.
+    """Allow the person asked as line manager about other dates, or their deputy; never the shadow.
 
-    Whoever is replaced does not decide any more, and who takes their place does once they are asked.
+    A replaced approver can no longer decide; their replacement can as soon as they are asked.
     """
     asked = who_allows_move(placement)
     if asked is None or person.pk == placement.shadow_id or not acts_for(person, asked):
@@ -287,7 +287,7 @@ def can_allow_move(person: Person, placement: Placement) -> bool:
 
 
 def who_allows_move(placement: Placement) -> Person | None:
-    """Who was asked last, as line manager, about other dates of ``placement``."""
+    """Return who was last asked, as line manager, about other dates of ``placement``."""
     items = WaitingItem.objects.about(placement).filter(kind=WaitingKind.ALLOW_MOVE)
     latest = items.order_by(F("closed_at").desc(nulls_first=True), "-since")
     item = latest.select_related("owner").first()
@@ -295,5 +295,5 @@ def who_allows_move(placement: Placement) -> Person | None:
 
 
 def can_look_back(person: Person, placement: Placement) -> bool:
-    """Thank the host, say what came of it: who visited."""
+    """Allow the visitor alone to thank the host and to answer the follow-up question."""
     return placement.shadow_id == person.pk

@@ -1,4 +1,4 @@
-"""Where a request is now, since when, and what happens next: computed from the clock that acts."""
+"""Progress of a request: where it is, since when, and what the deadlines will do next."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from shadowing.rules.visit_days import last_day_asked
 
 @dataclass(frozen=True)
 class Step:
-    """One station; ``state`` is done, now or next."""
+    """One step of the progress strip; ``state`` is done, now or next."""
 
     label: str
     state: str
@@ -32,7 +32,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """The strip: stations, one sentence about now, one about what happens by itself."""
+    """The progress strip: its steps, a sentence about the present, and one about the next deadlines."""
 
     steps: list[Step]
     sentence: str
@@ -88,19 +88,19 @@ NAME_OF_DEPUTY = Trim(Concat(F("deputy__first_name"), Value(" "), F("deputy__las
 
 
 def whereabouts(request: Request, item: WaitingItem | None) -> Whereabouts:
-    """The strip of ``request``; ``item`` is what is open about it, with its owner, or None."""
+    """Return the progress strip of ``request``; ``item`` is the open waiting item, with owner, or None."""
     return Whereabouts(_steps(request), _sentence(request, item), next_sentence(item, request))
 
 
 def placement_of(request: Request) -> Placement | None:
-    """The visit that came of ``request``; nothing is asked of the database before it can be there."""
+    """Return the placement of ``request`` or None; no query for states that have no placement."""
     if request.status not in (RequestStatus.AGREED, RequestStatus.CLOSED):
         return None
     return getattr(request, "placement", None)
 
 
 def crossing_of(request: Request) -> str:
-    """How the way of ``request`` is drawn: as that of its visit, once there is one."""
+    """Return the style in which the line between departments is drawn: the placement's, once agreed."""
     placement = placement_of(request)
     if placement is not None:
         return placement.crossing
@@ -108,11 +108,11 @@ def crossing_of(request: Request) -> str:
 
 
 def open_items(requests: Iterable[Request]) -> dict[object, WaitingItem]:
-    """The oldest open item of each request by its id, with its owner's deputy: one query for a whole list."""
+    """Return the oldest open item of each request, by request id, with its owner's deputy; one query."""
     items = WaitingItem.objects.open().filter(
         subject_type=Request._meta.label_lower,
         subject_id__in=[request.pk for request in requests],
-        kind__in=list(WITH),  # a coordinator's part is to help, not to answer
+        kind__in=list(WITH),  # leaves out HELP, the coordinator's item, which answers nothing
     )
     found = list(with_deputies(items).order_by("-since"))
     tell_deputies_apart(found)
@@ -120,7 +120,7 @@ def open_items(requests: Iterable[Request]) -> dict[object, WaitingItem]:
 
 
 def tell_deputies_apart(items: Iterable[WaitingItem]) -> None:
-    """Deputies of one list who share a name are loaded; the others are known by their name alone."""
+    """Load the deputies of a list who share a name, so that pages show them distinctly."""
     alike = defaultdict[str, set[int]](set)
     for item in items:
         if getattr(item, "deputy", None):
@@ -130,7 +130,7 @@ def tell_deputies_apart(items: Iterable[WaitingItem]) -> None:
 
 
 def with_deputies(items: QuerySet[WaitingItem]) -> QuerySet[WaitingItem]:
-    """``items`` as the strip reads them: with the owner of each, and the owner's deputy of today."""
+    """Load the owner of each item, and annotate today's deputy of that owner (key and name)."""
     today = Delegation.objects.on(timezone.localdate())
     deputy = today.filter(manager=OuterRef("owner"), deputy__is_active=True)
     return items.select_related("owner").annotate(
@@ -157,7 +157,10 @@ def _steps(request: Request) -> list[Step]:
 
 
 def _deputy(request: Request, item: WaitingItem) -> str:
-    """Who may decide for the owner at the moment; never the shadow. Known of items ``with_deputies``."""
+    """Return a sentence that names the owner's deputy, if one may decide; never the shadow.
+
+    Needs items loaded by ``with_deputies``.
+    """
     deputy, name = getattr(item, "deputy", None), getattr(item, "deputy_name", "")
     if deputy is None or not item.deputies_may_act or deputy == request.shadow_id:
         return ""
@@ -166,7 +169,7 @@ def _deputy(request: Request, item: WaitingItem) -> str:
 
 
 def _name_of(deputy: int, name: str, beside: list[Person]) -> str:
-    """The deputy's name; they are loaded only where somebody beside them, or on the page, shares it."""
+    """Return the deputy's name; a query only where somebody on the page has the same name."""
     everybody = [*beside, *called_here(name)]
     alike = {person.pk: person for person in everybody if folded(person.plain_name) == folded(name)}
     if not alike.keys() - {deputy}:
@@ -188,9 +191,9 @@ def _sentence(request: Request, item: WaitingItem | None) -> str:
 
 
 def next_sentence(item: WaitingItem | None, request: Request | None = None) -> str:
-    """What happens by itself, and on which day, if nobody deals with ``item``; empty where nothing does.
+    """Return what happens, and when, if nobody deals with ``item``; empty if nothing will.
 
-    Never after the day of the visit ``request`` asks for, whatever the clock of an older item says.
+    No day is later than the day of the visit requested, even if an old item has a later deadline.
     """
     if item is None:
         return ""
@@ -203,7 +206,7 @@ def next_sentence(item: WaitingItem | None, request: Request | None = None) -> s
 
 
 def _first(plan: Plan, wanted: NextStep) -> str:
-    """The day of the next such step; one that is overdue is done as soon as the clock runs again, today."""
+    """Return the day of the next such step; an overdue one counts as today, when the schedule runs next."""
     return next((day(max(on, timezone.localdate())) for on, step in plan if step == wanted), "")
 
 

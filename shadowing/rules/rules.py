@@ -1,4 +1,4 @@
-"""The scheme's rules, asked about one person and one visit. Each answer is a sentence, or nothing."""
+"""Checks of the scheme's rules for one person and one visit; each returns sentences for the user."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ NOT_OPEN = {
 
 
 def days_of(times: Iterable[Times]) -> tuple[dt.date, dt.date]:
-    """First and last day, in the organisation's zone, of some visits."""
+    """Return the first and last day, in the organisation's zone, of some dates."""
     times = list(times)
     first = min(timezone.localtime(start) for start, _ in times)
     last = max(timezone.localtime(end) for _, end in times)
@@ -55,14 +55,17 @@ def days_of(times: Iterable[Times]) -> tuple[dt.date, dt.date]:
 
 
 def days_begun(times: Iterable[Times]) -> tuple[dt.date, dt.date]:
-    """First and last day on which visits begin: a night belongs to its evening; a longer stay does not."""
+    """Return the first and last day of some dates, where an overnight date counts by its first day.
+
+    A longer stay counts until its last day.
+    """
     times = list(times)
     lasts = [end if end - start >= dt.timedelta(days=1) else start for start, end in times]
     return days_of([*zip((start for start, _ in times), lasts, strict=True)])
 
 
 def bounds_of_cycle(on: dt.date) -> tuple[dt.date, dt.date]:
-    """The appraisal cycle ``on`` falls in; the academic year from August where there is none."""
+    """Return the first and last day of the appraisal cycle of ``on``; without one, August to July."""
     cycle = Cycle.objects.at(on)
     if cycle is not None:
         return cycle.starts_on, cycle.ends_on
@@ -71,10 +74,10 @@ def bounds_of_cycle(on: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def half_days_used(person: Person, on: dt.date, *, besides: Placement | None = None) -> int:
-    """Half-days of ``person``'s placements that count in the cycle of ``on``, without those of ``besides``.
+    """Return the half-days of ``person`` that count against the cap in the cycle of ``on``.
 
-    What was missed without excuse or called off too late counts as well; the day it would have been says in
-    which cycle.
+    Placements missed without excuse or cancelled too late count as well, in the cycle of their planned day.
+    ``besides`` is a placement to leave out.
     """
     first, last = bounds_of_cycle(on)
     days = Q(stands=True) | Q(took_place=False) | Q(placement__status=PlacementStatus.CANCELLED)
@@ -90,7 +93,7 @@ def half_days_used(person: Person, on: dt.date, *, besides: Placement | None = N
 
 
 def half_days_counted(lengths: Iterable[int], half_days: int, approved: int, agreed: int) -> int:
-    """What dates of these minutes take of the cap; of a visit whose time was never kept, its half-days."""
+    """Return the half-days that dates of these minutes use; for placements without minutes, ``half_days``."""
     return counted(lengths, approved) if agreed else half_days
 
 
@@ -101,10 +104,10 @@ def clash(
     besides: Request | None = None,
     moving: Placement | None = None,
 ) -> str | None:
-    """A sentence if ``person`` is already somewhere else then, as shadow or as host.
+    """Return a sentence if ``person`` has another visit at these times, as shadow or as host; else None.
 
-    A host may receive several people at once in one session: that of ``besides`` is left out, and so are the
-    dates of the visit that is being moved.
+    A host may receive several people at once in one session, so the session of ``besides`` is left out; so
+    are the dates of ``moving``, the placement that is being moved.
     """
     overlapping = Q(pk__in=[])
     for start, end in times:
@@ -122,7 +125,7 @@ def clash(
 
 
 def refusals(request: Request) -> list[str]:
-    """Every reason why ``request`` cannot be sent now; empty when it can."""
+    """Return every reason why ``request`` cannot be sent now; empty if it can."""
     return [
         *offer_refusals(request.offer, request.session),
         *_person_refusals(request),
@@ -131,7 +134,7 @@ def refusals(request: Request) -> list[str]:
 
 
 def entry_refusals(request: Request) -> list[str]:
-    """Why the shadow cannot ask for this visit whatever the dates: said instead of showing the form."""
+    """Return why the shadow cannot ask for this visit on any date; shown in place of the form."""
     return [
         *offer_refusals(request.offer),
         *_person_refusals(request),
@@ -140,7 +143,7 @@ def entry_refusals(request: Request) -> list[str]:
 
 
 def offer_refusals(offer: Offer, session: Session | None = None) -> Iterator[str]:
-    """Why nobody can ask for ``offer`` (or this session of it) now."""
+    """Yield why nobody can request ``offer`` (or this session of it) now."""
     today = timezone.localdate()
     if offer.status in NOT_OPEN:
         yield NOT_OPEN[OfferStatus(offer.status)]
@@ -155,12 +158,12 @@ def offer_refusals(offer: Offer, session: Session | None = None) -> Iterator[str
 
 
 def own_department(origin: Department, offer: Offer) -> bool:
-    """Whether the offer is in the same department, teams of it included."""
+    """Return whether the offer is in the department of ``origin``, its teams included."""
     return origin.unit == offer.department.unit
 
 
 def person_refusals(person: Person, origin: Department, offer: Offer) -> Iterator[str]:
-    """Why ``person`` cannot ask for ``offer`` whatever the dates."""
+    """Yield why ``person`` cannot request ``offer`` on any date."""
     scheme = offer.scheme
     if person == offer.host or person in offer.co_hosts.all():
         yield "You host this visit yourself."
@@ -171,7 +174,7 @@ def person_refusals(person: Person, origin: Department, offer: Offer) -> Iterato
 
 
 def asked_already(request: Request) -> bool:
-    """Whether another request of this person for this offer was sent and is not over."""
+    """Return whether another request of this person for this offer was sent and is live."""
     others = Request.objects.filter(shadow=request.shadow, offer=request.offer).exclude(pk=request.pk)
     return others.sent().live().exists()
 
@@ -205,12 +208,12 @@ def _length_refusal(request: Request) -> Iterator[str]:
 
 
 def cap_refusal(request: Request, on: dt.date) -> Iterator[str]:
-    """A sentence if what is asked for would go over the cap of the cycle ``on`` falls in."""
+    """Yield a sentence if the request would exceed the cap of the cycle of ``on``."""
     yield from _over_cap(request, {on: half_days_of(asked_minutes(request))})
 
 
 def dates_refusal(request: Request, times: Sequence[Times]) -> str | None:
-    """A sentence if these dates would go over the cap of a cycle, or over the longest visit there is."""
+    """Return a sentence if these dates would exceed the cap of a cycle or the longest visit; else None."""
     takes, longest = counted_if_agreed(request, times), request.offer.scheme.longest_half_days
     if takes > longest and not fits_approved(request, times):
         return LONGEST.format(longest=longest, takes=takes)
@@ -219,7 +222,7 @@ def dates_refusal(request: Request, times: Sequence[Times]) -> str | None:
 
 
 def _by_cycle(times: Iterable[Times], approved: int) -> dict[dt.date, int]:
-    """The half-days of ``times`` in each cycle, by its first day."""
+    """Return the half-days of ``times`` in each cycle, by the first day of the cycle."""
     lengths: dict[dt.date, list[int]] = defaultdict(list)
     first, last = dt.date.max, dt.date.min
     for start, end in sorted(times):
@@ -241,7 +244,10 @@ def _over_cap(request: Request, takes: Mapping[dt.date, int]) -> Iterator[str]:
 def move_refusal(
     placement: Placement, kept: Sequence[Times], left: Sequence[Times], times: Sequence[Times]
 ) -> str | None:
-    """A sentence if ``times`` instead of ``left``, beside ``kept``, are too much for a visit or a cycle."""
+    """Return a sentence if replacing ``left`` by ``times`` exceeds the longest visit or a cap; else None.
+
+    ``kept`` are the dates that stay.
+    """
     scheme, after = placement.request.offer.scheme, [*kept, *times]
     was = time_approved(placement)
     approved = max(was, minutes_in(after))

@@ -1,4 +1,4 @@
-"""From a day and two times of day to a span of time; what is unusual about it is asked before it is taken."""
+"""Time spans read from a day and two times; anything unusual must be confirmed by a tick."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SECOND = "Of a time that comes twice, I mean the second one"
 
 
 class SpanError(ValueError):
-    """These times cannot be; ``part`` is the field at fault, ``sentence`` what to do."""
+    """The times are impossible; ``part`` is the field at fault, ``sentence`` tells what to do."""
 
     def __init__(self, part: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -30,21 +30,22 @@ class SpanError(ValueError):
 
 @dataclass(frozen=True)
 class Span:
-    """From ``start`` to ``end``, and what is asked about it."""
+    """A span from ``start`` to ``end``, with the questions to confirm about it."""
 
     start: dt.datetime
     end: dt.datetime
     questions: list[str] = field(default_factory=list)
     twice: bool = False
-    kept: bool = False  # agreed already, so that nothing is asked about it
+    kept: bool = False  # agreed already, so there is nothing to confirm
 
 
 def read_span(
     on: dt.date, start: dt.time, end: dt.time, *, last: dt.date | None = None, later: bool = False
 ) -> Span:
-    """What a day and two times mean; an end that is not after the start is on the next day.
+    """Return the span that a day and two times mean; an end before the start is on the next day.
 
-    Raises SpanError for a time the clocks leave out, and for an end that equals the start.
+    ``later`` chooses the second occurrence of a time that comes twice. Raises SpanError for a time that the
+    clocks skip, and for an end equal to the start.
     """
     overnight = (last is None or last == on) and end <= start
     if overnight and end == start:
@@ -70,26 +71,26 @@ def _moment(part: str, on: dt.date, time: dt.time, *, later: bool) -> dt.datetim
 
 
 class Tick(forms.CheckboxInput):
-    """A tick that goes with exactly these sentences: set for others it is none."""
+    """A checkbox whose value is a hash of the sentences: a tick set for other sentences does not count."""
 
     def __init__(self, mark: str) -> None:
         super().__init__()
         self.mark = mark
 
     def format_value(self, value: object) -> str:
-        """The mark, whatever was given."""
+        """Return the hash, whatever the value."""
         return self.mark
 
     def value_from_datadict(self, data: object, files: object, name: str) -> bool:
-        """Whether it is set for these sentences."""
+        """Return whether the tick was set for these sentences."""
         return getattr(data, "get", dict[str, str]().get)(name) == self.mark
 
 
 def ask_to_know(form: forms.BaseForm, sentences: Sequence[str], *, twice: bool = False) -> None:
-    """Add a tick “I know: …” to ``form`` and, until it is set, refuse the form beside it.
+    """Add a tick “I know: …” to ``form`` and, until it is set, an error beside it.
 
-    The tick is there only while there is something to know, so that no form shows one nobody needs.
-    ``twice``: a time comes twice, so that the second one can be chosen as well.
+    The tick is added only where there are ``sentences`` to confirm. With ``twice``, add one to choose the
+    second occurrence of a time that comes twice.
     """
     if not sentences:
         return
@@ -103,5 +104,5 @@ def ask_to_know(form: forms.BaseForm, sentences: Sequence[str], *, twice: bool =
 
 
 def wants_later(form: forms.BaseForm) -> bool:
-    """Whether, of a time that comes twice, the second one is meant."""
+    """Return whether the second occurrence of a time that comes twice is meant."""
     return bool(form.is_bound and form.data.get(form.add_prefix(LATER)))

@@ -1,4 +1,4 @@
-"""What happened to a request or a visit, in plain words."""
+"""Timeline of a request or a placement: its history as sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from shadowing.enums import PlacementStatus as P
 from shadowing.enums import RequestStatus as S
 from shadowing.models import Placement, Request
 
-# Words that go with an answer stand with the answer, where it is decided who may read them.
+# Actions whose words the timeline quotes. The words of other answers are shown with the answer, where it is
+# checked who may read them.
 QUOTED = frozenset(
     {
         *("reject_dates", "withdraw", "cancel", "ask_other", "hand_over"),
@@ -22,7 +23,7 @@ QUOTED = frozenset(
         *("leave", "name_host"),
     }
 )
-# Stands on a visit's page already, with who and when.
+# The visit's page shows these elsewhere, with name and time.
 ON_THE_PAGE = frozenset({"tick", "untick", "comment"})
 ON_THE_WAY: dict[tuple[str, str, str], str] = {
     ("submit", S.SENT_BACK, S.WITH_MANAGER): "{actor} changed the request and sent it again.",
@@ -92,21 +93,21 @@ BY_ACTION = {
     "say_thanks": "{actor} said thank you.",
     "answer_later": "{actor} said what came of the visit.",
 }
-# The request ends in the same moment as the visit, however that ended.
+# The request closes together with its placement; the sentence depends on how that ended.
 BY_VISIT: dict[str, str] = {
     P.TO_REFLECT: "The visit was over, and so was the request.",
     P.COMPLETE: "The visit was over, and so was the request.",
     P.CANCELLED: "The visit was called off, so the request ended.",
     P.NO_SHOW: "The visit did not take place, and the request ended.",
 }
-# What people do themselves is done for those who have left.
+# Actions that the schedule performs for people who have left.
 BY_SCHEDULE = {
     "withdraw": "The visitor has left, so the request ended.",
     "cancel": "The visitor has left, so the visit was called off.",
 }
 BY_WAY = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration"}
 ACTOR = "{actor}"
-FIRST_PART = r"[^.,]*"  # the act itself, without what followed from it
+FIRST_PART = r"[^.,]*"  # the action, without its consequences
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Moment:
 
 
 def moments(*things: Request | Placement) -> list[Moment]:
-    """Everything that happened to them, oldest first."""
+    """Return the timeline of these records together, oldest first."""
     by_id = {record.pk: record for record in things}
     entries = reduce(or_, (HistoryEntry.objects.about(record) for record in things))
     return [
@@ -129,7 +130,7 @@ def moments(*things: Request | Placement) -> list[Moment]:
 
 
 def _closed(record: Request | Placement, entry: HistoryEntry) -> str:
-    """How the end of a request is told: as its visit ended."""
+    """Return the sentence about the end of a request, by how its placement ended."""
     if entry.action != "close":
         return ""
     status = Placement.objects.filter(request=record.pk).values_list("status", flat=True).first()
@@ -157,7 +158,7 @@ def _sentence(entry: HistoryEntry) -> str:
 
 
 def _behalf_and_way(entry: HistoryEntry) -> str:
-    """What follows the act itself: " on behalf of Mary Manager, from the email"."""
+    """Return what follows the action: " on behalf of Mary Manager, from the email"."""
     if entry.actor is None:
         return ""
     behalf = f" on behalf of {entry.on_behalf_of.full_name}" if entry.on_behalf_of else ""

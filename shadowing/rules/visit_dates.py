@@ -1,4 +1,4 @@
-"""How the dates of a visit stand at a moment: which have begun, which are to come."""
+"""Dates of a placement at a moment: which have begun and which are to come."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from shadowing.rules.durations import more_time, time_after, time_approved
 
 @dataclass(frozen=True)
 class Dates:
-    """The standing dates of one placement, earliest first, seen ``at`` a moment."""
+    """The standing dates of one placement, earliest first, at the moment ``at``."""
 
     at: dt.datetime
     begun: list[Visit]
@@ -21,23 +21,23 @@ class Dates:
 
     @property
     def over(self) -> bool:
-        """Whether there was one, and none is left or still going on."""
+        """Return whether at least one date has begun, and all of them have ended."""
         return bool(self.begun) and not self.to_come and all(visit.ends_at <= self.at for visit in self.begun)
 
     @property
     def unanswered(self) -> list[Visit]:
-        """Those that have begun, of which nobody has said whether they took place."""
+        """Return dates that have begun and that nobody has confirmed or denied yet."""
         return [visit for visit in self.begun if visit.took_place is None]
 
     @property
     def movable(self) -> list[Visit]:
-        """Those that can still be moved: to come, or going on without an answer."""
+        """Return dates that can still be moved: those to come, and unanswered ones that are going on."""
         going_on = [visit for visit in self.unanswered if visit.ends_at > self.at]
         return [*going_on, *self.to_come]
 
 
 def dates_of_visit(placement: Placement) -> Dates:
-    """How its dates stand now."""
+    """Return the dates of ``placement`` as of now."""
     now = timezone.now()
     standing = [visit for visit in placement.visits.all() if visit.stands]
     return Dates(
@@ -48,28 +48,31 @@ def dates_of_visit(placement: Placement) -> Dates:
 
 
 def is_stale(change: DateChange, dates: Dates) -> bool:
-    """Whether a date has begun or ended since others were suggested: what they replace is no longer clear."""
+    """Return whether a date has begun or ended since the change was proposed.
+
+    It is no longer clear then which dates the proposal replaces.
+    """
     standing = [*dates.begun, *dates.to_come]
     turns = [moment for visit in standing for moment in (visit.starts_at, visit.ends_at)]
     return any(change.at < moment <= dates.at for moment in turns)
 
 
 def days_still_ahead(placement: Placement) -> bool:
-    """Whether a date is to come: it can be called off or moved."""
+    """Return whether a date is still to come and can be cancelled or moved."""
     return bool(dates_of_visit(placement).to_come)
 
 
 def open_change(placement: Placement) -> DateChange | None:
-    """The other dates that are suggested and not settled yet."""
+    """Return the proposal of other dates that is still open, or None."""
     return next((change for change in placement.date_changes.all() if change.closed_at is None), None)
 
 
 def times_of(change: DateChange) -> list[tuple[dt.datetime, dt.datetime]]:
-    """The dates that are suggested, earliest first."""
+    """Return the proposed dates, earliest first."""
     return [(dt.datetime.fromisoformat(start), dt.datetime.fromisoformat(end)) for start, end in change.times]
 
 
 def more_time_of(placement: Placement, change: DateChange) -> str:
-    """What suggested dates take beyond the time agreed to, in a sentence; else nothing."""
+    """Return a sentence if the proposed dates exceed the time agreed to; else an empty string."""
     minutes = time_after(placement, dates_of_visit(placement).movable, times_of(change))
     return more_time(minutes, time_approved(placement))

@@ -1,4 +1,4 @@
-"""Until when a request can be answered: its visit's own date ends every clock."""
+"""The last day on which a request can be answered: the visit's own date ends every deadline."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WITH_PROPOSAL = (RequestStatus.DATES_PROPOSED, RequestStatus.WITH_HOST_MANAGER)
 
 
 def passes_at(request: Request) -> dt.datetime:
-    """When the visit asked for can no longer be: its first date begins, or its last possible day is over."""
+    """Return when the visit becomes impossible: its first date begins, or its last possible day is over."""
     first_time = request.status == RequestStatus.WITH_MANAGER and request.agreed_starts is None
     if first_time or request.status in WITHOUT_PROPOSAL:
         return _asked_until(request)
@@ -36,12 +36,12 @@ def _asked_until(request: Request) -> dt.datetime:
 
 
 def last_day(request: Request) -> dt.date:
-    """The last day on which it can be answered."""
+    """Return the last day on which the request can be answered."""
     return timezone.localdate(passes_at(request) - INSTANT)
 
 
 def last_day_asked(request: Request) -> dt.date | None:
-    """The same without asking the database; None where dates are proposed, whose own clock knows it."""
+    """Return the last day without a query; None where dates are proposed: their item's deadline has it."""
     again = request.status == RequestStatus.WITH_MANAGER and request.agreed_starts is not None
     if again or request.status in WITH_PROPOSAL:
         return None
@@ -49,7 +49,7 @@ def last_day_asked(request: Request) -> dt.date | None:
 
 
 def until_visit(plan: CountedPlan, request: Request) -> CountedPlan:
-    """``plan`` without what would come after the visit's own day, on which the request closes instead."""
+    """Return ``plan`` without steps after the visit's last day; a plan with a lapse lapses on that day."""
     today, last = timezone.localdate(), max(last_day(request), timezone.localdate())
     steps = [(day, step) for day, step in plan if day < last]
     ends = any(step == NextStep.LAPSE for _, step in plan)
@@ -62,7 +62,7 @@ def until_visit(plan: CountedPlan, request: Request) -> CountedPlan:
 
 
 def whose_day_has_passed(requests: RequestQuerySet) -> list[Request]:
-    """Those whose visit can no longer be; read with what acting on them needs."""
+    """Return the requests whose visit is no longer possible, with their session loaded."""
     now, today = timezone.now(), timezone.localdate()
     begun = Q(session__by_arrangement=False, session__starts_at__lte=now)
     over = Q(session__by_arrangement=True, window_ends__lt=today)

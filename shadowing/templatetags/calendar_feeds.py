@@ -1,4 +1,4 @@
-"""The address of a department's calendar, for its page."""
+"""Template tag for the calendar feed of a department, on its page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ register = template.Library()
 
 @register.inclusion_tag("departments/calendar.html")
 def department_calendar(department: Department) -> dict[str, str]:
-    """Where calendar programs find the dates one can ask for in a department and its teams."""
+    """Return the URLs of the feed with the open dates of a department and its teams."""
     address = address_of(department)
     return {"address": address, "subscribe": f"webcal://{address.partition('://')[2]}"}

@@ -1,4 +1,4 @@
-"""Offers on the departments' pages: those pages are a lower app's, which knows nothing of offers."""
+"""Template tags for offers on department pages, whose app is below this one and cannot import it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHOWN = 6
 
 @register.simple_tag
 def open_offer_counts(roots: list[Node]) -> dict[int, int]:
-    """How many visits can be asked for in each shown department, its teams included; one query."""
+    """Return the number of open offers of each department shown, its teams included; one query."""
     counted = Offer.objects.listed().order_by().values("department").annotate(number=Count("pk"))
     own = {row["department"]: row["number"] for row in counted}
     totals: dict[int, int] = {}
@@ -39,13 +39,13 @@ def _add_up(node: Node, own: dict[int, int], totals: dict[int, int]) -> int:
 
 @register.filter
 def of(counts: dict[int, int], department: Department) -> int:
-    """The count of one department."""
+    """Return the count of one department."""
     return counts.get(department.pk, 0)
 
 
 @register.inclusion_tag("departments/offers.html")
 def open_offers_of(department: Department) -> dict[str, Any]:
-    """The newest visits that can be asked for in a department and its teams, and how many there are."""
+    """Return the newest open offers of a department and its teams, and how many there are."""
     directory = Directory()
     branch = directory.branch(department.code)
     offers = Offer.objects.listed().filter(department__in=branch)

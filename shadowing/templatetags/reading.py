@@ -1,4 +1,4 @@
-"""Answers of a reflection as they are read, for templates (worded in shadowing.reflections.sharing)."""
+"""Template filter ``in_words``: a reflection answer as text (from shadowing.reflections.sharing)."""
 
 from django import template
 

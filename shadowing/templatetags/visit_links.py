@@ -1,4 +1,4 @@
-"""Which visits somebody may open: pages of a lower app name visits without knowing of them."""
+"""Template tag for links to visits, on pages of lower apps that do not know visits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.simple_tag
 def openable_visits(person: Person, rows: Sequence[ActivityRow]) -> set[UUID]:
-    """Those of the visits behind ``rows`` whose page ``person`` may see."""
+    """Return the ids of those visits behind ``rows`` whose page ``person`` may open."""
     sources = [row.activity.source for row in rows]
     if not sources:
         return set()

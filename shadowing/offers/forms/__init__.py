@@ -1,1 +1,1 @@
-"""Forms of offers: input to cleaned values; never a status."""
+"""Forms of offers: they turn input into cleaned values and never set a status."""

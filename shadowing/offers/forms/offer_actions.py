@@ -1,4 +1,4 @@
-"""What goes with a button on an offer."""
+"""Form of the action buttons on an offer."""
 
 from django import forms
 
@@ -6,6 +6,6 @@ from shadowing.rules.fields import Words
 
 
 class WordsForm(forms.Form):
-    """A few words, where the step wants any."""
+    """Optional words with an action."""
 
     words = Words(required=False, max_length=2000)

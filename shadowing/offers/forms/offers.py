@@ -1,4 +1,4 @@
-"""The form of an offer: its words, where and how long, and its dates in rows or as a window."""
+"""Form of an offer: its texts, place and length, and its dates as session rows or as one window."""
 
 from __future__ import annotations
 
@@ -35,7 +35,10 @@ DATES = ((DATED, "On fixed dates"), (WINDOW, "By arrangement, within a window"))
 
 
 class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model while types are checked only
-    """Post or edit an offer. ``slots`` are its sessions as typed, ``colleagues`` become co-hosts."""
+    """Create or edit an offer. ``slots`` are its sessions as typed; ``colleagues`` become co-hosts.
+
+    With ``keep`` the form is filled with ``data`` but not validated (to add a session row).
+    """
 
     title = Line(
         max_length=120, help_text="As you would say it to a colleague: “A morning at the service desk”."
@@ -100,7 +103,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
         self._offer_choices()
 
     def _stored(self, offer: Offer, dated: list[Session]) -> dict[str, Any]:
-        """What the fields that are no columns show of a stored offer."""
+        """Return the stored values of the fields that are not columns."""
         stored: dict[str, Any] = {"topics": ", ".join(offer.topics), "dates": DATED}
         if not offer._state.adding:  # noqa: SLF001  # Django's own mark
             stored["colleagues"] = "\n".join(person.email for person in offer.co_hosts.all())
@@ -126,7 +129,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
         )
 
     def clean_topics(self) -> list[str]:
-        """Words between commas, each once."""
+        """Return the topics between the commas, without duplicates."""
         topics = [" ".join(topic.split()) for topic in re.split(r"[,;\n]", self.cleaned_data["topics"])]
         found = list(dict.fromkeys(topic for topic in topics if topic))
         if len(found) > MOST_TOPICS:
@@ -137,7 +140,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
         return found
 
     def clean_colleagues(self) -> list[Person]:
-        """The people behind the addresses; says which address nobody has."""
+        """Return the people with these email addresses; the error names addresses that nobody has."""
         given = list(dict.fromkeys(re.split(r"[\s,;]+", self.cleaned_data["colleagues"].lower().strip())))
         given = [address for address in given if address]
         if len(given) > MOST_CO_HOSTS:
@@ -149,7 +152,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
         return [person for person in people.values() if person.pk != self.instance.host_id]
 
     def clean(self) -> dict[str, Any]:
-        """The length fits the scheme, the department may change, and the dates are sound."""
+        """Check that the length fits the scheme, the department may change, and the dates are valid."""
         given = super().clean() or self.cleaned_data
         if given.get("department"):
             self._clean_department(given["department"])
@@ -178,7 +181,10 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
             self.add_error("department", "People have asked already, so the department stays as it is.")
 
     def _clean_sessions(self, given: dict[str, Any]) -> None:
-        """Sound rows, no longer than the visit is said to take, and nothing unusual without a tick."""
+        """Check the rows, and that no new session takes longer than the offer's length.
+
+        Stored sessions are checked as well if the offer has become shorter.
+        """
         sound, length = self.rows.is_valid(), given.get("half_days")
         if sound and length:
             shorter = length < (self.old_length or length)
@@ -188,7 +194,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
             return
 
     def _ask_about_days(self, given: dict[str, Any]) -> None:
-        """Closed days, days off, nights and changes of the clocks are offered knowingly."""
+        """Ask for confirmation of closed days, days off, overnight sessions and clock changes."""
         if not given.get("department") or self.errors.keys() & {"department", "dates", *WINDOW_FIELDS}:
             return
         host = self.instance.host if self.instance.host_id else self.person
@@ -204,7 +210,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
             ask_to_know(self, questions, twice=any(span.twice for span in spans))
 
     def _clean_deadline(self, given: dict[str, Any]) -> None:
-        """Nobody can apply for what is over."""
+        """Check that the deadline is not after the last date."""
         deadline = given.get("deadline")
         if not deadline or not given.get("dates") or self.errors.keys() & {"dates", *WINDOW_FIELDS}:
             return
@@ -235,7 +241,7 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
                 self.add_error("window_places", fewer_than_taken(window.taken))
 
     def slots(self) -> list[Slot]:
-        """The sessions wanted; asked of a valid form only."""
+        """Return the sessions wanted; call it on a valid form only."""
         given = self.cleaned_data
         if given["dates"] != WINDOW:
             return self.rows.slots()

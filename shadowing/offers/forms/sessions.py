@@ -1,4 +1,4 @@
-"""Rows of sessions below an offer's form; they work without scripts, a row at a time."""
+"""Session rows of an offer's form; adding a row works without JavaScript."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ TIMES = ("day", "starts", "ends", "last_day")
 
 
 def places_field(label: str = "Places") -> forms.IntegerField:
-    """How many visitors at once."""
+    """Return a field for the number of visitors at once."""
     widget = forms.NumberInput(attrs={"min": 1, "max": MOST_PLACES, "inputmode": "numeric"})
     return forms.IntegerField(label=label, min_value=1, max_value=MOST_PLACES, initial=1, widget=widget)
 
 
 class SessionForm(forms.Form):
-    """One session. ``session`` is the stored one this row stands for, if any."""
+    """One session row. ``session`` is the stored session, or None in a new row."""
 
     pk = forms.UUIDField(required=False, widget=forms.HiddenInput)
     day = Day(label="Day")
@@ -56,12 +56,12 @@ class SessionForm(forms.Form):
 
     @property
     def is_blank(self) -> bool:
-        """Whether nobody has typed anything into a new row."""
+        """Return whether this is a new row with nothing typed in."""
         return self.session is None and not any(self[name].value() for name in ("day", "starts", "ends"))
 
     @property
     def note(self) -> str:
-        """What has to be known about a stored session before it is changed."""
+        """Return what the host should know before changing a stored session."""
         asked, agreed = getattr(self.session, "asked", 0), getattr(self.session, "agreed", 0)
         if agreed:
             return "A visit is agreed for it: its time stays. It can be removed once that visit is cancelled."
@@ -71,7 +71,7 @@ class SessionForm(forms.Form):
         return ""
 
     def clean(self) -> dict[str, object]:
-        """In order, to come, and what the stored session allows."""
+        """Check the order of the times, that they are to come, and what may change in a stored session."""
         given = super().clean() or self.cleaned_data
         if self.errors:
             return given
@@ -87,7 +87,7 @@ class SessionForm(forms.Form):
         return given
 
     def _read(self, given: dict[str, Any]) -> Span:
-        """What was typed as a span of time; what stands there already means the stored moments again."""
+        """Return the typed times as a span; an unchanged stored session keeps exactly its moments."""
         typed = tuple(given[name] for name in TIMES)
         if self.session is not None and typed == _walls(self.session):
             return Span(self.session.starts_at, self.session.ends_at)
@@ -110,7 +110,7 @@ class SessionForm(forms.Form):
 
     @property
     def is_changed(self) -> bool:
-        """Whether its times are new, so that they are judged; asked of a valid row only."""
+        """Return whether its times are new, so that they must be checked; call it on a valid row only."""
         old = self.session
         return old is None or (old.starts_at, old.ends_at) != (self.span.start, self.span.end)
 
@@ -119,7 +119,7 @@ class SessionForm(forms.Form):
             self.add_error(field, sentence)
 
     def slot(self) -> Slot:
-        """What was typed, as a session; asked of complete rows only."""
+        """Return the typed session; call it on a complete row only."""
         return Slot(
             starts_at=self.span.start,
             ends_at=self.span.end,
@@ -129,19 +129,19 @@ class SessionForm(forms.Form):
 
 
 def _walls(session: Session) -> tuple[dt.date, dt.time, dt.time, dt.date | None]:
-    """What the fields show of a stored session: day, from, to and, where it is another one, its last day."""
+    """Return day, start, end and, if it is a different one, last day of a session in local time."""
     starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     last = ends.date() if ends.date() != starts.date() else None
     return starts.date(), starts.time().replace(fold=0), ends.time().replace(fold=0), last
 
 
 class SessionRows:
-    """All rows of one offer: the stored sessions and the new ones."""
+    """All session rows of one offer: stored and new ones."""
 
     def __init__(
         self, sessions: Sequence[Session], data: Mapping[str, str] | None, *, keep: bool = False
     ) -> None:
-        """``keep`` draws what was typed without judging it, with one more row to type into."""
+        """Build the rows; with ``keep``, show what was typed without validation and add an empty row."""
         self.stored = {session.pk: session for session in sessions}
         self.added = keep
         if data is None:
@@ -171,11 +171,11 @@ class SessionRows:
 
     @property
     def can_grow(self) -> bool:
-        """Whether another row may be added."""
+        """Return whether another row may be added."""
         return len(self.rows) < MOST_ROWS
 
     def is_valid(self) -> bool:
-        """Whether every row is, and no two of them overlap; says so beside the field."""
+        """Return whether all rows are valid and no two overlap; add errors to the rows."""
         complete = [row for row in self.rows if not row.is_blank]
         sound = [row for row in complete if row.is_valid() and not row.cleaned_data["remove"]]
         for earlier, later in pairwise(sorted(sound, key=lambda row: row.slot().starts_at)):
@@ -184,14 +184,14 @@ class SessionRows:
         return all(row.is_valid() for row in complete)
 
     def new_spans(self) -> list[Span]:
-        """Those whose times are new or changed; asked of valid rows only."""
+        """Return the spans that are new or changed; call it on valid rows only."""
         complete = (row for row in self.rows if not row.is_blank)
         return [row.span for row in complete if not row.cleaned_data["remove"] and row.is_changed]
 
     def refuse_longer(self, half_days: int, *, stored_too: bool) -> bool:
-        """Say beside each session that takes longer than the offer says; ``stored_too``: old ones as well.
+        """Add an error to each new session longer than ``half_days``; return whether there is one.
 
-        Returns whether one does.
+        With ``stored_too`` sessions that were not changed are checked as well.
         """
         found = False
         for row in (row for row in self.rows if not row.is_blank and row.is_valid()):
@@ -204,7 +204,7 @@ class SessionRows:
         return found
 
     def slots(self) -> list[Slot]:
-        """The sessions wanted; asked of valid rows only."""
+        """Return the sessions wanted; call it on valid rows only."""
         complete = (row for row in self.rows if not row.is_blank)
         return [row.slot() for row in complete if not row.cleaned_data["remove"]]
 

@@ -1,4 +1,4 @@
-"""Suggesting a visit to somebody in the team, and an offer to a department."""
+"""Forms to suggest a visit to a team member, and an offer to a department."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shadowing.rules.fields import Line, Words
 
 
 class SuggestVisitForm(forms.Form):
-    """To whom of the team, and why."""
+    """Choose a team member, and say why."""
 
     member = forms.ChoiceField(
         label="To whom?",
@@ -35,12 +35,12 @@ class SuggestVisitForm(forms.Form):
 
     @property
     def person(self) -> Person:
-        """Who was chosen."""
+        """Return the team member chosen."""
         return self.team[self.cleaned_data["member"]]
 
 
 class SuggestOfferForm(PersonForm):
-    """Which department, who there, and what people ask for."""
+    """Choose a department and a person there, and describe the visit wanted."""
 
     department = forms.ChoiceField(
         label="Which department could offer it?",
@@ -73,6 +73,6 @@ class SuggestOfferForm(PersonForm):
 
 
 class NotNowForm(forms.Form):
-    """A word about why it does not suit."""
+    """Decline a suggestion, with optional words."""
 
     words = Words(label="A word about why, if you like", max_length=500, required=False)

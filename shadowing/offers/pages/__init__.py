@@ -1,1 +1,1 @@
-"""What pages of offers show."""
+"""Context of the pages of offers."""

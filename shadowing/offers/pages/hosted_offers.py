@@ -1,4 +1,4 @@
-"""What somebody offers as a host, as a part of their own page."""
+"""The offers somebody hosts, and their section on the person's profile page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST = 10
 
 
 def hosted_by(person: Person) -> QuerySet[Offer]:
-    """What ``person`` hosts, the newest first, each with its dates to come."""
+    """Return the offers ``person`` hosts, newest first, each with its coming sessions as ``to_come``."""
     return (
         Offer.objects.hosted_by(person)
         .select_related("department")
@@ -25,7 +25,7 @@ def hosted_by(person: Person) -> QuerySet[Offer]:
 
 @sections.register
 def offered(person: Person) -> Section:
-    """The offers that are not closed, each with its next date and places, the newest first."""
+    """Return the profile section of offers that are not closed, each with next date and places."""
     found = list(hosted_by(person).exclude(status=OfferStatus.CLOSED)[: MOST + 1])
     context = {"offers": found[:MOST], "more": len(found) > MOST}
     return Section("offers", "What I offer as a host", "shadowing/offers/profile_offers.html", context)

@@ -1,4 +1,4 @@
-"""What a card of the offers page says, worked out before the template, so that twenty cards cost little."""
+"""Cards of the offers page, computed in Python because templates are slow for twenty cards."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FORMATS = {form.value: form.label for form in OfferFormat}
 
 @dataclass(frozen=True)
 class Card:
-    """One offer in a list, in words."""
+    """One offer in a list, as text."""
 
     url: str
     title: str
@@ -38,7 +38,7 @@ class _Dates:
 
 
 def cards_of(offers: Iterable[Offer], directory: Directory) -> list[Card]:
-    """Cards of ``offers``; their sessions are read in one query."""
+    """Return the cards of ``offers``; their sessions are loaded in one query."""
     offers = list(offers)
     dates = _dates_of([offer.pk for offer in offers])
     return [_card(offer, dates.get(offer.pk, _Dates()), directory) for offer in offers]
@@ -83,7 +83,7 @@ def _with_others(dates: _Dates) -> str:
 
 
 def places_left(free: int) -> str:
-    """How many places nobody has yet."""
+    """Return how many places are left, in words."""
     if free <= 0:
         return "Full, with a waiting list"
     return "1 place left" if free == 1 else f"{free} places left"

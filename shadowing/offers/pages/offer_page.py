@@ -1,4 +1,4 @@
-"""What the page of one offer says to the person who looks at it."""
+"""Context of an offer's page for the person who opens it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class Slot:
-    """One session as the page says it."""
+    """One session as the page shows it."""
 
     when: str
     by_arrangement: bool
@@ -42,14 +42,14 @@ class Slot:
 
 @dataclass(frozen=True)
 class Button:
-    """An action the person may do now."""
+    """An action the person may perform now."""
 
     action: str
     label: str
 
 
 def for_page(offers: OfferQuerySet, person: Person) -> OfferQuerySet:
-    """With all the page needs in the one query: relations, and what ``person`` has asked for already."""
+    """Load everything the page needs in one query: relations, and ``person``'s own requests."""
     mine = Request.objects.filter(shadow=person).order_by()
     of_this = mine.live().filter(offer=OuterRef("pk"))
     under_way = mine.under_way().values("shadow").annotate(number=Count("pk")).values("number")
@@ -65,7 +65,7 @@ def for_page(offers: OfferQuerySet, person: Person) -> OfferQuerySet:
 
 
 def context_of(offer: Offer, person: Person) -> dict[str, Any]:
-    """The context of the page."""
+    """Return the context of the page; ``offer`` comes from ``for_page``."""
     slots = [_slot(session) for session in _sessions(offer)]
     my_request: object = getattr(offer, "my_request", None)
     refusal = "" if my_request else next(_refusals(offer, person, slots), "")
@@ -139,7 +139,7 @@ def people(number: int) -> str:
 
 
 def _refusals(offer: Offer, person: Person, slots: list[Slot]) -> Iterator[str]:
-    """Why ``person`` cannot ask, the first reason first."""
+    """Yield why ``person`` cannot request this offer; the page shows the first reason."""
     yield from offer_refusals(offer)
     if not slots:
         yield NO_DATES
@@ -154,6 +154,6 @@ def _refusals(offer: Offer, person: Person, slots: list[Slot]) -> Iterator[str]:
 
 
 def _others(offer: Offer) -> OfferQuerySet:
-    """A few more open offers of the same department."""
+    """Return a few other open offers of the same department."""
     same = Offer.objects.listed().filter(department=offer.department_id).exclude(pk=offer.pk)
     return same.only("title", "half_days", "kind")[:OTHERS]

@@ -1,4 +1,4 @@
-"""Calendars to subscribe to, without signing in: the address is the key."""
+"""Calendar feeds; the token in the URL is the credential, because calendar programs cannot sign in."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shadowing.offers.feeds import feed
 @login_not_required
 @require_safe
 def calendar_feed(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The calendar behind ``token``, or 304 when the asker has it as it is; 404 says no more than that."""
+    """Return the calendar of ``token``, 304 if unchanged, or 404 for every token that does not work."""
     calendar = feed(token)
     if calendar is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""A host's own offers, and the buttons on an offer."""
+"""A host's own offers, and the actions on an offer."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ SAID = {
 
 @require_safe
 def my_offers(request: HttpRequest) -> HttpResponse:
-    """What the person hosts, with the requests that wait for their answer."""
-    person = viewer(request)  # of visits that are agreed, those of others who host this offer are not theirs
+    """Show the offers the person hosts, with the requests that await their answer."""
+    person = viewer(request)  # visible_to leaves out agreed visits that only other hosts of the offer receive
     asked = Request.objects.visible_to(person).filter(status__in=AT_HOST)
     asked = asked.select_related("shadow", "origin").order_by("created_at")
     hosted = hosted_by(person).prefetch_related(Prefetch("requests", asked, to_attr="asked"))
@@ -61,7 +61,7 @@ def my_offers(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def offer_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
-    """One step of the offer's way."""
+    """Perform one transition of an offer."""
     person = viewer(request)
     if action not in OFFERS.transitions:
         raise Http404

@@ -1,4 +1,4 @@
-"""Posting, editing and copying an offer."""
+"""Pages to create, edit and copy an offer."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ SENT_BEFORE = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_create(request: HttpRequest) -> HttpResponse:
-    """Write a new offer: a draft until it is opened."""
+    """Create an offer, as a draft until it is opened."""
     person = viewer(request)
     form_id = _form_id(request)
     stored = Offer.objects.filter(pk=form_id).first() if form_id else None
@@ -71,7 +71,7 @@ def offer_create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Change an offer; a closed one stays as it is."""
+    """Edit an offer; a closed one cannot be edited."""
     person = viewer(request)
     offers = Offer.objects.visible_to(person).select_related("scheme", "host", "department")
     offer = get_object_or_404(offers.defer("search", "key_words"), pk=pk)
@@ -84,7 +84,7 @@ def offer_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def offer_copy(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Make a draft with the same words, and go on to edit it. Dates are not copied."""
+    """Copy an offer without its dates into a draft, and open the draft for editing."""
     person = viewer(request)
     offer = get_object_or_404(Offer.objects.visible_to(person).select_related("department"), pk=pk)
     if not (can_edit_offer(person, offer) and can_create_offer(person, offer.department)):
@@ -99,7 +99,10 @@ def offer_copy(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _sent_again(request: HttpRequest, stored: Offer, person: Person) -> HttpResponse:
-    """The first result; who went back and changed something is told that it was not taken."""
+    """Redirect to the offer that the first submission created.
+
+    Warn if the second submission has changes, because they were not saved.
+    """
     form = OfferForm(request.POST, instance=stored, person=person)
     if set(form.changed_data) & set(OfferForm.Meta.fields):
         messages.warning(request, SENT_BEFORE)
@@ -107,7 +110,7 @@ def _sent_again(request: HttpRequest, stored: Offer, person: Person) -> HttpResp
 
 
 def _form_id(request: HttpRequest) -> UUID | None:
-    """The id a new offer will have: it travels in the form, so that a form sent twice is one offer."""
+    """Return the id of the new offer from the form: a form sent twice creates one offer."""
     try:
         return UUID(request.POST.get("form_id", ""))
     except ValueError:
@@ -135,7 +138,7 @@ def _write(request: HttpRequest, offer: Offer, person: Person) -> HttpResponse:
 
 
 def _wanted(request: HttpRequest, person: Person) -> Suggestion | None:
-    """The suggestion the form was opened from, while nobody has answered it."""
+    """Return the open suggestion from which the form was opened, or None."""
     try:
         key = UUID(request.GET.get("suggestion", ""))
     except ValueError:
@@ -144,7 +147,7 @@ def _wanted(request: HttpRequest, person: Person) -> Suggestion | None:
 
 
 def _fill_in(draft: Offer, wanted: Suggestion | None, departments: QuerySet[Department]) -> None:
-    """What was suggested, as far as the person may offer it there."""
+    """Fill in title and department from the suggestion, if the person may offer visits there."""
     if wanted is not None:
         draft.title = wanted.title
         draft.department = departments.filter(pk=wanted.department_id).first() or draft.department

@@ -1,4 +1,4 @@
-"""Finding offers, and the page of one."""
+"""Pages to find offers, and the page of one offer."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SECTION = "shadowing:offer-list"
 
 @require_safe
 def offer_list(request: HttpRequest) -> HttpResponse:
-    """Open offers: filtered, searched, a page at a time. htmx gets the results alone."""
+    """Show open offers, filtered and searched, one page at a time; htmx gets only the results."""
     directory = Directory()
     wanted = OfferFilter.of(request.GET, directory)
     matches = wanted.narrow(Offer.objects.listed(), directory)
@@ -67,7 +67,7 @@ def _answer(request: HttpRequest, context: dict[str, Any], directory: Directory,
 
 
 def _sentence(found: search.Found, wanted: OfferFilter) -> str:
-    """How many there are, as far as it was counted."""
+    """Return how many offers were found, up to the limit of counting."""
     if found.total is None:
         return ""
     exact = found.total
@@ -94,7 +94,7 @@ def _count(number: int, most: int) -> str:
 
 @require_safe
 def offer_detail(request: HttpRequest, pk: str) -> HttpResponse:
-    """Everything a visitor wants to know before asking, and what a host can do with it."""
+    """Show one offer, with what a visitor or a host can do with it."""
     person = viewer(request)
     offers = Offer.objects.visible_to(person).with_editable(person)
     offer = get_object_or_404(for_page(offers, person), pk=pk)

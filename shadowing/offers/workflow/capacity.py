@@ -1,4 +1,7 @@
-"""Places of a session: taken, given back, offered on. The session is locked before any of this is called."""
+"""Capacity of sessions: take places, give them back, and offer free ones to the waiting list.
+
+Callers lock the session first (``lock_session``); ``change_places`` does so itself.
+"""
 
 from __future__ import annotations
 
@@ -16,22 +19,22 @@ FULL = "All places of this session are taken by now. You can put the request on 
 
 
 def lock_session(pk: UUID) -> None:
-    """Lock a session: first in the lock order session, record, people."""
+    """Lock a session. The lock order is session, record, people."""
     Session.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def is_full(session: Session) -> bool:
-    """Whether no place is left now; read afresh, since the lock may have been waited for."""
+    """Return whether no place is left, by a new query because the lock may have been waited for."""
     return not Session.objects.filter(pk=session.pk, taken__lt=F("places")).exists()
 
 
 def no_place_left(request: Request) -> bool:
-    """Whether ``request`` would find its session full."""
+    """Return whether the session has no place for ``request``, which does not hold one yet."""
     return not request.holds_place and is_full(request.session)
 
 
 def take_place(request: Request) -> None:
-    """Hold one place for ``request``. Raises TransitionError when none is left."""
+    """Hold one place for ``request``. Raises TransitionError if none is left."""
     if request.holds_place:
         return
     free = Session.objects.filter(pk=request.session_id, taken__lt=F("places"))
@@ -41,7 +44,7 @@ def take_place(request: Request) -> None:
 
 
 def give_back_place(request: Request) -> None:
-    """Give the held place back and offer it to whoever waits longest."""
+    """Release the place that ``request`` holds, and offer it to the request that has waited longest."""
     if not request.holds_place:
         return
     request.holds_place = False
@@ -50,7 +53,7 @@ def give_back_place(request: Request) -> None:
 
 
 def change_places(session: Session, places: int) -> None:
-    """Give the session so many places; new ones are offered to the waiting list. Raises TransitionError."""
+    """Set the number of places, and offer new ones to the waiting list. Raises TransitionError."""
     with transaction.atomic():
         lock_session(session.pk)
         enough = Session.objects.filter(pk=session.pk, taken__lte=places)
@@ -60,13 +63,13 @@ def change_places(session: Session, places: int) -> None:
 
 
 def fewer_than_taken(taken: int) -> str:
-    """Why a session cannot have fewer places than are taken."""
+    """Return why a session cannot have fewer places than are taken."""
     said = "1 place is" if taken == 1 else f"{taken} places are"
     return f"{said} agreed or held already; it cannot have fewer."
 
 
 def offer_on(session: Session) -> None:
-    """Offer every free place to the waiting list, in order, while there is something to come to."""
+    """Offer each free place to the waiting list, in order, while the session is still to come."""
     fresh = Session.objects.to_come().filter(pk=session.pk).first()
     if fresh is None:
         return

@@ -1,4 +1,4 @@
-"""The table of offers: drafted, checked where the scheme says so, open, paused, closed."""
+"""Transitions of offers: draft, checked where the scheme requires it, open, paused, closed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _publish(move: TransitionContext[Offer]) -> None:
 
 
 def ask_checkers(offer: Offer) -> bool:
-    """Ask every coordinator of the scheme who is not asked yet to check it; whether there is any."""
+    """Ask every scheme coordinator who has not been asked to check the offer; return whether there is any."""
     asked = WaitingItem.objects.open().about(offer).filter(kind=WaitingKind.CHECK_OFFER)
     have_it = set(asked.values_list("owner", flat=True))
     coordinators = list(offer.scheme.coordinators.active())
@@ -90,7 +90,7 @@ def _send_back(move: TransitionContext[Offer]) -> None:
 
 @audited("Paused an offer.")
 def _pause(move: TransitionContext[Offer]) -> None:
-    """Nobody can ask for now; what is under way goes on."""
+    """Do nothing more than audit: the status alone stops new requests; requests under way go on."""
 
 
 @audited("Opened a paused offer again.")
@@ -99,7 +99,7 @@ def _resume(move: TransitionContext[Offer]) -> None:
 
 
 def _is_unsent(move: TransitionContext[Offer]) -> bool:
-    """Whether it is a draft nobody has checked and that never opened: it is thrown away."""
+    """Return whether it is a draft without history that was never open, so that closing deletes it."""
     offer = move.record
     return (
         move.source == S.DRAFT and offer.opened_at is None and not HistoryEntry.objects.about(offer).exists()

@@ -1,8 +1,8 @@
-"""Saving an offer with its sessions: what people have asked for is neither moved nor dropped in silence.
+"""Save an offer with its sessions, without moving or dropping requested sessions unnoticed.
 
-The rule: a date somebody has asked for stays as it is. It can be removed, which ends the requests for it and
-tells everybody concerned, unless a visit is agreed: that is cancelled first, on its own page. A window may
-change as long as the days people asked for stay inside it.
+A session that somebody has requested cannot be moved. It can be removed, which ends the requests for it and
+notifies everybody concerned, unless a visit is agreed: that has to be cancelled first, on its own page. A
+window may change as long as the days people requested stay inside it.
 """
 
 from __future__ import annotations
@@ -37,13 +37,14 @@ NEEDS_DATES = "An open offer needs a date to come. Add one, or pause the offer."
 ASKED_FOR = Q(requests__status__in=(*UNDER_WAY, RequestStatus.AGREED))
 
 
-# Called in the transaction that saves a changed offer: offer, keys of former co-hosts, new co-hosts, actor.
+# A function called with the offer, the keys of former co-hosts, the new co-hosts and the actor, in the
+# transaction that saves a changed offer.
 Follower = Callable[[Offer, set[int], list[Person], Person], None]
 _followers: list[Follower] = []
 
 
 def follow_hosts_of_offers(follower: Follower) -> Follower:
-    """Have ``follower`` called whenever an offer is changed. A decorator."""
+    """Register ``follower`` to be called whenever an offer is changed. A decorator."""
     _followers.append(follower)
     return follower
 
@@ -60,7 +61,7 @@ class Slot:
 
 
 def sessions_to_come(offer: Offer) -> SessionQuerySet:
-    """The sessions a host can still change, with how many asked for each, and for which days."""
+    """Return sessions a host can still change, annotated with requests and the days requested."""
     return (
         Session.objects.to_come()
         .filter(offer=offer)
@@ -75,7 +76,7 @@ def sessions_to_come(offer: Offer) -> SessionQuerySet:
 
 
 def refusal_to_remove(session: Session) -> str | None:
-    """Why ``session`` (of ``sessions_to_come``) cannot be removed, or None."""
+    """Return why ``session`` (of ``sessions_to_come``) cannot be removed, or None."""
     if not getattr(session, "agreed", 0):
         return None
     return (
@@ -84,7 +85,7 @@ def refusal_to_remove(session: Session) -> str | None:
 
 
 def refusal_to_change(session: Session, slot: Slot) -> str | None:
-    """Why ``session`` (of ``sessions_to_come``) cannot be as ``slot`` says, or None."""
+    """Return why ``session`` (of ``sessions_to_come``) cannot be changed to ``slot``, or None."""
     same = (session.starts_at, session.ends_at) == (slot.starts_at, slot.ends_at)
     if same or not getattr(session, "asked", 0):
         return None
@@ -105,9 +106,10 @@ def refusal_to_change(session: Session, slot: Slot) -> str | None:
 def save_offer(
     offer: Offer, slots: Sequence[Slot], *, co_hosts: Iterable[Person], fields: Sequence[str], actor: Person
 ) -> Offer:
-    """Store ``offer`` (of an old one ``fields`` only, never its status) with these sessions to come.
+    """Save ``offer`` with these coming sessions; of a stored offer save ``fields`` only, never the status.
 
-    Raises PermissionDenied, or TransitionError with the sentence that says which rule forbids it.
+    Raises PermissionDenied if ``actor`` may not edit it, TransitionError with a sentence if a rule forbids
+    it.
     """
     try:
         with transaction.atomic(), one_mail_each():
@@ -131,7 +133,7 @@ def save_offer(
 
 
 def _change_co_hosts(offer: Offer, co_hosts: Iterable[Person]) -> tuple[set[int], list[Person]]:
-    """Who hosts with them from now on; returns who no longer does, and who is new."""
+    """Set the co-hosts; return the keys of those removed, and the new ones."""
     before, now = set(offer.co_hosts.values_list("pk", flat=True)), {person.pk: person for person in co_hosts}
     gone, new = before - set(now), [now[pk] for pk in now if pk not in before]
     if gone:
@@ -142,7 +144,7 @@ def _change_co_hosts(offer: Offer, co_hosts: Iterable[Person]) -> tuple[set[int]
 
 
 def _lock(offer: Offer, actor: Person) -> None:
-    """Sessions first, then the offer: the order every step keeps."""
+    """Lock the sessions, then the offer: the same order as all transitions, to avoid deadlocks."""
     list(Session.objects.select_for_update(no_key=True).filter(offer=offer).order_by("pk"))
     now = Offer.objects.select_for_update(of=("self",), no_key=True).get(pk=offer.pk)
     if not can_edit_offer(actor, now):
@@ -168,7 +170,7 @@ def _settle(offer: Offer, slots: Sequence[Slot]) -> None:
 
 
 def _refuse_longer(offer: Offer, slot: Slot) -> None:
-    """A session takes no longer than the visit is said to take. Raises TransitionError."""
+    """Raise TransitionError if a session takes longer than the offer's length."""
     sentence = "" if slot.by_arrangement else longer_than_said(slot.starts_at, slot.ends_at, offer.half_days)
     if sentence:
         raise TransitionError(sentence)
@@ -197,7 +199,7 @@ def _change(session: Session, slot: Slot) -> None:
 
 
 def _remove(session: Session) -> None:
-    """Delete what nobody ever asked for; else call it off, which ends its requests and tells people."""
+    """Delete a session nobody has requested; else cancel it, which ends its requests and notifies people."""
     sentence = refusal_to_remove(session)
     if sentence:
         raise TransitionError(f"{when(session.starts_at, session.ends_at)}: {sentence}")

@@ -1,7 +1,7 @@
-"""Suggestions: a visit to a member of the team, an offer to a department. Nobody has to take one up.
+"""Suggestions of a visit to a team member, or of an offer to a department; nobody has to accept one.
 
-A suggestion has no status: it is accepted by what it suggests being done, declined with or without a word,
-or lapses quietly. It waits for the person like everything else that does.
+A suggestion has no status. Requesting the visit or creating the offer accepts it; it can be declined, or
+lapses without a notice. Until then it is a waiting item of the person.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ WHY_BACK = "You get this because you suggested it."
 
 
 def suggest_visit(offer: Offer, person: Person, *, by: Person, words: str = "") -> Suggestion:
-    """``by`` suggests a visit to a member of their team. Raises PermissionDenied and TransitionError."""
+    """Suggest a visit to a member of ``by``'s team. Raises PermissionDenied and TransitionError."""
     if not can_suggest_to(by, person):
         raise PermissionDenied
     suggestion = Suggestion(person=person, by=by, offer=offer, words=words)
@@ -67,7 +67,7 @@ def suggest_visit(offer: Offer, person: Person, *, by: Person, words: str = "") 
 def suggest_offer(
     department: Department, person: Person, title: str, *, by: Person, words: str
 ) -> Suggestion:
-    """A coordinator asks the head or a host of ``department`` for an offer. Raises as ``suggest_visit``."""
+    """Ask the head or a host of ``department`` for an offer. Raises as ``suggest_visit``."""
     if not can_name_coordinator(by, department):
         raise PermissionDenied
     suggestion = Suggestion(person=person, by=by, department=department, title=title, words=words)
@@ -89,7 +89,7 @@ def suggest_offer(
 
 
 def decline(suggestion: Suggestion, *, by: Person, words: str = "") -> None:
-    """Not now; whoever suggested it is told kindly. Raises PermissionDenied and TransitionError."""
+    """Decline a suggestion and notify its author. Raises PermissionDenied and TransitionError."""
     with transaction.atomic():
         locked = _locked(suggestion, by)
         locked.declined_at, locked.answer = timezone.now(), words
@@ -99,7 +99,7 @@ def decline(suggestion: Suggestion, *, by: Person, words: str = "") -> None:
 
 
 def take_up_offer(suggestion: Suggestion, offer: Offer, *, by: Person) -> None:
-    """The offer that was asked for is being written; answered before, it stays as it is."""
+    """Accept a suggestion by the offer created for it. Raises TransitionError if it is not open."""
     with transaction.atomic():
         locked = _locked(suggestion, by)
         locked.accepted_at, locked.made_offer = timezone.now(), offer
@@ -109,7 +109,7 @@ def take_up_offer(suggestion: Suggestion, offer: Offer, *, by: Person) -> None:
 
 
 def note_request(request: Request) -> None:
-    """Somebody asks for a visit: what suggested it to them is accepted by that."""
+    """Accept suggestions of the visit that is being requested."""
     suggested = Suggestion.objects.open().filter(person=request.shadow_id, offer=request.offer_id)
     for suggestion in suggested.select_for_update():
         suggestion.accepted_at = timezone.now()
@@ -118,7 +118,7 @@ def note_request(request: Request) -> None:
 
 
 def lapse_old() -> int:
-    """Let go of what nobody has answered for weeks, and of what cannot be taken up any more; how much."""
+    """Lapse suggestions that are 60 days old or can no longer be accepted; return how many."""
     closed = Q(offer__isnull=False) & ~Q(offer__status__in=(OfferStatus.OPEN, OfferStatus.PAUSED))
     gone = Q(made_at__lt=timezone.now() - LASTS) | closed | Q(person__is_active=False)
     return batch.run(
@@ -138,7 +138,10 @@ def _lapse(pk: UUID) -> int:
 
 
 def _require_room(person: Person) -> None:
-    """Lock the person, so that two who suggest at once cannot go over the limit."""
+    """Raise TransitionError if ``person`` has left or has too many open suggestions.
+
+    Locks the person, so that two suggestions at once cannot exceed the limit.
+    """
     locked = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not locked.is_active:
         raise TransitionError(HAS_LEFT.format(name=locked.full_name))
@@ -165,7 +168,7 @@ def _require_askable(offer: Offer, person: Person) -> None:
 
 
 def _require_could_offer(person: Person, department: Department) -> None:
-    """Who heads it or works there, in a team of it too, or may offer visits there as coordinator."""
+    """Raise TransitionError unless they head or work in the department, or may create offers there."""
     works_there = Department.objects.branch([department.pk])
     if Membership.objects.filter(person=person, department__in=works_there).exists():
         return

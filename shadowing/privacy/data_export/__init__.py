@@ -1,4 +1,4 @@
-"""What the scheme holds about a person: what they asked for, host, decided, agreed and wrote."""
+"""Export of a person's data in the scheme: requests, offers, decisions, visits and reflections."""
 
 from accounts.protection.columns import nobodys, not_exported
 from shadowing.privacy.data_export import requests, visits

@@ -1,4 +1,4 @@
-"""What somebody asked for, was asked to decide, offers and suggested."""
+"""Export of a person's requests, decisions, offers, suggestions and announcements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from shadowing.models import Announcement, Decision, Offer, ProposedVisit, Reque
 
 
 def arranged(given: dict[str, Any]) -> dict[str, Any]:
-    """What the host gave with the dates."""
+    """Return what the host gave with the dates, with readable keys."""
     return {name.capitalize(): value for name, value in given.items()}
 
 

@@ -1,4 +1,4 @@
-"""Visits made and received, and what was written before, on and after them."""
+"""Export of a person's placements, and of what was written before, during and after them."""
 
 from __future__ import annotations
 
@@ -26,18 +26,22 @@ UNREADABLE = "It is sealed with a key that is no longer there."
 
 
 def needs(sealed: str) -> str:
-    """What somebody needs, opened for themselves."""
+    """Return the person's adjustment needs, decrypted, or a sentence if the key no longer exists."""
     words = opened(sealed)
     return UNREADABLE if words is None else words
 
 
 def times(pairs: list[list[str]]) -> list[str]:
-    """Times that were suggested, from and to."""
+    """Return proposed dates as text, from and to."""
     return [" to ".join(str(time).replace("T", " ")[:16] for time in pair) for pair in pairs]
 
 
 def reads(rows: str, *, since: str = "") -> Q:
-    """Of visits somebody takes part in, what they may read: all, or what was written since they may."""
+    """Match rows of placements a person takes part in whose words they may read.
+
+    ``rows`` is the path to the participations, ``since`` the field with the time of writing: people who
+    joined later read only what was written after the visitor's consent.
+    """
     bound = Q(**{f"{rows}__consent": Consent.NOT_NEEDED})
     later = Q(**{f"{rows}__consent": Consent.AGREED})
     if since:
