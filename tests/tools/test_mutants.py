@@ -124,7 +124,7 @@ def test_change_reaches_what_is_wrapped_or_nameless_and_is_taken_back(
 
 def test_table_entry_is_changed_and_taken_back() -> None:
     before = {name: repr(vars(step)) for name, step in REQUESTS.transitions.items()}
-    found = [mutant for mutant in table_mutants(["shadowing.request"]) if mutant.action == "lapse"]
+    found = [mutant for mutant in table_mutants(["shadowing.request"]) if mutant.entry == "lapse"]
     assert {"no longer from waiting_list", "also from agreed", "policy: anybody", "by_schedule=False"} <= {
         mutant.what for mutant in found
     }
@@ -133,6 +133,15 @@ def test_table_entry_is_changed_and_taken_back() -> None:
         with changed(mutant):
             assert getattr(step, mutant.field) == mutant.value
     assert {name: repr(vars(step)) for name, step in REQUESTS.transitions.items()} == before
+
+
+def test_what_is_held_and_how_long_is_changed_too() -> None:
+    held = {(mutant.entry, mutant.field) for mutant in table_mutants(["held"])}
+    assert {("requests", "seen"), ("comments_read", "only"), ("mail", "only")} <= held
+    assert ("schemes", "seen") not in held
+    kept = {mutant.entry: mutant.value - mutant.step.days for mutant in table_mutants(["retention"])}
+    assert set(kept.values()) == {1}
+    assert "visits" in kept
 
 
 def test_files_lines_and_their_tests_are_found() -> None:

@@ -55,9 +55,8 @@ class Mutating:
 
     def _measure(self) -> None:
         """Which tests run which lines and take which steps, and how long each takes."""
-        measured = coverage.Coverage(
-            data_file=None, config_file=False, include=[str(module.path) for module in self.modules]
-        )
+        files = [str(module.path) for module in self.modules] or ["none"]  # of no files it measures all
+        measured = coverage.Coverage(data_file=None, config_file=False, include=files)
         measured.start()
         with _noting_steps(self.performed) as now:
             for name, item in list(self.items.items()):
@@ -90,10 +89,13 @@ class Mutating:
             self._judge(module.name, where, what, f"{module.name} {mutant.function}", tests)
 
     def _try_entry(self, entry: TableMutant) -> None:
-        tests = self.performed[entry.model, entry.action]
+        """With the tests that take this step or, of the other tables, with all."""
+        known = any(table == entry.table for table, _ in self.performed)
+        tests = self.performed[entry.table, entry.entry] if known else set(self.items)
+        name = f"table of {entry.table}"
+        where = f"{name} {entry.entry}"
         with changed(entry):
-            name = f"table of {entry.model}"
-            self._judge(name, f"{name} {entry.action}", entry.what, f"{name} {entry.action}", tests)
+            self._judge(name, where, f"{entry.entry}: {entry.what}", where, tests)
 
     def _judge(self, group: str, where: str, what: str, near: str, tests: set[str]) -> None:
         """Run the tests until one fails: those that found others near it first, then the quickest."""

@@ -1,4 +1,4 @@
-"""Changes of the transition tables, which are data: states, policies and who else may take a step."""
+"""Changes of tables, which are data: transitions, what is held about a person, how long records are kept."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from accounts import workflow
+from accounts.protection import held, retention
 from accounts.workflow import Transition
+
+HELD, RETENTION = "held", "retention"
+Change = tuple[str, Any, str]  # field, value, and how it is said
 
 
 class TableMutant(NamedTuple):
-    """One entry of a table with one field changed."""
+    """One entry of a table with one field changed. Entries are frozen dataclasses."""
 
-    model: str
-    action: str
+    table: str
+    entry: str
+    step: Any
     field: str
-    step: Transition[Any]
     value: Any
     what: str
 
@@ -29,19 +35,34 @@ def _for_anybody(actor: Any, person: Any, record: Any) -> bool:
     return True
 
 
-def table_mutants(models: list[str]) -> Iterator[TableMutant]:
-    """Every change of every step in the tables of these models (``shadowing.request``)."""
+def table_mutants(tables: list[str]) -> Iterator[TableMutant]:
+    """Every change of every entry of these: of models by their label (``shadowing.request``), or of ours."""
+    for table, name, entry, changes in _entries():
+        if table in tables:
+            for change in changes:
+                yield TableMutant(table, name, entry, *change)
+
+
+def _entries() -> Iterator[tuple[str, str, Any, Iterator[Change]]]:
     for model, table in workflow._workflows.items():  # noqa: SLF001  # nobody else looks at all of them
-        label = model._meta.label_lower
-        if label in models:
-            choices = getattr(model._meta.get_field("status"), "choices", None) or ()
-            states = [str(value) for value, _ in choices]
-            for action, step in table.transitions.items():
-                for field, value, what in _of_step(step, states):
-                    yield TableMutant(label, action, field, step, value, what)
+        choices = getattr(model._meta.get_field("status"), "choices", None) or ()
+        states = [str(value) for value, _ in choices]
+        for action, step in table.transitions.items():
+            yield model._meta.label_lower, action, step, _of_step(step, states)
+    for kind in held.kinds():
+        yield HELD, kind.name, kind, _of_kind(kind)
+    for rule in retention.rules():
+        yield RETENTION, rule.name, rule, iter([("days", rule.days + 1, "a day longer")])
 
 
-def _of_step(step: Transition[Any], states: list[str]) -> Iterator[tuple[str, Any, str]]:
+def _of_kind(kind: held.Kind) -> Iterator[Change]:
+    if kind.seen is not None:
+        yield "seen", None, "what pages hide as well"
+    if kind.only:
+        yield "only", Q(), "without its condition"
+
+
+def _of_step(step: Transition[Any], states: list[str]) -> Iterator[Change]:
     for state in states:
         sources = step.sources ^ {state}
         yield "sources", sources, f"{'no longer' if state in step.sources else 'also'} from {state}"
