@@ -180,6 +180,25 @@ def test_dropped_mail_loses_its_words_at_once(cast: Cast) -> None:
     assert not Message.objects.filter(text__contains="Canary", recipient=cast.shadow)
 
 
+def test_mail_that_opens_the_way_in_is_in_no_file_even_when_it_was_sent(cast: Cast) -> None:
+    """Codes and addresses to choose a password with: whoever reads the file could use them."""
+    sent: dict[str, Any] = {"status": MessageStatus.SENT, "sent_at": timezone.now(), "to_email": "x"}
+    for template in (outbox.PLAIN, "request_submitted_to_manager"):
+        given = {"key": template, "message_id": template, "text": f"Canary {template}"}
+        Message.objects.create(recipient=cast.manager, template=template, **given, **sent)
+    words = [row["Words"] for row in held_of(cast.manager)["mail"]]
+    assert words == ["Canary request_submitted_to_manager"]
+
+
+def test_what_was_done_by_an_office_is_in_the_file_and_what_i_did_myself_is_not(cast: Cast) -> None:
+    audit.note(AuditKind.ACTED, "Called off.", actor=cast.coordinator, person=cast.shadow)
+    audit.note(AuditKind.ACTED, "By myself.", actor=cast.shadow, person=cast.shadow)
+    audit.note(AuditKind.ACTED, "By the schedule.", actor=None, how=How.SYSTEM, person=cast.shadow)
+    held = held_of(cast.shadow)
+    assert {row["What"] for row in held["looked"]} == {"Called off.", "By the schedule."}
+    assert [row["What"] for row in held["office"]] == ["By myself."]
+
+
 @pytest.mark.parametrize("way", ["drop_unsent", "by hand", "bulk"])
 def test_every_way_to_drop_mail_forgets_it(cast: Cast, way: str) -> None:
     cast.submitted()
