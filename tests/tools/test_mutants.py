@@ -136,7 +136,7 @@ def test_table_entry_is_changed_and_taken_back() -> None:
 
 
 def test_what_is_held_and_how_long_is_changed_too() -> None:
-    held = {(mutant.entry, mutant.field) for mutant in table_mutants(["held"])}
+    held = {(mutant.entry, mutant.field) for mutant in table_mutants(["data_export"])}
     assert {("requests", "seen"), ("comments_read", "only"), ("mail", "only")} <= held
     assert ("schemes", "seen") not in held
     kept = {mutant.entry: mutant.value - mutant.step.days for mutant in table_mutants(["retention"])}

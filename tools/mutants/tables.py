@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 
 from accounts import workflow
-from accounts.protection import held, retention
+from accounts.protection import data_export, retention
 from accounts.workflow import Transition
 
-HELD, RETENTION = "held", "retention"
+EXPORT, RETENTION = "data_export", "retention"
 Change = tuple[str, Any, str]  # field, value, and how it is said
 
 
@@ -49,13 +49,13 @@ def _entries() -> Iterator[tuple[str, str, Any, Iterator[Change]]]:
         states = [str(value) for value, _ in choices]
         for action, step in table.transitions.items():
             yield model._meta.label_lower, action, step, _of_step(step, states)
-    for kind in held.kinds():
-        yield HELD, kind.name, kind, _of_kind(kind)
+    for kind in data_export.kinds():
+        yield EXPORT, kind.name, kind, _of_kind(kind)
     for rule in retention.rules():
         yield RETENTION, rule.name, rule, iter([("days", rule.days + 1, "a day longer")])
 
 
-def _of_kind(kind: held.Kind) -> Iterator[Change]:
+def _of_kind(kind: data_export.Kind) -> Iterator[Change]:
     if kind.seen is not None:
         yield "seen", None, "what pages hide as well"
     if kind.only:

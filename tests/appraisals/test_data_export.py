@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.protection.held import held_of
+from accounts.protection.data_export import held_of
 from accounts.workflow import perform
 from appraisals.models import EvidenceNote
 from tests.appraisals.staged import fresh, opened, released, talk
