@@ -44,10 +44,7 @@ def _has_name() -> bool:
 
 @cache
 def becoming_someone() -> tuple[str, ...]:
-    """Return the command that makes a program run as a named user other than root.
-
-    It is empty when this process runs as such a user. Raises ServerError when no such command works here.
-    """
+    """Return a command prefix that runs a program as a named user, not as root; empty when not needed."""
     if os.geteuid() != 0 and _has_name():
         return ()
     for command in (_unshare(), SETPRIV):
@@ -87,10 +84,7 @@ class Server:
             )
 
     def wait(self) -> None:
-        """Return when the server answers.
-
-        Raises ServerError when it ends first or needs over START_SECONDS.
-        """
+        """Return when the server answers. Raises ServerError when it ends, or after START_SECONDS."""
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
             if self.process is None or self.process.poll() is not None:
@@ -134,10 +128,7 @@ class Postgres(Server):
         return f"postgres://app@/app?host={self.sockets}"
 
     def launch(self) -> None:
-        """Start the cluster, which is made on the first start.
-
-        A server that an earlier start left running is ended first.
-        """
+        """Start the cluster, which is made on the first start; end a server left by an earlier start."""
         self.end_stray()
         if not (self.folder / "PG_VERSION").exists():
             self.initialise()

@@ -1,7 +1,7 @@
-"""Drills that need the product itself, not its processes: played inside one that has it loaded.
+"""Run drills that need the product's code in their own process, such as races and random walks.
 
-``staged(module)`` gives the act of a drill; it runs the module, on a stage with nothing but a database, in a
-process of its own. The module ends with ``answer(act)``, its real act.
+``staged(module)`` returns the function of a drill. It starts a stage with a database and runs the module in a
+process of its own. The module ends with ``answer(act)``, which runs the real test and prints its result.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Act = Callable[[Scale, bool], Result]
 
 
 def staged(module: str) -> Act:
-    """The act that plays ``module`` inside."""
+    """Return a drill function that runs ``module`` in a process with the product loaded."""
 
     def act(scale: Scale, guarded: bool) -> Result:
         with Stage() as stage:
@@ -32,6 +32,6 @@ def staged(module: str) -> Act:
 
 
 def answer(act: Act) -> None:
-    """Play ``act`` as the command line says, and print the result for ``staged``."""
+    """Run ``act`` with the scale and guard of the command line; print the result as JSON for ``staged``."""
     size, guarded = sys.argv[1:]
     print(json.dumps(asdict(act(Scale(short=size == "short"), guarded == "1"))))

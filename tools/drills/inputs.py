@@ -1,8 +1,9 @@
-"""P17: bad input never gives a 500.
+"""P17: bad input never leads to a 500.
 
-Generated inputs over every form and every query string that the site has, found from its table of URLs by
-several roles, and over files for the imports. Whatever is answered must not be a 500, and a refusal must have
-written nothing. The control takes the bounds of searches and the answer for the database's refusals away.
+Generated inputs are sent to every form and every query parameter of the site, which several roles find
+through the URL table and links, and to the import commands as files. No answer may be a 500, and a refusal
+must have written nothing. The control switches off the limits of searches and the handling of values the
+database refuses.
 """
 
 from __future__ import annotations
@@ -43,13 +44,13 @@ HEADERS = {
     "import_departments": "code,name,kind,parent_code,summary,contact_email,site",
 }
 WRITING = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?\"?(\w+)", re.IGNORECASE)
-# Written by looking, by failing to sign in, and by counting how often: no part of what was asked for.
+# Written by opening a page, by a failed sign-in and by counting attempts, whatever the input is.
 BESIDE = {"django_session", "usersessions_usersession", "accounts_auditentry", "cache_entries"}
 Input = tuple[str, Callable[[], Any]]
 
 
 class Inputs:
-    """Sends inputs, each taken back again, and counts the answers."""
+    """Sends inputs, rolls each back, and counts the answers."""
 
     def __init__(self, browsers: list[Browser], found: Map, rng: random.Random, result: Result) -> None:
         self.browsers, self.found, self.rng, self.result = browsers, found, rng, result
@@ -58,7 +59,7 @@ class Inputs:
         self.caught: list[BaseException] = []
 
     def send(self, wanted: Input) -> None:
-        """One input: its status is counted, a 500 and a partial write are noted."""
+        """Send one input and count its status; note a 500, and a refusal that wrote something."""
         where, ask = wanted
         self.caught.clear()
         status, written = self._tried(ask)
@@ -82,7 +83,10 @@ class Inputs:
         return status, written - BESIDE
 
     def _changed(self, ask: Callable[[], Any], tables: set[str]) -> bool:
-        """Whether anything of ``tables`` is different after it: what was rolled back is not."""
+        """Return whether the input changes a row of ``tables``.
+
+        Writes that the site rolled back do not count.
+        """
         with transaction.atomic():
             before = _contents(tables)
             ask()
@@ -95,13 +99,16 @@ class Inputs:
         return f"{type(error).__name__}: {error}"[:200] if error else ""
 
     def hear(self, **given: Any) -> None:
-        """What the site has not caught."""
+        """Note an exception that the site did not handle.
+
+        Receives Django's ``got_request_exception`` signal.
+        """
         error = sys.exc_info()[1]
         if error is not None:
             self.caught.append(error)
 
     def mixed(self) -> Iterator[Input]:
-        """Inputs without end: half of them forms, the rest addresses and files."""
+        """Yield inputs without end: half of them forms, the rest addresses and files."""
         queries, forms = list(self.queries()), list(self.forms())
         while True:
             kind = self.rng.random()
@@ -114,7 +121,7 @@ class Inputs:
                 yield self.imported()
 
     def queries(self) -> Iterator[tuple[Browser, str, str, list[str]]]:
-        """Each page of each role, and the names it may read."""
+        """Yield each page of each role with the query parameters it may read."""
         read = names_read()
         for browser in self.browsers:
             for route, path in sorted(self.found.pages[browser.role].items()):
@@ -122,12 +129,12 @@ class Inputs:
                 yield browser, route, path, sorted(more | self.found.names[route])
 
     def forms(self) -> Iterator[tuple[Browser, Form]]:
-        """Each form of each role."""
+        """Yield each form of each role."""
         for browser in self.browsers:
             yield from ((browser, form) for form in self.found.forms[browser.role].values())
 
     def asked(self, browser: Browser, route: str, path: str, given: dict[str, str]) -> Input:
-        """A page with a query string; sometimes the path itself is garbage."""
+        """Return an input that opens a page with query parameters; sometimes its path is hostile too."""
         if self.rng.random() < 0.1 and path != "/":
             parts = path.split("/")
             parts[self.rng.randrange(1, len(parts))] = hostile.text(self.rng)[:500]
@@ -138,7 +145,7 @@ class Inputs:
         )
 
     def filled(self, browser: Browser, form: Form) -> Input:
-        """A form with some of its fields as they were, others hostile, others missing."""
+        """Return an input that sends a form with some fields unchanged, some hostile and some missing."""
         given: dict[str, Any] = {}
         how_bad = self.rng.choice((0.15, 0.5, 1.0))
         for name, kind, value in form.fields:
@@ -154,7 +161,7 @@ class Inputs:
         return where, lambda: browser.send(form.method, _sendable(form.action), _clean(_rewound(given)))
 
     def imported(self) -> Input:
-        """A file through one of the commands."""
+        """Return an input that imports a hostile file with a management command."""
         command = self.rng.choice(sorted(HEADERS))
         name, content = hostile.file(self.rng, HEADERS[command])
         strict = self.rng.random() < 0.3
@@ -183,7 +190,7 @@ def _rewound(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _clean(given: dict[str, Any]) -> dict[str, Any]:
-    """As a browser can send it: half a character has no bytes."""
+    """Return the fields as a browser can send them: half a character (a surrogate) has no bytes."""
     return {name: _sendable(value) if isinstance(value, str) else value for name, value in given.items()}
 
 
@@ -205,14 +212,14 @@ def _contents(tables: set[str]) -> list[Any]:
     found = []
     with connection.cursor() as cursor:
         for table in sorted(tables):
-            cursor.execute(f'SELECT md5(string_agg(t::text, $$|$$ ORDER BY t::text)) FROM "{table}" t')  # noqa: S608  # a name of a statement of ours
+            cursor.execute(f'SELECT md5(string_agg(t::text, $$|$$ ORDER BY t::text)) FROM "{table}" t')  # noqa: S608  # a table named in the product's own statement
             found.append(cursor.fetchone())
     return found
 
 
 @contextmanager
 def unguarded() -> Iterator[None]:
-    """The control: searches reach their parser as typed, and nobody answers for the database's refusals."""
+    """The control: searches reach their parser as typed, and values the database refuses are not handled."""
     with ExitStack() as stack:
         stack.enter_context(mock.patch("shadowing.offers.search.web_queries", lambda words: [str(words)]))
         stack.enter_context(mock.patch("shadowing.offers.filters.one_line", str))
@@ -222,7 +229,7 @@ def unguarded() -> Iterator[None]:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Refusals by the thousand are what is asked for here: they are not logged."""
+    """Switch logging off, because thousands of refusals are expected."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
@@ -232,7 +239,7 @@ def quiet() -> Iterator[None]:
 
 
 def searches(inputs: Inputs) -> Iterator[Input]:
-    """What once broke each search, on every page that has one."""
+    """Yield the inputs that once broke each search, for every page with a search field."""
     for browser, route, path, names in inputs.queries():
         for name in {"q", "who"} & inputs.found.names[route] & set(names):
             for words in ("-" * 33, "\x00", "(" * 3000, "a" * 10_000):
@@ -240,7 +247,7 @@ def searches(inputs: Inputs) -> Iterator[Input]:
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: 20,000 inputs by six roles."""
+    """Full scale: 20,000 inputs by six roles."""
     result = Result()
     rng = random.Random(SEED)
     with quiet(), transaction.atomic():

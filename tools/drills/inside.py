@@ -1,4 +1,4 @@
-"""``python -m tools.drills.inside MODULE …``: run a module of the drills with the product loaded."""
+"""``python -m tools.drills.inside MODULE …``: run a module with the product loaded."""
 
 import runpy
 import sys

@@ -1,4 +1,4 @@
-"""Whether a step of a random walk (P8) did what it owes, and whether everything stands as it may."""
+"""Check after each step of a random walk (P8) that it did all it must and every record is valid."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ S, R, K = RequestStatus, DecisionRole, WaitingKind
 REQUEST, STUCK = "shadowing.request", "decision_stuck_to_coordinator"
 HOLDS = {S.AGREED: True, S.DATES_PROPOSED: True, S.WITH_HOST_MANAGER: True}
 MAY_HOLD = {S.WITH_HOST, S.WITH_MANAGER}
-WAITS: dict[str, tuple[str, str]] = {  # what waits in which state, and for an answer in which role
+WAITS: dict[str, tuple[str, str]] = {  # by state: the kind that waits and the role that answers
     S.WITH_MANAGER: (K.MANAGER_DECISION, R.LINE_MANAGER),
     S.WITH_HOST: (K.HOST_ANSWER, R.HOST),
     S.WITH_HOST_MANAGER: (K.HOST_MANAGER_DECISION, R.HOST_MANAGER),
@@ -39,7 +39,7 @@ HOSTS_SIDE = (K.HOST_ANSWER, K.HOST_MANAGER_DECISION)
 
 
 def judge(world: World, before: Snapshot, after: Snapshot) -> list[str]:
-    """A sentence for whatever is wrong after a step; empty when nothing is."""
+    """Return a sentence for each error after a step; empty when there is none."""
     judged = [model._meta.label_lower for model in HAVING_A_STATE]
     rows = list(HistoryEntry.objects.filter(at__gte=before.at, subject_type__in=judged).order_by("at"))
     wrong = [*_history(before, after, rows), *_standing(world, after), *ended(after, rows)]
@@ -48,7 +48,7 @@ def judge(world: World, before: Snapshot, after: Snapshot) -> list[str]:
 
 
 def unchanged(before: Snapshot, after: Snapshot) -> list[str]:
-    """A sentence for whatever a refused step has left behind."""
+    """Return a sentence when a refused step has left a trace."""
     same = (after.states, after.mails) == (before.states, before.mails)
     kept = {item.pk for item in after.items} == {item.pk for item in before.items}
     rows = HistoryEntry.objects.filter(at__gte=before.at).exists()
@@ -59,7 +59,7 @@ def unchanged(before: Snapshot, after: Snapshot) -> list[str]:
 
 
 def _history(before: Snapshot, after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
-    """Every change of a state has its rows, in a chain, and every row its change."""
+    """Check that the history rows of each record form a chain that explains its new state and version."""
     told: dict[tuple[str, UUID], list[HistoryEntry]] = defaultdict(list)
     for row in rows:
         told[row.subject_type, row.subject_id].append(row)
@@ -77,7 +77,7 @@ def _history(before: Snapshot, after: Snapshot, rows: list[HistoryEntry]) -> Ite
 
 
 def _fresh(key: tuple[str, UUID]) -> tuple[str, int]:
-    """How a record starts that was not there before."""
+    """Return state and version of a record before its first step."""
     return ("draft", 1) if key[0] == REQUEST else ("agreed", 1)
 
 
@@ -85,7 +85,7 @@ def _fresh(key: tuple[str, UUID]) -> tuple[str, int]:
 
 
 def _mails(world: World, before: Snapshot, after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
-    """Exactly the mails that the steps and the clock owe, each once, to whom they are owed."""
+    """Check that exactly the mails owed by steps and schedule exist, each once, to the right person."""
     owed: Mails = Counter()
     for row in rows:
         owed += _owed_by(world, before, row)
@@ -97,8 +97,7 @@ def _mails(world: World, before: Snapshot, after: Snapshot, rows: list[HistoryEn
         Person.objects.filter(pk__in=[who for _, who in owed], is_active=True).values_list("pk", flat=True)
     )
     owed = Counter({mail: number for mail, number in owed.items() if mail[1] in reached})
-    # What a calendar missed while somebody was away is judged by the calendars, not mail by mail.
-    # What belongs together goes as one message.
+    # Mails that bring a returned person's calendar up to date are checked by ``wrong_calendars``.
     new = Message.objects.filter(dated__gte=before.at).exclude(key__contains=":back:")
     new = new.exclude(template__startswith="appraisals/").exclude(template=digests.TEMPLATE)
     there: Mails = Counter(new.values_list("template", "recipient"))
@@ -108,7 +107,7 @@ def _mails(world: World, before: Snapshot, after: Snapshot, rows: list[HistoryEn
 
 
 def _owed_with_new_items(before: Snapshot, after: Snapshot) -> Mails:
-    """What began to wait in this step asks by mail: for help, about other dates, for a host."""
+    """Return the mails that ask for what began to wait in this step: help, other dates, a host."""
     known, owed = {item.pk for item in before.items}, Counter[tuple[str, int]]()
     looked_for = {item.subject_id for item in before.items if item.kind == K.FIND_HOST}
     for item in after.items:
@@ -125,7 +124,7 @@ def _owed_with_new_items(before: Snapshot, after: Snapshot) -> Mails:
 
 
 def _reminded_now(before: Snapshot) -> list[Visit]:
-    """The dates of which somebody was reminded in this step."""
+    """Return the dates of which people were reminded in this step."""
     noted = Visit.objects.filter(pk__in=before.not_reminded, reminded_at__gte=before.at)
     return [visit for visit in noted.select_related("placement__request__offer") if visit.stands]
 
@@ -151,7 +150,7 @@ REMINDER = {
 
 
 def _owed_by_clock(world: World, after: Snapshot, item: WaitingItem) -> Mails:
-    """What is due by today for something nobody has dealt with; what lapses has a history row instead."""
+    """Return the mails due by today for an item on which nobody acted; a lapse has a history row instead."""
     if item.subject_type == VISIT:
         still = any(item.pk == other.pk for other in after.items)
         return owed_by_the_clock(item) if still else Counter()
@@ -159,9 +158,9 @@ def _owed_by_clock(world: World, after: Snapshot, item: WaitingItem) -> Mails:
     request = rows_of(world, Request).get(pk=item.subject_id)
     owed: Mails = Counter()
     if "lapse" in due and _is_on_its_last_day(request):
-        return owed  # until the visit's own time it can be answered
+        return owed  # it can be answered until the time of the visit
     if "lapse" in due:
-        owed["(a lapse)", item.owner_id] += 1  # nobody's template: it is missed for sure
+        owed["(a lapse)", item.owner_id] += 1  # there is no such template, so the mail is reported as missing
     if "remind" in due:
         owed += to(REMINDER[WaitingKind(item.kind)], _reminded(item, request))
     if "escalate" in due:
@@ -173,7 +172,7 @@ def _owed_by_clock(world: World, after: Snapshot, item: WaitingItem) -> Mails:
 
 
 def _is_on_its_last_day(request: Request) -> bool:
-    """Whether what was asked for is today, or could be at the latest."""
+    """Return whether the latest possible day of the visit is today."""
     proposed = request.proposed_visits.order_by("starts_at").first()
     if proposed is not None:
         return timezone.localdate(proposed.starts_at) == timezone.localdate()
@@ -192,13 +191,13 @@ def _reminded(item: WaitingItem, request: Request) -> list[int]:
 
 
 def _helping(after: Snapshot, item: WaitingItem) -> set[int]:
-    """Who is asked to help with the request of ``item``; their mail goes with what waits for them."""
+    """Return who is asked to help with the request of ``item``."""
     same = [other for other in after.items if other.subject_id == item.subject_id]
     return {other.owner_id for other in same if other.kind == K.HELP}
 
 
 def _may_be(before: Snapshot, acted_on: set[UUID]) -> Mails:
-    """A coordinator's reminder may go in the same run, just before the request lapses."""
+    """Return mails that may also exist: a coordinator's reminder can precede the lapse in one run."""
     return to(STUCK, [i.owner_id for i in before.items if i.kind == K.HELP and i.subject_id in acted_on])
 
 
@@ -232,7 +231,7 @@ def _place(request: Request, now: Snapshot) -> Iterator[str]:
 
 
 def _questions(request: Request, now: Snapshot) -> Iterator[str]:
-    """Exactly one person is asked, in the right role, and never about their own request."""
+    """Check that exactly one person is asked, in the right role, and never about their own request."""
     _, role = WAITS.get(request.status, ("", ""))
     pending = now.pending.get(request.pk, [])
     if [decision.role for decision in pending] != ([role] if role else []):
@@ -253,7 +252,7 @@ def _items(request: Request, now: Snapshot) -> Iterator[str]:
 
 
 def _links_alive(requests: list[Request]) -> dict[UUID, list[DecisionLink]]:
-    """Links that still lead to a question; those of receipts are judged by their time."""
+    """Return the usable links of questions by request; links of receipts are valid until they expire."""
     alive = DecisionLink.objects.filter(used_at__isnull=True, revoked_at__isnull=True)
     alive = alive.filter(decision__request__in=requests, expires_at__gt=timezone.now())
     found: dict[UUID, list[DecisionLink]] = defaultdict(list)
@@ -263,7 +262,7 @@ def _links_alive(requests: list[Request]) -> dict[UUID, list[DecisionLink]]:
 
 
 def _links(request: Request, asked: list[DecisionLink]) -> Iterator[str]:
-    """Links work for the question that is open and for no other."""
+    """Check that links work for the open question only."""
     if any(link.decision.outcome != "pending" or link.request_version != request.version for link in asked):
         yield f"A link to an answered question of a request that is {request.status} still works."
     _, role = WAITS.get(request.status, ("", ""))

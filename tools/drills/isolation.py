@@ -8,6 +8,6 @@ ONE_BAD = Drill(
     promise="one bad item stops nobody",
     act=staged("tools.drills.failing_items"),
     switched_off="the guard around each item: an error ends the run",
-    in_short=False,  # tests/drills plays its short form in the tests' own database
+    in_short=False,  # tests/drills runs its short form in the database of the tests
     small_control=True,
 )

@@ -1,4 +1,7 @@
-"""P4: whoever sends may be killed at any instruction; nothing is lost, and a second copy needs a reason."""
+"""P4: a process that sends mail may be killed at any instruction.
+
+No mail is lost, and each second copy of a mail is explained by a kill.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,12 @@ from tools.drills.patching.points import POINTS
 from tools.drills.report import Result
 from tools.drills.stage import Stage
 
-DEAD = (10.0, 5.0)  # a claim this old has no sender any more; in the full and in the short form
-COPY_FOLLOWS_KILL = 3.0  # the first copy of a doubled mail was taken at most so long before a kill
+DEAD = (10.0, 5.0)  # seconds after which a claim has no sender any more: full and short form
+COPY_FOLLOWS_KILL = 3.0  # seconds from the first copy of a doubled mail to the kill that explains the second
 
 
 class Killing:
-    """One run of the drill."""
+    """One run of the drill: the stage, the senders, and the people who have not asked yet."""
 
     def __init__(
         self, stage: Stage, where: Organisation, result: Result, *, scale: Scale, guarded: bool
@@ -32,17 +35,17 @@ class Killing:
         self.chance = random.Random(4)
 
     def next_shadows(self, number: int) -> list[Shadow]:
-        """So many who have not asked yet."""
+        """Return the next ``number`` people who have not asked yet."""
         return [next(self.waiting) for _ in range(number)]
 
     def tend(self) -> None:
-        """Start again what has died, and give back what it held."""
+        """Restart dead senders, and end the leases of the mails that they had claimed."""
         for name in self.senders:
             self.stage.program(name).revive()
         give_back_leases(self.stage, older_than=self.dead)
 
     def at_random(self, mails: int, kills: int) -> None:
-        """Kill the sweeper, a worker, or a worker's child, again and again, while people ask."""
+        """Kill a sender or a worker's child at random moments while people ask; check each second copy."""
         moments: list[float] = []
         shadows, pace = self.next_shadows(mails // 2), mails / kills
         with Load(self.stage.web_port, self.where, shadows, per_second=pace, insist=True) as load:
@@ -59,7 +62,7 @@ class Killing:
         self.result.expect(not strange, f"{strange} second copies came without a kill at their moment.")
 
     def kill_one(self) -> None:
-        """``kill -9``, each way as likely as the others."""
+        """Kill one sender, or one child of the worker, with SIGKILL; each is drawn with equal chance."""
         name = self.chance.choice([*self.senders, *self.senders, "child"])
         if name == "child":
             self.stage.program("worker").kill_child()
@@ -67,7 +70,7 @@ class Killing:
             self.stage[name].kill()
 
     def at_points(self, kills: dict[str, int]) -> None:
-        """Let senders die at the named instructions, so many times at each, while people ask."""
+        """Let senders die at named instructions, so many times at each, while people ask."""
         before, total = books(self.stage).copies, sum(kills.values())
         for point, number in kills.items():
             for count in range(number):
@@ -92,7 +95,7 @@ class Killing:
             self.result.expect(copies == taken_kills, f"{copies} second copies, not {taken_kills}.")
 
     def settle(self) -> None:
-        """Until nothing is open; without protection not for ever."""
+        """Wait until no mail is open, at most 90 s; 20 s in the control."""
         until = time.monotonic() + (90 if self.guarded else 20)
         while not settled(self.stage, 1) and time.monotonic() < until:
             self.tend()
@@ -100,7 +103,7 @@ class Killing:
 
 
 def unexplained(stage: Stage, found: Books, moments: Sequence[float]) -> int:
-    """How many doubled mails had no kill shortly after their first copy was taken."""
+    """Return how many doubled mails had no kill shortly after their first copy was taken."""
     first: dict[str, float] = {}
     for mail in taken(stage):
         first.setdefault(mail.id, mail.at)
@@ -111,7 +114,7 @@ def unexplained(stage: Stage, found: Books, moments: Sequence[float]) -> int:
 
 
 def any_instruction(scale: Scale, guarded: bool) -> Result:
-    """Kills at random moments, then at each named instruction."""
+    """Kill at random moments, then at each named instruction."""
     mails, kills, at_point, popped = scale.of((200, 60, 42, 10), (8, 2, 1, 1))
     sending, popping = dict.fromkeys(("claimed", "addressed", "taken"), at_point), {"popped": popped}
     rounds = [sending, popping] if not scale.short else [{**sending, **popping}]

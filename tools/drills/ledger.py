@@ -1,4 +1,4 @@
-"""The books of a drill: what the database owes and says it sent, what the mail server took."""
+"""Compare the mails that the database owes and records as sent with those that the mail server took."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from tools.drills.report import Result
 from tools.drills.stage import Stage
 from tools.drills.visitor import SubmittedRequest
 
-SENDER_IS_DEAD = 5.0  # seconds: a claim this old on a quick mail server has no sender any more
+SENDER_IS_DEAD = 5.0  # seconds: on a fast mail server a claim this old has no sender any more
 NOT_BY_ITSELF = {"dropped", "in sent", "in sending", "in queued"}
 LEASE_SECONDS = 15 * 60
-MAILS_A_REQUEST = 2  # to the line manager and to the shadow
+MAILS_A_REQUEST = 2  # one to the line manager, one to the shadow
 
 
 @dataclass(frozen=True)
 class Taken:
-    """One mail the server took."""
+    """One mail that the server took."""
 
     at: float
     id: str
@@ -31,23 +31,23 @@ class Taken:
 
 @dataclass
 class Books:
-    """Mail counted by Message-ID. Parts of a mail that gathers several count with it."""
+    """Mails counted by Message-ID. The parts of a digest count with the digest."""
 
     statuses: Counter[str] = field(default_factory=Counter)
     owed: int = 0
     once: int = 0
-    lost: list[str] = field(default_factory=list)  # said to be sent, but never taken; or still open
-    doubled: dict[str, int] = field(default_factory=dict)  # how many copies beyond the first
+    lost: list[str] = field(default_factory=list)  # recorded as sent but never taken, or still open
+    doubled: dict[str, int] = field(default_factory=dict)  # copies beyond the first, by Message-ID
     changed: list[str] = field(default_factory=list)  # copies whose Date differs
-    strange: list[str] = field(default_factory=list)  # taken, but owed by no row
+    strange: list[str] = field(default_factory=list)  # taken, but no row owes them
 
     @property
     def copies(self) -> int:
-        """Copies beyond the first of each mail."""
+        """How many copies there are beyond the first of each mail."""
         return sum(self.doubled.values())
 
     def into(self, result: Result, *, copies_allowed: bool = False) -> None:
-        """Add these figures to a result, and what they break."""
+        """Add these figures to a result, and note the promises they break."""
         result.owed += self.owed
         result.once += self.once
         result.lost += len(self.lost)
@@ -59,17 +59,17 @@ class Books:
 
 
 def taken(stage: Stage) -> list[Taken]:
-    """What the mail server took, in its order."""
+    """Return the mails that the mail server took, in order."""
     if not stage.commands.taken.exists():
         return []
-    whole = stage.commands.taken.read_text().rpartition("\n")[0]  # the last line may be half written
+    whole = stage.commands.taken.read_text().rpartition("\n")[0]  # the last line may be incomplete
     return [Taken(**json.loads(line)) for line in whole.splitlines()]
 
 
 def books(stage: Stage, *, expected: Collection[str] = ("sent",)) -> Books:
-    """Compare the rows with what was taken. A row whose status is not ``expected`` counts as lost.
+    """Compare the database with the mails taken; a row whose status is not ``expected`` counts as lost.
 
-    Mail dropped because nobody needs it any more is not owed.
+    Dropped mail is not owed, because its reason has gone.
     """
     copies: defaultdict[str, list[Taken]] = defaultdict(list)
     for mail in taken(stage):
@@ -99,15 +99,15 @@ def books(stage: Stage, *, expected: Collection[str] = ("sent",)) -> Books:
 
 
 def open_mail(stage: Stage) -> int:
-    """How many mails are not settled yet."""
+    """Return how many mails are queued or being sent."""
     ((number,),) = stage.sql("SELECT count(*) FROM accounts_message WHERE status IN ('queued', 'sending')")
     return int(number)
 
 
 def settled(stage: Stage, seconds: float, *, shorten_leases: bool = False) -> bool:
-    """Wait until no mail is open; say whether that came in time.
+    """Wait until no mail is open; return whether that came within ``seconds``.
 
-    ``shorten_leases``: what a killed sender holds is given back after seconds instead of fifteen minutes.
+    ``shorten_leases``: end the lease of a killed sender after seconds instead of fifteen minutes.
     """
     deadline = time.monotonic() + seconds
     while open_mail(stage):
@@ -120,7 +120,7 @@ def settled(stage: Stage, seconds: float, *, shorten_leases: bool = False) -> bo
 
 
 def give_back_leases(stage: Stage, *, older_than: float = SENDER_IS_DEAD) -> int:
-    """End the leases of claims that are older than a living sender's could be; return how many."""
+    """End the leases of claims older than a living sender's can be; return how many."""
     rows = stage.sql(
         "UPDATE accounts_message SET leased_until = now() - interval '1 second' "
         "WHERE status = 'sending' AND leased_until > now() "
@@ -131,12 +131,12 @@ def give_back_leases(stage: Stage, *, older_than: float = SENDER_IS_DEAD) -> int
 
 
 def due_now(stage: Stage) -> None:
-    """Move the clock on for what waits after a refusal: its next try is due now."""
+    """Make mail that waits for its next try due now."""
     stage.sql("UPDATE accounts_message SET not_before = now() WHERE status = 'queued' AND not_before > now()")
 
 
 def missing(stage: Stage, asked: Iterable[SubmittedRequest]) -> list[SubmittedRequest]:
-    """Forms whose success the site has acknowledged, but whose request, or a mail of it, does not exist."""
+    """Return acknowledged forms whose request, or a mail of it, does not exist."""
     rows = stage.sql(
         "SELECT r.form_id::text, (SELECT count(*) FROM accounts_message m "
         "WHERE m.key >= r.id::text || ':' AND m.key < r.id::text || ';') FROM shadowing_request r"

@@ -1,4 +1,4 @@
-"""People who did everything one can do here: asked, hosted, decided, wrote, and then left."""
+"""People with records of every kind: they ask, host, decide, write about a visit, and leave."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _numbers = itertools.count(1)
 
 
 def person(scene: Scenery, *, at_host: bool = False, manager: Person | None = None) -> Person:
-    """Somebody in whose every detail stands a canary."""
+    """Make a person with a canary in each of their details."""
     n = next(_numbers)
     made = Person.objects.create_user(
         f"canary{n}@example.ac.uk",
@@ -81,7 +81,7 @@ def person(scene: Scenery, *, at_host: bool = False, manager: Person | None = No
 
 
 def four(scene: Scenery) -> list[Person]:
-    """A visitor, their manager and the manager's deputy, a host; with a visit that is agreed."""
+    """Make a shadow, their manager, the manager's deputy and a host, with one agreed visit."""
     manager, deputy = person(scene), person(scene)
     shadow, host = person(scene, manager=manager), person(scene, at_host=True, manager=manager)
     today = timezone.localdate()
@@ -113,7 +113,7 @@ def _asked(shadow: Person, session: Session) -> Request:
 
 
 def live_through(people: list[Person]) -> None:
-    """The visit takes place and is looked back on; then all of them leave."""
+    """Let the visit take place with both reflections, then let all of them leave."""
     look_back(people)
     *_, host = people
     for offer in host.offers.all():
@@ -124,7 +124,7 @@ def live_through(people: list[Person]) -> None:
 
 
 def look_back(people: list[Person]) -> None:
-    """The visit takes place, both write about it, it stands in an appraisal."""
+    """Let the visit take place, let both sides write about it, and enter it in an appraisal."""
     shadow, manager, *_ = people
     placement = Placement.objects.get(shadow=shadow)
     over = timezone.now() - dt.timedelta(hours=2)
@@ -212,7 +212,7 @@ def _appraised(shadow: Person, manager: Person, placement: Placement) -> None:
 
 
 def _noted(people: list[Person]) -> None:
-    """What offices and the administration wrote down; all mail went out."""
+    """Make records of coordinators and administrators about these people, and mark all mail as sent."""
     shadow, manager, *_ = people
     for who in people:
         AuditEntry.objects.create(

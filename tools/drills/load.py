@@ -1,4 +1,4 @@
-"""Load: many people asking for places at once, at a pace, and what each was answered."""
+"""Load: many people ask for places at a given pace, and their answers are kept."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ AGAIN_AFTER = 0.3
 
 
 class Load:
-    """Each of ``shadows`` asks once, ``per_second`` of them (0: as fast as they can), on a fixed timetable.
+    """Each of ``shadows`` asks once, on a timetable of ``per_second`` requests (0: as fast as they can).
 
-    ``insist``: who gets no answer, or an error of the server, sends the same form again, as people do.
-    ``whole``: each opens the form first and sends what was in it.
+    ``insist``: people who get no answer, or a server error, send the same form again. ``whole``: people open
+    the form first and send its contents.
     """
 
     def __init__(
@@ -43,18 +43,18 @@ class Load:
         self._offers = itertools.cycle(range(len(where.offers)))
 
     def __enter__(self) -> Self:
-        """Begin."""
+        """Start asking."""
         self.began = time.time()
         for thread in self._threads:
             thread.start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Stop."""
+        """Stop asking."""
         self.stop()
 
     def stop(self) -> list[SubmittedRequest]:
-        """Let nobody begin any more, wait for those who have, and return all answers."""
+        """Start no more requests, wait for those that have begun, and return all answers."""
         self._stop.set()
         return self.finish()
 
@@ -101,22 +101,22 @@ class Load:
 def ask_all(
     port: int, where: Organisation, shadows: Sequence[Shadow], *, per_second: float = 0, whole: bool = True
 ) -> list[SubmittedRequest]:
-    """Let all ask; return when all have been answered."""
+    """Let all people ask; return all answers."""
     with Load(port, where, shadows, per_second=per_second, whole=whole) as load:
         return load.finish()
 
 
 def percentile(values: Iterable[float], share: float) -> float:
-    """The value below which ``share`` of them lie."""
+    """Return the value below which ``share`` of the values lie; 0 when there are none."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else 0.0
 
 
 def milliseconds(seconds: float) -> str:
-    """In words."""
+    """Format seconds as milliseconds."""
     return f"{seconds * 1000:,.0f} ms"
 
 
 def errors(asked: Iterable[SubmittedRequest]) -> int:
-    """How many were answered with an error of the server, or not at all."""
+    """Return how many answers were server errors or missing."""
     return sum(one.answer.status == 0 or one.answer.status >= 500 for one in asked)

@@ -1,6 +1,6 @@
-"""Load a small organisation in bulk: shadows who are signed in, their line managers, hosts with open offers.
+"""Load a small organisation in bulk: signed-in shadows, line managers, and hosts with open offers.
 
-``python -m tools.drills.inside tools.drills.loading --shadows N FILE``; what drills need goes to the file.
+``python -m tools.drills.inside tools.drills.loading --shadows N FILE`` writes what drills need to the file.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def department(code: str, name: str, parent: Department | None) -> Department:
-    """One department of the tree."""
+    """Make one department of the tree."""
     kind = DepartmentKind.DEPARTMENT if parent else DepartmentKind.DIVISION
     made: Department = Department.objects.create(
         code=code, name=name, parent=parent, kind=kind, monogram=code[:2].title(), colour=len(code)
@@ -42,7 +42,7 @@ def department(code: str, name: str, parent: Department | None) -> Department:
 
 
 def people(kind: str, number: int, at: Department, managers: list[Person]) -> list[Person]:
-    """So many new people of one department; each gets the next of ``managers``, if there are any."""
+    """Make ``number`` people in one department; each gets the next of ``managers``, if there are any."""
     made: list[Person] = Person.objects.bulk_create(
         (
             Person(
@@ -62,7 +62,7 @@ def people(kind: str, number: int, at: Department, managers: list[Person]) -> li
 
 
 def sign_in(chosen: Iterable[Person]) -> Iterator[tuple[Shadow, BrowserSession]]:
-    """A session for each, as if they had signed in."""
+    """Yield each person as a shadow with the session of a sign-in."""
     store, until = SessionStore(), timezone.now() + dt.timedelta(days=2)
     for person in chosen:
         key = get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789")
@@ -76,14 +76,14 @@ def sign_in(chosen: Iterable[Person]) -> Iterator[tuple[Shadow, BrowserSession]]
 
 
 def signed_in(chosen: Iterable[Person]) -> list[Shadow]:
-    """The chosen people, each with a session that is stored."""
+    """Store a session for each person; return them as shadows."""
     pairs = list(sign_in(chosen))
     BrowserSession.objects.bulk_create((row for _, row in pairs), batch_size=BATCH)
     return [shadow for shadow, _ in pairs]
 
 
 def offers(hosts: list[Person], at: Department, scheme: Scheme) -> list[Offered]:
-    """An open offer of each host, with one session that has places for all."""
+    """Make an open offer for each host, with one session that has places for everybody."""
     starts = timezone.now() + dt.timedelta(days=30)
     made = Offer.objects.bulk_create(
         Offer(
@@ -105,7 +105,7 @@ def offers(hosts: list[Person], at: Department, scheme: Scheme) -> list[Offered]
 
 
 def load(shadows: int, hosts: int, *, one_manager: bool) -> Organisation:
-    """All of it."""
+    """Make the whole organisation."""
     division = department("DIV", "Professional Services", None)
     home, away = department("LIB", "Library Services", division), department("ITS", "IT Services", division)
     scheme = Scheme.objects.create(name="Job shadowing", cap_half_days=MANY, live_requests=MANY)
@@ -122,7 +122,7 @@ def load(shadows: int, hosts: int, *, one_manager: bool) -> Organisation:
 
 
 def main() -> None:
-    """Load it, and write what drills need to the file named."""
+    """Load the organisation, and write what drills need to the file named."""
     parser = argparse.ArgumentParser(prog="tools.drills.loading", description=__doc__)
     parser.add_argument("--shadows", type=int, required=True)
     parser.add_argument("--hosts", type=int, default=1)

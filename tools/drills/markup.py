@@ -1,8 +1,8 @@
-"""P23: markup in anybody's words does nothing.
+"""P23: markup in people's words has no effect.
 
-Markup with htmx attributes and template placeholders stands in every text of every record. Every page that
-people of each role can open is read, with the pages of the administration, mails, calendars and downloads:
-nowhere may it be markup, and no placeholder may have been filled. The control puts one ``|safe`` back.
+Markup with htmx attributes and template placeholders is written into every text of every record. Then every
+page that people of each role can open, the administration, mails and downloads are read: none may contain it
+as markup, and no placeholder may be filled in. The control puts one ``|safe`` back.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TRUSTED = ("departments/department_detail.html", "{{ department.name }}", "{{ de
 
 
 class Reader:
-    """Reads whatever is shown, and notes what stands there raw, filled in, or escaped as it should."""
+    """Reads HTML; notes planted texts that are unescaped, filled in, or escaped as they should be."""
 
     def __init__(self, planted: dict[str, str]) -> None:
         self.planted = planted
@@ -45,9 +45,9 @@ class Reader:
         self.pages = 0
 
     def hear(self, role: str, route: str, response: Any) -> None:
-        """One page."""
+        """Check one page."""
         self.pages += 1
-        if response.status_code >= 500 and route != "readyz":  # which says 503 where a part is away
+        if response.status_code >= 500 and route != "readyz":  # readyz answers 503 while a part is away
             self.faults[f"{route or '/'} as {role} answered {response.status_code}"] += 1
         kind = response.headers.get("Content-Type", "")
         if not response.streaming and kind.startswith("text/html"):
@@ -56,7 +56,7 @@ class Reader:
             self.faults[f"{route} as {role} may be taken for markup"] += 1
 
     def read(self, text: str, where: str) -> None:
-        """Some HTML."""
+        """Check some HTML; ``where`` names it in the report."""
         self.shown |= {self.planted.get(number, "") for number in SHOWN.findall(text)}
         for number in set(RAW.findall(text)):
             self.faults[f"{where}: {self.planted.get(number, number)} is raw"] += 1
@@ -81,13 +81,13 @@ def trusting() -> Iterator[None]:
 
 
 def forget_templates() -> None:
-    """Read templates again when they are next wanted."""
+    """Make Django read templates from their files again."""
     for loader in engines["django"].engine.template_loaders:  # type: ignore[attr-defined]  # of Django's own backend
         loader.reset()
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: six roles; short: three."""
+    """Full scale: six roles; short: three."""
     result = Result()
     with quiet(), transaction.atomic(), nullcontext() if guarded else trusting():
         people = inhabitants()
@@ -118,7 +118,7 @@ def _pages(people: dict[str, Person], reader: Reader, roles: tuple[str, ...]) ->
 
 
 def _mails(reader: Reader) -> None:
-    """What goes out about a request in which all texts are markup, and all that went out before."""
+    """Read all mails, after a step of a request whose texts all hold markup."""
     for request in Request.objects.filter(status="with_manager"):
         approver = request.decisions.filter(outcome="pending").latest("asked_at").asked
         perform(request, "approve", actor=approver, words="<i hx-get=/q0>")
@@ -128,7 +128,7 @@ def _mails(reader: Reader) -> None:
 
 
 def _downloads(people: dict[str, Person], reader: Reader) -> None:
-    """What people download about themselves is a page as well."""
+    """Read the pages of the data exports that people download."""
     for person in people.values():
         with zipfile.ZipFile(io.BytesIO(packed(person))) as file:
             reader.pages += 1

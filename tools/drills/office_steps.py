@@ -1,4 +1,4 @@
-"""The steps of a random walk (P8) that coordinators and HR take; people come and go."""
+"""The steps of a random walk (P8) by coordinators and HR: acting for people, placing them, staff changes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ EXPECTED = ("agreed", "taking_place")
 
 
 def act_for(walker: Walker) -> str:
-    """A coordinator takes the step of somebody who told them what they want."""
+    """A coordinator takes a step for a person who told them their answer."""
     if walker.rng.random() < 0.25:
         return _act_in_visit(walker)
     waiting = rows_of(walker.world, Request).filter(status__in=list(THEIRS)).order_by("created_at")
@@ -59,7 +59,7 @@ def act_for(walker: Walker) -> str:
 
 
 def _act_in_visit(walker: Walker) -> str:
-    """A coordinator calls a visit off for one of its sides, or says whether it took place."""
+    """A coordinator cancels a visit for one of its sides, or records whether it took place."""
     found = rows_of(walker.world, Placement).filter(status__in=("agreed", "taking_place", "to_reflect"))
     placements = list(found.order_by("created_at"))
     if not placements:
@@ -75,7 +75,7 @@ def _act_in_visit(walker: Walker) -> str:
 
 
 def place_by_hand(walker: Walker) -> str:
-    """A coordinator asks for somebody; now and then they know that the line manager agrees."""
+    """A coordinator places a person by hand; now and then they know that the line manager agrees."""
     return _place(walker, walker.rng.choice(walker.world.sessions), walker.rng.choice(("", "phone")))
 
 
@@ -100,9 +100,9 @@ def _place(walker: Walker, session: Session, learned: str) -> str:
 
 
 def host_of_busy_leaves(walker: Walker) -> str:
-    """A host leaves while somebody who hosts with them is elsewhere at the time of the visit.
+    """A host leaves while a co-host is elsewhere at the time of the visit.
 
-    Chance alone seldom brings that about: until it is so, one call after the other goes a step towards it.
+    Chance alone rarely creates that situation, so each call takes one step towards it until it is there.
     """
     expected = list(rows_of(walker.world, Placement).filter(status__in=EXPECTED).order_by("created_at"))
     theirs = [placement for placement in expected if placement.host.is_active and _taker_is_busy(placement)]
@@ -114,13 +114,13 @@ def host_of_busy_leaves(walker: Walker) -> str:
             break
         if not any(placement.request.session_id == session.pk for placement in expected):
             name = _onward(walker, session, busy=[placement.shadow_id for placement in expected])
-            walker.pursued = host_of_busy_leaves  # unless it was refused
+            walker.pursued = host_of_busy_leaves  # stays set unless the step above was refused
             return name
     return walker.act()
 
 
 def _taker_is_busy(placement: Placement) -> bool:
-    """Whether a visit to come has a co-host who is elsewhere then."""
+    """Return whether a visit to come has a co-host who is elsewhere at that time."""
     ahead = placement.visits.filter(stands=True, starts_at__gt=timezone.now())
     times = list(ahead.values_list("starts_at", "ends_at"))
     others = [who for who in hosts_of_visit(placement) if who.is_active and who != placement.host]
@@ -128,7 +128,7 @@ def _taker_is_busy(placement: Placement) -> bool:
 
 
 def _onward(walker: Walker, session: Session, busy: list[int]) -> str:
-    """Bring a visit in this session, of somebody who is not ``busy``, one step nearer to being agreed."""
+    """Bring a visit in this session, of a person who is not in ``busy``, one step nearer to being agreed."""
     waiting = rows_of(walker.world, Request).filter(session=session, status__in=list(ONWARD))
     request = waiting.exclude(shadow__in=busy).order_by("created_at").first()
     if request is None:
@@ -141,7 +141,7 @@ def _onward(walker: Walker, session: Session, busy: list[int]) -> str:
 
 
 def leave_or_return(walker: Walker) -> str:
-    """Somebody leaves: a visitor, a host, a co-host, a manager; whoever has left may come back."""
+    """A shadow, host, co-host or manager leaves, or a person who has left comes back."""
     world = walker.world
     everybody = [*world.hosts, world.co_host, *world.managers, *world.shadows]
     people = list(Person.objects.filter(pk__in=[who.pk for who in everybody]).order_by("pk"))

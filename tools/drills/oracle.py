@@ -1,7 +1,7 @@
-"""Which mails each step owes, written down a second time and by hand: the judge of the random walk (P8).
+"""Which mails each step owes, written a second time and by hand, for the checks of the random walk (P8).
 
-It reads the history row of a step and how the records stand afterwards, and knows nothing of how the product
-comes to its mails. A mail is its template and its recipient's key; people who have left get none.
+It reads the history row of a step and the records afterwards, and uses no code of the product that decides
+about mails. A mail is its template and its recipient's key; people who have left get none.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ S, R = RequestStatus, DecisionRole
 
 @dataclass
 class Step:
-    """One history row of a request, what stood before it, and the request as it stands after."""
+    """One history row of a request, the snapshot before the step, and the request after it."""
 
     row: HistoryEntry
     request: Request
@@ -32,12 +32,12 @@ class Step:
 
     @property
     def shadow(self) -> int:
-        """Who asked for the place."""
+        """The person who asked for the place."""
         return self.request.shadow_id
 
     @property
     def hosts(self) -> list[int]:
-        """Those who host the visit or, before it is agreed, the offer."""
+        """The hosts of the visit or, before it is agreed, of the offer."""
         rows = Participation.objects.active().hosting().filter(placement__request=self.request)
         if rows.exists():
             return list(rows.values_list("person", flat=True))
@@ -45,35 +45,35 @@ class Step:
         return [offer.host_id, *(pk for pk in offer.co_hosts.values_list("pk", flat=True))]
 
     def latest(self, role: DecisionRole) -> Decision | None:
-        """The newest decision in this role."""
+        """Return the newest decision in this role; None when there is none."""
         found = Decision.objects.filter(request=self.request, role=role).select_related("asked")
         return found.order_by("-asked_at").first()
 
     @property
     def manager(self) -> list[int]:
-        """Who was last asked as line manager, if anybody was."""
+        """The person who was last asked as line manager; empty when nobody was."""
         decision = self.latest(R.LINE_MANAGER)
         return [decision.asked_id] if decision else []
 
     @property
     def manager_asked(self) -> list[int]:
-        """Who was asked as line manager when the step was taken."""
+        """The person who was asked as line manager when the step was taken."""
         pending = self.before.pending.get(self.request.pk, [])
         return [decision.asked_id for decision in pending if decision.role == R.LINE_MANAGER]
 
     def deciders(self, role: DecisionRole) -> list[int]:
-        """Who may decide: who is asked, and their deputy."""
+        """Return the people who may decide: the person asked and their deputies."""
         decision = self.latest(role)
         return [decision.asked_id, *deputies(decision.asked_id, self.shadow)] if decision else []
 
     def given_up(self) -> list[Decision]:
-        """What somebody was still asked when the step ended it."""
+        """Return the decisions that were still pending when the step made them unnecessary."""
         found = Decision.objects.filter(request=self.request, outcome="not_needed")
         return list(found.filter(answered_at__gte=self.before.at, undo_until__isnull=True))
 
 
 def to(template: str, *groups: list[int]) -> Mails:
-    """The mail ``template`` to each of them."""
+    """Return the mail ``template`` for each person of the groups."""
     return Counter((template, person) for group in groups for person in group)
 
 
@@ -94,9 +94,11 @@ def _approved(step: Step) -> Mails:
 
 
 def _receipt(step: Step) -> Mails:
-    """Of a decision by the link alone its manager gets one; a deputy too, or the manager learns of theirs.
+    """Return the mails that confirm a decision to its approver.
 
-    For whom a coordinator decided is told so like everybody for whom one acts.
+    A decision by link goes to the manager, and to the deputy who took it; a deputy's decision on the page
+    goes to the manager. A person for whom a coordinator decided gets the general mail for acting on behalf
+    instead.
     """
     if step.row.how == "on_behalf":
         return Counter()
@@ -117,7 +119,7 @@ def _declined(step: Step) -> Mails:
 
 
 def _dates(step: Step) -> Mails:
-    """The host, or after a confirmation the shadow, has given dates."""
+    """The host gave dates, or the shadow confirmed them."""
     state = RequestStatus(step.row.to_state)
     if state == S.AGREED:
         return _announced(step)
@@ -139,9 +141,10 @@ def _announced(step: Step) -> Mails:
 
 
 def in_calendars(step: Step, placement: Placement) -> Mails:
-    """Of several dates each comes with a mail of its own, and so does each that was called off just now.
+    """Return the calendar mails for all dates: one for each date to come, and one for each just cancelled.
 
-    What is over stays in calendars as it is; where no date stands any more, all are taken out.
+    A visit with one date needs none, because its other mail carries the date. Past dates stay in calendars;
+    where no date is left, every date is taken out.
     """
     visits, people = list(placement.visits.all()), [step.shadow, *step.hosts]
     standing = [visit for visit in visits if visit.stands]
@@ -167,7 +170,10 @@ def _withdrawn(step: Step) -> Mails:
 
 
 def _host_has_heard(step: Step) -> bool:
-    """Whether the host was asked; what a yes that can be undone asked of them was held, and is dropped."""
+    """Return whether the host was asked.
+
+    A question that hangs on a decision which can be undone was not sent.
+    """
     decisions = Decision.objects.filter(request=step.request)
     undoable = (
         decisions.filter(role=R.LINE_MANAGER, undo_until__gt=step.row.at).order_by("answered_at").first()
@@ -204,14 +210,17 @@ def _handed_over(step: Step) -> Mails:
 
 
 def _relieved(step: Step, before: Decision) -> list[int]:
-    """Who was asked and their deputies have nothing to decide any more, unless it is one of them now."""
+    """Return who was asked before and their deputies, except the person who is asked now."""
     now = step.latest(R(before.role))
     them = [before.asked_id, *deputies(before.asked_id, step.shadow)]
     return [person for person in them if now is None or person != now.asked_id]
 
 
 def _closed(step: Step) -> Mails:
-    """The visit of the request was cancelled. Of one that is over, or was missed, its own steps speak."""
+    """The visit of the request was cancelled.
+
+    A visit that ended or was missed owes mails by its own steps.
+    """
     placement = step.request.placement
     if placement.status != "cancelled":
         return Counter()
@@ -224,7 +233,7 @@ def _closed(step: Step) -> Mails:
 
 
 def is_late(placement: Placement, today: dt.date) -> bool:
-    """Whether fewer working days are left than the scheme wants; a walk meets no bank holiday."""
+    """Return whether fewer working days are left than the scheme wants; no bank holiday falls in a walk."""
     first = timezone.localdate(min(visit.starts_at for visit in placement.visits.all()))
     days = [today + dt.timedelta(days=n) for n in range(1, (first - today).days + 1)]
     return sum(day.isoweekday() <= 5 for day in days) < placement.request.offer.scheme.late_cancellation_days
@@ -261,11 +270,11 @@ OWED: dict[str, Callable[[Step], Mails]] = {
 
 
 def owed_for(step: Step) -> Mails:
-    """The mails this step owes."""
+    """Return the mails this step owes."""
     owed = OWED[step.row.action](step)
     return owed + to("acted_on_behalf_to_person", acted_for(step.row))
 
 
 def acted_for(row: HistoryEntry) -> list[int]:
-    """For whom a coordinator took the step: they are told."""
+    """Return the person for whom a coordinator took the step, if there is one: they get a mail."""
     return [row.on_behalf_of_id] if row.how == "on_behalf" and row.on_behalf_of_id else []

@@ -1,4 +1,7 @@
-"""Which mails the steps of a visit owe, and its dates by the clock: by hand, for the judge (P8)."""
+"""Which mails the steps of a visit owe, and those due by the schedule.
+
+Written by hand for the checks (P8).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ FRIDAY = 5
 
 
 def _moved_elsewhere(step: Step, placement: Placement) -> Mails:
-    """The host gave another place: the only thing that walkers change of it."""
+    """The host gave another room: the only change of arrangements that walks make."""
     if step.before.rooms[placement.pk] == placement.place:
         return Counter()
     owed = to("placement_changed_to_shadow", [step.shadow]) + to("placement_changed_to_host", step.hosts)
@@ -27,20 +30,20 @@ def _moved_elsewhere(step: Step, placement: Placement) -> Mails:
 
 
 def hosts_in_order(placement: Placement) -> list[int]:
-    """The host, then who hosts beside them, by the order in which they joined."""
+    """Return the host, then the co-hosts in the order in which they joined."""
     rows = placement.participations.filter(left_at=None).exclude(part="visitor")
     found = list(rows.order_by("joined_at", "pk").values_list("person", flat=True))
     return sorted(found, key=lambda pk: pk != placement.host_id)
 
 
 def _joined(step: Step, placement: Placement) -> Mails:
-    """Where the host had left, whoever joins receives the visit."""
+    """After the host has left, the person who joins becomes the host."""
     handed_over = "receives the visit" in step.row.reason
     return _host_changed(step, placement) if handed_over else _hosts_changed(step, placement)
 
 
 def _left(step: Step, placement: Placement) -> Mails:
-    """Whoever was taken off, or went, is told and loses the dates; the others read who hosts now."""
+    """The person who left gets a mail and the cancelled dates; the others learn who hosts now."""
     gone = placement.participations.filter(left_at__gte=step.before.at, removed_by__isnull=False)
     people = list(gone.values_list("person", flat=True))
     coming = placement.visits.filter(stands=True, ends_at__gt=step.row.at).count()
@@ -61,14 +64,14 @@ def _commented(step: Step, placement: Placement) -> Mails:
 
 
 def _missed(step: Step, placement: Placement) -> Mails:
-    """Whoever said it on the host's side needs no mail."""
+    """The person on the host's side who reported it needs no mail."""
     said_by = step.row.on_behalf_of_id or step.row.actor_id
     others = [host for host in step.hosts if host != said_by]
     return to("visit_missed_to_shadow", [step.shadow]) + to("visit_missed_to_host", others)
 
 
 def asked_what_it_taught(placement: Placement) -> list[int]:
-    """Of whom a reflection is wanted once a visit has ended: one person of each side who is there."""
+    """Return who is asked for a reflection after a visit: the first active person of each side."""
     people = Person.objects.filter(is_active=True).values_list("pk", flat=True)
     hosts = hosts_in_order(placement)
     sides = ([placement.shadow_id], hosts)
@@ -87,7 +90,7 @@ def _host_changed(step: Step, placement: Placement) -> Mails:
 
 
 def _rest_called_off(step: Step, placement: Placement) -> Mails:
-    """Of several dates those to come; where none had begun, the end of the request speaks."""
+    """The dates to come were cancelled; when no date had begun, the end of the request owes the mails."""
     if step.row.to_state == "cancelled":
         return Counter()
     return _told_all(step, "rest_called_off") + in_calendars(step, placement)
@@ -99,14 +102,14 @@ def _told_all(step: Step, event: str) -> Mails:
 
 
 def _moved(step: Step, placement: Placement) -> Mails:
-    """The other dates stand now; where the line manager has to agree first, that waits for them."""
+    """The other dates are agreed; while the line manager has to agree first, nothing is owed."""
     if not step.row.reason:
         return Counter()
     return _told_all(step, "visit_moved") + in_calendars(step, placement)
 
 
 def _other_side(step: Step, event: str, person: int | None) -> Mails:
-    """The side on which ``person`` is not."""
+    """Return the mail for the side that ``person`` is not on."""
     if person == step.shadow:
         return to(f"{event}_to_host", step.hosts)
     return to(f"{event}_to_shadow", [step.shadow])
@@ -120,7 +123,7 @@ def _taken_back(step: Step, placement: Placement) -> Mails:
 
 
 def _refused(step: Step, placement: Placement) -> Mails:
-    """Who suggested the dates is told."""
+    """The person who suggested the dates gets a mail."""
     return _other_side(step, "move_refused", step.row.actor_id)
 
 
@@ -145,9 +148,9 @@ OWED: dict[str, Callable[[Step, Placement], Mails]] = {
 
 
 def owed_for_visit(step: Step, placement: Placement) -> Mails:
-    """The mails this step of a visit owes; of a cancelled one the end of its request speaks.
+    """Return the mails this step of a visit owes; for a cancelled visit the end of its request owes them.
 
-    The end of a visit owes none: what it taught is asked from the next working day on.
+    The end of a visit owes none, because reflections are asked for from the next working day on.
     """
     owed = OWED.get(step.row.action)
     told = owed(step, placement) if owed else Counter()
@@ -155,19 +158,19 @@ def owed_for_visit(step: Step, placement: Placement) -> Mails:
 
 
 def owed_by_the_clock(item: WaitingItem) -> Mails:
-    """What is due by today about a visit that nobody has dealt with."""
+    """Return the mails due by today for an item on which nobody acted."""
     due = [step for day, step in item.plan if day <= timezone.localdate().isoformat()]
-    if item.kind == WaitingKind.LET_READ and due == [NextStep.REMIND]:  # no answer in time is told to nobody
+    if item.kind == WaitingKind.LET_READ and due == [NextStep.REMIND]:  # nobody is told that no answer came
         return to("hosts_changed_to_shadow", [item.owner_id])
     return owed_with(item) if due else Counter()
 
 
 def owed_with(item: WaitingItem) -> Mails:
-    """The mail that asks for what ``item`` is about."""
+    """Return the mail that asks for what ``item`` waits for."""
     placement = Placement.objects.get(pk=item.subject_id)
     if item.kind == WaitingKind.REFLECT:
         return _asked_to_reflect(placement, item.owner_id)
-    if item.kind == WaitingKind.LET_READ:  # asked by the mail that tells of who joined
+    if item.kind == WaitingKind.LET_READ:  # the mail about the new host asks for it
         return Counter()
     if item.kind == WaitingKind.FIND_HOST:
         return to("host_left_to_coordinator", [item.owner_id])
@@ -180,7 +183,7 @@ def owed_with(item: WaitingItem) -> Mails:
 
 
 def owed_the_day_before(visits: list[Visit]) -> Mails:
-    """Both sides are reminded of each of these dates."""
+    """Return the reminders of these dates to both sides."""
     owed: Mails = Counter()
     for visit in visits:
         hosts = hosts_in_order(visit.placement)
@@ -189,7 +192,7 @@ def owed_the_day_before(visits: list[Visit]) -> Mails:
 
 
 def is_near(visit: Visit, at: dt.datetime) -> bool:
-    """Whether it is on the next working day, or before; a walk meets no bank holiday."""
+    """Return whether the date is on the next working day or before; no bank holiday falls in a walk."""
     last = timezone.localdate(at) + dt.timedelta(days=1)
     while last.isoweekday() > FRIDAY:
         last += dt.timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What a drill knows of the small organisation that ``tools.drills.loading`` loaded for it."""
+"""What a drill knows about the organisation that ``tools.drills.loading`` made."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Self
 
 @dataclass(frozen=True)
 class Shadow:
-    """Somebody who is signed in: ``session`` is the cookie's value."""
+    """A signed-in person; ``session`` is the value of the session cookie."""
 
     pk: int
     email: str
@@ -19,7 +19,7 @@ class Shadow:
 
 @dataclass(frozen=True)
 class Offered:
-    """An open offer and its one session."""
+    """An open offer and its only session."""
 
     pk: str
     session: str
@@ -27,7 +27,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Organisation:
-    """What was loaded."""
+    """The shadows, offers and coordinator that were loaded."""
 
     shadows: list[Shadow]
     offers: list[Offered]
@@ -35,7 +35,7 @@ class Organisation:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """What the loader wrote."""
+        """Read the file that the loader wrote."""
         found = json.loads(path.read_text())
         return cls(
             shadows=[Shadow(**shadow) for shadow in found["shadows"]],

@@ -1,9 +1,9 @@
-"""P1: no session over its places, and nobody turned away while there is room.
+"""P1: no session gets more visitors than places, and nobody is turned away while there is room.
 
-First only agreements: every session has to be exactly full at once. Then agreements beside withdrawals,
-cancelled visits and changed capacity: the count has to stay true, and nobody may be left on a waiting list
-beside a free place. The control counts the places that are held and then takes one, without lock and
-condition, as is often done.
+First hosts only agree: every session must end up exactly full. Then agreements run beside withdrawals,
+cancelled visits and changed capacity: the count must stay true, and nobody may be left on a waiting list
+while a place is free. The control counts the places taken and then takes one, without lock or condition, a
+common mistake.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ PAUSE = 0.02
 
 
 def agree(request: Request, rng: random.Random) -> str:
-    """The host says yes."""
+    """The host agrees."""
     perform(request, "agree", actor=request.offer.host)
     return "agreed"
 
 
 def step_back(request: Request, rng: random.Random) -> str:
-    """The shadow withdraws, or cancels the visit that is agreed by now."""
+    """The shadow withdraws or, if the visit is agreed by now, cancels it."""
     placement = Placement.objects.filter(request=request).first()
     if placement is None:
         perform(request, "withdraw", actor=request.shadow, reason="workload")
@@ -48,7 +48,7 @@ def step_back(request: Request, rng: random.Random) -> str:
 
 
 def queue(request: Request, rng: random.Random) -> str:
-    """The host finds the session full and puts the request on the waiting list, or else agrees."""
+    """The host puts the request on the waiting list or, if the session has room, agrees."""
     try:
         perform(request, "put_on_waiting_list", actor=request.offer.host)
     except TransitionError:
@@ -57,13 +57,13 @@ def queue(request: Request, rng: random.Random) -> str:
 
 
 def resize(session: Session, rng: random.Random) -> str:
-    """The host changes how many places there are."""
+    """The host changes the number of places."""
     rooms.change_places(session, rng.choice((2, 3, 4, 5)))
     return "resized"
 
 
 def requests_for(scene: Scenery, slots: list[Session], tries: int) -> list[Request]:
-    """So many people for each session, all with the host."""
+    """Make ``tries`` requests for each session, all waiting for the host."""
     people = iter(scene.people(len(slots) * tries))
     return with_host([(next(people), slot) for slot in slots for _ in range(tries)], scene.manager)
 
@@ -71,7 +71,7 @@ def requests_for(scene: Scenery, slots: list[Session], tries: int) -> list[Reque
 def play(
     *, count: int, tries: int, processes: int, threads: int, mixed: bool
 ) -> tuple[Counter[str], list[Session]]:
-    """Let the crowd at ``count`` sessions of three places; return what came of it, and the sessions."""
+    """Run all tries on ``count`` sessions of three places; return the outcomes and the sessions."""
     scene = scenery()
     slots = sessions(scene.offers(scene.people(count, at=scene.away)), places=3)
     requests = requests_for(scene, slots, tries)
@@ -95,23 +95,23 @@ def _counted() -> dict[str, Count]:
 
 
 def oversold(slots: list[Session]) -> int:
-    """How many places were given out that are not there."""
+    """Return how many places were given out beyond those there are."""
     return sum(max(0, slot.held - slot.places) for slot in slots)  # type: ignore[attr-defined]  # annotated
 
 
 def miscounted(slots: list[Session]) -> int:
-    """In how many sessions the count is not what is held."""
+    """Return in how many sessions the stored count differs from the places held."""
     return sum(slot.taken != slot.held or slot.visits > slot.held for slot in slots)  # type: ignore[attr-defined]  # annotated
 
 
 def turned_away(slots: list[Session]) -> int:
-    """How many wait although a place is free."""
+    """Return how many requests wait although a place is free."""
     return sum(min(slot.queued, slot.free) for slot in slots)  # type: ignore[attr-defined]  # annotated
 
 
 @contextmanager
 def counting_then_taking() -> Iterator[None]:
-    """The control: places are counted, and then one is taken; nothing is locked, nothing is conditional."""
+    """The control: count places, then take one, without lock and without condition."""
 
     def take(request: Request) -> None:
         if request.holds_place:
@@ -130,7 +130,10 @@ def counting_then_taking() -> Iterator[None]:
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: 40 sessions × 3 places × 20 tries from 4 processes × 8 threads; then 20 with everything."""
+    """Full scale: 40 sessions × 3 places × 20 tries from 4 processes × 8 threads.
+
+    Then 20 sessions with all steps.
+    """
     at_once = {"processes": scale.of(4, 1), "threads": 8, "tries": scale.of(20, 6)}
     result = Result()
     if guarded:

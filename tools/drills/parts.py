@@ -1,4 +1,4 @@
-"""The parts of a stage: each a process group of its own that can be started, stopped, killed and frozen."""
+"""The parts of a stage: process groups that can be started, stopped, killed and frozen."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ READY_SECONDS = 60.0
 BELOW_PASSING_PORTS = (
     20_000,
     32_000,
-)  # the system hands out others to clients, so a restart finds its own free
+)  # below the ports that the system gives to clients, so that a restarted part finds its own free
 
 
 class Part(Protocol):
-    """What can be done to every part."""
+    """What every part can do."""
 
     kills: int
 
     def start(self) -> None:
-        """Start it, and return when it works."""
+        """Start the part; return when it works."""
 
     def stop(self) -> float:
-        """Ask it to stop, and return after how many seconds it had."""
+        """Ask the part to stop; return how many seconds that took."""
 
     def kill(self) -> None:
-        """End it and all it started with SIGKILL."""
+        """Kill the part and all it started with SIGKILL."""
 
     def freeze(self) -> None:
-        """Stop its clock: it holds what it has and answers nobody."""
+        """Stop the part's processes with SIGSTOP: it keeps what it holds and answers nobody."""
 
     def thaw(self) -> None:
-        """Let it go on."""
+        """Let a frozen part continue."""
 
     @property
     def runs(self) -> bool:
-        """Whether its first process lives."""
+        """Whether the part's first process lives."""
 
 
 class Program:
-    """A part that is one command of ours."""
+    """A part that is one command of the project."""
 
     def __init__(
         self,
@@ -67,16 +67,19 @@ class Program:
 
     @property
     def runs(self) -> bool:
-        """Whether its first process lives."""
+        """Whether the part's first process lives."""
         return self.process is not None and self.process.poll() is None
 
     def start(self) -> None:
-        """Start it, and return when it works; SystemExit with its last words when it does not."""
+        """Start the part; return when it works.
+
+        Raises SystemExit with the end of its log when it does not.
+        """
         said_before = self.launch()
         self.wait(said_before)
 
     def launch(self) -> int:
-        """Start it without waiting; return how much its log held before."""
+        """Start the part without waiting; return the length of its log before the start."""
         self.end()
         with self.log.open("ab") as log:
             said_before = log.tell()
@@ -86,7 +89,7 @@ class Program:
         return said_before
 
     def wait(self, said_before: int = 0) -> None:
-        """Return when it works."""
+        """Return when the part works, judged by what it logged since the position ``said_before``."""
         deadline = time.monotonic() + READY_SECONDS
         while not self.ready(self.said(said_before)):
             if not self.runs or time.monotonic() > deadline:
@@ -94,13 +97,13 @@ class Program:
             time.sleep(0.03)
 
     def said(self, since: int = 0) -> str:
-        """What it has written to its log."""
+        """Return the text logged since a position."""
         with self.log.open("rb") as log:
             log.seek(since)
             return log.read().decode(errors="replace")
 
     def stop(self, patience: float = 60) -> float:
-        """SIGTERM, as at every deployment; what has not ended after ``patience`` is killed."""
+        """Send SIGTERM, as a deployment does; kill what has not ended after ``patience`` seconds."""
         began = time.monotonic()
         if self.process is not None:
             self.thaw()
@@ -109,12 +112,12 @@ class Program:
         return time.monotonic() - began
 
     def kill(self) -> None:
-        """``kill -9`` for the whole group."""
+        """Kill the whole group with SIGKILL."""
         self.kills += self.runs
         self.end()
 
     def kill_child(self) -> None:
-        """``kill -9`` for one of the processes it has started, if there is one."""
+        """Kill one of the processes that the part has started, if there is one."""
         children = self.children()
         if children:
             self.kills += 1
@@ -122,7 +125,7 @@ class Program:
                 os.kill(random.choice(children), signal.SIGKILL)
 
     def children(self) -> list[int]:
-        """The processes its first process has started."""
+        """Return the processes that the part's first process has started."""
         if self.process is None:
             return []
         with contextlib.suppress(OSError):
@@ -131,22 +134,22 @@ class Program:
         return []
 
     def revive(self) -> None:
-        """Start it again if it has died, without waiting until it works."""
+        """Start the part again if it has died, without waiting until it works."""
         if not self.runs:
             self.launch()
 
     def end(self) -> None:
-        """End what is left of the group, however it ended."""
+        """Kill what is left of the group."""
         if self.process is not None:
             processes.end_group(self.process, first=signal.SIGKILL, patience=5)
             self.process = None
 
     def freeze(self) -> None:
-        """SIGSTOP for the group."""
+        """Send SIGSTOP to the group."""
         self.signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """SIGCONT for the group."""
+        """Send SIGCONT to the group."""
         self.signal(signal.SIGCONT)
 
     def signal(self, how: signal.Signals) -> None:
@@ -164,23 +167,23 @@ class ServerPart:
 
     @property
     def runs(self) -> bool:
-        """Whether its first process lives."""
+        """Whether the server's first process lives."""
         return self.server.process is not None and self.server.process.poll() is None
 
     def start(self) -> None:
-        """Start it, and return when it answers."""
+        """Start the server; return when it answers."""
         self.server.launch()
         self.server.wait()
 
     def stop(self) -> float:
-        """The clean way: PostgreSQL ends its sessions and writes everything down (“fast”)."""
+        """Stop the server cleanly (PostgreSQL's “fast” shutdown: sessions end, data is written)."""
         began = time.monotonic()
         self.thaw()
         self.server.stop()
         return time.monotonic() - began
 
     def crash(self) -> None:
-        """End it without any tidying (“immediate”): PostgreSQL recovers from its log on the next start."""
+        """Stop the server without cleaning up (“immediate”): PostgreSQL recovers from its log."""
         self.kills += self.runs
         if self.server.process is not None:
             self.thaw()
@@ -188,18 +191,18 @@ class ServerPart:
             self.server.process = None
 
     def kill(self) -> None:
-        """``kill -9``."""
+        """Kill the server with SIGKILL."""
         self.kills += self.runs
         if self.server.process is not None:
             processes.end_group(self.server.process, first=signal.SIGKILL, patience=5)
             self.server.process = None
 
     def freeze(self) -> None:
-        """SIGSTOP."""
+        """Send SIGSTOP to the group."""
         self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
-        """SIGCONT."""
+        """Send SIGCONT to the group."""
         self._signal(signal.SIGCONT)
 
     def _signal(self, how: signal.Signals) -> None:
@@ -208,7 +211,7 @@ class ServerPart:
 
 
 def free_port() -> int:
-    """A port nobody listens on, outside the range from which clients get theirs."""
+    """Return a port on which no program listens, outside the range that the system gives to clients."""
     for _ in range(200):
         number = random.randrange(*BELOW_PASSING_PORTS)
         with socket.socket() as probe:

@@ -1,4 +1,4 @@
-"""P5: a planned stop of worker or sweeper, in the middle of sending, loses nothing and doubles nothing."""
+"""P5: a planned stop of worker or sweeper while it sends mail loses nothing and sends nothing twice."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tools.drills.load import Load
 from tools.drills.report import Result
 from tools.drills.stage import Stage
 
-RELAY_SECONDS = 0.15  # so long the mail server takes to say 250 after it has taken a mail
+RELAY_SECONDS = 0.15  # how long the mail server waits between taking a mail and answering 250
 SENDERS = ("worker", "sweep", "worker2", "sweep2")
 PATIENCE = 60
 
 
 def planned_stops(scale: Scale, guarded: bool) -> Result:
-    """SIGTERM for each sender in turn, while mail is being sent; no lease is shortened before the end."""
+    """Send SIGTERM to each sender in turn while mail is sent; leases are left alone until the end."""
     stops = scale.of(30, 6)
     result = Result(done=f"{stops} × SIGTERM, in turn for {len(SENDERS)} senders, while mail is being sent")
     with Stage(patches=() if guarded else ("term_kills",)) as stage:
@@ -42,7 +42,10 @@ def planned_stops(scale: Scale, guarded: bool) -> Result:
 
 
 def _stop_in_turn(stage: Stage, stops: int) -> float:
-    """Stop one after another, starting each again, and at last all; return how long the longest stop took."""
+    """Stop and restart senders one after another, at last stop all.
+
+    Return the seconds of the longest stop.
+    """
     longest, said = 0.0, dict.fromkeys(SENDERS, 0)
     for number in range(stops):
         name = SENDERS[number % len(SENDERS)]

@@ -1,4 +1,4 @@
-"""The drill about what is held of people: P14."""
+"""The drill about personal data: P14."""
 
 from tools.drills.drill import Drill
 from tools.drills.inner import staged
@@ -8,6 +8,6 @@ HELD = Drill(
     promise="what is held of a person can be had, erased, expires",
     act=staged("tools.drills.protected"),
     switched_off="everything but the name: words, mails and the history stay",
-    in_short=False,  # tests/drills plays its short form in the tests' own database
+    in_short=False,  # tests/drills runs its short form in the database of the tests
     small_control=True,
 )

@@ -1,8 +1,8 @@
-"""P14: what is held of a person can be had, erased, expires.
+"""P14: personal data can be exported, is erased on request, and expires.
 
-People with a canary in every field live through everything, and leave. What they download holds every canary;
-once they are erased none is left in the database, its mails and its search, nor in what was logged. The same
-once their time is over. The control erases as most do: the name alone.
+People with a canary in every field get records of every kind, and leave. Their exports must hold every
+canary. After their erasure none may be left in the database or the log, and the same after the retention
+periods. The control erases the person's row only.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ YEARS = 10
 
 @contextmanager
 def listening() -> Iterator[io.StringIO]:
-    """All that is logged meanwhile, at every level."""
+    """Collect everything that is logged meanwhile, at INFO and above."""
     said, root = io.StringIO(), logging.getLogger()
     ear = logging.StreamHandler(said)
     before = root.level
@@ -50,7 +50,7 @@ def listening() -> Iterator[io.StringIO]:
 
 @contextmanager
 def years_later() -> Iterator[None]:
-    """The same, many years on."""
+    """Move the clock many years on."""
     then = timezone.now() + dt.timedelta(days=365 * YEARS)
     with mock.patch("django.utils.timezone.now", return_value=then):
         yield
@@ -58,14 +58,14 @@ def years_later() -> Iterator[None]:
 
 @contextmanager
 def names_only() -> Iterator[None]:
-    """The control: the person's row is the only thing that is erased."""
+    """The control: only the person's row is erased."""
     last = erasure.parts()[-1:]
     with mock.patch.object(erasure, "parts", return_value=last):
         yield
 
 
 def downloaded(people: list[Person]) -> tuple[str, str]:
-    """What all of them have between them: for programs, and to read."""
+    """Return the exports of all people joined: the JSON file and the readable page."""
     data, page = "", ""
     for person in people:
         with zipfile.ZipFile(io.BytesIO(packed(person))) as file:
@@ -75,7 +75,11 @@ def downloaded(people: list[Person]) -> tuple[str, str]:
 
 
 def groups(number: int) -> tuple[list[list[Person]], dict[str, str], list[str]]:
-    """So many times four people who have left; every canary; what refused an erasure while a visit ran."""
+    """Make ``number`` groups of four people who have left.
+
+    Returns the groups, the column of each canary, and what refused an erasure while a visit was still to
+    come.
+    """
     scene = scenery()
     made = [four(scene) for _ in range(number)]
     refused = [" ".join(erasure.refusals(shadow)) for shadow, *_ in made]
@@ -85,7 +89,7 @@ def groups(number: int) -> tuple[list[list[Person]], dict[str, str], list[str]]:
 
 
 def erased(number: int, result: Result) -> None:
-    """Have it, erase it."""
+    """Export the data of people, check it, erase them, and look for what is left."""
     made, planted, refused = groups(number)
     people = [person for four_of_them in made for person in four_of_them]
     result.expect(all("still to come" in said for said in refused), "A visit that runs refuses nothing.")
@@ -107,7 +111,7 @@ def erased(number: int, result: Result) -> None:
 
 
 def expired(number: int, result: Result) -> None:
-    """The same by the passing of time alone; a trial run before changes nothing."""
+    """Let the retention periods pass, check that a trial run changes nothing, and look for what is left."""
     groups(number)
     with listening() as said, years_later(), override_settings(RETENTION={}):
         before = left_in_database()
@@ -122,7 +126,7 @@ def expired(number: int, result: Result) -> None:
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: 20 people erased, 20 whose time is over."""
+    """Full scale: 20 people erased, 20 whose data expired."""
     number = scale.of(5, 1) if guarded else 1
     result = Result(done=f"{number * 4} people erased, {number * 4} whose time was over")
     with nullcontext() if guarded else names_only():

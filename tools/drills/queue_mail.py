@@ -1,4 +1,4 @@
-"""Owe mail without going through the site: ``--mails N`` of no meaning, ``--to`` the addresses given."""
+"""Queue mail without using the site: ``--mails N`` dummy mails, ``--to`` the addresses given."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shadowing.models import Request, Session
 
 
 def owe_mails(number: int, *, recipients: Sequence[str] = ()) -> None:
-    """So many mails, due now, to the addresses given in turn, or to the shadows."""
+    """Queue ``number`` mails, due now, to the addresses given and then to the shadows in turn."""
     people = list(Person.objects.filter(email__startswith="shadow").order_by("pk"))
     Message.objects.bulk_create(
         Message(
@@ -35,7 +35,7 @@ def owe_mails(number: int, *, recipients: Sequence[str] = ()) -> None:
 
 
 def send_requests(number: int) -> None:
-    """So many requests of shadows who have not asked yet."""
+    """Submit a request for each of ``number`` shadows who have not asked yet."""
     session = Session.objects.select_related("offer").earliest("pk")
     day = timezone.localdate(session.starts_at)
     people = Person.objects.filter(email__startswith="shadow", requests=None).order_by("pk")
@@ -55,7 +55,7 @@ def send_requests(number: int) -> None:
 
 
 def main() -> None:
-    """Owe what the arguments say."""
+    """Queue the mails that the arguments ask for."""
     parser = argparse.ArgumentParser(prog="tools.drills.queue_mail", description=__doc__)
     parser.add_argument("--mails", type=int, default=0)
     parser.add_argument("--to", nargs="*", default=[])

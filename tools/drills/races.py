@@ -1,4 +1,4 @@
-"""The drills about many at once, and about steps that fail: P1, P7, P8, P13 and P27."""
+"""The drills about simultaneous steps and steps that fail: P1, P7, P8, P13 and P27."""
 
 from tools.drills.drill import Drill
 from tools.drills.inner import staged
@@ -9,7 +9,7 @@ PLACES, ROLLED_BACK, WALKS, TWO_PLACES, TIME_AGREED = (
         promise="no session over its places, and nobody turned away while there is room",
         act=staged("tools.drills.oversold"),
         switched_off="the lock and the conditional count: places are counted, then one is taken",
-        in_short=False,  # tests/drills plays the short form of these in the tests' own database
+        in_short=False,  # tests/drills runs the short form of these in the database of the tests
     ),
     Drill(
         name="P7",

@@ -1,4 +1,4 @@
-"""P20: /readyz is red within a minute of trouble, and never green with mail older than five minutes."""
+"""P20: /readyz reports a failure within a minute, and is never green with mail over five minutes old."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WHERE status IN ('queued', 'sending')
 
 
 class Watch:
-    """Somebody who asks /readyz again and again."""
+    """Asks /readyz again and again."""
 
     def __init__(self, stage: Stage, result: Result, *, patience: float) -> None:
         self.stage, self.result, self.patience = stage, result, patience
@@ -36,7 +36,7 @@ class Watch:
     def trouble(
         self, name: str, begin: Callable[[], object], end: Callable[[], object], *, says: tuple[str, ...] = ()
     ) -> None:
-        """Something is stopped: red in time, and the answer ``says`` so; it is back: green again."""
+        """Begin a failure, wait until /readyz is red and names ``says``, end it, and wait for green."""
         self.without_database = "database" in name
         begin()
         began = time.monotonic()
@@ -47,7 +47,7 @@ class Watch:
         self.wait_for(f"after: {name}", time.monotonic(), red=False)
 
     def wait_for(self, why: str, began: float, *, red: bool, word: str = "") -> None:
-        """Wait until /readyz is red and says ``word``, or green; note how long it took."""
+        """Wait until /readyz is red and contains ``word``, or green; note how long it took."""
         until = began + (self.patience if red else GREEN_WITHIN)
         answer = self.ask()
         while not _is(answer, red=red, word=word) and time.monotonic() < until:
@@ -63,7 +63,7 @@ class Watch:
             self.result.numbers[f"red, {why}{': ' + word if word else ''}"] = f"after {took:.1f} s ({said})"
 
     def ask(self) -> Answer:
-        """The answer, which must not be green while there is old mail."""
+        """Ask /readyz once; note an error when it is green while there is old mail."""
         old_before = self.old_mail()
         answer = Client(self.stage.web_port, timeout=5).get("/readyz")
         if answer.status == 200 and old_before and self.old_mail():
@@ -71,7 +71,7 @@ class Watch:
         return answer
 
     def old_mail(self) -> int:
-        """How much mail is due for more than five minutes; none is known while the database is away."""
+        """Return how much mail is due for more than five minutes; 0 while the database is away."""
         return 0 if self.without_database else int(self.stage.sql(OLD)[0][0])
 
 
@@ -80,7 +80,7 @@ def _is(answer: Answer, *, red: bool, word: str) -> bool:
 
 
 def readiness(scale: Scale, guarded: bool) -> Result:
-    """Each part is stopped, or made to hang, in turn."""
+    """Stop each part, or make it hang, in turn."""
     result = Result(done="broker, database and mail server stopped and frozen, mail refused, senders stopped")
     patches = scale.of((), ("quick_pulse",)) if guarded else ("always_ready",)
     with Stage(patches=patches) as stage:
@@ -104,14 +104,14 @@ def _stop_senders(stage: Stage) -> None:
 
 
 def _refuse(stage: Stage) -> None:
-    """The mail server says 451, a mail is owed, and six minutes pass."""
+    """Let the mail server answer 451, queue mail, and move it six minutes into the past."""
     stage.order(mode="later")
     stage.python("tools.drills.queue_mail", "--mails", "2", patches=())
     stage.sql(SIX_MINUTES_ON)
 
 
 def _take(stage: Stage) -> None:
-    """The mail server takes mail again, and what waits is tried now."""
+    """Let the mail server take mail again, and make waiting mail due now."""
     stage.order(mode="good")
     due_now(stage)
 

@@ -1,4 +1,4 @@
-"""What a drill found, and the table of all of them."""
+"""The results of drills, and the table of all of them."""
 
 from __future__ import annotations
 
@@ -8,45 +8,45 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Result:
-    """What one drill did and found. It has passed when ``broken`` is empty."""
+    """What one drill did and measured. It has passed when ``broken`` and ``stumbled`` are empty."""
 
-    done: str = ""  # what was done, in a few words
+    done: str = ""  # a short description of what was done
     requests: int = 0
     kills: int = 0
     owed: int = 0
     once: int = 0
     lost: int = 0
     doubled: int = 0
-    numbers: dict[str, str] = field(default_factory=dict)  # what else was measured, by its name
-    broken: list[str] = field(default_factory=list)  # a sentence for each promise that was broken
-    stumbled: str = ""  # why the drill itself could not be played to its end
+    numbers: dict[str, str] = field(default_factory=dict)  # other figures, by name
+    broken: list[str] = field(default_factory=list)  # one sentence for each broken promise
+    stumbled: str = ""  # why the drill could not run to its end
 
     def expect(self, holds: bool, sentence: str) -> bool:
-        """Note ``sentence`` as broken unless it ``holds``; return ``holds``."""
+        """Add ``sentence`` to ``broken`` unless ``holds``; return ``holds``."""
         if not holds:
             self.broken.append(sentence)
         return holds
 
     @property
     def passed(self) -> bool:
-        """Whether it was played to its end and every promise was kept."""
+        """Whether the drill ran to its end and every promise was kept."""
         return not self.broken and not self.stumbled
 
 
 @dataclass
 class Outcome:
-    """A drill's result beside that of its control."""
+    """The result of a drill beside that of its control."""
 
     name: str
     promise: str
     result: Result
     seconds: float
-    switched_off: str = ""  # what the control does without; empty where there is none
-    control: Result | None = None  # None where it was not run
+    switched_off: str = ""  # what the control does without; empty when there is no control
+    control: Result | None = None  # None when it was not run
 
     @property
     def good(self) -> bool:
-        """The promise was kept, and without its protection it was not."""
+        """Whether the promise was kept, and was broken without its protection."""
         if self.control is None:
             return self.result.passed
         return self.result.passed and bool(self.control.broken) and not self.control.stumbled
@@ -58,7 +58,7 @@ _WIDTHS = (6, 9, 6, 7, 7, 6, 8, 9, 9, 8)
 
 
 def said(outcome: Outcome) -> str:
-    """Everything about one drill, for a person at a terminal."""
+    """Return the report on one drill for a terminal."""
     lines = [f"{outcome.name}  {outcome.promise}", f"    done     {outcome.result.done}"]
     lines += [f"    found    {name}: {value}" for name, value in outcome.result.numbers.items()]
     lines += [f"    BROKEN   {sentence}" for sentence in outcome.result.broken]
@@ -77,7 +77,7 @@ def _control_words(control: Result) -> str:
 
 
 def table(outcomes: Sequence[Outcome]) -> str:
-    """One line per drill, and one for each control beneath it."""
+    """Return one line for each drill, and one for its control beneath it."""
     rows: list[tuple[str, ...]] = [_HEADS]
     for outcome in outcomes:
         control = "" if outcome.control is None else "fails" if outcome.control.broken else "PASSED"

@@ -1,8 +1,8 @@
-"""P7: nothing is sent for what did not happen.
+"""P7: no mail is sent for a step that was rolled back.
 
-Real steps of requests, visits and offers are broken off at a random statement, or after their last one,
-so that the transaction rolls back. Afterwards nothing of them may be there: no message, no history row, no
-other trace, and no worker was told. The control owes its mails outside of the transaction.
+Real steps of requests, visits and offers are aborted at a random statement, or after their last one, so that
+the transaction rolls back. Afterwards no trace of them may be left: no message, no history row, no other row,
+and no signal to a worker. The control writes its mails outside the transaction.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ Step = Callable[[], object]
 
 
 class BrokenOffError(Exception):
-    """The transaction ends here."""
+    """Raised to abort the transaction of a step."""
 
 
 @dataclass
 class RolledBack:
-    """What was broken off, and what was there afterwards."""
+    """How many steps were aborted, and what they left behind."""
 
     broken_off: int = 0
     messages: int = 0
@@ -58,7 +58,7 @@ class RolledBack:
 
 
 def steps(scene: Scenery) -> list[Step]:
-    """One step each of many kinds; as all are rolled back, each can be tried again and again."""
+    """Return one step of each of many kinds; as all are rolled back, each can be tried again."""
     hosts = scene.people(6, at=scene.away)
     slots = sessions(scene.offers(hosts), places=1)
     shadows = scene.people(6)
@@ -89,7 +89,7 @@ def steps(scene: Scenery) -> list[Step]:
 
 
 def roll_back(number: int, *, seed: int = 1) -> RolledBack:
-    """Break off ``number`` steps and look what is left of them."""
+    """Abort ``number`` steps and count what is left of them."""
     rng, found, possible = random.Random(seed), RolledBack(), steps(scenery())
     known = list(Message.objects.values_list("pk", flat=True))
     lengths = [_length(step) for step in possible]
@@ -107,7 +107,7 @@ def roll_back(number: int, *, seed: int = 1) -> RolledBack:
 
 
 def _length(step: Step) -> int:
-    """How many statements the step makes."""
+    """Return how many statements the step executes."""
     count = 0
 
     def counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -122,7 +122,7 @@ def _length(step: Step) -> int:
 
 
 def _break_off(step: Step, point: int) -> bool:
-    """Do the step and end its transaction before statement ``point``, or after the last one."""
+    """Take the step and end its transaction before statement ``point``, or after the last one."""
     left = point
 
     def watched(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -159,12 +159,12 @@ def _compare(before: dict[Any, Any], after: dict[Any, Any], found: RolledBack) -
 
 @contextmanager
 def owing_outside() -> Iterator[None]:
-    """The control: a mail is owed over a connection of its own, not in the transaction of the step."""
+    """The control: mails are written over a separate connection, outside the transaction of the step."""
     stored = MessageQuerySet.bulk_create
 
     def alone(queryset: MessageQuerySet, messages: list[Message], **options: Any) -> list[Message]:
         for message in messages:
-            message.needed_while = None  # the item is not there yet for anybody else
+            message.needed_while = None  # other connections cannot see the item yet
 
         def write() -> list[Message]:
             try:
@@ -180,7 +180,7 @@ def owing_outside() -> Iterator[None]:
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: 500 steps broken off."""
+    """Full scale: 500 steps aborted."""
     number = scale.of(500, 40) if guarded else scale.of(100, 40)
     with nullcontext() if guarded else owing_outside():
         found = roll_back(number)

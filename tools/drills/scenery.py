@@ -1,4 +1,4 @@
-"""The organisation the race drills play in: made in bulk, so that the drill's time goes into the race."""
+"""The organisation of the race drills, made in bulk so that the drill's time is spent on the race."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Scenery:
-    """Two departments, one scheme without limits, one line manager."""
+    """Two departments, one scheme whose limits nobody reaches, and one line manager."""
 
     home: Department
     away: Department
@@ -31,7 +31,7 @@ class Scenery:
     manager: Person
 
     def people(self, number: int, *, at: Department | None = None) -> list[Person]:
-        """So many new people of ``at`` (by default the department the shadows come from)."""
+        """Make ``number`` people in the department ``at`` (default: the department of the shadows)."""
         made: list[Person] = Person.objects.bulk_create(
             Person(
                 email=f"drill{next(_numbers)}.{uuid.uuid4().hex[:8]}@example.ac.uk",
@@ -46,7 +46,7 @@ class Scenery:
         return made
 
     def offers(self, hosts: Iterable[Person]) -> list[Offer]:
-        """An open offer of each host."""
+        """Make an open offer for each host."""
         return Offer.objects.bulk_create(
             Offer(
                 scheme=self.scheme,
@@ -62,7 +62,7 @@ class Scenery:
 
 
 def scenery() -> Scenery:
-    """Make the organisation; a second one beside the first has other names."""
+    """Make the organisation; its names are unique, so several can exist side by side."""
     mark = uuid.uuid4().hex[:6].upper()
     top = _department(f"D{mark}", f"Division {mark}", "Di", kind=DepartmentKind.DIVISION)
     home = _department(f"H{mark}", f"Library {mark}", "Li", parent=top)
@@ -90,20 +90,20 @@ def _department(
 
 
 def at(days: float, hours: float = 0) -> dt.datetime:
-    """So many days and hours after ten o'clock of today."""
+    """Return the moment so many days and hours after ten o'clock today."""
     today = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0)
     return today + dt.timedelta(days=days, hours=hours)
 
 
 def sessions(offers: Iterable[Offer], *, places: int, days: int = 30) -> list[Session]:
-    """One dated session of three hours for each offer."""
+    """Make one dated session of three hours for each offer."""
     return Session.objects.bulk_create(
         Session(offer=offer, starts_at=at(days), ends_at=at(days, 3), places=places) for offer in offers
     )
 
 
 def windows(offers: Iterable[Offer], *, places: int) -> list[Session]:
-    """One window, from in 10 days to in 60, for each offer."""
+    """Make one window for each offer, from 10 to 60 days from now."""
     return Session.objects.bulk_create(
         Session(offer=offer, starts_at=at(10), ends_at=at(60), places=places, by_arrangement=True)
         for offer in offers
@@ -111,14 +111,14 @@ def windows(offers: Iterable[Offer], *, places: int) -> list[Session]:
 
 
 def with_manager(pairs: Iterable[tuple[Person, Session]], manager: Person) -> list[Request]:
-    """Requests that wait for ``manager``, as if each had been sent."""
+    """Make requests that wait for ``manager``, as if each had been submitted."""
     made = _requests(pairs, RequestStatus.WITH_MANAGER)
     _asked(made, DecisionRole.LINE_MANAGER, WaitingKind.MANAGER_DECISION, dict.fromkeys(made, manager))
     return made
 
 
 def with_host(pairs: Iterable[tuple[Person, Session]], manager: Person) -> list[Request]:
-    """Requests that ``manager`` has agreed to and that wait for their hosts."""
+    """Make requests that ``manager`` has approved and that wait for their hosts."""
     made = _requests(pairs, RequestStatus.WITH_HOST)
     now = timezone.now()
     Decision.objects.bulk_create(

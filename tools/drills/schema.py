@@ -1,4 +1,4 @@
-"""Brings a database to the migrations of an earlier release, or plants a migration that loses data.
+"""Migrate a database back to an earlier release, or apply a planted migration that loses data.
 
 ``python -m tools.drills.inside tools.drills.schema RELEASE|loss``, on the database the environment names.
 """
@@ -10,7 +10,8 @@ import sys
 from django.db import connection, migrations, models
 from django.db.migrations.executor import MigrationExecutor
 
-# The newest migration of each app in a release; apps that are not named had the one they have now.
+# The newest migration of each app in a release; other apps had the one they have now. None: the app did not
+# exist.
 RELEASES: dict[str, dict[str, str | None]] = {
     "0.1.0": {"accounts": "0016_failed_items", "messaging": None},
     "before 0.1.0": {
@@ -24,7 +25,7 @@ RELEASES: dict[str, dict[str, str | None]] = {
 
 
 class Loss(migrations.Migration):
-    """A field is “renamed” by taking it away and adding it again."""
+    """A migration that “renames” a field by removing it and adding it again, which loses its values."""
 
     operations = [
         migrations.RemoveField("person", "job_title"),
@@ -33,7 +34,7 @@ class Loss(migrations.Migration):
 
 
 def go_back_to(release: str) -> None:
-    """Make the tables as ``release`` left them."""
+    """Migrate the tables back to those of ``release``."""
     executor = MigrationExecutor(connection)
     leaves = executor.loader.graph.leaf_nodes()
     executor.migrate([(app, RELEASES[release].get(app, name)) for app, name in leaves])

@@ -1,4 +1,4 @@
-"""The product's settings for a drill's processes, plus the patches the drill names in DRILL_PATCHES."""
+"""The product's settings for a drill's processes, plus the patches that DRILL_PATCHES names."""
 
 import os
 
@@ -7,7 +7,7 @@ from config.settings.chosen import CELERY_BROKER_TRANSPORT_OPTIONS, INSTALLED_AP
 
 PATCHES = os.environ.get("DRILL_PATCHES", "").split()
 INSTALLED_APPS = [*INSTALLED_APPS, "tools.drills.patching"]
-# Nothing has to be compressed first; what a drill asks for is never a style.
+# Serve static files without collecting them; drills request no style sheets.
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
@@ -20,5 +20,5 @@ if "default_timeouts" in PATCHES:
     }
     CELERY_BROKER_CONNECTION_TIMEOUT = 4.0
     CELERY_TASK_PUBLISH_RETRY = True
-if "quick_redelivery" in PATCHES:  # so that nobody has to wait ten minutes for what Celery would send again
+if "quick_redelivery" in PATCHES:  # so that nobody has to wait ten minutes for Celery's redelivery
     CELERY_BROKER_TRANSPORT_OPTIONS = {**CELERY_BROKER_TRANSPORT_OPTIONS, "visibility_timeout": 5}

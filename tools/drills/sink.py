@@ -1,7 +1,7 @@
-"""A mail server that notes what it takes and, on orders read from a file, is slow, refuses or hangs.
+"""A mail server that records the mails it takes and, by orders from a file, is slow, refuses or hangs.
 
-``python -m tools.drills.sink --port N --orders FILE --taken FILE``. One line of JSON per mail taken, written
-before the answer, so that a mail is noted if and only if the server is responsible for it.
+``python -m tools.drills.sink --port N --orders FILE --taken FILE``. It writes one line of JSON per mail
+before it answers, so that a mail is recorded if and only if the server is responsible for it.
 """
 
 from __future__ import annotations
@@ -30,12 +30,11 @@ Orders = dict[str, Any]
 
 
 class Taker:
-    """Takes mail as the orders say: ``mode`` for all, ``addresses`` and ``words`` for some.
+    """Takes mail as the orders say: ``mode`` for all mails, ``addresses`` and ``words`` for some.
 
-    Modes: good, slow (``seconds`` until it takes the mail and answers), tardy (takes it, and answers
-    ``seconds`` later), hang (no answer at all), or a key of ANSWERS.
-    ``addresses`` maps a recipient to a key of ANSWERS or ``drop`` (the connection is cut), ``words`` maps a
-    word in the mail.
+    Modes: good; slow (waits ``seconds``, then takes the mail and answers); tardy (takes it, and answers
+    ``seconds`` later); hang (no answer at all); or a key of ANSWERS. ``addresses`` maps a recipient to a key
+    of ANSWERS or to ``drop`` (the connection is cut), ``words`` maps a word in the mail in the same way.
     """
 
     def __init__(self, orders: Path, taken: Path) -> None:
@@ -44,7 +43,7 @@ class Taker:
         self.known: tuple[int, Orders] = (0, {})
 
     def orders(self) -> Orders:
-        """The orders as they stand now."""
+        """Return the current orders; the file is read again when it has changed."""
         try:
             changed = self.orders_file.stat().st_mtime_ns
         except OSError:
@@ -56,7 +55,7 @@ class Taker:
     async def handle_MAIL(  # noqa: N802  # the name aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """The first word about a mail; a server that hangs does so here."""
+        """Handle MAIL, the first command about a mail; a server that hangs does so here."""
         while self.orders().get("mode") == "hang":
             await asyncio.sleep(0.2)
         envelope.mail_from = address
@@ -65,7 +64,7 @@ class Taker:
     async def handle_RCPT(  # noqa: N802  # the name aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Refuse the addresses the orders name."""
+        """Handle RCPT: refuse the recipients that the orders name."""
         order = self.orders().get("addresses", {}).get(address)
         if order in {"unknown", "full"}:
             return ANSWERS[order]
@@ -75,7 +74,7 @@ class Taker:
     async def handle_DATA(  # noqa: N802  # the name aiosmtpd calls
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        """Take the mail, or not."""
+        """Handle DATA: take the mail or refuse it, as the orders say."""
         orders = self.orders()
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         special = [orders.get("addresses", {}).get(address) for address in envelope.rcpt_tos]
@@ -93,7 +92,7 @@ class Taker:
         return "250 Taken"
 
     def note(self, content: bytes, envelope: Envelope) -> None:
-        """One line for one mail."""
+        """Record one mail as one line."""
         mail = message_from_bytes(content)
         line = {
             "at": time.time(),
@@ -106,7 +105,7 @@ class Taker:
 
 
 def main() -> None:
-    """Take mail until a signal comes."""
+    """Take mail until SIGTERM or SIGINT."""
     parser = argparse.ArgumentParser(prog="python -m tools.drills.sink", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--orders", type=Path, required=True)

@@ -1,4 +1,4 @@
-"""A stage: every process of the product on servers of its own, for one drill, ended with the drill."""
+"""A stage: the product's processes on private servers, for one drill; leaving it ends all of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tools.paths import LOCAL, ROOT, private_folder, take_lock
 
 STAGES_AT_ONCE = 12
 SETTINGS = "tools.drills.settings"
-# What the drill decides itself, whatever the caller's environment says.
+# Variables that the drill sets itself, whatever the caller's environment says.
 DECIDED = re.findall(
     r"\w+",
     """DEBUG SECRET_KEY ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS SITE_URL SITE_NAME DATABASE_URL REDIS_URL EMAIL_URL
@@ -34,7 +34,7 @@ DECIDED = re.findall(
 
 
 class Interrupted(BaseException):
-    """A signal asked the drill to end; a BaseException, so that no drill takes it for a fault it made."""
+    """A signal asked the drill to end; a BaseException, so that no drill treats it as one of its faults."""
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -42,28 +42,28 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def end_on_signals() -> None:
-    """From now on SIGTERM and SIGHUP end a drill as Ctrl-C does: everything it started is ended."""
+    """Let SIGTERM and SIGHUP end a drill as Ctrl-C does: everything it started is ended."""
     for name in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, _interrupt)
 
 
 class Postgres(embedded.Postgres):
-    """A cluster with the drill's own options."""
+    """A cluster with additional options of the drill."""
 
     extra: Mapping[str, str] = {}
 
     def options(self) -> list[str]:
-        """Those of the demo, and the drill's."""
+        """Return the usual options and those of the drill."""
         return [*super().options(), *(p for n, v in self.extra.items() for p in ("-c", f"{n}={v}"))]
 
 
 class Stage:
-    """``with Stage() as stage:`` gives the servers and a migrated, empty database; parts are started by name.
+    """``with Stage() as stage:`` starts servers with a migrated, empty database; parts are started by name.
 
-    Names: ``database``, ``broker``, ``sink``, ``web``, ``worker…``, ``beat…``, ``sweep…`` (any ending makes
+    Names: ``database``, ``broker``, ``sink``, ``web``, ``worker…``, ``beat…``, ``sweep…`` (a number makes
     another of the kind: ``sweep2``). ``patches``: names from ``tools.drills.patching.named``, loaded by every
     process of the product. ``durable``: the database waits for the disk. Start and kill parts in the thread
-    that made the stage: a child gets a signal when the thread that started it ends.
+    that made the stage, because a child gets a signal when the thread that started it ends.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Stage:
     # --- beginning and end ---
 
     def __enter__(self) -> Self:
-        """Take a home, start database and broker, make the empty database and start the sink."""
+        """Take a free folder, start database and broker, make the empty database and start the mail sink."""
         self.home, self._lock = _take_home()
         processes.end_strays(self.home)
         self.logs, self.tickets = private_folder(self.home / "logs"), private_folder(self.home / "tickets")
@@ -111,7 +111,7 @@ class Stage:
         self.close()
 
     def close(self) -> None:
-        """End everything that was started: the product's processes at once, the servers after them."""
+        """End everything that was started: the product's processes first, then the servers."""
         ours = [part for part in self.parts.values() if isinstance(part, Program)]
         for part in ours:
             part.kill()
@@ -125,13 +125,13 @@ class Stage:
     # --- parts ---
 
     def __getitem__(self, name: str) -> Part:
-        """The part of that name, made when it is first asked for."""
+        """Return the part of that name; it is made when it is first used."""
         if name not in self.parts:
             self.parts[name] = self._part(name)
         return self.parts[name]
 
     def start(self, *names: str) -> None:
-        """Start these parts, all at once, and return when all work."""
+        """Start these parts at the same time; return when all of them work."""
         begun: list[tuple[Program, int]] = []
         for name in names:
             part = self[name]
@@ -143,7 +143,7 @@ class Stage:
             program.wait(said_before)
 
     def program(self, name: str) -> Program:
-        """A part that is a program of ours."""
+        """Return a part that is a program of the project. Raises TypeError for database and broker."""
         part = self[name]
         if not isinstance(part, Program):
             raise TypeError(f"{name} is a server")
@@ -151,11 +151,11 @@ class Stage:
 
     @property
     def web_port(self) -> int:
-        """Where the site answers."""
+        """The port of the site."""
         return self.commands.web_port
 
     def kills(self) -> int:
-        """How often a part was killed or crashed on purpose."""
+        """Return how often parts were killed or crashed on purpose."""
         return sum(part.kills for part in self.parts.values())
 
     def _part(self, name: str) -> Program:
@@ -165,7 +165,7 @@ class Stage:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What every process of the product is told."""
+        """The environment of every process of the product."""
         kept = {name: value for name, value in os.environ.items() if name not in DECIDED}
         return {
             **kept,
@@ -187,7 +187,7 @@ class Stage:
     # --- what drills do with it ---
 
     def order(self, **orders: Any) -> None:
-        """Give the sink its orders, such as ``mode="slow", seconds=12`` (see ``tools.drills.sink``)."""
+        """Give orders to the mail sink, such as ``mode="slow", seconds=12`` (see ``tools.drills.sink``)."""
         unfinished = self.commands.orders.with_suffix(".part")
         unfinished.write_text(json.dumps(orders))
         unfinished.replace(self.commands.orders)
@@ -200,15 +200,15 @@ class Stage:
             return cursor.fetchall() if cursor.description else []
 
     def python(self, module: str, *arguments: str, patches: Sequence[str] | None = None) -> str:
-        """Run a module with the product loaded, to its end; return what it printed.
+        """Run a module with the product loaded; return what it printed.
 
-        SystemExit with its last words when it fails.
+        Raises SystemExit with the end of its output when it fails.
         """
         command = [sys.executable, "-m", "tools.drills.inside", module, *arguments]
         return self._run(command, DRILL_PATCHES=" ".join(self.patches if patches is None else patches))
 
     def manage(self, *arguments: str) -> str:
-        """Run a management command to its end; return what it printed."""
+        """Run a management command; return what it printed."""
         return self._run([sys.executable, "manage.py", *arguments])
 
     def _run(self, command: list[str], **variables: str) -> str:
@@ -232,7 +232,7 @@ class Stage:
         return Organisation.read(self.home / "loaded.json")
 
     def _fresh_database(self) -> None:
-        """``app``, a copy of a database that was migrated once for these migrations."""
+        """Make the database ``app`` as a copy of one that was migrated once for these migrations."""
         ready = f"ready_{_migrations()}"
         known = {name for (name,) in self._server_sql("SELECT datname FROM pg_database")}
         if ready not in known:
@@ -254,7 +254,7 @@ class Stage:
 
 
 def _migrations() -> str:
-    """A fingerprint of all migrations."""
+    """Return a fingerprint of all migrations."""
     found = hashlib.sha256()
     for path in sorted(ROOT.glob("[a-z]*/migrations/*.py")):
         found.update(path.name.encode() + path.read_bytes())

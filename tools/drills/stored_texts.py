@@ -1,4 +1,4 @@
-"""Markup, htmx attributes and placeholders in every stored text of every model, and where they show."""
+"""Write markup, htmx attributes and placeholders into every stored text, and recognise them on pages."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SHORT = "<i hx-get=/q{n}>"
 RAW = re.compile(r"<i hx-get=/q(\d+)")
 FILLED = re.compile(r"/q(\d+) hx-trigger=load(?:&gt;|>)14")
 SHOWN = re.compile(r"&lt;i hx-get=/q(\d+)")
-# What the program itself reads: names of kinds and templates, keys, addresses. Nobody types them as text.
+# Texts that only the program writes and reads, such as kinds, template names, keys and addresses.
 READ_BY_THE_PROGRAM = {
     *(
         "password",
@@ -79,7 +79,7 @@ def _is_text(field: Any) -> bool:
 
 
 def _with(field: Any, value: Any, number: str) -> Any:
-    """The value with the markup in it, in the form that the column wants; None where it has no place."""
+    """Return the value with the markup in it, in the format of the column; None when it cannot hold it."""
     if isinstance(field, ArrayField):
         return [_fitting(field.base_field, number) for _ in value] or None
     if field.model is AdjustmentNeeds:
@@ -92,7 +92,10 @@ def _with(field: Any, value: Any, number: str) -> Any:
 
 
 def _in_json(value: Any, words: str) -> Any:
-    """Every text that somebody wrote, by the shapes that are kept: pairs of question and answer."""
+    """Replace the texts in a list of pairs of question and answer.
+
+    Other JSON holds no text that people write.
+    """
     if isinstance(value, list) and value and all(isinstance(each, list) for each in value):
         return [[words, words] for _ in value]
     return None
@@ -106,7 +109,10 @@ def _fitting(field: Any, number: str) -> str | None:
 
 
 def _written(model: type[models.Model], pk: object, field: Any, value: Any) -> bool:
-    """Whether the column took it: some have a form of their own, which the database keeps."""
+    """Write the value.
+
+    Return whether the database accepted it, because some columns have a format of their own.
+    """
     if value is None or value == [None]:
         return False
     try:

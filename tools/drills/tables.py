@@ -1,4 +1,4 @@
-"""All rows of a database, copied from one schema to another and compared: what an upgrade keeps."""
+"""Copy all rows of a database to other versions of its tables; compare rows before and after an upgrade."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 
 Row = dict[str, Any]
-Tables = dict[str, dict[str, Row]]  # of each table, its rows by their key
+Tables = dict[str, dict[str, Row]]  # for each table, its rows by key
 BOOKKEEPING = ("django_migrations", "cache_entries")
 
 
@@ -20,16 +20,16 @@ class Database:
         self.connection = psycopg.connect(host=sockets, dbname=name, user="app", autocommit=True)
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self.connection.close()
 
     def ask(self, query: str | sql.Composed, *values: object) -> list[tuple[Any, ...]]:
-        """The rows of one statement."""
+        """Execute one statement; return its rows."""
         cursor = self.connection.execute(query.encode() if isinstance(query, str) else query, values or None)
         return cursor.fetchall() if cursor.description else []
 
     def columns(self) -> dict[str, list[str]]:
-        """The columns of every table, in their order, but for those of the bookkeeping."""
+        """Return the columns of every table in order, without the tables of BOOKKEEPING."""
         found: dict[str, list[str]] = {}
         query = (
             "SELECT table_name, column_name FROM information_schema.columns JOIN information_schema.tables "
@@ -42,7 +42,7 @@ class Database:
         return found
 
     def rows(self) -> Tables:
-        """Every row of every table, as JSON, by its key."""
+        """Return every row of every table as JSON, by its key."""
         found: Tables = {}
         for table, columns in self.columns().items():
             key = "id" if "id" in columns else columns[0]
@@ -53,10 +53,10 @@ class Database:
         return found
 
     def fill_from(self, other: Database) -> None:
-        """Take all rows of ``other``, as far as tables and columns have the same names."""
+        """Copy all rows of ``other``, for tables and columns whose names both have."""
         mine, theirs = self.columns(), other.columns()
         shared = {table: [c for c in mine[table] if c in theirs[table]] for table in mine if table in theirs}
-        self.ask("SET session_replication_role = replica")  # order and triggers do not matter meanwhile
+        self.ask("SET session_replication_role = replica")  # no triggers or foreign keys meanwhile
         self.ask(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(sql.Identifier, mine))))
         for table, columns in shared.items():
             names = sql.SQL(", ").join(map(sql.Identifier, columns))
@@ -79,7 +79,7 @@ class Database:
 
 
 def differences(before: Tables, after: Tables) -> list[str]:
-    """A sentence for every table whose rows are not all there as they were; what is new does not count."""
+    """Return a sentence for every table that lost or changed rows; new rows do not count."""
     found = []
     for table, rows in before.items():
         if table not in after:

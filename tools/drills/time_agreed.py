@@ -1,9 +1,9 @@
-"""P27: what is agreed never takes more time than what was approved.
+"""P27: an agreed visit never takes more time than was approved.
 
-Random agreements: the host gives dates (short, long, overnight, many), the line manager is asked where they
-go beyond what was agreed to, dates are moved, missed and called off. After every step the drill adds up the
-time by itself, from the times of the dates alone, and compares it with what the manager had before them when
-they said yes. The control does without the comparison and without the rule of the database.
+Random agreements: the host gives dates (short, long, overnight, many), the line manager is asked when they
+exceed what was approved, dates are moved, missed and cancelled. After every step the drill adds up the time
+from the dates alone, and compares it with the time the manager saw when approving. The control switches off
+the comparison and the database constraint.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from tools.drills.scenery import Scenery, at, scenery, windows, with_host
 CONSTRAINT = "placement_within_approved_time"
 Times = list[tuple[dt.datetime, dt.datetime]]
 STEPS = 6
-LONGEST = 1000  # half-days of a visit: the drill is about the manager's yes, not about the scheme's limits
+LONGEST = 1000  # half-days of a visit: the drill tests the manager's approval, not the limits of the scheme
 
 
 def minutes(times: Times) -> int:
-    """How much time dates take, counted by the drill itself."""
+    """Return how many minutes the dates take, counted without the product's code."""
     passed = sum(((end - start) for start, end in times), dt.timedelta())
     return -(-passed // dt.timedelta(minutes=1))
 
 
 def dates(rng: random.Random, first: int = 10) -> Times:
-    """Some dates of some hours, none of them overlapping; a few of them end the next day."""
+    """Return random dates that do not overlap; some end on the next day."""
     found: Times = []
     for day in sorted(rng.sample(range(first, first + 30), rng.choice((1, 1, 2, 3, 7, 12)))):
         start = at(day, rng.choice((-2, 0, 3, 12))).astimezone(dt.UTC)
@@ -51,7 +51,7 @@ def dates(rng: random.Random, first: int = 10) -> Times:
 
 
 class Agreement:
-    """One request on its way, with what its manager said yes to."""
+    """One request, with the minutes that its manager approved."""
 
     def __init__(self, request: Request, scene: Scenery, rng: random.Random) -> None:
         self.request, self.scene, self.rng = request, scene, rng
@@ -60,11 +60,14 @@ class Agreement:
 
     @property
     def host(self) -> Person:
-        """Who receives the visit."""
+        """The person who receives the visit."""
         return self.request.offer.host
 
     def agree(self) -> Placement | None:
-        """The host gives dates; the manager and the visitor answer until the visit is agreed."""
+        """The host gives dates; manager and shadow answer until the visit is agreed.
+
+        Return the visit, if there is one.
+        """
         given = dates(self.rng)
         request = perform(self.request, "agree", actor=self.host, visits=given)
         if request.status == RequestStatus.WITH_MANAGER:
@@ -76,7 +79,7 @@ class Agreement:
         return Placement.objects.filter(request=request).first()
 
     def move(self, placement: Placement) -> None:
-        """The visitor suggests other dates, the host agrees and, where they are asked, the manager."""
+        """The shadow suggests other dates; the host agrees and, if asked, the manager."""
         given = dates(self.rng)
         perform(placement, "propose_move", actor=placement.shadow, visits=given, reason="workload")
         moved = perform(placement, "accept_move", actor=self.host)
@@ -92,16 +95,16 @@ class Agreement:
         return minutes(list(begun.values_list("starts_at", "ends_at")))
 
     def call_off_the_rest(self, placement: Placement) -> None:
-        """What has not begun is called off."""
+        """The shadow cancels the dates that have not begun."""
         perform(placement, "cancel", actor=placement.shadow, reason="workload")
 
     def miss(self, placement: Placement) -> None:
-        """A date that began did not take place, and nobody is to blame."""
+        """The host reports that a date did not take place, for a reason that is nobody's fault."""
         perform(placement, "did_not_happen", actor=self.host, reason="illness")
 
 
 def wrong(placement: Placement, approved: int) -> list[str]:
-    """What is not as promised of one agreed visit."""
+    """Return a sentence for each broken rule about the time of one agreed visit."""
     standing = list(placement.visits.filter(stands=True).values_list("starts_at", "ends_at"))
     taken, said = minutes(standing), f"{placement.pk}:"
     found = []
@@ -116,7 +119,7 @@ def wrong(placement: Placement, approved: int) -> list[str]:
 
 
 def play(number: int, seed: int = 1) -> tuple[Counter[str], list[str]]:
-    """So many agreements of some steps each; what came of them, and what is wrong."""
+    """Run ``number`` agreements of STEPS steps each; return the outcomes and the errors."""
     scene, came, found = scenery(), Counter[str](), list[str]()
     scene.scheme.longest_half_days = LONGEST
     scene.scheme.save()
@@ -125,7 +128,7 @@ def play(number: int, seed: int = 1) -> tuple[Counter[str], list[str]]:
     for place, request in enumerate(requests):
         rng = random.Random(f"{seed}:{place}")
         one = Agreement(request, scene, rng)
-        with time_machine.travel(at(1), tick=False) as clock:  # after the requests, whatever the hour is now
+        with time_machine.travel(at(1), tick=False) as clock:  # later than the requests at any hour
             found += _walk(one, clock, came)
         came.update(one.came)
     return came, found
@@ -152,7 +155,7 @@ def _walk(one: Agreement, clock: time_machine.Traveller, came: Counter[str]) -> 
 
 @contextmanager
 def without_comparing() -> Iterator[None]:
-    """Nothing is compared with what was approved, and the database keeps no rule."""
+    """The control: skip the comparison with the approved time, and drop the database constraint."""
     (rule,) = (entry for entry in Placement._meta.constraints if entry.name == CONSTRAINT)
     with connection.schema_editor() as editor:
         editor.remove_constraint(Placement, rule)
@@ -169,7 +172,7 @@ def without_comparing() -> Iterator[None]:
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: 400 agreements of six steps."""
+    """Full scale: 400 agreements of six steps."""
     result, number = Result(), scale.of(400, 25)
     if guarded:
         came, found = play(number)

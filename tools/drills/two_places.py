@@ -1,9 +1,9 @@
 """P13: nobody is in two places at once, as a visitor or as a host.
 
-Twenty people who visit and host each other book at random times of ten days, many at the same moment. Two
-protections stand: both people are locked while a clash is looked for, and the database refuses overlapping
-visits that share a person. The control takes them away one after the other: with the constraints dropped the
-locks hold, without the locks the constraints hold, without both people are in two places.
+Twenty people who visit and host each other book at random times of ten days, many at the same moment. There
+are two protections: both people are locked while the code looks for a clash, and the database refuses
+overlapping visits of one person. The control switches them off in turn: without the constraints the locks
+suffice, without the locks the constraints suffice, without both people are in two places.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def book(request: Request, rng: random.Random) -> str:
 
 
 def play(*, people: int, threads: int, tries: int) -> tuple[Counter[str], list[Person]]:
-    """Let ``threads`` make ``tries`` bookings each; return what came of them, and who was booked."""
+    """Let ``threads`` make ``tries`` bookings each; return the outcomes and the people."""
     scene = scenery()
     everybody = scene.people(people)
     needed = threads * tries
@@ -53,13 +53,13 @@ def play(*, people: int, threads: int, tries: int) -> tuple[Counter[str], list[P
     pairs = [(who, slot) for slot in slots for who in everybody if who != slot.offer.host][:needed]
     random.Random(1).shuffle(pairs)
     requests = with_host(pairs, scene.manager)
-    with mock.patch("shadowing.rules.rules.half_days_used", return_value=0):  # the cap is another drill's
+    with mock.patch("shadowing.rules.rules.half_days_used", return_value=0):  # the cap has its own test
         came = crowd(dealt([partial(book, r) for r in requests], hands=threads), processes=1, threads=threads)
     return came, everybody
 
 
 def overlaps(people: list[Person], *, hosting: bool = True) -> int:
-    """How many pairs of standing visits one person would have to be at, as visitor or (``hosting``) host."""
+    """Return how many pairs of agreed dates overlap for one person, as visitor or (``hosting``) as host."""
     found = 0
     standing = Visit.objects.filter(stands=True).select_related("placement__request")
     for person in people:
@@ -72,7 +72,7 @@ def overlaps(people: list[Person], *, hosting: bool = True) -> int:
 
 
 def _clash(one: Visit, other: Visit) -> bool:
-    """Whether two visits overlap; a host may receive several people in one session."""
+    """Return whether two dates overlap; a host may receive several people in one session."""
     if not (one.starts_at < other.ends_at and other.starts_at < one.ends_at):
         return False
     same = one.placement.request.session_id == other.placement.request.session_id
@@ -81,7 +81,7 @@ def _clash(one: Visit, other: Visit) -> bool:
 
 @contextmanager
 def without_constraint() -> Iterator[None]:
-    """The database refuses no overlap."""
+    """Drop the database constraints against overlaps; restore them afterwards."""
     constraints = [entry for entry in Visit._meta.constraints if entry.name in CONSTRAINTS]
     with connection.schema_editor() as editor:
         for constraint in constraints:
@@ -97,7 +97,7 @@ def without_constraint() -> Iterator[None]:
 
 @contextmanager
 def without_locks() -> Iterator[None]:
-    """A clash is looked for, and then the visit is written; nobody is locked meanwhile."""
+    """Look for a clash, pause, then book, without locking anybody."""
 
     def look(request: Request, times: list[rules.Times]) -> Person:
         for person, besides in ((request.shadow, None), (request.offer.host, request)):
@@ -112,7 +112,7 @@ def without_locks() -> Iterator[None]:
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: 16 threads × 100 bookings × 20 people; the control with 4 people, who meet more often."""
+    """Full scale: 16 threads × 100 bookings × 20 people; the control with 4 people, who clash more often."""
     result = Result()
     if guarded:
         tries = scale.of(100, 4)
@@ -138,7 +138,7 @@ LAYERS = {
 
 
 def _take_away(result: Result, words: str, off: tuple[Callable[[], Any], ...], *, tries: int) -> None:
-    """The same without some of its protection; one of both is enough."""
+    """Repeat the bookings without some protection; either of the two alone must be enough."""
     with ExitStack() as stack:
         for layer in off:
             stack.enter_context(layer())

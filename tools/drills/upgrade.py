@@ -1,8 +1,8 @@
 """P18: an upgrade keeps every record.
 
-The demo organisation is loaded into tables as earlier releases left them, with mail on its way, and
-migrated. Every row of every table is compared before and after, permissions of groups included. The control
-plants a migration that loses data.
+The demo organisation is loaded into the tables of earlier releases, with mail in every state, and migrated.
+Every row of every table is compared before and after, including the permissions of groups. The control plants
+a migration that loses data.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from tools.drills.tables import Database, Tables, differences
 
 OLD = "upgraded"
 CONTENT_TYPES = "django_content_type"
-# Until 0.1.0 the outbox was part of accounts.
+# In 0.1.0 the outbox was still part of accounts.
 OLD_LABEL = f"UPDATE {CONTENT_TYPES} SET app_label = 'accounts' WHERE app_label = 'messaging'"  # noqa: S608  # our table
-# A group whose right hangs on the label.
+# A group with a permission that depends on the app label.
 POST_ROOM = """
     INSERT INTO auth_group (name) VALUES ('Post room');
     INSERT INTO auth_group_permissions (group_id, permission_id)
         SELECT g.id, p.id FROM auth_group g, auth_permission p
         WHERE g.name = 'Post room' AND p.codename = 'change_message'
 """
-# Mail in every state, as an outbox that is at work holds it.
+# Mail in every state that a working outbox can hold.
 ON_ITS_WAY = (
     "UPDATE accounts_message SET status = 'queued', sent_at = NULL WHERE id::text < '4'",
     """UPDATE accounts_message SET status = 'sending', sent_at = NULL, claim = gen_random_uuid(),
@@ -38,7 +38,7 @@ ON_ITS_WAY = (
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """The same at any scale, from each release; the control on the same rows."""
+    """Upgrade from each release, at any scale; the control uses the same rows."""
     result = Result()
     with Stage() as stage:
         _load_demo(stage)
@@ -63,7 +63,7 @@ def _compare(
 
 
 def _relabelled(before: Tables) -> Tables:
-    """The rows as they should be afterwards: the outbox has another label, under the same key."""
+    """Return the rows as they should be afterwards: the outbox has another app label under the same key."""
     moved = {
         key: {**row, "app_label": "messaging"} if row["model"] == "message" else row
         for key, row in before[CONTENT_TYPES].items()
@@ -80,7 +80,7 @@ def _load_demo(stage: Stage) -> None:
 
 @contextmanager
 def _loaded(stage: Stage, release: str) -> Iterator[tuple[Database, Database]]:
-    """The database of today with the demo in it, and one of ``release`` with the same rows."""
+    """Yield today's database with the demo in it, and one of ``release`` with the same rows."""
     stage.sql(f"DROP DATABASE IF EXISTS {OLD} WITH (FORCE)")
     stage.sql(f"CREATE DATABASE {OLD}")
     _on_the_old(stage, "tools.drills.inside", "tools.drills.schema", release)

@@ -1,4 +1,4 @@
-"""Whether visits stand as they may after a step of a random walk (P8), in calendars and appraisals too."""
+"""Check visits after each step of a random walk (P8), with their calendars and appraisals."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ STATES = {
 
 
 def about_visits(world: World, now: Snapshot) -> Iterator[str]:
-    """What waits about a visit is what its state lets wait; nobody is reminded of a far day."""
+    """Check waiting items, hosts, appraisals and reminders of all visits."""
     for placement in rows_of(world, Placement).select_related("shadow", "host"):
         kinds = {item.kind for item in now.items if item.subject_id == placement.pk}
         wanted = _may_wait(placement)
@@ -62,7 +62,7 @@ def _may_wait(placement: Placement) -> set[str]:
 
 
 def _appraisals(placement: Placement) -> Iterator[str]:
-    """The visit stands in the appraisals of its people as it is."""
+    """Check that the visit is in the appraisals of its people, with the right state."""
     for person, part in ((placement.shadow_id, "visited"), (placement.host_id, "hosted")):
         if not Appraisal.objects.filter(person=person).exists():
             continue
@@ -73,13 +73,13 @@ def _appraisals(placement: Placement) -> Iterator[str]:
 
 
 def _left_out(placement: Placement) -> bool:
-    """What its visitor called off in good time is in no appraisal."""
+    """Return whether the visit is left out of appraisals, because its shadow cancelled it in good time."""
     theirs = placement.status == "cancelled" and placement.cancelled_by_id == placement.shadow_id
     return theirs and not is_late(placement, timezone.localdate(placement.changed_at))
 
 
 def ended(after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
-    """When a visit ends, both sides are asked what it taught them."""
+    """Check that both sides are asked for a reflection when a visit ends."""
     ends = [row for row in rows if row.subject_type == VISIT and row.from_state in BEFORE_THE_END]
     for row in ends:
         if row.to_state == "to_reflect":
@@ -90,7 +90,7 @@ def ended(after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
 
 
 def who_is_where(world: World) -> Iterator[str]:
-    """Nobody is in two places at once, and the dates of a visit stand as long as it does."""
+    """Check that nobody is in two places at once, and that a visit has dates exactly while it needs them."""
     placements = list(rows_of(world, Placement).select_related("request").prefetch_related("visits"))
     there: dict[int, list[tuple[Visit, Placement]]] = defaultdict(list)
     for placement in placements:
@@ -108,7 +108,7 @@ def who_is_where(world: World) -> Iterator[str]:
 
 
 def _clash(one: tuple[Visit, Placement], other: tuple[Visit, Placement]) -> bool:
-    """Whether both overlap; a host may receive several people in one session."""
+    """Return whether the dates overlap; a host may receive several people in one session."""
     (a, first), (b, second) = one, other
     if first.request.session_id == second.request.session_id and first.shadow_id != second.shadow_id:
         return False

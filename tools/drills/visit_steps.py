@@ -1,4 +1,4 @@
-"""The steps of a random walk (P8) in visits that are agreed: other dates, reflections, and the day itself."""
+"""The steps of a random walk (P8) in agreed visits: other dates, reflections, changes of hosts."""
 
 from __future__ import annotations
 
@@ -27,19 +27,22 @@ SAID: dict[str, Any] = {"words": "Because of the exam board."}
 
 
 def placement_in(walker: Walker, *states: str) -> Placement | None:
-    """One of the visits in one of these states."""
+    """Return one of the visits in these states, if there is one."""
     found = list(rows_of(walker.world, Placement).filter(status__in=states).order_by("created_at"))
     return walker.rng.choice(found) if found else None
 
 
 def on_hosts_side(walker: Walker, placement: Placement) -> Person:
-    """The host, or somebody who hosts with them."""
+    """Return the host or a co-host."""
     people = sorted(hosts_of_visit(placement), key=lambda person: person.pk)
     return walker.rng.choice([placement.host, *people])
 
 
 def move(walker: Walker) -> str:
-    """One side suggests other dates, or somebody whose turn it is answers; now and then somebody else."""
+    """One side suggests other dates.
+
+    If they are suggested already, somebody answers, mostly the right person.
+    """
     placement = placement_in(walker, *BEFORE_THE_END)
     if placement is None:
         return walker.act()
@@ -64,7 +67,7 @@ def move(walker: Walker) -> str:
 
 
 def _other_dates(walker: Walker) -> list[tuple[dt.datetime, dt.datetime]]:
-    """One date or two, some of them when the dated sessions are or outside every window."""
+    """Return one date or two, some of them at the time of the dated sessions or outside every window."""
     rng = walker.rng
     days = rng.sample(range(1, 12), rng.choice((1, 1, 2)))
     days = [day + 60 * (rng.random() < 0.2) for day in days]
@@ -74,7 +77,7 @@ def _other_dates(walker: Walker) -> list[tuple[dt.datetime, dt.datetime]]:
 
 
 def reflect(walker: Walker) -> str:
-    """One side writes what the visit taught them; some of it for the appraisal."""
+    """One side writes a reflection; some of its answers are shared with the appraisal."""
     placement = placement_in(walker, S.TO_REFLECT)
     if placement is None:
         return walker.wait()
@@ -94,7 +97,7 @@ def reflect(walker: Walker) -> str:
 
 
 def change_hosts(walker: Walker) -> str:
-    """Somebody joins the hosts of an agreed visit, leaves them, or becomes the host."""
+    """A person joins or leaves the hosts of an agreed visit, or becomes the host."""
     placement = placement_in(walker, *BEFORE_THE_END)
     if placement is None:
         return walker.act()

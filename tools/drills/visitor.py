@@ -1,4 +1,4 @@
-"""Browsers of people who are signed in, asking for places with the site's own form."""
+"""HTTP clients of signed-in people, who ask for places with the site's own form."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COOKIE = re.compile(r"csrftoken=([^;]+)")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; ``status`` 0 when nothing did, and ``words`` says why."""
+    """A response; ``status`` is 0 when there was none, and ``words`` then says why."""
 
     status: int
     seconds: float
@@ -33,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class SubmittedRequest:
-    """One form sent. ``waited``: from when it was meant to be sent until the answer was there, in seconds."""
+    """One form sent; ``waited``: seconds from the time at which it was due until the answer came."""
 
     shadow: Shadow
     form_id: str
@@ -43,7 +43,7 @@ class SubmittedRequest:
 
     @property
     def acknowledged(self) -> bool:
-        """Whether the site led on to the request's page."""
+        """Whether the site redirected to the request's page."""
         return self.answer.status in {302, 303} and self.answer.location.startswith("/requests/")
 
 
@@ -55,11 +55,11 @@ class Client:
         self._connection: http.client.HTTPConnection | None = None
 
     def get(self, path: str, who: Shadow | None = None) -> Answer:
-        """Fetch a page, as somebody signed in or as nobody."""
+        """Fetch a page, as a signed-in person or as nobody."""
         return self._asked("GET", path, who, None, "")
 
     def post(self, path: str, fields: dict[str, str], who: Shadow, *, csrf: str = "") -> Answer:
-        """Send a form with its CSRF token: that of the cookie, or one of our own where none is given."""
+        """Send a form with its CSRF token: ``csrf`` as the cookie holds it, or a new one."""
         token = csrf or "".join(secrets.choice(LETTERS) for _ in range(32))
         return self._asked("POST", path, who, {"csrfmiddlewaretoken": token, **fields}, token)
 
@@ -98,7 +98,7 @@ class Client:
         )
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -106,7 +106,10 @@ class Client:
     def ask(
         self, who: Shadow, where: Organisation, *, form_id: str = "", offer: int = 0, due: float = 0
     ) -> SubmittedRequest:
-        """Send the form for a place. ``form_id``: of a form sent before; ``due``: when it was meant to be."""
+        """Send the form for a place. ``form_id``: of a form sent before.
+
+        ``due``: when it should have been sent.
+        """
         chosen = where.offers[offer]
         form_id, at = form_id or str(uuid.uuid4()), time.time()
         fields = {
@@ -121,7 +124,7 @@ class Client:
     def fill_in(
         self, who: Shadow, where: Organisation, *, offer: int = 0, due: float = 0
     ) -> SubmittedRequest:
-        """Open the form, then send it with the id and the token it came with."""
+        """Open the form, then send it with the id and the token it contains."""
         path = f"/offers/{where.offers[offer].pk}/request/"
         at = time.time()
         page = self.get(path, who)

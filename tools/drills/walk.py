@@ -1,10 +1,10 @@
-"""P8: every transition owes exactly its mails, its history row and its place.
+"""P8: every transition causes exactly its mails, its history row and its change of places.
 
-Random walks through the way of requests and visits: people act, or try what is not their turn; managers
-change, people leave and come back, managers have deputies; coordinators act for others and place people by
-hand; dates are moved, visits reflected on; days go by and what nobody answers lapses; places become more and
-fewer. After every step a judge (``tools.drills.invariants``) looks whether exactly what is owed is there. The
-control plants faults in the product, one at a time: each has to be caught.
+Random walks through requests and visits: people act, or try what is not their turn; managers change, people
+leave and come back, managers have deputies; coordinators act for others and place people by hand; dates are
+moved, visits reflected on; days pass and unanswered requests lapse; sessions get more or fewer places. After
+every step ``tools.drills.invariants`` checks that exactly what is owed is there. The control plants faults in
+the product, one at a time: each must be detected.
 """
 
 from __future__ import annotations
@@ -37,16 +37,19 @@ REFUSED = "refused"
 
 
 class WrongError(Exception):
-    """A step did not do what it owes."""
+    """A step did not do exactly what it must."""
 
 
 def walk(seed: int, *, steps: int) -> Counter[str]:
-    """Walk so many steps in a world of its own; return which. Raises WrongError. Nothing of it is kept."""
+    """Walk ``steps`` steps in an organisation of its own; return how often each was taken.
+
+    Everything is rolled back at the end. Raises WrongError when a check fails.
+    """
     done: Counter[str] = Counter()
     rng = random.Random(seed)
     with ExitStack() as stack:
         clock = stack.enter_context(time_machine.travel(MONDAY, tick=True))
-        stack.enter_context(mock.patch("messaging.outbox.with_styles", str))  # looks are not judged here
+        stack.enter_context(mock.patch("messaging.outbox.with_styles", str))  # styles are not checked here
         stack.enter_context(transaction.atomic())
         walker = Walker(world(rng), rng, clock)
         now = snapshot(walker.world)
@@ -75,7 +78,7 @@ def _step(walker: Walker, before: Snapshot, where: str) -> tuple[str, Snapshot]:
 
 
 def tried(seed: int, *, steps: int) -> tuple[Counter[str], str]:
-    """A walk, or the sentence that says what was wrong."""
+    """Return the steps of a walk, and the error that ended it (empty when there was none)."""
     try:
         return walk(seed, steps=steps), ""
     except WrongError as error:
@@ -83,7 +86,7 @@ def tried(seed: int, *, steps: int) -> tuple[Counter[str], str]:
 
 
 def walks(seeds: range, *, steps: int, processes: int) -> tuple[Counter[str], list[str]]:
-    """Many walks; return all steps done, and what was wrong."""
+    """Run many walks; return all steps taken and the errors."""
     one = partial(tried, steps=steps)
     if processes == 1:
         found = [one(seed) for seed in seeds]
@@ -95,7 +98,7 @@ def walks(seeds: range, *, steps: int, processes: int) -> tuple[Counter[str], li
 
 
 def caught(fault: str, *, steps: int, most: int) -> str:
-    """Plant the fault and walk until it is caught: the sentence that caught it, or nothing."""
+    """Plant the fault and walk until a check fails; return that error, or an empty string."""
     with FAULTS[fault]():
         for seed in range(most):
             _, wrong = tried(seed, steps=steps)
@@ -105,7 +108,7 @@ def caught(fault: str, *, steps: int, most: int) -> str:
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: 500 walks of 50 steps, and the faults with as many walks as it takes."""
+    """Full scale: 500 walks of 50 steps; for each fault as many walks as it takes."""
     result = Result()
     if guarded:
         many, steps = scale.of(500, 6), scale.of(50, 20)

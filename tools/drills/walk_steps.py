@@ -27,19 +27,19 @@ from tools.drills.world import World, rows_of
 
 S, R = RequestStatus, DecisionRole
 REASON: dict[str, Any] = {"reason": "other", "words": "Because of the exam board."}
-GO_ON = 0.5  # how often what is begun goes on, other steps between
-TransitionContext = Callable[[], str]  # does one step; returns its name
+GO_ON = 0.5  # probability that the next step continues what was begun
+TransitionContext = Callable[[], str]  # takes one step; returns its name
 
 
 class Walker:
-    """Draws the next step of one world. ``clock`` is moved by it alone."""
+    """Draws and takes the steps of one world; only it moves ``clock``."""
 
     def __init__(self, world: World, rng: random.Random, clock: time_machine.Traveller) -> None:
         self.world, self.rng, self.clock = world, rng, clock
-        self.pursued: Callable[[Walker], str] | None = None  # what takes several steps and is begun
+        self.pursued: Callable[[Walker], str] | None = None  # continues a sequence of several steps
 
     def step(self) -> str:
-        """Do something; return its name. Raises what the product raises when it refuses."""
+        """Take a random step; return its name. Raises what the product raises when it refuses."""
         if self.pursued is not None and self.rng.random() < GO_ON:
             return self.pursued(self)
         kinds: list[tuple[TransitionContext, int]] = [
@@ -67,7 +67,7 @@ class Walker:
     # --- what people do ------------------------------------------------------------------------------------
 
     def ask(self) -> str:
-        """Somebody asks for a place."""
+        """A person asks for a place."""
         shadow = self.rng.choice(self.world.shadows)
         (session,) = self.rng.choices(self.world.sessions, (3, 3, 2, 1, 1))
         shadow = Person.objects.get(pk=shadow.pk)
@@ -86,7 +86,7 @@ class Walker:
         return "ask"
 
     def act(self) -> str:
-        """Somebody does what is their turn; now and then something that is not."""
+        """A person takes a step that is their turn; now and then one that is not."""
         requests = list(rows_of(self.world, Request).exclude(status__in=OVER).order_by("created_at"))
         if not requests:
             return self.ask()
@@ -100,7 +100,10 @@ class Walker:
         return action
 
     def visit(self) -> str:
-        """An agreed visit is cancelled, or takes place elsewhere."""
+        """An agreed visit gets a comment, another room, or is cancelled.
+
+        One that has begun is reported on.
+        """
         found = rows_of(self.world, Placement).exclude(status__in=("cancelled", "complete"))
         placements = list(found.order_by("created_at"))
         if not placements:
@@ -121,11 +124,11 @@ class Walker:
         return "cancel"
 
     def _is_ahead(self, placement: Placement) -> bool:
-        """Whether none of its dates has begun."""
+        """Return whether none of its dates has begun."""
         return not placement.visits.filter(starts_at__lte=timezone.now()).exists()
 
     def _on_the_day(self, placement: Placement) -> str:
-        """Somebody says whether it took place, or a coordinator forgives that it did not."""
+        """A person reports whether it took place, or a coordinator forgives a missed visit."""
         actor = self.rng.choice((placement.shadow, placement.host))
         action = self.rng.choice(("happened", "did_not_happen"))
         if placement.status == "no_show":
@@ -142,7 +145,7 @@ class Walker:
         return "resize"
 
     def help(self) -> str:
-        """The coordinator asks somebody else to decide, or the session is called off."""
+        """The coordinator asks another person to decide, or the session is called off."""
         waiting = rows_of(self.world, Request).filter(status__in=(S.WITH_MANAGER, S.WITH_HOST_MANAGER))
         found = list(waiting.order_by("created_at"))
         if not found:
@@ -159,7 +162,7 @@ class Walker:
     # --- what happens around them --------------------------------------------------------------------------
 
     def change_manager(self) -> str:
-        """HR gives somebody another line manager."""
+        """HR gives a shadow another line manager."""
         person = Person.objects.get(pk=self.rng.choice(self.world.shadows).pk)
         person.line_manager = self.rng.choice(self.world.managers)
         person.save(update_fields=["line_manager"])
@@ -176,7 +179,7 @@ class Walker:
         return "change_deputy"
 
     def wait(self) -> str:
-        """Days go by, and the schedule runs."""
+        """Days pass, and the schedule runs."""
         self.clock.shift(dt.timedelta(days=self.rng.choice((1, 1, 2, 3, 5, 8))))
         run_due()
         return "wait"
@@ -196,7 +199,7 @@ class Walker:
         return self.rng.choice((asked, asked, asked, self.world.deputy))
 
     def inputs(self, action: str, request: Request) -> dict[str, Any]:
-        """What the step is given."""
+        """Return the inputs of the step."""
         if action in {"agree", "propose_dates"}:
             return {"visits": self._visits(request), "place": "Desk 4"}
         inputs: dict[str, Any] = dict(REASON)
@@ -208,13 +211,16 @@ class Walker:
         return inputs
 
     def _visits(self, request: Request) -> list[tuple[dt.datetime, dt.datetime]]:
-        """Nothing for a dated session; in a window one date or two, most of them as asked for."""
+        """Return no date for a dated session.
+
+        In a window one date or two, most within the window asked for.
+        """
         if not request.session.by_arrangement:
             return []
         first = (request.window_starts - timezone.localdate()).days
         days = self.rng.sample(range(first + 1, first + 8), self.rng.choice((1, 1, 2)))
         days = [day + 25 * (self.rng.random() < 0.15) for day in days]
-        if self.rng.random() < 0.3:  # when the dated sessions are, too
+        if self.rng.random() < 0.3:  # at the time of the dated sessions
             days = [(self.world.sessions[0].starts_at.date() - timezone.localdate()).days]
         return [(at(day, hour), at(day, hour + 2)) for day in days for hour in (self.rng.choice((0, 1, 2)),)]
 

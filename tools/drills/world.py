@@ -1,4 +1,4 @@
-"""The small organisation of one random walk (P8), and what its records look like before and after a step."""
+"""The small organisation of one random walk (P8), and snapshots of its records before and after a step."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HAVING_A_STATE: tuple[type[Any], ...] = (Request, Placement, Offer)
 
 @dataclass
 class World:
-    """Everybody and everything in it."""
+    """The people and sessions of one walk."""
 
     scene: Scenery
     managers: list[Person]
@@ -40,12 +40,12 @@ class World:
 
     @property
     def meeting(self) -> tuple[Session, Session]:
-        """Two that overlap: whoever hosts the second is a co-host of the first."""
+        """Two overlapping sessions; the host of the second is a co-host of the first."""
         return self.sessions[0], self.sessions[3]
 
 
 def world(rng: random.Random) -> World:
-    """A new one: who hosts what when is always the same, the scheme's rules are drawn."""
+    """Make a world: who hosts which session is fixed, some of the scheme's rules are drawn."""
     scene = scenery()
     manager, other, host_manager, coordinator, deputy, first, second = scene.people(7)
     host, other_host, co_host = scene.people(3, at=scene.away)
@@ -81,7 +81,7 @@ def world(rng: random.Random) -> World:
 
 
 def _appraisals(people: list[Person]) -> None:
-    """Some have an appraisal in the year of the walk."""
+    """Give these people an appraisal in the year of the walk."""
     today = timezone.localdate()
     starts, ends = today - dt.timedelta(days=30), today + dt.timedelta(days=300)
     cycle = Cycle.objects.at(today) or Cycle.objects.create(
@@ -92,7 +92,7 @@ def _appraisals(people: list[Person]) -> None:
 
 
 def _sessions(scene: Scenery, host: Person, other: Person, co_host: Person) -> list[Session]:
-    """Three dated sessions and two windows; their times meet, so somebody may have to be in two places."""
+    """Make three dated sessions and two windows that overlap, so that people can be double-booked."""
     offers = scene.offers([host, host, host, co_host, other])
     for offer in offers[:3]:
         offer.co_hosts.add(co_host)
@@ -111,7 +111,7 @@ def _sessions(scene: Scenery, host: Person, other: Person, co_host: Person) -> l
 
 
 def deputies(manager: Person | int, shadow: int) -> list[int]:
-    """Who acts for ``manager`` today, except the shadow."""
+    """Return the deputies of ``manager`` today, except the shadow."""
     found = Delegation.objects.filter(manager=manager, starts_on__lte=timezone.localdate())
     found = found.exclude(ends_on__lt=timezone.localdate()).filter(deputy__is_active=True)
     return [pk for pk in found.values_list("deputy", flat=True) if pk != shadow]
@@ -119,7 +119,7 @@ def deputies(manager: Person | int, shadow: int) -> list[int]:
 
 @dataclass
 class Snapshot:
-    """How everything stands at one moment."""
+    """The state of all records at one moment."""
 
     at: dt.datetime
     states: dict[tuple[str, UUID], tuple[str, int]] = field(default_factory=dict)
@@ -128,12 +128,12 @@ class Snapshot:
     items: list[WaitingItem] = field(default_factory=list)
     rooms: dict[UUID, str] = field(default_factory=dict)
     not_reminded: set[int] = field(default_factory=set)
-    fallen: set[int] = field(default_factory=set)  # dates that were called off before
+    fallen: set[int] = field(default_factory=set)  # dates that were cancelled before
     mails: int = 0
 
 
 def snapshot(world: World) -> Snapshot:
-    """Look at everything of this world."""
+    """Record the state of all records of this world."""
     taken = Snapshot(timezone.now())
     for model in HAVING_A_STATE:
         for pk, status, version in rows_of(world, model).values_list("pk", "status", "version"):
@@ -158,7 +158,7 @@ def snapshot(world: World) -> Snapshot:
 
 
 def rows_of(world: World, model: type[Any]) -> models.QuerySet[Any]:
-    """The requests, placements or offers of this world."""
+    """Return the requests, placements or offers of this world."""
     scheme = {Offer: "scheme", Request: "offer__scheme", Placement: "request__offer__scheme"}[model]
     found: models.QuerySet[Any] = model._default_manager.filter(**{scheme: world.scene.scheme})
     return found
