@@ -55,7 +55,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Count a password before it is compared, for the account and apart for browsers that are known."""
         super().pre_authenticate(request, **credentials)
         email = str(credentials.get("email") or getattr(request.user, "email", ""))
-        self._tries = known_browsers.may_try(request, "password", email)
+        self._tries = known_browsers.count_attempt(request, "password", email)
         if not self._tries:
             raise self.validation_error("too_many_login_attempts")
 
@@ -68,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
         """Whoever chose a new password begins anew."""
         super()._delete_login_attempts_cached_email(request, **credentials)
-        known_browsers.forget_tries(request, "password", credentials["email"])
+        known_browsers.reset_attempts(request, "password", credentials["email"])
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not soon after a sign-in; later of everybody, also of those who have no password here."""

@@ -40,7 +40,7 @@ def note(
     )
 
 
-def note_look(
+def record_view(
     what: str,
     *,
     actor: Person,

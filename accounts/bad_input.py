@@ -58,7 +58,7 @@ def answer_uncaught(request: HttpRequest) -> HttpResponse:
     return refuse(request, error) if is_bad_input(error) else server_error(request)
 
 
-def can_be_read(request: HttpRequest) -> bool:
+def has_supported_encoding(request: HttpRequest) -> bool:
     """Whether its text is in the one encoding of the site; others hide what checks look for."""
     return (request.encoding or "utf-8").lower() in UTF_8
 

@@ -82,11 +82,11 @@ def run(
     act: Callable[[Key], int],
     *,
     until: float = float("inf"),
-    whole: bool = True,
+    atomic: bool = True,
 ) -> Result:
     """``act`` on each key, until the time is up; return how much was done and which keys went wrong.
 
-    ``whole``: each item is one transaction. An item may end its own by saying no (TransitionError).
+    ``atomic``: each item is one transaction. An item may end its own by saying no (TransitionError).
     """
     result, before = Result(), dict[str, dt.datetime]()
     for number, key in enumerate(keys):
@@ -98,7 +98,7 @@ def run(
         if not job.always and name in before and before[name] > timezone.now():
             result.failed.append(key)
             continue
-        done = _try(job, name, lambda key=key: act(key), whole=whole)  # type: ignore[misc]  # bound at once
+        done = _try(job, name, lambda key=key: act(key), atomic=atomic)  # type: ignore[misc]  # bound at once
         if done is None:
             result.failed.append(key)
             continue
@@ -117,17 +117,17 @@ def run_steps(steps: Iterable[Step], *, until: float) -> Counter[str]:
         done.update(number if isinstance(number, Counter) else {named[name].counts_as or name: number})
         return 1
 
-    run(STEP, named, act, whole=False)
+    run(STEP, named, act, atomic=False)
     return +done
 
 
-def together(job: Job, items: Sequence[Key], act: Callable[[Sequence[Key]], object]) -> list[Key]:
+def run_in_bulk(job: Job, items: Sequence[Key], act: Callable[[Sequence[Key]], object]) -> list[Key]:
     """``act`` on all at once; where that goes wrong, on each by itself. Returns those that went wrong."""
     try:
         with transaction.atomic():
             act(items)
     except Exception as error:  # noqa: BLE001  # which of them it was is found out one by one
-        raise_if_lost(error)
+        reraise_if_fatal(error)
         return run(job, items, lambda item: _count(act, item)).failed
     return []
 
@@ -137,7 +137,7 @@ def _count(act: Callable[[Sequence[Key]], object], item: Key) -> int:
     return 1
 
 
-def note(job: Job, key: object, error: Exception) -> None:
+def record_failure(job: Job, key: object, error: Exception) -> None:
     """One item went wrong: for the log, for the desk, and for whoever tries it again."""
     name = name_of(key)
     log.error("item_failed", job=job.name, key=name, exc_info=error)
@@ -164,15 +164,15 @@ def settled(job: Job, key: object) -> None:
     FailedItem.objects.filter(job=job.name, key=name_of(key)).delete()
 
 
-def due(job: Job) -> list[str]:
+def retryable_keys(job: Job) -> list[str]:
     """Names of the items whose pause is over, for work that does not find them by itself."""
     rows = FailedItem.objects.filter(job=job.name, not_before__lte=timezone.now())
     return list(rows.order_by("not_before").values_list("key", flat=True))
 
 
-def resting(job: Job) -> list[str]:
+def paused_keys(job: Job) -> list[str]:
     """Names of the items that are not tried yet."""
-    return list(FailedItem.objects.resting().filter(job=job.name).values_list("key", flat=True))
+    return list(FailedItem.objects.paused().filter(job=job.name).values_list("key", flat=True))
 
 
 def name_of(key: object) -> str:
@@ -182,10 +182,10 @@ def name_of(key: object) -> str:
     return (":".join(map(str, key)) if isinstance(key, tuple) else str(key))[:LONGEST_KEY]
 
 
-def _try(job: Job, name: str, act: Callable[[], int], *, whole: bool) -> int | None:
+def _try(job: Job, name: str, act: Callable[[], int], *, atomic: bool) -> int | None:
     """How much was done, or None where it went wrong."""
     try:
-        if not whole:
+        if not atomic:
             return act()
         with transaction.atomic():
             return act()
@@ -193,12 +193,12 @@ def _try(job: Job, name: str, act: Callable[[], int], *, whole: bool) -> int | N
         log.info("item_left_alone", job=job.name, key=name, why=refusal.sentence)
         return 0
     except Exception as error:  # noqa: BLE001  # whatever is wrong with one, the others are dealt with
-        raise_if_lost(error)
-        note(job, name, error)
+        reraise_if_fatal(error)
+        record_failure(job, name, error)
         return None
 
 
-def raise_if_lost(error: Exception) -> None:
+def reraise_if_fatal(error: Exception) -> None:
     """Go on only where the fault is the item's: not when the time is up or the database has gone."""
     if isinstance(error, SoftTimeLimitExceeded | InterfaceError):
         raise error

@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import F, Q
 
 from accounts.models import AuditEntry, Delegation, HistoryEntry, Person, WaitingItem
-from accounts.protection.columns import nobodys, not_exported
+from accounts.protection.columns import not_exported, not_personal
 from accounts.protection.data_export import Kind, name_of, register
 
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -162,8 +162,8 @@ not_exported("The name and the email again, in plain letters, for searching.", "
 not_exported("The audit says the same, in words for people.", "admin.LogEntry.user")
 not_exported("What others are asked to do; what it is about is listed itself.", "accounts.WaitingItem.about")
 not_exported("Gone within minutes: it tells the schedule to look again.", "accounts.StaffChange.person")
-nobodys("Which background work went wrong; it names no person.", "accounts.FailedItem")
-nobodys(
+not_personal("Which background work went wrong; it names no person.", "accounts.FailedItem")
+not_personal(
     "A key or a mark of ours.",
     *("accounts.AuditEntry.subject_type", "accounts.AuditEntry.subject_id", "accounts.AuditEntry.what"),
     *("accounts.HistoryEntry.subject_type", "accounts.HistoryEntry.action"),

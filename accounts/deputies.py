@@ -32,7 +32,7 @@ def name_deputy(
 ) -> Delegation:
     """Let ``deputy`` act for ``manager`` from a day to a day (open-ended for None), and tell them.
 
-    Asked for twice, it is done once. Raises ValidationError by field as ``require_sound`` does, and
+    Asked for twice, it is done once. Raises ValidationError by field as ``validate_delegation`` does, and
     TransitionError where the database refuses.
     """
     wanted = Delegation(manager=manager, deputy=deputy, starts_on=starts_on, ends_on=ends_on)
@@ -44,7 +44,7 @@ def name_deputy(
             )
             if (named := same.first()) is not None:
                 return named
-            require_sound(wanted, today)
+            validate_delegation(wanted, today)
             wanted.save()
             tell_named(wanted, today)
     except IntegrityError as error:
@@ -59,7 +59,7 @@ def change_end(delegation: Delegation, ends_on: dt.date | None, today: dt.date) 
         if current.ends_on == ends_on:
             return current
         current.ends_on = ends_on
-        require_sound(current, today, days=("ends_on",))
+        validate_delegation(current, today, days=("ends_on",))
         current.save(update_fields=["ends_on"])
         tell_changed(current)
     return current
@@ -93,7 +93,7 @@ def announce_started(today: dt.date) -> int:
     return batch.run(ANNOUNCE, keys, lambda pk: _announce(pk, today)).done
 
 
-def require_sound(
+def validate_delegation(
     delegation: Delegation, today: dt.date, days: tuple[str, ...] = ("starts_on", "ends_on")
 ) -> None:
     """Refuse what cannot be: raises ValidationError with a sentence for the field it is about.

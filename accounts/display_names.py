@@ -1,8 +1,9 @@
-"""Two people of one name on one page or in one mail: their job title, department or email is said with it.
+"""Distinguish people who share a name on one page or in one mail: add job title, department or email.
 
-``Person.full_name`` asks here, so that sentences, templates, mails and files need not know. A page begins
-with its web request: everybody who is loaded for it is told apart from the others, in lists and files too.
-A mail, and what a step of a workflow writes down, knows only the people it is given (``told_apart``).
+``Person.full_name`` asks this module, so templates, mails and files get the detail without asking for it.
+Each web request has a page (``begin_page``): everybody loaded for it is compared with everybody else on it,
+in lists and files too. A mail, and the text that a workflow step stores, is read elsewhere and later: only
+the people passed to ``disambiguated_names`` are compared there.
 """
 
 from __future__ import annotations
@@ -63,18 +64,18 @@ class _Page:
 
 
 _page: ContextVar[_Page | None] = ContextVar("people of the page", default=None)
-_told: ContextVar[Mapping[int, str] | None] = ContextVar("names told apart", default=None)
+_disambiguated: ContextVar[Mapping[int, str] | None] = ContextVar("disambiguated names", default=None)
 
 
 def shown_name(person: Any) -> str | None:
     """How ``person`` is called where somebody else has the same name; None where nobody has."""
-    told, page = _told.get(), _page.get()
-    if told is not None:
-        return told.get(person.pk)
+    disambiguated, page = _disambiguated.get(), _page.get()
+    if disambiguated is not None:
+        return disambiguated.get(person.pk)
     return page.shown_name(person) if page is not None else None
 
 
-def called_here(name: str) -> list[Any]:
+def namesakes_on_page(name: str) -> list[Any]:
     """Those of the page who are called so."""
     page = _page.get()
     return list(page.called(name).values()) if page is not None else []
@@ -90,7 +91,7 @@ def note_loaded(person: Any) -> None:
 def display_names(people: Iterable[Any]) -> dict[int, str]:
     """Names with a detail, for those of ``people`` who share their name with another of them.
 
-    Who was erased shares the name that everybody has then, and is told apart from nobody.
+    Erased people all share one placeholder name and are left out.
     """
     namesakes: dict[str, dict[int, Any]] = defaultdict(dict)
     for person in people:
@@ -104,7 +105,7 @@ def display_names(people: Iterable[Any]) -> dict[int, str]:
     }
 
 
-def tell_apart(people: Iterable[Any]) -> None:
+def disambiguate_on_page(people: Iterable[Any]) -> None:
     """Tell ``people`` apart on this page, from its first sentence on: later parts of it load some of them."""
     page = _page.get()
     if page is not None:
@@ -112,13 +113,13 @@ def tell_apart(people: Iterable[Any]) -> None:
 
 
 @contextmanager
-def told_apart(people: Iterable[Any]) -> Iterator[None]:
+def disambiguated_names(people: Iterable[Any]) -> Iterator[None]:
     """Tell ``people`` apart in what is written inside, and nobody else; it is read elsewhere, and later."""
-    token = _told.set({**(_told.get() or {}), **display_names(people)})
+    token = _disambiguated.set({**(_disambiguated.get() or {}), **display_names(people)})
     try:
         yield
     finally:
-        _told.reset(token)
+        _disambiguated.reset(token)
 
 
 def begin_page(**_: object) -> None:
@@ -131,7 +132,7 @@ def forget_page(**_: object) -> None:
     _page.set(None)
 
 
-def people_in(kind: type[Model], *things: Any) -> list[Any]:
+def loaded_records(kind: type[Model], *things: Any) -> list[Any]:
     """Every record of ``kind`` that is loaded already in ``things``; asks the database nothing."""
     found: dict[int, Any] = {}
     for record in things:

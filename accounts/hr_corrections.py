@@ -14,7 +14,7 @@ from accounts.models import Person
 
 MOST_A_DAY = 5
 A_DAY = dt.timedelta(days=1).total_seconds()
-ENOUGH = (
+TOO_MANY_TODAY = (
     "You have sent {number} corrections today, which is as many as go in one day. Please write to {address} "
     "yourself, or come back tomorrow."
 )
@@ -37,7 +37,7 @@ def tell_hr(person: Person, *, detail: str, held: str, right: str, today: dt.dat
         return
     if not any(cache.add(f"{own}:{number}", 1, A_DAY) for number in range(MOST_A_DAY)):
         cache.delete(f"{own}:{same}")
-        raise ValidationError(ENOUGH.format(number=MOST_A_DAY, address=settings.HR_CONTACT))
+        raise ValidationError(TOO_MANY_TODAY.format(number=MOST_A_DAY, address=settings.HR_CONTACT))
     context = {
         "person": person,
         "detail": detail,

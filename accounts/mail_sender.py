@@ -38,7 +38,7 @@ class MailSender(Protocol):
     def drop_unsent(self, event_prefix: str) -> int:
         """Drop mail about an event that has been taken back and was not sent yet; return how many."""
 
-    def one_mail_each(self) -> AbstractContextManager[None]:
+    def merge_mail_per_person(self) -> AbstractContextManager[None]:
         """Put what is queued inside for one person into one message."""
 
 

@@ -34,7 +34,7 @@ class ReadableMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Outside sessions and sign-in, which read the cookies."""
-        if not bad_input.can_be_read(request):
+        if not bad_input.has_supported_encoding(request):
             return bad_input.refuse(request)
         bad_input.drop_unusable_cookies(request)
         return self.get_response(request)

@@ -22,7 +22,7 @@ NAMES_YOU = f"This would give you a right that you do not have. {ASK}"
 Gains = Mapping[str, str]  # a sentence for each field that gives the editor a right
 
 
-def stood_in_for(editor: Person) -> set[int]:
+def people_decided_for(editor: Person) -> set[int]:
     """The editor, and the managers they are deputy of now or later: they decide for all of these."""
     today = timezone.localdate()
     deputising = Delegation.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), deputy=editor)
@@ -31,7 +31,7 @@ def stood_in_for(editor: Person) -> set[int]:
 
 def gains_by_manager(editor: Person, *, before: int | None, after: int | None) -> bool:
     """Whether the editor decides for somebody once ``after`` is their line manager, and did not before."""
-    decides = stood_in_for(editor)
+    decides = people_decided_for(editor)
     return after in decides and before not in decides
 
 

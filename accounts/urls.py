@@ -5,7 +5,7 @@ from django.urls import path
 from accounts.sso.views import connections
 from accounts.views import data_export, details, profile
 from accounts.views.own_email import own_email
-from accounts.views.reauthentication import StillYou
+from accounts.views.reauthentication import ReauthenticationView
 from accounts.views.reset import PasswordReset
 
 app_name = "accounts"
@@ -13,7 +13,7 @@ urlpatterns = [
     path("accounts/password/reset/", PasswordReset.as_view(), name="reset-password"),
     path("accounts/email/", own_email, name="own-email"),
     path("accounts/3rdparty/", connections, name="connections"),
-    path("accounts/still-you/", StillYou.as_view(), name="still-you"),
+    path("accounts/still-you/", ReauthenticationView.as_view(), name="still-you"),
     path("profile/", profile.profile, name="profile"),
     path("profile/people/", profile.people, name="people"),
     path("profile/details/wrong/", details.details_wrong, name="details-wrong"),

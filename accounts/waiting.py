@@ -23,7 +23,7 @@ POSTPONE = """
 """
 
 
-def _stored(plan: Plan) -> list[list[str]]:
+def _as_json(plan: Plan) -> list[list[str]]:
     return [[day.isoformat(), step.value] for day, step in plan]
 
 
@@ -32,7 +32,7 @@ def plan_of(item: WaitingItem) -> Plan:
     return [(dt.date.fromisoformat(day), NextStep(step)) for day, step in item.plan]
 
 
-def lapses(item: WaitingItem, today: dt.date) -> bool:
+def has_lapsed(item: WaitingItem, today: dt.date) -> bool:
     """Whether the time for an answer is over."""
     return any(day <= today for day, step in plan_of(item) if step == NextStep.LAPSE)
 
@@ -73,7 +73,7 @@ def open_item(
         deputies_may_act=deputies_may_act,
         about=about,
         hidden_until=hidden_until,
-        plan=_stored(plan),
+        plan=_as_json(plan),
         due_on=due_day(plan),
         next_on=first[0],
         next_step=first[1],
@@ -88,14 +88,14 @@ def close_items(subject: models.Model, *kinds: str) -> int:
     return items.update(closed_at=timezone.now(), next_on=None, next_step=NextStep.NOTHING)
 
 
-def wind_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
+def take_due_steps(item: WaitingItem, today: dt.date) -> set[NextStep]:
     """Take every step that is due off the clock and return which kinds they were.
 
     After days of standstill several are due at once; the reminders among them count as one.
     """
     due = {step for day, step in plan_of(item) if day <= today}
     rest = [(day, step) for day, step in plan_of(item) if day > today]
-    item.plan = _stored(rest)
+    item.plan = _as_json(rest)
     item.next_on, item.next_step = rest[0] if rest else (None, NextStep.NOTHING)
     item.reminders_sent += NextStep.REMIND in due
     if NextStep.ESCALATE in due:
@@ -107,7 +107,7 @@ def wind_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
 def escalate(item: WaitingItem) -> None:
     """Help is asked for now instead of on the day the clock says."""
     rest: Plan = [(day, step) for day, step in plan_of(item) if step != NextStep.ESCALATE]
-    item.plan, item.escalated_at = _stored(rest), timezone.now()
+    item.plan, item.escalated_at = _as_json(rest), timezone.now()
     item.next_on, item.next_step = rest[0] if rest else (None, NextStep.NOTHING)
     item.save(update_fields=["plan", "next_on", "next_step", "escalated_at"])
 
@@ -122,7 +122,7 @@ def postpone(moves: Iterable[tuple[WaitingItem, Callable[[dt.date], dt.date]]]) 
         before = plan_of(item)
         plan, due_on = [(to(day), step) for day, step in before], to(item.due_on) if item.due_on else None
         if (plan, due_on) != (before, item.due_on):
-            moved.append((item.pk, json.dumps(_stored(plan)), due_on, plan[0][0] if plan else None))
+            moved.append((item.pk, json.dumps(_as_json(plan)), due_on, plan[0][0] if plan else None))
     if moved:
         with connection.cursor() as cursor:
             cursor.execute(POSTPONE, [list(column) for column in zip(*moved, strict=True)])
@@ -145,7 +145,7 @@ def advance(item: WaitingItem) -> None:
     """The step that was due has been done: note it and wind the clock to the following one."""
     done, *rest = plan_of(item)
     following = rest[0] if rest else (None, NextStep.NOTHING)
-    item.plan = _stored(rest)
+    item.plan = _as_json(rest)
     item.next_on, item.next_step = following
     item.reminders_sent += done[1] == NextStep.REMIND
     if done[1] == NextStep.ESCALATE:

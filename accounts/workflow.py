@@ -17,7 +17,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.constraints import sentence_or_raise
-from accounts.display_names import told_apart
+from accounts.display_names import disambiguated_names
 from accounts.enums import How
 from accounts.mail_sender import mail
 from accounts.models import HistoryEntry, Person
@@ -50,26 +50,26 @@ class TransitionContext(Generic[T]):
     at: dt.datetime = field(default_factory=timezone.now)
 
     @property
-    def whose(self) -> Person | None:
+    def principal(self) -> Person | None:
         """Whose step it is: of who acted or, where they acted for somebody, of that person."""
         return self.on_behalf_of or self.actor
 
 
-def nothing(move: TransitionContext[Any]) -> None:
+def no_effect(context: TransitionContext[Any]) -> None:
     """The effect of a step that only changes the state."""
 
 
-def stays(move: TransitionContext[Any]) -> str:
+def same_state(context: TransitionContext[Any]) -> str:
     """The target of a step that leaves the state as it is."""
-    return move.source
+    return context.source
 
 
 def always(record: Any) -> bool:
-    """Whether a step is shown as a button when nothing speaks against it."""
+    """Whether a step is shown as a button when nothing else forbids it."""
     return True
 
 
-def keeps(move: TransitionContext[Any]) -> bool:
+def keep_record(context: TransitionContext[Any]) -> bool:
     """Whether a step deletes its record: nearly all keep it."""
     return False
 
@@ -97,12 +97,12 @@ class Transition(Generic[T]):
     sources: frozenset[str]
     target: str | Callable[[TransitionContext[T]], str]
     policy: Callable[[Person, T], bool]
-    effect: Callable[[TransitionContext[T]], None] = nothing
+    effect: Callable[[TransitionContext[T]], None] = no_effect
     by_schedule: bool = False
     schedule_may: Callable[[T], bool] = always
     on_behalf: Callable[[Person, Person, T], bool] = never
     offered: Callable[[T], bool] = always
-    removes: Callable[[TransitionContext[T]], bool] = keeps
+    removes: Callable[[TransitionContext[T]], bool] = keep_record
     label: str = ""
 
 
@@ -119,7 +119,7 @@ class Workflow(Generic[T]):
     too_late: Callable[[T, str], str]
     lock: Callable[[T], None] = lambda record: None
     related: tuple[str, ...] = ()
-    acted_for: Callable[[TransitionContext[T]], None] = nothing
+    acted_for: Callable[[TransitionContext[T]], None] = no_effect
 
 
 _workflows: dict[type[models.Model], Workflow[Any]] = {}
@@ -149,10 +149,10 @@ def perform(
 
     ``actor`` is None for the schedule; with ``on_behalf_of`` they take the step of that person. Raises
     PermissionDenied when the person may not, TransitionError when it comes too late or a rule forbids it;
-    nothing is written then.
+    no_effect is written then.
     """
     try:
-        with transaction.atomic(), mail().one_mail_each(), told_apart([]):
+        with transaction.atomic(), mail().merge_mail_per_person(), disambiguated_names([]):
             return _perform(record, action, _Acting(actor, how, on_behalf_of), inputs)
     except IntegrityError as error:
         raise TransitionError(sentence_or_raise(error)) from error
@@ -178,7 +178,7 @@ def _perform(record: T, action: str, acting: _Acting, inputs: Mapping[str, Any])
         raise PermissionDenied
     if locked.status not in transition.sources:
         raise TransitionError(workflow.too_late(locked, action))
-    move = TransitionContext(
+    context = TransitionContext(
         locked,
         action,
         acting.actor,
@@ -188,25 +188,25 @@ def _perform(record: T, action: str, acting: _Acting, inputs: Mapping[str, Any])
         on_behalf_of=acting.person,
         reason=inputs.get("words", ""),
     )
-    if transition.removes(move):
-        return _removed(transition, move)  # type: ignore[no-any-return]  # the table’s model is T
-    move.target = transition.target(move) if callable(transition.target) else transition.target
-    locked.status = move.target
+    if transition.removes(context):
+        return _removed(transition, context)  # type: ignore[no-any-return]  # the table’s model is T
+    context.target = transition.target(context) if callable(transition.target) else transition.target
+    locked.status = context.target
     locked.version += 1
-    locked.changed_at = move.at
-    transition.effect(move)
+    locked.changed_at = context.at
+    transition.effect(context)
     locked.save()
-    _remember(move)
+    _record_history(context)
     if acting.person is not None:
-        workflow.acted_for(move)
+        workflow.acted_for(context)
     return locked  # type: ignore[no-any-return]  # the table's model is T
 
 
-def _removed(transition: Transition[T], move: TransitionContext[T]) -> T:
+def _removed(transition: Transition[T], context: TransitionContext[T]) -> T:
     """Delete the record; it is returned with its key, in the state it had."""
-    transition.effect(move)
-    type(move.record)._default_manager.filter(pk=move.record.pk).delete()
-    return move.record
+    transition.effect(context)
+    type(context.record)._default_manager.filter(pk=context.record.pk).delete()
+    return context.record
 
 
 def _locked(workflow: Workflow[T], record: T) -> Any:
@@ -242,18 +242,18 @@ def _may_for(transition: Transition[Any], actor: Person, person: Person, record:
     )
 
 
-def _remember(move: TransitionContext[Any]) -> None:
+def _record_history(context: TransitionContext[Any]) -> None:
     HistoryEntry.objects.create(
-        subject_type=move.record._meta.label_lower,
-        subject_id=move.record.pk,
-        actor=move.actor,
-        on_behalf_of=move.on_behalf_of,
-        how=move.how,
-        action=move.action,
-        from_state=move.source,
-        to_state=move.target,
-        reason=move.reason,
-        at=move.at,
+        subject_type=context.record._meta.label_lower,
+        subject_id=context.record.pk,
+        actor=context.actor,
+        on_behalf_of=context.on_behalf_of,
+        how=context.how,
+        action=context.action,
+        from_state=context.source,
+        to_state=context.target,
+        reason=context.reason,
+        at=context.at,
     )
 
 

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from accounts.admin.base import KeptAdmin, ReadOnlyAdmin
+from accounts.admin.base import NoDeleteAdmin, ReadOnlyAdmin
 from accounts.enums import How
 from accounts.views.viewer import viewer
 from appraisals.audit import note_opened
@@ -16,7 +16,7 @@ from appraisals.models import Appraisal, Cycle
 
 
 @admin.register(Cycle)
-class CycleAdmin(KeptAdmin[Cycle]):
+class CycleAdmin(NoDeleteAdmin[Cycle]):
     """Appraisal years; they do not overlap."""
 
     list_display = ("name", "starts_on", "ends_on", "talk_day")

@@ -14,7 +14,7 @@ DOWNLOADED = "Downloaded an appraisal ({form})."
 def note_opened(appraisal: Appraisal, viewer: Person, *, how: How = How.PAGE) -> None:
     """``viewer`` is about to read it; nobody is noted for their own."""
     if appraisal.person_id != viewer.pk:
-        audit.note_look(OPENED, actor=viewer, how=how, subject=appraisal, person=appraisal.person)
+        audit.record_view(OPENED, actor=viewer, how=how, subject=appraisal, person=appraisal.person)
 
 
 def note_downloaded(appraisal: Appraisal, viewer: Person, form: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 
-from accounts.protection.columns import nobodys, not_exported
+from accounts.protection.columns import not_exported, not_personal
 from accounts.protection.data_export import Kind, Seen, name_of, register
 from appraisals.models import Activity, Addition, Appraisal, CycleExport, EvidenceNote, Objective, Opening
 
@@ -146,8 +146,8 @@ register(
         )
     ),
 )
-nobodys("What the organisation calls its years.", "appraisals.Cycle")
-nobodys("The path of a page.", "appraisals.Activity.url")
+not_personal("What the organisation calls its years.", "appraisals.Cycle")
+not_personal("The path of a page.", "appraisals.Activity.url")
 not_exported(
     "The same as “My appraisals” say, for a week, in a file for the coordinators.",
     "appraisals.ExportChunk.body",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.display_names import people_in, told_apart
+from accounts.display_names import disambiguated_names, loaded_records
 from accounts.models import Person, WaitingItem
 from appraisals.mail_context import about_appraisal
 from appraisals.models import Appraisal
@@ -31,7 +31,7 @@ def queue_mail(
 
     ``occasion`` tells a reminder from the first mail.
     """
-    with told_apart(people_in(Person, recipient, appraisal, item, extra)):
+    with disambiguated_names(loaded_records(Person, recipient, appraisal, item, extra)):
         outbox.enqueue(
             event=f"{appraisal.pk}:{appraisal.version}{occasion}",
             template=f"{FOLDER}/{template}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.display_names import people_in
+from accounts.display_names import loaded_records
 from accounts.models import HistoryEntry, Person, WaitingItem
 from appraisals.models import Appraisal
 
@@ -14,4 +14,4 @@ def people_of(appraisal: Appraisal, *also: Person) -> list[Person]:
     ).order_by()
     waiting = WaitingItem.objects.about(appraisal).open().order_by()
     keys = history.values("actor").union(history.values("on_behalf_of"), waiting.values("owner"))
-    return [*people_in(Person, appraisal, also), *Person.objects.filter(pk__in=keys).order_by()]
+    return [*loaded_records(Person, appraisal, also), *Person.objects.filter(pk__in=keys).order_by()]

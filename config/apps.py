@@ -7,7 +7,7 @@ from django.core import checks
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
 
-from config.checks import secrets_are_sealed
+from config.checks import check_secrets_encrypted
 
 
 def create_cache_table(using: str, **kwargs: Any) -> None:
@@ -23,5 +23,5 @@ class WiringConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for the end of ``migrate``, which is announced for apps with models only; add a check."""
-        checks.register(secrets_are_sealed, checks.Tags.security, deploy=True)
+        checks.register(check_secrets_encrypted, checks.Tags.security, deploy=True)
         post_migrate.connect(create_cache_table, sender=apps.get_app_config("accounts"))

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Info
 
 
-def secrets_are_sealed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_secrets_encrypted(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Without keys the secrets of two-step sign-in stand in the database as they are."""
     if settings.ENCRYPTION_KEYS:
         return []

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from config.next_door import is_next_door, knows_token
+from config.next_door import has_metrics_token, is_on_private_network
 
 BROKER_SECONDS = 0.5
 MAIL_MAY_WAIT = timedelta(minutes=5)
@@ -42,8 +42,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
     Reasons tell an attacker what is weak right now: they are for the machines next door and METRICS_TOKEN.
     """
     found = {"database": database_trouble(), "broker": broker_trouble()}
-    asked = {} if found["database"] else {name: _asked(check) for name, check in IN_THE_DATABASE.items()}
-    reasons = found | (asked or dict.fromkeys(IN_THE_DATABASE, UNKNOWN))
+    checked = (
+        {} if found["database"] else {name: _run_check(check) for name, check in IN_THE_DATABASE.items()}
+    )
+    reasons = found | (checked or dict.fromkeys(IN_THE_DATABASE, UNKNOWN))
     ready = all(reason is None for reason in reasons.values())
     body = {"status": "ok" if ready else "not ready"} | {
         name: reason or "ok" for name, reason in reasons.items()
@@ -53,10 +55,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _may_read(request: HttpRequest) -> bool:
-    return knows_token(request) or is_next_door(request)
+    return has_metrics_token(request) or is_on_private_network(request)
 
 
-def _asked(check: Callable[[], str | None]) -> str | None:
+def _run_check(check: Callable[[], str | None]) -> str | None:
     """What a check says that asks the database; it may go away at any moment."""
     try:
         return check()
@@ -102,7 +104,7 @@ def mail_trouble() -> str | None:
 
 def senders_trouble() -> str | None:
     """Who is missed; whoever starts together with this process has time."""
-    silent: list[str] = import_string("messaging.heartbeats.silent")()
+    silent: list[str] = import_string("messaging.heartbeats.missing_parts")()
     if not silent or _just_started():
         return None
     return f"{' and '.join(silent)} cannot be seen any more"
@@ -115,7 +117,7 @@ def clock_trouble() -> str | None:
     """
     oldest = import_string("messaging.metrics.oldest_due")()
     left = oldest is not None and oldest < timezone.localdate(timezone.now() - CLOCK_MAY_WAIT)
-    if not left or _just_started() or not import_string("messaging.heartbeats.clock_stands")():
+    if not left or _just_started() or not import_string("messaging.heartbeats.is_schedule_stalled")():
         return None
     return f"reminders and other steps wait since {oldest:%Y-%m-%d}; nobody runs the clock"
 

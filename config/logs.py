@@ -18,41 +18,47 @@ _TYPED = re.compile(r"(/[^\s?\"']*\?)[^\s\"']+")
 _EMAIL = re.compile(r"[\w.+'-]+@[\w.-]*\w")
 _RAISED = re.compile(r"(raised (?:un)?expected: \w+)\(.*", re.DOTALL)  # a task's exception, by Celery
 # What is left out altogether: sentences for people hold names, and who asked from where is personal as well.
-_UNSAID = ("why", "ip", "user_agent")
-_OURS = ("exc_info", "stack_info", "_record", "_from_structlog")
+_DROPPED_KEYS = ("why", "ip", "user_agent")
+_INTERNAL_KEYS = ("exc_info", "stack_info", "_record", "_from_structlog")
 # What these say is about machines.
-_HARMLESS = ("OperationalError", "InterfaceError", "ConnectionError", "TimeoutError", "ImproperlyConfigured")
+_SAFE_ERRORS = (
+    "OperationalError",
+    "InterfaceError",
+    "ConnectionError",
+    "TimeoutError",
+    "ImproperlyConfigured",
+)
 Event = MutableMapping[str, Any]
 
 
-def hide_keys(logger: Any, name: str, event: Event) -> Event:
+def redact_event(logger: Any, name: str, event: Event) -> Event:
     """Leave tokens, emails and what somebody typed out of every line."""
-    for key in _UNSAID:
+    for key in _DROPPED_KEYS:
         event.pop(key, None)
     if event.get("event") == "task_failed":
         event.pop("error", None)
     for key, value in event.items():
-        if key not in _OURS:
-            event[key] = without_keys(value)
+        if key not in _INTERNAL_KEYS:
+            event[key] = redacted(value)
     return event
 
 
-def without_keys(report: Any) -> Any:
+def redacted(report: Any) -> Any:
     """The same for a whole error report, however deep an address lies in it."""
     if isinstance(report, str):
         for secret, shown in ((_KEYS, r"\1…"), (_TYPED, r"\1…"), (_EMAIL, "…"), (_RAISED, r"\1")):
             report = secret.sub(shown, report)
         return report
     if isinstance(report, Mapping):
-        return {key: without_keys(value) for key, value in report.items()}
+        return {key: redacted(value) for key, value in report.items()}
     if isinstance(report, list | tuple):
-        return [without_keys(value) for value in report]
+        return [redacted(value) for value in report]
     return report
 
 
 def without_people(event: Any) -> Any:
     """An error report as it may leave the site: the kind of trouble and its place, nobody's words."""
-    clean = without_keys({key: value for key, value in event.items() if key not in {"user", "extra"}})
+    clean = redacted({key: value for key, value in event.items() if key not in {"user", "extra"}})
     for error in (clean.get("exception") or {}).get("values", ()):
         error.pop("value", None)
     for part, words in (
@@ -64,7 +70,7 @@ def without_people(event: Any) -> Any:
     return clean
 
 
-def say_where(logger: Any, name: str, event: Event) -> Event:
+def describe_exception(logger: Any, name: str, event: Event) -> Event:
     """Say of an exception what kind it is and where it was raised; its words may be somebody's."""
     given = event.pop("exc_info", None)
     found = given[1] if isinstance(given, tuple) else given
@@ -78,16 +84,16 @@ def _described(error: BaseException | None) -> str:
     parts: list[str] = []
     while error is not None and len(parts) < 10:
         kind = f"{type(error).__module__}.{type(error).__qualname__}"
-        parts.append("".join(traceback.format_tb(error.__traceback__)) + kind + _said(error))
+        parts.append("".join(traceback.format_tb(error.__traceback__)) + kind + _safe_message(error))
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return "\n\n".join(reversed(parts))
 
 
-def _said(error: BaseException) -> str:
+def _safe_message(error: BaseException) -> str:
     names = {kind.__name__ for kind in type(error).__mro__}
-    if names.isdisjoint(_HARMLESS) or "SMTPException" in names:
+    if names.isdisjoint(_SAFE_ERRORS) or "SMTPException" in names:
         return ""
-    return f": {without_keys(str(error).partition(chr(10))[0])}"
+    return f": {redacted(str(error).partition(chr(10))[0])}"
 
 
 _SHARED: list[Any] = [
@@ -95,7 +101,7 @@ _SHARED: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    hide_keys,
+    redact_event,
 ]
 
 
@@ -136,6 +142,6 @@ def _rendering(*, readable: bool) -> list[Any]:
         return [drop_internals, structlog.dev.ConsoleRenderer(colors=False)]
     return [
         drop_internals,
-        say_where,
+        describe_exception,
         structlog.processors.JSONRenderer(),
     ]

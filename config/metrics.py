@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import CollectorRegistry
 
-from config.next_door import knows_token
+from config.next_door import has_metrics_token
 
 COLLECTORS = ("messaging.metrics.OwedCollector",)
 PLAIN = "text/plain; charset=utf-8"
@@ -23,7 +23,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Numbers in Prometheus text form; 401 without the token, 503 while the database is away."""
     if not settings.METRICS_TOKEN:
         raise Http404
-    if not knows_token(request):
+    if not has_metrics_token(request):
         refusal = HttpResponse("Send “Authorization: Bearer” and METRICS_TOKEN.\n", PLAIN, status=401)
         refusal["WWW-Authenticate"] = "Bearer"
         return refusal

@@ -18,7 +18,7 @@ KEEP_NOWHERE = "private, no-store"
 PLAIN = "text/plain; charset=utf-8"
 
 
-class EveryAnswerMiddleware:
+class ResponseHeadersMiddleware:
     """The outermost: nothing that is answered inside, errors and files included, leaves without its headers.
 
     The middleware that sets them for pages is never reached by an answer given further out, such as the

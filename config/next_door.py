@@ -20,16 +20,16 @@ PRIVATE = tuple(
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
 
 
-def knows_token(request: HttpRequest) -> bool:
+def has_metrics_token(request: HttpRequest) -> bool:
     """Whether METRICS_TOKEN came along; nobody knows one that is not set."""
     given = request.headers.get("Authorization", "").encode()
     expected = f"Bearer {settings.METRICS_TOKEN}".encode()
     return bool(settings.METRICS_TOKEN) and constant_time_compare(given, expected)
 
 
-def is_next_door(request: HttpRequest) -> bool:
+def is_on_private_network(request: HttpRequest) -> bool:
     """Whether whoever asks sits on this machine or in a private network, as far as that is certain."""
-    asking = _asking(request)
+    asking = _client_addresses(request)
     return asking is not None and all(is_private(address) for address in asking)
 
 
@@ -43,7 +43,7 @@ def is_private(address: str) -> bool:
     return any((mapped or found) in network for network in PRIVATE)
 
 
-def _asking(request: HttpRequest) -> list[str] | None:
+def _client_addresses(request: HttpRequest) -> list[str] | None:
     """The addresses that have to be near: who is connected, and for whom; None where that is unknown.
 
     Behind proxies the address they noted counts, from as many of them as TRUSTED_PROXIES says. A request

@@ -8,7 +8,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
 LARGEST_UPLOAD = 64 * 1024 * 1024  # a little more than the largest file that is taken
-LARGEST_HEARD_OUT = 1024 * 1024 * 1024
+LARGEST_DRAINED = 1024 * 1024 * 1024
 MARK = "upload_too_large"
 
 
@@ -37,7 +37,7 @@ class LimitedUploadHandler(FileUploadHandler):
         super().new_file(*args, **kwargs)
         if self.length > LARGEST_UPLOAD:
             setattr(self.request, MARK, True)
-            raise StopUpload(connection_reset=self.length > LARGEST_HEARD_OUT)
+            raise StopUpload(connection_reset=self.length > LARGEST_DRAINED)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Leave the keeping to the next one."""

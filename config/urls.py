@@ -13,13 +13,13 @@ from django.urls import include, path
 from config import health, metrics
 
 
-def into_the_administration(request: HttpRequest, extra_context: object = None) -> HttpResponse:
+def admin_login(request: HttpRequest, extra_context: object = None) -> HttpResponse:
     """Whoever is signed in goes on: Django's own form would ask for no second step, and count nothing."""
     return redirect("admin:index")
 
 
-def opens(request: HttpRequest) -> bool:
-    """Whether the administration opens: for who may, in a session with the second step."""
+def may_open_administration(request: HttpRequest) -> bool:
+    """Return whether the administration opens: for permitted people who have shown their second factor."""
     return bool(getattr(request.user, "is_administrator", False))
 
 
@@ -28,8 +28,8 @@ def own_password(request: HttpRequest, extra_context: object = None) -> HttpResp
     return redirect("account_change_password")
 
 
-admin.site.login = secure_admin_login(into_the_administration)  # type: ignore[method-assign]  # as allauth documents
-admin.site.has_permission = opens  # type: ignore[method-assign]  # Django asks for no second step
+admin.site.login = secure_admin_login(admin_login)  # type: ignore[method-assign]  # as allauth documents
+admin.site.has_permission = may_open_administration  # type: ignore[method-assign]  # Django asks for no second step
 admin.site.password_change = own_password  # type: ignore[method-assign, assignment]  # Django's page knows no limits
 
 # Their stock pages show what lets one sign in as another: secrets, codes and addresses.

@@ -14,8 +14,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from accounts.admin.audit_trail import note_coordinators
-from accounts.admin.base import GuardedInline, KeptAdmin, ModelForm, SparingAdmin
-from accounts.admin.erase_person import ErasingAdmin
+from accounts.admin.base import GuardedInline, LargeTableAdmin, ModelForm, NoDeleteAdmin
+from accounts.admin.erase_person import ErasePersonAdmin
 from accounts.admin.people import PersonAdmin
 from accounts.models import Person
 from accounts.self_granting import NAMES_YOU, Gains
@@ -64,7 +64,7 @@ class CoordinatorInline(GuardedInline[Coordinator, Department]):
         return {"person": NAMES_YOU} if named else {}
 
 
-class DepartmentAdmin(SparingAdmin[Department]):
+class DepartmentAdmin(LargeTableAdmin[Department]):
     """The tree, shown as a tree. A colour and a monogram are given once, when a department is new."""
 
     form = DepartmentForm
@@ -143,7 +143,7 @@ class DepartmentAdmin(SparingAdmin[Department]):
 
 
 @admin.register(Site)
-class SiteAdmin(SparingAdmin[Site]):
+class SiteAdmin(LargeTableAdmin[Site]):
     """Campuses and buildings."""
 
     list_display = ("name", "address")
@@ -169,7 +169,7 @@ class MembershipInline(GuardedInline[Membership, Person]):
         return {"department": INTO_YOURS} if gained else {}
 
 
-class PersonInTreeAdmin(ErasingAdmin, PersonAdmin):
+class PersonInTreeAdmin(ErasePersonAdmin, PersonAdmin):
     """People as accounts shows them, with their place in the tree: that room knows no departments."""
 
     inlines = (MembershipInline,)
@@ -208,7 +208,7 @@ class PersonInTreeAdmin(ErasingAdmin, PersonAdmin):
 
 
 @admin.register(HrImport)
-class HrImportAdmin(KeptAdmin[HrImport]):
+class HrImportAdmin(NoDeleteAdmin[HrImport]):
     """HR files have pages of their own instead of Django’s forms: departments/views/imports.py."""
 
     def has_change_permission(self, request: HttpRequest, obj: HrImport | None = None) -> bool:

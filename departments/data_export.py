@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accounts.protection.columns import nobodys, not_exported
+from accounts.protection.columns import not_exported, not_personal
 from accounts.protection.data_export import Kind, register
 from departments.models import Coordinator, Department, HrImport, Membership
 
@@ -51,9 +51,9 @@ not_exported(
     *("departments.HrImport.outline", "departments.HrImport.dates", "departments.HrImport.chosen"),
     "departments.HrImportPiece.body",
 )
-nobodys(
+not_personal(
     "A count or a checksum.",
     *("departments.HrImport.numbers", "departments.HrImport.digest", "departments.HrImport.plan"),
     "departments.HrImport.header_mark",
 )
-nobodys("What the organisation says of itself.", "departments.Department", "departments.Site")
+not_personal("What the organisation says of itself.", "departments.Department", "departments.Site")

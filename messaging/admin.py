@@ -78,7 +78,7 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     @admin.action(description="Send again what could not be sent", permissions=["send_again"])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
         """Put failed mail back into the queue; what was sent is not sent twice."""
-        number = outbox.queue_again(chosen)
+        number = outbox.requeue_failed(chosen)
         if number:
             what = SENT_AGAIN.format(number=number)
             audit.note(AuditKind.ACTED, what, actor=viewer(request), how=How.ADMIN)

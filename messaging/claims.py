@@ -32,12 +32,12 @@ log = structlog.get_logger(__name__)
 # would send copies.
 LEASE = dt.timedelta(minutes=15)
 # A mail is not sent with less of the lease left: five steps of 60 s, and a database that starts again.
-ENOUGH = dt.timedelta(minutes=8)
+MIN_LEASE_LEFT = dt.timedelta(minutes=8)
 MARK_SECONDS = 120.0  # so long a database that is away is waited for, to note what was sent
 PERSON_LOCK = 20_301  # the class of the advisory locks under which mail of one person is gathered
 ERROR_LENGTH = 500
-MOST_PARTS = 200  # of one digest; what is more comes with the next
-BY_ITSELF = Q(gathering=Gathering.ALONE) | Q(attempts__gt=0)
+MAX_PARTS = 200  # of one digest; what is more comes with the next
+SENT_ALONE = Q(gathering=Gathering.ALONE) | Q(attempts__gt=0)
 Result = TypeVar("Result")
 
 
@@ -54,13 +54,13 @@ def claim(limit: int, *, only: uuid.UUID | str | None = None, without: Iterable[
     while True:
         now = timezone.now()
         with transaction.atomic():
-            single, people = _next_in_line(owed, limit, seen, now)
-            found = _lock(owed.due(now).filter(BY_ITSELF), single)
+            single, people = _next_due(owed, limit, seen, now)
+            found = _lock(owed.due(now).filter(SENT_ALONE), single)
             if single + len(people) < limit:
                 found += _lock(owed.abandoned(now), limit - single - len(people))
             ready = _needed(found)
-            for person in _locked_for_us(people):
-                ready += _gathered(person, now, owed if without else Message.objects.all())
+            for person in _lock_people(people):
+                ready += _build_digests(person, now, owed if without else Message.objects.all())
             _take(ready, now)
         if ready or not (found or people):
             return ready
@@ -80,23 +80,23 @@ def claim_alone(pk: uuid.UUID | str) -> list[Message]:
 def release(messages: Iterable[Message]) -> None:
     """Give back what was claimed and not tried, as if it had never been claimed."""
     for message in messages:
-        _settle(message, status=MessageStatus.QUEUED, attempts=F("attempts") - 1)
+        _write_result(message, status=MessageStatus.QUEUED, attempts=F("attempts") - 1)
 
 
 def has_time(message: Message) -> bool:
     """Whether enough of its lease is left to send it."""
-    return message.leased_until is not None and message.leased_until - timezone.now() > ENOUGH
+    return message.leased_until is not None and message.leased_until - timezone.now() > MIN_LEASE_LEFT
 
 
 def mark_sent(message: Message) -> None:
     """The mail server has taken it. Codes and password links are not kept once they are sent."""
     spent = {"text": "", "html": ""} if message.template == PLAIN else {}
-    _settle(message, status=MessageStatus.SENT, sent_at=timezone.now(), last_error="", **spent)
+    _write_result(message, status=MessageStatus.SENT, sent_at=timezone.now(), last_error="", **spent)
 
 
-def put_off(message: Message, pause: dt.timedelta, why: str) -> None:
+def retry_later(message: Message, pause: dt.timedelta, why: str) -> None:
     """It is tried again after ``pause``."""
-    _settle(
+    _write_result(
         message,
         status=MessageStatus.QUEUED,
         not_before=timezone.now() + pause,
@@ -106,20 +106,18 @@ def put_off(message: Message, pause: dt.timedelta, why: str) -> None:
 
 def give_up(message: Message, why: str) -> None:
     """It will not be taken, and stands there as failed."""
-    _settle(message, status=MessageStatus.FAILED, last_error=shortened(why, ERROR_LENGTH))
+    _write_result(message, status=MessageStatus.FAILED, last_error=shortened(why, ERROR_LENGTH))
 
 
-def take_apart(digest: Message) -> None:
+def split_digest(digest: Message) -> None:
     """A mail server will not have the whole: its parts go by themselves."""
     with transaction.atomic():
         parts = digest.parts.filter(status=MessageStatus.GATHERED, gathered_into__claim=digest.claim)
         parts.update(status=MessageStatus.QUEUED, gathering=Gathering.ALONE, not_before=timezone.now())
-        _settle(digest, status=MessageStatus.DROPPED)
+        _write_result(digest, status=MessageStatus.DROPPED)
 
 
-def _next_in_line(
-    owed: MessageQuerySet, limit: int, seen: set[int], now: dt.datetime
-) -> tuple[int, list[int]]:
+def _next_due(owed: MessageQuerySet, limit: int, seen: set[int], now: dt.datetime) -> tuple[int, list[int]]:
     """Of the oldest due: how many go by themselves, and whose go out together. Nothing is locked yet."""
     together = Q(gathering__in=(Gathering.ASKS, Gathering.NEWS), attempts=0)
     due = owed.due(now).exclude(together, recipient__in=seen) if seen else owed.due(now)
@@ -134,7 +132,7 @@ def _lock(messages: MessageQuerySet, limit: int) -> list[Message]:
     return list(free.select_for_update(skip_locked=True, of=("self",))[:limit]) if limit else []
 
 
-def _locked_for_us(people: list[int]) -> list[int]:
+def _lock_people(people: list[int]) -> list[int]:
     """Those whose mail nobody else is gathering; theirs is ours to gather until the transaction ends."""
     if not people:
         return []
@@ -146,17 +144,17 @@ def _locked_for_us(people: list[int]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _gathered(person: int, now: dt.datetime, owed: MessageQuerySet) -> list[Message]:
+def _build_digests(person: int, now: dt.datetime, owed: MessageQuerySet) -> list[Message]:
     """What goes to ``person`` now: as soon as one asks, all that asks as one message; due news as another."""
     free = owed.filter(recipient=person).gatherable().order_by("dated")
-    asks = _lock(free.filter(gathering=Gathering.ASKS), MOST_PARTS)
+    asks = _lock(free.filter(gathering=Gathering.ASKS), MAX_PARTS)
     if not any(part.not_before <= now for part in asks):
         asks = []
-    news = _lock(free.filter(gathering=Gathering.NEWS, not_before__lte=now), MOST_PARTS)
-    return [message for parts in (asks, news) for message in _together(_needed(parts), now)]
+    news = _lock(free.filter(gathering=Gathering.NEWS, not_before__lte=now), MAX_PARTS)
+    return [message for parts in (asks, news) for message in _merge_parts(_needed(parts), now)]
 
 
-def _together(parts: list[Message], now: dt.datetime) -> list[Message]:
+def _merge_parts(parts: list[Message], now: dt.datetime) -> list[Message]:
     """One message of several; what cannot be put together goes one by one."""
     if len(parts) < 2:
         return parts
@@ -192,7 +190,7 @@ def _still_needed(message: Message, former: set[uuid.UUID]) -> bool:
         parts = _needed(digests.parts_of(message))
         pointless = pointless or not parts
         if parts:
-            _write_anew(message, parts)
+            _rewrite_digest(message, parts)
     if pointless:
         nothing = {"claim": None, "leased_until": None}
         Message.objects.filter(pk=message.pk).update(status=MessageStatus.DROPPED, **nothing)
@@ -216,7 +214,7 @@ def _to_former_deputies(messages: list[Message]) -> set[uuid.UUID]:
     return {pk for pk, pair in asked.items() if pair not in deputies}
 
 
-def _write_anew(digest: Message, parts: list[Message]) -> None:
+def _rewrite_digest(digest: Message, parts: list[Message]) -> None:
     try:
         digests.write(digest, parts)
     except Exception:  # then it goes as it was written first
@@ -259,13 +257,13 @@ def _date_of(message: Message, now: dt.datetime) -> dt.datetime:
     return now if held else max(message.dated, message.not_before)
 
 
-def _settle(message: Message, **fields: object) -> None:
+def _write_result(message: Message, **fields: object) -> None:
     """Write the result, if the claim is still ours; a database that starts again is waited for."""
     mine = Message.objects.filter(pk=message.pk, claim=message.claim)
-    _persistently(lambda: mine.update(claim=None, leased_until=None, **fields))
+    _retry_while_database_away(lambda: mine.update(claim=None, leased_until=None, **fields))
 
 
-def _persistently(write: Callable[[], Result]) -> Result:
+def _retry_while_database_away(write: Callable[[], Result]) -> Result:
     """Do it, again and again while the database is away: what was sent must not be sent twice."""
     until, pause = time.monotonic() + MARK_SECONDS, 0.1
     while True:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from accounts.protection.columns import nobodys, not_exported
+from accounts.protection.columns import not_exported, not_personal
 from accounts.protection.data_export import Kind, register
 from messaging.link_tokens import LINK
 from messaging.models import Message
@@ -40,7 +40,7 @@ not_exported(
     *("messaging.Message.action_label", "messaging.Message.department"),
 )
 not_exported("Said of mail that did not go out, which is shown to nobody.", "messaging.Message.last_error")
-nobodys(
+not_personal(
     "A key or a mark of ours.",
     *("messaging.Message.key", "messaging.Message.template", "messaging.Message.calendar_method"),
     *("messaging.Message.link_nonce", "messaging.Message.message_id"),

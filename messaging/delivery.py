@@ -25,35 +25,35 @@ from django.utils import timezone
 from accounts import batch
 from messaging import claims, digests
 from messaging.models import Message
-from messaging.outbox import blank_old
+from messaging.outbox import blank_old_texts
 from messaging.preferences import token_of
 from messaging.smtp_errors import (
-    is_about_the_server,
-    is_about_the_words,
+    is_content_error,
     is_permanent,
-    leaves_the_line_usable,
+    is_server_error,
+    keeps_connection_usable,
     sentence,
 )
 
 log = structlog.get_logger(__name__)
 
 PAUSES = tuple(dt.timedelta(seconds=s) for s in (15, 60, 240, 900, 1800, 3600))
-MOST_ATTEMPTS = 120  # with these pauses five days, as long as mail servers themselves try
+MAX_ATTEMPTS = 120  # with these pauses five days, as long as mail servers themselves try
 SWEEP_SECONDS = 120.0  # then the next sweep goes on; a task is ended after 270 s
 REST_SECONDS = 15.0
 LARGEST_BATCH = 20
 SLOW_SECONDS = 1.0  # a server that takes longer over one mail gets the mails one by one
 # So many refusals on end, and the server is left alone for a while; trouble with itself weighs more.
-PATIENCE, TROUBLE, REFUSED = 10, 4, 1
+PAUSE_SCORE, SERVER_ERROR_SCORE, REFUSAL_SCORE = 10, 4, 1
 CLAIM = batch.Job("mail_claimed", "A mail could not be made ready to be sent", Message)
 SEND = batch.Job("mail", "A mail could not be put together", Message)
 CALENDAR = "text/calendar"
 VCALENDAR = re.compile(r"BEGIN:VCALENDAR.*?END:VCALENDAR\s*", re.DOTALL)
-_rests_until: dict[tuple[str, int], float] = {}  # one circuit breaker per process and mail server
+_paused_until: dict[tuple[str, int], float] = {}  # one circuit breaker per process and mail server
 _stopping = mmap.mmap(-1, 1)  # shared with the processes this one is the parent of
 
 
-def stop_soon() -> None:
+def request_stop() -> None:
     """Let this process and its children finish the mail they are sending, and start no other."""
     _stopping[0] = 1
 
@@ -81,14 +81,14 @@ def deliver(pk: uuid.UUID | str) -> bool:
     """Send one message, with what goes out together with it, if it may be sent now; return whether it was."""
     if not Message.objects.filter(pk=pk).sendable(timezone.now()).exists():
         return False
-    return _Round(SWEEP_SECONDS).run(1, only=pk) > 0
+    return _DeliveryRun(SWEEP_SECONDS).run(1, only=pk) > 0
 
 
 def deliver_owed(limit: int = 5000, *, seconds: float = SWEEP_SECONDS) -> int:
     """Send owed messages over one connection, oldest first, for a while; return how many were sent."""
     if not Message.objects.sendable(timezone.now()).exists():
         return 0
-    return _Round(seconds).run(limit)
+    return _DeliveryRun(seconds).run(limit)
 
 
 def sweep() -> int:
@@ -96,51 +96,51 @@ def sweep() -> int:
     return batch.run_steps(SWEEP, until=float("inf"))["sent"]
 
 
-class _Round:
+class _DeliveryRun:
     """One sender's round over one connection: how many it takes at once, and how the server bears it."""
 
     def __init__(self, seconds: float) -> None:
         self.until = time.monotonic() + seconds
-        self.connection = _reached()
+        self.connection = _open_connection()
         self.batch = 1
-        self.doubts = 0
+        self.error_score = 0
         self.sent = 0
 
     def run(self, limit: int, *, only: uuid.UUID | str | None = None) -> int:
         """Claim and send until nothing is left, ``limit`` were tried, or the round is over."""
         tried = 0
         try:
-            while tried < limit and self._goes_on():
+            while tried < limit and self._may_continue():
                 messages = self._claimed(min(self.batch, limit - tried), only)
                 if not messages:
                     break
                 tried += len(messages)
                 self._send_batch(messages)
         finally:
-            self._hang_up()
+            self._close_connection()
         return self.sent
 
     def _claimed(self, number: int, only: uuid.UUID | str | None) -> list[Message]:
         """The next messages; where one of them spoils it, they are claimed one by one."""
-        bad = batch.resting(CLAIM)
+        bad = batch.paused_keys(CLAIM)
         try:
             return claims.claim(number, only=only, without=bad)
         except Exception as error:  # noqa: BLE001  # which of them it was is found out one by one
-            batch.raise_if_lost(error)
+            batch.reraise_if_fatal(error)
         taken: list[Message] = []
         keys = Message.objects.sendable(timezone.now()).exclude(pk__in=bad).order_by("not_before")
         named = [only] if only else list(keys.values_list("pk", flat=True)[: max(number, LARGEST_BATCH)])
         batch.run(CLAIM, named, lambda pk: _take(taken, claims.claim_alone(pk)))
         return taken
 
-    def _goes_on(self) -> bool:
+    def _may_continue(self) -> bool:
         return self.connection is not None and not is_stopping() and time.monotonic() <= self.until
 
     def _send_batch(self, waiting: list[Message]) -> None:
         """Send what was claimed; what is not tried in the end is given back at once."""
         slow = False
         try:
-            while waiting and not slow and self._goes_on() and claims.has_time(waiting[0]):
+            while waiting and not slow and self._may_continue() and claims.has_time(waiting[0]):
                 started = time.monotonic()
                 self._send(waiting.pop(0))
                 slow = time.monotonic() - started > SLOW_SECONDS
@@ -151,35 +151,35 @@ class _Round:
     def _send(self, message: Message) -> None:
         """Send a claimed message and mark it; a refusal is noted and tried again later."""
         try:
-            composed(message, self.connection).send()
+            compose(message, self.connection).send()
         except Exception as error:  # noqa: BLE001  # whatever is wrong with one mail, the others go on
             if not isinstance(error, OSError | SMTPException | ValueError):
-                batch.note(SEND, message.pk, error)
+                batch.record_failure(SEND, message.pk, error)
             note_failure(message, error)
-            self._doubt(error)
+            self._count_error(error)
         except BaseException:
-            claims.put_off(message, PAUSES[0], "The sender was stopped.")
+            claims.retry_later(message, PAUSES[0], "The sender was stopped.")
             raise
         else:
             claims.mark_sent(message)
             self.sent += 1
-            self.doubts = 0
+            self.error_score = 0
 
-    def _doubt(self, error: Exception) -> None:
+    def _count_error(self, error: Exception) -> None:
         """Go on over a fresh connection where that is needed; leave a server in trouble alone for a while."""
         if is_permanent(error):
             weight = 0
         else:
-            weight = TROUBLE if is_about_the_server(error) else REFUSED
-        self.doubts += weight
-        if leaves_the_line_usable(error) and self.doubts < PATIENCE:
+            weight = SERVER_ERROR_SCORE if is_server_error(error) else REFUSAL_SCORE
+        self.error_score += weight
+        if keeps_connection_usable(error) and self.error_score < PAUSE_SCORE:
             return
-        self._hang_up()  # what the server still expects is not known
-        if self.doubts >= PATIENCE:
-            _let_rest(error)
-        self.connection = _reached()
+        self._close_connection()  # what the server still expects is not known
+        if self.error_score >= PAUSE_SCORE:
+            _pause_server(error)
+        self.connection = _open_connection()
 
-    def _hang_up(self) -> None:
+    def _close_connection(self) -> None:
         try:
             if self.connection is not None:
                 self.connection.close()
@@ -193,33 +193,33 @@ def _take(taken: list[Message], claimed: list[Message]) -> int:
     return len(claimed)
 
 
-def _reached() -> BaseEmailBackend | None:
+def _open_connection() -> BaseEmailBackend | None:
     """An open connection to the mail server, or None; a server in trouble is left alone for a while."""
     server = (settings.EMAIL_HOST, settings.EMAIL_PORT)
-    if time.monotonic() < _rests_until.get(server, 0.0):
+    if time.monotonic() < _paused_until.get(server, 0.0):
         return None
     connection: BaseEmailBackend = get_connection()
     try:
         connection.open()
     except (OSError, SMTPException) as error:
-        _let_rest(error)
+        _pause_server(error)
         return None
     return connection
 
 
-def _let_rest(error: Exception) -> None:
-    _rests_until[settings.EMAIL_HOST, settings.EMAIL_PORT] = time.monotonic() + REST_SECONDS
+def _pause_server(error: Exception) -> None:
+    _paused_until[settings.EMAIL_HOST, settings.EMAIL_PORT] = time.monotonic() + REST_SECONDS
     log.warning("mail_server_in_trouble", error=type(error).__name__)
 
 
-def composed(message: Message, connection: BaseEmailBackend | None) -> Mail:
+def compose(message: Message, connection: BaseEmailBackend | None) -> Mail:
     """The mail with its links filled in; the same Message-ID and Date at every attempt.
 
     Raises ValueError for an address that Django would write in a way no mail server delivers to.
     """
     if not message.to_email.rpartition("@")[0].isascii():
         raise ValueError("the address holds a letter that mail servers do not take.")
-    text, html = digests.filled(message)
+    text, html = digests.fill_tokens(message)
     mail = Mail(
         message.subject,
         text,
@@ -230,7 +230,7 @@ def composed(message: Message, connection: BaseEmailBackend | None) -> Mail:
             "Message-ID": message.message_id,
             "Date": format_datetime(message.dated),
             "Auto-Submitted": "auto-generated",
-            **_way_out(message),
+            **_unsubscribe_headers(message),
         },
     )
     if html:
@@ -249,7 +249,7 @@ def _attach_calendars(mail: Mail, message: Message) -> None:
             mail.attach(name, calendar.encode(), "application/ics")
 
 
-def _way_out(message: Message) -> dict[str, str]:
+def _unsubscribe_headers(message: Message) -> dict[str, str]:
     """Headers by which a mail program asks us to write less often (RFC 8058); of news alone."""
     if message.recipient is None or not digests.is_news(message):
         return {}
@@ -259,7 +259,7 @@ def _way_out(message: Message) -> dict[str, str]:
 
 def note_failure(message: Message, error: Exception) -> None:
     """Try again after a growing pause; a mail that will never be taken stands there as failed, with why."""
-    lost = message.attempts >= MOST_ATTEMPTS or is_permanent(error)
+    lost = message.attempts >= MAX_ATTEMPTS or is_permanent(error)
     log.warning(
         "mail_not_sent",
         message=str(message.pk),
@@ -267,15 +267,15 @@ def note_failure(message: Message, error: Exception) -> None:
         error=type(error).__name__,
         permanent=lost,
     )
-    if message.template == digests.TEMPLATE and is_about_the_words(error):
-        claims.take_apart(message)
+    if message.template == digests.TEMPLATE and is_content_error(error):
+        claims.split_digest(message)
     elif lost:
         claims.give_up(message, sentence(error))
     else:
-        claims.put_off(message, PAUSES[min(message.attempts, len(PAUSES)) - 1], sentence(error))
+        claims.retry_later(message, PAUSES[min(message.attempts, len(PAUSES)) - 1], sentence(error))
 
 
 SWEEP = (
-    batch.Step("mail_words", lambda until: blank_old()),
+    batch.Step("mail_words", lambda until: blank_old_texts()),
     batch.Step("sent", lambda until: deliver_owed()),
 )

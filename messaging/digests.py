@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.days import day
 from accounts.shortening import shortened, shortened_lead
 from messaging.enums import Gathering, MessageStatus
-from messaging.link_tokens import MAIL_PLACEHOLDER, PLACEHOLDER, in_mail, token_for
+from messaging.link_tokens import MAIL_PLACEHOLDER, PLACEHOLDER, stored_placeholder, token_for
 from messaging.models import Message
 from messaging.outbox import PLAIN, SUBJECT_LENGTH, rendered
 from messaging.preferences import token_of
@@ -24,7 +24,7 @@ LINE_LENGTH = 300
 FACT_LENGTH = 160
 FACTS = ("What", "When", "Takes")
 WHERE_IT_IS = "Where it is now"
-NAMED_AT_MOST = 2
+MAX_NAMED = 2
 WHY = {
     Gathering.ASKS: "You get this because each of these waits for you. They come in one message because they "
     "came within an hour; what asks for a decision is always sent.",
@@ -82,16 +82,18 @@ def is_news(message: Message) -> bool:
     return not asks and message.template != PLAIN
 
 
-def filled(message: Message) -> tuple[str, str]:
+def fill_tokens(message: Message) -> tuple[str, str]:
     """Text and HTML of ``message`` with the tokens that are stored nowhere, each in its own place only."""
     choice = token_of(message.recipient) if message.recipient else ""
-    places = {in_mail(MAIL_PLACEHOLDER, message.pk): choice}
+    places = {stored_placeholder(MAIL_PLACEHOLDER, message.pk): choice}
     nonces = [(message.pk, message.link_nonce)]
     if message.template == TEMPLATE:
         nonces = list(message.parts.values_list("pk", "link_nonce"))
     for pk, nonce in nonces:
-        places[in_mail(MAIL_PLACEHOLDER, pk)] = choice  # a part that goes alone brings its own footer
-        places[in_mail(PLACEHOLDER, pk)] = token_for(nonce) if nonce else ""
+        places[stored_placeholder(MAIL_PLACEHOLDER, pk)] = (
+            choice  # a part that goes alone brings its own footer
+        )
+        places[stored_placeholder(PLACEHOLDER, pk)] = token_for(nonce) if nonce else ""
     text, html = message.text, message.html
     for place, token in places.items():
         text, html = text.replace(place, token), html.replace(place, token)
@@ -161,6 +163,6 @@ def _first_due(days: list[dt.date]) -> str:
 def _departments(parts: list[Message]) -> str:
     """Their departments in words: "Library Services and IT Services"."""
     names = list(dict.fromkeys(part.department for part in parts if part.department))
-    if len(names) > NAMED_AT_MOST:
-        return f"{', '.join(names[:NAMED_AT_MOST])} and other"
+    if len(names) > MAX_NAMED:
+        return f"{', '.join(names[:MAX_NAMED])} and other"
     return " and ".join(names)

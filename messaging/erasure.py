@@ -15,7 +15,7 @@ from messaging.models import Message
 
 NOWHERE = "erased@invalid"
 KEY = 36  # a mail's key begins with that of the record it is about
-MAIL = tuple(f"messaging.Message.{name}" for name in (*outbox.FORGOTTEN, "to_email"))
+MAIL = tuple(f"messaging.Message.{name}" for name in (*outbox.ERASED_FIELDS, "to_email"))
 
 
 def _names(person: Person) -> Q:
@@ -42,7 +42,7 @@ def _forget_mail(person: Person) -> int:
     mail = Message.objects.filter(_mail_about(person) | _to_person(person))
     keys = list(mail.order_by().values_list("pk", flat=True))
     Message.objects.filter(_to_person(person)).update(to_email=NOWHERE)
-    return outbox.forget(Message.objects.filter(pk__in=keys))
+    return outbox.erase_texts(Message.objects.filter(pk__in=keys))
 
 
 def refuses(person: Person) -> Iterator[str]:

@@ -24,10 +24,10 @@ EVERY = 10.0
 SILENT_AFTER = 35.0
 MISSED_FOR = 15 * 60.0
 FORGOTTEN_AFTER = 7 * 24 * 3600
-PATIENCE = 10.0
+CONNECT_SECONDS = 10.0
 MAIL_SERVER = "pulse:mail-server"
 CLOCK = "pulse:clock"
-CLOCK_STANDS_AFTER = 10 * 60.0
+SCHEDULE_STALLED_AFTER = 10 * 60.0
 
 
 def keep_beating(part: str) -> None:
@@ -42,17 +42,17 @@ def beat(part: str) -> None:
         cache.set(MAIL_SERVER, mail_server_trouble() or "", SILENT_AFTER)
 
 
-def note_clock() -> None:
+def record_schedule_run() -> None:
     """Note that what is due has been looked after just now, by whomever."""
-    cache.set(CLOCK, time.time(), CLOCK_STANDS_AFTER)
+    cache.set(CLOCK, time.time(), SCHEDULE_STALLED_AFTER)
 
 
-def clock_stands() -> bool:
+def is_schedule_stalled() -> bool:
     """Whether nobody has looked after what is due for a while. Raises DatabaseError."""
     return cache.get(CLOCK) is None
 
 
-def silent() -> list[str]:
+def missing_parts() -> list[str]:
     """Which parts were here and are missed now. Raises DatabaseError."""
     seen: dict[str, float] = cache.get_many([CLOCK, *(_key(part) for part in PARTS)])
     now = time.time()
@@ -77,7 +77,7 @@ def mail_server_trouble() -> str | None:
         return None
     connect = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
     try:
-        server = connect(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=PATIENCE)
+        server = connect(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=CONNECT_SECONDS)
     except (OSError, smtplib.SMTPException):
         return "the mail server does not answer"
     server.close()

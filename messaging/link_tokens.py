@@ -17,7 +17,7 @@ MAIL_PLACEHOLDER = "MAILTOKENMAILTOKEN"
 LINK = re.compile(f"{MAIL_PLACEHOLDER}|{PLACEHOLDER}(?:[0-9a-f]{{32}})?")
 
 
-def in_mail(placeholder: str, pk: uuid.UUID) -> str:
+def stored_placeholder(placeholder: str, pk: uuid.UUID) -> str:
     """How ``placeholder`` stands in the stored mail ``pk``."""
     return f"{placeholder}{pk.hex}"
 

@@ -16,7 +16,7 @@ from icalendar import Calendar
 
 NAME = re.compile(r"[0-9]{20}-[0-9a-f]{8}")  # as the catcher names them; nothing else is opened
 HEADER_BYTES = 16_384
-SUMMARY_SHOWN = 50
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Letter:
+class ParsedMail:
     """One mail, opened."""
 
     envelope: Envelope
@@ -82,19 +82,19 @@ def envelopes(*, to: str = "", before: str = "") -> list[Envelope]:
             envelope = _envelope(path.stem, _parsed(file.read(HEADER_BYTES)))
         if any(address.startswith(to.strip().lower()) for address in _addresses(envelope)):
             found.append(envelope)
-        if len(found) > SUMMARY_SHOWN:
+        if len(found) > PAGE_SIZE:
             break
     return found
 
 
-def letter(name: str) -> Letter | None:
+def read_mail(name: str) -> ParsedMail | None:
     """The mail ``name``, or None if there is none of that name."""
     path = settings.MAILBOX_DIR / f"{name}.eml"
     if not NAME.fullmatch(name) or not path.is_file():
         return None
     with path.open("rb") as file:
         mail = message_from_binary_file(file, policy=policy.default)
-    return Letter(
+    return ParsedMail(
         envelope=_envelope(name, mail),
         headers=[(key, " ".join(str(value).split())) for key, value in mail.items()],
         text=_content(mail, "text/plain"),

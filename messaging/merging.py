@@ -20,7 +20,7 @@ from messaging.models import Message
 
 
 @contextmanager
-def one_mail_each() -> Iterator[None]:
+def merge_mail_per_person() -> Iterator[None]:
     """What is owed inside reaches each person in one message; inside another of these, that one does it."""
     with collecting() as owed:
         yield

@@ -26,21 +26,21 @@ from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.display_names import people_in, told_apart
+from accounts.display_names import disambiguated_names, loaded_records
 from accounts.enums import MailRhythm
 from accounts.models import Person, WaitingItem
 from accounts.shortening import shortened, shortened_lead
 from messaging.collecting import collect
 from messaging.delays import held_until
 from messaging.enums import Gathering, MessageStatus
-from messaging.link_tokens import MAIL_PLACEHOLDER, PLACEHOLDER, in_mail
+from messaging.link_tokens import MAIL_PLACEHOLDER, PLACEHOLDER, stored_placeholder
 from messaging.models import KEEP_WORDS, Message
 
 log = structlog.get_logger(__name__)
 
 BREAK_SECONDS = 30.0
 SUBJECT_LENGTH = 250
-FORGOTTEN = {
+ERASED_FIELDS = {
     "subject": "No longer kept",
     "text": "",
     "html": "",
@@ -109,10 +109,10 @@ def enqueue(
 
 def _words(template: str, recipient: Person, context: dict[str, Any], pk: uuid.UUID) -> dict[str, str]:
     """What the mail says, by itself and in a digest; namesakes in it are told apart."""
-    context = {**context, "recipient": recipient, "action_url": _with_place_for_token(context, pk)}
-    with told_apart(people_in(Person, context)):
+    context = {**context, "recipient": recipient, "action_url": _url_with_placeholder(context, pk)}
+    with disambiguated_names(loaded_records(Person, context)):
         subject, text, html = rendered(template, context, pk)
-    return {"subject": subject, "text": text, "html": html, **_for_a_digest(context)}
+    return {"subject": subject, "text": text, "html": html, **_digest_fields(context)}
 
 
 def nudge_after_commit(message: Message) -> None:
@@ -129,10 +129,10 @@ def _keep(message: Message, *, reminder: bool) -> None:
         _nudge_after_commit(message.pk)
 
 
-def _with_place_for_token(context: dict[str, Any], pk: uuid.UUID) -> str:
+def _url_with_placeholder(context: dict[str, Any], pk: uuid.UUID) -> str:
     """The address of the button, with the place where delivery fills in the token of this mail alone."""
     address: str = context.get("action_url", "")
-    return address.replace(PLACEHOLDER, in_mail(PLACEHOLDER, pk))
+    return address.replace(PLACEHOLDER, stored_placeholder(PLACEHOLDER, pk))
 
 
 def _gathering(recipient: Person, needed_while: WaitingItem | None, link_nonce: str) -> Gathering:
@@ -143,7 +143,7 @@ def _gathering(recipient: Person, needed_while: WaitingItem | None, link_nonce: 
     return Gathering.NEWS if daily and not link_nonce else Gathering.ALONE
 
 
-def _for_a_digest(context: dict[str, Any]) -> dict[str, str]:
+def _digest_fields(context: dict[str, Any]) -> dict[str, str]:
     """What a message of several tells about this one: the department it is about, and its button."""
     return {
         "department": shortened(getattr(context.get("destination"), "name", ""), 200),
@@ -183,7 +183,7 @@ def rendered(template: str, context: dict[str, Any], pk: uuid.UUID) -> tuple[str
     everything = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
-        "preferences_url": f"{settings.SITE_URL}/mail/{in_mail(MAIL_PLACEHOLDER, pk)}/",
+        "preferences_url": f"{settings.SITE_URL}/mail/{stored_placeholder(MAIL_PLACEHOLDER, pk)}/",
         **context,
     }
     subject, _, text = render_to_string(f"emails/{template}.txt", everything).strip().partition("\n")
@@ -229,20 +229,20 @@ def nudge_task(name: str, *keys: str) -> None:
         log.warning("broker_unreachable", error=type(error).__name__)
 
 
-def words_kept() -> dt.timedelta:
+def text_retention() -> dt.timedelta:
     """How long the words of sent mail are kept."""
     return dt.timedelta(days=settings.RETENTION.get("mail_words", KEEP_WORDS.days))
 
 
-def blank_old() -> int:
+def blank_old_texts() -> int:
     """Forget the words of mail sent a month ago; who was told of what, and when, stays. Return how many."""
-    before, nothing = timezone.now() - words_kept(), {"text": "", "html": "", "calendar": ""}
+    before, nothing = timezone.now() - text_retention(), {"text": "", "html": "", "calendar": ""}
     with transaction.atomic():
         parts = Message.objects.parts_to_blank(before).update(**nothing)
         return parts + Message.objects.to_blank(before).update(**nothing)
 
 
-def forget(chosen: QuerySet[Message], *, kept: tuple[str, ...] = ()) -> int:
+def erase_texts(chosen: QuerySet[Message], *, kept: tuple[str, ...] = ()) -> int:
     """Forget the words of ``chosen``, but for those ``kept``; what was not sent is not sent any more.
 
     A message of several that has not gone yet is put together anew, of what is left, when it goes.
@@ -255,7 +255,7 @@ def forget(chosen: QuerySet[Message], *, kept: tuple[str, ...] = ()) -> int:
     Message.objects.filter(pk__in=mail.filter(unsent | parts).order_by().values("pk")).update(
         status=MessageStatus.DROPPED
     )
-    return mail.update(**{name: value for name, value in FORGOTTEN.items() if name not in kept})
+    return mail.update(**{name: value for name, value in ERASED_FIELDS.items() if name not in kept})
 
 
 def drop_unsent(event_prefix: str) -> int:
@@ -276,7 +276,7 @@ def drop_unsent(event_prefix: str) -> int:
     return alone
 
 
-def queue_again(chosen: QuerySet[Message]) -> int:
+def requeue_failed(chosen: QuerySet[Message]) -> int:
     """Put those of ``chosen`` that could not be sent back into the queue; return how many.
 
     Each goes by itself, to the address its reader has now, under the Message-ID it has: a mail server may
@@ -285,7 +285,7 @@ def queue_again(chosen: QuerySet[Message]) -> int:
     failed = chosen.filter(status=MessageStatus.FAILED).order_by()
     return failed.update(
         status=MessageStatus.QUEUED,
-        to_email=_present_address(),
+        to_email=_current_address(),
         gathering=Gathering.ALONE,
         attempts=0,
         not_before=timezone.now(),
@@ -293,7 +293,7 @@ def queue_again(chosen: QuerySet[Message]) -> int:
     )
 
 
-def _present_address() -> Case:
+def _current_address() -> Case:
     """The reader's address of today; what is written already may hold a code that proves the one it names."""
     today = Subquery(Person.objects.filter(pk=OuterRef("recipient")).values("email"))
     return Case(When(template=PLAIN, then=F("to_email")), default=Coalesce(today, F("to_email")))

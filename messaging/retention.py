@@ -37,7 +37,7 @@ register(
         happens="The words go; who was written to about what, and when, stays.",
         why="Long enough to find out what somebody was told.",
         due=_with_words,
-        act=lambda rows: outbox.forget(rows, kept=KEPT_OF_MAIL),
+        act=lambda rows: outbox.erase_texts(rows, kept=KEPT_OF_MAIL),
     ),
     Rule(
         name="mail",

@@ -42,6 +42,6 @@ class OutboxSender:
         """Drop unsent mail of events with this prefix; return how many."""
         return outbox.drop_unsent(event_prefix)
 
-    def one_mail_each(self) -> AbstractContextManager[None]:
+    def merge_mail_per_person(self) -> AbstractContextManager[None]:
         """One message to each person for what is queued inside."""
-        return merging.one_mail_each()
+        return merging.merge_mail_per_person()

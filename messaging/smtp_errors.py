@@ -17,19 +17,19 @@ def is_permanent(error: Exception) -> bool:
     return _is_unwritable(error)
 
 
-def is_about_the_words(error: Exception) -> bool:
+def is_content_error(error: Exception) -> bool:
     """Whether it is what the mail says that will never be taken, and not its address."""
     return is_permanent(error) and not isinstance(error, SMTPRecipientsRefused)
 
 
-def is_about_the_server(error: Exception) -> bool:
+def is_server_error(error: Exception) -> bool:
     """Whether the server itself is in trouble: it hangs, throttles by hanging up, or refuses us."""
     if isinstance(error, SMTPRecipientsRefused | SMTPDataError):
         return CLOSING in _codes(error)
     return isinstance(error, OSError)
 
 
-def leaves_the_line_usable(error: Exception) -> bool:
+def keeps_connection_usable(error: Exception) -> bool:
     """Whether the next mail may be sent over the same connection."""
     return isinstance(error, SMTPRecipientsRefused) and CLOSING not in _codes(error)
 

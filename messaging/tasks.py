@@ -3,7 +3,7 @@
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from messaging.delivery import deliver, stop_soon, sweep
+from messaging.delivery import deliver, request_stop, sweep
 
 
 @shared_task(name="accounts.tasks.deliver_message", ignore_result=True)
@@ -19,6 +19,6 @@ def sweep_messages() -> int:
 
 
 @worker_shutting_down.connect
-def leave_off(**_: object) -> None:
+def stop_after_current_mail(**_: object) -> None:
     """A worker told to stop finishes the mail it is sending and starts no other."""
-    stop_soon()
+    request_stop()

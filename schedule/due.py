@@ -25,7 +25,7 @@ from coordination.workflow import announcements
 from coordination.workflow.bad_addresses import tell_of_bad_addresses
 from coordination.workflow.figures import renew_figures
 from departments.imports import jobs
-from messaging.outbox import blank_old
+from messaging.outbox import blank_old_texts
 from schedule.staff_changes import follow_leavers, follow_staff_changes, help_with_unreachable
 from shadowing.enums import WaitingKind
 from shadowing.models import Request, Session
@@ -85,14 +85,14 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
     if subject is None:
         waiting.close_item(item)
         return set()
-    if isinstance(subject, Request) and waiting.lapses(item, today):
+    if isinstance(subject, Request) and waiting.has_lapsed(item, today):
         if _waits_for_its_day(subject, today):
             return set()
         perform(subject, "lapse", actor=None, how=How.SYSTEM)
         return {NextStep.LAPSE}
-    if item.kind == WaitingKind.LET_READ and waiting.lapses(item, today):
+    if item.kind == WaitingKind.LET_READ and waiting.has_lapsed(item, today):
         return set()  # follow_joiners takes it as a no
-    steps = waiting.wind_on(item, today)
+    steps = waiting.take_due_steps(item, today)
     if NextStep.ESCALATE in steps and isinstance(subject, Request):
         call_for_help(item, subject)
     if NextStep.REMIND in steps:
@@ -160,7 +160,7 @@ STEPS: tuple[batch.Step, ...] = (
 # After the clock was looked after, however long that took.
 LAST: tuple[batch.Step, ...] = (
     batch.Step("figures", lambda until: renew_figures()),
-    batch.Step("mail_words", lambda until: blank_old()),
+    batch.Step("mail_words", lambda until: blank_old_texts()),
 )
 
 

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts import batch, waiting
-from accounts.display_names import told_apart
+from accounts.display_names import disambiguated_names
 from accounts.enums import How
 from accounts.models import StaffChange, WaitingItem
 from accounts.workflow import TransitionError, perform
@@ -149,7 +149,7 @@ def _hand_over(pk: UUID) -> int:
         perform(request, "hand_over", actor=None, how=How.SYSTEM)
     except NobodyLeftError:
         sentence = NO_HOST if decision.role == DecisionRole.HOST else NO_DECIDER
-        with told_apart(people_of(request, decision.asked)):
+        with disambiguated_names(people_of(request, decision.asked)):
             sentence = sentence.format(name=decision.asked.full_name)
         _help_at_once(request, sentence)
         log.warning("nobody_to_hand_over_to", request=str(pk))
@@ -189,7 +189,7 @@ def _help_with(pk: UUID) -> int:
     if item is None:
         return 0
     waiting.escalate(item)
-    with told_apart(people_of(request, item.owner)):
+    with disambiguated_names(people_of(request, item.owner)):
         trouble = UNREACHABLE.format(name=item.owner.full_name)
     call_for_help(item, request, trouble=trouble)
     return 1

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from coordination.workflow import announcements
-from messaging.heartbeats import note_clock
+from messaging.heartbeats import record_schedule_run
 from schedule import due
 
 SECONDS = 200.0  # a task is ended after 270; the next run goes on
@@ -14,7 +14,7 @@ SECONDS = 200.0  # a task is ended after 270; the next run goes on
 def run_due() -> None:
     """Reminders, calls for help and lapses that are due; then the numbers on the desks."""
     due.run_due(seconds=SECONDS)
-    note_clock()
+    record_schedule_run()
     due.run_last()
 
 

@@ -11,8 +11,8 @@ from django.contrib.auth import forms as auth_forms
 from django.db import models
 from django.http import HttpRequest
 
-from accounts.admin.checked_choices import ChosenByTyping
-from accounts.admin.people_search import FindsPeople
+from accounts.admin.checked_choices import CheckedAutocomplete
+from accounts.admin.people_search import PeopleSearch
 from accounts.models import Person
 from accounts.self_granting import Gains, guarded
 
@@ -29,13 +29,13 @@ else:
         def __class_getitem__(cls, item: Any) -> type:
             return cls
 
-    class ModelAdmin(_Subscriptable, ChosenByTyping, FindsPeople, admin.ModelAdmin):
+    class ModelAdmin(_Subscriptable, CheckedAutocomplete, PeopleSearch, admin.ModelAdmin):
         """Django's, with a type parameter."""
 
-    class TabularInline(_Subscriptable, ChosenByTyping, admin.TabularInline):
+    class TabularInline(_Subscriptable, CheckedAutocomplete, admin.TabularInline):
         """Django's, with a type parameter."""
 
-    class UserAdmin(_Subscriptable, ChosenByTyping, FindsPeople, auth_admin.UserAdmin):
+    class UserAdmin(_Subscriptable, CheckedAutocomplete, PeopleSearch, auth_admin.UserAdmin):
         """Django's, with a type parameter."""
 
     class AdminUserCreationForm(_Subscriptable, auth_forms.AdminUserCreationForm):
@@ -56,17 +56,17 @@ __all__ = [
     "AdminUserCreationForm",
     "GuardedGrants",
     "GuardedInline",
-    "KeptAdmin",
+    "LargeTableAdmin",
     "ModelAdmin",
     "ModelForm",
+    "NoDeleteAdmin",
     "ReadOnlyAdmin",
     "ReadOnlyInline",
-    "SparingAdmin",
     "TabularInline",
     "UserAdmin",
     "UserChangeForm",
     "has_every_right",
-    "is_offered",
+    "is_listed_filter",
 ]
 
 
@@ -82,7 +82,7 @@ def _filtered_field(entry: Any) -> str:
     return name if isinstance(name, str) else ""
 
 
-def is_offered(page: Any, lookup: str) -> bool:
+def is_listed_filter(page: Any, lookup: str) -> bool:
     """Whether a filter of a list in the address bar is one that the list offers."""
     offered = [name for name in map(_filtered_field, page.list_filter) if name]
     if page.date_hierarchy:
@@ -122,7 +122,7 @@ class GuardedInline(TabularInline[C, P]):
         return super().get_formset(request, obj, **kwargs)
 
 
-class SparingAdmin(GuardedGrants, ModelAdmin[M]):
+class LargeTableAdmin(GuardedGrants, ModelAdmin[M]):
     """Lists of any length cost the same; nothing is deleted by ticking boxes."""
 
     show_full_result_count = False
@@ -130,7 +130,7 @@ class SparingAdmin(GuardedGrants, ModelAdmin[M]):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what filters and links offer: the address bar must not ask about what is not shown."""
-        return is_offered(self, lookup)
+        return is_listed_filter(self, lookup)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Everything but "delete selected"."""
@@ -139,7 +139,7 @@ class SparingAdmin(GuardedGrants, ModelAdmin[M]):
         return actions
 
 
-class KeptAdmin(SparingAdmin[M]):
+class NoDeleteAdmin(LargeTableAdmin[M]):
     """Records that matter later: they are never deleted here."""
 
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
@@ -147,7 +147,7 @@ class KeptAdmin(SparingAdmin[M]):
         return False
 
 
-class ReadOnlyAdmin(KeptAdmin[M]):
+class ReadOnlyAdmin(NoDeleteAdmin[M]):
     """To look things up. What is written here is written by the system alone."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from accounts.display_names import tell_apart
+from accounts.display_names import disambiguate_on_page
 from accounts.free_text import terms
 from accounts.models import Person
 
@@ -40,7 +40,7 @@ def _people_of(record: Model) -> Iterable[Person]:
     return Person.objects.filter(pk__in=keys) if len(keys) > 1 else []
 
 
-class OneOfMany(AutocompleteSelect):
+class CheckedSelect(AutocompleteSelect):
     """One record."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
@@ -48,7 +48,7 @@ class OneOfMany(AutocompleteSelect):
         return super().optgroups(name, _keys(self, value), attr)
 
 
-class SomeOfMany(AutocompleteSelectMultiple):
+class CheckedSelectMultiple(AutocompleteSelectMultiple):
     """Several records."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
@@ -74,7 +74,7 @@ class CheckedRequests(Page):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """An empty name of a field is none: Django looks for a field of that name."""
         found = super().get_object(request, object_id, from_field or None)
-        tell_apart(_people_of(found) if found is not None else [])
+        disambiguate_on_page(_people_of(found) if found is not None else [])
         return found
 
     def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **given: Any) -> Any:
@@ -85,29 +85,29 @@ class CheckedRequests(Page):
         return super().response_action(request, queryset, *args, **given)
 
 
-class ChosenByTyping(CheckedRequests):
+class CheckedAutocomplete(CheckedRequests):
     """For pages and inlines with ``autocomplete_fields``: their own widgets."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **given: Any) -> Any:
         """Django's, with our widget."""
-        given = _widget(self, OneOfMany, db_field, given)
+        given = _widget(self, CheckedSelect, db_field, given)
         return super().formfield_for_foreignkey(db_field, request, **given)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **given: Any) -> Any:
         """Django's, with our widget."""
-        given = _widget(self, SomeOfMany, db_field, given)
+        given = _widget(self, CheckedSelectMultiple, db_field, given)
         return super().formfield_for_manytomany(db_field, request, **given)
 
 
 def _widget(
-    page: Any, kind: type[OneOfMany | SomeOfMany], db_field: Any, given: dict[str, Any]
+    page: Any, kind: type[CheckedSelect | CheckedSelectMultiple], db_field: Any, given: dict[str, Any]
 ) -> dict[str, Any]:
     if db_field.name not in page.autocomplete_fields:
         return given
     return {"widget": kind(db_field, page.admin_site), **given}
 
 
-class FieldsAlone(AutocompleteJsonView):
+class FieldAutocompleteView(AutocompleteJsonView):
     """Answers for fields of records; Django's own breaks on the way back from the record a field names."""
 
     def process_request(self, request: HttpRequest) -> Any:
@@ -120,7 +120,7 @@ class FieldsAlone(AutocompleteJsonView):
 
 def choices(request: HttpRequest) -> HttpResponseBase:
     """What the fields that are chosen by typing ask while one types."""
-    return FieldsAlone.as_view(admin_site=admin.site)(request)
+    return FieldAutocompleteView.as_view(admin_site=admin.site)(request)
 
 
 admin.site.autocomplete_view = choices  # type: ignore[method-assign,assignment]  # the one place Django leaves for it

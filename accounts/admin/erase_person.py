@@ -20,7 +20,7 @@ from accounts.workflow import TransitionError
 CHANGE = "admin:accounts_person_change"
 
 
-class ErasingAdmin(UserAdmin[Person]):
+class ErasePersonAdmin(UserAdmin[Person]):
     """Adds the page to people's own; only administrators with all powers may, soon after a sign-in."""
 
     change_form_template = "admin/person_change_form.html"

@@ -16,12 +16,12 @@ from accounts import deputies, self_granting
 from accounts.admin.base import (
     AdminUserCreationForm,
     GuardedGrants,
+    LargeTableAdmin,
     ModelForm,
-    SparingAdmin,
     UserAdmin,
     UserChangeForm,
     has_every_right,
-    is_offered,
+    is_listed_filter,
 )
 from accounts.models import Delegation, Person
 from accounts.sign_in.notices import ADDRESS, NUMBER, PASSWORD, tell_sign_in_changed
@@ -29,7 +29,7 @@ from accounts.sign_in.recent_sign_in import is_fresh, require_fresh_sign_in
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 DONE = 302
-WHO_ONE_IS = ("email", "staff_number")  # whoever changes these of somebody can sign in as them
+IDENTITY_FIELDS = ("email", "staff_number")  # whoever changes these of somebody can sign in as them
 
 
 class NewPersonForm(AdminUserCreationForm[Person]):
@@ -126,7 +126,7 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Only what filters offer: letter by letter an address would tell what opens whose calendar."""
-        return is_offered(self, lookup)
+        return is_listed_filter(self, lookup)
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         """Whoever may open the administration is changed by superusers only.
@@ -142,7 +142,7 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
         fields = tuple(super().get_readonly_fields(request, obj))
         if has_every_right(request):
             return fields
-        return (*fields, *POWERS, *(WHO_ONE_IS if obj is not None else ()))
+        return (*fields, *POWERS, *(IDENTITY_FIELDS if obj is not None else ()))
 
     def gains(self, editor: Person, form: Any) -> self_granting.Gains:
         """Nobody makes themselves somebody's line manager, nor by way of a manager they are deputy of."""
@@ -155,7 +155,7 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
 
     def save_model(self, request: HttpRequest, obj: Person, form: ModelForm[Person], change: bool) -> None:
         """Powers, and what one signs in with, are changed by whoever has just shown who they are."""
-        if change and not {*POWERS, *WHO_ONE_IS}.isdisjoint(form.changed_data):
+        if change and not {*POWERS, *IDENTITY_FIELDS}.isdisjoint(form.changed_data):
             require_fresh_sign_in(request)
         for name, what in (("email", ADDRESS), ("staff_number", NUMBER)):
             if change and name in form.changed_data:
@@ -190,13 +190,15 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
         """Whether the editor would decide for somebody once ``person`` has left, as heads do."""
         return False
 
-    def _may_turn(self, request: HttpRequest, person: Person, *, active: bool) -> bool:
+    def _may_set_active(self, request: HttpRequest, person: Person, *, active: bool) -> bool:
         editor = request.user
         gains = not active and isinstance(editor, Person) and self.gains_by_leaving(editor, person)
         return self.has_change_permission(request, person) and not gains
 
     def _set_active(self, request: HttpRequest, people: QuerySet[Person], *, active: bool) -> None:
-        allowed = [p for p in people.exclude(is_active=active) if self._may_turn(request, p, active=active)]
+        allowed = [
+            p for p in people.exclude(is_active=active) if self._may_set_active(request, p, active=active)
+        ]
         for person in allowed:
             person.is_active = active
             person.save(update_fields=["is_active"])
@@ -221,12 +223,12 @@ class DelegationForm(ModelForm[Delegation]):
             for name, value in given.items():
                 setattr(wanted, name, value)
             chosen = tuple(name for name in ("starts_on", "ends_on") if name in self.changed_data)
-            deputies.require_sound(wanted, timezone.localdate(), days=chosen)
+            deputies.validate_delegation(wanted, timezone.localdate(), days=chosen)
         return given
 
 
 @admin.register(Delegation)
-class DelegationAdmin(SparingAdmin[Delegation]):
+class DelegationAdmin(LargeTableAdmin[Delegation]):
     """Who acts for whom, and when."""
 
     list_display = ("manager", "deputy", "starts_on", "ends_on")

@@ -22,7 +22,7 @@ else:
 NAMES = ("first_name", "last_name", "email")
 
 
-class FindsPeople(Page):
+class PeopleSearch(Page):
     """``search_fields`` as ever; whoever's first name is among them is searched for by the whole name."""
 
     def get_search_results(

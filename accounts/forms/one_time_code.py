@@ -14,7 +14,7 @@ TRIES = 3
 TEXT = "This code is not right, or it is too old. Ask for a new one if you cannot find it."
 
 
-class StillYouForm(forms.Form):
+class ReauthenticationForm(forms.Form):
     """Takes the code that was sent; after three wrong ones it is worth nothing."""
 
     code = forms.CharField(

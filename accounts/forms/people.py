@@ -55,8 +55,8 @@ class PersonForm(forms.Form):
         """``person``: whom the words mean; asked back where they could mean several."""
         given = super().clean() or self.cleaned_data
         words = given.get(self.typed, "")
-        found = fitting(words)
-        person = _meant(found, words, given.get("chosen"))
+        found = people_matching(words)
+        person = _unambiguous(found, words, given.get("chosen"))
         if person is not None or len(found) == 0:
             del self.fields["chosen"]
         if person is not None:
@@ -71,17 +71,17 @@ class PersonForm(forms.Form):
         self.fields["chosen"].required = True
         widget = self.fields["chosen"].widget
         assert isinstance(widget, forms.RadioSelect)  # noqa: S101  # tells the type checker what the class says
-        widget.choices = [(person.email, said_of(person)) for person in found[:MOST_SHOWN]]
+        widget.choices = [(person.email, describe_person(person)) for person in found[:MOST_SHOWN]]
         self.add_error("chosen", WHICH_OF_MANY if len(found) > MOST_SHOWN else WHICH)
 
 
-def said_of(person: Person) -> str:
+def describe_person(person: Person) -> str:
     """Somebody among others: "Mary Manager, Head of Loans (mary@example.ac.uk)"."""
     title = f", {person.job_title}" if person.job_title else ""
     return f"{person.plain_name}{title} ({person.email})"
 
 
-def fitting(words: str) -> list[Person]:
+def people_matching(words: str) -> list[Person]:
     """Whom the words fit: the one with the address in them, here or gone, else people of this name."""
     address = ADDRESS.search(words)
     if address:
@@ -89,7 +89,7 @@ def fitting(words: str) -> list[Person]:
     return list(Person.objects.named(words)[: MOST_SHOWN + 1])
 
 
-def _meant(found: list[Person], words: str, chosen: str | None) -> Person | None:
+def _unambiguous(found: list[Person], words: str, chosen: str | None) -> Person | None:
     """The one of ``found`` that can only be meant, or was chosen."""
     if len(found) == 1 and (ADDRESS.search(words) or is_same(words, found[0].plain_name)):
         return found[0]

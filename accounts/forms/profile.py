@@ -31,7 +31,7 @@ class DaysForm(forms.Form):
     )
 
 
-class WrongForm(forms.Form):
+class CorrectionForm(forms.Form):
     """What the staff list has wrong, and what is right."""
 
     detail = forms.ChoiceField(

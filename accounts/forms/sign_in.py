@@ -18,7 +18,7 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth is
 
     def clean_email(self) -> str:
         """Count it before anything is looked up, so that the answer is the same for every address."""
-        if not known_browsers.may_try(context.request, "mail", self.cleaned_data["email"]):
+        if not known_browsers.count_attempt(context.request, "mail", self.cleaned_data["email"]):
             raise get_adapter().validation_error("too_many_login_attempts")
         email: str = super().clean_email()
         return email
@@ -26,10 +26,10 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth is
 
 def _counted(form: Any, check: Callable[[], str]) -> str:
     email = form.user.email
-    if not known_browsers.may_try(context.request, "second_step", email):
+    if not known_browsers.count_attempt(context.request, "second_step", email):
         raise get_adapter().validation_error("too_many_login_attempts")
     code = check()
-    known_browsers.forget_tries(context.request, "second_step", email)
+    known_browsers.reset_attempts(context.request, "second_step", email)
     return code
 
 

@@ -14,11 +14,11 @@ STALE = dt.timedelta(hours=1)
 class FailedItemQuerySet(models.QuerySet["FailedItem"]):
     """Questions about what went wrong."""
 
-    def resting(self) -> FailedItemQuerySet:
+    def paused(self) -> FailedItemQuerySet:
         """Items that are not tried again yet."""
         return self.filter(not_before__gt=timezone.now())
 
-    def present(self) -> FailedItemQuerySet:
+    def current(self) -> FailedItemQuerySet:
         """Items that still go wrong: what was due an hour ago and not tried is settled otherwise."""
         return self.filter(not_before__gt=timezone.now() - STALE)
 

@@ -15,7 +15,7 @@ WAYS = {How.ADMIN: "in the administration", How.ON_BEHALF: "on your behalf"}
 
 
 @dataclass(frozen=True)
-class LookedRow:
+class AccessRow:
     """One line: who did what, by which way, and when."""
 
     entry: AuditEntry
@@ -23,14 +23,14 @@ class LookedRow:
     way: str
 
 
-def looked_at(person: Person) -> QuerySet[AuditEntry]:
+def accesses_to(person: Person) -> QuerySet[AuditEntry]:
     """Entries about ``person`` that are not of their own doing."""
     return AuditEntry.objects.concerning(person).exclude(actor=person)
 
 
-def rows_of(entries: Iterable[AuditEntry]) -> list[LookedRow]:
+def rows_of(entries: Iterable[AuditEntry]) -> list[AccessRow]:
     """The lines of ``entries``."""
     return [
-        LookedRow(entry, entry.actor.full_name if entry.actor else NOBODY, WAYS.get(How(entry.how), ""))
+        AccessRow(entry, entry.actor.full_name if entry.actor else NOBODY, WAYS.get(How(entry.how), ""))
         for entry in entries
     ]

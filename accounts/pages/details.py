@@ -9,8 +9,8 @@ from django.conf import settings
 from django.forms import Form
 
 from accounts.days import day
-from accounts.display_names import tell_apart
-from accounts.forms.profile import WrongForm
+from accounts.display_names import disambiguate_on_page
+from accounts.forms.profile import CorrectionForm
 from accounts.hr_corrections import takes_mail
 from accounts.models import Person
 
@@ -46,7 +46,7 @@ def _manager(person: Person) -> str:
     return manager.full_name if manager.is_active else f"{manager.full_name} (has left)"
 
 
-TOLD: Mapping[str, tuple[str, Callable[[Person], str]]] = {
+DETAILS: Mapping[str, tuple[str, Callable[[Person], str]]] = {
     "name": ("Name", lambda person: person.full_name),
     "email": ("Email", lambda person: person.email),
     "staff_number": ("Staff number", lambda person: person.staff_number or ""),
@@ -66,8 +66,8 @@ TOLD: Mapping[str, tuple[str, Callable[[Person], str]]] = {
 
 def details_of(person: Person) -> list[Detail]:
     """All of them, in the order of the page."""
-    tell_apart([person, *([person.line_manager] if person.line_manager else [])])
-    return [Detail(name, label, say(person) or MISSING) for name, (label, say) in TOLD.items()]
+    disambiguate_on_page([person, *([person.line_manager] if person.line_manager else [])])
+    return [Detail(name, label, say(person) or MISSING) for name, (label, say) in DETAILS.items()]
 
 
 def hr_contact() -> HrContact:
@@ -77,5 +77,5 @@ def hr_contact() -> HrContact:
 
 def wrong_form(sent: Mapping[str, str] | None = None) -> Form:
     """What is wrong, and what is right."""
-    choices = [(name, label) for name, (label, _) in TOLD.items()]
-    return WrongForm(sent, details=choices, auto_id="wrong_%s")
+    choices = [(name, label) for name, (label, _) in DETAILS.items()]
+    return CorrectionForm(sent, details=choices, auto_id="wrong_%s")

@@ -15,7 +15,7 @@ from django.forms import Form
 
 from accounts.forms.profile import DaysForm, DeputyForm, EndForm, RhythmForm
 from accounts.models import Delegation, Person
-from accounts.pages.access_log import looked_at, rows_of
+from accounts.pages.access_log import accesses_to, rows_of
 from accounts.pages.details import details_of, hr_contact, wrong_form
 
 MOST_EARLIER = 10
@@ -66,7 +66,7 @@ def profile_of(person: Person, today: dt.date, sent: Mapping[str, Form] | None =
     named = list(person.delegations.select_related("deputy").meeting(today, None).order_by("starts_on"))
     earlier = person.delegations.select_related("deputy").filter(ends_on__lt=today)
     acts_for, added = _acts_for(person, today), sections.of(person)
-    looked = rows_of(looked_at(person)[: MOST_LOOKED + 1])
+    looked = rows_of(accesses_to(person)[: MOST_LOOKED + 1])
     return {
         "person": person,
         "contents": _contents(acts_for, added),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-NOBODYS: dict[str, str] = {}  # words of the organisation, keys of ours: neither exported nor erased
+NOT_PERSONAL: dict[str, str] = {}  # words of the organisation, keys of ours: neither exported nor erased
 NOT_EXPORTED: dict[str, str] = {}
 NOT_ERASED: dict[str, str] = {}
 
 
-def nobodys(why: str, *columns: str) -> None:
+def not_personal(why: str, *columns: str) -> None:
     """These hold nothing of a person. “app.Model.field”, or “app.Model” for all of its columns."""
-    NOBODYS.update(dict.fromkeys(columns, why))
+    NOT_PERSONAL.update(dict.fromkeys(columns, why))
 
 
 def not_exported(why: str, *columns: str) -> None:

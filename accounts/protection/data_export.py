@@ -86,7 +86,7 @@ def register(*kinds: Kind) -> None:
     _kinds.update({kind.name: kind for kind in kinds})
 
 
-def hold(
+def register_kind(
     name: str,
     title: str,
     model: type[models.Model],
@@ -96,7 +96,7 @@ def hold(
     *,
     seen: Seen | None = None,
 ) -> None:
-    """Register one kind, said shortly."""
+    """Register one kind of record: ``Kind`` by positional arguments."""
     register(Kind(name=name, title=title, model=model, by=by, shows=shows, only=only or Q(), seen=seen))
 
 
@@ -121,7 +121,7 @@ def _asked(column: Column) -> str | Combinable:
     return column[0] if callable(column[1]) else column[1]
 
 
-def held_of(person: Person) -> dict[str, list[dict[str, Any]]]:
+def records_about(person: Person) -> dict[str, list[dict[str, Any]]]:
     """Everything that is held about ``person``, by the name of its kind."""
     found = {kind.name: kind.rows(person) for kind in kinds()}
     names = _names(
@@ -146,31 +146,31 @@ def _names(keys: Iterable[int | None]) -> dict[int | None, str]:
     return {person.pk: person.plain_name for person in people} | display_names(people)
 
 
-def packed(person: Person) -> bytes:
+def export_zip(person: Person) -> bytes:
     """A ZIP file with ``held.json`` for programs and ``index.html`` to read."""
-    found, now = held_of(person), timezone.now()
+    found, now = records_about(person), timezone.now()
     whole = {"person": person.email, "made_at": now, "site": settings.SITE_NAME, "held": found}
     shown = [
-        (kind.title, [[(name, said(value)) for name, value in row.items()] for row in found[kind.name]])
+        (kind.title, [[(name, readable(value)) for name, value in row.items()] for row in found[kind.name]])
         for kind in kinds()
     ]
     page = render_to_string(
         "accounts/held_document.html",
-        {"person": person, "made": said(now), "kinds": shown, "site_name": settings.SITE_NAME},
+        {"person": person, "made": readable(now), "kinds": shown, "site_name": settings.SITE_NAME},
     )
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+    export_zip = io.BytesIO()
+    with zipfile.ZipFile(export_zip, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("held.json", json.dumps(whole, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
         file.writestr("index.html", page)
-    return packed.getvalue()
+    return export_zip.getvalue()
 
 
-def said(value: Any) -> str:
+def readable(value: Any) -> str:
     """A value as it is read; days with their year, because the file is read years later."""
     if isinstance(value, Mapping):
-        value = [f"{name}: {said(inner)}" for name, inner in value.items()]
+        value = [f"{name}: {readable(inner)}" for name, inner in value.items()]
     if isinstance(value, list | tuple):
-        return "\n".join(said(inner) for inner in value) or NOTHING
+        return "\n".join(readable(inner) for inner in value) or NOTHING
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, dt.datetime):

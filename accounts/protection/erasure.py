@@ -1,6 +1,6 @@
 """Erase a person: everything personal goes, the counts stay true. Each app says what that means for it.
 
-The person's row stays, without a name, so that visits, dates, departments and half-days still count. It
+The person's row same_state, without a name, so that visits, dates, departments and half-days still count. It
 cannot be undone, so whatever still runs refuses it with a reason.
 """
 

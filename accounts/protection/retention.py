@@ -57,7 +57,7 @@ class Rule:
         return dt.timedelta(days=settings.RETENTION.get(self.name, self.days))
 
     @property
-    def for_so_long(self) -> str:
+    def period_text(self) -> str:
         """The period in words: years where it is whole years."""
         number, unit = (self.period.days, "day")
         if number >= YEAR and number % YEAR == 0:
@@ -114,10 +114,10 @@ def apply(*, seconds: float = float("inf")) -> tuple[Counter[str], bool]:
     known, ended = {rule.name: rule for rule in rules()}, set[str]()
 
     def keep(name: str) -> int:
-        ended.update({name} if _keep_to(known[name], done, until) else ())
+        ended.update({name} if _apply_rule(known[name], done, until) else ())
         return 1
 
-    failed = batch.run(KEEP, list(known), keep, whole=False).failed
+    failed = batch.run(KEEP, list(known), keep, atomic=False).failed
     whole = not failed and len(ended) == len(known)
     for rule in known.values():
         if done[rule.name]:
@@ -127,7 +127,7 @@ def apply(*, seconds: float = float("inf")) -> tuple[Counter[str], bool]:
     return +done, whole
 
 
-def _keep_to(rule: Rule, done: Counter[str], until: float) -> bool:
+def _apply_rule(rule: Rule, done: Counter[str], until: float) -> bool:
     """Deal with what is over, chunk by chunk, each row tried once; return whether that was all."""
     last: Any = None
     while time.monotonic() < until and done[rule.name] < rule.most:
@@ -140,7 +140,7 @@ def _keep_to(rule: Rule, done: Counter[str], until: float) -> bool:
             # Looked at again once it is ours: what another run is at, or has dealt with, is left to it.
             free = rule.over().filter(pk__in=keys).select_for_update(skip_locked=True, of=("self",))
             mine = [row.pk for row in free.order_by("pk").only("pk")]
-            batch.together(FORGET, [(rule.name, pk) for pk in mine], partial(_act, rule, over.model, done))
+            batch.run_in_bulk(FORGET, [(rule.name, pk) for pk in mine], partial(_act, rule, over.model, done))
         last = keys[-1]
     return False
 

@@ -61,7 +61,7 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
     )
 
 
-def counted_as(request: HttpRequest, email: str) -> str:
+def attempt_key(request: HttpRequest, email: str) -> str:
     """Whose count an attempt for ``email`` goes to: their own browsers', or everybody else's."""
     user = getattr(request, "user", None)
     address = email.strip().lower()
@@ -76,13 +76,13 @@ def counted_as(request: HttpRequest, email: str) -> str:
     return f"stranger:{address}" if own is None else f"own:{own}"
 
 
-def may_try(request: HttpRequest, kind: str, email: str) -> ratelimit.RateLimitUsage | None:
+def count_attempt(request: HttpRequest, kind: str, email: str) -> ratelimit.RateLimitUsage | None:
     """Count one attempt of a kind of SIGN_IN_LIMITS for an account; None where there were too many."""
     config = {kind: settings.SIGN_IN_LIMITS[kind]}
-    return ratelimit.consume(request, app=APP, action=kind, config=config, key=counted_as(request, email))
+    return ratelimit.consume(request, app=APP, action=kind, config=config, key=attempt_key(request, email))
 
 
-def forget_tries(request: HttpRequest, kind: str, email: str) -> None:
+def reset_attempts(request: HttpRequest, kind: str, email: str) -> None:
     """Begin to count anew."""
     config = {kind: settings.SIGN_IN_LIMITS[kind]}
-    ratelimit.clear(request, app=APP, action=kind, config=config, key=counted_as(request, email))
+    ratelimit.clear(request, app=APP, action=kind, config=config, key=attempt_key(request, email))

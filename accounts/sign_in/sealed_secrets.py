@@ -39,7 +39,7 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is unty
         return {**super().get_public_key_credential_rp_entity(), "name": settings.SITE_NAME}
 
 
-def is_lost(person: Person, kind: str) -> bool:
+def is_unreadable(person: Person, kind: str) -> bool:
     """Whether a second step of this kind is here that no key opens any more: no code of it is ever right."""
     kept = Authenticator.objects.filter(user_id=person.pk, type=kind)
     sealed = [one.data.get("secret", one.data.get("seed", "")) for one in kept]

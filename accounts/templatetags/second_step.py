@@ -2,7 +2,7 @@
 
 from django import template
 
-from accounts.sign_in.sealed_secrets import is_lost
+from accounts.sign_in.sealed_secrets import is_unreadable
 
 register = template.Library()
-register.filter("lost", is_lost)
+register.filter("lost", is_unreadable)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.protection.data_export import kinds, packed
+from accounts.protection.data_export import export_zip, kinds
 from accounts.protection.retention import rules
 from accounts.sign_in.recent_sign_in import fresh_sign_in_required
 from accounts.views.viewer import viewer
@@ -23,7 +23,7 @@ def held(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         context = {"kinds": kinds(), "rules": rules(), "section": "accounts:profile"}
         return render(request, "accounts/held.html", context)
-    response = HttpResponse(packed(person), content_type="application/zip")
+    response = HttpResponse(export_zip(person), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{NAME.format(day=timezone.localdate())}"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -12,17 +12,17 @@ from django.views.decorators.http import require_safe
 
 from accounts.hr_corrections import takes_mail, tell_hr
 from accounts.models import Person
-from accounts.pages.access_log import looked_at, rows_of
+from accounts.pages.access_log import accesses_to, rows_of
 from accounts.pages.details import details_of, wrong_form
 from accounts.pages.paging import page_of
-from accounts.views.profile import SECTION, profile_page, sent_by_a_form
+from accounts.views.profile import SECTION, form_post_only, profile_page
 from accounts.views.viewer import SeeOther, viewer
 
 SIZE = 30
-SAID = "We have written to HR about your {label}. It changes here once their list has changed."
+CORRECTION_SENT = "We have written to HR about your {label}. It changes here once their list has changed."
 
 
-@sent_by_a_form
+@form_post_only
 def details_wrong(request: HttpRequest, person: Person) -> HttpResponse:
     """Tell HR by mail. Nothing changes here: the list does, and comes back with the next import."""
     if not takes_mail():
@@ -42,7 +42,7 @@ def details_wrong(request: HttpRequest, person: Person) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, SAID.format(label=detail.label.lower()))
+            messages.success(request, CORRECTION_SENT.format(label=detail.label.lower()))
             return SeeOther(f"{reverse(SECTION)}#details")
     return profile_page(request, person, wrong=form)
 
@@ -50,6 +50,6 @@ def details_wrong(request: HttpRequest, person: Person) -> HttpResponse:
 @require_safe
 def looked(request: HttpRequest) -> HttpResponse:
     """Who looked at what is held of the person, or acted for them: all of it, the newest first."""
-    page = page_of(request, looked_at(viewer(request)), by="-at", size=SIZE)
+    page = page_of(request, accesses_to(viewer(request)), by="-at", size=SIZE)
     context = {"page": page, "looked": rows_of(page.rows), "section": SECTION}
     return render(request, "accounts/looked.html", context)

@@ -33,7 +33,7 @@ Act = Callable[[HttpRequest, Person], HttpResponse]
 ActOnDay = Callable[[HttpRequest, Person, Delegation], HttpResponse]
 
 
-def sent_by_a_form(act: Act) -> Callable[[HttpRequest], HttpResponse]:
+def form_post_only(act: Act) -> Callable[[HttpRequest], HttpResponse]:
     """An address that only takes what a form sends; opened like a page, it leads to the page."""
 
     @wraps(act)
@@ -47,7 +47,7 @@ def sent_by_a_form(act: Act) -> Callable[[HttpRequest], HttpResponse]:
     return answer
 
 
-def sent_about_a_deputy(act: ActOnDay) -> Callable[[HttpRequest, str], HttpResponse]:
+def deputy_form_post_only(act: ActOnDay) -> Callable[[HttpRequest, str], HttpResponse]:
     """The same about one deputy of the person, found by the first day: nobody has two on one day.
 
     A day on which no deputy of theirs begins is what a deputy taken back leaves in another tab: whoever sends
@@ -83,7 +83,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/people_options.html", {"people": found[:MOST_SHOWN]})
 
 
-@sent_by_a_form
+@form_post_only
 def change_days(request: HttpRequest, person: Person) -> HttpResponse:
     """The weekdays they work on; what is asked from now on counts them."""
     form = DaysForm(request.POST, auto_id="days_%s")
@@ -95,7 +95,7 @@ def change_days(request: HttpRequest, person: Person) -> HttpResponse:
     return _done(request, f"Saved: you work on {', '.join(names)}.", "days")
 
 
-@sent_by_a_form
+@form_post_only
 def change_rhythm(request: HttpRequest, person: Person) -> HttpResponse:
     """Mail at once, or once a day."""
     form = RhythmForm(request.POST, auto_id="mail_%s")
@@ -106,7 +106,7 @@ def change_rhythm(request: HttpRequest, person: Person) -> HttpResponse:
     return _done(request, f"Saved: news comes {person.get_mail_rhythm_display().lower()}.", "mail")
 
 
-@sent_by_a_form
+@form_post_only
 def add_deputy(request: HttpRequest, person: Person) -> HttpResponse:
     """Name a deputy."""
     form = DeputyForm(request.POST, auto_id="deputy_%s")
@@ -125,7 +125,7 @@ def add_deputy(request: HttpRequest, person: Person) -> HttpResponse:
     return profile_page(request, person, deputy=form)
 
 
-@sent_about_a_deputy
+@deputy_form_post_only
 def change_deputy(request: HttpRequest, person: Person, named: Delegation) -> HttpResponse:
     """Let a deputy act until another day."""
     form = EndForm(request.POST, auto_id=until_id(named.starts_on))
@@ -139,14 +139,14 @@ def change_deputy(request: HttpRequest, person: Person, named: Delegation) -> Ht
     return profile_page(request, person, **{named.starts_on.isoformat(): form})
 
 
-@sent_about_a_deputy
+@deputy_form_post_only
 def end_deputy(request: HttpRequest, person: Person, named: Delegation) -> HttpResponse:
     """Let a deputy act no longer."""
     end_delegation(named, timezone.localdate())
     return _done(request, f"{named.deputy} no longer acts for you. We tell them by mail.", "deputies")
 
 
-@sent_by_a_form
+@form_post_only
 def renew_calendar(request: HttpRequest, person: Person) -> HttpResponse:
     """A new private address; the old one opens nothing any more."""
     person.calendar_token = new_calendar_token()

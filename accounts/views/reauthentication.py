@@ -12,15 +12,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts.forms.one_time_code import SESSION_KEY, StillYouForm, send_code
+from accounts.forms.one_time_code import SESSION_KEY, ReauthenticationForm, send_code
 from accounts.sign_in import known_browsers
 from accounts.views.viewer import viewer
 
 
-class StillYou(BaseReauthenticateView):  # type: ignore[misc]  # allauth is untyped
+class ReauthenticationView(BaseReauthenticateView):  # type: ignore[misc]  # allauth is untyped
     """Sends a code when asked to, and goes on where it was asked for once the code is there."""
 
-    form_class = StillYouForm
+    form_class = ReauthenticationForm
     template_name = "account/still_you.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -36,13 +36,13 @@ class StillYou(BaseReauthenticateView):  # type: ignore[misc]  # allauth is unty
         if "send" not in request.POST:
             return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]  # as above
         email = viewer(request).email
-        if known_browsers.may_try(request, "mail", email):
+        if known_browsers.count_attempt(request, "mail", email):
             send_code(request, email, until=time.time() + settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT)
         else:
             messages.error(request, "Several codes were sent just now. Look for the newest one in your mail.")
         return redirect(self.passthrough_next_url(request.path))
 
-    def form_valid(self, form: StillYouForm) -> HttpResponse:
+    def form_valid(self, form: ReauthenticationForm) -> HttpResponse:
         """It is: go on."""
         record_authentication(self.request, viewer(self.request), method="code", reauthenticated=True)
         return super().form_valid(form)  # type: ignore[no-any-return]  # as above

@@ -15,7 +15,7 @@ class PasswordReset(PasswordResetView):  # type: ignore[misc]  # allauth is unty
 
     def form_valid(self, form: ResetPasswordForm) -> HttpResponse:
         """Counted whether there is such an account or not."""
-        if not known_browsers.may_try(self.request, "mail", form.cleaned_data["email"]):
+        if not known_browsers.count_attempt(self.request, "mail", form.cleaned_data["email"]):
             refused: HttpResponse = respond_429(self.request)
             return refused
         answer: HttpResponse = super().form_valid(form)

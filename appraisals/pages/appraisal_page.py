@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.display_names import tell_apart
+from accounts.display_names import disambiguate_on_page
 from accounts.models import Person, WaitingItem
 from accounts.workflow import available_actions
 from appraisals.enums import AppraisalStatus, AskKind, TalkOutcome
@@ -50,7 +50,7 @@ def appraisals_to_see(person: Person) -> QuerySet[Appraisal]:
 
 def appraisal_context(appraisal: Appraisal, person: Person) -> dict[str, Any]:
     """Everything the page shows to ``person``."""
-    tell_apart(people_of(appraisal, person))
+    disambiguate_on_page(people_of(appraisal, person))
     sides = Sides.of(appraisal, person)
     actions = available_actions(appraisal, person)
     items = list(WaitingItem.objects.about(appraisal).open().select_related("owner"))

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from accounts.display_names import forget_page, tell_apart
+from accounts.display_names import disambiguate_on_page, forget_page
 from accounts.models import Person
 from accounts.safe_csv import CSV
 from accounts.views.viewer import viewer
@@ -30,7 +30,7 @@ INDENT = {"indent": 2, "ensure_ascii": False}
 def summary_pdf(request: HttpRequest, pk: str) -> HttpResponse:
     """The appraisal summary on one page."""
     appraisal = _appraisal(viewer(request), pk, "pdf")
-    tell_apart(people_of(appraisal))
+    disambiguate_on_page(people_of(appraisal))
     return _file(appraisal, pdf_of(summary_of(appraisal)), "application/pdf", "pdf")
 
 
@@ -38,7 +38,7 @@ def summary_pdf(request: HttpRequest, pk: str) -> HttpResponse:
 def summary_csv(request: HttpRequest, pk: str) -> HttpResponse:
     """The appraisal as lines of a sheet."""
     appraisal = _appraisal(viewer(request), pk, "csv")
-    tell_apart(people_of(appraisal))
+    disambiguate_on_page(people_of(appraisal))
     return _file(appraisal, csv_of(summary_of(appraisal)), CSV, "csv")
 
 

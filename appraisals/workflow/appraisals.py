@@ -14,7 +14,7 @@ from accounts import audit
 from accounts.days import day
 from accounts.enums import AuditKind
 from accounts.models import Person
-from accounts.workflow import Transition, TransitionContext, Workflow, nobody, register, stays
+from accounts.workflow import Transition, TransitionContext, Workflow, nobody, register, same_state
 from appraisals.enums import AppraisalStatus, ExemptReason
 from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of, can_exempt, is_own, leads, takes_part
@@ -75,7 +75,7 @@ def _by_office(effect: Effect, what: str) -> Effect:
 
 def _step(effect: Effect, policy: Callable[[Person, Appraisal], bool], **more: Any) -> Transition[Appraisal]:
     """A step of an open appraisal that leaves it open, unless ``more`` says otherwise."""
-    given = {"sources": frozenset({S.OPEN}), "target": stays, **more}
+    given = {"sources": frozenset({S.OPEN}), "target": same_state, **more}
     return Transition(effect=_complete(effect), policy=policy, **given)
 
 

@@ -77,7 +77,7 @@ def go_on(*, seconds: float = float("inf")) -> int:
         return written
 
     unfinished = CycleExport.objects.kept().filter(finished_at=None).order_by("started_at", "pk")
-    return batch.run(EXPORT, list(unfinished.values_list("pk", flat=True)), go_on_with, whole=False).done
+    return batch.run(EXPORT, list(unfinished.values_list("pk", flat=True)), go_on_with, atomic=False).done
 
 
 def delete_expired() -> int:
@@ -105,7 +105,7 @@ def _chunk(pk: Any) -> int | None:
     if appraisals:
         number = export.chunks.order_by("-number").values_list("number", flat=True)[0] + 1
         rows: list[Any] = []
-        batch.together(ROW, appraisals, lambda some: rows.extend([*rows_of(list(some))]))
+        batch.run_in_bulk(ROW, appraisals, lambda some: rows.extend([*rows_of(list(some))]))
         ExportChunk.objects.create(export=export, number=number, body=lines(rows))
         export.reached = appraisals[-1].pk
         export.done += len(appraisals)

@@ -96,7 +96,7 @@ def _remind(today: dt.date, pk: UUID) -> int:
     if appraisal is None:
         waiting.close_item(item)
         return 0
-    waiting.wind_on(item, today)
+    waiting.take_due_steps(item, today)
     occasion = f":{item.pk}:{item.reminders_sent}"
     emails.ask("appraisal_reminder_to_", item, appraisal, occasion=occasion, still=still(appraisal, item))
     return 1

@@ -126,7 +126,7 @@ def go_on(*, seconds: float = float("inf")) -> int:
         return dealt
 
     unfinished = Opening.objects.filter(finished_at=None).order_by("started_at", "pk")
-    return batch.run(OPENING, list(unfinished.values_list("pk", flat=True)), go_on_with, whole=False).done
+    return batch.run(OPENING, list(unfinished.values_list("pk", flat=True)), go_on_with, atomic=False).done
 
 
 @transaction.atomic
@@ -139,7 +139,7 @@ def _chunk(pk: Any) -> int | None:
     people = _people_after(opening)
     if people:
         by_key = {(opening.pk, one["pk"]): one for one in people}
-        batch.together(OPEN, list(by_key), lambda some: _open_for(opening, [by_key[key] for key in some]))
+        batch.run_in_bulk(OPEN, list(by_key), lambda some: _open_for(opening, [by_key[key] for key in some]))
         opening.reached = people[-1]["pk"]
         opening.done += len(people)
         opening.total = max(opening.total, opening.done)  # people have come since it was started

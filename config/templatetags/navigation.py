@@ -63,7 +63,7 @@ def navigation(context: Context) -> list[Entry]:
     staff = getattr(context.get("user"), "is_staff", False)
     pages: Pages = MAIN
     for about, more in (("leads", LEADING), ("coordinates", COORDINATING)):
-        pages += more if _asked(context, about) else ()
+        pages += more if _context_value(context, about) else ()
     pages += STAFF if staff else ()
     return _entries(context, pages)
 
@@ -73,7 +73,7 @@ def desk_navigation(context: Context) -> list[Entry]:
     """The pages behind the coordinator's desk, as far as the person looking has them."""
     pages: Pages = DESK
     for about, more in (("runs_schemes", RUNNING), ("runs_cycles", EVERYWHERE)):
-        pages += more if _asked(context, about) else ()
+        pages += more if _context_value(context, about) else ()
     user: Any = context.get("user")
     imports = getattr(user, "is_staff", False) and user.has_perm("departments.add_hrimport")
     return _entries(context, pages + (IMPORTING if imports else ()))
@@ -110,10 +110,10 @@ def _current(href: str, path: str, name: str, section: str) -> str:
 
 
 def _count(name: str, context: Context) -> int:
-    return int(_asked(context, "waiting_count") or 0) if name == "home:home" else 0
+    return int(_context_value(context, "waiting_count") or 0) if name == "home:home" else 0
 
 
-def _asked(context: Context, name: str) -> Any:
+def _context_value(context: Context, name: str) -> Any:
     """What the context knows or finds out when it is asked."""
     known: Callable[[], Any] | Any = context.get(name)
     return known() if callable(known) else known

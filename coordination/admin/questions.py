@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.admin.base import SparingAdmin
+from accounts.admin.base import LargeTableAdmin
 from shadowing.models import ReflectionQuestion
 
 HAS_ANSWERS = (
@@ -24,7 +24,7 @@ KEPT = (
 
 
 @admin.register(ReflectionQuestion)
-class QuestionAdmin(SparingAdmin[ReflectionQuestion]):
+class QuestionAdmin(LargeTableAdmin[ReflectionQuestion]):
     """What is asked of each side. Nobody reads an answer here."""
 
     list_display = ("text", "scheme", "side", "kind", "position", "is_asked", "answered")

@@ -12,7 +12,7 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
 
 from accounts.admin.audit_trail import note_coordinators
-from accounts.admin.base import KeptAdmin, ModelForm, SparingAdmin, TabularInline
+from accounts.admin.base import LargeTableAdmin, ModelForm, NoDeleteAdmin, TabularInline
 from accounts.days import day
 from accounts.models import Person
 from accounts.self_granting import NAMES_YOU, Gains
@@ -78,7 +78,7 @@ CHANGED_AGREEMENT = (
 
 
 @admin.register(Scheme)
-class SchemeAdmin(KeptAdmin[Scheme]):
+class SchemeAdmin(NoDeleteAdmin[Scheme]):
     """The rules; a change holds for what is asked from now on."""
 
     form = SchemeForm
@@ -170,7 +170,7 @@ CLOCKS_FOLLOW = (
 
 
 @admin.register(ClosureDay)
-class ClosureDayAdmin(SparingAdmin[ClosureDay]):
+class ClosureDayAdmin(LargeTableAdmin[ClosureDay]):
     """Days nobody works, besides weekends and bank holidays."""
 
     list_display = ("day", "name")

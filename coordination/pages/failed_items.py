@@ -43,7 +43,7 @@ def failed_items(remit: Remit) -> list[FailedRow]:
 
 
 def _in_the_remit(remit: Remit) -> QuerySet[FailedItem]:
-    present = FailedItem.objects.present()
+    present = FailedItem.objects.current()
     if remit.everywhere:
         return present
     branch, schemes = remit.branch, remit.schemes

@@ -138,7 +138,7 @@ def send_again(request: HttpRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(remit.mail().exclude(template=PLAIN), pk=pk)
     if request.method != "POST":
         return press_again(request, reverse(SECTION))
-    if outbox.queue_again(Message.objects.filter(pk=found.pk)):
+    if outbox.requeue_failed(Message.objects.filter(pk=found.pk)):
         audit.note(AuditKind.ACTED, SENT_AGAIN, actor=remit.person, subject=found, person=found.recipient)
         found.refresh_from_db(fields=["to_email"])
         said = ON_ITS_WAY.format(subject=subject_of(found), address=found.to_email)

@@ -20,7 +20,7 @@ def desk_notes(request: HttpRequest) -> HttpResponse:
     person = viewer(request)
     if not person.runs_schemes.exists():
         raise Http404
-    audit.note_look("Read the notes to the organisers.", actor=person)
+    audit.record_view("Read the notes to the organisers.", actor=person)
     page = page_of(request, noted_for(person), by="-sent_at", size=SIZE)
     context = {"section": "coordination:desk", "page": page}
     return render(request, "coordination/desk/notes.html", context)

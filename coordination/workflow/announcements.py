@@ -106,8 +106,8 @@ def go_on(*, seconds: float = float("inf")) -> int:
         return dealt
 
     to_mail = Announcement.objects.to_mail(timezone.localdate()).order_by("shows_from", "pk")
-    dealt = batch.run(ANNOUNCE, list(to_mail.values_list("pk", flat=True)), go_on_with, whole=False).done
-    return dealt + batch.run(TELL, batch.due(TELL), _tell_again, until=until).done
+    dealt = batch.run(ANNOUNCE, list(to_mail.values_list("pk", flat=True)), go_on_with, atomic=False).done
+    return dealt + batch.run(TELL, batch.retryable_keys(TELL), _tell_again, until=until).done
 
 
 def _tell_again(name: str) -> int:

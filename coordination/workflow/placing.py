@@ -12,7 +12,7 @@ from accounts.constraints import constraint_sentence
 from accounts.models import Person
 from accounts.workflow import TransitionError, perform
 from departments.models import Department, Membership
-from messaging.merging import one_mail_each
+from messaging.merging import merge_mail_per_person
 from shadowing.enums import DecisionRole
 from shadowing.mail import emails
 from shadowing.models import Decision, Request, Session
@@ -46,7 +46,7 @@ def place(wanted: Place, *, by: Person) -> Request:
     if before is not None:
         return before
     try:
-        with transaction.atomic(), one_mail_each():
+        with transaction.atomic(), merge_mail_per_person():
             return _place(wanted, by)
     except IntegrityError as error:
         sentence = constraint_sentence(error)

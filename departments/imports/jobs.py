@@ -151,7 +151,7 @@ def _work(job: HrImport, until: float) -> None:
     except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
         raise
     except Exception as error:  # noqa: BLE001  # one import's fault must not keep the others waiting
-        batch.note(BROKEN, job.pk, error)
+        batch.record_failure(BROKEN, job.pk, error)
         _end(job, ImportState.FAILED, BROKE)
 
 

@@ -237,7 +237,7 @@ class _Writer:
             left = Person.objects.active().filter(pk__in=some).update(is_active=False)
             self.watch.wrote(left=left)
 
-        batch.together(LEAVER, people, leave)
+        batch.run_in_bulk(LEAVER, people, leave)
 
     def _write(self, emails: list[str]) -> list[Outcome]:
         self.watch.next_chunk()
@@ -250,7 +250,7 @@ class _Writer:
                 left = len(chunk.leavers)
                 self.watch.wrote(created=created, changed=changed, left=left, lines=len(emails))
         except Exception as error:  # noqa: BLE001  # find out which line it is; the others come in
-            batch.raise_if_lost(error)
+            batch.reraise_if_fatal(error)
             return self._write_singly(emails, error)
         self.report.refuse(chunk.refusals)
         return made
@@ -262,7 +262,7 @@ class _Writer:
         wrong, remedy = CLASHES
         if not isinstance(error, IntegrityError):  # nobody changed these people in the meantime
             wrong, remedy = NOT_STORED
-            batch.note(LINE, row.where, error)
+            batch.record_failure(LINE, row.where, error)
         self.report.refuse([Finding(row.where, "email", wrong, remedy)])
         return []
 

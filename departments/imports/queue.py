@@ -21,8 +21,8 @@ def take_turns(work: Work, *, until: float) -> int:
     keys = list(waiting.values_list("pk", flat=True))
     oldest, others = keys[:1], keys[1:]  # however little time there is, the oldest gets on
     take = partial(_take, work, until)
-    done = batch.run(IMPORT, oldest, take, whole=False).done
-    return done + batch.run(IMPORT, others, take, until=until, whole=False).done
+    done = batch.run(IMPORT, oldest, take, atomic=False).done
+    return done + batch.run(IMPORT, others, take, until=until, atomic=False).done
 
 
 def _take(work: Work, until: float, pk: UUID) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from accounts.models import Person
-from accounts.self_granting import MANAGER, stood_in_for
+from accounts.self_granting import MANAGER, people_decided_for
 from departments.self_granting import INTO_YOURS, branches_of, headed_by, leaves_decisions_to
 
 ADDRESSES = (
@@ -22,7 +22,7 @@ class OwnGains:
 
     @cached_property
     def _stood_in_for(self) -> set[int]:
-        return stood_in_for(self.by) if self.by is not None else set()
+        return people_decided_for(self.by) if self.by is not None else set()
 
     @cached_property
     def _branches(self) -> set[int]:

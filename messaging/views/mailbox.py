@@ -9,7 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from accounts.free_text import one_line
-from messaging.mailbox import SUMMARY_SHOWN, Letter, envelopes, letter
+from messaging.mailbox import PAGE_SIZE, ParsedMail, envelopes, read_mail
 
 # The HTML of a mail: its inline styles, nothing loaded, nothing run, framed by our own page only.
 MAIL_POLICY = {
@@ -22,8 +22,8 @@ MAIL_POLICY = {
 }
 
 
-def _letter_or_404(name: str) -> Letter:
-    found = letter(name)
+def _mail_or_404(name: str) -> ParsedMail:
+    found = read_mail(name)
     if found is None:
         raise Http404
     return found
@@ -36,8 +36,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     """Who was sent what, newest first; ``?to=`` shows one person's mail."""
     to = one_line(request.GET.get("to", ""), 254)
     found = envelopes(to=to, before=request.GET.get("before", "")[:40])
-    shown = found[:SUMMARY_SHOWN]
-    older = shown[-1].name if len(found) > SUMMARY_SHOWN else ""
+    shown = found[:PAGE_SIZE]
+    older = shown[-1].name if len(found) > PAGE_SIZE else ""
     return render(request, "messaging/mailbox.html", {"mails": shown, "to": to, "older": older})
 
 
@@ -47,7 +47,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]  # its types know views without arguments only
 def mailbox_message(request: HttpRequest, name: str) -> HttpResponse:
     """One mail: its text, its HTML in a frame, its calendar part in words, its headers."""
-    return render(request, "messaging/mailbox_message.html", {"letter": _letter_or_404(name)})
+    return render(request, "messaging/mailbox_message.html", {"letter": _mail_or_404(name)})
 
 
 @login_not_required
@@ -57,7 +57,7 @@ def mailbox_message(request: HttpRequest, name: str) -> HttpResponse:
 @csp(MAIL_POLICY)  # type: ignore[arg-type]  # as above
 def mailbox_html(request: HttpRequest, name: str) -> HttpResponse:
     """The HTML part alone; its links open in the whole window."""
-    html = _letter_or_404(name).html
+    html = _mail_or_404(name).html
     if not html:
         raise Http404
     return HttpResponse(html.replace("<head>", '<head><base target="_top">', 1))
@@ -68,7 +68,7 @@ def mailbox_html(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def mailbox_calendar(request: HttpRequest, name: str) -> HttpResponse:
     """The calendar part as a file."""
-    calendar = _letter_or_404(name).calendar
+    calendar = _mail_or_404(name).calendar
     if not calendar:
         raise Http404
     response = HttpResponse(calendar, content_type="text/calendar; charset=utf-8")

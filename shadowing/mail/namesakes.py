@@ -8,7 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db.models import Model, QuerySet
 
-from accounts.display_names import people_in, told_apart
+from accounts.display_names import disambiguated_names, loaded_records
 from accounts.models import HistoryEntry, Person, WaitingItem
 from shadowing.models import Decision, Offer, Placement, Request
 
@@ -50,14 +50,14 @@ def telling_apart(owe: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(owe)
     def told(*args: P.args, **given: P.kwargs) -> R:
-        people = people_in(Person, list(args), dict(given))
+        people = loaded_records(Person, list(args), dict(given))
         people += [record.host for record in args if isinstance(record, Offer)]
         for record in args:
             if isinstance(record, Decision | Placement):
                 people += _known_people_of(record.request)
             elif isinstance(record, Request):
                 people += _known_people_of(record)
-        with told_apart(people):
+        with disambiguated_names(people):
             return owe(*args, **given)
 
     return told

@@ -65,5 +65,5 @@ def wipe_forgotten() -> int:
     to_come = Visit.objects.filter(placement=OuterRef("placement"), stands=True, ends_at__gt=timezone.now())
     kept = AdjustmentNeeds.objects.filter(~Q(placement__status__in=BEFORE_THE_END) | ~Exists(to_come))
     keys = list(kept.order_by("pk").values_list("pk", flat=True))
-    failed = batch.together(WIPE, keys, lambda some: AdjustmentNeeds.objects.filter(pk__in=some).delete())
+    failed = batch.run_in_bulk(WIPE, keys, lambda some: AdjustmentNeeds.objects.filter(pk__in=some).delete())
     return len(keys) - len(failed)

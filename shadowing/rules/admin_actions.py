@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 
-from accounts.admin.base import KeptAdmin
+from accounts.admin.base import NoDeleteAdmin
 from accounts.enums import How
 from accounts.models import HistoryEntry, Person
 from accounts.workflow import TransitionError, available_actions, perform, workflow_of
@@ -50,7 +50,7 @@ class ReasonForm(WordsForm):
     field_order = ("reason", "words")
 
 
-class WorkflowAdmin(KeptAdmin[M]):
+class WorkflowAdmin(NoDeleteAdmin[M]):
     """Admin of records with a status. ``acts`` maps the actions offered here to their forms.
 
     An action is shown only where the workflow lets this person perform it now; the admin bypasses no policy.

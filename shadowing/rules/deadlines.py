@@ -167,7 +167,7 @@ def count_closures(*, seconds: float = float("inf")) -> int:
             moved += number
         return moved
 
-    return batch.run(CLOSURE, list(new.values_list("pk", flat=True)), count, whole=False).done
+    return batch.run(CLOSURE, list(new.values_list("pk", flat=True)), count, atomic=False).done
 
 
 @transaction.atomic
@@ -184,7 +184,7 @@ def _count_batch(pk: int) -> int | None:
     if not items:
         return None
     moved = Counter[str]()
-    batch.together(CLOCK, items, lambda some: moved.update(items=_move(closure, list(some))))
+    batch.run_in_bulk(CLOCK, items, lambda some: moved.update(items=_move(closure, list(some))))
     return moved["items"]
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.clocks import Plan
 from accounts.days import day
-from accounts.display_names import called_here, display_names, tell_apart
+from accounts.display_names import disambiguate_on_page, display_names, namesakes_on_page
 from accounts.enums import NextStep
 from accounts.models import Delegation, Person, WaitingItem
 from accounts.search_text import folded
@@ -126,7 +126,7 @@ def tell_deputies_apart(items: Iterable[WaitingItem]) -> None:
         if getattr(item, "deputy", None):
             alike[folded(item.deputy_name)].add(item.deputy)  # type: ignore[attr-defined]  # of with_deputies
     keys = {key for same in alike.values() if len(same) > 1 for key in same}
-    tell_apart(Person.objects.filter(pk__in=keys) if keys else [])
+    disambiguate_on_page(Person.objects.filter(pk__in=keys) if keys else [])
 
 
 def with_deputies(items: QuerySet[WaitingItem]) -> QuerySet[WaitingItem]:
@@ -170,7 +170,7 @@ def _deputy(request: Request, item: WaitingItem) -> str:
 
 def _name_of(deputy: int, name: str, beside: list[Person]) -> str:
     """Return the deputy's name; a query only where somebody on the page has the same name."""
-    everybody = [*beside, *called_here(name)]
+    everybody = [*beside, *namesakes_on_page(name)]
     alike = {person.pk: person for person in everybody if folded(person.plain_name) == folded(name)}
     if not alike.keys() - {deputy}:
         return name

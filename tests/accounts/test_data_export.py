@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.encryption import seal
 from accounts.models import Person
-from accounts.protection.data_export import held_of, kinds, packed
+from accounts.protection.data_export import export_zip, kinds, records_about
 from accounts.workflow import perform
 from shadowing.models import AdjustmentNeeds
 from tests.cast import Cast
@@ -53,16 +53,16 @@ def test_old_sign_in_is_asked_again(cast: Cast, client: Client) -> None:
 def test_words_that_are_not_for_me_are_not_in_it(cast: Cast) -> None:
     """A manager's no is read by who asked; by the host it is not, though the request came near them."""
     perform(cast.submitted(), "decline", actor=cast.manager, reason="cover", words="We lack Ann.")
-    assert "We lack Ann." in json.dumps(held_of(cast.shadow), default=str)
+    assert "We lack Ann." in json.dumps(records_about(cast.shadow), default=str)
     for person in (cast.host, cast.host_manager, cast.stranger, cast.dept_coordinator):
-        assert "We lack Ann." not in json.dumps(held_of(person), default=str)
+        assert "We lack Ann." not in json.dumps(records_about(person), default=str)
 
 
 def test_codes_and_keys_are_not_in_it(cast: Cast, client: Client) -> None:
     client.post("/accounts/login/code/", {"email": cast.shadow.email})
     cast.submitted()
-    file = zipfile.ZipFile(io.BytesIO(packed(cast.manager)))
-    said = file.read("held.json").decode() + json.dumps(held_of(cast.shadow), default=str)
+    file = zipfile.ZipFile(io.BytesIO(export_zip(cast.manager)))
+    said = file.read("held.json").decode() + json.dumps(records_about(cast.shadow), default=str)
     assert cast.shadow.calendar_token not in said
     assert "TOKENTOKEN" not in said
     assert "sign-in code" not in said.lower()
@@ -74,7 +74,7 @@ def test_file_costs_a_query_a_kind_however_much_there_is(cast: Cast) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        packed(cast.shadow)
+        export_zip(cast.shadow)
     assert (
         len(queries) <= len(kinds()) + 15
     )  # the filters of the pages ask which branches somebody coordinates

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.enums import AuditKind, How
 from accounts.models import HistoryEntry, Person, WaitingItem
-from accounts.protection.data_export import Kind, held_of, kinds, path_of
+from accounts.protection.data_export import Kind, kinds, path_of, records_about
 from accounts.workflow import perform
 from messaging import outbox
 from messaging.enums import MessageStatus
@@ -108,7 +108,7 @@ def test_file_shows_only_what_pages_show(cast: Cast, world: World) -> None:
     for role in ROLES:
         person = world.roles[role]
         assert person is not None
-        held = held_of(person)
+        held = records_about(person)
         said = {name: set(TOKEN.findall(json.dumps(rows, default=str))) for name, rows in held.items()}
         pages = seen_by(signed_in(person), person)
         for name, words in said.items():
@@ -123,7 +123,7 @@ def test_file_shows_only_what_pages_show(cast: Cast, world: World) -> None:
 
 
 def exported(person: Person) -> str:
-    return json.dumps(held_of(person), default=str)
+    return json.dumps(records_about(person), default=str)
 
 
 @pytest.mark.parametrize("status", [MessageStatus.QUEUED, MessageStatus.FAILED, MessageStatus.DROPPED])
@@ -132,7 +132,7 @@ def test_mail_that_did_not_go_out_is_in_no_file(cast: Cast, status: MessageStatu
     mails = Message.objects.filter(recipient=cast.manager)
     mails.update(status=status, subject="Canary", text="Canary")
     assert mails
-    assert held_of(cast.manager)["mail"] == []
+    assert records_about(cast.manager)["mail"] == []
 
 
 def test_mail_inside_another_is_in_the_file_once_that_was_sent(cast: Cast) -> None:
@@ -140,9 +140,9 @@ def test_mail_inside_another_is_in_the_file_once_that_was_sent(cast: Cast) -> No
     part = Message.objects.get(recipient=cast.manager)
     whole = Message.objects.create(key="digest:1", template="digest_to_person", to_email="x", message_id="1")
     Message.objects.filter(pk=part.pk).update(status=MessageStatus.GATHERED, gathered_into=whole)
-    assert held_of(cast.manager)["mail"] == []
+    assert records_about(cast.manager)["mail"] == []
     Message.objects.filter(pk=whole.pk).update(status=MessageStatus.SENT, sent_at=timezone.now())
-    assert [row["Subject"] for row in held_of(cast.manager)["mail"]] == [part.subject]
+    assert [row["Subject"] for row in records_about(cast.manager)["mail"]] == [part.subject]
 
 
 def undoable(cast: Cast) -> Any:
@@ -153,9 +153,9 @@ def undoable(cast: Cast) -> Any:
 
 def test_answer_that_can_be_undone_is_in_the_file_of_who_gave_it_alone(cast: Cast) -> None:
     undoable(cast)
-    assert "Canary" in json.dumps(held_of(cast.manager)["my_answers"], default=str)
-    assert held_of(cast.host)["my_answers"] == held_of(cast.host)["waiting"] == []
-    assert held_of(cast.shadow)["answers_to_me"] == []
+    assert "Canary" in json.dumps(records_about(cast.manager)["my_answers"], default=str)
+    assert records_about(cast.host)["my_answers"] == records_about(cast.host)["waiting"] == []
+    assert records_about(cast.shadow)["answers_to_me"] == []
     for person in (cast.shadow, cast.host, cast.host_manager):
         assert "Canary" not in exported(person)
 
@@ -166,7 +166,7 @@ def test_what_was_undone_was_never_asked_of_the_host(cast: Cast) -> None:
     asked = {"since": now - 3 * hidden, "closed_at": now - 2 * hidden, "hidden_until": now - hidden}
     assert WaitingItem.objects.filter(owner=cast.host).update(**asked) == 1
     assert Decision.objects.filter(asked=cast.host, role=DecisionRole.HOST, outcome=Outcome.NOT_NEEDED)
-    assert held_of(cast.host)["my_answers"] == held_of(cast.host)["waiting"] == []
+    assert records_about(cast.host)["my_answers"] == records_about(cast.host)["waiting"] == []
 
 
 def test_dropped_mail_loses_its_words_at_once(cast: Cast) -> None:
@@ -186,7 +186,7 @@ def test_mail_that_opens_the_way_in_is_in_no_file_even_when_it_was_sent(cast: Ca
     for template in (outbox.PLAIN, "request_submitted_to_manager"):
         given = {"key": template, "message_id": template, "text": f"Canary {template}"}
         Message.objects.create(recipient=cast.manager, template=template, **given, **sent)
-    words = [row["Words"] for row in held_of(cast.manager)["mail"]]
+    words = [row["Words"] for row in records_about(cast.manager)["mail"]]
     assert words == ["Canary request_submitted_to_manager"]
 
 
@@ -194,7 +194,7 @@ def test_what_was_done_by_an_office_is_in_the_file_and_what_i_did_myself_is_not(
     audit.note(AuditKind.ACTED, "Called off.", actor=cast.coordinator, person=cast.shadow)
     audit.note(AuditKind.ACTED, "By myself.", actor=cast.shadow, person=cast.shadow)
     audit.note(AuditKind.ACTED, "By the schedule.", actor=None, how=How.SYSTEM, person=cast.shadow)
-    held = held_of(cast.shadow)
+    held = records_about(cast.shadow)
     assert {row["What"] for row in held["looked"]} == {"Called off.", "By the schedule."}
     assert [row["What"] for row in held["office"]] == ["By myself."]
 

@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from accounts.models import Person
-from config.middleware import EveryAnswerMiddleware
+from config.middleware import ResponseHeadersMiddleware
 from tests.accounts.single_sign_on import START
 from tests.architecture import code
 
@@ -40,7 +40,7 @@ def test_addresses_in_full_are_those_of_the_site(settings: Settings) -> None:
         made.append(request.build_absolute_uri("https://elsewhere.example/e/"))
         return HttpResponse()
 
-    EveryAnswerMiddleware(page)(RequestFactory().get("/here/?q=x", **FORGED))
+    ResponseHeadersMiddleware(page)(RequestFactory().get("/here/?q=x", **FORGED))
     site = "https://shadowing.example.ac.uk"
     assert made == [
         f"{site}/here/?q=x", f"{site}/a/?b=1", f"{site}/here/c/", f"{site}/d/", "https://elsewhere.example/e/",

@@ -66,7 +66,7 @@ def test_every_key_to_a_person_is_exported_or_left_out_for_a_reason() -> None:
 
 def test_every_text_is_exported_or_left_out_for_a_reason() -> None:
     texts = filter(is_text, our_fields())
-    assert missing(texts, exported(), columns.NOBODYS, columns.NOT_EXPORTED) == []
+    assert missing(texts, exported(), columns.NOT_PERSONAL, columns.NOT_EXPORTED) == []
 
 
 def test_every_text_is_erased_or_kept_for_a_reason() -> None:
@@ -77,10 +77,10 @@ def test_every_text_is_erased_or_kept_for_a_reason() -> None:
     deleted = {blank.model._meta.label for step in steps for blank in step.blanks if not blank.values}
     covered = {column for step in steps for column in step.covers}
     texts = filter(is_text, our_fields())
-    assert missing(texts, blanked, deleted, covered, columns.NOBODYS, columns.NOT_ERASED) == []
+    assert missing(texts, blanked, deleted, covered, columns.NOT_PERSONAL, columns.NOT_ERASED) == []
 
 
-@pytest.mark.parametrize("spoken", [columns.NOBODYS, columns.NOT_EXPORTED, columns.NOT_ERASED])
+@pytest.mark.parametrize("spoken", [columns.NOT_PERSONAL, columns.NOT_EXPORTED, columns.NOT_ERASED])
 def test_what_is_named_is_there(spoken: dict[str, str]) -> None:
     known = {name(field) for field in (*our_fields(), *brought_fields())} | {
         field.model._meta.label for field in our_fields()

@@ -18,7 +18,7 @@ from accounts.protection import retention
 from accounts.workflow import perform
 from messaging.enums import MessageStatus
 from messaging.models import Message
-from messaging.outbox import blank_old
+from messaging.outbox import blank_old_texts
 from shadowing.enums import PlacementStatus
 from shadowing.models import Placement, Request
 from tests.cast import Cast
@@ -127,9 +127,9 @@ def test_mail_loses_its_words_then_goes_and_what_still_asks_stays(cast: Cast) ->
 def test_period_of_mail_holds_for_the_sweep(cast: Cast, settings: Settings) -> None:
     cast.submitted()
     Message.objects.update(status=MessageStatus.SENT, sent_at=days_ago(10))
-    assert blank_old() == 0
+    assert blank_old_texts() == 0
     settings.RETENTION = {"mail_words": 9}
-    assert blank_old() == Message.objects.count() > 0
+    assert blank_old_texts() == Message.objects.count() > 0
 
 
 def test_who_left_long_ago_is_erased_unless_something_of_theirs_runs(cast: Cast) -> None:

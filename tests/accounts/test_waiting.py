@@ -57,7 +57,7 @@ def test_due_day_is_the_last_on_which_an_answer_is_in_time(
 
 def test_winding_on_takes_due_steps_off(person: Person) -> None:
     item = opened(person)
-    assert waiting.wind_on(item, march(4)) == {REMIND}
+    assert waiting.take_due_steps(item, march(4)) == {REMIND}
     item.refresh_from_db()
     assert (item.next_on, item.next_step, item.reminders_sent) == (march(9), REMIND, 1)
     assert item.escalated_at is None
@@ -65,7 +65,7 @@ def test_winding_on_takes_due_steps_off(person: Person) -> None:
 
 def test_winding_on_after_a_standstill_counts_one_reminder(person: Person) -> None:
     item = opened(person)
-    assert waiting.wind_on(item, march(20)) == {REMIND, ESCALATE}
+    assert waiting.take_due_steps(item, march(20)) == {REMIND, ESCALATE}
     item.refresh_from_db()
     assert (item.next_on, item.next_step, item.reminders_sent) == (march(31), LAPSE, 1)
     assert item.escalated_at is not None
@@ -73,13 +73,13 @@ def test_winding_on_after_a_standstill_counts_one_reminder(person: Person) -> No
 
 def test_winding_on_before_the_day_changes_nothing(person: Person) -> None:
     item = opened(person)
-    assert waiting.wind_on(item, march(3)) == set()
+    assert waiting.take_due_steps(item, march(3)) == set()
     assert waiting.plan_of(item) == PLAN
 
 
 def test_clock_that_has_run_out_says_so(person: Person) -> None:
     item = opened(person, [(march(4), REMIND)])
-    waiting.wind_on(item, march(4))
+    waiting.take_due_steps(item, march(4))
     item.refresh_from_db()
     assert (item.next_on, item.next_step) == (None, NextStep.NOTHING)
     assert not WaitingItem.objects.due(march(31)).exists()

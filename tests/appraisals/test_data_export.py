@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.protection.data_export import held_of
+from accounts.protection.data_export import records_about
 from accounts.workflow import perform
 from appraisals.models import EvidenceNote
 from tests.appraisals.staged import fresh, opened, released, talk
@@ -17,7 +17,7 @@ OF_OTHERS = ("appraised", "agreed_objectives", "acknowledged", "added")
 
 def of_others(person: Person) -> dict[str, int]:
     """How much of the appraisals of others is in somebody's file."""
-    held = held_of(person)
+    held = records_about(person)
     return {name: len(held[name]) for name in OF_OTHERS}
 
 
@@ -33,7 +33,7 @@ def test_former_manager_keeps_nothing_of_an_appraisal_they_no_longer_lead(cast: 
     cast.shadow.line_manager = member(cast.library)
     cast.shadow.save()
     assert of_others(cast.manager) == dict.fromkeys(OF_OTHERS, 0)
-    assert len(held_of(cast.shadow)["additions"]) == 1
+    assert len(records_about(cast.shadow)["additions"]) == 1
 
 
 def test_what_was_withdrawn_is_in_nobodys_file(cast: Cast) -> None:
@@ -41,8 +41,8 @@ def test_what_was_withdrawn_is_in_nobodys_file(cast: Cast) -> None:
     released(cast)
     note = EvidenceNote.objects.get()
     perform(appraisal, "acknowledge", actor=cast.manager, note=note, comment="Well seen.")
-    assert held_of(cast.shadow)["evidence"]
-    assert held_of(cast.manager)["acknowledged"]
+    assert records_about(cast.shadow)["evidence"]
+    assert records_about(cast.manager)["acknowledged"]
     EvidenceNote.objects.update(withdrawn_at=timezone.now(), parts=[])
-    assert held_of(cast.shadow)["evidence"] == []
-    assert held_of(cast.manager)["acknowledged"] == []
+    assert records_about(cast.shadow)["evidence"] == []
+    assert records_about(cast.manager)["acknowledged"] == []

@@ -130,9 +130,9 @@ def work(cast: Cast) -> None:
     with mock.patch("schedule.due.follow_leavers", side_effect=trouble):
         due.run_due()
     refused = SMTPRecipientsRefused({"canary@example.ac.uk": (550, b"No Canaryfirst here")})
-    with mock.patch("messaging.delivery.composed", side_effect=refused):
+    with mock.patch("messaging.delivery.compose", side_effect=refused):
         delivery.deliver_owed(limit=3)
-    outbox.blank_old()
+    outbox.blank_old_texts()
 
 
 def bring_in(folder: Path) -> None:
@@ -165,7 +165,7 @@ def test_error_report_leaves_without_people() -> None:
 
 def test_what_machines_say_of_themselves_is_kept() -> None:
     def told(error: Exception) -> str:
-        return str(logs.say_where(None, "", {"exc_info": error})["exception"])
+        return str(logs.describe_exception(None, "", {"exc_info": error})["exception"])
 
     assert told(ConnectionRefusedError("Connection refused")).endswith(
         "ConnectionRefusedError: Connection refused"

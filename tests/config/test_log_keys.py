@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.logs import hide_keys, without_keys
+from config.logs import redact_event, redacted
 
 TOKEN = "5c0ffee" * 9
 
@@ -23,13 +23,13 @@ TOKEN = "5c0ffee" * 9
     ],
 )
 def test_token_is_left_out_of_every_line(line: str, kept: str) -> None:
-    assert hide_keys(None, "info", {"event": line, "code": 200}) == {"event": kept, "code": 200}
+    assert redact_event(None, "info", {"event": line, "code": 200}) == {"event": kept, "code": 200}
 
 
 def test_token_is_left_out_of_error_reports() -> None:
     address = f"https://shadowing.example.ac.uk/decide/{TOKEN}/"
     report = {"request": {"url": address, "n": 1}, "breadcrumbs": [{"message": address}], "tags": ("a", None)}
-    assert without_keys(report) == {
+    assert redacted(report) == {
         "request": {"url": "https://shadowing.example.ac.uk/decide/…/", "n": 1},
         "breadcrumbs": [{"message": "https://shadowing.example.ac.uk/decide/…/"}],
         "tags": ["a", None],

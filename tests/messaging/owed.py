@@ -21,7 +21,7 @@ from tests.messaging.sinks import FaultyFolder, faulty_server
 @pytest.fixture
 def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test meets the rest an earlier one caused."""
-    monkeypatch.setattr(delivery, "_rests_until", {})
+    monkeypatch.setattr(delivery, "_paused_until", {})
 
 
 @pytest.fixture

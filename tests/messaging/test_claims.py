@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from accounts.models import Person
 from messaging import claims, delivery
-from messaging.claims import ENOUGH, LEASE, MARK_SECONDS
+from messaging.claims import LEASE, MARK_SECONDS, MIN_LEASE_LEFT
 from messaging.delivery import LARGEST_BATCH, deliver_owed
 from messaging.enums import MessageStatus
 from messaging.models import Message
@@ -81,7 +81,7 @@ def test_what_stands_behind_a_slow_mail_is_given_back_at_once(
     monkeypatch.setattr(delivery, "LARGEST_BATCH", 4)
     server.seconds = 0.1
     messages = [owed(person) for _ in range(4)]
-    sender = delivery._Round(60)
+    sender = delivery._DeliveryRun(60)
     sender._send_batch(claims.claim(4))
     assert sorted(statuses(messages)) == ["queued", "queued", "queued", "sent"]
     assert {state(message).attempts for message in messages if message.status == "queued"} == {0}
@@ -105,8 +105,8 @@ def test_whoever_is_told_to_stop_gives_back_what_was_not_tried(
     person: Person, server: FaultyFolder, not_stopping: None
 ) -> None:
     messages = [owed(person, f"Number {number}") for number in range(10)]
-    sender, held = delivery._Round(60), claims.claim(10)
-    server.taking = delivery.stop_soon
+    sender, held = delivery._DeliveryRun(60), claims.claim(10)
+    server.taking = delivery.request_stop
     sender._send_batch(held)
     assert sorted(statuses(messages)) == ["queued"] * 9 + ["sent"]
     assert {state(message).attempts for message in messages} == {0, 1}
@@ -120,8 +120,8 @@ def test_sender_that_is_ended_gives_back_what_it_held(
         raise KeyboardInterrupt
 
     messages = [owed(person) for _ in range(5)]
-    monkeypatch.setattr(delivery, "composed", ended)
-    sender, held = delivery._Round(60), claims.claim(5)
+    monkeypatch.setattr(delivery, "compose", ended)
+    sender, held = delivery._DeliveryRun(60), claims.claim(5)
     with pytest.raises(KeyboardInterrupt):
         sender._send_batch(held)
     assert set(statuses(messages)) == {MessageStatus.QUEUED}
@@ -130,8 +130,8 @@ def test_sender_that_is_ended_gives_back_what_it_held(
 
 def test_nothing_is_sent_with_little_of_the_lease_left(person: Person, server: FaultyFolder) -> None:
     message = owed(person)
-    sender, held = delivery._Round(3600), claims.claim(1)
-    with time_machine.travel(timezone.now() + LEASE - ENOUGH + dt.timedelta(seconds=1)):
+    sender, held = delivery._DeliveryRun(3600), claims.claim(1)
+    with time_machine.travel(timezone.now() + LEASE - MIN_LEASE_LEFT + dt.timedelta(seconds=1)):
         sender._send_batch(held)
     assert (state(message).status, message.attempts) == (MessageStatus.QUEUED, 0)
     assert taken(server) == []
@@ -139,8 +139,8 @@ def test_nothing_is_sent_with_little_of_the_lease_left(person: Person, server: F
 
 def test_a_mail_with_enough_lease_is_marked_before_it_ends(settings: Settings) -> None:
     """Five steps of a server that answers at the last moment, then a database that comes back at the last."""
-    assert ENOUGH.total_seconds() > 5 * 60 + MARK_SECONDS
-    assert LEASE > ENOUGH
+    assert MIN_LEASE_LEFT.total_seconds() > 5 * 60 + MARK_SECONDS
+    assert LEASE > MIN_LEASE_LEFT
 
 
 # --- the database goes away ------------------------------------------------------------------------------

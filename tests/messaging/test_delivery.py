@@ -16,7 +16,7 @@ from accounts.waiting import close_items, open_item
 from messaging import delivery, outbox
 from messaging.delivery import PAUSES, deliver, deliver_owed
 from messaging.enums import MessageStatus
-from messaging.link_tokens import PLACEHOLDER, in_mail, new_nonce, token_for
+from messaging.link_tokens import PLACEHOLDER, new_nonce, stored_placeholder, token_for
 from messaging.models import Message
 from tests.conftest import Mailbox
 from tests.messaging.owed import owed, state, taken
@@ -65,7 +65,7 @@ def test_link_is_filled_in_while_sending_and_stored_nowhere(
     person: Person, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     nonce, pk = new_nonce(), uuid.uuid4()
-    address = f"http://testserver/decide/{in_mail(PLACEHOLDER, pk)}/"
+    address = f"http://testserver/decide/{stored_placeholder(PLACEHOLDER, pk)}/"
     message = owed(person, pk=pk, text=address, html=f'<a href="{address}">Decide</a>', link_nonce=nonce)
     assert deliver(message.pk)
     token = token_for(nonce)
@@ -207,7 +207,7 @@ def test_pauses_grow_with_each_attempt(person: Person, server: FaultyFolder) -> 
 
 def test_mail_tried_for_days_is_given_up_visibly(person: Person, server: FaultyFolder) -> None:
     server.refused_words["Hello"] = "451 4.3.0 Later, please"
-    message = owed(person, attempts=delivery.MOST_ATTEMPTS - 1)
+    message = owed(person, attempts=delivery.MAX_ATTEMPTS - 1)
     deliver(message.pk)
     assert state(message).status == MessageStatus.FAILED
     assert "Later, please" in message.last_error

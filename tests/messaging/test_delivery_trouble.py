@@ -84,7 +84,7 @@ def test_unforeseen_fault_is_noted_and_not_for_good(
     def broken(*_: object) -> None:
         raise RuntimeError("something new")
 
-    monkeypatch.setattr(delivery, "composed", broken)
+    monkeypatch.setattr(delivery, "compose", broken)
     message = owed(person)
     assert not deliver(message.pk)
     assert state(message).status == MessageStatus.QUEUED
@@ -102,7 +102,7 @@ def test_server_away_costs_no_mail_an_attempt(person: Person, settings: Settings
     assert {state(message).attempts for message in messages} == {0}
     point_at(settings, good)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delivery, "_rests_until", {})
+        patch.setattr(delivery, "_paused_until", {})
         assert deliver_owed() == 3
 
 
@@ -208,13 +208,13 @@ def test_six_sweepers_send_each_mail_once(server: FaultyFolder) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_sending(server: FaultyFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     open_then: list[bool] = []
-    compose = delivery.composed
+    compose = delivery.compose
 
     def watched(*given: object) -> object:
         open_then.append(connection.in_atomic_block)
         return compose(*given)  # type: ignore[arg-type]  # handed through as it came
 
-    monkeypatch.setattr(delivery, "composed", watched)
+    monkeypatch.setattr(delivery, "compose", watched)
     owed(PersonFactory.create())
     assert deliver_owed() == 1
     assert open_then == [False]

@@ -137,7 +137,7 @@ def test_failed_digest_shows_what_it_asked_for_and_can_be_sent_again(
     perform(three[0], "decline", actor=cast.manager, reason="cover")
     assert mail_about(three[0], cast) not in Message.objects.failed_asks()
     server.refused_addresses.clear()
-    assert outbox.queue_again(Message.objects.all()) == 1
+    assert outbox.requeue_failed(Message.objects.all()) == 1
     deliver_owed()
     (mail,) = to_manager(server)
     assert "2 things" in mail["Subject"]
@@ -158,7 +158,7 @@ def test_failed_mail_sent_again_goes_by_itself(
 ) -> None:
     one = mail_about(three[0], cast)
     Message.objects.filter(pk=one.pk).update(status=MessageStatus.FAILED, attempts=120)
-    outbox.queue_again(Message.objects.failed())
+    outbox.requeue_failed(Message.objects.failed())
     deliver_owed()
     assert one.message_id in {mail["Message-ID"] for mail in to_manager(server)}
 
@@ -197,10 +197,10 @@ def test_words_of_parts_are_forgotten_with_those_of_the_whole(
     cast: Cast, three: list[Request], clock: Clock, server: FaultyFolder
 ) -> None:
     deliver_owed()
-    assert outbox.blank_old() == 0
+    assert outbox.blank_old_texts() == 0
     clock.shift(dt.timedelta(days=31))
-    assert outbox.blank_old() == 4
-    assert outbox.blank_old() == 0
+    assert outbox.blank_old_texts() == 4
+    assert outbox.blank_old_texts() == 0
     assert state(mail_about(three[0], cast)).text == ""
 
 

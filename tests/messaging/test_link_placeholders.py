@@ -9,7 +9,7 @@ from django.db import connection
 
 from messaging import claims, digests, outbox
 from messaging.enums import MessageStatus
-from messaging.link_tokens import MAIL_PLACEHOLDER, PLACEHOLDER, in_mail, token_for
+from messaging.link_tokens import MAIL_PLACEHOLDER, PLACEHOLDER, stored_placeholder, token_for
 from messaging.models import Message
 from messaging.preferences import token_of
 from tests.cast import Cast
@@ -24,7 +24,7 @@ def as_it_was_written(message: Message, **fields: object) -> None:
     """Put ``message`` back as it stood before: its links do not name it."""
     for placeholder in BARE:
         for name in ("text", "html", "action_url"):
-            words = getattr(message, name).replace(in_mail(placeholder, message.pk), placeholder)
+            words = getattr(message, name).replace(stored_placeholder(placeholder, message.pk), placeholder)
             setattr(message, name, words)
     Message.objects.filter(pk=message.pk).update(
         text=message.text, html=message.html, action_url=message.action_url, **fields
@@ -39,7 +39,7 @@ def migrate() -> None:
 def assert_filled(message: Message, of: Message) -> None:
     """What goes out holds the tokens of ``of`` and of its reader, and no place without one."""
     assert of.recipient is not None
-    for words in digests.filled(message):
+    for words in digests.fill_tokens(message):
         assert token_for(of.link_nonce) in words
         assert token_of(of.recipient) in words
         assert PLACEHOLDER not in words
@@ -52,7 +52,7 @@ def test_mail_of_before_has_its_links(cast: Cast, status: MessageStatus) -> None
     as_it_was_written(message, status=status)
     assert BARE[PLACEHOLDER] in state(message).text
     migrate()
-    outbox.queue_again(Message.objects.filter(pk=message.pk))
+    outbox.requeue_failed(Message.objects.filter(pk=message.pk))
     assert_filled(state(message), message)
 
 
@@ -75,7 +75,7 @@ def test_part_of_before_has_its_links_when_it_goes_alone(
     Message.objects.filter(recipient=cast.manager).update(not_before=after(0))
     claims.claim(50)
     digest = digest_of(cast)
-    footer = in_mail(MAIL_PLACEHOLDER, digest.pk)
+    footer = stored_placeholder(MAIL_PLACEHOLDER, digest.pk)
     Message.objects.filter(pk=digest.pk).update(
         text=digest.text.replace(footer, MAIL_PLACEHOLDER), html=digest.html.replace(footer, MAIL_PLACEHOLDER)
     )
@@ -83,7 +83,7 @@ def test_part_of_before_has_its_links_when_it_goes_alone(
         as_it_was_written(part)
     migrate()
     assert_filled(state(digest), parts[0])
-    claims.take_apart(digest)
+    claims.split_digest(digest)
     for part in parts:
         assert_filled(state(part), part)
 
@@ -93,4 +93,4 @@ def test_mail_without_a_link_gets_the_place_of_its_footer_only(cast: Cast) -> No
     as_it_was_written(message, link_nonce="")
     migrate()
     assert BARE[PLACEHOLDER] in state(message).text
-    assert in_mail(MAIL_PLACEHOLDER, message.pk) in state(message).text
+    assert stored_placeholder(MAIL_PLACEHOLDER, message.pk) in state(message).text

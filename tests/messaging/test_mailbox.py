@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from messaging.delivery import deliver
-from messaging.mailbox import SUMMARY_SHOWN
+from messaging.mailbox import PAGE_SIZE
 from messaging.models import Message
 from tests.cast import Cast
 from tests.conftest import Mailbox
@@ -62,7 +62,7 @@ def test_mails_of_one_person_are_found(client: Client, folder: MailFolder) -> No
 
 @pytest.mark.django_db
 def test_older_mails_are_a_page_further(client: Client, folder: MailFolder) -> None:
-    for number in range(SUMMARY_SHOWN + 1):
+    for number in range(PAGE_SIZE + 1):
         put(folder, subject=f"Number {number}.")
     first = client.get("/mailbox/")
     assert b"Number 0." not in first.content

@@ -86,7 +86,7 @@ def test_mail_tried_in_vain_waits_from_when_it_could_go(held: dict[str, float], 
     """One greylisting of a mail that was held for hours is no trouble yet."""
     owe(**held)  # type: ignore[arg-type]  # numbers
     (message,) = claims.claim(1)
-    claims.put_off(message, dt.timedelta(seconds=15), "451 greylisted")
+    claims.retry_later(message, dt.timedelta(seconds=15), "451 greylisted")
     assert waited() == since
     assert round((timezone.now() - message.dated).total_seconds() / 60) == since
     assert Message.objects.get().dated == message.dated
@@ -94,14 +94,14 @@ def test_mail_tried_in_vain_waits_from_when_it_could_go(held: dict[str, float], 
 
 def test_mail_that_is_sent_again_waits_from_then() -> None:
     failed = owe(minutes=3 * 24 * 60, status=FAILED, attempts=9)
-    outbox.queue_again(Message.objects.filter(pk=failed.pk))
+    outbox.requeue_failed(Message.objects.filter(pk=failed.pk))
     (message,) = claims.claim(1)
-    claims.put_off(message, dt.timedelta(seconds=15), "451 greylisted")
+    claims.retry_later(message, dt.timedelta(seconds=15), "451 greylisted")
     assert waited() == 0
     Message.objects.update(not_before=timezone.now())
     with time_machine.travel(timezone.now() + dt.timedelta(minutes=7)):
         (message,) = claims.claim(1)
-        claims.put_off(message, dt.timedelta(minutes=5), "451 greylisted")
+        claims.retry_later(message, dt.timedelta(minutes=5), "451 greylisted")
         assert waited() == 7
 
 

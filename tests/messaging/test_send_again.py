@@ -20,7 +20,7 @@ def failed(person: Person, **given: str) -> Message:
 
 
 def again(message: Message) -> Message:
-    outbox.queue_again(Message.objects.filter(pk=message.pk))
+    outbox.requeue_failed(Message.objects.filter(pk=message.pk))
     return state(message)
 
 

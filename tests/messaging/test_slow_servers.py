@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from accounts.models import Person
 from messaging import delivery
-from messaging.delivery import PATIENCE, TROUBLE, deliver_owed
+from messaging.delivery import PAUSE_SCORE, SERVER_ERROR_SCORE, deliver_owed
 from messaging.enums import MessageStatus
 from messaging.models import Message
 from tests.factories import PersonFactory
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("no_rest")
 
 def rested(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server has been left alone for long enough."""
-    monkeypatch.setattr(delivery, "_rests_until", {})
+    monkeypatch.setattr(delivery, "_paused_until", {})
 
 
 def test_five_bad_mails_among_two_hundred_stop_nobody(person: Person, server: FaultyFolder) -> None:
@@ -58,7 +58,7 @@ def test_server_that_puts_off_everything_is_left_alone_and_costs_few_mails_an_at
     messages = [owed(person) for _ in range(40)]
     assert deliver_owed() == 0
     tried = [message for message in messages if state(message).attempts]
-    assert len(tried) == (PATIENCE if code == "451" else -(-PATIENCE // TROUBLE))
+    assert len(tried) == (PAUSE_SCORE if code == "451" else -(-PAUSE_SCORE // SERVER_ERROR_SCORE))
     assert all("Later, please" in message.last_error for message in tried)
     assert deliver_owed() == 0, "it is left alone"
     assert sum(bool(state(message).attempts) for message in messages) == len(tried)

@@ -9,7 +9,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.protection.data_export import held_of
+from accounts.protection.data_export import records_about
 from accounts.workflow import perform
 from messaging.models import Message
 from shadowing.models import Offer, Participation, Placement, Request
@@ -54,6 +54,6 @@ def save_with(offer: Offer, actor: Person, *co_hosts: Person) -> None:
 def everything_for(person: Person, placement: Placement) -> str:
     """All that the site shows, mails or exports to somebody about a visit."""
     told = [f"{m.subject} {m.text} {m.html} {m.calendar}" for m in Message.objects.filter(recipient=person)]
-    held = json.dumps(held_of(person), default=str)
+    held = json.dumps(records_about(person), default=str)
     pages = [placement.get_absolute_url(), placement.request.get_absolute_url(), "/", "/offers/mine/"]
     return " ".join([*told, held, *(get(person, page).content.decode() for page in pages)])

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from accounts.encryption import seal
 from accounts.models import HistoryEntry, Person
-from accounts.protection.columns import NOBODYS, NOT_ERASED
+from accounts.protection.columns import NOT_ERASED, NOT_PERSONAL
 from accounts.protection.data_export import kinds, path_of
 from shadowing.models import AdjustmentNeeds
 
@@ -30,7 +30,7 @@ _stamped: set[tuple[str, object]] = set()  # stamped by an earlier call
 def stamp() -> dict[str, str]:
     """Write a canary into every personal text; return the column of each canary.
 
-    Texts that belong to nobody, or that an erasure keeps, get none (NOBODYS, NOT_ERASED).
+    Texts that belong to nobody, or that an erasure keeps, get none (NOT_PERSONAL, NOT_ERASED).
     """
     planted: dict[str, str] = {}
     with pgtrigger.ignore():
@@ -56,11 +56,11 @@ def _by_nobody(row: models.Model) -> bool:
 def _texts() -> Iterator[tuple[type[models.Model], Any]]:
     for app in APPS:
         for model in apps.get_app_config(app).get_models():
-            if model is Person or model._meta.label in NOBODYS:
+            if model is Person or model._meta.label in NOT_PERSONAL:
                 continue
             for field in model._meta.local_fields:
                 label = f"{model._meta.label}.{field.name}"
-                if label not in {*NOBODYS, *NOT_ERASED, *AS_IT_IS} and _is_text(field):
+                if label not in {*NOT_PERSONAL, *NOT_ERASED, *AS_IT_IS} and _is_text(field):
                     yield model, field
 
 

@@ -18,7 +18,7 @@ from shadowing.models.decision import DecisionLinkQuerySet
 
 REQUESTS, PLACEMENTS = "shadowing.requests.workflow", "shadowing.placements.workflow"
 queue_mail, queue_placement_mail, owe = emails.queue_mail, emails.queue_placement_mail, outbox.enqueue
-remember, close_items = workflow._remember, waiting.close_items  # noqa: SLF001  # faults are planted in private code
+remember, close_items = workflow._record_history, waiting.close_items  # noqa: SLF001  # faults are planted in private code
 
 
 def _forget_history(move: workflow.TransitionContext[Any]) -> None:
@@ -107,7 +107,7 @@ def _all(*patches: AbstractContextManager[Any]) -> AbstractContextManager[Any]:
 
 
 FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
-    "a history row is skipped": _patched("accounts.workflow._remember", by=_forget_history),
+    "a history row is skipped": _patched("accounts.workflow._record_history", by=_forget_history),
     "a mail is skipped": _patched("shadowing.mail.emails.queue_mail", by=_skip_mail),
     "a mail is owed twice": _patched("messaging.outbox.enqueue", by=_owe_twice),
     "a mail goes to somebody else": _patched("shadowing.mail.emails.queue_mail", by=_mail_somebody_else),

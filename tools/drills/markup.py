@@ -20,7 +20,7 @@ from django.template import engines
 from django.template.loaders.filesystem import Loader
 
 from accounts.models import Person
-from accounts.protection.data_export import packed
+from accounts.protection.data_export import export_zip
 from accounts.workflow import perform
 from messaging.models import Message
 from shadowing.models import Request
@@ -130,7 +130,7 @@ def _mails(reader: Reader) -> None:
 def _downloads(people: dict[str, Person], reader: Reader) -> None:
     """Read the pages of the data exports that people download."""
     for person in people.values():
-        with zipfile.ZipFile(io.BytesIO(packed(person))) as file:
+        with zipfile.ZipFile(io.BytesIO(export_zip(person))) as file:
             reader.pages += 1
             reader.read(file.read("index.html").decode(), "index.html of what is held")
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from accounts.enums import How
 from accounts.models import Person
 from accounts.protection import erasure, retention
-from accounts.protection.data_export import packed
+from accounts.protection.data_export import export_zip
 from tools.drills.canaries import CANARY, exported_columns, left_in_database, stamp
 from tools.drills.drill import Scale
 from tools.drills.inner import answer
@@ -68,7 +68,7 @@ def downloaded(people: list[Person]) -> tuple[str, str]:
     """Return the exports of all people joined: the JSON file and the readable page."""
     data, page = "", ""
     for person in people:
-        with zipfile.ZipFile(io.BytesIO(packed(person))) as file:
+        with zipfile.ZipFile(io.BytesIO(export_zip(person))) as file:
             data += json.dumps(json.loads(file.read("held.json")), ensure_ascii=False)
             page += file.read("index.html").decode()
     return data, page

@@ -76,8 +76,8 @@ def _of_step(step: Transition[Any], states: list[str]) -> Iterator[Change]:
         yield "on_behalf", _for_anybody, "on_behalf: anybody"
     if step.offered is not workflow.always:
         yield "offered", workflow.always, "offered: always"
-    if step.removes is not workflow.keeps:
-        yield "removes", workflow.keeps, "removes: never"
+    if step.removes is not workflow.keep_record:
+        yield "removes", workflow.keep_record, "removes: never"
 
 
 @contextmanager

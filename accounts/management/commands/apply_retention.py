@@ -27,7 +27,7 @@ class Command(BaseCommand):
             counts, whole = retention.apply()
         for rule in retention.rules():
             self.stdout.write(
-                f"{counts.get(rule.name, 0):>8}  {rule.name}: {rule.kind}, kept {rule.for_so_long}"
+                f"{counts.get(rule.name, 0):>8}  {rule.name}: {rule.kind}, kept {rule.period_text}"
             )
             self.stdout.write(f"{'':>10}{rule.happens}")
         if options["dry_run"]:

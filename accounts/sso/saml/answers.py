@@ -61,32 +61,34 @@ def read(sent: str, idp: dict[str, Any], wanted: dict[str, Any], *, acs: str) ->
     """The answer, each rule kept; a second time it is refused. Raises BadAnswerError."""
     document = verified(sent, idp, entity_id=wanted["entity_id"], acs=acs)
     assertion = _signed(document)
-    _must(document.get("Destination") == acs, "destination")
-    _must([_text(one) for one in assertion.findall("saml:Issuer", NAMES)] == [idp["entityId"]], "issuer")
+    _require(document.get("Destination") == acs, "destination")
+    _require([_text(one) for one in assertion.findall("saml:Issuer", NAMES)] == [idp["entityId"]], "issuer")
     circles = assertion.findall("saml:Conditions/saml:AudienceRestriction", NAMES)
     ours = [wanted["entity_id"] in map(_text, one.findall("saml:Audience", NAMES)) for one in circles]
-    _must(bool(ours) and all(ours), "audience")
+    _require(bool(ours) and all(ours), "audience")
     question, until = _confirmed(assertion, acs)
-    _must(document.get("InResponseTo") == question, "in response to another question")
+    _require(document.get("InResponseTo") == question, "in response to another question")
     digest = hashlib.sha256(assertion.get("ID").encode()).hexdigest()
     lasts = min(until - time.time(), LONGEST) + DRIFT
-    _must(cache.add(f"saml-assertion:{digest}", 1, lasts), "replayed")
-    return _said(assertion, wanted, question)
+    _require(cache.add(f"saml-assertion:{digest}", 1, lasts), "replayed")
+    return _parse_answer(assertion, wanted, question)
 
 
 def _signed(document: Any) -> Any:
     """The one assertion, signed as a whole by one signature of its own."""
     numbers = document.xpath("//@ID")
-    _must(len(numbers) == len(set(numbers)), "numbers")
+    _require(len(numbers) == len(set(numbers)), "numbers")
     assertions = document.findall("saml:Assertion", NAMES)
-    _must(len(assertions) == 1, "assertions")
+    _require(len(assertions) == 1, "assertions")
     signatures = assertions[0].findall("ds:Signature", NAMES)
-    _must(len(signatures) == 1, "signatures")
+    _require(len(signatures) == 1, "signatures")
     references = signatures[0].findall("ds:SignedInfo/ds:Reference", NAMES)
-    _must([one.get("URI") for one in references] == [f"#{assertions[0].get('ID')}"], "reference")
-    _must(_algorithms(signatures[0], "ds:SignedInfo/ds:SignatureMethod") <= SIGNED_WITH, "signature method")
-    _must(_algorithms(references[0], "ds:DigestMethod") <= DIGESTS, "digest method")
-    _must(_algorithms(references[0], "ds:Transforms/ds:Transform") <= TRANSFORMS, "transforms")
+    _require([one.get("URI") for one in references] == [f"#{assertions[0].get('ID')}"], "reference")
+    _require(
+        _algorithms(signatures[0], "ds:SignedInfo/ds:SignatureMethod") <= SIGNED_WITH, "signature method"
+    )
+    _require(_algorithms(references[0], "ds:DigestMethod") <= DIGESTS, "digest method")
+    _require(_algorithms(references[0], "ds:Transforms/ds:Transform") <= TRANSFORMS, "transforms")
     return assertions[0]
 
 
@@ -102,18 +104,18 @@ def _confirmed(assertion: Any, acs: str) -> tuple[str, int]:
     raise BadAnswerError("confirmation")
 
 
-def _said(assertion: Any, wanted: dict[str, Any], question: str) -> Answer:
-    told: dict[str, list[str]] = {}
+def _parse_answer(assertion: Any, wanted: dict[str, Any], question: str) -> Answer:
+    attributes: dict[str, list[str]] = {}
     for one in assertion.findall("saml:AttributeStatement/saml:Attribute", NAMES):
         values = [_text(value) for value in one.findall("saml:AttributeValue", NAMES)]
-        told.setdefault(one.get("Name"), []).extend(filter(None, values))
+        attributes.setdefault(one.get("Name"), []).extend(filter(None, values))
     named = assertion.find("saml:Subject/saml:NameID", NAMES)
     name, kind = ("", "") if named is None else (_text(named), named.get("Format", ""))
-    email = _only(told, wanted["email"]) or (name if kind == EMAIL_ADDRESS else "")
-    number = _only(told, wanted["staff_number"])
+    email = _only(attributes, wanted["email"]) or (name if kind == EMAIL_ADDRESS else "")
+    number = _only(attributes, wanted["staff_number"])
     contexts = assertion.findall("saml:AuthnStatement/saml:AuthnContext/saml:AuthnContextClassRef", NAMES)
-    steps = {*map(_text, contexts), *told.get(STEPS, ())}
-    lasting = _only(told, SUBJECTS) or (name if kind != TRANSIENT else "")
+    steps = {*map(_text, contexts), *attributes.get(STEPS, ())}
+    lasting = _only(attributes, SUBJECTS) or (name if kind != TRANSIENT else "")
     return Answer(
         in_response_to=question,
         uid=lasting or number or email,
@@ -123,9 +125,9 @@ def _said(assertion: Any, wanted: dict[str, Any], question: str) -> Answer:
     )
 
 
-def _only(told: dict[str, list[str]], names: Any) -> str:
+def _only(attributes: dict[str, list[str]], names: Any) -> str:
     """The value of the first attribute that is there; one with several values says nothing for sure."""
-    values = next((told[name] for name in names if told.get(name)), [])
+    values = next((attributes[name] for name in names if attributes.get(name)), [])
     return values[0] if len(values) == 1 else ""
 
 
@@ -138,6 +140,6 @@ def _text(element: Any) -> str:
     return "".join(element.itertext()).strip()
 
 
-def _must(holds: bool, what: str) -> None:  # the rule itself
+def _require(holds: bool, what: str) -> None:  # the rule itself
     if not holds:
         raise BadAnswerError(what)

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.enums import NextStep
 from messaging.delivery import deliver_owed
-from messaging.heartbeats import note_clock
+from messaging.heartbeats import record_schedule_run
 from schedule.due import HANDED_OVER, run_due, run_last
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it and say in one line what was done."""
         done = run_due()
-        note_clock()
+        record_schedule_run()
         run_last()
         sent = deliver_owed(limit=1_000_000, seconds=float("inf"))
         self.stdout.write(

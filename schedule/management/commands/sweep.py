@@ -10,8 +10,8 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, InterfaceError, connection
 
-from messaging.delivery import deliver_owed, is_stopping, stop_soon
-from messaging.heartbeats import keep_beating, note_clock
+from messaging.delivery import deliver_owed, is_stopping, request_stop
+from messaging.heartbeats import keep_beating, record_schedule_run
 from schedule.due import run_due, run_last
 
 log = structlog.get_logger(__name__)
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Sweep until a signal comes; the mail that is being sent is finished, the rest given back."""
         for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, lambda *_: stop_soon())
+            signal.signal(name, lambda *_: request_stop())
         self.stdout.write("Sweeping: mail every 15 seconds, what is due every minute.")
         self.due_from = time.monotonic()
         keep_beating("sweeper")
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         started, done = time.monotonic(), 0
         if started >= self.due_from:
             done = run_due(seconds=AT_A_STRETCH).total()
-            note_clock()
+            record_schedule_run()
             run_last()
             cut_short = time.monotonic() - started >= AT_A_STRETCH
             self.due_from = started + (0 if cut_short else DUE_EVERY)

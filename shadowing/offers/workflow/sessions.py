@@ -23,7 +23,7 @@ from accounts.days import day_range, when
 from accounts.enums import AuditKind, How
 from accounts.models import Person
 from accounts.workflow import TransitionError, perform
-from messaging.merging import one_mail_each
+from messaging.merging import merge_mail_per_person
 from shadowing.enums import UNDER_WAY, OfferStatus, RequestStatus
 from shadowing.models import Offer, Request, Session
 from shadowing.models.offer import SessionQuerySet
@@ -112,7 +112,7 @@ def save_offer(
     it.
     """
     try:
-        with transaction.atomic(), one_mail_each():
+        with transaction.atomic(), merge_mail_per_person():
             if offer._state.adding:  # noqa: SLF001  # Django's documented mark of a record not stored yet
                 offer.save(force_insert=True)
                 offer.co_hosts.add(*co_hosts)

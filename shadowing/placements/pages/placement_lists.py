@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import FilteredRelation, Q
 
 from accounts.days import day
-from accounts.display_names import people_in
+from accounts.display_names import loaded_records
 from accounts.models import Person
 from shadowing.enums import Side
 from shadowing.models import ChecklistItem, Placement
@@ -63,7 +63,7 @@ def checklists(placement: Placement, person: Person, actions: Collection[str]) -
     shown = items.filter(Q(retired_at=None) | Q(tick__isnull=False)).values_list(
         "side", "pk", "text", *TICKED
     )
-    people = {one.pk: one for one in people_in(Person, placement)}  # these are mostly the people who tick
+    people = {one.pk: one for one in loaded_records(Person, placement)}  # mostly the people who tick
     others = {by for *_, by in shown if by is not None} - people.keys()
     people |= Person.objects.in_bulk(others) if others else {}
     mine = sides_of(person, placement) if "tick" in actions else []

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.days import day
-from accounts.display_names import tell_apart
+from accounts.display_names import disambiguate_on_page
 from accounts.models import Person
 from accounts.workflow import available_actions
 from shadowing.enums import DecisionRole, Outcome, PlacementStatus, StepBackReason
@@ -44,7 +44,7 @@ def _cancel_reason(placement: Placement, person: Person) -> str:
 
 def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
     """Return the context of the visit's page for ``person``."""
-    tell_apart(people_of(placement.request, person, placement.host, placement=placement))
+    disambiguate_on_page(people_of(placement.request, person, placement.host, placement=placement))
     actions = available_actions(placement, person)
     called_off = CALLED_OFF.get(PlacementStatus(placement.status), "")
     before = before_context(placement, person, actions)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.workflow import Transition, TransitionContext, TransitionError, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, same_state
 from shadowing.enums import PlacementStatus
 from shadowing.mail import emails
 from shadowing.models import AgendaComment, ChecklistItem, ChecklistTick, Placement
@@ -80,35 +80,35 @@ ARRANGING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "rearrange": Transition(
             label="Change place, contact or agenda",
             sources=BEFORE,
-            target=stays,
+            target=same_state,
             policy=can_arrange_placement,
             effect=_rearrange,
         ),
         "comment": Transition(
             label="Say something about it",
             sources=BEFORE,
-            target=stays,
+            target=same_state,
             policy=can_comment,
             effect=_comment,
         ),
         "accept_agreement": Transition(
             label="Accept the agreement",
             sources=BEFORE,
-            target=stays,
+            target=same_state,
             policy=takes_part,
             effect=accept,
         ),
         "tick": Transition(
             label="Tick it off",
             sources=BEFORE | {S.TO_REFLECT, S.COMPLETE},
-            target=stays,
+            target=same_state,
             policy=can_tick,
             effect=_tick,
         ),
         "untick": Transition(
             label="Take the tick away",
             sources=BEFORE | {S.TO_REFLECT, S.COMPLETE},
-            target=stays,
+            target=same_state,
             policy=can_tick,
             effect=_untick,
         ),

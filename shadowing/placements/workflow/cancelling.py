@@ -58,10 +58,10 @@ def _cancel(move: TransitionContext[Placement]) -> None:
 def _cancel_all(move: TransitionContext[Placement]) -> None:
     """Cancel the whole visit and free its place."""
     placement, late = move.record, is_late(move.record)
-    placement.cancelled_by = move.whose or placement.shadow  # the schedule cancels for a visitor who has left
+    placement.cancelled_by = move.principal or placement.shadow  # by the schedule: the visitor has left
     placement.cancel_reason = move.inputs["reason"]
     placement.cancel_words = move.reason
-    placement.counts = late and costs(placement, move.whose, move.inputs["reason"])
+    placement.counts = late and costs(placement, move.principal, move.inputs["reason"])
     request = mark_not_attended(placement)
     give_back_place(request)
     request.save(update_fields=["holds_place"])
@@ -80,7 +80,7 @@ def _cancel_the_rest(move: TransitionContext[Placement]) -> None:
         sync_appraisals(placement)
     told: dict[str, Any] = {
         "visits": dates.to_come,
-        "by": move.whose or placement.shadow,
+        "by": move.principal or placement.shadow,
         "words": move.reason,
         "strip": None,
     }

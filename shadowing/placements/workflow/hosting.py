@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts import batch, waiting
 from accounts.enums import How
 from accounts.models import Person, WaitingItem
-from accounts.workflow import Transition, TransitionContext, TransitionError, nobody, perform, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, nobody, perform, same_state
 from shadowing.enums import Consent, PlacementStatus, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Placement, Visit
@@ -179,7 +179,7 @@ HOSTING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "change_host": Transition(
             label="Somebody else receives the visit",
             sources=BEFORE_THE_END,
-            target=stays,
+            target=same_state,
             policy=nobody,
             by_schedule=True,
             effect=_change_host,

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts import waiting
 from accounts.models import Person
-from accounts.workflow import Transition, TransitionContext, TransitionError, nobody, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, nobody, same_state
 from shadowing.enums import Consent, Part, PlacementStatus, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Participation, Placement
@@ -200,28 +200,28 @@ JOINING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "join": Transition(
             label="Add a co-host",
             sources=BEFORE_THE_END,
-            target=stays,
+            target=same_state,
             policy=can_change_hosts,
             effect=audited("Added a co-host to a visit.")(_join),
         ),
         "leave": Transition(
             label="Take off the visit",
             sources=BEFORE_THE_END,
-            target=stays,
+            target=same_state,
             policy=can_change_hosts,
             effect=audited("Took a co-host off a visit.")(_leave),
         ),
         "name_host": Transition(
             label="Make host",
             sources=BEFORE_THE_END,
-            target=stays,
+            target=same_state,
             policy=can_change_hosts,
             effect=audited("Chose another host for a visit.")(_name_host),
         ),
         "let_read": Transition(
             label="Yes, they may read it",
             sources=BEFORE_THE_END | {S.TO_REFLECT, S.COMPLETE},
-            target=stays,
+            target=same_state,
             policy=can_answer_joiner,
             effect=_answer(Consent.AGREED),
             offered=_has_joiners,
@@ -229,7 +229,7 @@ JOINING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "keep_from": Transition(
             label="No, keep it from them",
             sources=BEFORE_THE_END | {S.TO_REFLECT, S.COMPLETE},
-            target=stays,
+            target=same_state,
             policy=can_answer_joiner,
             effect=_answer(Consent.REFUSED),
             offered=_has_joiners,
@@ -237,7 +237,7 @@ JOINING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "no_answer": Transition(
             label="Take no answer as a no",
             sources=ASKED_ABOUT,
-            target=stays,
+            target=same_state,
             policy=nobody,
             by_schedule=True,
             effect=_answer(Consent.REFUSED),

@@ -61,7 +61,7 @@ def _follow(placement: Placement, part: int) -> int:
     if item is None:
         ask_about(row)
         return 1
-    if not waiting.lapses(item, timezone.localdate()):
+    if not waiting.has_lapsed(item, timezone.localdate()):
         return 0
     perform(placement, "no_answer", actor=None, how=How.SYSTEM, part=part)
     return 1
@@ -71,7 +71,7 @@ def remind_of_joiner(item: WaitingItem, placement: Placement) -> None:
     """Remind the visitor, while there is still time to answer."""
     rows = placement.participations.active().filter(consent=Consent.ASKED, person=item.about_id)
     row = rows.select_related("person", "joined_by").first()
-    if row is None or waiting.lapses(item, timezone.localdate()):
+    if row is None or waiting.has_lapsed(item, timezone.localdate()):
         return
     emails.queue_placement_mail(
         "hosts_changed_to_shadow",

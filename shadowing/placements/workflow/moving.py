@@ -12,7 +12,7 @@ from typing import Any
 
 from accounts import waiting
 from accounts.models import Person
-from accounts.workflow import Transition, TransitionContext, TransitionError, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, same_state
 from shadowing.enums import MoveOutcome, PlacementStatus, StepBackReason
 from shadowing.mail import emails
 from shadowing.models import DateChange, Placement
@@ -213,7 +213,7 @@ MOVING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "propose_move": Transition(
             label="Suggest other dates",
             sources=BEFORE_THE_END,
-            target=stays,
+            target=same_state,
             policy=takes_part,
             effect=_propose,
             offered=_can_be_moved,
@@ -229,7 +229,7 @@ MOVING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "refuse_move": Transition(
             label="Keep the visit as it was",
             sources=BEFORE_THE_END,
-            target=stays,
+            target=same_state,
             policy=can_answer_move,
             effect=_refuse,
             offered=_waits_for_other_side,
@@ -237,7 +237,7 @@ MOVING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "take_back_move": Transition(
             label="Take the suggestion back",
             sources=BEFORE_THE_END,
-            target=stays,
+            target=same_state,
             policy=can_take_back_move,
             effect=_take_back,
             offered=_is_suggested,
@@ -253,7 +253,7 @@ MOVING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "disallow_move": Transition(
             label="Keep to the days agreed before",
             sources=BEFORE_THE_END,
-            target=stays,
+            target=same_state,
             policy=can_allow_move,
             effect=_disallow,
             offered=_waits_for_manager,

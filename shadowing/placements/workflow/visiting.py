@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from accounts.models import HistoryEntry
-from accounts.workflow import Transition, TransitionContext, TransitionError, nobody, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, nobody, same_state
 from shadowing.enums import MissedReason, PlacementStatus
 from shadowing.mail import emails
 from shadowing.models import Placement, Reflection, Visit
@@ -132,7 +132,7 @@ def _refuse_missing(move: TransitionContext[Placement], visit: Visit, reason: st
 def _may_take_back(move: TransitionContext[Placement]) -> bool:
     """Return whether the acting person may correct "took place": whoever said so, and coordinators."""
     said = HistoryEntry.objects.about(move.record).filter(action="happened").order_by("at").last()
-    theirs = said is not None and (said.on_behalf_of or said.actor) == move.whose
+    theirs = said is not None and (said.on_behalf_of or said.actor) == move.principal
     return theirs or (move.actor is not None and can_forgive_placement(move.actor, move.record))
 
 
@@ -155,14 +155,14 @@ def _tell_of_missing(move: TransitionContext[Placement], visit: Visit, *, counts
     placement = move.record
     told: dict[str, Any] = {
         "reason": MissedReason(move.inputs["reason"]).label,
-        "by": move.whose,
+        "by": move.principal,
         "words": move.reason,
         "visits": [visit],
         "counts": counts,
         "others_stand": move.target != S.NO_SHOW,
         "strip": None,
     }
-    hosts = [host for host in hosts_of_visit(placement) if host != move.whose]
+    hosts = [host for host in hosts_of_visit(placement) if host != move.principal]
     back: dict[str, Any] = emails.way_back_of(placement) if move.target == S.NO_SHOW else {}
     emails.queue_placement_mail("visit_missed_to_shadow", [placement.shadow], placement, **told, **back)
     emails.queue_placement_mail("visit_missed_to_host", hosts, placement, **told)
@@ -238,7 +238,7 @@ VISITING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "forgive": Transition(
             label="Do not count it",
             sources=frozenset({S.NO_SHOW, S.CANCELLED}),
-            target=stays,
+            target=same_state,
             policy=can_forgive_placement,
             effect=_forgive,
             offered=_counts,

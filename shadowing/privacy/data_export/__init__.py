@@ -1,6 +1,6 @@
 """Export of a person's data in the scheme: requests, offers, decisions, visits and reflections."""
 
-from accounts.protection.columns import nobodys, not_exported
+from accounts.protection.columns import not_exported, not_personal
 from shadowing.privacy.data_export import requests, visits
 
 __all__ = ["requests", "visits"]
@@ -12,15 +12,15 @@ not_exported(
     "shadowing.Visit.shadow",
     "shadowing.Visit.host",
 )
-nobodys(
+not_personal(
     "The organisation's rules and texts.",
     *("shadowing.Scheme", "shadowing.MailWording", "shadowing.Agreement", "shadowing.ClosureDay"),
     *("shadowing.ChecklistItem", "shadowing.ReflectionQuestion"),
 )
-nobodys("The hash of a key.", "shadowing.DecisionLink.token_hash")
-nobodys(
+not_personal("The hash of a key.", "shadowing.DecisionLink.token_hash")
+not_personal(
     "Kept by the database from the offer itself, for the search.",
     *("shadowing.Offer.key_words", "shadowing.Offer.search"),
 )
-nobodys("A word from a closed list.", "shadowing.Decision.reason", "shadowing.Placement.cancel_reason")
-nobodys("Counts of a cycle.", "shadowing.Figures")
+not_personal("A word from a closed list.", "shadowing.Decision.reason", "shadowing.Placement.cancel_reason")
+not_personal("Counts of a cycle.", "shadowing.Figures")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.protection.data_export import Column, hold, name_of
+from accounts.protection.data_export import Column, name_of, register_kind
 from shadowing.models import Announcement, Decision, Offer, ProposedVisit, Request, Scheme, Suggestion
 
 
@@ -26,7 +26,7 @@ ANSWERED: dict[str, Column] = {
     "Reason": "reason",
     "Words": "words",
 }
-hold(
+register_kind(
     "requests",
     "Places I asked for",
     Request,
@@ -54,7 +54,7 @@ hold(
     },
     seen=Request.objects.visible_to,
 )
-hold(
+register_kind(
     "placed_by_me",
     "Places I asked for others",
     Request,
@@ -62,7 +62,7 @@ hold(
     {"Offer": "offer__title", "For": name_of("shadow"), "Sent": "submitted_at"},
     seen=lambda person: Request.objects.sent().visible_to(person),
 )
-hold(
+register_kind(
     "answers_to_me",
     "Answers to what I asked for",
     Decision,
@@ -70,7 +70,7 @@ hold(
     ANSWERED,
     seen=Decision.objects.visible_to,
 )
-hold(
+register_kind(
     "my_answers",
     "What I was asked to decide",
     Decision,
@@ -78,14 +78,14 @@ hold(
     {**ANSWERED, "Of": name_of("request__shadow")},
     seen=Decision.objects.visible_to,
 )
-hold(
+register_kind(
     "suggested_times",
     "Times that were suggested to me",
     ProposedVisit,
     ("request__shadow",),
     {"Offer": "request__offer__title", "From": "starts_at", "To": "ends_at"},
 )
-hold(
+register_kind(
     "offers",
     "Visits I offer",
     Offer,
@@ -105,7 +105,7 @@ hold(
     },
     seen=Offer.objects.visible_to,
 )
-hold(
+register_kind(
     "co_hosted",
     "Visits I offer with others",
     Offer,
@@ -113,7 +113,7 @@ hold(
     {"Title": "title", "Host": name_of("host")},
     seen=Offer.objects.visible_to,
 )
-hold(
+register_kind(
     "suggested",
     "Suggested to me, or by me",
     Suggestion,
@@ -132,11 +132,11 @@ hold(
     },
     seen=Suggestion.objects.between,
 )
-hold(
+register_kind(
     "announced",
     "What I announced",
     Announcement,
     ("by",),
     {"Title": "title", "Words": "words", "From": "shows_from", "To": "shows_until"},
 )
-hold("schemes", "Schemes I run", Scheme, ("coordinators",), {"Scheme": "name"})
+register_kind("schemes", "Schemes I run", Scheme, ("coordinators",), {"Scheme": "name"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import F, Q
 
 from accounts.encryption import opened
-from accounts.protection.data_export import Column, hold, name_of
+from accounts.protection.data_export import Column, name_of, register_kind
 from shadowing.enums import Consent
 from shadowing.models import (
     Acceptance,
@@ -63,7 +63,7 @@ MOVED: dict[str, Column] = {
     "Times": ("times", times),
     "Came to": "outcome",
 }
-hold(
+register_kind(
     "visits",
     "Visits, made or received",
     Placement,
@@ -93,7 +93,7 @@ hold(
     },
     reads("participations"),
 )
-hold(
+register_kind(
     "dates",
     "Dates of visits",
     Visit,
@@ -108,7 +108,7 @@ hold(
     },
     Q(placement__participations__left_at=None),
 )
-hold(
+register_kind(
     "taking_part",
     "Visits I take part in, and who takes part in mine",
     Participation,
@@ -125,28 +125,28 @@ hold(
         "Said on": "consent_at",
     },
 )
-hold(
+register_kind(
     "cancelled",
     "Visits I cancelled",
     Placement,
     ("cancelled_by",),
     {"Title": "request__offer__title", "Because": "cancel_reason", "Words": "cancel_words"},
 )
-hold(
+register_kind(
     "needs",
     "What I need to take part",
     AdjustmentNeeds,
     ("placement__shadow",),
     {"Visit": "placement__request__offer__title", "Written": "at", "Words": ("sealed", needs)},
 )
-hold(
+register_kind(
     "comments",
     "Comments on visits",
     AgendaComment,
     ("author",),
     COMMENT,
 )
-hold(
+register_kind(
     "comments_read",
     "Comments on visits I take part in",
     AgendaComment,
@@ -154,7 +154,7 @@ hold(
     COMMENT,
     reads("placement__participations", since="at"),
 )
-hold(
+register_kind(
     "moves",
     "Other dates, suggested",
     DateChange,
@@ -162,8 +162,8 @@ hold(
     MOVED,
     reads("placement__participations", since="at"),
 )
-hold("moves_mine", "Other dates I suggested", DateChange, ("proposed_by",), MOVED)
-hold(
+register_kind("moves_mine", "Other dates I suggested", DateChange, ("proposed_by",), MOVED)
+register_kind(
     "accepted",
     "Agreements I accepted",
     Acceptance,
@@ -175,14 +175,14 @@ hold(
         "When": "at",
     },
 )
-hold(
+register_kind(
     "ticks",
     "What I ticked",
     ChecklistTick,
     ("person",),
     {"Visit": "placement__request__offer__title", "What": "item__text", "When": "at"},
 )
-hold(
+register_kind(
     "reflections",
     "My reflections",
     Reflection,
@@ -194,7 +194,7 @@ hold(
         "Sent": "sent_at",
     },
 )
-hold(
+register_kind(
     "answers",
     "What I wrote in them",
     Answer,
@@ -209,7 +209,7 @@ hold(
         "Who may read it": "share",
     },
 )
-hold(
+register_kind(
     "thanks",
     "Thanks, said or received",
     ThankYou,
@@ -217,7 +217,7 @@ hold(
     {"Visit": "placement__request__offer__title", "When": "at", "Words": "words"},
     reads("placement__participations", since="at"),
 )
-hold(
+register_kind(
     "later",
     "What came of my visits",
     FollowUp,

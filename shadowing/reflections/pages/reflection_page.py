@@ -9,7 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.display_names import tell_apart
+from accounts.display_names import disambiguate_on_page
 from accounts.models import Person
 from shadowing.enums import QuestionKind, Share, Side
 from shadowing.mail.namesakes import people_of
@@ -160,7 +160,7 @@ def _said(desk: ReflectionEditor, readers: Mapping[str, str]) -> list[Said]:
 
 def _common(desk: ReflectionEditor) -> dict[str, Any]:
     placement = desk.placement
-    tell_apart(people_of(placement.request, desk.person, placement.host, placement=placement))
+    disambiguate_on_page(people_of(placement.request, desk.person, placement.host, placement=placement))
     return {
         "placement": placement,
         "offer": placement.request.offer,

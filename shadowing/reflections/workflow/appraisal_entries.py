@@ -118,7 +118,7 @@ def fill_appraisals(*, seconds: float = float("inf")) -> int:
         appraisals = list(new.exclude(pk__in=again).order_by("created_at", "pk")[:AT_ONCE])
         if not appraisals:
             break
-        failed = batch.run(ENTER, _visits_of(appraisals), _enter_with_words, whole=False).failed
+        failed = batch.run(ENTER, _visits_of(appraisals), _enter_with_words, atomic=False).failed
         left_out = {person for pk in failed for person in _people_of(pk)}
         done = _note_filled(appraisal.pk for appraisal in appraisals if appraisal.person_id not in left_out)
         again |= {appraisal.pk for appraisal in appraisals} - done

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import batch, waiting
 from accounts.days import day
 from accounts.models import WaitingItem
-from accounts.workflow import Transition, TransitionContext, TransitionError, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, same_state
 from appraisals.enums import ActivityPart
 from appraisals.workflow import activities
 from shadowing.enums import Later, PlacementStatus, WaitingKind
@@ -150,7 +150,7 @@ LATER: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
     {
         "answer_later": Transition(
             sources=AFTER,
-            target=stays,
+            target=same_state,
             policy=can_look_back,
             effect=_answer,
             offered=lambda placement: open_question(placement) is not None,

@@ -25,7 +25,7 @@ from accounts.workflow import (
     nobody,
     perform,
     require_possible,
-    stays,
+    same_state,
 )
 from shadowing.enums import PlacementStatus, Side, WaitingKind
 from shadowing.mail import emails
@@ -230,15 +230,15 @@ def _own(placement: Placement, person: Person, *, lock: bool = True) -> Reflecti
 
 REFLECTING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
     {
-        "keep_reflection": Transition(sources=AFTER, target=stays, policy=takes_part, effect=_begin),
+        "keep_reflection": Transition(sources=AFTER, target=same_state, policy=takes_part, effect=_begin),
         "send_reflection": Transition(
             sources=AFTER, target=_after_sending, policy=takes_part, effect=_send, label="Send"
         ),
         "change_reflection": Transition(
-            sources=AFTER, target=stays, policy=takes_part, effect=_change, label="Send the changes"
+            sources=AFTER, target=same_state, policy=takes_part, effect=_change, label="Send the changes"
         ),
         "share_answers": Transition(
-            sources=AFTER, target=stays, policy=takes_part, effect=_share, label="Keep who may read it"
+            sources=AFTER, target=same_state, policy=takes_part, effect=_share, label="Keep who may read it"
         ),
         "complete": Transition(
             sources=frozenset({S.TO_REFLECT}),

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.days import day
 from accounts.models import Person
-from accounts.workflow import Transition, TransitionContext, TransitionError, stays
+from accounts.workflow import Transition, TransitionContext, TransitionError, same_state
 from shadowing.enums import PlacementStatus
 from shadowing.mail import emails
 from shadowing.mail.mail_context import address
@@ -77,7 +77,7 @@ THANKING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
     {
         "say_thanks": Transition(
             sources=frozenset({S.TO_REFLECT, S.COMPLETE}),
-            target=stays,
+            target=same_state,
             policy=can_look_back,
             effect=_thank,
             offered=lambda placement: not ThankYou.objects.filter(placement=placement).exists(),

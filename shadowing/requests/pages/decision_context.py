@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.display_names import people_in, tell_apart
+from accounts.display_names import disambiguate_on_page, loaded_records
 from accounts.models import Person, WaitingItem
 from shadowing.enums import DecisionRole, RequestStatus
 from shadowing.mail.briefing import briefing_for
@@ -30,7 +30,7 @@ TITLE = {
 
 def case_of(decision: Decision, person: Person, form: DecisionForm) -> dict[str, Any]:
     """Return the context of the decision page, for ``person`` who decides."""
-    tell_apart([*people_of(form.record, person), *people_in(Person, decision)])
+    disambiguate_on_page([*people_of(form.record, person), *loaded_records(Person, decision)])
     record, role = form.record, DecisionRole(decision.role)
     return {
         "thing": record,

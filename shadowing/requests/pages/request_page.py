@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.display_names import tell_apart
+from accounts.display_names import disambiguate_on_page
 from accounts.models import Person
 from accounts.workflow import available_actions
 from shadowing.enums import RequestStatus as S
@@ -56,7 +56,7 @@ class Panel:
 
 def request_context(record: Request, person: Person) -> dict[str, Any]:
     """Return the context of the request page for ``person``."""
-    tell_apart(people_of(record, person))
+    disambiguate_on_page(people_of(record, person))
     actions = available_actions(record, person)
     panels = [_panel(record, action) for action in sorted(_asked_here(record, actions), key=_order)]
     decisions = list(record.decisions.select_related("asked", "answered_by").order_by("asked_at", "pk"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from accounts.display_names import told_apart
+from accounts.display_names import disambiguated_names
 from accounts.models import Person, WaitingItem
 from accounts.workflow import TransitionContext, TransitionError
 from shadowing.enums import Capacity, DecisionRole
@@ -48,7 +48,7 @@ def hand_over(move: TransitionContext[Request]) -> None:
         raise NobodyLeftError
     gone = "has left" if not decision.asked.is_active else "no longer decides on this"
     _ask_instead(move, decision, asked)
-    with told_apart([decision.asked, asked.person, request.shadow]):
+    with disambiguated_names([decision.asked, asked.person, request.shadow]):
         move.reason = f"{decision.asked.full_name} {gone}; {asked.person.full_name} was asked."
 
 
@@ -70,7 +70,7 @@ def ask_other(move: TransitionContext[Request]) -> None:
         raise TransitionError(TOO_EARLY)
     decision.request = request
     words = f" {move.reason}" if move.reason else ""
-    with told_apart([move.actor, decision.asked, chosen.person, request.shadow]):
+    with disambiguated_names([move.actor, decision.asked, chosen.person, request.shadow]):
         why = f"{move.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
         reason = f"{chosen.person.full_name} was asked instead of {decision.asked.full_name}.{words}"
     _ask_instead(move, decision, Approver(chosen.person, why, Capacity.NAMED))

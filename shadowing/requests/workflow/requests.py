@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from accounts.workflow import Transition, Workflow, nobody, register, stays
+from accounts.workflow import Transition, Workflow, nobody, register, same_state
 from shadowing.enums import UNDER_WAY, RequestStatus
 from shadowing.models import Request
 from shadowing.offers.workflow.capacity import lock_session, no_place_left
@@ -182,7 +182,7 @@ REQUESTS = register(
                 "ask_other": Transition(
                     label="Ask somebody else to decide",
                     sources=_states(S.WITH_MANAGER, S.WITH_HOST_MANAGER),
-                    target=stays,
+                    target=same_state,
                     policy=can_help,
                     effect=reassignment.ask_other,
                 ),
@@ -216,7 +216,7 @@ REQUESTS = register(
                 "hand_over": Transition(
                     label="Handed over",
                     sources=_states(S.WITH_MANAGER, S.WITH_HOST, S.WITH_HOST_MANAGER),
-                    target=stays,
+                    target=same_state,
                     policy=nobody,
                     by_schedule=True,
                     effect=reassignment.hand_over,

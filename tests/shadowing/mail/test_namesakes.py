@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from accounts.display_names import begin_page, display_names, forget_page, told_apart
+from accounts.display_names import begin_page, disambiguated_names, display_names, forget_page
 from accounts.models import Person
-from accounts.protection.data_export import held_of
+from accounts.protection.data_export import records_about
 from accounts.workflow import perform
 from departments.models import Membership
 from messaging.models import Message
@@ -141,7 +141,7 @@ def test_page_knows_everybody_who_is_loaded_for_it(cast: Cast) -> None:
     assert shadow.full_name == NAME  # nobody else is here yet
     host = Person.objects.get(pk=cast.host.pk)
     assert (shadow.full_name, host.full_name) == (f"{NAME} (Shadow)", f"{NAME} (Host)")
-    with told_apart([]):
+    with disambiguated_names([]):
         assert shadow.full_name == NAME  # what is written down is read elsewhere
 
 
@@ -176,7 +176,7 @@ def test_deputies_of_one_name_are_told_apart_in_lists(cast: Cast) -> None:
 def test_file_of_what_is_held_says_who_is_who(cast: Cast) -> None:
     all_namesakes(cast)
     perform(cast.agreed().placement, "cancel", actor=cast.host, reason="other")
-    held = held_of(cast.shadow)
+    held = records_about(cast.shadow)
     assert held["visits"][0]["Visitor"] == f"{NAME} (Shadow)"
     assert held["visits"][0]["Host"] == f"{NAME} (Host)"
     names = [value for rows in held.values() for row in rows for value in row.values() if value == NAME]
@@ -185,7 +185,7 @@ def test_file_of_what_is_held_says_who_is_who(cast: Cast) -> None:
 
 def test_nobody_is_told_apart_outside_a_page_or_mail(cast: Cast) -> None:
     all_namesakes(cast)
-    with told_apart(cast.people().values()):
+    with disambiguated_names(cast.people().values()):
         assert cast.shadow.full_name == f"{NAME} (Shadow)"
     assert cast.shadow.full_name == cast.shadow.plain_name == NAME
     placement = cast.agreed().placement

@@ -58,7 +58,7 @@ def _send_unclaimed(pk: uuid.UUID | str) -> bool:
     message = Message.objects.get(pk=pk)
     if message.status == "sent":
         return False
-    delivery.composed(message, get_connection()).send()
+    delivery.compose(message, get_connection()).send()
     now = timezone.now()
     Message.objects.filter(pk=pk).update(status="sent", sent_at=now, claim=None, leased_until=None)
     return True
