@@ -1,1 +1,1 @@
-"""What the site can do in a second, beside the bare minimum in the same run."""
+"""Benchmarks: what the site can do in a second, beside a bare minimum measured in the same run."""

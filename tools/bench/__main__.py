@@ -1,4 +1,4 @@
-"""``make bench``: mails a second, the clock among ever more that waits, and what a page costs."""
+"""``make bench``: mails per second, the schedule with more and more waiting items, and the cost of a page."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MEASUREMENTS = (
 
 
 def main() -> int:
-    """Run one after another; 1 when one of them missed its goal."""
+    """Run the benchmarks one after another; return 1 when one of them missed its goal."""
     missed = []
     for module in MEASUREMENTS:
         print(f"\n{module}", flush=True)

@@ -1,7 +1,7 @@
-"""How long an appraisal cycle takes to open for everybody and to export, and how much memory.
+"""Benchmark: time and memory for opening an appraisal cycle for everybody, and for exporting it.
 
-``python -m tools.bench.cycles [--people N] [--rows N]``; one opening is killed in its middle and run again.
-The exit status is 1 when somebody has none or two appraisals then, or when memory grows with the people.
+``python -m tools.bench.cycles [--people N] [--rows N]``; one opening is killed half-way and run again. The
+exit status is 1 when anybody has no or two appraisals afterwards, or when memory grows with the people.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ OPEN = (sys.executable, "manage.py", "open_cycle", "--skip-checks", "--by", "coo
 
 @dataclass(frozen=True)
 class Cost:
-    """What a process took from its start to its end."""
+    """Wall time and processor time in seconds, and the largest memory in MB, of one process."""
 
     seconds: float
     processor: float
@@ -38,7 +38,7 @@ class Cost:
 
 
 def run(environment: dict[str, str], *command: str, kill_after: float | None = None) -> Cost:
-    """Run a command, or kill it in the middle; raises SystemExit when it fails."""
+    """Run a command, or kill it after ``kill_after`` seconds. Raises SystemExit when it fails."""
     began = time.monotonic()
     process = subprocess.Popen(command, env=environment, cwd=ROOT)
     if kill_after is not None:
@@ -52,13 +52,13 @@ def run(environment: dict[str, str], *command: str, kill_after: float | None = N
 
 
 def told(environment: dict[str, str], part: str) -> int:
-    """The exit status of a part that looks at the opening that was killed."""
+    """Return the exit status of a part that checks the opening that was killed."""
     command = [*INSIDE, part, "Third year"]
     return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
 
 
 def measured(environment: dict[str, str], people: int, rows: int) -> int:
-    """Load, open, interrupt, open again, export; 1 when something is not as it should be."""
+    """Load, open, interrupt, open again, export; return 1 when a check fails."""
     empty = run(environment, *INSIDE, "load", str(people // 10))
     small = run(environment, *OPEN, "First year")
     run(environment, *INSIDE, "load", str(people))
@@ -79,7 +79,7 @@ def measured(environment: dict[str, str], people: int, rows: int) -> int:
 
 
 def main() -> int:
-    """Start a database, measure, stop it."""
+    """Start a database, measure, and stop it."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.cycles", description=__doc__)
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--rows", type=int, default=50_000)

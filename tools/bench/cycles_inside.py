@@ -1,4 +1,4 @@
-"""The parts of ``tools.bench.cycles`` that are played with the product loaded."""
+"""The parts of ``tools.bench.cycles`` that run with the product loaded."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from shadowing.models import Scheme
 YEARS = ("First year", "Second year", "Third year", "Fourth year")
 BATCH = 5_000
 TEAM = 20
-ON_PROBATION = 20  # one in so many
+ON_PROBATION = 20  # one person in so many
 
 
 def load(number: str) -> int:
-    """So many people in teams with managers, one in twenty on probation; a cycle for each measurement."""
+    """Make people in teams with managers, one in twenty on probation, and a cycle for each measurement."""
     department, today = _organisation(), timezone.localdate()
     soon, there = today + dt.timedelta(days=5 * 366), Person.objects.count()
     while there < int(number):
@@ -71,7 +71,7 @@ def _organisation() -> Department:
 
 
 def standing(cycle: str) -> int:
-    """Say how far an opening came."""
+    """Print how far an opening came; return 1 when it was not interrupted."""
     opening = Opening.objects.filter(cycle__name=cycle).first()
     if opening is None or opening.finished_at is not None:
         print("The kill came before or after the opening: it proves nothing.")
@@ -81,7 +81,7 @@ def standing(cycle: str) -> int:
 
 
 def check(cycle: str) -> int:
-    """1 unless everybody has exactly one appraisal."""
+    """Return 1 unless everybody has exactly one appraisal."""
     everybody, appraisals = Person.objects.active().count(), Appraisal.objects.filter(cycle__name=cycle)
     each = appraisals.values("person").annotate(number=Count("pk"))
     one, more = each.filter(number=1).count(), each.filter(number__gt=1).count()
@@ -90,7 +90,7 @@ def check(cycle: str) -> int:
 
 
 def rows(number: str) -> int:
-    """So many appraisals in the last cycle, each with two objectives and a visit."""
+    """Make ``number`` appraisals in the last cycle, each with two objectives and a visit."""
     load(number)
     cycle, big = Cycle.objects.get(name=YEARS[-1]), Department.objects.get(code="BIG")
     people = list(Person.objects.order_by("pk").values_list("pk", flat=True)[: int(number)])
@@ -125,7 +125,7 @@ def _visit(appraisal: Appraisal, department: Department) -> Activity:
 
 
 def export() -> int:
-    """Make the export of the last cycle and send it, as the schedule and the page do."""
+    """Make the export of the last cycle and read it, as the schedule and the page do."""
     cycle, by = Cycle.objects.get(name=YEARS[-1]), Person.objects.get(email="coordinator@example.ac.uk")
     began = time.monotonic()
     cycle_export.start(cycle, by=by)
@@ -140,7 +140,7 @@ def export() -> int:
 
 
 def main() -> int:
-    """Do the part that is named."""
+    """Run the part that the command line names."""
     parts: dict[str, Callable[..., int]] = {
         "load": load,
         "standing": standing,

@@ -1,7 +1,7 @@
-"""How long ``send_due``'s clock takes with 1,000 things due, among ever more that are not.
+"""Benchmark: how long ``send_due`` takes with 1,000 due items, among more and more that are not due.
 
-``python -m tools.bench.due [--due N]``; the exit status is 1 when queries grow with what is not due, or when
-the question what is due does not use its index.
+``python -m tools.bench.due [--due N]``; the exit status is 1 when the queries grow with the items that are
+not due, or when the query for due items does not use its index.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ HOME = LOCAL / "bench" / "due"
 
 
 def main() -> int:
-    """Start a database, measure in a process of its own, stop it."""
+    """Start a database, measure in a separate process, and stop it."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.due", description=__doc__)
     parser.add_argument("--due", type=int, default=1000)
     parser.add_argument("--open", type=int, nargs="*", default=[1_000, 10_000, 100_000])

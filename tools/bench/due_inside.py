@@ -1,4 +1,4 @@
-"""The measurement of ``tools.bench.due``, played with the product loaded."""
+"""The measurement of ``tools.bench.due``, run with the product loaded."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from shadowing.enums import WaitingKind
 from tools.drills.scenery import Scenery, scenery, sessions, with_manager
 
 BATCH = 5_000
-TEAM = 50  # people who have the same manager
+TEAM = 50  # people with the same manager
 INDEX = "waiting_open_by_day"
 GROWTH = 1.02
 HEAD = "     open    due  reminded  queries  seconds   CPU s  idle queries  idle ms"
@@ -28,7 +28,7 @@ HEAD = "     open    due  reminded  queries  seconds   CPU s  idle queries  idle
 
 @dataclass
 class Counted:
-    """What a piece of work cost."""
+    """Queries, seconds, and seconds of processor time of a piece of work."""
 
     queries: int = 0
     seconds: float = 0.0
@@ -37,7 +37,7 @@ class Counted:
 
 @contextmanager
 def counted() -> Iterator[Counted]:
-    """Count the statements and the time of what is done inside."""
+    """Count the queries and the time of the code inside."""
     cost, began, used = Counted(), time.perf_counter(), time.process_time()
 
     def count(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -50,7 +50,7 @@ def counted() -> Iterator[Counted]:
 
 
 def load(scene: Scenery, number: int) -> None:
-    """So many more requests that wait for a manager, each of somebody else, none of them due."""
+    """Add ``number`` requests that wait for a manager, each of another person, none of them due."""
     (session,) = sessions(scene.offers(scene.people(1, at=scene.away)), places=30_000)
     while number > 0:
         size = min(BATCH, number)
@@ -63,7 +63,7 @@ def load(scene: Scenery, number: int) -> None:
 
 
 def make_due(number: int) -> None:
-    """Of the items nobody was reminded of yet, let so many be due since yesterday."""
+    """Make ``number`` items without a reminder due since yesterday."""
     yesterday, later = (
         timezone.localdate() - dt.timedelta(days=1),
         timezone.localdate() + dt.timedelta(days=9),
@@ -77,13 +77,13 @@ def make_due(number: int) -> None:
 
 
 def plan() -> str:
-    """How the database answers the question what is due."""
+    """Return the database's plan for the query for due items."""
     due = WaitingItem.objects.due(timezone.localdate()).filter(kind__in=WaitingKind.values)
     return due.order_by("next_on", "pk").values_list("pk", flat=True).explain(analyze=True)
 
 
 def main() -> int:
-    """Print a line for each size, and how the database finds what is due."""
+    """Print a line for each size, and the query plan; return 1 when a goal is missed."""
     due, *sizes = map(int, sys.argv[1:])
     scene, costs = scenery(), []
     print(HEAD)
@@ -105,7 +105,7 @@ def main() -> int:
 
 
 def judged(costs: list[tuple[Counted, Counted]], found: str) -> int:
-    """1 when the work grows with what is not due."""
+    """Return 1 when the queries grow with the items that are not due, or the index is not used."""
     (first, idle), (last, idle_last) = costs[0], costs[-1]
     grows = last.queries > first.queries * GROWTH or idle_last.queries > idle.queries
     print(

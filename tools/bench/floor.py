@@ -1,6 +1,6 @@
-"""The floor: bare Django pages with session, person and the same kind of rows, and nothing of the product's.
+"""The floor: bare Django pages with session, person and the same rows, without code of the product.
 
-What a page costs is compared with these, measured in the same run on the same database.
+The cost of the product's pages is compared with these, measured in the same run on the same database.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ TEMPLATE = engines["django"].from_string(PAGE)
 
 
 def cards(request: HttpRequest) -> HttpResponse:
-    """Twenty cards from one indexed query."""
+    """Show twenty cards from one indexed query."""
     offers = Offer.objects.open().select_related("department", "host").order_by("-opened_at", "-pk")
     return _page(request, list(offers.defer("search", "key_words")[:SHOWN]))
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Twenty cards found by a word."""
+    """Show twenty cards found by a word."""
     offers = Offer.objects.open().select_related("department", "host").order_by("-opened_at", "-pk")
     found = offers.extra(where=["search @@ plainto_tsquery(%s)"], params=[request.GET.get("q", "")])
     return _page(request, list(found.defer("search", "key_words")[:SHOWN]))
 
 
 def detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """One offer."""
+    """Show one offer."""
     return _page(request, [Offer.objects.select_related("department", "host").get(pk=pk)])
 
 
 def form(request: HttpRequest) -> HttpResponse:
-    """One form post: a row is written, and the browser led on."""
+    """Handle a form post: write one row and redirect."""
     BrowserSession.objects.create(
         session_key=uuid.uuid4().hex, session_data=json.dumps(request.POST), expire_date=timezone.now()
     )

@@ -1,4 +1,4 @@
-"""The product's settings with the least of middleware, and the floor's pages."""
+"""The product's settings with the least middleware, and the floor's pages."""
 
 from tools.drills.settings import *  # noqa: F403  # the same database and apps
 from tools.drills.settings import TEMPLATES
@@ -7,7 +7,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "allauth.account.middleware.AccountMiddleware",  # allauth starts with nothing less
+    "allauth.account.middleware.AccountMiddleware",  # allauth requires it
 ]
 ROOT_URLCONF = "tools.bench.floor"
 TEMPLATES = [{**TEMPLATES[0], "OPTIONS": {}}]

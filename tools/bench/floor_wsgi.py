@@ -1,4 +1,4 @@
-"""The web server's entry of the floor."""
+"""The WSGI entry point of the floor."""
 
 from django.core.wsgi import get_wsgi_application
 

@@ -1,8 +1,8 @@
-"""How long an HR file of people takes to come in, by the command and by the page, and how much memory.
+"""Benchmark: time and memory for importing an HR file of people, by command and by page.
 
-``python -m tools.bench.imports [--lines 1000 10000 50000]``; the largest is also killed in its middle and
-run again. The exit status is 1 when the largest takes more than a minute or 300 MB, when a chunk is in half,
-or when the second run does not complete the first.
+``python -m tools.bench.imports [--lines 1000 10000 50000]``; the largest is also killed half-way and run
+again. The exit status is 1 when the largest takes more than a minute or 300 MB, when a chunk is imported in
+part, or when the second run does not complete the first.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ LINE = (
 
 
 def written(lines: int) -> Path:
-    """A file of so many people in teams with managers; the managers come last."""
+    """Write a file of ``lines`` people in teams with managers; the managers come last. Return its path."""
     path = HOME / f"people-{lines}.csv"
     with path.open("w") as file:
         file.write(HEADER)
@@ -45,21 +45,21 @@ def written(lines: int) -> Path:
 
 
 def fresh(environment: dict[str, str]) -> None:
-    """An organisation without people."""
+    """Empty the database, and make the departments."""
     manage = [sys.executable, "manage.py", "flush", "--no-input", "-v0"]
     subprocess.run(manage, env=environment, cwd=ROOT, check=True)
     run(environment, *INSIDE, "departments", str(DEPARTMENTS))
 
 
 def shown(what: str, lines: int, cost: Cost) -> Cost:
-    """Print a line of the table."""
+    """Print a line of the table; return its cost."""
     figures = f"{cost.seconds:>6.1f} s  {cost.processor:>6.1f} s  {cost.megabytes:>4.0f} MB"
     print(f"{lines:>8,}  {what:<28} {figures}", flush=True)
     return cost
 
 
 def by_command(environment: dict[str, str], lines: int) -> list[Cost]:
-    """The command, and once more when nothing is new."""
+    """Import with the command, and once more when nothing is new; return both costs."""
     fresh(environment)
     path = str(written(lines))
     first = shown("command, all new", lines, run(environment, *IMPORT, path))
@@ -67,7 +67,7 @@ def by_command(environment: dict[str, str], lines: int) -> list[Cost]:
 
 
 def by_page(environment: dict[str, str], lines: int) -> list[Cost]:
-    """What the page does: keep the file, then the worker reads it, then brings it in."""
+    """Import as the page does: store the file, let the worker read it, confirm, let the worker import it."""
     fresh(environment)
     shown("page, keep the upload", lines, run(environment, *INSIDE, "keep", str(written(lines))))
     read = shown("worker, read and compare", lines, run(environment, *INSIDE, "work", "judged"))
@@ -76,7 +76,7 @@ def by_page(environment: dict[str, str], lines: int) -> list[Cost]:
 
 
 def killed(environment: dict[str, str], lines: int) -> int:
-    """Kill the command in its middle, look at what is there, run it again; 1 when something is wrong."""
+    """Kill the command half-way, check what is there, and run it again; return 1 when a check fails."""
     fresh(environment)
     path = str(written(lines))
     half = subprocess.run([*INSIDE, "kill", path], env=environment, cwd=ROOT, check=False)
@@ -86,7 +86,7 @@ def killed(environment: dict[str, str], lines: int) -> int:
 
 
 def measured(environment: dict[str, str], sizes: list[int]) -> int:
-    """Everything for each size; 1 when the largest misses a goal."""
+    """Measure each size; return 1 when the largest misses a goal."""
     print("   lines  what                         seconds  processor  memory at most (with starting Python)")
     costs: list[Cost] = []
     for lines in sizes:
@@ -99,7 +99,7 @@ def measured(environment: dict[str, str], sizes: list[int]) -> int:
 
 
 def main() -> int:
-    """Start a database, measure, stop it."""
+    """Start a database, measure, and stop it."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.imports", description=__doc__)
     parser.add_argument("--lines", type=int, nargs="+", default=[1_000, 10_000, 50_000])
     chosen = parser.parse_args()

@@ -1,4 +1,4 @@
-"""The parts of ``tools.bench.imports`` that are played with the product loaded."""
+"""The parts of ``tools.bench.imports`` that run with the product loaded."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PATIENCE = 120.0
 
 
 def departments(number: str) -> int:
-    """So many departments, and an administrator."""
+    """Make ``number`` departments and an administrator."""
     Department.objects.bulk_create(
         Department(code=f"D{count}", name=f"Department {count}", monogram="De")
         for count in range(int(number))
@@ -31,7 +31,7 @@ def departments(number: str) -> int:
 
 
 def keep_file(path: str) -> int:
-    """What an upload does."""
+    """Store a file as an upload does."""
     with Path(path).open("rb") as file:
         pieces = iter(lambda: file.read(UPLOADED_IN), b"")
         keep(pieces, name=path, kind=ImportKind.PEOPLE, by=Person.objects.get(is_superuser=True))
@@ -39,20 +39,23 @@ def keep_file(path: str) -> int:
 
 
 def work(state: str) -> int:
-    """What a worker does; 1 when it came to another state."""
+    """Do the worker's part; return 1 when the import does not reach ``state``."""
     jobs.go_on()
     return int(HrImport.objects.get().state != ImportState(state))
 
 
 def confirm(_: str) -> int:
-    """What the administrator does."""
+    """Confirm the import, as an administrator does."""
     job = HrImport.objects.get()
     jobs.confirm(job, by=Person.objects.get(is_superuser=True), plan=job.plan, leavers_allowed=False)
     return 0
 
 
 def kill(path: str) -> int:
-    """Kill the command once some are in: whole chunks are there, and not all of them."""
+    """Kill the command when a third of the people are in.
+
+    Return 1 unless whole chunks, but not all, are there.
+    """
     lines = Path(path).read_bytes().count(b"\n") - 1
     command = [sys.executable, "manage.py", "import_people", "--skip-checks", path]
     people = Person.objects.filter(is_superuser=False)
@@ -67,7 +70,7 @@ def kill(path: str) -> int:
 
 
 def everybody(lines: str) -> int:
-    """Everybody is there once, with a place and, but for leaders, a manager."""
+    """Return 1 unless everybody exists once, with a department and, except for leaders, a manager."""
     people = Person.objects.filter(is_superuser=False)
     led = people.exclude(line_manager=None).count()
     return int((people.count(), Membership.objects.count(), led) != (n := int(lines), n, n - -(-n // 20)))

@@ -1,8 +1,8 @@
-"""How many mails a second one sender delivers to a local sink, beside a bare loop that does nothing else.
+"""Benchmark: how many mails per second one sender delivers to a local sink, beside a bare SMTP loop.
 
-All send the same mails over one connection to the same sink, in turn, so that what else the machine does
-weighs on each. The database is durable: every mark waits for the disk.
-``python -m tools.bench.mail [--mails N] [--rounds N]``; the exit status is 1 below the goal.
+All send the same mails over one connection to the same sink, in turn, so that other load on the machine
+affects each. The database is durable: every mark waits for the disk. ``python -m tools.bench.mail [--mails N]
+[--rounds N]``; the exit status is 1 below the goal.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MEASUREMENT = ("tools.drills.inside", "tools.bench.mail_inside")
 
 
 def main() -> int:
-    """Start a database and a sink, measure in a process of its own, stop both."""
+    """Start a database and a sink, measure in a separate process, and stop both."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.mail", description=__doc__)
     parser.add_argument("--mails", type=int, default=200, help="so many in each round")
     parser.add_argument("--rounds", type=int, default=5)
@@ -52,7 +52,7 @@ def main() -> int:
 
 @contextlib.contextmanager
 def sink(folder: Path) -> Iterator[int]:
-    """The demo's mail catcher in a process of its own; gives its port."""
+    """Run the demo's mail catcher in a process of its own; yield its port."""
     command = [sys.executable, "-u", "-m", "tools.mailsink", "--port", "0", "--folder", str(folder / "mail")]
     log = folder / "sink.log"
     with log.open("wb") as file:

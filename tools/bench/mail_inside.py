@@ -1,4 +1,4 @@
-"""The measurement of ``tools.bench.mail``, played with the product loaded: bare loop and outbox in turn."""
+"""The measurement of ``tools.bench.mail``, run with the product loaded: bare loop and outbox in turn."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OFFER = {
 
 
 def main() -> int:
-    """Print one line for each and the ratio of the medians; 1 when it is below the goal."""
+    """Print a line for each sender and the ratio of the medians; return 1 when it is below the goal."""
     mails, rounds = map(int, sys.argv[1:])
     ready, bare, ours = [], [], []
     for _ in range(rounds):
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def owe(number: int) -> None:
-    """Owe so many mails, each to somebody else, as long as the site's own."""
+    """Queue ``number`` mails of usual length, each to another person."""
     Message.objects.all().delete()
     context = {"offer": OFFER, "why": "You get this because it is measured."}
     subject, text, html = rendered(TEMPLATE, context, uuid.uuid4())
@@ -72,12 +72,12 @@ def owe(number: int) -> None:
 
 
 def waiting() -> list[Message]:
-    """What is owed."""
+    """Return the queued mails."""
     return list(Message.objects.select_related("recipient"))
 
 
 def written(message: Message) -> EmailMessage:
-    """The same mail as the standard library writes it."""
+    """Return the same mail, written by the standard library."""
     mail = EmailMessage()
     mail["Subject"], mail["To"] = message.subject, message.to_email
     mail["From"], mail["Message-ID"] = settings.DEFAULT_FROM_EMAIL, message.message_id
@@ -88,7 +88,7 @@ def written(message: Message) -> EmailMessage:
 
 
 def loop(wire: Iterable[bytes]) -> float:
-    """Send mails over one connection and do nothing else; the seconds it took."""
+    """Send mails over one connection and do nothing else; return the seconds it took."""
     started = time.perf_counter()
     with smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT) as line:
         for mail in wire:
@@ -97,7 +97,7 @@ def loop(wire: Iterable[bytes]) -> float:
 
 
 def outbox(number: int) -> float:
-    """Send the same from the outbox: claimed, composed, sent, marked; the seconds it took."""
+    """Send the same mails from the outbox (claim, compose, send, mark); return the seconds it took."""
     started = time.perf_counter()
     sent = deliver_owed()
     took = time.perf_counter() - started

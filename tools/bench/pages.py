@@ -1,8 +1,8 @@
-"""What a page costs: processor time a request, beside a bare Django page of the same kind in the same run.
+"""Benchmark: processor time per request of a page, beside a bare Django page of the same kind.
 
 ``python -m tools.bench.pages [--offers N]``; both sites run as in production (two workers, persistent
-connections). The exit status is 1 when a page asks more queries than its goal; times are printed beside
-theirs, because a shared machine's are noise.
+connections). The exit status is 1 when a page makes more queries than its goal; times are only printed beside
+their goals, because they vary on a shared machine.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Goal:
-    """How many queries a page may ask, how often its floor it may cost, and what that floor is."""
+    """How many queries a page may make, how many times the cost of its floor it may have, and that floor."""
 
     queries: int
     ratio: float
@@ -45,7 +45,7 @@ HEAD = "page         CPU ms  floor ms  ratio  goal  queries  goal  gzip KB"
 
 
 def used(group: int) -> float:
-    """Seconds of processor time all processes of a group have used."""
+    """Return the seconds of processor time that all processes of a group have used."""
     total = 0.0
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -58,7 +58,7 @@ def used(group: int) -> float:
 
 
 def cost(program: Program, client: Client, address: str, who: Shadow, times: int) -> float:
-    """Milliseconds of processor time that opening the page takes, once it is warm."""
+    """Return the milliseconds of processor time for one request of the page, after a warm-up."""
     for _ in range(6):
         answer = client.get(address, who)
     if answer.status != 200:
@@ -73,7 +73,7 @@ def cost(program: Program, client: Client, address: str, who: Shadow, times: int
 def posted(
     program: Program, client: Client, path: str, fields: dict[str, str], people: list[Shadow]
 ) -> float:
-    """The same for a form that each of ``people`` sends once."""
+    """Return the same for a form that each of ``people`` sends once."""
     group = program.process.pid if program.process else 0
     for who in people[:5]:
         client.post(path, {**fields, "form_id": str(uuid.uuid4())}, who)
@@ -85,7 +85,7 @@ def posted(
 
 
 def floor_of(stage: Stage, port: int) -> Program:
-    """The floor, served as the site is."""
+    """Return the floor as a program, served with the same command as the site."""
     site = stage["web"]
     if not isinstance(site, Program):
         raise TypeError("the site is a program")
@@ -101,7 +101,7 @@ def _up(port: int) -> bool:
 
 
 def main() -> int:
-    """Serve both, measure, print."""
+    """Serve both sites, measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.pages", description=__doc__)
     parser.add_argument("--offers", type=int, default=1000)
     parser.add_argument("--times", type=int, default=150)
@@ -115,7 +115,7 @@ def main() -> int:
         floor, site = floor_of(stage, port), stage["web"]
         floor.start()
         try:
-            assert isinstance(site, Program)  # noqa: S101  # told to mypy
+            assert isinstance(site, Program)  # noqa: S101  # for mypy
             return report(told, (site, Client(stage.web_port)), (floor, Client(port)), chosen.times)
         finally:
             floor.kill()
@@ -125,7 +125,7 @@ Served = tuple[Program, Client]
 
 
 def report(told: dict[str, Any], site: Served, floor: Served, times: int) -> int:
-    """Print the table; 1 when a page asks too many queries."""
+    """Print the table; return 1 when a page makes too many queries."""
     people = {part: Shadow(**who) for part, who in told["people"].items()}
     print(HEAD)
     over = False

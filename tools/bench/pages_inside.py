@@ -1,6 +1,6 @@
-"""What the page bench asks the product itself: who is signed in, which pages, and their queries and bytes.
+"""Facts for the page benchmark: signed-in people, pages, and the queries and bytes of each page.
 
-``python -m tools.drills.inside tools.bench.pages_inside`` prints it as JSON.
+``python -m tools.drills.inside tools.bench.pages_inside`` prints them as JSON.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from shadowing.models import Offer, Session
 from tools.drills.loading import signed_in
 
 PEOPLE = {"shadow": "shadow@example.ac.uk", "manager": "manager@example.ac.uk"}
-COLLEAGUES = 60  # who send the form, once each
+COLLEAGUES = 60  # how many people send the form, once each
 
 
 def pages() -> dict[str, tuple[str, str]]:
-    """Each page's address and who opens it."""
+    """Return the address of each page and the person who opens it."""
     offer = Offer.objects.listed().order_by("-opened_at").first()
     return {
         "offers": ("/offers/", "shadow"),
@@ -36,7 +36,7 @@ def pages() -> dict[str, tuple[str, str]]:
 
 
 def measured(client: Client, address: str) -> tuple[int, int, int]:
-    """Status, queries and compressed bytes of a page that has been opened before."""
+    """Return status, queries and compressed bytes of a page at its second opening."""
     client.get(address)
     count = 0
 
@@ -51,7 +51,7 @@ def measured(client: Client, address: str) -> tuple[int, int, int]:
 
 
 def main() -> None:
-    """Print it."""
+    """Print the facts."""
     settings.ALLOWED_HOSTS = ["*"]
     people = {part: Person.objects.get(email=email) for part, email in PEOPLE.items()}
     session = Session.objects.to_come().filter(offer__in=Offer.objects.listed()).latest("starts_at")

@@ -1,4 +1,4 @@
-"""``make mutants ONLY="path …"``: see the package for what it does and why it is our own."""
+"""``make mutants ONLY="path …"``; the package's docstring explains the method."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ ONCE = ["-p", "no:randomly", "-p", "no:cacheprovider", "-m", "not browser", "-q"
 
 
 class InsteadOfTheTests:
-    """The plugin that takes the place of pytest's own loop over the tests."""
+    """A pytest plugin that replaces pytest's loop over the tests."""
 
     def __init__(self, modules: list[Module], given: argparse.Namespace, report: Report) -> None:
         self.modules, self.given, self.report = modules, given, report
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Django is set up by now, so that what needs it can be imported."""
+        """Run the mutants; modules that need Django are imported here, because it is set up by now."""
         loop = importlib.import_module("tools.mutants.loop")
         run = loop.Mutating(self.modules, self.given.tables, budget=self.given.seconds, report=self.report)
         run.run(session)
@@ -31,7 +31,7 @@ class InsteadOfTheTests:
 
 
 def main() -> int:
-    """Change the files and tables named; 1 when a change was noticed by no test."""
+    """Change the files and tables named; return 1 when no test noticed one of the changes."""
     given = _arguments()
     modules = [module for text in given.only for module in modules_of(text)]
     report = Report(LOCAL / "mutants" / "report.txt")

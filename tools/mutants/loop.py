@@ -1,6 +1,6 @@
-"""The loop over the mutants: once over the tests as they are, then over those each mutant concerns.
+"""The loop over the mutants: run all tests unchanged, then for each mutant the tests that it concerns.
 
-It is imported once pytest has set up Django.
+It is imported after pytest has set up Django.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tools.mutants.running import run
 from tools.mutants.swapping import codes_of, live_functions, swapped
 from tools.mutants.tables import TableMutant, changed, table_mutants
 
-SLOWEST = 30.0  # seconds a test may take beyond five times its own
+SLOWEST = 30.0  # seconds a test may take beyond five times its usual duration
 Lines = dict[int, set[str]]  # by line, the tests that ran it
 
 
@@ -40,7 +40,7 @@ class Mutating:
         self.kills: Counter[tuple[str, str]] = Counter()
 
     def run(self, session: pytest.Session) -> None:
-        """Everything; what is shown goes past pytest's capture."""
+        """Run everything; progress is printed past pytest's capture."""
         hypothesis.settings.register_profile("mutants", database=None)
         hypothesis.settings.load_profile("mutants")
         self.items = {item.nodeid: item for item in session.items if "worker" not in _fixtures(item)}
@@ -54,8 +54,8 @@ class Mutating:
         self.report.sum_up()
 
     def _measure(self) -> None:
-        """Which tests run which lines and take which steps, and how long each takes."""
-        files = [str(module.path) for module in self.modules] or ["none"]  # of no files it measures all
+        """Record which tests run which lines and take which steps, and how long each takes."""
+        files = [str(module.path) for module in self.modules] or ["none"]  # with no file it measures all
         measured = coverage.Coverage(data_file=None, config_file=False, include=files)
         measured.start()
         with _noting_steps(self.performed) as now:
@@ -89,7 +89,7 @@ class Mutating:
             self._judge(module.name, where, what, f"{module.name} {mutant.function}", tests)
 
     def _try_entry(self, entry: TableMutant) -> None:
-        """With the tests that take this step or, of the other tables, with all."""
+        """Run the tests that take this transition; for other tables all tests."""
         known = any(table == entry.table for table, _ in self.performed)
         tests = self.performed[entry.table, entry.entry] if known else set(self.items)
         name = f"table of {entry.table}"
@@ -98,7 +98,7 @@ class Mutating:
             self._judge(name, where, f"{entry.entry}: {entry.what}", where, tests)
 
     def _judge(self, group: str, where: str, what: str, near: str, tests: set[str]) -> None:
-        """Run the tests until one fails: those that found others near it first, then the quickest."""
+        """Run the tests until one fails: first those that noticed mutants nearby, then the quickest."""
         order = sorted(
             (name for name in tests if name in self.items),
             key=lambda name: (-self.kills[near, name], self.took[name], name),
@@ -124,14 +124,14 @@ def _fixtures(item: pytest.Item) -> list[str]:
 
 
 class _Now:
-    """Which test runs now."""
+    """The test that is running now."""
 
     test = ""
 
 
 @contextmanager
 def _noting_steps(performed: dict[tuple[str, str], set[str]]) -> Iterator[_Now]:
-    """Note which test takes which step: every step goes through one function."""
+    """Record which test takes which step; every step goes through one private function."""
     now, original = _Now(), workflow._perform  # noqa: SLF001  # see above
 
     def noting(record: Any, action: str, *given: Any) -> Any:

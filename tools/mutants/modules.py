@@ -1,4 +1,4 @@
-"""Which files are changed, and which tests concern them."""
+"""The files to change, and the tests that concern them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tools.paths import ROOT
 
 
 class Module(NamedTuple):
-    """A file to change, and from which to which line."""
+    """A file to change, and the range of its lines."""
 
     path: Path
     first: int = 1
@@ -18,12 +18,12 @@ class Module(NamedTuple):
 
     @property
     def name(self) -> str:
-        """Its path from the root of the project."""
+        """The path from the root of the project."""
         return str(self.path.relative_to(ROOT))
 
 
 def modules_of(text: str) -> Iterator[Module]:
-    """The file, every file of the folder, or some lines of the file (``path:first-last``) it names."""
+    """Yield the file, the files of a folder, or a range of lines of a file (``path:first-last``)."""
     name, _, lines = text.partition(":")
     path = (ROOT / name).resolve(strict=True)
     if path.is_dir():
@@ -36,7 +36,7 @@ def modules_of(text: str) -> Iterator[Module]:
 
 
 def nearest_tests(path: Path) -> str:
-    """The folder of tests nearest to a file: that of its room or, where it has none, of its app."""
+    """Return the folder of tests nearest to a file: that of its package or, without one, of its app."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     folders = (ROOT.joinpath("tests", *parts[:length]) for length in range(len(parts), 0, -1))
     return str(next((found for found in folders if found.is_dir()), ROOT / "tests").relative_to(ROOT))

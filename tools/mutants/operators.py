@@ -1,7 +1,7 @@
 """The small changes: each mutant is the module's syntax tree with one of them.
 
-Negating a condition, or ``or`` for ``and``, is not among them: a test that notices that a condition is always
-true, always false or lacks one of its parts notices those as well.
+Negating a condition, or ``or`` for ``and``, is not among them: a test that notices when a condition is always
+true, always false or lacks one of its parts notices those too.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Lines(NamedTuple):
-    """From which to which line of the file a statement goes, without the statements inside it."""
+    """The lines of a statement, without the statements inside it."""
 
     first: int
     last: int
@@ -38,7 +38,7 @@ class Lines(NamedTuple):
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: the statement and function it is in, the source before and after, and the whole tree."""
+    """One change: its statement and function, the source before and after, and the changed tree."""
 
     lines: Lines
     function: str
@@ -48,12 +48,12 @@ class Mutant:
 
     @property
     def line(self) -> int:
-        """Where the statement begins."""
+        """The line on which the statement begins."""
         return self.lines.first
 
 
 class _Place(NamedTuple):
-    """A field of a node that holds another node, alone or in a list."""
+    """A field of a syntax node that holds another node, alone or in a list."""
 
     owner: ast.AST
     field: str
@@ -61,7 +61,7 @@ class _Place(NamedTuple):
 
 
 def mutants_of(source: str) -> Iterator[Mutant]:
-    """Every mutant of the functions of a module, and of the lambdas outside them."""
+    """Yield every mutant of the functions of a module, and of the lambdas outside them."""
     tree = ast.parse(source)
     yield from _of_lambdas(tree)
     for name, function in _functions(tree):
@@ -88,7 +88,7 @@ def _of_lambdas(tree: ast.Module) -> Iterator[Mutant]:
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
-    """Functions and methods; those inside functions belong to the outer one."""
+    """Yield functions and methods; inner functions belong to the outer one."""
     for node in tree.body:
         if isinstance(node, Function):
             yield node.name, node
@@ -105,7 +105,7 @@ def _statements(node: ast.AST) -> Iterator[ast.stmt]:
 
 
 def _own_lines(statement: ast.stmt) -> Lines:
-    """A compound statement’s lines end where its body begins."""
+    """Return the lines of a statement; those of a compound statement end before its body."""
     body = getattr(statement, "body", None)
     last = statement.end_lineno or statement.lineno
     if isinstance(body, list) and body:
@@ -114,7 +114,7 @@ def _own_lines(statement: ast.stmt) -> Lines:
 
 
 def _places(statement: ast.stmt, function: Function) -> Iterator[tuple[_Place, ast.AST]]:
-    """The statement and the expressions in it, without the statements inside it, each with where it hangs."""
+    """Yield the statement and its expressions, each with its place, without the statements inside it."""
     parent = next(
         (_Place(owner, field, index), statement)
         for owner in ast.walk(function)
@@ -162,7 +162,7 @@ def _comparisons(node: ast.Compare) -> Iterator[ast.AST]:
 
 
 def _parts(node: ast.BoolOp) -> Iterator[ast.AST]:
-    """The condition without one of its parts."""
+    """Yield the condition without one of its parts."""
     for index in range(len(node.values)):
         left = [value for number, value in enumerate(node.values) if number != index]
         yield left[0] if len(left) == 1 else ast.BoolOp(node.op, left)
@@ -176,7 +176,7 @@ def _constants(node: ast.Constant) -> Iterator[ast.AST]:
 
 
 def _less_filtered(node: ast.Call) -> Iterator[ast.AST]:
-    """A query without one of its conditions."""
+    """Yield the query without one of its conditions."""
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     if name not in FILTERS or (name == "Q" and len(node.args) + len(node.keywords) < 2):
         return
@@ -195,7 +195,7 @@ def _statement_changes(node: ast.stmt, *, returns_bool: bool) -> Iterator[ast.AS
 
 
 def _has_effect(node: ast.stmt) -> bool:
-    """A call for its effect, or an attribute or item that is set; logs do not count."""
+    """Return whether it is a call for its effect, or sets an attribute or item; logging does not count."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         func = node.value.func
         logs = isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id in LOGS
@@ -211,7 +211,7 @@ def _targets(node: ast.Assign) -> Iterator[ast.expr]:
 
 
 def _mutant(tree: ast.Module, mutant: Mutant, place: _Place, after: ast.AST) -> Mutant:
-    """The mutant with its own tree, the shared one being left as it was."""
+    """Return the mutant with a tree of its own; the shared tree is restored."""
     value = getattr(place.owner, place.field)
     before = value if place.at is None else value[place.at]
     _put(place, after)

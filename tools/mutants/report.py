@@ -1,4 +1,4 @@
-"""What became of each mutant: a line as it happens, a table in the end, both kept in a file."""
+"""The result of each mutant: a line as it is known, a table at the end, both also in a file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 
 
 class Report:
-    """Writes to the terminal and to ``path``."""
+    """Writes results to the terminal and to the file ``path``."""
 
     def __init__(self, path: Path, terminal: TextIO = sys.__stdout__ or sys.stdout) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,7 +32,7 @@ class Report:
         self.equivalent = _known()
 
     def add(self, group: str, where: str, what: str, verdict: Verdict, why: str = "") -> None:
-        """Note one mutant; what no test notices is compared with those known to change nothing."""
+        """Record one mutant; one that no test noticed counts as equivalent if it is listed in KNOWN."""
         if verdict in {Verdict.SURVIVED, Verdict.OUT_OF_TIME, Verdict.NOT_COVERED}:
             reason = self.equivalent.get(f"{group} {what}")
             verdict, why = (Verdict.EQUIVALENT, reason) if reason else (verdict, why)
@@ -40,12 +40,12 @@ class Report:
         self.say(f"{verdict:<12} {where}  {what}" + (f"  ({why})" if why else ""))
 
     def say(self, line: str) -> None:
-        """One line, at once."""
+        """Print one line at once."""
         for file in (self.file, self.terminal):
             print(line, file=file, flush=True)
 
     def sum_up(self) -> None:
-        """A row for each file or table."""
+        """Print a row for each file or table."""
         self.say("\n" + "  ".join(["mutants", *Verdict]))
         for group, counts in self.counts.items():
             cells = [
@@ -63,6 +63,6 @@ class Report:
 
 
 def _known() -> dict[str, str]:
-    """By file and change, why it changes nothing that can be seen."""
+    """Return the mutants known to be equivalent, by file and change, each with its reason."""
     lines = [line for line in KNOWN.read_text().splitlines() if line and not line.startswith("#")]
     return dict(line.split("  # ", maxsplit=1) for line in lines)

@@ -1,4 +1,4 @@
-"""Runs single tests inside a pytest process that goes on, with a time limit for each."""
+"""Run single tests inside a continuing pytest process, with a time limit for each."""
 
 from __future__ import annotations
 
@@ -15,36 +15,36 @@ from django.db import connections
 
 
 class TooLongError(BaseException):
-    """A test takes too long; no code under test catches it with ``except Exception``."""
+    """A test takes too long; a BaseException, so that no ``except Exception`` under test catches it."""
 
 
 class Ran(NamedTuple):
-    """How a test ended, and how many seconds it took."""
+    """Whether a test passed, and how many seconds it took."""
 
     passed: bool
     seconds: float
 
 
 class _Session:
-    """In the place of the next test: what belongs to the session, the database above all, is kept."""
+    """Stands in for the next test: keeps session fixtures alive, above all the database."""
 
     def __init__(self, session: pytest.Session) -> None:
         self.session = session
 
     def listchain(self) -> list[pytest.Session]:
-        """What the next test still needs."""
+        """Return what the next test still needs."""
         return [self.session]
 
 
 def run(item: pytest.Item, seconds: float) -> Ran:
-    """Run one test as pytest would, with all its fixtures but those of the session made anew."""
+    """Run one test as pytest would; all its fixtures except those of the session are made anew."""
     began = time.monotonic()
     following = cast("Any", _Session(item.session))
     with _limit(seconds):
         reports = runtestprotocol(item, log=False, nextitem=following)
     took = time.monotonic() - began
     if took > seconds:
-        connections.close_all()  # what was interrupted may have left a statement half done
+        connections.close_all()  # the interrupted test may have left a statement unfinished
     return Ran(not any(report.failed for report in reports), took)
 
 

@@ -1,4 +1,4 @@
-"""Puts a mutant's code into the functions of the running process, and takes it out again."""
+"""Put a mutant's code into the functions of the running process, and restore them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ Key = tuple[str, int]  # qualified name and first line
 
 
 def live_functions(path: str) -> list[FunctionType]:
-    """Every function made from the file at ``path``, however it is wrapped or registered."""
-    gc.unfreeze()  # the test suite freezes what is loaded, which hides it from the collector
+    """Return every function made from the file at ``path``, however it is wrapped or registered."""
+    gc.unfreeze()  # the test suite freezes loaded objects, which hides them from the collector
     return [
         record
         for record in gc.get_objects()
@@ -22,7 +22,7 @@ def live_functions(path: str) -> list[FunctionType]:
 
 
 def codes_of(tree: ast.Module, path: str) -> dict[Key, CodeType]:
-    """The code of every function of the module, those inside functions too."""
+    """Return the code of every function of the module, including inner functions."""
     return {(code.co_qualname, code.co_firstlineno): code for code in _inside(_compiled(tree, path))}
 
 
@@ -39,7 +39,7 @@ def _inside(code: CodeType) -> Iterator[CodeType]:
 
 @contextmanager
 def swapped(functions: list[FunctionType], codes: dict[Key, CodeType]) -> Iterator[int]:
-    """Run what is inside with the code of ``codes``; gives how many functions differ."""
+    """Run the code inside with the functions changed to ``codes``; yield how many differ."""
     before = []
     try:
         for function in functions:
@@ -57,7 +57,7 @@ def swapped(functions: list[FunctionType], codes: dict[Key, CodeType]) -> Iterat
 
 
 def forget_cached() -> None:
-    """What ``functools.cache`` kept may come from another mutant."""
+    """Clear ``functools.cache`` of the project's functions, because results may come from another mutant."""
     for record in gc.get_objects():
         if type(record).__name__ == "_lru_cache_wrapper" and _is_ours(record.__module__):
             record.cache_clear()

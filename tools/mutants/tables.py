@@ -1,4 +1,4 @@
-"""Changes of tables, which are data: transitions, what is held about a person, how long records are kept."""
+"""Changes of tables: transitions, the contents of the data export, and retention periods."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.protection import data_export, retention
 from accounts.workflow import Transition
 
 EXPORT, RETENTION = "data_export", "retention"
-Change = tuple[str, Any, str]  # field, value, and how it is said
+Change = tuple[str, Any, str]  # field, value, and its description
 
 
 class TableMutant(NamedTuple):
@@ -36,7 +36,10 @@ def _for_anybody(actor: Any, person: Any, record: Any) -> bool:
 
 
 def table_mutants(tables: list[str]) -> Iterator[TableMutant]:
-    """Every change of every entry of these: of models by their label (``shadowing.request``), or of ours."""
+    """Yield every change of every entry of these tables.
+
+    ``tables``: labels of models with transitions (``shadowing.request``), ``data_export`` or ``retention``.
+    """
     for table, name, entry, changes in _entries():
         if table in tables:
             for change in changes:
@@ -44,7 +47,7 @@ def table_mutants(tables: list[str]) -> Iterator[TableMutant]:
 
 
 def _entries() -> Iterator[tuple[str, str, Any, Iterator[Change]]]:
-    for model, table in workflow._workflows.items():  # noqa: SLF001  # nobody else looks at all of them
+    for model, table in workflow._workflows.items():  # noqa: SLF001  # only this tool needs all of them
         choices = getattr(model._meta.get_field("status"), "choices", None) or ()
         states = [str(value) for value, _ in choices]
         for action, step in table.transitions.items():
@@ -82,7 +85,7 @@ def _of_step(step: Transition[Any], states: list[str]) -> Iterator[Change]:
 
 @contextmanager
 def changed(mutant: TableMutant) -> Iterator[None]:
-    """Run what is inside with this entry changed; steps are frozen, so past their guard."""
+    """Run the code inside with this entry changed; ``object.__setattr__`` because entries are frozen."""
     before = getattr(mutant.step, mutant.field)
     object.__setattr__(mutant.step, mutant.field, mutant.value)
     try:

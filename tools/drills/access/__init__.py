@@ -1,1 +1,1 @@
-"""P16: who gets in where, asked of a running site over HTTP: methods, roles, swapped ids, extra fields."""
+"""P16: the access matrix, tested over HTTP on a running site: methods, roles, swapped ids, extra fields."""

@@ -1,4 +1,4 @@
-"""One browser for every role: sends any method, and reads what the site wrote meanwhile."""
+"""HTTP client of all roles: sends any method, and reads which tables the site wrote to."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Fields = list[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Found:
-    """What came back: the cell of the matrix it belongs to, and the tables that were written to."""
+    """The answer to one request: the matrix cell it belongs to, and the tables that the site wrote to."""
 
     cell: str
     written: frozenset[str]
@@ -31,7 +31,7 @@ class Found:
 
 
 class Browsers:
-    """Everybody's browser, over one connection; use each from one thread."""
+    """The sessions of all roles over one connection; use each instance from one thread."""
 
     def __init__(self, port: int, sessions: dict[str, str], rows: Path) -> None:
         self.port, self.sessions, self.rows, self.asked = port, sessions, rows, 0
@@ -40,7 +40,10 @@ class Browsers:
     def ask(
         self, role: str, method: str, url: str, fields: Fields | None = None, *, with_rows: bool = False
     ) -> Found:
-        """Send one request of ``role``, with the token that forms carry where it may write."""
+        """Send one request as ``role``, with a CSRF token when the method may write.
+
+        ``with_rows``: also return the rows that differ from those at the start.
+        """
         token = "".join(secrets.choice(LETTERS) for _ in range(32))
         headers = {"Cookie": self._cookies(role, token)}
         body, mark = None, uuid.uuid4().hex
@@ -66,7 +69,7 @@ class Browsers:
             try:
                 return self._once(method, url, body, headers)
             except (OSError, http.client.HTTPException) as error:
-                self._connection = None  # the server hangs up on a connection that was idle
+                self._connection = None  # the server closes idle connections
                 if last:
                     return Found(type(error).__name__, frozenset())
         raise AssertionError
@@ -85,7 +88,7 @@ class Browsers:
 
 
 def _cell(status: int, place: str) -> str:
-    """The status, or for some redirects where they lead."""
+    """Return the status, or for redirects to sign-in and reauthentication their name in the matrix."""
     if status == 302 and SIGN_IN.match(place):
         return "login"
     if status == 302 and AGAIN.match(place):

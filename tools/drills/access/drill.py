@@ -1,7 +1,7 @@
-"""P16: nobody gets in where the access matrix does not say so, over HTTP and as everybody.
+"""P16: nobody gets in where the access matrix does not allow it, over HTTP and in every role.
 
-The site answers in earnest and takes back what it wrote (``patching.taken_back``), so that every request
-finds the situation the matrix describes. The control removes one policy check.
+The site handles each request fully and then rolls back what it wrote (``patching.taken_back``), so that every
+request finds the situation that the matrix describes. The control removes one policy check.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PATCHES = ("taken_back",)
 
 
 def act(scale: Scale, guarded: bool) -> Result:
-    """Full: every line of the matrix, 2,000 swapped ids, every form; the control swaps ids only."""
+    """Full scale: every line of the matrix, 2,000 swapped ids, every form; the control only swaps ids."""
     patches = PATCHES if guarded else (*PATCHES, "open_requests")
     with Stage(patches=patches) as stage:
         told = json.loads(_last_line(stage.python("tools.drills.access.loading", patches=())))
@@ -68,7 +68,7 @@ def _send_forms(
     findings: Findings,
     result: Result,
 ) -> None:
-    """Every form with fields it does not have, and with foreign ids in those it has."""
+    """Send every form with fields it does not have, and with foreign ids in the fields it has."""
     tried: list[Tried] = []
     held: list[int] = []
 
@@ -92,7 +92,7 @@ def _each(
     findings: Findings,
     ask: Callable[[Browsers, list[Any], Findings], object],
 ) -> None:
-    """Share ``everything`` out to some browsers that ask at once."""
+    """Divide ``everything`` among AT_ONCE browsers that send at the same time."""
     parts = [part for number in range(AT_ONCE) if (part := everything[number::AT_ONCE])]
     found = [Findings() for _ in parts]
     with ThreadPoolExecutor(AT_ONCE) as pool:

@@ -1,6 +1,6 @@
-"""Every form, sent as its page gives it, and once more with every field name of every model added.
+"""Send every form as its page gives it, and once more with every field name of every model added.
 
-What is written has to be the same.
+Both must write the same.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from tools.drills.access.browser import Browsers
 from tools.drills.access.matrix import Findings, Line
 from tools.drills.access.sending import STEP, Sending, who_gets_in
 
-# What steps ask for on another page than the one with their button: the manager's window, an item of a list.
+# Fields that a step expects although its button is on another page: the manager's window, a list item.
 ELSEWHERE = {"window_starts", "window_ends", "item"}
 Same = Callable[[dict[str, str]], bool]
 
 
 @dataclass
 class Tried:
-    """What came of the forms."""
+    """The results of sending the forms."""
 
     went_through: int = 0
-    refused: list[str] = field(default_factory=list)  # those the plain form already does not get through
+    refused: list[str] = field(default_factory=list)  # forms whose plain version is refused already
 
     @property
     def counts(self) -> tuple[int, int]:
-        """How many of each."""
+        """Return how many forms went through and how many were refused."""
         return self.went_through, len(self.refused)
 
 
@@ -61,7 +61,7 @@ def _one(sending: Sending, fields: dict[str, str], findings: Findings, tried: Tr
 
 
 def _to_blame(extra: dict[str, str], same: Same) -> list[str]:
-    """The names that make the difference, found by halving."""
+    """Return the names that make the difference, found by repeated halving."""
     if len(extra) == 1:
         return list(extra)
     names = list(extra)

@@ -1,4 +1,4 @@
-"""The forms of a page, as a browser would send them: with what is in them, and no required field empty."""
+"""Read the forms of a page as a browser would send them, with every required field filled in."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ BLANKS = {"number": "1", "time": "10:00", "email": "somebody@example.ac.uk", "ur
 
 @dataclass
 class Form:
-    """``names``: every field it has; ``sent``: what a browser would send; ``offered``: the values that a
-    person chooses from, or that the page put in itself.
+    """One form of a page.
+
+    ``names``: its fields; ``sent``: what a browser would send; ``offered``: for each field the values that
+    people choose from or that the page filled in.
     """
 
     action: str
@@ -30,7 +32,7 @@ class Form:
 
     @property
     def ids(self) -> dict[str, set[str]]:
-        """The fields that name records by their ids, and the ids they offer."""
+        """Return the fields that hold ids of records, with the ids they offer."""
         return {
             name: found
             for name, values in self.offered.items()
@@ -46,7 +48,7 @@ class _Reader(HTMLParser):
         self.needed = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Forms, and what they hold."""
+        """Note a form or one of its fields."""
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             action = urlsplit(urljoin(self.url, given.get("action") or self.url)).path
@@ -78,12 +80,12 @@ class _Reader(HTMLParser):
         self._put(name, given.get("value") or (_blank(kind) if "required" in given else ""))
 
     def handle_data(self, data: str) -> None:
-        """The words in a field for long texts."""
+        """Note the text inside a textarea."""
         if self.text and data.strip():
             self._put(self.text, data.strip())
 
     def handle_endtag(self, tag: str) -> None:
-        """A field for long texts, or a choice, ends."""
+        """Finish a textarea, a select or a form."""
         if tag == "textarea":
             if self.needed and not dict(self.form.sent).get(self.text):
                 self._put(self.text, "Words that say what is meant.")
@@ -102,7 +104,7 @@ class _Reader(HTMLParser):
             self.form.offered.setdefault(name, set()).update(values)
 
     def _put(self, name: str, value: str, *, again: bool = False) -> None:
-        if "__prefix__" in name:  # the pattern of rows to come
+        if "__prefix__" in name:  # the template of rows added later
             return
         self.form.names.add(name)
         if not again:
@@ -111,7 +113,7 @@ class _Reader(HTMLParser):
 
 
 def _blank(kind: str) -> str:
-    day = dt.date.today() + dt.timedelta(days=DAYS)  # noqa: DTZ011  # the day on the machine of both sides
+    day = dt.date.today() + dt.timedelta(days=DAYS)  # noqa: DTZ011  # both sides run on this machine
     if kind == "date":
         return day.isoformat()
     if kind == "datetime-local":
@@ -120,7 +122,7 @@ def _blank(kind: str) -> str:
 
 
 def forms_of(url: str, page: str) -> list[Form]:
-    """The forms of a page that are sent by POST."""
+    """Return the forms of a page that are sent by POST."""
     reader = _Reader(url)
     reader.feed(page)
     return [form for form in reader.forms if form.method == "post"]

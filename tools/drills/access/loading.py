@@ -1,7 +1,8 @@
-"""Loads the world of the access matrix, and a second organisation nobody of the first has a part in.
+"""Load the situations of the access matrix, and a second organisation.
 
-Prints what the drill needs to ask: everybody's session, and each line of the matrix with its address, once
-for the first organisation and once for the same situation in the second.
+Nobody of the first has a part in the second. Prints what the drill needs as JSON: the session of each role,
+and each line of the matrix with its address, once for the first organisation and once for the same situation
+in the second.
 """
 
 from __future__ import annotations
@@ -35,7 +36,10 @@ LEAVER = "leaver"  # somebody who has left, with the session they had before
 
 
 def other_organisation() -> dict[str, Args]:
-    """Its people, departments and schemes get other names, so that the first can be made as ever."""
+    """Make the second organisation.
+
+    Its names are changed, so that the first can be made with the usual names.
+    """
     cast = new_cast()
     cast.scheme.live_requests = cast.scheme.cap_half_days = 50
     cast.scheme.save()
@@ -45,7 +49,7 @@ def other_organisation() -> dict[str, Args]:
 
 
 def _mark(cast: Cast) -> None:
-    """Nothing of it has a name of the first; what is not for everybody carries the canary."""
+    """Rename the second organisation, and put the canary into its texts that are not for everybody."""
     Person.objects.update(email=Concat(Value(MARK), F("email")))
     Department.objects.update(code=Concat(Value("X"), F("code")))
     Scheme.objects.filter(pk=cast.scheme.pk).update(name="Another scheme", branch=cast.library.parent)
@@ -54,7 +58,7 @@ def _mark(cast: Cast) -> None:
 
 
 def told(world: World, others: dict[str, Args], foreign: list[tuple[str, str]]) -> dict[str, Any]:
-    """What the drill is told."""
+    """Return what the drill needs to send its requests."""
     leaver, gone = _leaver()
     sessions = {role: _session(person) for role, person in world.roles.items()}
     sessions[LEAVER] = leaver
@@ -77,7 +81,7 @@ def _session(person: Person | None) -> str:
 
 
 def _leaver() -> tuple[str, Person]:
-    """The session of somebody who has left since, and who it is."""
+    """Return the session of a person who has left since, and the person."""
     person: Person = Person.objects.create_user("gone@example.ac.uk", first_name="Greta", last_name="Gone")
     session = _session(person)
     Person.objects.filter(pk=person.pk).update(is_active=False)
@@ -85,9 +89,9 @@ def _leaver() -> tuple[str, Person]:
 
 
 def ids_of_other() -> list[tuple[str, str]]:
-    """One id of each kind of record, and the kind; not of what everybody may choose.
+    """Return one id of each kind of record as (kind, id), except records that everybody may choose.
 
-    Asked for while there is only the second organisation.
+    Called while there is only the second organisation.
     """
     models_of_ours = (model for model in apps.get_models() if model._meta.app_label in OURS)
     found = [(model, model._default_manager.order_by("pk").first()) for model in models_of_ours]
@@ -118,7 +122,7 @@ def _url_of_other(world: World, line: Line, other: Args) -> str:
 
 
 def _fields(world: World) -> Iterator[tuple[str, str]]:
-    """Something for every field of every model of ours: another person, another day, another state."""
+    """Yield a value for each field of the project's models: another person, another day, another state."""
     for model in apps.get_models():
         if model._meta.app_label in OURS:
             for field in model._meta.concrete_fields:

@@ -1,4 +1,4 @@
-"""Every address × method × role against the access matrix, and the same addresses with other people's ids."""
+"""Compare every address, method and role with the access matrix, also with ids of other people's records."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ OTHERS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 REFUSED = frozenset({"login", "403", "404", "405"})
 GOT_IN = frozenset({"200", "302", "303", "409", "422"})
 LEAVER = "leaver"
-NOBODYS = ("anonymous", LEAVER, "admin", "staff")  # whose rights are not bound to a part in something
+NOBODYS = ("anonymous", LEAVER, "admin", "staff")  # roles whose rights do not depend on a part in a record
 Line = dict[str, Any]
 
 
 @dataclass
 class Findings:
-    """What was asked and what was not as it should be; each a sentence."""
+    """How many requests were sent, and a sentence for each wrong answer."""
 
     asked: Counter[str] = field(default_factory=Counter)
     unexpected: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
     def note(self, part: str, where: str, found: Found, *, fits: bool, role: str = "") -> None:
-        """Count one request; ``fits``: it was answered as it should be.
+        """Count one request and note it when it did not get the right answer (``fits``) or failed.
 
-        Somebody who has left may be refused what is for everybody, as long as they are.
+        A person who has left may also be refused pages for everybody.
         """
         self.asked[part] += 1
         if found.cell.startswith("5") or not found.cell.isalnum() or found.cell[0].isupper():
@@ -39,24 +39,24 @@ class Findings:
             self.unexpected.append(f"{where}: got {found.cell}")
 
     def add(self, other: Findings) -> None:
-        """Take over what another browser found."""
+        """Add the findings of another browser."""
         self.asked += other.asked
         self.unexpected += other.unexpected
         self.errors += other.errors
 
     def wrote(self, where: str, found: Found) -> None:
-        """Note what should not have been written."""
+        """Note a request that wrote although it must not."""
         if found.written:
             self.unexpected.append(f"{where}: wrote to {', '.join(sorted(found.written))}")
 
 
 def is_as(found: str, expected: str) -> bool:
-    """Whether an answer is the one of a cell."""
+    """Return whether an answer is the one the matrix expects."""
     return found == expected or (expected == "yes" and found in GOT_IN)
 
 
 def every_method(browsers: Browsers, lines: list[Line], findings: Findings) -> None:
-    """GET and POST as the matrix says; every other method gets nobody in and writes nothing."""
+    """Send GET and POST as the matrix says; every other method must be refused and write nothing."""
     walked = set[str]()
     for line in lines:
         for role, expected in line["cells"].items():
@@ -88,22 +88,20 @@ def _other(browsers: Browsers, line: Line, role: str, method: str, expected: str
 
 @dataclass(frozen=True)
 class Swap:
-    """An address of ``line`` with another id in it, opened by ``role``, and what that should be answered."""
+    """An address of ``line`` with another id, the role that opens it, and the answer expected."""
 
     line: Line
     role: str
     url: str
     expected: str
-    also: str = (
-        ""  # or that: who may not at all is told so first, and rights of one's own are for every open offer
-    )
+    also: str = ""  # or this: pages may refuse a role first, and rights on open offers hold for all offers
 
 
 def swaps(lines: list[Line], others: dict[str, str]) -> Iterator[Swap]:
-    """Each address that names something by an id, with ids of other people's and of other kinds of things.
+    """Yield each address that contains an id, with ids of the other organisation and of other records.
 
-    To everybody in the second organisation's affairs everybody of the first is a stranger, but for the rights
-    that are not bound to a part in something: those of administrators.
+    For the second organisation everybody of the first is a stranger, except in roles whose rights do not
+    depend on a part in a record, such as administrators.
     """
     for line in lines:
         if not line["id"] or line["where"].partition(": ")[2].split()[1].startswith("admin:"):
@@ -120,7 +118,7 @@ def swaps(lines: list[Line], others: dict[str, str]) -> Iterator[Swap]:
 
 
 def _of_other_kinds(line: Line, others: dict[str, str]) -> Iterator[str]:
-    """The address with ids of things of which none is what it names; and of nothing."""
+    """Yield the address with ids of records of other kinds, and with an id of no record."""
     kind = line["url"].strip("/").split("/")[0]
     for name in ("open-offer", "sent", "coming"):
         if KINDS[name] != kind and line["id"] and kind in KINDS.values():
@@ -132,7 +130,7 @@ KINDS = {"open-offer": "offers", "sent": "requests", "coming": "placements"}
 
 
 def swapped(browsers: Browsers, chosen: list[Swap], findings: Findings, *, canary: str) -> None:
-    """Each swapped address is answered as to a stranger, and shows nothing of what it names."""
+    """Check that each swapped address is answered as to a stranger and shows nothing of the record."""
     for swap in chosen:
         found = browsers.ask(swap.role, swap.line["method"], swap.url)
         where = f"{swap.line['where']} by {swap.role} at {swap.url}, expected {swap.expected}"
@@ -145,5 +143,5 @@ def swapped(browsers: Browsers, chosen: list[Swap], findings: Findings, *, canar
 
 
 def drawn(found: list[Swap], number: int) -> list[Swap]:
-    """So many of them, always the same."""
+    """Return ``number`` of the swaps at random, the same in each run."""
     return random.Random(16).sample(found, min(number, len(found)))

@@ -1,6 +1,7 @@
-"""A form of the matrix as its page gives it, sent by somebody who gets in, and what it writes.
+"""Send one form of the matrix as a role that may use it, and record what it writes.
 
-What differs between two plain sends (times, keys, tokens) is noise; anything else is an effect.
+Columns that differ between two plain sends (times, keys, tokens) are noise; any other difference is an
+effect.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from tools.drills.access.matrix import Line
 
 TAKES = {"yes", "303", "302", "200", "422"}
 DONE = {"302", "303"}
-LOOKED_AGAIN = 4  # how often a difference is looked at again, beside plain sends that may differ as well
-# What a step of a workflow may be given besides: a reason from its list, words, how somebody's will is known.
+LOOKED_AGAIN = 4  # how often a difference is checked again, as plain sends can differ too
+# What steps of a workflow may need besides: a reason from a list, words, how somebody's answer is known.
 STEP = {"reason": "other", "words": "Because of the exams.", "learned": "phone"}
-Cells = Counter[tuple[str, str, str]]  # table, column and value of all that was written
+Cells = Counter[tuple[str, str, str]]  # table, column and value of everything written
 
 
 class Sending:
-    """One form, sent twice as it is: what came of it, and what differs anyhow."""
+    """One form, sent twice unchanged: its answer, and the columns that differ anyway."""
 
     def __init__(self, browsers: Browsers, line: Line, role: str) -> None:
         self.browsers, self.line, self.role = browsers, line, role
@@ -33,15 +34,15 @@ class Sending:
 
     @property
     def went_through(self) -> bool:
-        """Whether the plain form does something."""
+        """Whether the unchanged form is accepted."""
         return self.first.cell in DONE
 
     def send(self, fields: Fields) -> Found:
-        """What comes of these fields, with the rows that are different then."""
+        """Send these fields; return the answer with the rows that changed."""
         return self.browsers.ask(self.role, "POST", self.line["url"], fields, with_rows=True)
 
     def is_same(self, found: Found) -> bool:
-        """Whether the same was answered and written as by the plain form."""
+        """Return whether the answer and the rows written are those of the unchanged form."""
         for _ in range(LOOKED_AGAIN):
             if found.cell == self.first.cell and self._without_noise(found) == self._without_noise(
                 self.first
@@ -51,7 +52,7 @@ class Sending:
         return False
 
     def _form(self) -> Form:
-        """The form that is sent to the line's address: on its own page, or on one above."""
+        """Return the form that posts to the line's address, from its own page or from a page above it."""
         url = self.line["url"]
         parts = url.strip("/").split("/")
         for number in range(len(parts), -1, -1):
@@ -65,7 +66,7 @@ class Sending:
         return Form(url, "post")
 
     def _without_noise(self, found: Found) -> Cells:
-        """What was written but for the noise; of that only how often."""
+        """Return what was written; for noisy columns only how often."""
         return Counter(
             {
                 (table, column, "" if (table, column) in self.noise else value): number
@@ -75,7 +76,7 @@ class Sending:
 
 
 def who_gets_in(line: Line) -> str:
-    """The first role that may send the form; empty for none."""
+    """Return the first role that may send the form; empty when there is none."""
     return next((role for role, cell in line["cells"].items() if cell in TAKES and role != "anonymous"), "")
 
 
@@ -89,5 +90,5 @@ def _cells(found: Found) -> Cells:
 
 
 def _noise(one: Cells, other: Cells) -> set[tuple[str, str]]:
-    """The columns in which two sends of the same differ."""
+    """Return the columns in which two identical sends differ."""
     return {(table, column) for table, column, _ in (one - other) + (other - one)}

@@ -1,6 +1,6 @@
-"""Every form once more for each field that names something by an id, with ids of what is other people's.
+"""Send every form once more for each field that holds an id, with ids of other people's records.
 
-Such an id has to be refused, or to change nothing; it has no effect, and shows nothing of what it names.
+Such an id must be refused or change nothing, and the answer must show nothing of the record.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from tools.drills.access.browser import Browsers, Fields
 from tools.drills.access.matrix import Findings, Line
 from tools.drills.access.sending import Sending, who_gets_in
 
-EACH = 6  # so many foreign ids are tried in one field
-FORM_KEY = "form_id"  # made for one form, so that it counts once: any key will do that names nothing yet
-Foreign = list[tuple[str, str]]  # the kind of thing, and its id
+EACH = 6  # how many foreign ids are tried in one field
+FORM_KEY = "form_id"  # identifies one sending of a form, so any key that no record has yet is valid
+Foreign = list[tuple[str, str]]  # kind of record, and its id
 
 
 def with_swapped_fields(
@@ -19,7 +19,7 @@ def with_swapped_fields(
 ) -> int:
     """Send each form of the matrix with foreign ids; return how many fields that hold ids were found.
 
-    Not those of the administration: its rights are not bound to a part in something.
+    Forms of the administration are left out, because its rights do not depend on a part in a record.
     """
     number = 0
     for line in lines:
@@ -35,7 +35,7 @@ def with_swapped_fields(
 
 
 def ids_for(field: str, offered: set[str], foreign: Foreign) -> Foreign:
-    """Some foreign ids of the same form that the field does not offer: first those its name speaks of."""
+    """Return foreign ids of the right format that the field does not offer, best fitting kinds first."""
     numbers = all(value.isdecimal() for value in offered)
     fitting = [(kind, value) for kind, value in foreign if value.isdecimal() == numbers]
     if field == FORM_KEY:
@@ -45,7 +45,7 @@ def ids_for(field: str, offered: set[str], foreign: Foreign) -> Foreign:
 
 
 def swapped(plain: Fields, field: str, value: str) -> Fields:
-    """The fields with ``value`` in place of what one of them had."""
+    """Return the fields with ``value`` in place of the value of one of them."""
     return [*[pair for pair in plain if pair[0] != field], (field, value)]
 
 

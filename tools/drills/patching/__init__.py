@@ -1,1 +1,1 @@
-"""Switches protections off, and kills at named points, inside a drill's processes and nowhere else."""
+"""Switch protections off, and kill at named points, in a drill's own processes only."""

@@ -1,4 +1,4 @@
-"""Applies the patches that DRILL_PATCHES names, once the product is loaded."""
+"""Apply the patches that DRILL_PATCHES names when the product is loaded."""
 
 from importlib import import_module
 
@@ -7,12 +7,15 @@ from django.conf import settings
 
 
 class PatchingConfig(AppConfig):
-    """An app without models: it exists for its ``ready``."""
+    """An app without models, which exists for its ``ready``."""
 
     name = "tools.drills.patching"
     label = "drill_patching"
 
     def ready(self) -> None:
-        """Apply each; one that no longer fits the product ends the process, so that no drill passes by it."""
+        """Apply each patch.
+
+        One that no longer fits the product ends the process, so that no drill passes unpatched.
+        """
         for name in getattr(settings, "PATCHES", ()):
             import_module("tools.drills.patching.named").PATCHES[name]()

@@ -1,6 +1,6 @@
-"""The patches by name. Each says what protection it takes away, or where it kills.
+"""The patches by name. Each says what protection it switches off, or where it kills.
 
-They reach into the product by the names its modules have today; one that no longer fits fails loudly.
+They replace functions of the product by name; a patch whose name has gone ends the process with a message.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tools.drills.patching.taken_back import take_back
 
 
 def _put(owner: Any, **replacements: Any) -> None:
-    """Replace what ``owner`` has under these names."""
+    """Replace attributes of ``owner``. Raises SystemExit when it has none of that name."""
     for name, replacement in replacements.items():
         if not hasattr(owner, name):
             raise SystemExit(f"A drill's patch no longer fits: {owner.__name__} has no {name}.")
@@ -37,7 +37,7 @@ def _put(owner: Any, **replacements: Any) -> None:
 
 
 def celery_only() -> None:
-    """Mail goes straight through the broker after the commit; what is lost there is looked for by nobody."""
+    """Send mail straight through the broker after the commit; nothing looks for mail that is lost there."""
     _put(outbox, nudge=_publish)
     _put(tasks, deliver=_send_unclaimed)
     _put(delivery, deliver_owed=_look_for_nothing)
@@ -50,7 +50,7 @@ def _look_for_nothing(*_: object, **__: object) -> int:
 def _publish(pk: uuid.UUID) -> None:
     try:
         current_app.send_task("accounts.tasks.deliver_message", args=[str(pk)])
-    except Exception as error:  # noqa: BLE001  # a site as they often are: the mail is forgotten, the page is shown
+    except Exception as error:  # noqa: BLE001  # as many sites do: forget the mail, show the page
         print(f"not published: {error}", flush=True)
 
 
@@ -65,18 +65,18 @@ def _send_unclaimed(pk: uuid.UUID | str) -> bool:
 
 
 def no_breaker() -> None:
-    """Every request tries the broker anew, with the retries and timeouts that come with the libraries."""
+    """Try the broker in every request, with the retries and timeouts of the libraries."""
     _put(outbox, nudge=_publish)
 
 
 def no_locks() -> None:
-    """No row is ever locked: who reads a row that is due takes it."""
+    """Lock no row: a process that reads a due row takes it."""
     _put(QuerySet, select_for_update=lambda self, *_, **__: self.all())
 
 
 def thoughtful_deciders() -> None:
-    """Between reading a record and looking whether it may still be changed, a moment passes."""
-    may = workflow._may  # noqa: SLF001  # the point between both lies inside
+    """Pause between reading a record and checking whether it may still be changed."""
+    may = workflow._may  # noqa: SLF001  # the point between both is inside this function
 
     def think(*given: Any) -> bool:
         time.sleep(0.1)
@@ -86,12 +86,12 @@ def thoughtful_deciders() -> None:
 
 
 def short_lease() -> None:
-    """A lease is shorter than a slow mail server's answer."""
+    """Make leases shorter than a slow mail server's answer."""
     _put(claims, LEASE=dt.timedelta(seconds=4), ENOUGH=dt.timedelta(0))
 
 
 def poison_stops() -> None:
-    """The first mail that cannot be sent ends the round."""
+    """Let the first mail that cannot be sent end the round."""
 
     def pass_on(message: Message, error: Exception) -> None:
         raise error
@@ -100,30 +100,30 @@ def poison_stops() -> None:
 
 
 def term_kills() -> None:
-    """SIGTERM ends a process where it stands."""
+    """Let SIGTERM end a process at once."""
     install = signal.signal
     _put(signal, signal=lambda number, act: None if number == signal.SIGTERM else install(number, act))
 
 
 def quick_sweep() -> None:
-    """No protection: the sweeper looks every second, not every fifteen, so that short runs are short."""
+    """Switch off no protection: the sweeper looks every second instead of every fifteen, for short runs."""
     _put(sweep, MAIL_EVERY=1.0)
 
 
 def quick_pulse() -> None:
-    """No protection: who sends mail shows signs of life more often, so that they are missed sooner."""
+    """Switch off no protection: heartbeats come more often, so that their absence is noticed sooner."""
     _put(heartbeats, EVERY=1.0, SILENT_AFTER=4.0, PATIENCE=2.0)
     _put(health, GRACE_SECONDS=1.0)
 
 
 def always_ready() -> None:
-    """/readyz says that all is well without asking."""
+    """Make /readyz report that all is well without checking."""
     _put(health, IN_THE_DATABASE={}, database_trouble=lambda: None, broker_trouble=lambda: None)
     _put(health, failed_mail=lambda reasons: None)
 
 
 def open_requests() -> None:
-    """A policy is gone: whoever knows the address of a request may read it."""
+    """Remove a policy: everybody who knows the address of a request may read it."""
     _put(RequestQuerySet, visible_to=lambda self, person: self.all())
 
 

@@ -1,7 +1,7 @@
-"""Kills this process at a named instruction, as long as a ticket for that point is left.
+"""Kill this process at a named instruction, as long as a ticket for that point is left.
 
-A ticket is a file in the stage's folder ``tickets``; whoever removes it has it. So a drill decides how many
-kills there are at each point, and reads from the folder how many have happened.
+A ticket is a file in the stage's folder ``tickets``; the process that removes it uses it. So a drill decides
+how many kills happen at each point, and sees in the folder how many are left.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ POINTS = {"popped": POPPED, "claimed": CLAIMED, "addressed": ADDRESSED, "taken":
 
 
 def folder() -> Path:
-    """Where this stage's tickets lie."""
+    """Return the folder of this stage's tickets."""
     return Path(os.environ["DRILL_HOME"]) / "tickets"
 
 
 def die_here(point: str) -> None:
-    """End this process with SIGKILL, if there is a ticket for this point."""
+    """End this process with SIGKILL if there is a ticket for this point."""
     for ticket in folder().glob(f"{point}-*"):
         try:
             ticket.unlink()
         except FileNotFoundError:
-            continue  # somebody else has it
+            continue  # another process has taken it
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 def kill_at_points(smtp: type[smtplib.SMTP]) -> None:
-    """Put the points into the library that talks to the mail server and the one that talks to the broker."""
+    """Add the points to the libraries that talk to the mail server and to the broker."""
     mail, rcpt, data, append = smtp.mail, smtp.rcpt, smtp.data, QoS.append
 
     def dying_mail(self: smtplib.SMTP, *args: Any, **named: Any) -> Any:

@@ -1,7 +1,7 @@
-"""Every request is answered in earnest, and what it wrote is taken back: the site stays as it was loaded.
+"""Handle every request fully and roll back what it wrote, so that the site stays as it was loaded.
 
-The drill reads from the answer's headers which tables were written to and, where it asks for that, from a
-file which rows differ from those at the start.
+The drill reads from response headers which tables were written to and, when it asks for them, from a file
+which rows differ from those at the start.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ from django.core.handlers.base import BaseHandler
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
-WROTE, ROWS = "X-Drill-Wrote", "X-Drill-Rows"  # of the answer; and of the question, the name of a file
-# When somebody was seen, how often, and that they looked at what is others', is noted by looking.
+WROTE, ROWS = (
+    "X-Drill-Wrote",
+    "X-Drill-Rows",
+)  # headers of response and request (a file name)
+# Opening a page writes to these tables: sessions, counters, and the log of access to other people's data.
 NOTED_BY_LOOKING = ("django_session", "usersessions_usersession", "accounts_auditentry", "cache_entries")
 WRITING = re.compile(
     r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE)\s+(?:ONLY\s+)?\"?(\w+)", re.IGNORECASE
@@ -61,7 +64,7 @@ def _noting(written: set[str]) -> Callable[..., Any]:
 
 
 def _breaks_a_rule() -> bool:
-    """Whether what would be checked at the commit fails: nothing is committed here."""
+    """Return whether a check deferred to the commit would fail; needed because nothing is committed here."""
     try:
         with transaction.atomic():
             connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -71,7 +74,7 @@ def _breaks_a_rule() -> bool:
 
 
 def _keep_rows(name: str) -> None:
-    """Write down the rows that are not as they were at the start; null for those that are gone."""
+    """Write the rows that differ from those at the start to a file; null stands for deleted rows."""
     now, found = _rows(), Rows()
     for table, rows in _at_start.items():
         changed = {key: row for key, row in now[table].items() if rows.get(key) != row}
