@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.enums import How
@@ -117,11 +118,13 @@ def step(cast: Cast, request: Request, action: str) -> None:
 
 
 def sentence_against(cast: Cast, request: Request, action: str) -> str:
-    """Why the step is refused, or nothing."""
+    """Why the step is refused, or nothing. In a state that was set by hand an effect may break a constraint."""
     try:
         step(cast, request, action)
     except TransitionError as refusal:
         return refusal.sentence
+    except IntegrityError as error:
+        return str(error)
     return ""
 
 
