@@ -23,6 +23,7 @@ PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)
 READ = re.compile(r"""(?:GET|query)\.get\(\s*["'](\w+)["']""")
 EACH = 2  # how many pages of one route are opened to look for links and forms
 PAGES = 400
+HOST = "localhost"  # a demo answers to the addresses of this machine alone
 NOT_FOLLOWED = ("/accounts/logout/", "/admin/logout/", "/static/")
 # Query parameters of Django's administration, which reads them in its own code.
 ADMIN_QUERY = ("q", "p", "o", "e", "all", "_popup", "_to_field", "_changelist_filters", "term", "page")
@@ -53,13 +54,13 @@ class Browser:
     @classmethod
     def of(cls, role: str, person: Person) -> Browser:
         """Return a browser in which ``person`` is signed in; reports call them by ``role``."""
-        client = Client()
+        client = Client(SERVER_NAME=HOST)
         client.force_login(person)
         return cls(role, client.cookies)
 
     def send(self, method: str, url: str, given: Any = None, **headers: Any) -> Any:
         """Send one request and return the response. ``given``: query parameters or form fields."""
-        factory = RequestFactory()
+        factory = RequestFactory(SERVER_NAME=HOST)
         factory.cookies = self.cookies
         if method == "GET":
             request = factory.get(url, given, **headers)
@@ -203,7 +204,7 @@ def _any_value(kind: str | None) -> str:
 
 def _is_ours(link: str) -> bool:
     parts = urlsplit(link)
-    return (not parts.scheme and not parts.netloc) or parts.netloc == "testserver"
+    return (not parts.scheme and not parts.netloc) or parts.netloc == HOST
 
 
 def _path(link: str) -> str:
