@@ -109,7 +109,7 @@ def _context(record: Request | Placement, part: Part) -> dict[str, Any]:
     asked = record.request if isinstance(record, Placement) else record
     return {
         "section": SECTION,
-        "thing": asked,
+        "record": asked,
         "offer": asked.offer,
         "part": part,
         "back_url": record.get_absolute_url(),

@@ -133,7 +133,7 @@ def cycle_person(request: HttpRequest, first_day: str, pk: str) -> HttpResponse:
     form = form_class(request.POST if request.method == "POST" else None)
     back = address(found, "cycle-people")
     if not form.is_valid():
-        context = {"form": form, "thing": appraisal, "state": state_of(appraisal), "back_url": back}
+        context = {"form": form, "record": appraisal, "state": state_of(appraisal), "back_url": back}
         return _page(request, INCLUDE if exempt else EXEMPT, context, form)
     try:
         perform(appraisal, "include" if exempt else "exempt", actor=person, **form.cleaned_data)

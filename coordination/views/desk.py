@@ -124,7 +124,7 @@ def ask_other(request: HttpRequest, pk: str) -> HttpResponse:
     back = reverse(SECTION)
     context = {
         "section": SECTION,
-        "thing": record,
+        "record": record,
         "form": form_for("ask_other")(record=record, initial={"next": back}),
         "action": reverse("shadowing:request-act", args=[record.pk, "ask_other"]),
         "back_url": back,

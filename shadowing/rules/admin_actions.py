@@ -125,7 +125,7 @@ class WorkflowAdmin(NoDeleteAdmin[M]):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "thing": record,
+            "record": record,
             "title": workflow_of(record).transitions[action].label,
             "form": form,
             "back_url": self._change_url(record),

@@ -53,7 +53,7 @@ def placement_context(placement: Placement, person: Person) -> dict[str, Any]:
     reading = reading_of(person, placement)
     return {
         "placement": placement,
-        "thing": placement.request,
+        "record": placement.request,
         "offer": placement.request.offer,
         "visits": _shown(placement),
         "over": placement.status in OVER,

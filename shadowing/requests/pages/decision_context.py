@@ -33,7 +33,7 @@ def case_of(decision: Decision, person: Person, form: DecisionForm) -> dict[str,
     disambiguate_on_page([*people_of(form.record, person), *loaded_records(Person, decision)])
     record, role = form.record, DecisionRole(decision.role)
     return {
-        "thing": record,
+        "record": record,
         "offer": record.offer,
         "decision": decision,
         "for_manager": role == DecisionRole.LINE_MANAGER,

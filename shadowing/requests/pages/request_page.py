@@ -62,7 +62,7 @@ def request_context(record: Request, person: Person) -> dict[str, Any]:
     decisions = list(record.decisions.select_related("asked", "answered_by").order_by("asked_at", "pk"))
     told = answers(decisions, person, managers_words=_may_read_why(decisions, person, record))
     return {
-        "thing": record,
+        "record": record,
         "offer": record.offer,
         "mine": record.shadow_id == person.pk,
         "serves": objective_for(person, record),

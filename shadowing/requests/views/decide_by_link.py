@@ -163,5 +163,5 @@ def _dead_end(
     if link is not None and isinstance(request.user, Person):
         visible = Request.objects.visible_to(request.user)
         record = visible.filter(pk=link.decision.request_id).first()
-    context = {"sentence": sentence, "thing": record, "foreign": status == FORBIDDEN}
+    context = {"sentence": sentence, "record": record, "foreign": status == FORBIDDEN}
     return render(request, "shadowing/requests/decide_dead.html", context, status=status)

@@ -71,7 +71,7 @@ def _undo(request: HttpRequest, link: DecisionLink, person: Person) -> HttpRespo
 def _receipt(request: HttpRequest, link: DecisionLink, form: UndoForm, status: int = 200) -> HttpResponse:
     record = Request.objects.for_rows().get(pk=link.decision.request_id)
     context = {
-        "thing": record,
+        "record": record,
         "decision": link.decision,
         "reason": dict(ManagerReason.choices).get(link.decision.reason, ""),
         "form": form,

@@ -46,7 +46,7 @@ def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
 def form_page(request: HttpRequest, action: str, form: ActionForm, *, status: int) -> HttpResponse:
     """Render the form of one action on its own page, with the input and its errors."""
     context = {
-        "thing": form.record,
+        "record": form.record,
         "form": form,
         "body": form.body,
         "action": request.path,

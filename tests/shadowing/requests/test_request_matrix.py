@@ -118,7 +118,7 @@ def step(cast: Cast, request: Request, action: str) -> None:
 
 
 def sentence_against(cast: Cast, request: Request, action: str) -> str:
-    """Why the step is refused, or nothing. In a state that was set by hand an effect may break a constraint."""
+    """Why the step is refused, or nothing. In a state set by hand an effect may break a constraint."""
     try:
         step(cast, request, action)
     except TransitionError as refusal:
