@@ -12,8 +12,9 @@ from tools.drills.access.browser import Browsers
 from tools.drills.access.matrix import Findings, Line
 from tools.drills.access.sending import STEP, Sending, who_gets_in
 
-# Fields that a step expects although its button is on another page: the manager's window, a list item.
-ELSEWHERE = {"window_starts", "window_ends", "item"}
+# Fields that a step expects although its button is on another page: the manager's window, a list item, a
+# participant.
+ELSEWHERE = {"window_starts", "window_ends", "item", "part"}
 Same = Callable[[dict[str, str]], bool]
 
 
@@ -57,7 +58,10 @@ def _one(sending: Sending, fields: dict[str, str], findings: Findings, tried: Tr
         return sending.is_same(found)
 
     if not same(extra):
-        findings.unexpected += [f"{where}: takes the field {name}" for name in _to_blame(extra, same)]
+        differing = sending.differing
+        findings.unexpected += [
+            f"{where}: takes the field {name} ({differing})" for name in _to_blame(extra, same)
+        ]
 
 
 def _to_blame(extra: dict[str, str], same: Same) -> list[str]:

@@ -25,6 +25,7 @@ class Sending:
 
     def __init__(self, browsers: Browsers, line: Line, role: str) -> None:
         self.browsers, self.line, self.role = browsers, line, role
+        self.differing = ""  # how the last send that was not the same differs
         self.form = self._form()
         self.plain = self.form.sent
         if self.send(self.plain).cell == "422":
@@ -49,6 +50,11 @@ class Sending:
             ):
                 return True
             self.noise.update(_noise(_cells(self.first), _cells(self.send(self.plain))))
+        columns = sorted(_noise(self._without_noise(self.first), self._without_noise(found)))
+        written = ", ".join(f"{table}.{column}" for table, column in columns)
+        self.differing = (
+            f"answered {found.cell} instead of {self.first.cell}; differing: {written or 'nothing'}"
+        )
         return False
 
     def _form(self) -> Form:
