@@ -59,7 +59,7 @@ STEPS: dict[str, tuple[list[str], dict[str, str]]] = {
 def passes(name: str, command: list[str], variables: dict[str, str]) -> bool:
     """Run one check, print its result and, when it fails, its output; return whether it passed."""
     began = time.monotonic()
-    said = subprocess.run(
+    completed = subprocess.run(
         command,
         cwd=ROOT,
         env={**os.environ, **variables},
@@ -68,10 +68,10 @@ def passes(name: str, command: list[str], variables: dict[str, str]) -> bool:
         text=True,
         check=False,
     )
-    passed = said.returncode == 0
+    passed = completed.returncode == 0
     print(f"{'ok    ' if passed else 'FAILED'} {name} ({time.monotonic() - began:.1f} s)", flush=True)
     if not passed:
-        print(said.stdout, flush=True)
+        print(completed.stdout, flush=True)
     return passed
 
 

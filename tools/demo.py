@@ -21,7 +21,7 @@ from tools.supervisor import Child, Supervisor
 LOGS = LOCAL / "logs"
 START_SECONDS = 60
 PASSWORD = "demo-shadowing"  # noqa: S105  # public: demo people exist only where DEMO=1
-CAST = {
+DEMO_PEOPLE = {
     "shadow@example.ac.uk": "Library Services; looks for a place, has an open appraisal",
     "manager@example.ac.uk": "line manager of shadow@",
     "deputy@example.ac.uk": "can be named deputy of manager@",
@@ -63,7 +63,7 @@ def free_port() -> int:
         return number
 
 
-def children(told: dict[str, str], mail_port: int) -> list[Child]:
+def children(variables: dict[str, str], mail_port: int) -> list[Child]:
     """Return the demo's processes: web server, mail catcher, worker, schedule (beat) and sweeper."""
     python = sys.executable
     celery = [python, "-m", "celery", "-A", "config", "--skip-checks"]
@@ -103,7 +103,7 @@ def children(told: dict[str, str], mail_port: int) -> list[Child]:
     sweeper = [python, "manage.py", "sweep", "--skip-checks"]
     commands = {"web": web, "mail": sink, "worker": worker, "beat": beat, "sweeper": sweeper}
     return [
-        Child(name, command, told, LOGS / f"{name}.log", demo_environment.HOME)
+        Child(name, command, variables, LOGS / f"{name}.log", demo_environment.HOME)
         for name, command in commands.items()
     ]
 
@@ -112,7 +112,7 @@ def wait_for_page(address: str, supervisor: Supervisor) -> None:
     """Return when the site answers. Raises SystemExit after START_SECONDS."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        supervisor.look()
+        supervisor.check()
         try:
             urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
         except (urllib.error.URLError, OSError):
@@ -122,13 +122,13 @@ def wait_for_page(address: str, supervisor: Supervisor) -> None:
     sys.exit(f"The site did not answer within {START_SECONDS} seconds; its log is {LOGS / 'web.log'}.")
 
 
-def welcome(address: str) -> None:
+def print_welcome(address: str) -> None:
     """Print the address of the site and the people who can sign in."""
-    width = max(map(len, CAST))
+    width = max(map(len, DEMO_PEOPLE))
     print(f"\n  The site is running:   {address}/")
     print(f"  Every mail it sends:   {address}/mailbox/\n")
     print(f"  Sign in with the password {PASSWORD} as")
-    for email, who in CAST.items():
+    for email, who in DEMO_PEOPLE.items():
         print(f"    {email:<{width}}   {who}")
     print("\n  Ctrl-C stops everything; the data stays in .local/ for the next start.\n", flush=True)
 
@@ -147,12 +147,12 @@ def end_with_make() -> Callable[[], bool]:
     return lambda: not processes.catches(make, signal.SIGINT)
 
 
-def prepare(told: dict[str, str]) -> None:
+def prepare(variables: dict[str, str]) -> None:
     """Bring database, static files and demo people up to date if something has changed."""
     if change_marks.is_prepared():
         return
     command = [sys.executable, "-m", "tools.prepare"]
-    quiet = {"LOG_LEVEL": "WARNING", **told}
+    quiet = {"LOG_LEVEL": "WARNING", **variables}
     if subprocess.run(command, env=quiet, check=False, cwd=ROOT, start_new_session=True).returncode:
         sys.exit("The demo could not be prepared: see the message above.")
     change_marks.remember(change_marks.PREPARED_STAMP, change_marks.whole_preparation())
@@ -164,14 +164,14 @@ def run(servers: Servers, interrupted: Callable[[], bool]) -> None:
     supervisor = Supervisor(servers)
     try:
         servers.start()
-        told = demo_environment.environment(servers, mail_port=mail_port)
-        prepare(told)
-        demo_environment.announce(told)
-        web, *others = children(told, mail_port)
+        variables = demo_environment.environment(servers, mail_port=mail_port)
+        prepare(variables)
+        demo_environment.publish_environment(variables)
+        web, *others = children(variables, mail_port)
         supervisor.start([web])
         wait_for_page(f"http://127.0.0.1:{demo_environment.chosen_port()}", supervisor)
         supervisor.start(others)
-        welcome(told["SITE_URL"])
+        print_welcome(variables["SITE_URL"])
         supervisor.watch(until=interrupted)
     except Stopped:
         pass
@@ -184,7 +184,7 @@ def run(servers: Servers, interrupted: Callable[[], bool]) -> None:
 def main() -> None:
     """Check that the demo can run (lock, port), then run it."""
     port = demo_environment.chosen_port()
-    lock = demo_environment.own_soon()
+    lock = demo_environment.wait_to_lock_servers()
     if lock is None:
         sys.exit("The demo (or a make manage) is already running in this folder: stop it first.")
     processes.end_strays(demo_environment.HOME)

@@ -15,8 +15,8 @@ from tools.embedded import Servers
 from tools.paths import LOCAL, ROOT, private_folder, take_lock
 
 HOME = LOCAL / "demo"
-OWNED = HOME / "lock"
-BORROWED = HOME / "borrowed"
+OWNER_LOCK = HOME / "lock"
+BORROWERS_LOCK = HOME / "borrowed"
 RUNNING = HOME / "running.json"
 MAILBOX = LOCAL / "mailbox"
 SETTINGS = "config.settings.chosen"
@@ -46,7 +46,7 @@ def chosen_port() -> int:
 def environment(servers: Servers, *, mail_port: int) -> dict[str, str]:
     """Return the environment of the demo's processes; variables of the caller replace its defaults."""
     programs = Path(sys.executable).parent
-    ours = {
+    defaults = {
         "SECRET_KEY": secret_key(),
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "SITE_URL": f"http://127.0.0.1:{chosen_port()}",
@@ -61,24 +61,24 @@ def environment(servers: Servers, *, mail_port: int) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "PATH": f"{programs}:{os.environ.get('PATH', '')}",
     }
-    return {**ours, **given, **fixed, **servers.environment}
+    return {**defaults, **given, **fixed, **servers.environment}
 
 
-def own() -> IO[str] | None:
+def lock_servers() -> IO[str] | None:
     """Take the lock on the servers; return None when another process has it."""
-    lock = take_lock(OWNED)
+    lock = take_lock(OWNER_LOCK)
     if lock is not None:
         RUNNING.unlink(missing_ok=True)
     return lock
 
 
-def own_soon(seconds: float = 15) -> IO[str] | None:
+def wait_to_lock_servers(seconds: float = 15) -> IO[str] | None:
     """Wait up to ``seconds`` for the lock, as its owner may be stopping.
 
     Return None where it is not freed.
     """
     deadline = time.monotonic() + seconds
-    while (lock := take_lock(OWNED)) is None:
+    while (lock := take_lock(OWNER_LOCK)) is None:
         if RUNNING.exists() or time.monotonic() > deadline:
             return None
         time.sleep(0.1)
@@ -86,9 +86,9 @@ def own_soon(seconds: float = 15) -> IO[str] | None:
     return lock
 
 
-def announce(told: dict[str, str]) -> None:
+def publish_environment(variables: dict[str, str]) -> None:
     """Write the environment of the running servers to RUNNING, where borrowers read it."""
     unfinished = RUNNING.with_suffix(".part")
     unfinished.touch(mode=0o600)
-    unfinished.write_text(json.dumps(told))
+    unfinished.write_text(json.dumps(variables))
     unfinished.replace(RUNNING)

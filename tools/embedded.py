@@ -43,7 +43,7 @@ def _has_name() -> bool:
 
 
 @cache
-def becoming_someone() -> tuple[str, ...]:
+def named_user_prefix() -> tuple[str, ...]:
     """Return a command prefix that runs a program as a named user, not as root; empty when not needed."""
     if os.geteuid() != 0 and _has_name():
         return ()
@@ -88,12 +88,12 @@ class Server:
         deadline = time.monotonic() + START_SECONDS
         while not self.answers():
             if self.process is None or self.process.poll() is not None:
-                raise ServerError(f"{self.name} did not start ({self.last_words()}); its log is {self.log}.")
+                raise ServerError(f"{self.name} did not start ({self.log_tail()}); its log is {self.log}.")
             if time.monotonic() > deadline:
                 raise ServerError(f"{self.name} did not answer in {START_SECONDS} s; its log is {self.log}.")
             time.sleep(0.02)
 
-    def last_words(self) -> str:
+    def log_tail(self) -> str:
         """Return the last line of the log."""
         lines = self.log.read_text(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
@@ -114,10 +114,10 @@ class Postgres(Server):
     def __init__(self, home: Path, *, durable: bool = True) -> None:
         super().__init__(home)
         self.durable = durable
-        self.prefix = becoming_someone()
+        self.prefix = named_user_prefix()
         self.programs = binaries.postgres_folder()
         if self.prefix == SETPRIV:
-            self.programs, base = _within_reach_of_nobody(self.programs, home)
+            self.programs, base = _reachable_by_nobody(self.programs, home)
             self.folder, self.sockets = base / "postgres", base / "run"
         else:
             self.folder, self.sockets = home / "postgres", paths.socket_folder(home)
@@ -188,11 +188,11 @@ class Postgres(Server):
         for how in (signal.SIGINT, signal.SIGQUIT):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(number, how)
-            if _gone(number, patience=10):
+            if _wait_until_ended(number, patience=10):
                 return
 
 
-def _gone(number: int, *, patience: float) -> bool:
+def _wait_until_ended(number: int, *, patience: float) -> bool:
     deadline = time.monotonic() + patience
     while Path(f"/proc/{number}").exists():
         if time.monotonic() > deadline:
@@ -201,7 +201,7 @@ def _gone(number: int, *, patience: float) -> bool:
     return True
 
 
-def _within_reach_of_nobody(programs: Path, home: Path) -> tuple[Path, Path]:
+def _reachable_by_nobody(programs: Path, home: Path) -> tuple[Path, Path]:
     """Return the programs' folder and a base folder that ``nobody`` can use for data and socket.
 
     Where ``nobody`` cannot reach the programs, their package is copied into the base folder.
@@ -282,11 +282,11 @@ class Servers:
     def start(self) -> None:
         """End what an earlier start left behind, then start both at once; when one fails, stop both."""
         processes.end_strays(self.home)
-        ours = [server for server in (self.valkey, self.postgres) if server is not None]
+        embedded = [server for server in (self.valkey, self.postgres) if server is not None]
         try:
-            for server in ours:
+            for server in embedded:
                 server.launch()
-            for server in ours:
+            for server in embedded:
                 server.wait()
         except BaseException:
             self.stop()

@@ -10,7 +10,15 @@ from contextlib import contextmanager
 
 from tools import mailsink
 from tools.change_marks import PREPARED_STAMP
-from tools.demo_environment import BORROWED, HOME, MAILBOX, RUNNING, announce, environment, own
+from tools.demo_environment import (
+    BORROWERS_LOCK,
+    HOME,
+    MAILBOX,
+    RUNNING,
+    environment,
+    lock_servers,
+    publish_environment,
+)
 from tools.embedded import Servers
 from tools.paths import ROOT, take_lock
 
@@ -18,18 +26,21 @@ WITHOUT_TABLES = {"help", "migrate", "--help", "--version"}
 
 
 @contextmanager
-def some_servers() -> Iterator[dict[str, str]]:
+def running_or_own_servers() -> Iterator[dict[str, str]]:
     """Yield the environment of the running demo, or of servers that run only for this command."""
     while True:
-        lock = own()
+        lock = lock_servers()
         if lock is not None:
-            with lock, _for_the_moment() as told:
-                yield told
+            with lock, _temporary_servers() as variables:
+                yield variables
             return
-        borrowed = take_lock(BORROWED, shared=True, wait=True)
+        borrowed = take_lock(BORROWERS_LOCK, shared=True, wait=True)
         if RUNNING.exists():
-            told = json.loads(RUNNING.read_text())
-            yield {**told, **{name: value for name, value in os.environ.items() if name not in told}}
+            variables = json.loads(RUNNING.read_text())
+            yield {
+                **variables,
+                **{name: value for name, value in os.environ.items() if name not in variables},
+            }
             if borrowed:
                 borrowed.close()
             return
@@ -39,16 +50,16 @@ def some_servers() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _for_the_moment() -> Iterator[dict[str, str]]:
+def _temporary_servers() -> Iterator[dict[str, str]]:
     servers = Servers(HOME)
     servers.start()
     sink = mailsink.serve(MAILBOX)
     try:
-        told = environment(servers, mail_port=mailsink.port_of(sink))
-        announce(told)
-        yield told
+        variables = environment(servers, mail_port=mailsink.port_of(sink))
+        publish_environment(variables)
+        yield variables
     finally:
-        alone = take_lock(BORROWED, wait=True)  # wait until borrowers have finished
+        alone = take_lock(BORROWERS_LOCK, wait=True)  # wait until borrowers have finished
         RUNNING.unlink(missing_ok=True)
         sink.stop()
         servers.stop()
@@ -59,15 +70,15 @@ def _for_the_moment() -> Iterator[dict[str, str]]:
 def main() -> int:
     """Migrate unless the command needs no tables, run the command, and return its exit status."""
     arguments = sys.argv[1:] or ["help"]
-    with some_servers() as told:
+    with running_or_own_servers() as variables:
         PREPARED_STAMP.unlink(missing_ok=True)  # the command may change what the demo has prepared
         if arguments[0] not in WITHOUT_TABLES:
             tables = [sys.executable, "-m", "tools.prepare", "tables"]
-            prepared = subprocess.run(tables, env=told, check=False, cwd=ROOT)
+            prepared = subprocess.run(tables, env=variables, check=False, cwd=ROOT)
             if prepared.returncode:
                 return prepared.returncode
         command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-        return subprocess.run(command, env=told, check=False).returncode
+        return subprocess.run(command, env=variables, check=False).returncode
 
 
 if __name__ == "__main__":

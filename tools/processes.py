@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 HOME_MARK = "CROSSING_HOME"  # in the environment of every process started, so that leftover ones can be found
-TIED = Path(__file__).with_name("die_with_parent.py")
+DIE_WITH_PARENT = Path(__file__).with_name("die_with_parent.py")
 
 
 def start(
@@ -30,9 +30,9 @@ def start(
 
     The process gets the signal ``orphaned`` when this process dies.
     """
-    tied = [sys.executable, "-I", "-S", str(TIED), str(os.getpid()), str(int(orphaned))]
+    starter = [sys.executable, "-I", "-S", str(DIE_WITH_PARENT), str(os.getpid()), str(int(orphaned))]
     return subprocess.Popen(
-        [*tied, *map(str, command)],
+        [*starter, *map(str, command)],
         env={**environment, HOME_MARK: str(home)},
         stdin=subprocess.DEVNULL,
         stdout=log,

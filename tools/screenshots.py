@@ -46,7 +46,7 @@ class Shot:
 
 
 @dataclass(frozen=True)
-class Look:
+class Appearance:
     """A window size and a colour scheme."""
 
     name: str
@@ -55,11 +55,11 @@ class Look:
     scheme: Literal["light", "dark"]
 
 
-LOOKS = (
-    Look("phone-light", 360, 780, "light"),
-    Look("phone-dark", 360, 780, "dark"),
-    Look("desktop-light", 1280, 900, "light"),
-    Look("desktop-dark", 1280, 900, "dark"),
+APPEARANCES = (
+    Appearance("phone-light", 360, 780, "light"),
+    Appearance("phone-dark", 360, 780, "dark"),
+    Appearance("desktop-light", 1280, 900, "light"),
+    Appearance("desktop-dark", 1280, 900, "dark"),
 )
 SHOTS: dict[str, tuple[Shot, ...]] = {
     "": (
@@ -199,7 +199,7 @@ def address_of(page: Page, shot: Shot) -> str | None:
     return next((link for link in links if re.search(shot.link, link)), None)
 
 
-def take(context: BrowserContext, who: str, look: Look) -> list[Path]:
+def take(context: BrowserContext, who: str, appearance: Appearance) -> list[Path]:
     """Take all pictures of one person with one window and colour scheme; return the files."""
     page, taken = context.new_page(), []
     if who:
@@ -210,7 +210,7 @@ def take(context: BrowserContext, who: str, look: Look) -> list[Path]:
             print(f"  left out: {who or 'anybody'} {shot.name} (nothing to show)")
             continue
         page.goto(f"{address}request/" if shot.name == "ask" else address)
-        path = FOLDER / f"{who or 'anybody'}-{shot.name}-{look.name}.png"
+        path = FOLDER / f"{who or 'anybody'}-{shot.name}-{appearance.name}.png"
         page.screenshot(path=path, full_page=True)
         taken.append(path)
     return taken
@@ -219,11 +219,11 @@ def take(context: BrowserContext, who: str, look: Look) -> list[Path]:
 def take_all(browser: Browser, site: str) -> list[Path]:
     """Take the pictures of every person with every window and colour scheme; return the files."""
     taken = []
-    for look in LOOKS:
+    for appearance in APPEARANCES:
         for who in SHOTS:
-            size = {"width": look.width, "height": look.height}
-            context = browser.new_context(base_url=site, viewport=size, color_scheme=look.scheme)  # type: ignore[arg-type]  # two numbers
-            taken += take(context, who, look)
+            size = {"width": appearance.width, "height": appearance.height}
+            context = browser.new_context(base_url=site, viewport=size, color_scheme=appearance.scheme)  # type: ignore[arg-type]  # two numbers
+            taken += take(context, who, appearance)
             context.close()
     return taken
 

@@ -12,7 +12,7 @@ from tools import processes
 from tools.embedded import Servers
 from tools.paths import ROOT
 
-LOOK_EVERY = 0.3
+CHECK_SECONDS = 0.3
 DEATHS_TOLERATED = 5
 PATIENCE = 10
 
@@ -44,7 +44,7 @@ class Child:
         """Return whether the process was started and has ended."""
         return self.process is not None and self.process.poll() is not None
 
-    def last_words(self) -> str:
+    def log_tail(self) -> str:
         """Return the last eight lines of its log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
 
@@ -65,10 +65,10 @@ class Supervisor:
     def watch(self, until: Callable[[], bool]) -> None:
         """Check all processes every LOOK_EVERY seconds until ``until`` returns True or a signal raises."""
         while not until():
-            self.look()
-            time.sleep(LOOK_EVERY)
+            self.check()
+            time.sleep(CHECK_SECONDS)
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Restart what has died; exit when one child has died more than DEATHS_TOLERATED times."""
         for server in (self.servers.postgres, self.servers.valkey):
             if server and server.process and server.process.poll() is not None:
@@ -77,15 +77,15 @@ class Supervisor:
                 server.wait()
         for child in self.children:
             if child.is_dead():
-                self.revive(child)
+                self.restart(child)
 
-    def revive(self, child: Child) -> None:
+    def restart(self, child: Child) -> None:
         """Kill what the dead child left in its process group, and start the child again."""
         child.deaths += 1
         if child.process is not None:
             processes.end_group(child.process, first=signal.SIGKILL, patience=0)
         if child.deaths > DEATHS_TOLERATED:
-            sys.exit(f"The {child.name} process keeps dying. It said:\n{child.last_words()}")
+            sys.exit(f"The {child.name} process keeps dying. It said:\n{child.log_tail()}")
         print(f"  The {child.name} process died; starting it again (its log: {child.log}).", flush=True)
         child.start()
 

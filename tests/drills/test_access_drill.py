@@ -6,13 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from tools.drills.access.browser import Found
+from tools.drills.access.browser import SiteAnswer
 from tools.drills.access.drill import ACCESS
 from tools.drills.access.forms import forms_of
 from tools.drills.access.matrix import Findings, Line, swaps
 from tools.drills.access.swapped_fields import EACH, ids_for, swapped
 from tools.drills.drill import Scale
-from tools.drills.report import said
+from tools.drills.report import describe
 
 PAGE = """
 <form method="post" action="save/">
@@ -89,7 +89,7 @@ def test_everybody_is_a_stranger_to_what_is_other_peoples() -> None:
 def test_answer_of_500_is_told_from_an_unexpected_one() -> None:
     findings = Findings()
     for cell, fits in (("500", False), ("403", False), ("200", True), ("TimeoutError", False)):
-        findings.note("matrix", cell, Found(cell, frozenset()), fits=fits)
+        findings.note("matrix", cell, SiteAnswer(cell, frozenset()), fits=fits)
     assert (findings.errors, findings.unexpected) == (
         ["500: 500", "TimeoutError: TimeoutError"],
         ["403: got 403"],
@@ -98,13 +98,13 @@ def test_answer_of_500_is_told_from_an_unexpected_one() -> None:
 
 def test_somebody_who_has_left_may_be_refused_and_nothing_else() -> None:
     findings = Findings()
-    findings.note("matrix", "a", Found("403", frozenset()), fits=False, role="leaver")
-    findings.note("matrix", "b", Found("200", frozenset()), fits=False, role="leaver")
+    findings.note("matrix", "a", SiteAnswer("403", frozenset()), fits=False, role="leaver")
+    findings.note("matrix", "b", SiteAnswer("200", frozenset()), fits=False, role="leaver")
     assert findings.unexpected == ["b: got 200"]
 
 
 @pytest.mark.timeout(900)
 def test_site_lets_in_whom_the_matrix_lets_in_and_a_missing_policy_is_found() -> None:
     outcome = ACCESS.run(Scale(short=True))
-    assert outcome.good, said(outcome)
+    assert outcome.good, describe(outcome)
     assert outcome.result.requests > 300

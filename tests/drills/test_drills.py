@@ -17,7 +17,7 @@ from tools.drills import stage as stages
 from tools.drills.catalogue import DRILLS
 from tools.drills.drill import Scale
 from tools.drills.parts import Program
-from tools.drills.report import said
+from tools.drills.report import describe
 from tools.drills.stage import Stage
 from tools.paths import LOCAL, ROOT, take_lock
 
@@ -36,8 +36,8 @@ def alone() -> Iterator[None]:
 @pytest.mark.parametrize("name", ["P2", "P4", "P6"])
 def test_drill_keeps_its_promise_and_its_control_does_not(name: str, alone: None) -> None:
     outcome = BY_NAME[name].run(Scale(short=True))
-    assert outcome.good, said(outcome)
-    assert outcome.result.owed >= 10, said(outcome)
+    assert outcome.good, describe(outcome)
+    assert outcome.result.owed >= 10, describe(outcome)
 
 
 def test_interrupted_drill_leaves_no_process(alone: None) -> None:
@@ -84,7 +84,7 @@ def test_killed_part_is_ended_with_all_it_started(tmp_path: Path) -> None:
         environment=os.environ,
         log=tmp_path / "log",
         home=tmp_path,
-        ready=lambda said: "ready" in said,
+        ready=lambda logged: "ready" in logged,
     )
     part.start()
     assert soon(lambda: len(part.children()) == 2)
@@ -101,14 +101,14 @@ def test_frozen_part_goes_on_when_it_is_thawed_or_stopped(tmp_path: Path) -> Non
     command = ["sh", "-c", "while true; do echo tick; sleep 0.02; done"]
     part = Program(command, environment=os.environ, log=tmp_path / "log", home=tmp_path)
     part.start()
-    assert soon(lambda: "tick" in part.said())
+    assert soon(lambda: "tick" in part.logged())
     part.freeze()
     time.sleep(0.1)
-    before = part.said()
+    before = part.logged()
     time.sleep(0.3)
-    assert part.said() == before
+    assert part.logged() == before
     part.thaw()
-    assert soon(lambda: part.said() != before)
+    assert soon(lambda: part.logged() != before)
     part.freeze()
     assert part.stop(patience=5) < 4
 
@@ -116,7 +116,7 @@ def test_frozen_part_goes_on_when_it_is_thawed_or_stopped(tmp_path: Path) -> Non
 def test_part_that_does_not_start_says_its_last_words(tmp_path: Path) -> None:
     command = ["sh", "-c", "echo the port is taken; exit 1"]
     part = Program(
-        command, environment=os.environ, log=tmp_path / "log", home=tmp_path, ready=lambda said: False
+        command, environment=os.environ, log=tmp_path / "log", home=tmp_path, ready=lambda logged: False
     )
     with pytest.raises(SystemExit, match="the port is taken"):
         part.start()

@@ -39,7 +39,7 @@ def test_walks_owe_what_they_owe() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("fault", QUICKLY_CAUGHT)
 def test_walks_catch_a_planted_fault(fault: str) -> None:
-    assert walk.caught(fault, steps=16, most=8)
+    assert walk.detect(fault, steps=16, most=8)
 
 
 def test_faults_are_planted_and_every_drill_has_a_control() -> None:

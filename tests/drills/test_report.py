@@ -12,8 +12,8 @@ import pytest
 
 from tools.drills import __main__ as command
 from tools.drills.drill import Drill, Scale
-from tools.drills.ledger import Taken, books
-from tools.drills.report import Result, said, table
+from tools.drills.ledger import Taken, reconcile_mail
+from tools.drills.report import Result, describe, table
 
 
 def act(*, guarded_breaks: bool, control_breaks: bool) -> Callable[[Scale, bool], Result]:
@@ -62,9 +62,9 @@ def test_drill_that_stumbles_fails_and_the_next_is_played(
     monkeypatch.setattr(command, "end_on_signals", lambda: None)
     monkeypatch.setattr(sys, "argv", ["drills"])
     assert command.main() == 1
-    said_of_all = capsys.readouterr().out
-    assert "STUMBLED SystemExit: the broker did not start" in said_of_all
-    assert "Broken or unproven: P0. 2 drills" in said_of_all
+    printed = capsys.readouterr().out
+    assert "STUMBLED SystemExit: the broker did not start" in printed
+    assert "Broken or unproven: P0. 2 drills" in printed
 
 
 def test_control_that_stumbles_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +93,7 @@ def test_table_shows_the_counts_of_drill_and_control() -> None:
     assert first.split()[:2] == ["P0", "–"]
     assert "passed" in first
     assert second.split()[0] == "ctrl"
-    assert "fails as it should: It broke." in said(outcome)
+    assert "fails as it should: It broke." in describe(outcome)
 
 
 def kept(tmp_path: Path, rows: list[tuple[str, str]], mails: list[Taken]) -> Any:
@@ -101,7 +101,7 @@ def kept(tmp_path: Path, rows: list[tuple[str, str]], mails: list[Taken]) -> Any
     file = tmp_path / "taken.jsonl"
     file.write_text("".join(f"{json_of(mail)}\n" for mail in mails))
     stage: Any = SimpleNamespace(commands=SimpleNamespace(taken=file), sql=lambda query: rows)
-    return books(stage)
+    return reconcile_mail(stage)
 
 
 def json_of(mail: Taken) -> str:
@@ -118,7 +118,7 @@ def test_books_tell_once_lost_doubled_and_strange(tmp_path: Path) -> None:
     found = kept(tmp_path, rows, mails)
     assert (found.owed, found.once, found.copies) == (4, 1, 1)
     assert found.lost == ["<never>", "<open>"]
-    assert found.strange == ["<nobody>"]
+    assert found.unowed == ["<nobody>"]
     assert not found.changed
 
 
@@ -126,5 +126,5 @@ def test_books_tell_a_copy_with_another_date(tmp_path: Path) -> None:
     mails = [Taken(1.0, "<twice>", day, "a@b", "s") for day in ("Mon", "Tue")]
     found = kept(tmp_path, [("<twice>", "sent")], mails)
     result = Result()
-    found.into(result, copies_allowed=True)
+    found.add_to(result, copies_allowed=True)
     assert result.broken == ["1 copies carry another Date."]

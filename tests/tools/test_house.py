@@ -17,7 +17,7 @@ def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DATABASE_URL", "postgres://app@db/app")
     monkeypatch.setenv("REDIS_URL", "redis://broker")
     monkeypatch.setattr(demo_environment, "LOCAL", tmp_path)
-    monkeypatch.setattr(demo_environment, "OWNED", tmp_path / "lock")
+    monkeypatch.setattr(demo_environment, "OWNER_LOCK", tmp_path / "lock")
     monkeypatch.setattr(demo_environment, "RUNNING", tmp_path / "running.json")
     return tmp_path
 
@@ -31,11 +31,11 @@ def test_secret_key_is_made_once_and_private(local: Path) -> None:
 
 def test_environment_names_everything_the_settings_need(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", "8123")
-    told = demo_environment.environment(Servers(local), mail_port=2525)
-    assert told["SITE_URL"] == "http://127.0.0.1:8123"
-    assert told["EMAIL_URL"] == "smtp://127.0.0.1:2525"
-    assert told["DATABASE_URL"] == "postgres://app@db/app"
-    assert told["DEMO"] == "1"
+    variables = demo_environment.environment(Servers(local), mail_port=2525)
+    assert variables["SITE_URL"] == "http://127.0.0.1:8123"
+    assert variables["EMAIL_URL"] == "smtp://127.0.0.1:2525"
+    assert variables["DATABASE_URL"] == "postgres://app@db/app"
+    assert variables["DEMO"] == "1"
 
 
 def test_environment_of_the_caller_goes_first(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,13 +75,13 @@ def test_sweeper_runs_beside_worker_and_schedule(local: Path) -> None:
 
 
 def test_servers_have_one_owner() -> None:
-    owner = demo_environment.own()
+    owner = demo_environment.lock_servers()
     assert owner is not None
-    demo_environment.announce({"DEMO": "1"})
+    demo_environment.publish_environment({"DEMO": "1"})
     assert demo_environment.RUNNING.read_text() == '{"DEMO": "1"}'
-    assert demo_environment.own() is None
+    assert demo_environment.lock_servers() is None
     owner.close()
-    again = demo_environment.own()
+    again = demo_environment.lock_servers()
     assert again is not None
     assert not demo_environment.RUNNING.exists()
     again.close()

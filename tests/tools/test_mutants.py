@@ -159,11 +159,11 @@ def test_survivor_known_to_change_nothing_does_not_count(
     known = tmp_path / "equivalent.txt"
     known.write_text("# path change  # reason\na.py may: x → y  # they are the same\n")
     monkeypatch.setattr(report, "KNOWN", known)
-    said = Report(tmp_path / "report.txt", io.StringIO())
-    said.add("a.py", "a.py:3", "may: x → y", Verdict.SURVIVED)
-    assert said.left == 0
-    said.add("a.py", "a.py:4", "may: x → z", Verdict.SURVIVED)
-    said.add("a.py", "a.py:5", "may: y → z", Verdict.KILLED, "test_it")
-    assert said.left == 1
-    said.sum_up()
+    summary = Report(tmp_path / "report.txt", io.StringIO())
+    summary.add("a.py", "a.py:3", "may: x → y", Verdict.SURVIVED)
+    assert summary.left == 0
+    summary.add("a.py", "a.py:4", "may: x → z", Verdict.SURVIVED)
+    summary.add("a.py", "a.py:5", "may: y → z", Verdict.KILLED, "test_it")
+    assert summary.left == 1
+    summary.sum_up()
     assert (tmp_path / "report.txt").read_text().splitlines()[-1].split()[:3] == ["3", "1", "1"]

@@ -103,7 +103,7 @@ def test_supervisor_starts_again_what_was_killed(tmp_path: Path) -> None:
     first = sleeper.process.pid
     os.kill(first, signal.SIGKILL)
     wait_until(sleeper.is_dead)
-    supervisor.look()
+    supervisor.check()
     assert sleeper.process.pid != first
     assert not sleeper.is_dead()
     supervisor.stop()
@@ -118,7 +118,7 @@ def test_supervisor_gives_up_on_what_dies_again_and_again(tmp_path: Path) -> Non
     def look_often() -> None:
         for _ in range(10):
             wait_until(broken.is_dead)
-            supervisor.look()
+            supervisor.check()
 
     with pytest.raises(SystemExit, match="The broken process keeps dying. It said:\n(.*\n)*no luck"):
         look_often()

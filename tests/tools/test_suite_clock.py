@@ -16,10 +16,10 @@ SAY = "import time; from config.settings import test; print(time.time())"
 def time_of_a_process(**variables: str) -> float:
     kept = {name: value for name, value in os.environ.items() if name != suite_clock.SHIFT}
     command = [sys.executable, "-c", SAY]
-    said = subprocess.run(
+    completed = subprocess.run(
         command, cwd=ROOT, env={**kept, **variables}, capture_output=True, text=True, check=True
     )
-    return float(said.stdout)
+    return float(completed.stdout)
 
 
 @pytest.mark.parametrize("moment", suite_clock.MOMENTS)

@@ -51,7 +51,7 @@ def run(environment: dict[str, str], *command: str, kill_after: float | None = N
     return Cost(time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
-def told(environment: dict[str, str], part: str) -> int:
+def exit_status(environment: dict[str, str], part: str) -> int:
     """Return the exit status of a part that checks the opening that was killed."""
     command = [*INSIDE, part, "Third year"]
     return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode
@@ -66,10 +66,10 @@ def measured(environment: dict[str, str], people: int, rows: int) -> int:
     print(f"Opened for {people // 10:,}: {small}; for {people:,}: {whole} (starting the command included).")
     starting = min(empty.seconds, small.seconds) * 0.8
     run(environment, *OPEN, "Third year", kill_after=starting + (whole.seconds - starting) / 2)
-    stopped = told(environment, "standing")
+    stopped = exit_status(environment, "progress")
     again = run(environment, *OPEN, "Third year")
     print(f"Killed in the middle and run again: {again}.")
-    doubled = told(environment, "check")
+    doubled = exit_status(environment, "check")
     run(environment, *INSIDE, "rows", str(rows))
     exported = run(environment, *INSIDE, "export")
     print(f"Exported {rows:,} rows: {exported}; loading a tenth of the people: {empty}.")
@@ -87,12 +87,12 @@ def main() -> int:
     servers = Servers(HOME)
     servers.start()
     try:
-        told = {**os.environ, **servers.environment, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
-        told |= {"LOG_LEVEL": "ERROR"}
+        variables = {**os.environ, **servers.environment, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+        variables |= {"LOG_LEVEL": "ERROR"}
         manage = [sys.executable, "manage.py"]
-        subprocess.run([*manage, "migrate", "-v0"], env=told, cwd=ROOT, check=True)
-        subprocess.run([*manage, "flush", "--no-input", "-v0"], env=told, cwd=ROOT, check=True)
-        return measured(told, chosen.people, chosen.rows)
+        subprocess.run([*manage, "migrate", "-v0"], env=variables, cwd=ROOT, check=True)
+        subprocess.run([*manage, "flush", "--no-input", "-v0"], env=variables, cwd=ROOT, check=True)
+        return measured(variables, chosen.people, chosen.rows)
     finally:
         servers.stop()
 

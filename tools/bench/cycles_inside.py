@@ -70,7 +70,7 @@ def _organisation() -> Department:
     return found
 
 
-def standing(cycle: str) -> int:
+def progress(cycle: str) -> int:
     """Print how far an opening came; return 1 when it was not interrupted."""
     opening = Opening.objects.filter(cycle__name=cycle).first()
     if opening is None or opening.finished_at is not None:
@@ -143,7 +143,7 @@ def main() -> int:
     """Run the part that the command line names."""
     parts: dict[str, Callable[..., int]] = {
         "load": load,
-        "standing": standing,
+        "progress": progress,
         "check": check,
         "rows": rows,
         "export": export,

@@ -26,14 +26,14 @@ def main() -> int:
     servers = Servers(HOME)
     servers.start()
     try:
-        told = {**os.environ, **servers.environment, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
-        told |= {"LOG_LEVEL": "ERROR"}
+        environment = {**os.environ, **servers.environment, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+        environment |= {"LOG_LEVEL": "ERROR"}
         manage = [sys.executable, "manage.py"]
-        subprocess.run([*manage, "migrate", "-v0"], env=told, cwd=ROOT, check=True)
-        subprocess.run([*manage, "flush", "--no-input", "-v0"], env=told, cwd=ROOT, check=True)
+        subprocess.run([*manage, "migrate", "-v0"], env=environment, cwd=ROOT, check=True)
+        subprocess.run([*manage, "flush", "--no-input", "-v0"], env=environment, cwd=ROOT, check=True)
         numbers = [str(number) for number in (chosen.due, *chosen.open)]
         measure = [sys.executable, "-m", "tools.drills.inside", "tools.bench.due_inside", *numbers]
-        return subprocess.run(measure, env=told, cwd=ROOT, check=False).returncode
+        return subprocess.run(measure, env=environment, cwd=ROOT, check=False).returncode
     finally:
         servers.stop()
 

@@ -101,10 +101,10 @@ def main() -> int:
         numbers = f"{size:>9,}{due:>7,}{done[NextStep.REMIND]:>10,}{cost.queries:>9,}{cost.seconds:>9.1f}"
         print(f"{numbers}{cost.processor:>8.1f}{idle.queries:>14}{idle.seconds * 1000:>9.1f}", flush=True)
     print(f"\nWhat is due, among {sizes[-1]:,} that wait:\n{found}")
-    return judged(costs, found)
+    return report_growth(costs, found)
 
 
-def judged(costs: list[tuple[Counted, Counted]], found: str) -> int:
+def report_growth(costs: list[tuple[Counted, Counted]], found: str) -> int:
     """Return 1 when the queries grow with the items that are not due, or the index is not used."""
     (first, idle), (last, idle_last) = costs[0], costs[-1]
     grows = last.queries > first.queries * GROWTH or idle_last.queries > idle.queries

@@ -106,10 +106,10 @@ def main() -> int:
     servers = Servers(HOME)
     servers.start()
     try:
-        told = {**os.environ, **servers.environment, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
-        told |= {"LOG_LEVEL": "ERROR"}
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=told, cwd=ROOT, check=True)
-        return measured(told, chosen.lines)
+        environment = {**os.environ, **servers.environment, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+        environment |= {"LOG_LEVEL": "ERROR"}
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=environment, cwd=ROOT, check=True)
+        return measured(environment, chosen.lines)
     finally:
         servers.stop()
 

@@ -36,16 +36,18 @@ def main() -> int:
     servers.start()
     try:
         with tempfile.TemporaryDirectory() as folder, sink(Path(folder)) as port:
-            told = {
+            environment = {
                 **os.environ,
                 **servers.environment,
                 "DJANGO_SETTINGS_MODULE": "config.settings.test",
                 "EMAIL_URL": f"smtp://127.0.0.1:{port}",
             }
             python = [sys.executable, "-m"]
-            subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], env=told, cwd=ROOT, check=True)
+            subprocess.run(
+                [sys.executable, "manage.py", "migrate", "-v0"], env=environment, cwd=ROOT, check=True
+            )
             measure = [*python, *MEASUREMENT, str(chosen.mails), str(chosen.rounds)]
-            return subprocess.run(measure, env=told, cwd=ROOT, check=False).returncode
+            return subprocess.run(measure, env=environment, cwd=ROOT, check=False).returncode
     finally:
         servers.stop()
 

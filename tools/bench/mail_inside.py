@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import smtplib
-import statistics
 import sys
 import time
 import uuid
 from collections.abc import Iterable
 from email.message import EmailMessage
 from email.policy import SMTP
+from statistics import median
 
 from django.conf import settings
 
@@ -32,23 +32,23 @@ OFFER = {
 def main() -> int:
     """Print a line for each sender and the ratio of the medians; return 1 when it is below the goal."""
     mails, rounds = map(int, sys.argv[1:])
-    ready, bare, ours = [], [], []
+    ready_rates, loop_rates, outbox_rates = [], [], []
     for _ in range(rounds):
-        owe(mails)
-        letters = waiting()
-        wire = [written(message).as_bytes(policy=SMTP) for message in letters]
-        ready.append(mails / loop(wire))
-        bare.append(mails / loop(written(message).as_bytes(policy=SMTP) for message in letters))
-        ours.append(mails / outbox(mails))
-    ratio = statistics.median(ours) / statistics.median(bare)
-    print(f"bare smtplib loop over mails written before    {statistics.median(ready):6.0f} mails a second")
-    print(f"bare smtplib loop that writes each mail        {statistics.median(bare):6.0f} mails a second")
-    print(f"one outbox sender (claim, write, send, mark)   {statistics.median(ours):6.0f} mails a second")
+        queue_mails(mails)
+        messages = waiting()
+        wire = [written(message).as_bytes(policy=SMTP) for message in messages]
+        ready_rates.append(mails / loop(wire))
+        loop_rates.append(mails / loop(written(message).as_bytes(policy=SMTP) for message in messages))
+        outbox_rates.append(mails / outbox(mails))
+    ratio = median(outbox_rates) / median(loop_rates)
+    print(f"bare smtplib loop over mails written before    {median(ready_rates):6.0f} mails a second")
+    print(f"bare smtplib loop that writes each mail        {median(loop_rates):6.0f} mails a second")
+    print(f"one outbox sender (claim, write, send, mark)   {median(outbox_rates):6.0f} mails a second")
     print(f"the outbox to the loop that writes its mails   {ratio:6.2f} (goal: at least {GOAL:.2f})")
     return 0 if ratio >= GOAL else 1
 
 
-def owe(number: int) -> None:
+def queue_mails(number: int) -> None:
     """Queue ``number`` mails of usual length, each to another person."""
     Message.objects.all().delete()
     context = {"offer": OFFER, "why": "You get this because it is measured."}

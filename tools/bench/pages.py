@@ -90,10 +90,10 @@ def floor_of(stage: Stage, port: int) -> Program:
     if not isinstance(site, Program):
         raise TypeError("the site is a program")
     replaced = {f"127.0.0.1:{stage.web_port}": f"127.0.0.1:{port}", "config.wsgi": "tools.bench.floor_wsgi"}
-    told = {**stage.environment, "DJANGO_SETTINGS_MODULE": "tools.bench.floor_settings"}
+    environment = {**stage.environment, "DJANGO_SETTINGS_MODULE": "tools.bench.floor_settings"}
     command = [replaced.get(part, part) for part in site.command]
     log = stage.logs / "floor.log"
-    return Program(command, environment=told, log=log, home=stage.home, ready=lambda said: _up(port))
+    return Program(command, environment=environment, log=log, home=stage.home, ready=lambda logged: _up(port))
 
 
 def _up(port: int) -> bool:
@@ -109,14 +109,14 @@ def main() -> int:
     with Stage() as stage:
         stage.manage("seed_demo", "--offers", str(chosen.offers))
         stage.sql("ANALYZE")
-        told = json.loads(stage.python("tools.drills.inside", "tools.bench.pages_inside").splitlines()[-1])
+        facts = json.loads(stage.python("tools.drills.inside", "tools.bench.pages_inside").splitlines()[-1])
         stage.start("web")
         port = free_port()
         floor, site = floor_of(stage, port), stage["web"]
         floor.start()
         try:
             assert isinstance(site, Program)  # noqa: S101  # for mypy
-            return report(told, (site, Client(stage.web_port)), (floor, Client(port)), chosen.times)
+            return report(facts, (site, Client(stage.web_port)), (floor, Client(port)), chosen.times)
         finally:
             floor.kill()
 
@@ -124,14 +124,14 @@ def main() -> int:
 Served = tuple[Program, Client]
 
 
-def report(told: dict[str, Any], site: Served, floor: Served, times: int) -> int:
+def report(facts: dict[str, Any], site: Served, floor: Served, times: int) -> int:
     """Print the table; return 1 when a page makes too many queries."""
-    people = {part: Shadow(**who) for part, who in told["people"].items()}
+    people = {part: Shadow(**who) for part, who in facts["people"].items()}
     print(HEAD)
     over = False
     for name, goal in GOALS.items():
-        page = told["pages"][name]
-        who, detail = people[page["who"]], told["pages"]["detail"]["address"]
+        page = facts["pages"][name]
+        who, detail = people[page["who"]], facts["pages"]["detail"]["address"]
         ours = cost(*site, page["address"], who, times)
         bare = cost(*floor, goal.floor.format(detail=detail), who, times)
         _, queries, size = page["measured"]
@@ -140,9 +140,9 @@ def report(told: dict[str, Any], site: Served, floor: Served, times: int) -> int
             f"{name:<11}{ours:>8.1f}{bare:>10.1f}{ours / bare:>7.1f}{goal.ratio:>6}"
             f"{queries:>9}{goal.queries:>6}{size / 1024:>9.1f}"
         )
-    senders = [Shadow(**who) for who in told["senders"]]
-    fields = {"objective_1": "See how others do it.", "session": told["form"]["session"], "agreement": "on"}
-    ours = posted(*site, f"/offers/{told['form']['offer']}/request/", fields, senders)
+    senders = [Shadow(**who) for who in facts["senders"]]
+    fields = {"objective_1": "See how others do it.", "session": facts["form"]["session"], "agreement": "on"}
+    ours = posted(*site, f"/offers/{facts['form']['offer']}/request/", fields, senders)
     bare = posted(*floor, "/form/", fields, senders)
     print(f"{'form post':<11}{ours:>8.1f}{bare:>10.1f}{ours / bare:>7.1f}{FORM_GOAL:>6}")
     return int(over)

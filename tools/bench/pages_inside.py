@@ -69,10 +69,10 @@ def main() -> None:
         client = Client()
         client.force_login(people[part], backend="allauth.account.auth_backends.AuthenticationBackend")
         found[name] = {"address": address, "who": part, "measured": measured(client, address)}
-    told = dict(zip(people, map(asdict, signed_in(people.values())), strict=True))
+    sessions = dict(zip(people, map(asdict, signed_in(people.values())), strict=True))
     form = {"offer": str(session.offer_id), "session": str(session.pk)}
     senders = [asdict(person) for person in signed_in(colleagues)]
-    print(json.dumps({"pages": found, "people": told, "form": form, "senders": senders}))
+    print(json.dumps({"pages": found, "people": sessions, "form": form, "senders": senders}))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import time
 
 from tools.drills.catalogue import DRILLS
 from tools.drills.drill import Drill, Scale
-from tools.drills.report import said, table
+from tools.drills.report import describe, table
 from tools.drills.stage import Interrupted, end_on_signals
 
 
@@ -41,7 +41,7 @@ def main() -> int:
         for drill in chosen_drills(names, scale):
             print(f"{drill.name} …", flush=True)
             outcomes.append(drill.run(scale))
-            print(said(outcomes[-1]) + "\n", flush=True)
+            print(describe(outcomes[-1]) + "\n", flush=True)
     except (KeyboardInterrupt, Interrupted):
         print("\nStopped; everything the drill had started has ended.", flush=True)
         return 130

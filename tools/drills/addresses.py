@@ -20,9 +20,9 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 from accounts.models import Person
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|\(\?P<(?P<group>\w+)>[^)]*\)")
-READ = re.compile(r"""(?:GET|query)\.get\(\s*["'](\w+)["']""")
-EACH = 2  # how many pages of one route are opened to look for links and forms
-PAGES = 400
+QUERY_READ = re.compile(r"""(?:GET|query)\.get\(\s*["'](\w+)["']""")
+PAGES_PER_ROUTE = 2  # how many pages of one route are opened to look for links and forms
+MOST_PAGES = 400
 HOST = "localhost"  # a demo answers to the addresses of this machine alone
 NOT_FOLLOWED = ("/accounts/logout/", "/admin/logout/", "/static/")
 # Query parameters of Django's administration, which reads them in its own code.
@@ -123,7 +123,7 @@ def route_of(url: str) -> str:
 
 
 @dataclass
-class Map:
+class SiteMap:
     """What was found: addresses and forms for each role, and the query parameters of each route.
 
     ``keys`` holds the values seen for each URL parameter.
@@ -133,9 +133,11 @@ class Map:
     forms: dict[str, dict[Any, Form]] = field(default_factory=lambda: defaultdict(dict))
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     keys: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    hear: Callable[[str, str, Any], None] | None = None  # called for each page with role, route and response
+    on_page: Callable[[str, str, Any], None] | None = (
+        None  # called for each page with role, route and response
+    )
 
-    def look_around(self, browser: Browser) -> None:
+    def explore(self, browser: Browser) -> None:
         """Open the pages one role can reach.
 
         Follows links from the front page and the administration, then opens the routes to which no link led.
@@ -145,13 +147,13 @@ class Map:
             for url in self._guesses(route):
                 seen += self._follow(browser, [url], budget=1)
 
-    def _follow(self, browser: Browser, start: list[str], budget: int = PAGES) -> int:
+    def _follow(self, browser: Browser, start: list[str], budget: int = MOST_PAGES) -> int:
         waiting, seen, times = list(start), set(start), defaultdict[str, int](int)
         opened = 0
         while waiting and opened < budget:
             url = waiting.pop(0)
             route = route_of(url)
-            if (not route and url != "/") or times[route] >= EACH or url.startswith(NOT_FOLLOWED):
+            if (not route and url != "/") or times[route] >= PAGES_PER_ROUTE or url.startswith(NOT_FOLLOWED):
                 continue
             times[route] += 1
             opened += 1
@@ -166,15 +168,15 @@ class Map:
         for name, value in resolve(urlsplit(url).path).kwargs.items():
             self.keys[name].add(str(value))
         response = browser.send("GET", url)
-        if self.hear is not None:
-            self.hear(browser.role, route, response)
+        if self.on_page is not None:
+            self.on_page(browser.role, route, response)
         if response.streaming or not response.headers.get("Content-Type", "").startswith("text/html"):
             return [response.headers["Location"]] if "Location" in response.headers else []
         page = _Page(url)
         page.feed(response.content.decode(errors="replace"))
         for form in page.forms:
             self._note(browser.role, form)
-        return sorted(_path(link) for link in page.links if _is_ours(link))
+        return sorted(_path(link) for link in page.links if _is_internal(link))
 
     def _note(self, role: str, form: Form) -> None:
         if route_of(form.action) and not form.action.startswith(NOT_FOLLOWED):
@@ -188,8 +190,8 @@ class Map:
             return []
         found = [[]]  # type: list[list[str]]
         for match in PARAMETER.finditer(route):
-            values = sorted(self.keys.get(match["name"], ()))[:EACH] or [_any_value(match["kind"])]
-            found = [[*before, value] for before in found for value in values][:EACH]
+            values = sorted(self.keys.get(match["name"], ()))[:PAGES_PER_ROUTE] or [_any_value(match["kind"])]
+            found = [[*before, value] for before in found for value in values][:PAGES_PER_ROUTE]
         return [f"/{_filled(route, values)}" for values in found]
 
 
@@ -202,7 +204,7 @@ def _any_value(kind: str | None) -> str:
     return {"uuid": str(uuid.UUID(int=7)), "int": "7"}.get(kind or "", "nothing")
 
 
-def _is_ours(link: str) -> bool:
+def _is_internal(link: str) -> bool:
     parts = urlsplit(link)
     return (not parts.scheme and not parts.netloc) or parts.netloc == HOST
 
@@ -212,8 +214,8 @@ def _path(link: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def names_read() -> set[str]:
+def query_parameters_read() -> set[str]:
     """Return every query parameter that the project's code reads."""
     folders = {Path(config.path) for config in apps.get_app_configs() if "site-packages" not in config.path}
     files = (path for folder in folders for path in folder.rglob("*.py"))
-    return {name for path in files for name in READ.findall(path.read_text())}
+    return {name for path in files for name in QUERY_READ.findall(path.read_text())}

@@ -41,7 +41,7 @@ class Crowd:
     """People who ask for places, one after the other in BROWSERS threads."""
 
     port: int
-    where: Organisation
+    organisation: Organisation
     asked: list[SubmittedRequest] = field(default_factory=list)
 
     def start(self) -> list[threading.Thread]:
@@ -53,8 +53,8 @@ class Crowd:
 
     def _ask(self, number: int) -> None:
         client = Client(self.port)
-        for shadow in self.where.shadows[number::BROWSERS]:
-            self.asked.append(client.ask(shadow, self.where))
+        for shadow in self.organisation.shadows[number::BROWSERS]:
+            self.asked.append(client.ask(shadow, self.organisation))
         client.close()
 
 
@@ -67,11 +67,13 @@ def act(scale: Scale, guarded: bool) -> Result:
         stage.order(mode="slow", seconds=0.2)  # so that some mail is still owed when the dump begins
         stage.start("web", "worker", "sweep")
         threads = crowd.start()
-        _until(lambda: len(crowd.asked) >= people // 3)
+        _wait_until(lambda: len(crowd.asked) >= people // 3)
         before = [asked.form_id for asked in crowd.asked if asked.acknowledged]
         dump, seconds = stage.home / "backup.dump", time.monotonic()
-        _program(stage, "pg_dump", "--format=custom", f"--file={dump}", "app")
-        result.numbers["dumped in"] = f"{time.monotonic() - seconds:.1f} s, while {people} people asked"
+        _run_program(stage, "pg_dump", "--format=custom", f"--file={dump}", "app")
+        result.numbers["time of the dump"] = (
+            f"{time.monotonic() - seconds:.1f} s, while {people} people asked"
+        )
         for thread in threads:
             thread.join()
         for name in ("web", "worker", "sweep"):
@@ -87,13 +89,15 @@ def _restore(stage: Stage, dump: Path, result: Result, before: list[str]) -> Non
     stage.sql(f"DROP DATABASE IF EXISTS {RESTORED} WITH (FORCE)")
     stage.sql(f"CREATE DATABASE {RESTORED}")
     began = time.monotonic()
-    _program(stage, "pg_restore", "--exit-on-error", f"--dbname={RESTORED}", str(dump))
+    _run_program(stage, "pg_restore", "--exit-on-error", f"--dbname={RESTORED}", str(dump))
     seconds = time.monotonic() - began
     database = Database(str(stage.postgres.sockets), RESTORED)
     there = {str(form_id) for (form_id,) in database.ask("SELECT form_id FROM shadowing_request")}
     database.close()
     missing = [form_id for form_id in before if form_id not in there]
-    result.numbers["restored in"] = f"{seconds:.1f} s, {len(there)} requests of {len(before)} asked before it"
+    result.numbers["restored in"] = (
+        f"{seconds:.1f} s, {len(there)} requests, {len(before)} of them from before the dump"
+    )
     result.expect(not missing, f"{len(missing)} requests acknowledged before the dump are missing.")
     result.expect(seconds < TEN_MINUTES, f"Restoring took {seconds:.0f} s.")
 
@@ -115,10 +119,10 @@ def _send(stage: Stage, result: Result, *, forgetful: bool) -> None:
     again, resent = set(now) & known, set(now) & earlier - known
     result.owed, result.once = len(owed), len(owed - left)
     result.lost, result.doubled = len(left), len(again) + len(now) - len(set(now))
-    result.numbers["known as sent"] = f"{len(known)}, of which {len(again)} were sent again"
-    result.numbers["sent between dump and end"] = f"{len(resent)} went out again, under the same Message-ID"
-    result.expect(bool(known) and bool(owed), "The dump holds no sent mail, or none that is owed.")
-    result.expect(not again, f"{len(again)} mails that the backup knows as sent were sent again.")
+    result.numbers["recorded as sent in the backup"] = f"{len(known)}, of which {len(again)} were sent again"
+    result.numbers["sent after the dump"] = f"{len(resent)} went out again, under the same Message-ID"
+    result.expect(bool(known) and bool(owed), "The dump holds no sent mail, or no owed mail.")
+    result.expect(not again, f"{len(again)} mails recorded as sent in the backup were sent again.")
     result.expect(len(now) == len(set(now)), "A mail was sent twice by the restored site.")
     result.expect(not left, f"{len(left)} owed mails were not sent.")
 
@@ -127,14 +131,14 @@ def _ids(database: Database, query: str) -> set[str]:
     return {message_id for (message_id,) in database.ask(query)}
 
 
-def _program(stage: Stage, name: str, *arguments: str) -> None:
+def _run_program(stage: Stage, name: str, *arguments: str) -> None:
     command = [str(binaries.postgres_folder() / name), "--username=app", f"--host={stage.postgres.sockets}"]
     done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{name} failed: {done.stderr[-2000:]}")
 
 
-def _until(holds: Callable[[], bool], seconds: float = 120) -> None:
+def _wait_until(holds: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
@@ -144,8 +148,8 @@ def _until(holds: Callable[[], bool], seconds: float = 120) -> None:
 
 BACKUP = Drill(
     name="P19",
-    promise="a backup restores within ten minutes and re-sends nothing",
+    promise="a backup restores within ten minutes and sends nothing again",
     act=act,
-    switched_off="the memory of what was sent",
+    switched_off="the record of which mails were sent",
     in_short=False,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from tools.drills.drill import Drill, Scale
-from tools.drills.ledger import books, missing, settled, taken
+from tools.drills.ledger import missing, reconcile_mail, taken, wait_until_sent
 from tools.drills.load import Load, ask_all, errors, milliseconds, percentile
 from tools.drills.report import Result
 from tools.drills.stage import Stage
@@ -23,20 +23,20 @@ def broker_away(scale: Scale, guarded: bool) -> Result:
     result = Result(done=f"{before} requests, {during} with the broker killed, {after} with it back")
     pace = scale.of((), ("quick_sweep",))
     with Stage(patches=pace if guarded else ("celery_only",)) as stage:
-        where = stage.load(shadows=before + during + after)
+        organisation = stage.load(shadows=before + during + after)
         stage.start("web", "worker", *(["sweep"] if guarded else []))
-        asked = ask_all(stage.web_port, where, where.shadows[:before], whole=False)
-        settled(stage, patience)
+        asked = ask_all(stage.web_port, organisation, organisation.shadows[:before], whole=False)
+        wait_until_sent(stage, patience)
         stage["broker"].kill()
         killed = time.time()
-        disturbed = where.shadows[before : before + during]
-        asked += ask_all(stage.web_port, where, disturbed, whole=False)
-        in_time = settled(stage, patience)
+        disturbed = organisation.shadows[before : before + during]
+        asked += ask_all(stage.web_port, organisation, disturbed, whole=False)
+        in_time = wait_until_sent(stage, patience)
         waited, sent = time.time() - killed, [mail for mail in taken(stage) if mail.at > killed]
         stage.start("broker")
-        asked += ask_all(stage.web_port, where, where.shadows[before + during :])
-        settled(stage, patience)
-        books(stage).into(result)
+        asked += ask_all(stage.web_port, organisation, organisation.shadows[before + during :])
+        wait_until_sent(stage, patience)
+        reconcile_mail(stage).add_to(result)
         result.requests, result.kills = len(asked), stage.kills()
         result.numbers["mails sent during the outage"] = f"{len(sent)} of {2 * during}, within {waited:.0f} s"
         result.numbers["answers that were errors"] = str(errors(asked))
@@ -53,19 +53,24 @@ def hung_broker(scale: Scale, guarded: bool) -> Result:
     number, frozen = scale.of((200, 25.0), (30, 5.0))
     result = Result(done=f"broker stopped for {frozen:.0f} s, {number} requests meanwhile")
     with Stage(patches=() if guarded else ("default_timeouts", "no_breaker")) as stage:
-        where = stage.load(shadows=number + 40)
+        organisation = stage.load(shadows=number + 40)
         stage.start("web")
-        calm = ask_all(stage.web_port, where, where.shadows[:40], per_second=number / frozen)
+        calm = ask_all(stage.web_port, organisation, organisation.shadows[:40], per_second=number / frozen)
         stage["broker"].freeze()
         with Load(
-            stage.web_port, where, where.shadows[40:], per_second=number / frozen, threads=12, whole=True
+            stage.web_port,
+            organisation,
+            organisation.shadows[40:],
+            per_second=number / frozen,
+            threads=12,
+            whole=True,
         ) as load:
             time.sleep(frozen)
             stage["broker"].thaw()
             asked = load.finish()
         stage.start("sweep")
-        settled(stage, 60)
-        books(stage).into(result)
+        wait_until_sent(stage, 60)
+        reconcile_mail(stage).add_to(result)
         waits = [one.waited for one in asked]
         result.requests = len(asked)
         p95, before = percentile(waits, 0.95), percentile([one.waited for one in calm], 0.95)
@@ -81,14 +86,14 @@ def hung_broker(scale: Scale, guarded: bool) -> Result:
 
 AWAY = Drill(
     "P2",
-    "a stored request is an owed mail, with the broker away too",
+    "the mail of a stored request is sent, even while the broker is away",
     broker_away,
-    "the row and its sweep: the mail is published after the commit, straight to Celery",
+    "the outbox and its sweeper: mail goes straight to Celery after the commit",
     small_control=True,
 )
 HUNG = Drill(
     "P3",
-    "a hung broker does not hang the site",
+    "a hanging broker does not make the site hang",
     hung_broker,
     "the short timeouts and the circuit breaker",
     in_short=False,

@@ -22,7 +22,7 @@ from shadowing.models import AdjustmentNeeds
 APPS = ("accounts", "departments", "appraisals", "shadowing")
 CANARY = "canary"
 # These columns hold a format of their own, or a canary already.
-AS_IT_IS = {"messaging.Message.to_email", "shadowing.DateChange.times", "appraisals.Opening.absent"}
+OWN_FORMAT = {"messaging.Message.to_email", "shadowing.DateChange.times", "appraisals.Opening.absent"}
 _numbers = itertools.count(1)
 _stamped: set[tuple[str, object]] = set()  # stamped by an earlier call
 
@@ -41,14 +41,14 @@ def stamp() -> dict[str, str]:
                     continue
                 _stamped.add((label, row.pk))
                 word = f"{CANARY}{next(_numbers)}x"
-                value = _with(field, getattr(row, field.name), word)
+                value = _with_word(field, getattr(row, field.name), word)
                 if value is not None:
                     model._default_manager.filter(pk=row.pk).update(**{field.name: value})
-                    planted[word] = f"{label} of the schedule" if _by_nobody(row) else label
+                    planted[word] = f"{label} of the schedule" if _is_by_schedule(row) else label
     return planted
 
 
-def _by_nobody(row: models.Model) -> bool:
+def _is_by_schedule(row: models.Model) -> bool:
     """Return whether the row is history of the schedule; it is shown on the page of its subject."""
     return isinstance(row, HistoryEntry) and row.actor_id is None
 
@@ -60,7 +60,7 @@ def _texts() -> Iterator[tuple[type[models.Model], Any]]:
                 continue
             for field in model._meta.local_fields:
                 label = f"{model._meta.label}.{field.name}"
-                if label not in {*NOT_PERSONAL, *NOT_ERASED, *AS_IT_IS} and _is_text(field):
+                if label not in {*NOT_PERSONAL, *NOT_ERASED, *OWN_FORMAT} and _is_text(field):
                     yield model, field
 
 
@@ -70,7 +70,7 @@ def _is_text(field: Any) -> bool:
     return isinstance(base, texts) and not field.choices and not field.primary_key
 
 
-def _with(field: Any, value: Any, word: str) -> Any:
+def _with_word(field: Any, value: Any, word: str) -> Any:
     """Return the value with the word in it, in the format of the column."""
     if isinstance(field, ArrayField):
         return [word for _ in value] or [word]
@@ -114,6 +114,8 @@ def left_in_database() -> dict[str, int]:
             if number:
                 found[table] = number
     sessions = apps.get_model("sessions", "Session").objects.all()
-    if told := sum(CANARY in json.dumps(session.get_decoded(), default=str).lower() for session in sessions):
-        found["sessions"] = told
+    if in_sessions := sum(
+        CANARY in json.dumps(session.get_decoded(), default=str).lower() for session in sessions
+    ):
+        found["sessions"] = in_sessions
     return found

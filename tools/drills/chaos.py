@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from tools.drills.drill import Drill, Scale
-from tools.drills.ledger import books, due_now, give_back_leases, missing, settled
+from tools.drills.ledger import expire_leases, make_all_due, missing, reconcile_mail, wait_until_sent
 from tools.drills.load import Load
 from tools.drills.parts import ServerPart
 from tools.drills.report import Result
@@ -52,7 +52,7 @@ class Chaos:
         for name in self.programs:
             self.stage.program(name).revive()
         if "database" not in self.mending:
-            give_back_leases(self.stage, older_than=DEAD)
+            expire_leases(self.stage, older_than=DEAD)
 
     def break_something(self) -> None:
         """Cause one fault, drawn at random, unless its part is broken already."""
@@ -74,7 +74,7 @@ class Chaos:
         self.done[name] += 1
         act()
 
-    def _for(self, part: str, seconds: float, end: Callable[[], object]) -> None:
+    def _end_after(self, part: str, seconds: float, end: Callable[[], object]) -> None:
         self.mending[part] = (time.monotonic() + seconds, end)
 
     def kill_sender(self) -> None:
@@ -92,58 +92,58 @@ class Chaos:
     def kill_broker(self) -> None:
         """Kill the broker for a while; it loses everything it holds."""
         self.stage["broker"].kill()
-        self._for("broker", self.chance.uniform(1, 8), self.stage["broker"].start)
+        self._end_after("broker", self.chance.uniform(1, 8), self.stage["broker"].start)
 
     def freeze_broker(self) -> None:
         """Make the broker hang for a while."""
         self.stage["broker"].freeze()
-        self._for("broker", self.chance.uniform(1, 6), self.stage["broker"].thaw)
+        self._end_after("broker", self.chance.uniform(1, 6), self.stage["broker"].thaw)
 
     def crash_database(self) -> None:
         """Crash the database and start it again after a moment."""
         database = self.stage["database"]
         if isinstance(database, ServerPart):
             database.crash()
-        self._for("database", self.chance.uniform(0.1, 1.5), database.start)
+        self._end_after("database", self.chance.uniform(0.1, 1.5), database.start)
 
     def restart_database(self) -> None:
         """Restart the database cleanly."""
         self.stage["database"].stop()
-        self._for("database", 0.1, self.stage["database"].start)
+        self._end_after("database", 0.1, self.stage["database"].start)
 
     def stop_sink(self) -> None:
         """Stop the mail server for a while, so that connections are refused."""
         self.stage["sink"].stop()
-        self._for("sink", self.chance.uniform(1, 8), self.stage["sink"].start)
+        self._end_after("sink", self.chance.uniform(1, 8), self.stage["sink"].start)
 
     def trouble_sink(self) -> None:
         """Make the mail server answer 451, be slow, or hang for a while."""
         mode = self.chance.choice(["later", "slow", "hang"])
         self.stage.order(mode=mode, seconds=1.5)
-        self._for("sink", self.chance.uniform(1, 8), lambda: self.stage.order(mode="good"))
+        self._end_after("sink", self.chance.uniform(1, 8), lambda: self.stage.order(mode="good"))
 
 
 def chaos(scale: Scale, guarded: bool) -> Result:
     """Cause faults for so many seconds, mend everything, and check that all mail goes out."""
     seconds = scale.chaos if guarded else min(scale.chaos, 25)
     result = Result(
-        done=f"{seconds} s of faults, a leave of {DEAD:.0f} s instead of 15 minutes for what the dead held"
+        done=f"{seconds} s of faults, leases of dead senders end after {DEAD:.0f} s instead of 15 minutes"
     )
     patches = () if guarded else ("celery_only", "quick_redelivery")
     with Stage(durable=True, patches=patches) as stage:
-        where = stage.load(shadows=seconds * PACE)
-        unrest = Chaos(stage, guarded=guarded)
-        stage.start(*unrest.programs)
-        with Load(stage.web_port, where, where.shadows, per_second=PACE, insist=True) as load:
-            unrest.run(seconds)
+        organisation = stage.load(shadows=seconds * PACE)
+        breaker = Chaos(stage, guarded=guarded)
+        stage.start(*breaker.programs)
+        with Load(stage.web_port, organisation, organisation.shadows, per_second=PACE, insist=True) as load:
+            breaker.run(seconds)
             time.sleep(3)
             asked = load.stop()
-        _come_right(stage, unrest, patience=150 if guarded else 25)
+        _wait_for_recovery(stage, breaker, patience=150 if guarded else 25)
         lost = missing(stage, asked)
-        books(stage).into(result, copies_allowed=True)
-        result.requests, result.kills = len(asked), sum(unrest.done.values())
+        reconcile_mail(stage).add_to(result, copies_allowed=True)
+        result.requests, result.kills = len(asked), sum(breaker.done.values())
         result.numbers["faults"] = ", ".join(
-            f"{number} × {name}" for name, number in unrest.done.most_common()
+            f"{number} × {name}" for name, number in breaker.done.most_common()
         )
         result.numbers["acknowledged"] = str(sum(one.acknowledged for one in asked))
         result.numbers["acknowledged and missing"] = str(len(lost))
@@ -151,19 +151,19 @@ def chaos(scale: Scale, guarded: bool) -> Result:
     return result
 
 
-def _come_right(stage: Stage, unrest: Chaos, *, patience: float) -> None:
+def _wait_for_recovery(stage: Stage, breaker: Chaos, *, patience: float) -> None:
     """Wait until all mail is settled; mail that waits for its next try is tried at once."""
     until = time.monotonic() + patience
-    while not settled(stage, 2) and time.monotonic() < until:
-        unrest.mend(0)
-        due_now(stage)
+    while not wait_until_sent(stage, 2) and time.monotonic() < until:
+        breaker.mend(0)
+        make_all_due(stage)
 
 
 CHAOS = Drill(
     "P10",
-    "all at once",
+    "all faults at once lose nothing",
     chaos,
-    "row, claim and sweep: the mail is published after the commit, straight to Celery",
+    "outbox, claims and sweeper: mail goes straight to Celery after the commit",
     in_short=False,
     control_in_short=False,
 )

@@ -50,20 +50,24 @@ class Commands:
         command = ["-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.web_port}"]
         command += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload"]
         command += ["--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]
-        return command, lambda said: Client(self.web_port, timeout=5).get("/healthz").status == 200
+        return command, lambda logged: Client(self.web_port, timeout=5).get("/healthz").status == 200
 
     def _worker(self, name: str) -> tuple[list[str], Ready]:
         command = [*CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO", "-n", f"{name}@drill"]
-        return [*command, "--without-gossip", "--without-mingle"], lambda said: " ready" in said
+        return [*command, "--without-gossip", "--without-mingle"], lambda logged: " ready" in logged
 
     def _beat(self, name: str) -> tuple[list[str], Ready]:
         command = [*CELERY, "beat", "--loglevel", "INFO", "--pidfile="]
-        return [*command, "-s", str(self.home / f"{name}-schedule")], lambda said: "beat: Starting" in said
+        return [
+            *command,
+            "-s",
+            str(self.home / f"{name}-schedule"),
+        ], lambda logged: "beat: Starting" in logged
 
     def _sweep(self, name: str) -> tuple[list[str], Ready]:
-        return ["manage.py", "sweep"], lambda said: "Sweeping" in said
+        return ["manage.py", "sweep"], lambda logged: "Sweeping" in logged
 
     def _sink(self, name: str) -> tuple[list[str], Ready]:
         command = ["-m", "tools.drills.sink", "--port", str(self.mail_port)]
         command += ["--orders", str(self.orders), "--taken", str(self.taken)]
-        return command, lambda said: "Taking mail" in said
+        return command, lambda logged: "Taking mail" in logged

@@ -22,7 +22,7 @@ Acts = Callable[[int], list[Act]]  # the tries of thread number n, in order
 REFUSED = "refused"
 
 
-def crowd(acts: Acts, *, processes: int, threads: int, seed: int = 1) -> Counter[str]:
+def run_at_once(acts: Acts, *, processes: int, threads: int, seed: int = 1) -> Counter[str]:
     """Run the tries of ``processes`` × ``threads`` at the same time; return how often each outcome came.
 
     With one process the threads run in this one. A try that raises counts under the name of its exception.
@@ -72,6 +72,6 @@ def outcome(act: Act, rng: random.Random) -> str:
         return type(error).__name__
 
 
-def dealt(tries: list[Act], *, hands: int) -> Acts:
+def deal_out(tries: list[Act], *, hands: int) -> Acts:
     """Deal the tries out to ``hands`` threads."""
     return lambda number: tries[number::hands]

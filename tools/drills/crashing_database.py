@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from tools.drills.drill import Drill, Scale
-from tools.drills.ledger import books, give_back_leases, missing, settled
+from tools.drills.ledger import expire_leases, missing, reconcile_mail, wait_until_sent
 from tools.drills.load import Load, milliseconds, percentile
 from tools.drills.organisation import Organisation
 from tools.drills.parts import ServerPart
@@ -23,9 +23,11 @@ def crashing_database(scale: Scale, guarded: bool) -> Result:
     )
     result = Result(done=f"{pace} requests a second for {seconds} s; {crashes} restarts, fast and immediate")
     with Stage(durable=True, database_options={} if guarded else WITHOUT_WAITING) as stage:
-        where = stage.load(shadows=seconds * pace)
+        organisation = stage.load(shadows=seconds * pace)
         stage.start("web", "worker", "sweep")
-        with Load(stage.web_port, where, where.shadows, per_second=pace, threads=16, insist=True) as load:
+        with Load(
+            stage.web_port, organisation, organisation.shadows, per_second=pace, threads=16, insist=True
+        ) as load:
             for number in range(crashes):
                 time.sleep(seconds / crashes)
                 _restart(stage, clean=number % 2 == 1)
@@ -34,14 +36,14 @@ def crashing_database(scale: Scale, guarded: bool) -> Result:
         known = [one for one in asked if one.acknowledged]
         lost = missing(stage, known)
         result.requests, result.kills = len(asked), crashes
-        result.numbers["acknowledged"] = f"{len(known)}, {len(known) / seconds:.0f} a second were reached"
+        result.numbers["acknowledged"] = f"{len(known)}, {len(known) / seconds:.0f} a second"
         result.numbers["acknowledged and missing"] = str(len(lost))
-        result.numbers["p95 of the acknowledged"] = milliseconds(
+        result.numbers["p95 of acknowledged requests"] = milliseconds(
             percentile([a.answer.seconds for a in known], 0.95)
         )
         result.expect(not lost, f"{len(lost)} of {len(known)} acknowledged requests are missing.")
         if guarded:
-            _send_again(stage, where, known[:: max(1, len(known) // 40)], result)
+            _send_again(stage, organisation, known[:: max(1, len(known) // 40)], result)
             _send_the_rest(stage, result)
     return result
 
@@ -57,11 +59,13 @@ def _restart(stage: Stage, *, clean: bool) -> None:
     database.start()
 
 
-def _send_again(stage: Stage, where: Organisation, chosen: list[SubmittedRequest], result: Result) -> None:
+def _send_again(
+    stage: Stage, organisation: Organisation, chosen: list[SubmittedRequest], result: Result
+) -> None:
     """Send the same forms once more: the site must lead to the first result and add no request."""
     count = "SELECT count(*) FROM shadowing_request"
     before, client = stage.sql(count), Client(stage.web_port)
-    again = [client.ask(one.shadow, where, form_id=one.form_id) for one in chosen]
+    again = [client.ask(one.shadow, organisation, form_id=one.form_id) for one in chosen]
     same = sum(new.answer.location == one.answer.location for new, one in zip(again, chosen, strict=True))
     result.numbers["forms sent a second time"] = f"{same} of {len(chosen)} led to the first result"
     result.expect(
@@ -75,15 +79,15 @@ def _send_the_rest(stage: Stage, result: Result) -> None:
 
     A crash between the server's 250 and our note of it may cost a second copy.
     """
-    if not settled(stage, 30):
-        give_back_leases(stage, older_than=20)
-        settled(stage, 40, shorten_leases=True)
-    books(stage).into(result, copies_allowed=True)
+    if not wait_until_sent(stage, 30):
+        expire_leases(stage, older_than=20)
+        wait_until_sent(stage, 40, shorten_leases=True)
+    reconcile_mail(stage).add_to(result, copies_allowed=True)
 
 
 CRASHING = Drill(
     "P9",
-    "the database may crash under load",
+    "a database crash under load loses no acknowledged request",
     crashing_database,
     "waiting for the disk before a commit is acknowledged",
     in_short=False,

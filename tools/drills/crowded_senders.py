@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 
 from tools.drills.drill import Drill, Scale
-from tools.drills.ledger import books, settled
+from tools.drills.ledger import reconcile_mail, wait_until_sent
 from tools.drills.report import Result
 from tools.drills.stage import Stage
 
@@ -54,8 +54,8 @@ def crowded_senders(scale: Scale, guarded: bool) -> Result:
         if not scale.short:
             stage.sql(AN_HOUR_ON)
             stage.manage("send_due")
-        found = books(stage)
-        found.into(result)
+        found = reconcile_mail(stage)
+        found.add_to(result)
         result.requests, owed = reminders, found.owed - rows
         result.numbers["mails and reminders owed"] = f"{rows} and {owed}"
         result.expect(owed == reminders, f"{owed} reminders were owed instead of {reminders}.")
@@ -67,12 +67,12 @@ def _until_all_is_sent(stage: Stage, *, patience: float) -> None:
     until = time.monotonic() + patience
     while stage.sql(reminded)[0][0] and time.monotonic() < until:
         time.sleep(0.1)
-    settled(stage, patience)
+    wait_until_sent(stage, patience)
 
 
 CROWDED = Drill(
     "P6",
-    "two schedulers and six sweepers make one mail",
+    "two schedulers and six sweepers send each mail once",
     crowded_senders,
     "row locks and the unique key",
     small_control=True,

@@ -55,10 +55,10 @@ class Item:
         return (f"/requests/{self.pk}/act/withdraw/", {"reason": "workload"}, self.shadow)
 
 
-WAYS: dict[str, Callable[[Item], list[Press]]] = {
+SCENARIOS: dict[str, Callable[[Item], list[Press]]] = {
     "double click": lambda item: [item.approve()],
-    "two deciders": lambda item: [item.approve(), item.decline()],
-    "yes, no and withdrawn": lambda item: [item.approve(), item.decline(), item.withdraw()],
+    "two approvers": lambda item: [item.approve(), item.decline()],
+    "approved, declined and withdrawn": lambda item: [item.approve(), item.decline(), item.withdraw()],
     "back button": lambda item: [item.decline()],  # sent after the manager has approved
 }
 
@@ -66,17 +66,17 @@ WAYS: dict[str, Callable[[Item], list[Press]]] = {
 def act(scale: Scale, guarded: bool) -> Result:
     """Full scale: 50 requests × 50 browsers."""
     items, presses = (scale.of(50, 8), scale.of(50, 16)) if guarded else (scale.of(12, 4), 16)
-    with Stage(patches=() if guarded else ("no_locks", "thoughtful_deciders")) as stage:
-        said = stage.python("tools.drills.inside", "tools.drills.deciding_items", str(items), patches=())
+    with Stage(patches=() if guarded else ("no_locks", "slow_approvers")) as stage:
+        output = stage.python("tools.drills.inside", "tools.drills.deciding_items", str(items), patches=())
         stage.start("web")
         found = [Client(stage.web_port, timeout=120) for _ in range(presses)]
         codes: Counter[int] = Counter()
-        for item, (name, way) in zip(_items(json.loads(said)), cycle(WAYS.items()), strict=False):
+        for item, (name, scenario) in zip(_items(json.loads(output)), cycle(SCENARIOS.items()), strict=False):
             for client in found:
                 client.close()  # the server closes idle connections; a real browser would connect again
             if name == "back button":
                 codes[found[0].post(*item.approve()).status] += 1
-            codes.update(_at_once(found, list(islice(cycle(way(item)), presses))))
+            codes.update(_at_once(found, list(islice(cycle(scenario(item)), presses))))
         rows = stage.sql(
             "SELECT subject_id, from_state, to_state, action FROM accounts_historyentry ORDER BY at"
         )
@@ -86,13 +86,13 @@ def act(scale: Scale, guarded: bool) -> Result:
     result = Result(done=f"{items} requests × {presses} presses at once, over HTTP")
     result.requests = sum(codes.values())
     result.owed, result.once = mails[0]
-    _judge(result, items, codes, rows)
+    _check_results(result, items, codes, rows)
     return result
 
 
-def _items(told: dict[str, Any]) -> list[Item]:
-    manager, deputy = Shadow(**told["manager"]), Shadow(**told["deputy"])
-    pairs = zip(told["requests"], told["shadows"], strict=True)
+def _items(loaded: dict[str, Any]) -> list[Item]:
+    manager, deputy = Shadow(**loaded["manager"]), Shadow(**loaded["deputy"])
+    pairs = zip(loaded["requests"], loaded["shadows"], strict=True)
     return [Item(pk, manager, deputy, Shadow(**shadow)) for pk, shadow in pairs]
 
 
@@ -107,23 +107,23 @@ def _at_once(clients: list[Client], presses: list[Press]) -> list[int]:
         return [answer.status for answer in pool.map(one, clients, presses)]
 
 
-def _judge(result: Result, items: int, codes: Counter[int], rows: list[tuple[Any, ...]]) -> None:
+def _check_results(result: Result, items: int, codes: Counter[int], rows: list[tuple[Any, ...]]) -> None:
     decided = Counter(subject for subject, before, _, _ in rows if before == "with_manager")
     actions = Counter(action for *_, action in rows)
     result.numbers["answers"] = ", ".join(f"{number} × {code}" for code, number in sorted(codes.items()))
     result.numbers["decided"] = f"{sum(decided.values())} transitions from the manager of {items} requests"
     result.numbers["history"] = ", ".join(f"{number} {action}" for action, number in actions.most_common())
     strange = {code: number for code, number in codes.items() if code not in FRIENDLY}
-    result.expect(not strange, f"Answers that are no friendly page: {strange}.")
+    result.expect(not strange, f"Unexpected status codes: {strange}.")
     twice = sum(number > 1 for number in decided.values())
     result.expect(twice == 0, f"{twice} requests were decided more than once.")
     result.expect(len(decided) == items, f"{items - len(decided)} requests were not decided.")
-    result.expect(_chained(rows), "A history does not follow on from what was before.")
+    result.expect(_is_chain(rows), "A history row does not start in the state that the row before led to.")
     done = sum(number for code, number in codes.items() if code in DONE)
-    result.expect(done == len(rows), f"{done} were told that it is done, {len(rows)} steps were done.")
+    result.expect(done == len(rows), f"{done} answers reported success, but {len(rows)} steps were taken.")
 
 
-def _chained(rows: list[tuple[Any, ...]]) -> bool:
+def _is_chain(rows: list[tuple[Any, ...]]) -> bool:
     """Return whether every step of a request starts in the state to which the step before has led."""
     at: dict[Any, str] = {}
     for subject, before, after, _ in rows:
@@ -135,8 +135,8 @@ def _chained(rows: list[tuple[Any, ...]]) -> bool:
 
 CLICKS = Drill(
     name="P12",
-    promise="double click, two deciders, back button: one decision",
+    promise="a double click, two approvers or the back button lead to one decision",
     act=act,
-    switched_off="locks, with a moment’s thought between looking and writing",
+    switched_off="the locks, with a pause between reading and writing",
     in_short=False,
 )

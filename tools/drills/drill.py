@@ -44,17 +44,17 @@ class Drill:
     def run(self, scale: Scale) -> Outcome:
         """Run the drill and then its control; return both results."""
         began = time.monotonic()
-        result = self._played(scale, guarded=True)
+        result = self._run_safely(scale, guarded=True)
         wanted = self.switched_off and (self.control_in_short or not scale.short)
         smaller = replace(scale, short=True) if self.small_control else scale
-        control = self._played(smaller, guarded=False) if wanted else None
+        control = self._run_safely(smaller, guarded=False) if wanted else None
         seconds = time.monotonic() - began
         return Outcome(self.name, self.promise, result, seconds, self.switched_off, control)
 
-    def _played(self, scale: Scale, *, guarded: bool) -> Result:
+    def _run_safely(self, scale: Scale, *, guarded: bool) -> Result:
         """Return the result of ``act``; an exception becomes a result, so that the other drills still run."""
         try:
             return self.act(scale, guarded)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # any error, so that the other drills run
             traceback.print_exc()
-            return Result(done="not to its end", stumbled=f"{type(error).__name__}: {error}"[:500])
+            return Result(done="not completed", stumbled=f"{type(error).__name__}: {error}"[:500])

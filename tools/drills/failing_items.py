@@ -27,7 +27,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Request
 from shadowing.offers.filters import Directory
 from tools.drills.drill import Scale
-from tools.drills.inner import answer
+from tools.drills.inner import print_result
 from tools.drills.report import Result
 from tools.drills.scenery import scenery, sessions, with_manager
 
@@ -45,17 +45,17 @@ def refuse(record: Request | WaitingItem | Message) -> None:
         cursor.execute(REFUSE.format(name=f"planted_{table}", key=record.pk, table=table))
 
 
-def plain(job: batch.Job, name: str, act: Callable[[], int], *, whole: bool) -> int:
+def call_unguarded(job: batch.Job, name: str, act: Callable[[], int], *, whole: bool) -> int:
     """Run ``act`` without catching errors: the control's replacement for the guard."""
     return act()
 
 
-def breaks(until: float) -> int:
+def failing_step(until: float) -> int:
     """A step of the schedule that raises."""
     raise RuntimeError("planted")
 
 
-def spoilt_items(number: int, result: Result) -> None:
+def check_bad_items(number: int, result: Result) -> None:
     """Process ``number`` requests of leavers, reminders and mails, with one bad item of each."""
     scene = scenery()
     coordinator, *hosts = scene.people(number + 1)
@@ -82,7 +82,7 @@ def spoilt_items(number: int, result: Result) -> None:
     result.expect(unsent <= 1, f"{unsent} mails were not sent.")
     remit = remit_of(coordinator, Directory())
     shown = {row.sentence for row in failed_items(remit)} if remit is not None else set()
-    result.expect(len(shown) >= 3, f"The desk says {sorted(shown)}.")
+    result.expect(len(shown) >= 3, f"The desk shows only {sorted(shown)}.")
     result.owed, result.once = 3 * number, ended + reminded
 
 
@@ -91,34 +91,35 @@ def _note(ran: list[str], name: str, until: float) -> int:
     return 1
 
 
-def broken_steps(result: Result) -> None:
+def check_failing_steps(result: Result) -> None:
     """Break each step of the schedule once, and check that all others run."""
     steps = (*STEPS, *LAST)
     for broken in steps:
         ran: list[str] = []
         tried = [
-            replace(step, act=breaks if step is broken else partial(_note, ran, step.name)) for step in steps
+            replace(step, act=failing_step if step is broken else partial(_note, ran, step.name))
+            for step in steps
         ]
         batch.run_steps(tried, until=float("inf"))
         missed = {step.name for step in steps} - {broken.name} - set(ran)
-        result.expect(not missed, f"After {broken.name} broke, {', '.join(sorted(missed))} did not run.")
+        result.expect(not missed, f"After {broken.name} failed, {', '.join(sorted(missed))} did not run.")
         noted = FailedItem.objects.filter(job="schedule", key=broken.name).exists()
-        result.expect(noted, f"{broken.name} broke and is not on the desk.")
-    result.numbers["steps broken in turn"] = str(len(steps))
+        result.expect(noted, f"{broken.name} failed and is not on the desk.")
+    result.numbers["steps made to fail in turn"] = str(len(steps))
 
 
 def act(scale: Scale, guarded: bool) -> Result:
     """Full scale: 300 items of each kind; every step of the schedule broken in turn."""
     number = scale.of(300, 10)
-    result = Result(done=f"{3 * number} items, three of them bad; every step broken once")
-    with nullcontext() if guarded else mock.patch.object(batch, "_try", plain):
+    result = Result(done=f"{3 * number} items, three of them bad; every step made to fail once")
+    with nullcontext() if guarded else mock.patch.object(batch, "_try", call_unguarded):
         try:
-            spoilt_items(number, result)
-            broken_steps(result)
+            check_bad_items(number, result)
+            check_failing_steps(result)
         except Exception as error:  # noqa: BLE001  # in the control the run ends with the error
             result.expect(False, f"The run ended with {type(error).__name__}.")
     return result
 
 
 if __name__ == "__main__":
-    answer(act)
+    print_result(act)

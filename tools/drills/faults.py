@@ -17,13 +17,13 @@ from shadowing.models import Placement, Request, Visit
 from shadowing.models.decision import DecisionLinkQuerySet
 
 REQUESTS, PLACEMENTS = "shadowing.requests.workflow", "shadowing.placements.workflow"
-queue_mail, queue_placement_mail, owe = emails.queue_mail, emails.queue_placement_mail, outbox.enqueue
+queue_mail, queue_placement_mail, enqueue = emails.queue_mail, emails.queue_placement_mail, outbox.enqueue
 remember, close_items = workflow._record_history, waiting.close_items  # noqa: SLF001  # faults are planted in private code
 
 
-def _forget_history(move: workflow.TransitionContext[Any]) -> None:
-    if move.action != "approve":
-        remember(move)
+def _forget_history(context: workflow.TransitionContext[Any]) -> None:
+    if context.action != "approve":
+        remember(context)
 
 
 def _skip_mail(template: str, recipient: Person, request: Request, **given: Any) -> None:
@@ -36,9 +36,9 @@ def _mail_somebody_else(template: str, recipient: Person, request: Request, **gi
     queue_mail(template, request.offer.host if wrong else recipient, request, **given)
 
 
-def _owe_twice(*, event: str, **given: Any) -> Any:
-    owe(event=f"{event}:again", **given)
-    return owe(event=event, **given)
+def _enqueue_twice(*, event: str, **given: Any) -> Any:
+    enqueue(event=f"{event}:again", **given)
+    return enqueue(event=event, **given)
 
 
 def _close_too_little(subject: Any, *kinds: str) -> int:
@@ -109,7 +109,7 @@ def _all(*patches: AbstractContextManager[Any]) -> AbstractContextManager[Any]:
 FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "a history row is skipped": _patched("accounts.workflow._record_history", by=_forget_history),
     "a mail is skipped": _patched("shadowing.mail.emails.queue_mail", by=_skip_mail),
-    "a mail is owed twice": _patched("messaging.outbox.enqueue", by=_owe_twice),
+    "a mail is owed twice": _patched("messaging.outbox.enqueue", by=_enqueue_twice),
     "a mail goes to somebody else": _patched("shadowing.mail.emails.queue_mail", by=_mail_somebody_else),
     "a place is not given back": _patched(
         f"{REQUESTS}.request_steps.give_back_place",

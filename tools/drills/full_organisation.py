@@ -10,21 +10,21 @@ from departments.enums import ImportKind
 from departments.imports.storage import keep
 from departments.models import Coordinator, Site
 from shadowing.models import ClosureDay, Request, Session, Suggestion
-from tools.drills.lifecycle import four, look_back, person
+from tools.drills.lifecycle import complete_visit, make_four_people, person
 from tools.drills.scenery import scenery, sessions
 
 LINE = b"email,first_name,last_name,department_code\n"
 
 
-def inhabitants() -> dict[str, Person]:
+def people_by_role() -> dict[str, Person]:
     """Make the organisation; return one person of each role.
 
     It has one visit that is over, one to come, one request that waits and one draft.
     """
     scene = scenery()
-    people = four(scene)
+    people = make_four_people(scene)
     shadow, manager, _, host = people
-    look_back(people)
+    complete_visit(people)
     branch, coordinator, admin = (person(scene) for _ in range(3))
     Coordinator.objects.create(department=scene.home, person=branch)
     scene.scheme.coordinators.add(coordinator)

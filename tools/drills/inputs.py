@@ -28,10 +28,10 @@ from django.core.signals import got_request_exception
 from django.db import connection, transaction
 
 from tools.drills import hostile
-from tools.drills.addresses import ADMIN_QUERY, Browser, Form, Map, names_read, patterns
+from tools.drills.addresses import ADMIN_QUERY, Browser, Form, SiteMap, patterns, query_parameters_read
 from tools.drills.drill import Scale
-from tools.drills.full_organisation import inhabitants
-from tools.drills.inner import answer
+from tools.drills.full_organisation import people_by_role
+from tools.drills.inner import print_result
 from tools.drills.report import Result
 
 FULL, SHORT = 20_000, 300
@@ -45,42 +45,42 @@ HEADERS = {
 }
 WRITING = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:ONLY\s+)?\"?(\w+)", re.IGNORECASE)
 # Written by opening a page, by a failed sign-in and by counting attempts, whatever the input is.
-BESIDE = {"django_session", "usersessions_usersession", "accounts_auditentry", "cache_entries"}
+ALWAYS_WRITTEN = {"django_session", "usersessions_usersession", "accounts_auditentry", "cache_entries"}
 Input = tuple[str, Callable[[], Any]]
 
 
 class Inputs:
     """Sends inputs, rolls each back, and counts the answers."""
 
-    def __init__(self, browsers: list[Browser], found: Map, rng: random.Random, result: Result) -> None:
+    def __init__(self, browsers: list[Browser], found: SiteMap, rng: random.Random, result: Result) -> None:
         self.browsers, self.found, self.rng, self.result = browsers, found, rng, result
         self.answers = Counter[str]()
         self.faults = Counter[str]()
-        self.caught: list[BaseException] = []
+        self.exceptions: list[BaseException] = []
 
     def send(self, wanted: Input) -> None:
         """Send one input and count its status; note a 500, and a refusal that wrote something."""
         where, ask = wanted
-        self.caught.clear()
-        status, written = self._tried(ask)
+        self.exceptions.clear()
+        status, written = self._run_rolled_back(ask)
         self.answers[status[:1] + "xx" if status.isdecimal() else status] += 1
-        self.answers["refused by the database"] += status == "400" and bool(self.caught)
+        self.answers["refused by the database"] += status == "400" and bool(self.exceptions)
         self.result.requests += 1
         if status == "500":
             self.faults[f"{where}: {status} {self._reason()}"] += 1
         elif status[:1] == "4" and written and self._changed(ask, written):
             self.faults[f"{where}: {status}, and wrote to {', '.join(sorted(written))}"] += 1
 
-    def _tried(self, ask: Callable[[], Any]) -> tuple[str, set[str]]:
+    def _run_rolled_back(self, ask: Callable[[], Any]) -> tuple[str, set[str]]:
         written = set[str]()
-        with transaction.atomic(), connection.execute_wrapper(_noting(written)):
+        with transaction.atomic(), connection.execute_wrapper(_recording_tables(written)):
             try:
                 status = str(getattr(ask(), "status_code", 200))
             except Exception as error:  # noqa: BLE001  # a fault of any kind is what is looked for
-                self.caught.append(error)
+                self.exceptions.append(error)
                 status = "500"
             transaction.set_rollback(True)
-        return status, written - BESIDE
+        return status, written - ALWAYS_WRITTEN
 
     def _changed(self, ask: Callable[[], Any], tables: set[str]) -> bool:
         """Return whether the input changes a row of ``tables``.
@@ -95,17 +95,17 @@ class Inputs:
         return changed
 
     def _reason(self) -> str:
-        error = self.caught[-1] if self.caught else None
+        error = self.exceptions[-1] if self.exceptions else None
         return f"{type(error).__name__}: {error}"[:200] if error else ""
 
-    def hear(self, **given: Any) -> None:
+    def note_exception(self, **given: Any) -> None:
         """Note an exception that the site did not handle.
 
         Receives Django's ``got_request_exception`` signal.
         """
         error = sys.exc_info()[1]
         if error is not None:
-            self.caught.append(error)
+            self.exceptions.append(error)
 
     def mixed(self) -> Iterator[Input]:
         """Yield inputs without end: half of them forms, the rest addresses and files."""
@@ -113,16 +113,16 @@ class Inputs:
         while True:
             kind = self.rng.random()
             if kind < 0.5:
-                yield self.filled(*self.rng.choice(forms))
+                yield self.form_input(*self.rng.choice(forms))
             elif kind < 0.95:
                 browser, route, path, names = self.rng.choice(queries)
-                yield self.asked(browser, route, path, self._some(names))
+                yield self.query_input(browser, route, path, self._hostile_values(names))
             else:
-                yield self.imported()
+                yield self.import_input()
 
     def queries(self) -> Iterator[tuple[Browser, str, str, list[str]]]:
         """Yield each page of each role with the query parameters it may read."""
-        read = names_read()
+        read = query_parameters_read()
         for browser in self.browsers:
             for route, path in sorted(self.found.pages[browser.role].items()):
                 more = set(ADMIN_QUERY) if path.startswith("/admin/") else read
@@ -133,7 +133,7 @@ class Inputs:
         for browser in self.browsers:
             yield from ((browser, form) for form in self.found.forms[browser.role].values())
 
-    def asked(self, browser: Browser, route: str, path: str, given: dict[str, str]) -> Input:
+    def query_input(self, browser: Browser, route: str, path: str, given: dict[str, str]) -> Input:
         """Return an input that opens a page with query parameters; sometimes its path is hostile too."""
         if self.rng.random() < 0.1 and path != "/":
             parts = path.split("/")
@@ -144,7 +144,7 @@ class Inputs:
             "GET", quote(_sendable(path)), _clean(given), **part
         )
 
-    def filled(self, browser: Browser, form: Form) -> Input:
+    def form_input(self, browser: Browser, form: Form) -> Input:
         """Return an input that sends a form with some fields unchanged, some hostile and some missing."""
         given: dict[str, Any] = {}
         how_bad = self.rng.choice((0.15, 0.5, 1.0))
@@ -160,7 +160,7 @@ class Inputs:
         where = f"{form.method} {form.key[0]} as {browser.role}"
         return where, lambda: browser.send(form.method, _sendable(form.action), _clean(_rewound(given)))
 
-    def imported(self) -> Input:
+    def import_input(self) -> Input:
         """Return an input that imports a hostile file with a management command."""
         command = self.rng.choice(sorted(HEADERS))
         name, content = hostile.file(self.rng, HEADERS[command])
@@ -177,7 +177,7 @@ class Inputs:
 
         return f"manage.py {command}", bring_in
 
-    def _some(self, names: list[str]) -> dict[str, str]:
+    def _hostile_values(self, names: list[str]) -> dict[str, str]:
         number = min(len(names), self.rng.choice((1, 1, 2, 5)))
         return {name: hostile.text(self.rng) for name in self.rng.sample(names, number)}
 
@@ -198,7 +198,7 @@ def _sendable(text: str) -> str:
     return text.encode(errors="replace").decode()
 
 
-def _noting(written: set[str]) -> Callable[..., Any]:
+def _recording_tables(written: set[str]) -> Callable[..., Any]:
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         found = WRITING.match(sql)
         if found is not None:
@@ -243,7 +243,7 @@ def searches(inputs: Inputs) -> Iterator[Input]:
     for browser, route, path, names in inputs.queries():
         for name in {"q", "who"} & inputs.found.names[route] & set(names):
             for words in ("-" * 33, "\x00", "(" * 3000, "a" * 10_000):
-                yield inputs.asked(browser, route, path, {name: words})
+                yield inputs.query_input(browser, route, path, {name: words})
 
 
 def act(scale: Scale, guarded: bool) -> Result:
@@ -251,19 +251,19 @@ def act(scale: Scale, guarded: bool) -> Result:
     result = Result()
     rng = random.Random(SEED)
     with quiet(), transaction.atomic():
-        people = inhabitants()
+        people = people_by_role()
         browsers = [Browser.of(role, people[role]) for role in scale.of(ROLES, FEW_ROLES)]
-        found = Map()
+        found = SiteMap()
         for browser in browsers:
-            found.look_around(browser)
+            found.explore(browser)
         inputs = Inputs(browsers, found, rng, result)
-        got_request_exception.connect(inputs.hear)
+        got_request_exception.connect(inputs.note_exception)
         try:
             _play(inputs, scale.of(FULL, SHORT), guarded)
         finally:
-            got_request_exception.disconnect(inputs.hear)
+            got_request_exception.disconnect(inputs.note_exception)
         transaction.set_rollback(True)
-    _told(inputs, result)
+    _summarise(inputs, result)
     return result
 
 
@@ -282,7 +282,7 @@ def _play(inputs: Inputs, number: int, guarded: bool) -> None:
         inputs.send(next(mixed))
 
 
-def _told(inputs: Inputs, result: Result) -> None:
+def _summarise(inputs: Inputs, result: Result) -> None:
     reached = {route for pages in inputs.found.pages.values() for route in pages}
     forms = {form.key for forms in inputs.found.forms.values() for form in forms.values()}
     result.done = f"{result.requests:,} inputs by {len(inputs.browsers)} roles"
@@ -296,4 +296,4 @@ def _told(inputs: Inputs, result: Result) -> None:
 
 
 if __name__ == "__main__":
-    answer(act)
+    print_result(act)

@@ -14,12 +14,12 @@ from messaging.models import Message
 from shadowing.enums import UNDER_WAY, DecideByEmail, DecisionRole, RequestStatus, WaitingKind
 from shadowing.models import DecisionLink, Placement, Request, Session, Visit
 from tools.drills.calendar_truth import wrong_calendars
-from tools.drills.oracle import Mails, Step, owed_for, to
+from tools.drills.oracle import Mails, Step, mails_to, owed_for
 from tools.drills.oracle_of_visits import (
-    owed_by_the_clock,
+    owed_by_schedule,
+    owed_for_item,
     owed_for_visit,
     owed_the_day_before,
-    owed_with,
 )
 from tools.drills.visit_invariants import HELD, VISIT, about_visits, ended, who_is_where
 from tools.drills.world import HAVING_A_STATE, Snapshot, World, deputies, rows_of
@@ -38,16 +38,16 @@ WAITS: dict[str, tuple[str, str]] = {  # by state: the kind that waits and the r
 HOSTS_SIDE = (K.HOST_ANSWER, K.HOST_MANAGER_DECISION)
 
 
-def judge(world: World, before: Snapshot, after: Snapshot) -> list[str]:
+def errors_after_step(world: World, before: Snapshot, after: Snapshot) -> list[str]:
     """Return a sentence for each error after a step; empty when there is none."""
     judged = [model._meta.label_lower for model in HAVING_A_STATE]
     rows = list(HistoryEntry.objects.filter(at__gte=before.at, subject_type__in=judged).order_by("at"))
-    wrong = [*_history(before, after, rows), *_standing(world, after), *ended(after, rows)]
+    wrong = [*_history(before, after, rows), *_record_errors(world, after), *ended(after, rows)]
     wrong = wrong or list(_mails(world, before, after, rows))
     return wrong or wrong_calendars(rows_of(world, Placement))
 
 
-def unchanged(before: Snapshot, after: Snapshot) -> list[str]:
+def errors_after_refusal(before: Snapshot, after: Snapshot) -> list[str]:
     """Return a sentence when a refused step has left a trace."""
     same = (after.states, after.mails) == (before.states, before.mails)
     kept = {item.pk for item in after.items} == {item.pk for item in before.items}
@@ -60,12 +60,12 @@ def unchanged(before: Snapshot, after: Snapshot) -> list[str]:
 
 def _history(before: Snapshot, after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
     """Check that the history rows of each record form a chain that explains its new state and version."""
-    told: dict[tuple[str, UUID], list[HistoryEntry]] = defaultdict(list)
+    chains: dict[tuple[str, UUID], list[HistoryEntry]] = defaultdict(list)
     for row in rows:
-        told[row.subject_type, row.subject_id].append(row)
-    for key in {*after.states, *told}:
+        chains[row.subject_type, row.subject_id].append(row)
+    for key in {*after.states, *chains}:
         status, version = before.states.get(key, _fresh(key))
-        chain = told[key]
+        chain = chains[key]
         for row in chain:
             if row.from_state != status:
                 yield f"{key[0]}: the history goes on from {row.from_state}, but it was {status}."
@@ -101,7 +101,10 @@ def _mails(world: World, before: Snapshot, after: Snapshot, rows: list[HistoryEn
     new = Message.objects.filter(dated__gte=before.at).exclude(key__contains=":back:")
     new = new.exclude(template__startswith="appraisals/").exclude(template=digests.TEMPLATE)
     there: Mails = Counter(new.values_list("template", "recipient"))
-    for word, mails in (("missing", owed - there), ("too many", there - owed - _may_be(before, acted_on))):
+    for word, mails in (
+        ("missing", owed - there),
+        ("too many", there - owed - _allowed_extras(before, acted_on)),
+    ):
         if mails:
             yield f"Mails {word}: {sorted(mails.elements())}."
 
@@ -114,12 +117,12 @@ def _owed_with_new_items(before: Snapshot, after: Snapshot) -> Mails:
         if item.pk in known:
             continue
         if item.kind == K.HELP:
-            owed += to(STUCK, [item.owner_id])
+            owed += mails_to(STUCK, [item.owner_id])
         elif item.subject_type == VISIT and item.kind != K.REFLECT:
-            owed += owed_with(item)
+            owed += owed_for_item(item)
         if item.kind == K.FIND_HOST and item.subject_id not in looked_for:
             looked_for.add(item.subject_id)
-            owed += to("host_left_to_shadow", [Placement.objects.get(pk=item.subject_id).shadow_id])
+            owed += mails_to("host_left_to_shadow", [Placement.objects.get(pk=item.subject_id).shadow_id])
     return owed
 
 
@@ -153,7 +156,7 @@ def _owed_by_clock(world: World, after: Snapshot, item: WaitingItem) -> Mails:
     """Return the mails due by today for an item on which nobody acted; a lapse has a history row instead."""
     if item.subject_type == VISIT:
         still = any(item.pk == other.pk for other in after.items)
-        return owed_by_the_clock(item) if still else Counter()
+        return owed_by_schedule(item) if still else Counter()
     due = {step for day, step in item.plan if day <= timezone.localdate().isoformat()}
     request = rows_of(world, Request).get(pk=item.subject_id)
     owed: Mails = Counter()
@@ -162,12 +165,12 @@ def _owed_by_clock(world: World, after: Snapshot, item: WaitingItem) -> Mails:
     if "lapse" in due:
         owed["(a lapse)", item.owner_id] += 1  # there is no such template, so the mail is reported as missing
     if "remind" in due:
-        owed += to(REMINDER[WaitingKind(item.kind)], _reminded(item, request))
+        owed += mails_to(REMINDER[WaitingKind(item.kind)], _reminded(item, request))
     if "escalate" in due:
         side = request.offer.department_id if item.kind in HOSTS_SIDE else request.origin_id
         helper = world.helpers[side]
         helper = world.coordinator if helper.pk == item.owner_id else helper
-        owed["(a call for help)", helper.pk] += helper.pk not in _helping(after, item)
+        owed["(a call for help)", helper.pk] += helper.pk not in _helpers(after, item)
     return owed
 
 
@@ -190,21 +193,23 @@ def _reminded(item: WaitingItem, request: Request) -> list[int]:
     return [item.owner_id]
 
 
-def _helping(after: Snapshot, item: WaitingItem) -> set[int]:
+def _helpers(after: Snapshot, item: WaitingItem) -> set[int]:
     """Return who is asked to help with the request of ``item``."""
     same = [other for other in after.items if other.subject_id == item.subject_id]
     return {other.owner_id for other in same if other.kind == K.HELP}
 
 
-def _may_be(before: Snapshot, acted_on: set[UUID]) -> Mails:
+def _allowed_extras(before: Snapshot, acted_on: set[UUID]) -> Mails:
     """Return mails that may also exist: a coordinator's reminder can precede the lapse in one run."""
-    return to(STUCK, [i.owner_id for i in before.items if i.kind == K.HELP and i.subject_id in acted_on])
+    return mails_to(
+        STUCK, [i.owner_id for i in before.items if i.kind == K.HELP and i.subject_id in acted_on]
+    )
 
 
 # --- how everything stands ---------------------------------------------------------------------------------
 
 
-def _standing(world: World, now: Snapshot) -> Iterator[str]:
+def _record_errors(world: World, now: Snapshot) -> Iterator[str]:
     requests = list(rows_of(world, Request).select_related("offer__scheme", "session", "shadow"))
     links = _links_alive(requests)
     for request in requests:

@@ -13,7 +13,7 @@ from tools.drills.stage import Stage
 from tools.drills.visitor import SubmittedRequest
 
 SENDER_IS_DEAD = 5.0  # seconds: on a fast mail server a claim this old has no sender any more
-NOT_BY_ITSELF = {"dropped", "in sent", "in sending", "in queued"}
+NOT_SENT_ALONE = {"dropped", "in sent", "in sending", "in queued"}
 LEASE_SECONDS = 15 * 60
 MAILS_A_REQUEST = 2  # one to the line manager, one to the shadow
 
@@ -30,7 +30,7 @@ class Taken:
 
 
 @dataclass
-class Books:
+class Reconciliation:
     """Mails counted by Message-ID. The parts of a digest count with the digest."""
 
     statuses: Counter[str] = field(default_factory=Counter)
@@ -39,21 +39,21 @@ class Books:
     lost: list[str] = field(default_factory=list)  # recorded as sent but never taken, or still open
     doubled: dict[str, int] = field(default_factory=dict)  # copies beyond the first, by Message-ID
     changed: list[str] = field(default_factory=list)  # copies whose Date differs
-    strange: list[str] = field(default_factory=list)  # taken, but no row owes them
+    unowed: list[str] = field(default_factory=list)  # taken, but no row owes them
 
     @property
     def copies(self) -> int:
         """How many copies there are beyond the first of each mail."""
         return sum(self.doubled.values())
 
-    def into(self, result: Result, *, copies_allowed: bool = False) -> None:
+    def add_to(self, result: Result, *, copies_allowed: bool = False) -> None:
         """Add these figures to a result, and note the promises they break."""
         result.owed += self.owed
         result.once += self.once
         result.lost += len(self.lost)
         result.doubled += self.copies
         result.expect(not self.lost, f"{len(self.lost)} mails were lost.")
-        result.expect(not self.strange, f"{len(self.strange)} mails were sent that nobody owed.")
+        result.expect(not self.unowed, f"{len(self.unowed)} mails were sent that no row owes.")
         result.expect(not self.changed, f"{len(self.changed)} copies carry another Date.")
         result.expect(copies_allowed or not self.copies, f"{self.copies} mails were sent twice.")
 
@@ -66,7 +66,7 @@ def taken(stage: Stage) -> list[Taken]:
     return [Taken(**json.loads(line)) for line in whole.splitlines()]
 
 
-def books(stage: Stage, *, expected: Collection[str] = ("sent",)) -> Books:
+def reconcile_mail(stage: Stage, *, expected: Collection[str] = ("sent",)) -> Reconciliation:
     """Compare the database with the mails taken; a row whose status is not ``expected`` counts as lost.
 
     Dropped mail is not owed, because its reason has gone.
@@ -78,10 +78,10 @@ def books(stage: Stage, *, expected: Collection[str] = ("sent",)) -> Books:
         "SELECT m.message_id, CASE WHEN m.status = 'gathered' THEN 'in ' || w.status ELSE m.status END "
         "FROM accounts_message m LEFT JOIN accounts_message w ON w.id = m.gathered_into_id"
     )
-    found = Books(statuses=Counter(status for _, status in rows))
+    found = Reconciliation(statuses=Counter(status for _, status in rows))
     for message_id, status in rows:
         count = len(copies[message_id])
-        if status in NOT_BY_ITSELF and not count:
+        if status in NOT_SENT_ALONE and not count:
             continue
         found.owed += 1
         found.once += count == 1
@@ -94,7 +94,7 @@ def books(stage: Stage, *, expected: Collection[str] = ("sent",)) -> Books:
             if len({mail.date for mail in copies[message_id]}) > 1:
                 found.changed.append(message_id)
     known = {message_id for message_id, _ in rows}
-    found.strange = [message_id for message_id, mails in copies.items() if mails and message_id not in known]
+    found.unowed = [message_id for message_id, mails in copies.items() if mails and message_id not in known]
     return found
 
 
@@ -104,7 +104,7 @@ def open_mail(stage: Stage) -> int:
     return int(number)
 
 
-def settled(stage: Stage, seconds: float, *, shorten_leases: bool = False) -> bool:
+def wait_until_sent(stage: Stage, seconds: float, *, shorten_leases: bool = False) -> bool:
     """Wait until no mail is open; return whether that came within ``seconds``.
 
     ``shorten_leases``: end the lease of a killed sender after seconds instead of fifteen minutes.
@@ -114,12 +114,12 @@ def settled(stage: Stage, seconds: float, *, shorten_leases: bool = False) -> bo
         if time.monotonic() > deadline:
             return False
         if shorten_leases:
-            give_back_leases(stage)
+            expire_leases(stage)
         time.sleep(0.2)
     return True
 
 
-def give_back_leases(stage: Stage, *, older_than: float = SENDER_IS_DEAD) -> int:
+def expire_leases(stage: Stage, *, older_than: float = SENDER_IS_DEAD) -> int:
     """End the leases of claims older than a living sender's can be; return how many."""
     rows = stage.sql(
         "UPDATE accounts_message SET leased_until = now() - interval '1 second' "
@@ -130,7 +130,7 @@ def give_back_leases(stage: Stage, *, older_than: float = SENDER_IS_DEAD) -> int
     return len(rows)
 
 
-def due_now(stage: Stage) -> None:
+def make_all_due(stage: Stage) -> None:
     """Make mail that waits for its next try due now."""
     stage.sql("UPDATE accounts_message SET not_before = now() WHERE status = 'queued' AND not_before > now()")
 

@@ -80,7 +80,7 @@ def person(scene: Scenery, *, at_host: bool = False, manager: Person | None = No
     return made
 
 
-def four(scene: Scenery) -> list[Person]:
+def make_four_people(scene: Scenery) -> list[Person]:
     """Make a shadow, their manager, the manager's deputy and a host, with one agreed visit."""
     manager, deputy = person(scene), person(scene)
     shadow, host = person(scene, manager=manager), person(scene, at_host=True, manager=manager)
@@ -112,9 +112,9 @@ def _asked(shadow: Person, session: Session) -> Request:
     )
 
 
-def live_through(people: list[Person]) -> None:
+def complete_visit_and_leave(people: list[Person]) -> None:
     """Let the visit take place with both reflections, then let all of them leave."""
-    look_back(people)
+    complete_visit(people)
     *_, host = people
     for offer in host.offers.all():
         perform(offer, "close_offer", actor=host)
@@ -123,7 +123,7 @@ def live_through(people: list[Person]) -> None:
         waiting.close_item(item)
 
 
-def look_back(people: list[Person]) -> None:
+def complete_visit(people: list[Person]) -> None:
     """Let the visit take place, let both sides write about it, and enter it in an appraisal."""
     shadow, manager, *_ = people
     placement = Placement.objects.get(shadow=shadow)

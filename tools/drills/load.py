@@ -25,7 +25,7 @@ class Load:
     def __init__(
         self,
         port: int,
-        where: Organisation,
+        organisation: Organisation,
         shadows: Iterable[Shadow],
         *,
         per_second: float = 0,
@@ -33,14 +33,14 @@ class Load:
         insist: bool = False,
         whole: bool = False,
     ) -> None:
-        self.port, self.where, self.insist, self.whole = port, where, insist, whole
+        self.port, self.organisation, self.insist, self.whole = port, organisation, insist, whole
         self.per_second = per_second
         self.asked: list[SubmittedRequest] = []
         self.pages: list[float] = []
         self._queue = enumerate(list(shadows))
         self._turn, self._stop = threading.Lock(), threading.Event()
         self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(threads)]
-        self._offers = itertools.cycle(range(len(where.offers)))
+        self._offers = itertools.cycle(range(len(organisation.offers)))
 
     def __enter__(self) -> Self:
         """Start asking."""
@@ -88,21 +88,26 @@ class Load:
 
     def _ask(self, client: Client, shadow: Shadow, offer: int, due: float) -> None:
         if self.whole:
-            asked = client.fill_in(shadow, self.where, offer=offer, due=due)
+            asked = client.fill_in(shadow, self.organisation, offer=offer, due=due)
         else:
-            asked = client.ask(shadow, self.where, offer=offer, due=due)
+            asked = client.ask(shadow, self.organisation, offer=offer, due=due)
         self.asked.append(asked)
         while self.insist and asked.answer.status in {0, 500, 502, 503, 504} and not self._stop.is_set():
             time.sleep(AGAIN_AFTER)
-            asked = client.ask(shadow, self.where, form_id=asked.form_id, offer=offer)
+            asked = client.ask(shadow, self.organisation, form_id=asked.form_id, offer=offer)
             self.asked.append(asked)
 
 
 def ask_all(
-    port: int, where: Organisation, shadows: Sequence[Shadow], *, per_second: float = 0, whole: bool = True
+    port: int,
+    organisation: Organisation,
+    shadows: Sequence[Shadow],
+    *,
+    per_second: float = 0,
+    whole: bool = True,
 ) -> list[SubmittedRequest]:
     """Let all people ask; return all answers."""
-    with Load(port, where, shadows, per_second=per_second, whole=whole) as load:
+    with Load(port, organisation, shadows, per_second=per_second, whole=whole) as load:
         return load.finish()
 
 

@@ -24,7 +24,7 @@ from departments.enums import DepartmentKind
 from departments.models import Department, Membership
 from shadowing.enums import OfferStatus
 from shadowing.models import Offer, Scheme, Session
-from tools.drills.organisation import Offered, Organisation, Shadow
+from tools.drills.organisation import OfferedSession, Organisation, Shadow
 from tools.drills.queue_mail import owe_mails, send_requests
 
 MANY = 30_000
@@ -66,12 +66,12 @@ def sign_in(chosen: Iterable[Person]) -> Iterator[tuple[Shadow, BrowserSession]]
     store, until = SessionStore(), timezone.now() + dt.timedelta(days=2)
     for person in chosen:
         key = get_random_string(32, "abcdefghijklmnopqrstuvwxyz0123456789")
-        said = {
+        session_data = {
             SESSION_KEY: str(person.pk),
             BACKEND_SESSION_KEY: BACKEND,
             HASH_SESSION_KEY: person.get_session_auth_hash(),
         }
-        row = BrowserSession(session_key=key, session_data=store.encode(said), expire_date=until)
+        row = BrowserSession(session_key=key, session_data=store.encode(session_data), expire_date=until)
         yield Shadow(person.pk, person.email, key), row
 
 
@@ -82,7 +82,7 @@ def signed_in(chosen: Iterable[Person]) -> list[Shadow]:
     return [shadow for shadow, _ in pairs]
 
 
-def offers(hosts: list[Person], at: Department, scheme: Scheme) -> list[Offered]:
+def offers(hosts: list[Person], at: Department, scheme: Scheme) -> list[OfferedSession]:
     """Make an open offer for each host, with one session that has places for everybody."""
     starts = timezone.now() + dt.timedelta(days=30)
     made = Offer.objects.bulk_create(
@@ -101,7 +101,9 @@ def offers(hosts: list[Person], at: Department, scheme: Scheme) -> list[Offered]
         Session(offer=offer, starts_at=starts, ends_at=starts + dt.timedelta(hours=3), places=MANY)
         for offer in made
     )
-    return [Offered(str(offer.pk), str(session.pk)) for offer, session in zip(made, sessions, strict=True)]
+    return [
+        OfferedSession(str(offer.pk), str(session.pk)) for offer, session in zip(made, sessions, strict=True)
+    ]
 
 
 def load(shadows: int, hosts: int, *, one_manager: bool) -> Organisation:

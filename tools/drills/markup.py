@@ -24,10 +24,10 @@ from accounts.protection.data_export import export_zip
 from accounts.workflow import perform
 from messaging.models import Message
 from shadowing.models import Request
-from tools.drills.addresses import Browser, Map, patterns
+from tools.drills.addresses import Browser, SiteMap, patterns
 from tools.drills.drill import Scale
-from tools.drills.full_organisation import inhabitants
-from tools.drills.inner import answer
+from tools.drills.full_organisation import people_by_role
+from tools.drills.inner import print_result
 from tools.drills.inputs import FEW_ROLES, ROLES, quiet
 from tools.drills.report import Result
 from tools.drills.stored_texts import FILLED, RAW, SHOWN, plant
@@ -44,7 +44,7 @@ class Reader:
         self.faults = Counter[str]()
         self.pages = 0
 
-    def hear(self, role: str, route: str, response: Any) -> None:
+    def check_page(self, role: str, route: str, response: Any) -> None:
         """Check one page."""
         self.pages += 1
         if response.status_code >= 500 and route != "readyz":  # readyz answers 503 while a part is away
@@ -90,7 +90,7 @@ def act(scale: Scale, guarded: bool) -> Result:
     """Full scale: six roles; short: three."""
     result = Result()
     with quiet(), transaction.atomic(), nullcontext() if guarded else trusting():
-        people = inhabitants()
+        people = people_by_role()
         reader = Reader(plant())
         _pages(people, reader, scale.of(ROLES, FEW_ROLES) if guarded else FEW_ROLES[:1])
         if guarded:
@@ -111,10 +111,10 @@ def act(scale: Scale, guarded: bool) -> Result:
 
 
 def _pages(people: dict[str, Person], reader: Reader, roles: tuple[str, ...]) -> None:
-    found = Map(hear=reader.hear)
+    found = SiteMap(on_page=reader.check_page)
     for role in roles:
         people[role].refresh_from_db()
-        found.look_around(Browser.of(role, people[role]))
+        found.explore(Browser.of(role, people[role]))
 
 
 def _mails(reader: Reader) -> None:
@@ -136,4 +136,4 @@ def _downloads(people: dict[str, Person], reader: Reader) -> None:
 
 
 if __name__ == "__main__":
-    answer(act)
+    print_result(act)

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from tools.drills.walk_steps import Walker
 
 AWAY_AT_ONCE = 2
-THEIRS = {
+ACTIONS = {
     "with_manager": ("approve", "send_back", "decline"),
     "with_host": ("agree", "propose_dates", "decline_hosting"),
     "with_host_manager": ("agree_hosting", "refuse_hosting"),
     "dates_proposed": ("confirm_dates", "reject_dates", "withdraw"),
 }
 HOSTS = ("with_host", "with_host_manager")
-ONWARD = {
+NEXT_ACTION = {
     "with_manager": "approve",
     "with_host": "agree",
     "with_host_manager": "agree_hosting",
@@ -41,12 +41,12 @@ def act_for(walker: Walker) -> str:
     """A coordinator takes a step for a person who told them their answer."""
     if walker.rng.random() < 0.25:
         return _act_in_visit(walker)
-    waiting = rows_of(walker.world, Request).filter(status__in=list(THEIRS)).order_by("created_at")
+    waiting = rows_of(walker.world, Request).filter(status__in=list(ACTIONS)).order_by("created_at")
     found = list(waiting)
     if not found:
         return walker.act()
     request = walker.rng.choice(found)
-    action = walker.rng.choice(THEIRS[request.status])
+    action = walker.rng.choice(ACTIONS[request.status])
     pending = Decision.objects.pending().filter(request=request).select_related("asked").first()
     person = pending.asked if pending is not None else request.shadow
     side = request.offer.department_id if request.status in HOSTS else request.origin_id
@@ -68,9 +68,9 @@ def _act_in_visit(walker: Walker) -> str:
     person = walker.rng.choice((placement.shadow, placement.host))
     begun = placement.visits.filter(stands=True, starts_at__lte=timezone.now()).exists()
     action = walker.rng.choice(("happened", "did_not_happen")) if begun else "cancel"
-    said: dict[str, Any] = {"words": "The exam board meets.", "learned": "phone"}
-    said |= {} if action == "happened" else {"reason": "illness"}
-    perform(placement, action, actor=walker.world.coordinator, on_behalf_of=person, **said)
+    inputs: dict[str, Any] = {"words": "The exam board meets.", "learned": "phone"}
+    inputs |= {} if action == "happened" else {"reason": "illness"}
+    perform(placement, action, actor=walker.world.coordinator, on_behalf_of=person, **inputs)
     return f"{action} for somebody"
 
 
@@ -105,21 +105,23 @@ def host_of_busy_leaves(walker: Walker) -> str:
     Chance alone rarely creates that situation, so each call takes one step towards it until it is there.
     """
     expected = list(rows_of(walker.world, Placement).filter(status__in=EXPECTED).order_by("created_at"))
-    theirs = [placement for placement in expected if placement.host.is_active and _taker_is_busy(placement)]
+    affected = [
+        placement for placement in expected if placement.host.is_active and _co_host_is_busy(placement)
+    ]
     walker.pursued = None
-    if theirs:
-        return _come_or_go(walker.rng.choice(theirs).host)
+    if affected:
+        return _toggle_active(walker.rng.choice(affected).host)
     for session in walker.world.meeting:
         if timezone.now() > session.starts_at:
             break
         if not any(placement.request.session_id == session.pk for placement in expected):
-            name = _onward(walker, session, busy=[placement.shadow_id for placement in expected])
+            name = _advance_request(walker, session, busy=[placement.shadow_id for placement in expected])
             walker.pursued = host_of_busy_leaves  # stays set unless the step above was refused
             return name
     return walker.act()
 
 
-def _taker_is_busy(placement: Placement) -> bool:
+def _co_host_is_busy(placement: Placement) -> bool:
     """Return whether a visit to come has a co-host who is elsewhere at that time."""
     ahead = placement.visits.filter(stands=True, starts_at__gt=timezone.now())
     times = list(ahead.values_list("starts_at", "ends_at"))
@@ -127,13 +129,13 @@ def _taker_is_busy(placement: Placement) -> bool:
     return any(clash(who, times, besides=placement.request, moving=placement) for who in others)
 
 
-def _onward(walker: Walker, session: Session, busy: list[int]) -> str:
+def _advance_request(walker: Walker, session: Session, busy: list[int]) -> str:
     """Bring a visit in this session, of a person who is not in ``busy``, one step nearer to being agreed."""
-    waiting = rows_of(walker.world, Request).filter(session=session, status__in=list(ONWARD))
+    waiting = rows_of(walker.world, Request).filter(session=session, status__in=list(NEXT_ACTION))
     request = waiting.exclude(shadow__in=busy).order_by("created_at").first()
     if request is None:
         return _place(walker, session, "phone")
-    action = ONWARD[request.status]
+    action = NEXT_ACTION[request.status]
     pending = Decision.objects.pending().filter(request=request).select_related("asked").first()
     actor = pending.asked if pending is not None else request.shadow
     perform(request, action, actor=actor, **walker.inputs(action, request))
@@ -146,10 +148,10 @@ def leave_or_return(walker: Walker) -> str:
     everybody = [*world.hosts, world.co_host, *world.managers, *world.shadows]
     people = list(Person.objects.filter(pk__in=[who.pk for who in everybody]).order_by("pk"))
     away = [person for person in people if not person.is_active]
-    return _come_or_go(walker.rng.choice(away if len(away) >= AWAY_AT_ONCE else people))
+    return _toggle_active(walker.rng.choice(away if len(away) >= AWAY_AT_ONCE else people))
 
 
-def _come_or_go(person: Person) -> str:
+def _toggle_active(person: Person) -> str:
     person.is_active = not person.is_active
     person.save(update_fields=["is_active"])
     run_due()

@@ -61,34 +61,34 @@ class Step:
         pending = self.before.pending.get(self.request.pk, [])
         return [decision.asked_id for decision in pending if decision.role == R.LINE_MANAGER]
 
-    def deciders(self, role: DecisionRole) -> list[int]:
+    def approvers(self, role: DecisionRole) -> list[int]:
         """Return the people who may decide: the person asked and their deputies."""
         decision = self.latest(role)
         return [decision.asked_id, *deputies(decision.asked_id, self.shadow)] if decision else []
 
-    def given_up(self) -> list[Decision]:
+    def unneeded_decisions(self) -> list[Decision]:
         """Return the decisions that were still pending when the step made them unnecessary."""
         found = Decision.objects.filter(request=self.request, outcome="not_needed")
         return list(found.filter(answered_at__gte=self.before.at, undo_until__isnull=True))
 
 
-def to(template: str, *groups: list[int]) -> Mails:
+def mails_to(template: str, *groups: list[int]) -> Mails:
     """Return the mail ``template`` for each person of the groups."""
     return Counter((template, person) for group in groups for person in group)
 
 
 def _submitted(step: Step) -> Mails:
-    return to("request_submitted_to_manager", step.deciders(R.LINE_MANAGER)) + to(
+    return mails_to("request_submitted_to_manager", step.approvers(R.LINE_MANAGER)) + mails_to(
         "request_submitted_to_shadow", [step.shadow]
     )
 
 
 def _approved(step: Step) -> Mails:
     owed = {
-        S.WITH_HOST: to("request_approved_to_host", step.hosts)
-        + to("request_approved_to_shadow", [step.shadow]),
-        S.WAITING_LIST: to("request_waitlisted_to_shadow", [step.shadow]),
-        S.DATES_PROPOSED: to("dates_proposed_to_shadow", [step.shadow]),
+        S.WITH_HOST: mails_to("request_approved_to_host", step.hosts)
+        + mails_to("request_approved_to_shadow", [step.shadow]),
+        S.WAITING_LIST: mails_to("request_waitlisted_to_shadow", [step.shadow]),
+        S.DATES_PROPOSED: mails_to("dates_proposed_to_shadow", [step.shadow]),
     }[RequestStatus(step.row.to_state)]
     return owed + _receipt(step)
 
@@ -104,18 +104,18 @@ def _receipt(step: Step) -> Mails:
         return Counter()
     by_deputy = [step.row.actor_id] if step.row.actor_id and [step.row.actor_id] != step.manager_asked else []
     if step.row.how == "email_link":
-        return to("decision_recorded_to_manager", step.manager_asked, by_deputy)
-    return to("decided_for_to_manager", step.manager_asked) if by_deputy else Counter()
+        return mails_to("decision_recorded_to_manager", step.manager_asked, by_deputy)
+    return mails_to("decided_for_to_manager", step.manager_asked) if by_deputy else Counter()
 
 
 def _sent_back(step: Step) -> Mails:
-    return to("request_sent_back_to_shadow", [step.shadow]) + _receipt(step)
+    return mails_to("request_sent_back_to_shadow", [step.shadow]) + _receipt(step)
 
 
 def _declined(step: Step) -> Mails:
-    owed = to("request_declined_to_shadow", [step.shadow]) + _receipt(step)
+    owed = mails_to("request_declined_to_shadow", [step.shadow]) + _receipt(step)
     knew = step.request.pk in step.before.proposed
-    return owed + to("request_withdrawn_to_host", step.hosts) if knew else owed
+    return owed + mails_to("request_withdrawn_to_host", step.hosts) if knew else owed
 
 
 def _dates(step: Step) -> Mails:
@@ -124,23 +124,29 @@ def _dates(step: Step) -> Mails:
     if state == S.AGREED:
         return _announced(step)
     return {
-        S.WITH_HOST_MANAGER: to("hosting_asked_to_host_manager", step.deciders(R.HOST_MANAGER)),
-        S.WITH_MANAGER: to("dates_outside_window_to_manager", step.deciders(R.LINE_MANAGER)),
-        S.DATES_PROPOSED: to("dates_proposed_to_shadow", [step.shadow]),
+        S.WITH_HOST_MANAGER: mails_to("hosting_asked_to_host_manager", step.approvers(R.HOST_MANAGER)),
+        S.WITH_MANAGER: mails_to("dates_outside_window_to_manager", step.approvers(R.LINE_MANAGER)),
+        S.DATES_PROPOSED: mails_to("dates_proposed_to_shadow", [step.shadow]),
     }[state]
 
 
 def _announced(step: Step) -> Mails:
-    owed = to("placement_agreed_to_shadow", [step.shadow]) + to("placement_agreed_to_host", step.hosts)
-    owed += to("placement_agreed_to_manager", step.manager)
+    owed = mails_to("placement_agreed_to_shadow", [step.shadow]) + mails_to(
+        "placement_agreed_to_host", step.hosts
+    )
+    owed += mails_to("placement_agreed_to_manager", step.manager)
     offer, placement = step.request.offer, step.request.placement
-    boss, known = placement.host.line_manager_id, [step.shadow, *step.manager]
-    if offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED and boss and boss not in known:
-        owed += to("placement_agreed_to_host_manager", [boss])
-    return owed + in_calendars(step, placement)
+    host_manager, known = placement.host.line_manager_id, [step.shadow, *step.manager]
+    if (
+        offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED
+        and host_manager
+        and host_manager not in known
+    ):
+        owed += mails_to("placement_agreed_to_host_manager", [host_manager])
+    return owed + calendar_mails(step, placement)
 
 
-def in_calendars(step: Step, placement: Placement) -> Mails:
+def calendar_mails(step: Step, placement: Placement) -> Mails:
     """Return the calendar mails for all dates: one for each date to come, and one for each just cancelled.
 
     A visit with one date needs none, because its other mail carries the date. Past dates stay in calendars;
@@ -152,24 +158,26 @@ def in_calendars(step: Step, placement: Placement) -> Mails:
     fresh = [visit for visit in off if visit.pk not in step.before.fallen]
     coming = [visit for visit in standing if visit.ends_at > step.row.at]
     alone = len(standing or off) == len(coming or off) == 1
-    owed = to("visit_set_to_attendee", *[people] * len(coming)) if standing and not alone else Counter()
+    owed = mails_to("visit_set_to_attendee", *[people] * len(coming)) if standing and not alone else Counter()
     if standing or not alone:
-        owed += to("visit_called_off_to_attendee", *[people] * len(fresh))
+        owed += mails_to("visit_called_off_to_attendee", *[people] * len(fresh))
     return owed
 
 
 def _hosting_declined(step: Step) -> Mails:
-    return to("hosting_declined_to_shadow", [step.shadow]) + to("hosting_declined_to_manager", step.manager)
+    return mails_to("hosting_declined_to_shadow", [step.shadow]) + mails_to(
+        "hosting_declined_to_manager", step.manager
+    )
 
 
 def _withdrawn(step: Step) -> Mails:
-    owed = to("request_withdrawn_to_manager", step.manager)
-    if _host_has_heard(step):
-        owed += to("request_withdrawn_to_host", step.hosts)
+    owed = mails_to("request_withdrawn_to_manager", step.manager)
+    if _host_was_asked(step):
+        owed += mails_to("request_withdrawn_to_host", step.hosts)
     return owed
 
 
-def _host_has_heard(step: Step) -> bool:
+def _host_was_asked(step: Step) -> bool:
     """Return whether the host was asked.
 
     A question that hangs on a decision which can be undone was not sent.
@@ -183,33 +191,35 @@ def _host_has_heard(step: Step) -> bool:
 
 
 def _called_off(step: Step) -> Mails:
-    asked = [decision.asked_id for decision in step.given_up() if decision.role != R.HOST]
-    return to("session_called_off_to_shadow", [step.shadow]) + to("session_called_off_to_manager", asked)
+    asked = [decision.asked_id for decision in step.unneeded_decisions() if decision.role != R.HOST]
+    return mails_to("session_called_off_to_shadow", [step.shadow]) + mails_to(
+        "session_called_off_to_manager", asked
+    )
 
 
 def _lapsed(step: Step) -> Mails:
-    owed = to("request_lapsed_to_shadow", [step.shadow])
-    for decision in step.given_up():
+    owed = mails_to("request_lapsed_to_shadow", [step.shadow])
+    for decision in step.unneeded_decisions():
         side = "host" if decision.role == R.HOST else "manager"
-        owed += to(f"request_lapsed_to_{side}", [decision.asked_id])
+        owed += mails_to(f"request_lapsed_to_{side}", [decision.asked_id])
     return owed
 
 
 def _handed_over(step: Step) -> Mails:
     (before,) = step.before.pending[step.request.pk]
-    owed = to("request_handed_over_to_shadow", [step.shadow])
+    owed = mails_to("request_handed_over_to_shadow", [step.shadow])
     if before.role == R.HOST:
-        return owed + to("request_approved_to_host", step.hosts)
-    owed += to("request_handed_over_to_manager", _relieved(step, before))
+        return owed + mails_to("request_approved_to_host", step.hosts)
+    owed += mails_to("request_handed_over_to_manager", _no_longer_asked(step, before))
     if before.role == R.HOST_MANAGER:
-        asked = to("hosting_asked_to_host_manager", step.deciders(R.HOST_MANAGER))
-        return owed + asked + to("request_handed_over_to_host", step.hosts)
+        asked = mails_to("hosting_asked_to_host_manager", step.approvers(R.HOST_MANAGER))
+        return owed + asked + mails_to("request_handed_over_to_host", step.hosts)
     outside = step.request.pk in step.before.proposed
     template = "dates_outside_window_to_manager" if outside else "request_submitted_to_manager"
-    return owed + to(template, step.deciders(R.LINE_MANAGER))
+    return owed + mails_to(template, step.approvers(R.LINE_MANAGER))
 
 
-def _relieved(step: Step, before: Decision) -> list[int]:
+def _no_longer_asked(step: Step, before: Decision) -> list[int]:
     """Return who was asked before and their deputies, except the person who is asked now."""
     now = step.latest(R(before.role))
     them = [before.asked_id, *deputies(before.asked_id, step.shadow)]
@@ -224,12 +234,14 @@ def _closed(step: Step) -> Mails:
     placement = step.request.placement
     if placement.status != "cancelled":
         return Counter()
-    owed = to("placement_cancelled_to_shadow", [step.shadow])
-    owed += to("placement_cancelled_to_host", step.hosts) + to("placement_cancelled_to_manager", step.manager)
+    owed = mails_to("placement_cancelled_to_shadow", [step.shadow])
+    owed += mails_to("placement_cancelled_to_host", step.hosts) + mails_to(
+        "placement_cancelled_to_manager", step.manager
+    )
     if is_late(placement, timezone.localdate()):
         coordinators = step.request.offer.scheme.coordinators.values_list("pk", flat=True)
-        owed += to("placement_cancelled_to_coordinator", list(coordinators))
-    return owed + in_calendars(step, placement)
+        owed += mails_to("placement_cancelled_to_coordinator", list(coordinators))
+    return owed + calendar_mails(step, placement)
 
 
 def is_late(placement: Placement, today: dt.date) -> bool:
@@ -242,24 +254,24 @@ def is_late(placement: Placement, today: dt.date) -> bool:
 OWED: dict[str, Callable[[Step], Mails]] = {
     "submit": _submitted,
     "place": lambda step: (
-        to("request_submitted_to_manager", step.deciders(R.LINE_MANAGER))
-        + to("placed_by_hand_to_shadow", [step.shadow])
+        mails_to("request_submitted_to_manager", step.approvers(R.LINE_MANAGER))
+        + mails_to("placed_by_hand_to_shadow", [step.shadow])
     ),
     "approve": _approved,
     "send_back": _sent_back,
     "decline": _declined,
-    "undo_decision": lambda step: to("request_submitted_to_manager", step.deciders(R.LINE_MANAGER)),
+    "undo_decision": lambda step: mails_to("request_submitted_to_manager", step.approvers(R.LINE_MANAGER)),
     "agree": _dates,
     "propose_dates": _dates,
     "confirm_dates": _dates,
     "agree_hosting": _announced,
-    "reject_dates": lambda step: to("dates_rejected_to_host", step.hosts),
-    "put_on_waiting_list": lambda step: to("request_waitlisted_to_shadow", [step.shadow]),
+    "reject_dates": lambda step: mails_to("dates_rejected_to_host", step.hosts),
+    "put_on_waiting_list": lambda step: mails_to("request_waitlisted_to_shadow", [step.shadow]),
     "offer_place": lambda step: (
-        to("place_freed_to_host", step.hosts) + to("place_freed_to_shadow", [step.shadow])
+        mails_to("place_freed_to_host", step.hosts) + mails_to("place_freed_to_shadow", [step.shadow])
     ),
     "decline_hosting": _hosting_declined,
-    "refuse_hosting": lambda step: _hosting_declined(step) + to("hosting_declined_to_host", step.hosts),
+    "refuse_hosting": lambda step: _hosting_declined(step) + mails_to("hosting_declined_to_host", step.hosts),
     "withdraw": _withdrawn,
     "call_off": _called_off,
     "lapse": _lapsed,
@@ -272,7 +284,7 @@ OWED: dict[str, Callable[[Step], Mails]] = {
 def owed_for(step: Step) -> Mails:
     """Return the mails this step owes."""
     owed = OWED[step.row.action](step)
-    return owed + to("acted_on_behalf_to_person", acted_for(step.row))
+    return owed + mails_to("acted_on_behalf_to_person", acted_for(step.row))
 
 
 def acted_for(row: HistoryEntry) -> list[int]:

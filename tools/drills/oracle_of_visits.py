@@ -15,18 +15,20 @@ from accounts.enums import NextStep
 from accounts.models import Person, WaitingItem
 from shadowing.enums import WaitingKind
 from shadowing.models import Placement, Visit
-from tools.drills.oracle import Mails, Step, acted_for, in_calendars, to
+from tools.drills.oracle import Mails, Step, acted_for, calendar_mails, mails_to
 from tools.drills.world import deputies
 
 FRIDAY = 5
 
 
-def _moved_elsewhere(step: Step, placement: Placement) -> Mails:
+def _rearranged(step: Step, placement: Placement) -> Mails:
     """The host gave another room: the only change of arrangements that walks make."""
     if step.before.rooms[placement.pk] == placement.place:
         return Counter()
-    owed = to("placement_changed_to_shadow", [step.shadow]) + to("placement_changed_to_host", step.hosts)
-    return owed + in_calendars(step, placement)
+    owed = mails_to("placement_changed_to_shadow", [step.shadow]) + mails_to(
+        "placement_changed_to_host", step.hosts
+    )
+    return owed + calendar_mails(step, placement)
 
 
 def hosts_in_order(placement: Placement) -> list[int]:
@@ -47,30 +49,30 @@ def _left(step: Step, placement: Placement) -> Mails:
     gone = placement.participations.filter(left_at__gte=step.before.at, removed_by__isnull=False)
     people = list(gone.values_list("person", flat=True))
     coming = placement.visits.filter(stands=True, ends_at__gt=step.row.at).count()
-    owed = to("hosting_ended_to_host", people)
-    owed += to("visit_called_off_to_attendee", *[people] * coming) if coming > 1 else Counter()
+    owed = mails_to("hosting_ended_to_host", people)
+    owed += mails_to("visit_called_off_to_attendee", *[people] * coming) if coming > 1 else Counter()
     return owed + _hosts_changed(step, placement)
 
 
 def _hosts_changed(step: Step, placement: Placement) -> Mails:
-    owed = to("hosts_changed_to_shadow", [step.shadow]) + to("hosts_changed_to_host", step.hosts)
-    return owed + in_calendars(step, placement)
+    owed = mails_to("hosts_changed_to_shadow", [step.shadow]) + mails_to("hosts_changed_to_host", step.hosts)
+    return owed + calendar_mails(step, placement)
 
 
 def _commented(step: Step, placement: Placement) -> Mails:
     if step.row.actor_id == step.shadow:
-        return to("comment_written_to_host", step.hosts)
-    return to("comment_written_to_shadow", [step.shadow])
+        return mails_to("comment_written_to_host", step.hosts)
+    return mails_to("comment_written_to_shadow", [step.shadow])
 
 
 def _missed(step: Step, placement: Placement) -> Mails:
     """The person on the host's side who reported it needs no mail."""
-    said_by = step.row.on_behalf_of_id or step.row.actor_id
-    others = [host for host in step.hosts if host != said_by]
-    return to("visit_missed_to_shadow", [step.shadow]) + to("visit_missed_to_host", others)
+    reporter = step.row.on_behalf_of_id or step.row.actor_id
+    others = [host for host in step.hosts if host != reporter]
+    return mails_to("visit_missed_to_shadow", [step.shadow]) + mails_to("visit_missed_to_host", others)
 
 
-def asked_what_it_taught(placement: Placement) -> list[int]:
+def reflection_writers(placement: Placement) -> list[int]:
     """Return who is asked for a reflection after a visit: the first active person of each side."""
     people = Person.objects.filter(is_active=True).values_list("pk", flat=True)
     hosts = hosts_in_order(placement)
@@ -81,45 +83,47 @@ def asked_what_it_taught(placement: Placement) -> list[int]:
 
 def _asked_to_reflect(placement: Placement, owner: int) -> Mails:
     side = "shadow" if owner == placement.shadow_id else "host"
-    return to(f"reflection_asked_to_{side}", [owner])
+    return mails_to(f"reflection_asked_to_{side}", [owner])
 
 
 def _host_changed(step: Step, placement: Placement) -> Mails:
-    owed = to("visit_handed_over_to_shadow", [step.shadow]) + to("visit_handed_over_to_host", step.hosts)
-    return owed + in_calendars(step, placement)
+    owed = mails_to("visit_handed_over_to_shadow", [step.shadow]) + mails_to(
+        "visit_handed_over_to_host", step.hosts
+    )
+    return owed + calendar_mails(step, placement)
 
 
 def _rest_called_off(step: Step, placement: Placement) -> Mails:
     """The dates to come were cancelled; when no date had begun, the end of the request owes the mails."""
     if step.row.to_state == "cancelled":
         return Counter()
-    return _told_all(step, "rest_called_off") + in_calendars(step, placement)
+    return _mails_to_all(step, "rest_called_off") + calendar_mails(step, placement)
 
 
-def _told_all(step: Step, event: str) -> Mails:
-    owed = to(f"{event}_to_shadow", [step.shadow]) + to(f"{event}_to_host", step.hosts)
-    return owed + to(f"{event}_to_manager", step.manager)
+def _mails_to_all(step: Step, event: str) -> Mails:
+    owed = mails_to(f"{event}_to_shadow", [step.shadow]) + mails_to(f"{event}_to_host", step.hosts)
+    return owed + mails_to(f"{event}_to_manager", step.manager)
 
 
 def _moved(step: Step, placement: Placement) -> Mails:
     """The other dates are agreed; while the line manager has to agree first, nothing is owed."""
     if not step.row.reason:
         return Counter()
-    return _told_all(step, "visit_moved") + in_calendars(step, placement)
+    return _mails_to_all(step, "visit_moved") + calendar_mails(step, placement)
 
 
 def _other_side(step: Step, event: str, person: int | None) -> Mails:
     """Return the mail for the side that ``person`` is not on."""
     if person == step.shadow:
-        return to(f"{event}_to_host", step.hosts)
-    return to(f"{event}_to_shadow", [step.shadow])
+        return mails_to(f"{event}_to_host", step.hosts)
+    return mails_to(f"{event}_to_shadow", [step.shadow])
 
 
 def _taken_back(step: Step, placement: Placement) -> Mails:
     before = [item for item in step.before.items if item.subject_id == placement.pk]
     asked = [item.owner_id for item in before if item.kind == WaitingKind.ALLOW_MOVE]
     owed = _other_side(step, "move_taken_back", step.row.actor_id)
-    return owed + to("move_taken_back_to_manager", asked)
+    return owed + mails_to("move_taken_back_to_manager", asked)
 
 
 def _refused(step: Step, placement: Placement) -> Mails:
@@ -128,7 +132,7 @@ def _refused(step: Step, placement: Placement) -> Mails:
 
 
 OWED: dict[str, Callable[[Step, Placement], Mails]] = {
-    "rearrange": _moved_elsewhere,
+    "rearrange": _rearranged,
     "comment": _commented,
     "did_not_happen": _missed,
     "change_host": _host_changed,
@@ -140,10 +144,10 @@ OWED: dict[str, Callable[[Step, Placement], Mails]] = {
     "allow_move": _moved,
     "refuse_move": _refused,
     "disallow_move": lambda step, placement: (
-        to("move_refused_to_shadow", [step.shadow]) + to("move_refused_to_host", step.hosts)
+        mails_to("move_refused_to_shadow", [step.shadow]) + mails_to("move_refused_to_host", step.hosts)
     ),
     "take_back_move": _taken_back,
-    "forgive": lambda step, placement: to("missed_visit_forgiven_to_shadow", [step.shadow]),
+    "forgive": lambda step, placement: mails_to("missed_visit_forgiven_to_shadow", [step.shadow]),
 }
 
 
@@ -153,19 +157,19 @@ def owed_for_visit(step: Step, placement: Placement) -> Mails:
     The end of a visit owes none, because reflections are asked for from the next working day on.
     """
     owed = OWED.get(step.row.action)
-    told = owed(step, placement) if owed else Counter()
-    return told + to("acted_on_behalf_to_person", acted_for(step.row))
+    mails = owed(step, placement) if owed else Counter()
+    return mails + mails_to("acted_on_behalf_to_person", acted_for(step.row))
 
 
-def owed_by_the_clock(item: WaitingItem) -> Mails:
+def owed_by_schedule(item: WaitingItem) -> Mails:
     """Return the mails due by today for an item on which nobody acted."""
     due = [step for day, step in item.plan if day <= timezone.localdate().isoformat()]
     if item.kind == WaitingKind.LET_READ and due == [NextStep.REMIND]:  # nobody is told that no answer came
-        return to("hosts_changed_to_shadow", [item.owner_id])
-    return owed_with(item) if due else Counter()
+        return mails_to("hosts_changed_to_shadow", [item.owner_id])
+    return owed_for_item(item) if due else Counter()
 
 
-def owed_with(item: WaitingItem) -> Mails:
+def owed_for_item(item: WaitingItem) -> Mails:
     """Return the mail that asks for what ``item`` waits for."""
     placement = Placement.objects.get(pk=item.subject_id)
     if item.kind == WaitingKind.REFLECT:
@@ -173,13 +177,13 @@ def owed_with(item: WaitingItem) -> Mails:
     if item.kind == WaitingKind.LET_READ:  # the mail about the new host asks for it
         return Counter()
     if item.kind == WaitingKind.FIND_HOST:
-        return to("host_left_to_coordinator", [item.owner_id])
+        return mails_to("host_left_to_coordinator", [item.owner_id])
     if item.kind == WaitingKind.ALLOW_MOVE:
         people = [item.owner_id, *deputies(item.owner_id, placement.shadow_id)]
-        return to("move_to_allow_to_manager", people)
+        return mails_to("move_to_allow_to_manager", people)
     if item.owner_id == placement.shadow_id:
-        return to("move_suggested_to_shadow", [item.owner_id])
-    return to("move_suggested_to_host", hosts_in_order(placement))
+        return mails_to("move_suggested_to_shadow", [item.owner_id])
+    return mails_to("move_suggested_to_host", hosts_in_order(placement))
 
 
 def owed_the_day_before(visits: list[Visit]) -> Mails:
@@ -187,7 +191,7 @@ def owed_the_day_before(visits: list[Visit]) -> Mails:
     owed: Mails = Counter()
     for visit in visits:
         hosts = hosts_in_order(visit.placement)
-        owed += to("day_before_to_shadow", [visit.shadow_id]) + to("day_before_to_host", hosts)
+        owed += mails_to("day_before_to_shadow", [visit.shadow_id]) + mails_to("day_before_to_host", hosts)
     return owed
 
 

@@ -18,7 +18,7 @@ class Shadow:
 
 
 @dataclass(frozen=True)
-class Offered:
+class OfferedSession:
     """An open offer and its only session."""
 
     pk: str
@@ -30,7 +30,7 @@ class Organisation:
     """The shadows, offers and coordinator that were loaded."""
 
     shadows: list[Shadow]
-    offers: list[Offered]
+    offers: list[OfferedSession]
     coordinator: Shadow
 
     @classmethod
@@ -39,6 +39,6 @@ class Organisation:
         found = json.loads(path.read_text())
         return cls(
             shadows=[Shadow(**shadow) for shadow in found["shadows"]],
-            offers=[Offered(**offer) for offer in found["offers"]],
+            offers=[OfferedSession(**offer) for offer in found["offers"]],
             coordinator=Shadow(**found["coordinator"]),
         )

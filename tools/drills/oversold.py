@@ -22,9 +22,9 @@ from accounts.workflow import TransitionError, perform
 from shadowing.enums import RequestStatus
 from shadowing.models import Placement, Request, Session
 from shadowing.offers.workflow import capacity as rooms
-from tools.drills.concurrency import REFUSED, Act, crowd, dealt
+from tools.drills.concurrency import REFUSED, Act, deal_out, run_at_once
 from tools.drills.drill import Scale
-from tools.drills.inner import answer
+from tools.drills.inner import print_result
 from tools.drills.report import Result
 from tools.drills.scenery import Scenery, scenery, sessions, with_host
 
@@ -47,7 +47,7 @@ def step_back(request: Request, rng: random.Random) -> str:
     return "cancelled"
 
 
-def queue(request: Request, rng: random.Random) -> str:
+def queue_or_agree(request: Request, rng: random.Random) -> str:
     """The host puts the request on the waiting list or, if the session has room, agrees."""
     try:
         perform(request, "put_on_waiting_list", actor=request.offer.host)
@@ -78,11 +78,11 @@ def play(
     acts: list[Act] = [partial(agree, request) for request in requests]
     if mixed:
         acts += [partial(step_back, request) for request in requests if request.pk.int % 3 == 0]
-        acts += [partial(queue, request) for request in requests if request.pk.int % 3 == 1]
+        acts += [partial(queue_or_agree, request) for request in requests if request.pk.int % 3 == 1]
         acts += [partial(resize, slot) for slot in slots for _ in range(2)]
     random.Random(1).shuffle(acts)
-    came = crowd(dealt(acts, hands=processes * threads), processes=processes, threads=threads)
-    return came, list(Session.objects.filter(pk__in=[slot.pk for slot in slots]).annotate(**_counted()))
+    outcomes = run_at_once(deal_out(acts, hands=processes * threads), processes=processes, threads=threads)
+    return outcomes, list(Session.objects.filter(pk__in=[slot.pk for slot in slots]).annotate(**_counted()))
 
 
 def _counted() -> dict[str, Count]:
@@ -146,30 +146,30 @@ def act(scale: Scale, guarded: bool) -> Result:
 
 
 def _agreements(result: Result, *, count: int, **at_once: int) -> None:
-    came, slots = play(count=count, mixed=False, **at_once)
+    outcomes, slots = play(count=count, mixed=False, **at_once)
     given, there = sum(slot.held for slot in slots), sum(slot.places for slot in slots)  # type: ignore[attr-defined]  # annotated
-    result.requests += sum(came.values())
+    result.requests += sum(outcomes.values())
     result.done = f"{count} sessions × 3 places × {at_once['tries']} tries, " + _crowd(at_once)
-    result.numbers["agreements only"] = f"{given} of {there} places given, {came[REFUSED]} tries refused"
-    _expect_true(result, came, slots)
-    result.expect(given >= there, f"{there - given} were turned away while there was room.")
+    result.numbers["agreements only"] = f"{given} of {there} places given, {outcomes[REFUSED]} tries refused"
+    _check_counts(result, outcomes, slots)
+    result.expect(given >= there, f"{there - given} requests were refused although there was room.")
 
 
 def _everything(result: Result, *, count: int, **at_once: int) -> None:
-    came, slots = play(count=count, mixed=True, **at_once)
-    result.requests += sum(came.values())
+    outcomes, slots = play(count=count, mixed=True, **at_once)
+    result.requests += sum(outcomes.values())
     result.done += f"; then {count} sessions with withdrawals, cancelled visits and changed capacity"
-    result.numbers["mixed"] = ", ".join(f"{number} {word}" for word, number in sorted(came.items()))
-    _expect_true(result, came, slots)
+    result.numbers["mixed"] = ", ".join(f"{number} {word}" for word, number in sorted(outcomes.items()))
+    _check_counts(result, outcomes, slots)
     left = turned_away(slots)
-    result.expect(left == 0, f"{left} were on the waiting list beside a free place.")
+    result.expect(left == 0, f"{left} requests were on the waiting list although a place was free.")
 
 
-def _expect_true(result: Result, came: Counter[str], slots: list[Session]) -> None:
+def _check_counts(result: Result, outcomes: Counter[str], slots: list[Session]) -> None:
     over, wrong = oversold(slots), miscounted(slots)
-    result.expect(over == 0, f"{over} places were given that are not there.")
-    result.expect(wrong == 0, f"{wrong} sessions count wrongly how many places are taken.")
-    errors = {word: number for word, number in came.items() if word[0].isupper()}
+    result.expect(over == 0, f"{over} places too many were given.")
+    result.expect(wrong == 0, f"{wrong} sessions have a wrong count of taken places.")
+    errors = {word: number for word, number in outcomes.items() if word[0].isupper()}
     result.expect(not errors, f"Tries ended with errors: {errors}.")
 
 
@@ -178,4 +178,4 @@ def _crowd(at_once: dict[str, int]) -> str:
 
 
 if __name__ == "__main__":
-    answer(act)
+    print_result(act)

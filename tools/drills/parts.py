@@ -58,7 +58,7 @@ class Program:
         environment: Mapping[str, str],
         log: Path,
         home: Path,
-        ready: Callable[[str], bool] = lambda said: True,
+        ready: Callable[[str], bool] = lambda logged: True,
     ) -> None:
         self.command, self.environment = list(command), dict(environment)
         self.log, self.home, self.ready = log, home, ready
@@ -75,28 +75,28 @@ class Program:
 
         Raises SystemExit with the end of its log when it does not.
         """
-        said_before = self.launch()
-        self.wait(said_before)
+        log_position = self.launch()
+        self.wait(log_position)
 
     def launch(self) -> int:
         """Start the part without waiting; return the length of its log before the start."""
         self.end()
         with self.log.open("ab") as log:
-            said_before = log.tell()
+            log_position = log.tell()
             self.process = processes.start(
                 self.command, environment=self.environment, home=self.home, log=log, cwd=ROOT
             )
-        return said_before
+        return log_position
 
-    def wait(self, said_before: int = 0) -> None:
+    def wait(self, log_position: int = 0) -> None:
         """Return when the part works, judged by what it logged since the position ``said_before``."""
         deadline = time.monotonic() + READY_SECONDS
-        while not self.ready(self.said(said_before)):
+        while not self.ready(self.logged(log_position)):
             if not self.runs or time.monotonic() > deadline:
-                raise SystemExit(f"{self.log.stem} did not start:\n{self.said(said_before)[-2000:]}")
+                raise SystemExit(f"{self.log.stem} did not start:\n{self.logged(log_position)[-2000:]}")
             time.sleep(0.03)
 
-    def said(self, since: int = 0) -> str:
+    def logged(self, since: int = 0) -> str:
         """Return the text logged since a position."""
         with self.log.open("rb") as log:
             log.seek(since)

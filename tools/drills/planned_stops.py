@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from tools.drills.drill import Drill, Scale
-from tools.drills.ledger import books, due_now, give_back_leases, missing, settled, taken
+from tools.drills.ledger import expire_leases, make_all_due, missing, reconcile_mail, taken, wait_until_sent
 from tools.drills.load import Load
 from tools.drills.report import Result
 from tools.drills.stage import Stage
@@ -20,10 +20,10 @@ def planned_stops(scale: Scale, guarded: bool) -> Result:
     stops = scale.of(30, 6)
     result = Result(done=f"{stops} × SIGTERM, in turn for {len(SENDERS)} senders, while mail is being sent")
     with Stage(patches=() if guarded else ("term_kills",)) as stage:
-        where = stage.load(shadows=stops * 6, mails=stops * 20)
+        organisation = stage.load(shadows=stops * 6, mails=stops * 20)
         stage.order(mode="tardy", seconds=RELAY_SECONDS)
         stage.start("web", *SENDERS)
-        with Load(stage.web_port, where, where.shadows, per_second=4, threads=4) as load:
+        with Load(stage.web_port, organisation, organisation.shadows, per_second=4, threads=4) as load:
             longest = _stop_in_turn(stage, stops)
             asked = load.stop()
         held = stage.sql("SELECT count(*) FROM accounts_message WHERE status = 'sending'")[0][0]
@@ -31,11 +31,11 @@ def planned_stops(scale: Scale, guarded: bool) -> Result:
         result.numbers["mails still claimed after all had stopped"] = str(held)
         result.numbers["longest stop"] = f"{longest:.1f} s"
         stage.order(mode="good")
-        give_back_leases(stage, older_than=0)
-        due_now(stage)
+        expire_leases(stage, older_than=0)
+        make_all_due(stage)
         stage.manage("send_due")
-        settled(stage, 30)
-        books(stage).into(result)
+        wait_until_sent(stage, 30)
+        reconcile_mail(stage).add_to(result)
         result.expect(not missing(stage, asked), "Acknowledged requests are missing.")
         result.requests, result.kills = len(asked), stops + len(SENDERS)
     return result
@@ -46,13 +46,13 @@ def _stop_in_turn(stage: Stage, stops: int) -> float:
 
     Return the seconds of the longest stop.
     """
-    longest, said = 0.0, dict.fromkeys(SENDERS, 0)
+    longest, log_positions = 0.0, dict.fromkeys(SENDERS, 0)
     for number in range(stops):
         name = SENDERS[number % len(SENDERS)]
-        stage.program(name).wait(said[name])
+        stage.program(name).wait(log_positions[name])
         _until_some_are_sent(stage)
         longest = max(longest, stage.program(name).stop(PATIENCE))
-        said[name] = stage.program(name).launch()
+        log_positions[name] = stage.program(name).launch()
     return max(longest, *(stage.program(name).stop(PATIENCE) for name in SENDERS))
 
 
@@ -64,9 +64,9 @@ def _until_some_are_sent(stage: Stage) -> None:
 
 STOPPED = Drill(
     "P5",
-    "a planned stop doubles nothing",
+    "a planned stop loses no mail and sends none twice",
     planned_stops,
-    "the handling of SIGTERM: it ends a process where it stands",
+    "the handling of SIGTERM: it ends a process at once",
     control_in_short=False,
     small_control=True,
 )

@@ -25,8 +25,8 @@ from accounts.protection import erasure, retention
 from accounts.protection.data_export import export_zip
 from tools.drills.canaries import CANARY, exported_columns, left_in_database, stamp
 from tools.drills.drill import Scale
-from tools.drills.inner import answer
-from tools.drills.lifecycle import four, live_through
+from tools.drills.inner import print_result
+from tools.drills.lifecycle import complete_visit_and_leave, make_four_people
 from tools.drills.report import Result
 from tools.drills.scenery import scenery
 
@@ -36,15 +36,15 @@ YEARS = 10
 @contextmanager
 def listening() -> Iterator[io.StringIO]:
     """Collect everything that is logged meanwhile, at INFO and above."""
-    said, root = io.StringIO(), logging.getLogger()
-    ear = logging.StreamHandler(said)
+    logged, root = io.StringIO(), logging.getLogger()
+    handler = logging.StreamHandler(logged)
     before = root.level
-    root.addHandler(ear)
+    root.addHandler(handler)
     root.setLevel(logging.INFO)
     try:
-        yield said
+        yield logged
     finally:
-        root.removeHandler(ear)
+        root.removeHandler(handler)
         root.setLevel(before)
 
 
@@ -81,10 +81,10 @@ def groups(number: int) -> tuple[list[list[Person]], dict[str, str], list[str]]:
     come.
     """
     scene = scenery()
-    made = [four(scene) for _ in range(number)]
+    made = [make_four_people(scene) for _ in range(number)]
     refused = [" ".join(erasure.refusals(shadow)) for shadow, *_ in made]
     for people in made:
-        live_through(people)
+        complete_visit_and_leave(people)
     return made, stamp(), refused
 
 
@@ -92,13 +92,15 @@ def erased(number: int, result: Result) -> None:
     """Export the data of people, check it, erase them, and look for what is left."""
     made, planted, refused = groups(number)
     people = [person for four_of_them in made for person in four_of_them]
-    result.expect(all("still to come" in said for said in refused), "A visit that runs refuses nothing.")
+    result.expect(
+        all("still to come" in reason for reason in refused), "A visit to come does not stop an erasure."
+    )
     data, page = downloaded(people)
     wanted = {word: column for word, column in planted.items() if column in exported_columns()}
     for name, file in (("held.json", data), ("index.html", page)):
         missing = sorted({column for word, column in wanted.items() if word not in file})
         result.expect(not missing, f"{name} lacks {', '.join(missing)}.")
-    with listening() as said:
+    with listening() as logged:
         for person in people:
             erasure.erase(Person.objects.get(pk=person.pk), by=None, how=How.SYSTEM)
     left = left_in_database()
@@ -106,29 +108,29 @@ def erased(number: int, result: Result) -> None:
     result.numbers["canaries"] = (
         f"{len(planted)} in {len(set(planted.values()))} columns of {len(people)} people"
     )
-    result.expect(not left, f"After the erasure canaries stand in {left}.")
-    result.expect(CANARY not in said.getvalue().lower(), "A canary was logged.")
+    result.expect(not left, f"After the erasure canaries are left in {left}.")
+    result.expect(CANARY not in logged.getvalue().lower(), "A canary was logged.")
 
 
 def expired(number: int, result: Result) -> None:
     """Let the retention periods pass, check that a trial run changes nothing, and look for what is left."""
     groups(number)
-    with listening() as said, years_later(), override_settings(RETENTION={}):
+    with listening() as logged, years_later(), override_settings(RETENTION={}):
         before = left_in_database()
         planned = retention.planned()
-        result.expect(left_in_database() == before, "A trial run has changed something.")
-        result.expect(sum(planned.values()) > 0, "A trial run found nothing that is over.")
+        result.expect(left_in_database() == before, "A trial run changed data.")
+        result.expect(sum(planned.values()) > 0, "A trial run found no expired data.")
         for _ in range(3):
             retention.apply()
     left = left_in_database()
-    result.expect(not left, f"Years later canaries stand in {left}.")
-    result.expect(CANARY not in said.getvalue().lower(), "A canary was logged.")
+    result.expect(not left, f"Years later canaries are left in {left}.")
+    result.expect(CANARY not in logged.getvalue().lower(), "A canary was logged.")
 
 
 def act(scale: Scale, guarded: bool) -> Result:
     """Full scale: 20 people erased, 20 whose data expired."""
     number = scale.of(5, 1) if guarded else 1
-    result = Result(done=f"{number * 4} people erased, {number * 4} whose time was over")
+    result = Result(done=f"{number * 4} people erased, {number * 4} whose data expired")
     with nullcontext() if guarded else names_only():
         erased(number, result)
     if guarded:
@@ -137,4 +139,4 @@ def act(scale: Scale, guarded: bool) -> Result:
 
 
 if __name__ == "__main__":
-    answer(act)
+    print_result(act)

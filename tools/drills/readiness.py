@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from tools.drills.drill import Drill, Scale
-from tools.drills.ledger import due_now
+from tools.drills.ledger import make_all_due
 from tools.drills.report import Result
 from tools.drills.stage import Stage
 from tools.drills.visitor import Answer, Client
@@ -50,17 +50,17 @@ class Watch:
         """Wait until /readyz is red and contains ``word``, or green; note how long it took."""
         until = began + (self.patience if red else GREEN_WITHIN)
         answer = self.ask()
-        while not _is(answer, red=red, word=word) and time.monotonic() < until:
+        while not _matches(answer, red=red, word=word) and time.monotonic() < until:
             time.sleep(0.3)
             answer = self.ask()
         took, wanted = time.monotonic() - began, f"red {word}".strip() if red else "green"
         self.result.requests += 1
-        turned = _is(answer, red=red, word=word)
-        said = answer.words[:300]
-        self.result.expect(turned, f"/readyz is not {wanted} after {took:.0f} s ({why}): {said}")
+        turned = _matches(answer, red=red, word=word)
+        shown = answer.words[:300]
+        self.result.expect(turned, f"/readyz is not {wanted} after {took:.0f} s ({why}): {shown}")
         if turned and red:
-            said = word or (answer.words[:120] if answer.status else "no answer within 5 s")
-            self.result.numbers[f"red, {why}{': ' + word if word else ''}"] = f"after {took:.1f} s ({said})"
+            shown = word or (answer.words[:120] if answer.status else "no answer within 5 s")
+            self.result.numbers[f"red, {why}{': ' + word if word else ''}"] = f"after {took:.1f} s ({shown})"
 
     def ask(self) -> Answer:
         """Ask /readyz once; note an error when it is green while there is old mail."""
@@ -75,14 +75,14 @@ class Watch:
         return 0 if self.without_database else int(self.stage.sql(OLD)[0][0])
 
 
-def _is(answer: Answer, *, red: bool, word: str) -> bool:
+def _matches(answer: Answer, *, red: bool, word: str) -> bool:
     return (answer.status != 200) == red and word in answer.words
 
 
 def readiness(scale: Scale, guarded: bool) -> Result:
     """Stop each part, or make it hang, in turn."""
     result = Result(done="broker, database and mail server stopped and frozen, mail refused, senders stopped")
-    patches = scale.of((), ("quick_pulse",)) if guarded else ("always_ready",)
+    patches = scale.of((), ("quick_heartbeats",)) if guarded else ("always_ready",)
     with Stage(patches=patches) as stage:
         stage.load(shadows=5)
         stage.start("web", *SENDERS)
@@ -113,14 +113,14 @@ def _refuse(stage: Stage) -> None:
 def _take(stage: Stage) -> None:
     """Let the mail server take mail again, and make waiting mail due now."""
     stage.order(mode="good")
-    due_now(stage)
+    make_all_due(stage)
 
 
 READY = Drill(
     "P20",
-    "/readyz is red within 60 s of trouble, and never green with old mail",
+    "/readyz is red within 60 s of a failure, and never green with old mail",
     readiness,
-    "its checks",
+    "the checks of /readyz",
     in_short=False,
     control_in_short=False,
 )

@@ -57,7 +57,7 @@ _HEADS = ("drill", "requests", "kills", "owed", "once", "lost", "doubled", "resu
 _WIDTHS = (6, 9, 6, 7, 7, 6, 8, 9, 9, 8)
 
 
-def said(outcome: Outcome) -> str:
+def describe(outcome: Outcome) -> str:
     """Return the report on one drill for a terminal."""
     lines = [f"{outcome.name}  {outcome.promise}", f"    done     {outcome.result.done}"]
     lines += [f"    found    {name}: {value}" for name, value in outcome.result.numbers.items()]

@@ -22,7 +22,7 @@ from accounts.workflow import perform
 from messaging.models import Message, MessageQuerySet
 from shadowing.models import Decision, DecisionLink, Offer, Placement, Request, Session, Visit
 from tools.drills.drill import Scale
-from tools.drills.inner import answer
+from tools.drills.inner import print_result
 from tools.drills.report import Result
 from tools.drills.scenery import Scenery, scenery, sessions, with_host, with_manager
 
@@ -158,7 +158,7 @@ def _compare(before: dict[Any, Any], after: dict[Any, Any], found: RolledBack) -
 
 
 @contextmanager
-def owing_outside() -> Iterator[None]:
+def mail_outside_transaction() -> Iterator[None]:
     """The control: mails are written over a separate connection, outside the transaction of the step."""
     stored = MessageQuerySet.bulk_create
 
@@ -182,21 +182,23 @@ def owing_outside() -> Iterator[None]:
 def act(scale: Scale, guarded: bool) -> Result:
     """Full scale: 500 steps aborted."""
     number = scale.of(500, 40) if guarded else scale.of(100, 40)
-    with nullcontext() if guarded else owing_outside():
+    with nullcontext() if guarded else mail_outside_transaction():
         found = roll_back(number)
     result = Result(done=f"{found.broken_off} steps rolled back at {len(found.points)} different points")
     result.requests = found.broken_off
     result.numbers["left behind"] = (
         f"{found.messages} messages, {found.history} history rows, {found.other_traces} other rows, "
-        f"{found.nudges} workers told"
+        f"{found.nudges} signals to workers"
     )
     result.expect(found.broken_off == number, "Some steps were not rolled back.")
-    result.expect(found.messages == 0, f"{found.messages} mails are owed for what did not happen.")
-    result.expect(found.history == 0, f"{found.history} history rows tell what did not happen.")
+    result.expect(found.messages == 0, f"{found.messages} mails are owed by steps that were rolled back.")
+    result.expect(
+        found.history == 0, f"{found.history} history rows were left by steps that were rolled back."
+    )
     result.expect(found.other_traces == 0, f"{found.other_traces} other rows were left behind.")
-    result.expect(found.nudges == 0, f"A worker was told {found.nudges} times.")
+    result.expect(found.nudges == 0, f"Workers were signalled {found.nudges} times.")
     return result
 
 
 if __name__ == "__main__":
-    answer(act)
+    print_result(act)

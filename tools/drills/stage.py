@@ -25,7 +25,7 @@ from tools.paths import LOCAL, ROOT, private_folder, take_lock
 STAGES_AT_ONCE = 12
 SETTINGS = "tools.drills.settings"
 # Variables that the drill sets itself, whatever the caller's environment says.
-DECIDED = re.findall(
+SET_BY_DRILL = re.findall(
     r"\w+",
     """DEBUG SECRET_KEY ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS SITE_URL SITE_NAME DATABASE_URL REDIS_URL EMAIL_URL
     DEFAULT_FROM_EMAIL TIME_ZONE DEMO OIDC_ISSUER SAML_METADATA SAML_METADATA_URL ALLOWED_EMAIL_DOMAINS
@@ -112,8 +112,8 @@ class Stage:
 
     def close(self) -> None:
         """End everything that was started: the product's processes first, then the servers."""
-        ours = [part for part in self.parts.values() if isinstance(part, Program)]
-        for part in ours:
+        programs = [part for part in self.parts.values() if isinstance(part, Program)]
+        for part in programs:
             part.kill()
         for server in ("broker", "database"):
             if server in self.parts:
@@ -139,8 +139,8 @@ class Stage:
                 begun.append((part, part.launch()))
             else:
                 part.start()
-        for program, said_before in begun:
-            program.wait(said_before)
+        for program, log_position in begun:
+            program.wait(log_position)
 
     def program(self, name: str) -> Program:
         """Return a part that is a program of the project. Raises TypeError for database and broker."""
@@ -166,7 +166,7 @@ class Stage:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of every process of the product."""
-        kept = {name: value for name, value in os.environ.items() if name not in DECIDED}
+        kept = {name: value for name, value in os.environ.items() if name not in SET_BY_DRILL}
         return {
             **kept,
             "DEMO": "1",

@@ -59,7 +59,7 @@ def plant() -> dict[str, str]:
         for model, field in _columns():
             for pk, value in list(model._default_manager.values_list("pk", field.name)):
                 number = str(next(_numbers))
-                if value is not None and _written(model, pk, field, _with(field, value, number)):
+                if value is not None and _store(model, pk, field, _with_markup(field, value, number)):
                     planted[number] = f"{model._meta.label}.{field.name}"
     return planted
 
@@ -78,7 +78,7 @@ def _is_text(field: Any) -> bool:
     return isinstance(base, texts) and not base.choices and not field.primary_key
 
 
-def _with(field: Any, value: Any, number: str) -> Any:
+def _with_markup(field: Any, value: Any, number: str) -> Any:
     """Return the value with the markup in it, in the format of the column; None when it cannot hold it."""
     if isinstance(field, ArrayField):
         return [_fitting(field.base_field, number) for _ in value] or None
@@ -108,7 +108,7 @@ def _fitting(field: Any, number: str) -> str | None:
     return None
 
 
-def _written(model: type[models.Model], pk: object, field: Any, value: Any) -> bool:
+def _store(model: type[models.Model], pk: object, field: Any, value: Any) -> bool:
     """Write the value.
 
     Return whether the database accepted it, because some columns have a format of their own.

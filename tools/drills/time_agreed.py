@@ -25,7 +25,7 @@ from shadowing.enums import MoveOutcome, PlacementStatus, RequestStatus
 from shadowing.models import Placement, Request
 from shadowing.rules.visit_dates import open_change, times_of
 from tools.drills.drill import Scale
-from tools.drills.inner import answer
+from tools.drills.inner import print_result
 from tools.drills.report import Result
 from tools.drills.scenery import Scenery, at, scenery, windows, with_host
 
@@ -56,7 +56,7 @@ class Agreement:
     def __init__(self, request: Request, scene: Scenery, rng: random.Random) -> None:
         self.request, self.scene, self.rng = request, scene, rng
         self.approved = request.half_days * HALF_DAY_MINUTES
-        self.came: Counter[str] = Counter()
+        self.outcomes: Counter[str] = Counter()
 
     @property
     def host(self) -> Person:
@@ -71,7 +71,7 @@ class Agreement:
         given = dates(self.rng)
         request = perform(self.request, "agree", actor=self.host, visits=given)
         if request.status == RequestStatus.WITH_MANAGER:
-            self.came["asked again"] += 1
+            self.outcomes["asked again"] += 1
             self.approved = max(self.approved, minutes(given))
             request = perform(request, "approve", actor=self.scene.manager)
         if request.status == RequestStatus.DATES_PROPOSED:
@@ -85,7 +85,7 @@ class Agreement:
         moved = perform(placement, "accept_move", actor=self.host)
         change = open_change(moved)
         if change is not None and change.outcome == MoveOutcome.WITH_MANAGER:
-            self.came["asked to move"] += 1
+            self.outcomes["asked to move"] += 1
             self.approved = max(self.approved, minutes(times_of(change)) + self._kept(moved))
             perform(moved, "allow_move", actor=self.scene.manager)
 
@@ -110,17 +110,17 @@ def wrong(placement: Placement, approved: int) -> list[str]:
     found = []
     if placement.status not in (PlacementStatus.CANCELLED, PlacementStatus.NO_SHOW):
         if taken != placement.agreed_minutes:
-            found.append(f"{said} its dates take {taken} minutes, {placement.agreed_minutes} are counted.")
+            found.append(f"{said} its dates take {taken} minutes, but {placement.agreed_minutes} are stored.")
         if taken > approved:
-            found.append(f"{said} its dates take {taken} minutes, {approved} were approved.")
+            found.append(f"{said} its dates take {taken} minutes, but {approved} were approved.")
         if (placement.half_days - 1) * HALF_DAY_MINUTES >= approved:
-            found.append(f"{said} {placement.half_days} half-days of {approved} minutes.")
+            found.append(f"{said} {placement.half_days} half-days exceed the {approved} approved minutes.")
     return found
 
 
 def play(number: int, seed: int = 1) -> tuple[Counter[str], list[str]]:
     """Run ``number`` agreements of STEPS steps each; return the outcomes and the errors."""
-    scene, came, found = scenery(), Counter[str](), list[str]()
+    scene, outcomes, found = scenery(), Counter[str](), list[str]()
     scene.scheme.longest_half_days = LONGEST
     scene.scheme.save()
     hosts, shadows = scene.people(number, at=scene.away), scene.people(number)
@@ -129,12 +129,12 @@ def play(number: int, seed: int = 1) -> tuple[Counter[str], list[str]]:
         rng = random.Random(f"{seed}:{place}")
         one = Agreement(request, scene, rng)
         with time_machine.travel(at(1), tick=False) as clock:  # later than the requests at any hour
-            found += _walk(one, clock, came)
-        came.update(one.came)
-    return came, found
+            found += _walk(one, clock, outcomes)
+        outcomes.update(one.outcomes)
+    return outcomes, found
 
 
-def _walk(one: Agreement, clock: time_machine.Traveller, came: Counter[str]) -> list[str]:
+def _walk(one: Agreement, clock: time_machine.Traveller, outcomes: Counter[str]) -> list[str]:
     placement, found = one.agree(), list[str]()
     for _ in range(STEPS):
         if placement is None:
@@ -147,9 +147,9 @@ def _walk(one: Agreement, clock: time_machine.Traveller, came: Counter[str]) -> 
             clock.move_to(max(visit.starts_at + dt.timedelta(minutes=5), dt.datetime.now(dt.UTC)), tick=False)
         try:
             step(placement)
-            came[step.__name__] += 1
+            outcomes[step.__name__] += 1
         except TransitionError:
-            came["refused"] += 1
+            outcomes["refused"] += 1
     return found + (wrong(Placement.objects.get(pk=placement.pk), one.approved) if placement else [])
 
 
@@ -175,18 +175,18 @@ def act(scale: Scale, guarded: bool) -> Result:
     """Full scale: 400 agreements of six steps."""
     result, number = Result(), scale.of(400, 25)
     if guarded:
-        came, found = play(number)
+        outcomes, found = play(number)
     else:
         with without_comparing():
-            came, found = play(scale.of(60, 12))
+            outcomes, found = play(scale.of(60, 12))
     result.done = f"{number} agreements, {STEPS} steps each: dates, moves, dates missed and called off"
-    result.requests = sum(came.values())
-    result.numbers["steps"] = ", ".join(f"{count} {word}" for word, count in sorted(came.items()))
-    result.expect(came["asked again"] > 0 or not guarded, "No manager was asked again.")
+    result.requests = sum(outcomes.values())
+    result.numbers["steps"] = ", ".join(f"{count} {word}" for word, count in sorted(outcomes.items()))
+    result.expect(outcomes["asked again"] > 0 or not guarded, "No manager was asked again.")
     for sentence in found[:10]:
         result.expect(False, sentence)
     return result
 
 
 if __name__ == "__main__":
-    answer(act)
+    print_result(act)

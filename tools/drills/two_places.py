@@ -24,9 +24,9 @@ from accounts.models import Person
 from accounts.workflow import TransitionError, perform
 from shadowing.models import Request, Visit
 from shadowing.rules import rules
-from tools.drills.concurrency import crowd, dealt
+from tools.drills.concurrency import deal_out, run_at_once
 from tools.drills.drill import Scale
-from tools.drills.inner import answer
+from tools.drills.inner import print_result
 from tools.drills.report import Result
 from tools.drills.scenery import at, scenery, windows, with_host
 
@@ -54,8 +54,10 @@ def play(*, people: int, threads: int, tries: int) -> tuple[Counter[str], list[P
     random.Random(1).shuffle(pairs)
     requests = with_host(pairs, scene.manager)
     with mock.patch("shadowing.rules.rules.half_days_used", return_value=0):  # the cap has its own test
-        came = crowd(dealt([partial(book, r) for r in requests], hands=threads), processes=1, threads=threads)
-    return came, everybody
+        outcomes = run_at_once(
+            deal_out([partial(book, r) for r in requests], hands=threads), processes=1, threads=threads
+        )
+    return outcomes, everybody
 
 
 def overlaps(people: list[Person], *, hosting: bool = True) -> int:
@@ -99,7 +101,7 @@ def without_constraint() -> Iterator[None]:
 def without_locks() -> Iterator[None]:
     """Look for a clash, pause, then book, without locking anybody."""
 
-    def look(request: Request, times: list[rules.Times]) -> Person:
+    def check_then_pause(request: Request, times: list[rules.Times]) -> Person:
         for person, besides in ((request.shadow, None), (request.offer.host, request)):
             sentence = rules.clash(person, times, besides=besides)
             if sentence:
@@ -107,7 +109,7 @@ def without_locks() -> Iterator[None]:
         time.sleep(PAUSE)
         return request.offer.host
 
-    with mock.patch("shadowing.requests.workflow.agreeing.refuse_impossible", look):
+    with mock.patch("shadowing.requests.workflow.agreeing.refuse_impossible", check_then_pause):
         yield
 
 
@@ -116,44 +118,46 @@ def act(scale: Scale, guarded: bool) -> Result:
     result = Result()
     if guarded:
         tries = scale.of(100, 4)
-        came, people = play(people=20, threads=16, tries=tries)
+        outcomes, people = play(people=20, threads=16, tries=tries)
         result.done = f"16 threads × {tries} random bookings × 20 people, visitors and hosts"
-        result.requests = sum(came.values())
-        result.numbers["bookings"] = ", ".join(f"{number} {word}" for word, number in sorted(came.items()))
-        result.expect(came["booked"] > 0, "Nothing was booked.")
-        errors = {word: number for word, number in came.items() if word[0].isupper()}
+        result.requests = sum(outcomes.values())
+        result.numbers["bookings"] = ", ".join(
+            f"{number} {word}" for word, number in sorted(outcomes.items())
+        )
+        result.expect(outcomes["booked"] > 0, "Nothing was booked.")
+        errors = {word: number for word, number in outcomes.items() if word[0].isupper()}
         result.expect(not errors, f"Tries ended with errors: {errors}.")
-        _expect_none(result, overlaps(people), "with everything in place")
+        _expect_none(result, overlaps(people), "with all protections")
         return result
-    for words, off in list(LAYERS.items())[scale.of(0, 2) :]:
-        _take_away(result, words, off, tries=scale.of(20, 4))
+    for words, off in list(CONTROLS.items())[scale.of(0, 2) :]:
+        _run_without(result, words, off, tries=scale.of(20, 4))
     return result
 
 
-LAYERS = {
+CONTROLS = {
     "without the constraint": (without_constraint,),
     "without the locks": (without_locks,),
     "without both": (without_constraint, without_locks),
 }
 
 
-def _take_away(result: Result, words: str, off: tuple[Callable[[], Any], ...], *, tries: int) -> None:
+def _run_without(result: Result, words: str, off: tuple[Callable[[], Any], ...], *, tries: int) -> None:
     """Repeat the bookings without some protection; either of the two alone must be enough."""
     with ExitStack() as stack:
         for layer in off:
             stack.enter_context(layer())
-        came, people = play(people=4, threads=16, tries=tries)
+        outcomes, people = play(people=4, threads=16, tries=tries)
         visiting, any_part = overlaps(people, hosting=False), overlaps(people)
     result.done = f"each time 16 threads × {tries} random bookings × 4 people"
-    result.requests += sum(came.values())
+    result.requests += sum(outcomes.values())
     result.numbers[words] = f"{visiting} overlaps of visits, {any_part} with hosting"
-    if len(off) == len(LAYERS) - 1:
+    if len(off) == len(CONTROLS) - 1:
         _expect_none(result, any_part, words)
 
 
 def _expect_none(result: Result, found: int, words: str) -> None:
-    result.expect(found == 0, f"{found} times somebody is in two places at once {words}.")
+    result.expect(found == 0, f"{found} overlaps of one person's dates {words}.")
 
 
 if __name__ == "__main__":
-    answer(act)
+    print_result(act)

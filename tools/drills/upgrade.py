@@ -119,13 +119,13 @@ def _report(result: Result, release: str, before: Tables, after: Tables) -> None
     result.numbers[f"new rows since {release}"] = (
         ", ".join(f"{number} in {t}" for t, number in new.items() if number) or "none"
     )
-    result.numbers["without rows in the demo"] = ", ".join(empty) or "none"
+    result.numbers["tables without rows in the demo"] = ", ".join(empty) or "none"
 
 
 UPGRADE = Drill(
     name="P18",
     promise="an upgrade keeps every record",
     act=act,
-    switched_off="care: a planted migration takes a column away and adds it again",
+    switched_off="a safe migration: a planted one removes a column and adds it again",
     in_short=False,
 )

@@ -14,7 +14,7 @@ from shadowing.enums import RequestStatus, WaitingKind
 from shadowing.models import Placement, Visit
 from shadowing.rules.visit_dates import open_change
 from tools.drills.oracle import is_late
-from tools.drills.oracle_of_visits import asked_what_it_taught, is_near
+from tools.drills.oracle_of_visits import is_near, reflection_writers
 from tools.drills.world import Snapshot, World, rows_of
 
 S, K = RequestStatus, WaitingKind
@@ -74,8 +74,8 @@ def _appraisals(placement: Placement) -> Iterator[str]:
 
 def _left_out(placement: Placement) -> bool:
     """Return whether the visit is left out of appraisals, because its shadow cancelled it in good time."""
-    theirs = placement.status == "cancelled" and placement.cancelled_by_id == placement.shadow_id
-    return theirs and not is_late(placement, timezone.localdate(placement.changed_at))
+    by_shadow = placement.status == "cancelled" and placement.cancelled_by_id == placement.shadow_id
+    return by_shadow and not is_late(placement, timezone.localdate(placement.changed_at))
 
 
 def ended(after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
@@ -85,7 +85,7 @@ def ended(after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
         if row.to_state == "to_reflect":
             placement = Placement.objects.select_related("request__offer").get(pk=row.subject_id)
             asked = [item.owner_id for item in after.items if item.subject_id == placement.pk]
-            if sorted(asked) != sorted(asked_what_it_taught(placement)):
+            if sorted(asked) != sorted(reflection_writers(placement)):
                 yield f"A visit has ended, and {asked} are asked what it taught them."
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 S = PlacementStatus
 BEFORE_THE_END = (S.AGREED, S.TAKING_PLACE)
-SAID: dict[str, Any] = {"words": "Because of the exam board."}
+WORDS: dict[str, Any] = {"words": "Because of the exam board."}
 
 
 def placement_in(walker: Walker, *states: str) -> Placement | None:
@@ -38,7 +38,7 @@ def on_hosts_side(walker: Walker, placement: Placement) -> Person:
     return walker.rng.choice([placement.host, *people])
 
 
-def move(walker: Walker) -> str:
+def change_dates(walker: Walker) -> str:
     """One side suggests other dates.
 
     If they are suggested already, somebody answers, mostly the right person.
@@ -50,11 +50,11 @@ def move(walker: Walker) -> str:
     if change is None:
         actor = walker.rng.choice((placement.shadow, on_hosts_side(walker, placement)))
         visits = _other_dates(walker)
-        perform(placement, "propose_move", actor=actor, visits=visits, reason="workload", **SAID)
+        perform(placement, "propose_move", actor=actor, visits=visits, reason="workload", **WORDS)
         return "propose_move"
-    theirs = change.proposed_by_id == placement.shadow_id
+    by_shadow = change.proposed_by_id == placement.shadow_id
     sides = (placement.shadow, on_hosts_side(walker, placement))
-    proposer, other = sides if theirs else sides[::-1]
+    proposer, other = sides if by_shadow else sides[::-1]
     if walker.rng.random() < 0.15:
         action, actor = "take_back_move", proposer
     elif change.outcome == MoveOutcome.WITH_MANAGER:
@@ -62,7 +62,7 @@ def move(walker: Walker) -> str:
         actor = walker.rng.choice((who_allows_move(placement) or other, walker.world.deputy))
     else:
         action, actor = walker.rng.choice(("accept_move", "accept_move", "refuse_move")), other
-    perform(placement, action, actor=actor, **SAID)
+    perform(placement, action, actor=actor, **WORDS)
     return action
 
 

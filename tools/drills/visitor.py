@@ -104,13 +104,13 @@ class Client:
             self._connection = None
 
     def ask(
-        self, who: Shadow, where: Organisation, *, form_id: str = "", offer: int = 0, due: float = 0
+        self, who: Shadow, organisation: Organisation, *, form_id: str = "", offer: int = 0, due: float = 0
     ) -> SubmittedRequest:
         """Send the form for a place. ``form_id``: of a form sent before.
 
         ``due``: when it should have been sent.
         """
-        chosen = where.offers[offer]
+        chosen = organisation.offers[offer]
         form_id, at = form_id or str(uuid.uuid4()), time.time()
         fields = {
             "form_id": form_id,
@@ -122,10 +122,10 @@ class Client:
         return SubmittedRequest(who, form_id, answer, at, time.time() - (due or at))
 
     def fill_in(
-        self, who: Shadow, where: Organisation, *, offer: int = 0, due: float = 0
+        self, who: Shadow, organisation: Organisation, *, offer: int = 0, due: float = 0
     ) -> SubmittedRequest:
         """Open the form, then send it with the id and the token it contains."""
-        path = f"/offers/{where.offers[offer].pk}/request/"
+        path = f"/offers/{organisation.offers[offer].pk}/request/"
         at = time.time()
         page = self.get(path, who)
         found = dict(_FIELD.findall(page.words))
@@ -134,7 +134,7 @@ class Client:
         fields = {
             "form_id": found["form_id"],
             "objective_1": OBJECTIVE,
-            "session": where.offers[offer].session,
+            "session": organisation.offers[offer].session,
             "agreement": "on",
             "csrfmiddlewaretoken": found["csrfmiddlewaretoken"],
         }

@@ -25,8 +25,8 @@ from django.utils import timezone
 from accounts.workflow import TransitionError
 from tools.drills.drill import Scale
 from tools.drills.faults import FAULTS
-from tools.drills.inner import answer
-from tools.drills.invariants import judge, unchanged
+from tools.drills.inner import print_result
+from tools.drills.invariants import errors_after_refusal, errors_after_step
 from tools.drills.report import Result
 from tools.drills.walk_steps import Walker
 from tools.drills.world import Snapshot, snapshot, world
@@ -71,13 +71,17 @@ def _step(walker: Walker, before: Snapshot, where: str) -> tuple[str, Snapshot]:
     except Exception as error:
         raise WrongError(f"{where}: {type(error).__name__}: {error}") from error
     after = snapshot(walker.world)
-    wrong = unchanged(before, after) if name == REFUSED else judge(walker.world, before, after)
+    wrong = (
+        errors_after_refusal(before, after)
+        if name == REFUSED
+        else errors_after_step(walker.world, before, after)
+    )
     if wrong:
         raise WrongError(f"{where} ({name}): {' '.join(wrong)}")
     return name, after
 
 
-def tried(seed: int, *, steps: int) -> tuple[Counter[str], str]:
+def walk_or_error(seed: int, *, steps: int) -> tuple[Counter[str], str]:
     """Return the steps of a walk, and the error that ended it (empty when there was none)."""
     try:
         return walk(seed, steps=steps), ""
@@ -87,7 +91,7 @@ def tried(seed: int, *, steps: int) -> tuple[Counter[str], str]:
 
 def walks(seeds: range, *, steps: int, processes: int) -> tuple[Counter[str], list[str]]:
     """Run many walks; return all steps taken and the errors."""
-    one = partial(tried, steps=steps)
+    one = partial(walk_or_error, steps=steps)
     if processes == 1:
         found = [one(seed) for seed in seeds]
     else:
@@ -97,11 +101,11 @@ def walks(seeds: range, *, steps: int, processes: int) -> tuple[Counter[str], li
     return sum((done for done, _ in found), Counter()), [wrong for _, wrong in found if wrong]
 
 
-def caught(fault: str, *, steps: int, most: int) -> str:
+def detect(fault: str, *, steps: int, most: int) -> str:
     """Plant the fault and walk until a check fails; return that error, or an empty string."""
     with FAULTS[fault]():
         for seed in range(most):
-            _, wrong = tried(seed, steps=steps)
+            _, wrong = walk_or_error(seed, steps=steps)
             if wrong:
                 return wrong
     return ""
@@ -111,21 +115,21 @@ def act(scale: Scale, guarded: bool) -> Result:
     """Full scale: 500 walks of 50 steps; for each fault as many walks as it takes."""
     result = Result()
     if guarded:
-        many, steps = scale.of(500, 6), scale.of(50, 20)
-        done, wrong = walks(range(many), steps=steps, processes=scale.of(4, 1))
-        result.done, result.requests = f"{many} walks × {steps} steps", sum(done.values())
+        walk_count, steps = scale.of(500, 6), scale.of(50, 20)
+        done, wrong = walks(range(walk_count), steps=steps, processes=scale.of(4, 1))
+        result.done, result.requests = f"{walk_count} walks × {steps} steps", sum(done.values())
         result.numbers["steps"] = ", ".join(f"{number} {word}" for word, number in done.most_common())
         for sentence in wrong:
             result.expect(False, sentence)
         return result
-    found = {fault: caught(fault, steps=50, most=scale.of(60, 20)) for fault in FAULTS}
+    found = {fault: detect(fault, steps=50, most=scale.of(60, 20)) for fault in FAULTS}
     result.done = f"{len(FAULTS)} planted faults, one at a time"
-    result.numbers = {fault: sentence or "NOT CAUGHT" for fault, sentence in found.items()}
+    result.numbers = {fault: sentence or "NOT DETECTED" for fault, sentence in found.items()}
     number = sum(bool(sentence) for sentence in found.values())
-    result.numbers["caught"] = f"{number} of {len(FAULTS)}"
-    result.expect(number < len(FAULTS), f"{number} of {len(FAULTS)} faults were caught.")
+    result.numbers["detected"] = f"{number} of {len(FAULTS)}"
+    result.expect(number < len(FAULTS), f"{number} of {len(FAULTS)} faults were detected.")
     return result
 
 
 if __name__ == "__main__":
-    answer(act)
+    print_result(act)

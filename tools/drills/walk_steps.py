@@ -28,7 +28,7 @@ from tools.drills.world import World, rows_of
 S, R = RequestStatus, DecisionRole
 REASON: dict[str, Any] = {"reason": "other", "words": "Because of the exam board."}
 GO_ON = 0.5  # probability that the next step continues what was begun
-TransitionContext = Callable[[], str]  # takes one step; returns its name
+StepFunction = Callable[[], str]  # takes one step; returns its name
 
 
 class Walker:
@@ -42,7 +42,7 @@ class Walker:
         """Take a random step; return its name. Raises what the product raises when it refuses."""
         if self.pursued is not None and self.rng.random() < GO_ON:
             return self.pursued(self)
-        kinds: list[tuple[TransitionContext, int]] = [
+        kinds: list[tuple[StepFunction, int]] = [
             (self.ask, 8),
             (self.act, 34),
             (self.visit, 4),
@@ -53,15 +53,15 @@ class Walker:
             (partial(office_steps.host_of_busy_leaves, self), 6),
             (partial(office_steps.act_for, self), 4),
             (partial(office_steps.place_by_hand, self), 2),
-            (partial(visit_steps.move, self), 5),
+            (partial(visit_steps.change_dates, self), 5),
             (partial(visit_steps.reflect, self), 3),
             (partial(visit_steps.change_hosts, self), 3),
             (self.help, 2),
             (self.wait, 5),
         ]
-        moves, weights = zip(*kinds, strict=True)
-        (move,) = self.rng.choices(moves, weights)
-        name: str = move()
+        steps, weights = zip(*kinds, strict=True)
+        (step,) = self.rng.choices(steps, weights)
+        name: str = step()
         return name
 
     # --- what people do ------------------------------------------------------------------------------------
@@ -174,8 +174,8 @@ class Walker:
         manager, today = self.rng.choice(self.world.managers), timezone.localdate()
         if not Delegation.objects.filter(manager=manager).delete()[0]:
             deputy = self.rng.choice((self.world.deputy, self.world.shadows[0]))
-            told = timezone.now()
-            Delegation.objects.create(manager=manager, deputy=deputy, starts_on=today, announced_at=told)
+            announced = timezone.now()
+            Delegation.objects.create(manager=manager, deputy=deputy, starts_on=today, announced_at=announced)
         return "change_deputy"
 
     def wait(self) -> str:

@@ -15,7 +15,7 @@ from tools.paths import LOCAL
 ONCE = ["-p", "no:randomly", "-p", "no:cacheprovider", "-m", "not browser", "-q"]
 
 
-class InsteadOfTheTests:
+class MutantLoopPlugin:
     """A pytest plugin that replaces pytest's loop over the tests."""
 
     def __init__(self, modules: list[Module], given: argparse.Namespace, report: Report) -> None:
@@ -36,7 +36,7 @@ def main() -> int:
     modules = [module for text in given.only for module in modules_of(text)]
     report = Report(LOCAL / "mutants" / "report.txt")
     tests = given.tests or sorted({nearest_tests(module.path) for module in modules}) or ["tests"]
-    status = pytest.main([*ONCE, *tests], plugins=[InsteadOfTheTests(modules, given, report)])
+    status = pytest.main([*ONCE, *tests], plugins=[MutantLoopPlugin(modules, given, report)])
     return int(status) or int(bool(report.left))
 
 

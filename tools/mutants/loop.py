@@ -34,7 +34,7 @@ class Mutating:
     def __init__(self, modules: list[Module], tables: list[str], *, budget: float, report: Report) -> None:
         self.modules, self.tables, self.budget, self.report = modules, tables, budget, report
         self.items: dict[str, pytest.Item] = {}
-        self.took: dict[str, float] = {}
+        self.durations: dict[str, float] = {}
         self.lines: dict[str, Lines] = {}
         self.performed: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.kills: Counter[tuple[str, str]] = Counter()
@@ -58,21 +58,21 @@ class Mutating:
         files = [str(module.path) for module in self.modules] or ["none"]  # with no file it measures all
         measured = coverage.Coverage(data_file=None, config_file=False, include=files)
         measured.start()
-        with _noting_steps(self.performed) as now:
+        with _recording_steps(self.performed) as current:
             for name, item in list(self.items.items()):
                 measured.switch_context(name)
-                now.test = name
+                current.test = name
                 ran = run(item, SLOWEST * 10)
-                self.took[name] = ran.seconds
+                self.durations[name] = ran.seconds
                 if not ran.passed:
-                    self.report.say(f"fails without any change, left out: {name}")
+                    self.report.print_line(f"fails without any change, left out: {name}")
                     del self.items[name]
         measured.stop()
         data = measured.get_data()
         for module in self.modules:
             found = data.contexts_by_lineno(str(module.path))
             self.lines[module.name] = {line: set(names) for line, names in found.items()}
-        self.report.say(f"{len(self.items)} tests, {sum(self.took.values()):.0f} s")
+        self.report.print_line(f"{len(self.items)} tests, {sum(self.durations.values()):.0f} s")
 
     def _try_code(self, module: Module, mutant: Mutant) -> None:
         ran = self.lines[module.name]
@@ -101,7 +101,7 @@ class Mutating:
         """Run the tests until one fails: first those that noticed mutants nearby, then the quickest."""
         order = sorted(
             (name for name in tests if name in self.items),
-            key=lambda name: (-self.kills[near, name], self.took[name], name),
+            key=lambda name: (-self.kills[near, name], self.durations[name], name),
         )
         if not order:
             self.report.add(group, where, what, Verdict.NOT_COVERED)
@@ -112,7 +112,7 @@ class Mutating:
                 why = f"after {number} of {len(order)} tests"
                 self.report.add(group, where, what, Verdict.OUT_OF_TIME, why)
                 return
-            if not run(self.items[name], SLOWEST + 5 * self.took[name]).passed:
+            if not run(self.items[name], SLOWEST + 5 * self.durations[name]).passed:
                 self.kills[near, name] += 1
                 self.report.add(group, where, what, Verdict.KILLED, name)
                 return
@@ -123,20 +123,20 @@ def _fixtures(item: pytest.Item) -> list[str]:
     return list(getattr(item, "fixturenames", ()))
 
 
-class _Now:
+class _CurrentTest:
     """The test that is running now."""
 
     test = ""
 
 
 @contextmanager
-def _noting_steps(performed: dict[tuple[str, str], set[str]]) -> Iterator[_Now]:
+def _recording_steps(performed: dict[tuple[str, str], set[str]]) -> Iterator[_CurrentTest]:
     """Record which test takes which step; every step goes through one private function."""
-    now, original = _Now(), workflow._perform  # noqa: SLF001  # see above
+    current, original = _CurrentTest(), workflow._perform  # noqa: SLF001  # see above
 
     def noting(record: Any, action: str, *given: Any) -> Any:
-        performed[record._meta.label_lower, action].add(now.test)
+        performed[record._meta.label_lower, action].add(current.test)
         return original(record, action, *given)
 
     with mock.patch.object(workflow, "_perform", noting):
-        yield now
+        yield current

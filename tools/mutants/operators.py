@@ -52,7 +52,7 @@ class Mutant:
         return self.lines.first
 
 
-class _Place(NamedTuple):
+class _Slot(NamedTuple):
     """A field of a syntax node that holds another node, alone or in a list."""
 
     owner: ast.AST
@@ -113,10 +113,10 @@ def _own_lines(statement: ast.stmt) -> Lines:
     return Lines(statement.lineno, last)
 
 
-def _places(statement: ast.stmt, function: Function) -> Iterator[tuple[_Place, ast.AST]]:
+def _places(statement: ast.stmt, function: Function) -> Iterator[tuple[_Slot, ast.AST]]:
     """Yield the statement and its expressions, each with its place, without the statements inside it."""
     parent = next(
-        (_Place(owner, field, index), statement)
+        (_Slot(owner, field, index), statement)
         for owner in ast.walk(function)
         for field, value in ast.iter_fields(owner)
         if isinstance(value, list)
@@ -128,15 +128,15 @@ def _places(statement: ast.stmt, function: Function) -> Iterator[tuple[_Place, a
         yield from _inside(statement)
 
 
-def _inside(node: ast.AST) -> Iterator[tuple[_Place, ast.AST]]:
+def _inside(node: ast.AST) -> Iterator[tuple[_Slot, ast.AST]]:
     for field, value in ast.iter_fields(node):
         for index, child in enumerate(value) if isinstance(value, list) else ((None, value),):
             if isinstance(child, ast.expr | ast.comprehension | ast.keyword) and field != "annotation":
-                yield _Place(node, field, index), child
+                yield _Slot(node, field, index), child
                 yield from _inside(child)
 
 
-def _changes(node: ast.AST, place: _Place, *, returns_bool: bool) -> Iterator[ast.AST]:
+def _changes(node: ast.AST, place: _Slot, *, returns_bool: bool) -> Iterator[ast.AST]:
     if isinstance(node, ast.Compare):
         yield from _comparisons(node)
     elif isinstance(node, ast.BoolOp):
@@ -210,7 +210,7 @@ def _targets(node: ast.Assign) -> Iterator[ast.expr]:
         yield from target.elts if isinstance(target, ast.Tuple) else [target]
 
 
-def _mutant(tree: ast.Module, mutant: Mutant, place: _Place, after: ast.AST) -> Mutant:
+def _mutant(tree: ast.Module, mutant: Mutant, place: _Slot, after: ast.AST) -> Mutant:
     """Return the mutant with a tree of its own; the shared tree is restored."""
     value = getattr(place.owner, place.field)
     before = value if place.at is None else value[place.at]
@@ -220,7 +220,7 @@ def _mutant(tree: ast.Module, mutant: Mutant, place: _Place, after: ast.AST) -> 
     return Mutant(mutant.lines, mutant.function, mutant.before, ast.unparse(after), changed)
 
 
-def _put(place: _Place, node: ast.AST) -> None:
+def _put(place: _Slot, node: ast.AST) -> None:
     if place.at is None:
         setattr(place.owner, place.field, node)
     else:

@@ -37,23 +37,23 @@ class Report:
             reason = self.equivalent.get(f"{group} {what}")
             verdict, why = (Verdict.EQUIVALENT, reason) if reason else (verdict, why)
         self.counts[group][verdict] += 1
-        self.say(f"{verdict:<12} {where}  {what}" + (f"  ({why})" if why else ""))
+        self.print_line(f"{verdict:<12} {where}  {what}" + (f"  ({why})" if why else ""))
 
-    def say(self, line: str) -> None:
+    def print_line(self, line: str) -> None:
         """Print one line at once."""
         for file in (self.file, self.terminal):
             print(line, file=file, flush=True)
 
     def sum_up(self) -> None:
         """Print a row for each file or table."""
-        self.say("\n" + "  ".join(["mutants", *Verdict]))
+        self.print_line("\n" + "  ".join(["mutants", *Verdict]))
         for group, counts in self.counts.items():
             cells = [
                 f"{sum(counts.values()):>7}",
                 *(f"{counts[each]:>{len(each)}}" for each in Verdict),
                 group,
             ]
-            self.say("  ".join(cells))
+            self.print_line("  ".join(cells))
 
     @property
     def left(self) -> int:

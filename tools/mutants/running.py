@@ -18,7 +18,7 @@ class TooLongError(BaseException):
     """A test takes too long; a BaseException, so that no ``except Exception`` under test catches it."""
 
 
-class Ran(NamedTuple):
+class RunResult(NamedTuple):
     """Whether a test passed, and how many seconds it took."""
 
     passed: bool
@@ -36,7 +36,7 @@ class _Session:
         return [self.session]
 
 
-def run(item: pytest.Item, seconds: float) -> Ran:
+def run(item: pytest.Item, seconds: float) -> RunResult:
     """Run one test as pytest would; all its fixtures except those of the session are made anew."""
     began = time.monotonic()
     following = cast("Any", _Session(item.session))
@@ -45,7 +45,7 @@ def run(item: pytest.Item, seconds: float) -> Ran:
     took = time.monotonic() - began
     if took > seconds:
         connections.close_all()  # the interrupted test may have left a statement unfinished
-    return Ran(not any(report.failed for report in reports), took)
+    return RunResult(not any(report.failed for report in reports), took)
 
 
 @contextmanager

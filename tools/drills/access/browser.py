@@ -21,7 +21,7 @@ Fields = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Found:
+class SiteAnswer:
     """The answer to one request: the matrix cell it belongs to, and the tables that the site wrote to."""
 
     cell: str
@@ -39,7 +39,7 @@ class Browsers:
 
     def ask(
         self, role: str, method: str, url: str, fields: Fields | None = None, *, with_rows: bool = False
-    ) -> Found:
+    ) -> SiteAnswer:
         """Send one request as ``role``, with a CSRF token when the method may write.
 
         ``with_rows``: also return the rows that differ from those at the start.
@@ -58,23 +58,23 @@ class Browsers:
             return found
         rows = json.loads((self.rows / mark).read_text())
         (self.rows / mark).unlink()
-        return Found(found.cell, found.written, found.words, rows)
+        return SiteAnswer(found.cell, found.written, found.words, rows)
 
     def _cookies(self, role: str, token: str) -> str:
         session = self.sessions[role]
         return f"csrftoken={token}" + (f"; sessionid={session}" if session else "")
 
-    def _answer(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> Found:
+    def _answer(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> SiteAnswer:
         for last in (False, True):
             try:
                 return self._once(method, url, body, headers)
             except (OSError, http.client.HTTPException) as error:
                 self._connection = None  # the server closes idle connections
                 if last:
-                    return Found(type(error).__name__, frozenset())
+                    return SiteAnswer(type(error).__name__, frozenset())
         raise AssertionError
 
-    def _once(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> Found:
+    def _once(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> SiteAnswer:
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         self._connection.request(method, url, body, headers)
@@ -84,7 +84,7 @@ class Browsers:
             self._connection.close()
             self._connection = None
         written = frozenset(filter(None, (response.headers.get("X-Drill-Wrote") or "").split(",")))
-        return Found(_cell(response.status, response.headers.get("Location") or ""), written, words)
+        return SiteAnswer(_cell(response.status, response.headers.get("Location") or ""), written, words)
 
 
 def _cell(status: int, place: str) -> str:

@@ -14,8 +14,8 @@ from functools import partial
 from typing import Any
 
 from tools.drills.access.browser import Browsers
-from tools.drills.access.extra_fields import Tried, with_extra_fields
-from tools.drills.access.matrix import Findings, drawn, every_method, swapped, swaps
+from tools.drills.access.extra_fields import FormResults, with_extra_fields
+from tools.drills.access.matrix import Findings, draw, every_method, swapped, swaps
 from tools.drills.access.swapped_fields import with_swapped_fields
 from tools.drills.drill import Drill, Scale
 from tools.drills.report import Result
@@ -31,27 +31,34 @@ def act(scale: Scale, guarded: bool) -> Result:
     """Full scale: every line of the matrix, 2,000 swapped ids, every form; the control only swaps ids."""
     patches = PATCHES if guarded else (*PATCHES, "open_requests")
     with Stage(patches=patches) as stage:
-        told = json.loads(_last_line(stage.python("tools.drills.access.loading", patches=())))
+        loaded = json.loads(_last_line(stage.python("tools.drills.access.loading", patches=())))
         (stage.home / "rows").mkdir(exist_ok=True)
         stage.start("web")
-        made = partial(Browsers, stage.web_port, told["sessions"], stage.home / "rows")
-        return _asked(made, told, scale, guarded)
+        new_browsers = partial(Browsers, stage.web_port, loaded["sessions"], stage.home / "rows")
+        return _run_checks(new_browsers, loaded, scale, guarded)
 
 
-def _last_line(said: str) -> str:
-    return said.strip().splitlines()[-1]
+def _last_line(output: str) -> str:
+    return output.strip().splitlines()[-1]
 
 
-def _asked(made: Callable[[], Browsers], told: dict[str, Any], scale: Scale, guarded: bool) -> Result:
-    findings, result, lines = Findings(), Result(), told["lines"]
+def _run_checks(
+    new_browsers: Callable[[], Browsers], loaded: dict[str, Any], scale: Scale, guarded: bool
+) -> Result:
+    findings, result, lines = Findings(), Result(), loaded["lines"]
     some = lines if not scale.short else random.Random(16).sample(lines, 8)
-    chosen = drawn(list(swaps(lines, told["others"])), scale.of(SWAPS, 60))
-    canary = told["canary"]
-    _each(made, chosen, findings, lambda by, part, into: swapped(by, part, into, canary=canary))
+    chosen = draw(list(swaps(lines, loaded["others"])), scale.of(SWAPS, 60))
+    canary = loaded["canary"]
+    _each(
+        new_browsers,
+        chosen,
+        findings,
+        lambda browsers, part, into: swapped(browsers, part, into, canary=canary),
+    )
     if guarded:
-        _each(made, some, findings, every_method)
-        _send_forms(made, some, told, findings, result)
-    result.done = f"{len(some)} of {len(lines)} lines of the matrix, {len(told['sessions'])} roles"
+        _each(new_browsers, some, findings, every_method)
+        _send_forms(new_browsers, some, loaded, findings, result)
+    result.done = f"{len(some)} of {len(lines)} lines of the matrix, {len(loaded['sessions'])} roles"
     result.requests = sum(findings.asked.values())
     result.numbers |= {f"requests: {part}": str(number) for part, number in findings.asked.items()}
     result.numbers["answers of 500"] = str(len(findings.errors))
@@ -62,32 +69,32 @@ def _asked(made: Callable[[], Browsers], told: dict[str, Any], scale: Scale, gua
 
 
 def _send_forms(
-    made: Callable[[], Browsers],
+    new_browsers: Callable[[], Browsers],
     lines: list[Any],
-    told: dict[str, Any],
+    loaded: dict[str, Any],
     findings: Findings,
     result: Result,
 ) -> None:
     """Send every form with fields it does not have, and with foreign ids in the fields it has."""
-    tried: list[Tried] = []
+    tried: list[FormResults] = []
     held: list[int] = []
 
-    def extra(by: Browsers, part: list[Any], into: Findings) -> None:
-        tried.append(with_extra_fields(by, part, told["fields"], into))
+    def extra(browsers: Browsers, part: list[Any], into: Findings) -> None:
+        tried.append(with_extra_fields(browsers, part, loaded["fields"], into))
 
-    def foreign(by: Browsers, part: list[Any], into: Findings) -> None:
-        held.append(with_swapped_fields(by, part, told["foreign"], into, canary=told["canary"]))
+    def foreign(browsers: Browsers, part: list[Any], into: Findings) -> None:
+        held.append(with_swapped_fields(browsers, part, loaded["foreign"], into, canary=loaded["canary"]))
 
-    _each(made, lines, findings, extra)
-    _each(made, lines, findings, foreign)
+    _each(new_browsers, lines, findings, extra)
+    _each(new_browsers, lines, findings, foreign)
     through, refused = (sum(each) for each in zip(*(one.counts for one in tried), strict=True))
-    result.numbers["forms"] = f"{through} went through, {refused} ask for more"
-    result.numbers["field names added to each form"] = str(len(told["fields"]))
+    result.numbers["forms"] = f"{through} were accepted, {refused} were refused as they are"
+    result.numbers["field names added to each form"] = str(len(loaded["fields"]))
     result.numbers["fields that hold ids"] = str(sum(held))
 
 
 def _each(
-    made: Callable[[], Browsers],
+    new_browsers: Callable[[], Browsers],
     everything: list[Any],
     findings: Findings,
     ask: Callable[[Browsers, list[Any], Findings], object],
@@ -96,16 +103,16 @@ def _each(
     parts = [part for number in range(AT_ONCE) if (part := everything[number::AT_ONCE])]
     found = [Findings() for _ in parts]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(ask, [made() for _ in parts], parts, found))
+        list(pool.map(ask, [new_browsers() for _ in parts], parts, found))
     for one in found:
         findings.add(one)
 
 
 ACCESS = Drill(
     name="P16",
-    promise="nobody gets in where the access matrix does not say so",
+    promise="nobody gets in where the access matrix does not allow it",
     act=act,
-    switched_off="one policy check: whoever knows a request’s address may read it",
+    switched_off="one policy check: everybody who knows a request’s address may read it",
     in_short=False,
     small_control=True,
 )

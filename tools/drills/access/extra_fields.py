@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from tools.drills.access.browser import Browsers
 from tools.drills.access.matrix import Findings, Line
-from tools.drills.access.sending import STEP, Sending, who_gets_in
+from tools.drills.access.sending import STEP, FormSubmission, first_allowed_role
 
 # Fields that a step expects although its button is on another page: the manager's window, a list item, a
 # participant.
@@ -19,7 +19,7 @@ Same = Callable[[dict[str, str]], bool]
 
 
 @dataclass
-class Tried:
+class FormResults:
     """The results of sending the forms."""
 
     went_through: int = 0
@@ -33,17 +33,17 @@ class Tried:
 
 def with_extra_fields(
     browsers: Browsers, lines: list[Line], fields: dict[str, str], findings: Findings
-) -> Tried:
+) -> FormResults:
     """Send each form of the matrix with every field name; note each name that changes what is written."""
-    tried = Tried()
+    tried = FormResults()
     for line in lines:
-        role = who_gets_in(line)
+        role = first_allowed_role(line)
         if line["method"] == "POST" and role:
-            _one(Sending(browsers, line, role), fields, findings, tried)
+            _one(FormSubmission(browsers, line, role), fields, findings, tried)
     return tried
 
 
-def _one(sending: Sending, fields: dict[str, str], findings: Findings, tried: Tried) -> None:
+def _one(sending: FormSubmission, fields: dict[str, str], findings: Findings, tried: FormResults) -> None:
     names = sending.form.names | STEP.keys() | ELSEWHERE
     extra = {name: value for name, value in fields.items() if name not in names}
     where = f"{sending.line['where']} by {sending.role}"

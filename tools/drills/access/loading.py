@@ -57,7 +57,7 @@ def _mark(cast: Cast) -> None:
     Placement.objects.update(agenda=CANARY, contact=CANARY)
 
 
-def told(world: World, others: dict[str, Args], foreign: list[tuple[str, str]]) -> dict[str, Any]:
+def drill_input(world: World, others: dict[str, Args], foreign: list[tuple[str, str]]) -> dict[str, Any]:
     """Return what the drill needs to send its requests."""
     leaver, gone = _leaver()
     sessions = {role: _session(person) for role, person in world.roles.items()}
@@ -93,8 +93,8 @@ def ids_of_other() -> list[tuple[str, str]]:
 
     Called while there is only the second organisation.
     """
-    models_of_ours = (model for model in apps.get_models() if model._meta.app_label in OURS)
-    found = [(model, model._default_manager.order_by("pk").first()) for model in models_of_ours]
+    project_models = (model for model in apps.get_models() if model._meta.app_label in PROJECT_APPS)
+    found = [(model, model._default_manager.order_by("pk").first()) for model in project_models]
     things = [record for model, record in found if record is not None and model not in CHOSEN_BY_ANYBODY]
     ids = [(str(record._meta.model_name), str(record.pk)) for record in things]
     return ids + [("form_id", str(key)) for record in things if (key := getattr(record, "form_id", None))]
@@ -124,13 +124,13 @@ def _url_of_other(world: World, line: Line, other: Args) -> str:
 def _fields(world: World) -> Iterator[tuple[str, str]]:
     """Yield a value for each field of the project's models: another person, another day, another state."""
     for model in apps.get_models():
-        if model._meta.app_label in OURS:
+        if model._meta.app_label in PROJECT_APPS:
             for field in model._meta.concrete_fields:
                 value = _value(field, world.cast.stranger)
                 yield from ((name, value) for name in (field.name, field.attname))
 
 
-OURS = ("accounts", "departments", "appraisals", "shadowing")
+PROJECT_APPS = ("accounts", "departments", "appraisals", "shadowing")
 
 
 def _value(field: models.Field[Any, Any], stranger: Person) -> str:
@@ -148,4 +148,4 @@ def _value(field: models.Field[Any, Any], stranger: Person) -> str:
 if __name__ == "__main__":
     OTHERS = other_organisation()
     FOREIGN = ids_of_other()
-    print(json.dumps(told(build(new_cast()), OTHERS, FOREIGN)))
+    print(json.dumps(drill_input(build(new_cast()), OTHERS, FOREIGN)))

@@ -9,13 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tools.drills.access.browser import Browsers, Found
+from tools.drills.access.browser import Browsers, SiteAnswer
 
-OTHERS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
+OTHER_METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 REFUSED = frozenset({"login", "403", "404", "405"})
 GOT_IN = frozenset({"200", "302", "303", "409", "422"})
 LEAVER = "leaver"
-NOBODYS = ("anonymous", LEAVER, "admin", "staff")  # roles whose rights do not depend on a part in a record
+ROLES_WITHOUT_PART = (
+    "anonymous",
+    LEAVER,
+    "admin",
+    "staff",
+)  # roles whose rights do not depend on a part in a record
 Line = dict[str, Any]
 
 
@@ -27,7 +32,7 @@ class Findings:
     unexpected: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def note(self, part: str, where: str, found: Found, *, fits: bool, role: str = "") -> None:
+    def note(self, part: str, where: str, found: SiteAnswer, *, fits: bool, role: str = "") -> None:
         """Count one request and note it when it did not get the right answer (``fits``) or failed.
 
         A person who has left may also be refused pages for everybody.
@@ -44,13 +49,13 @@ class Findings:
         self.unexpected += other.unexpected
         self.errors += other.errors
 
-    def wrote(self, where: str, found: Found) -> None:
+    def wrote(self, where: str, found: SiteAnswer) -> None:
         """Note a request that wrote although it must not."""
         if found.written:
             self.unexpected.append(f"{where}: wrote to {', '.join(sorted(found.written))}")
 
 
-def is_as(found: str, expected: str) -> bool:
+def matches(found: str, expected: str) -> bool:
     """Return whether an answer is the one the matrix expects."""
     return found == expected or (expected == "yes" and found in GOT_IN)
 
@@ -63,7 +68,7 @@ def every_method(browsers: Browsers, lines: list[Line], findings: Findings) -> N
             _one(browsers, line, role, expected, findings)
         if line["method"] == "GET" and line["url"] not in walked:
             walked.add(line["url"])
-            for method in OTHERS:
+            for method in OTHER_METHODS:
                 for role, expected in line["cells"].items():
                     _other(browsers, line, role, method, expected, findings)
 
@@ -72,7 +77,7 @@ def _one(browsers: Browsers, line: Line, role: str, expected: str, findings: Fin
     found = browsers.ask(role, line["method"], line["url"])
     where = f"{line['where']} by {role}"
     findings.note(
-        "matrix", f"{where}, expected {expected}", found, fits=is_as(found.cell, expected), role=role
+        "matrix", f"{where}, expected {expected}", found, fits=matches(found.cell, expected), role=role
     )
     if line["method"] == "GET" or found.cell in REFUSED:
         findings.wrote(where, found)
@@ -108,7 +113,7 @@ def swaps(lines: list[Line], others: dict[str, str]) -> Iterator[Swap]:
             continue
         stranger = line["cells"]["stranger"]
         for role, cell in line["cells"].items():
-            own = role in NOBODYS or stranger == "405"
+            own = role in ROLES_WITHOUT_PART or stranger == "405"
             if line["other_url"]:
                 also = cell if line["for_everybody"] else ""
                 yield Swap(line, role, line["other_url"], cell if own else stranger, also)
@@ -134,7 +139,7 @@ def swapped(browsers: Browsers, chosen: list[Swap], findings: Findings, *, canar
     for swap in chosen:
         found = browsers.ask(swap.role, swap.line["method"], swap.url)
         where = f"{swap.line['where']} by {swap.role} at {swap.url}, expected {swap.expected}"
-        fits = is_as(found.cell, swap.expected) or found.cell == swap.also
+        fits = matches(found.cell, swap.expected) or found.cell == swap.also
         findings.note("swapped ids", where, found, fits=fits, role=swap.role)
         if found.cell in REFUSED:
             findings.wrote(where, found)
@@ -142,6 +147,6 @@ def swapped(browsers: Browsers, chosen: list[Swap], findings: Findings, *, canar
             findings.unexpected.append(f"{where}: shows what is other people’s")
 
 
-def drawn(found: list[Swap], number: int) -> list[Swap]:
+def draw(found: list[Swap], number: int) -> list[Swap]:
     """Return ``number`` of the swaps at random, the same in each run."""
     return random.Random(16).sample(found, min(number, len(found)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from tools.drills.access.browser import Browsers, Fields, Found
+from tools.drills.access.browser import Browsers, Fields, SiteAnswer
 from tools.drills.access.forms import Form, forms_of
 from tools.drills.access.matrix import Line
 
@@ -20,7 +20,7 @@ STEP = {"reason": "other", "words": "Because of the exams.", "learned": "phone"}
 Cells = Counter[tuple[str, str, str]]  # table, column and value of everything written
 
 
-class Sending:
+class FormSubmission:
     """One form, sent twice unchanged: its answer, and the columns that differ anyway."""
 
     def __init__(self, browsers: Browsers, line: Line, role: str) -> None:
@@ -38,11 +38,11 @@ class Sending:
         """Whether the unchanged form is accepted."""
         return self.first.cell in DONE
 
-    def send(self, fields: Fields) -> Found:
+    def send(self, fields: Fields) -> SiteAnswer:
         """Send these fields; return the answer with the rows that changed."""
         return self.browsers.ask(self.role, "POST", self.line["url"], fields, with_rows=True)
 
-    def is_same(self, found: Found) -> bool:
+    def is_same(self, found: SiteAnswer) -> bool:
         """Return whether the answer and the rows written are those of the unchanged form."""
         for _ in range(LOOKED_AGAIN):
             if found.cell == self.first.cell and self._without_noise(found) == self._without_noise(
@@ -71,7 +71,7 @@ class Sending:
                     return form
         return Form(url, "post")
 
-    def _without_noise(self, found: Found) -> Cells:
+    def _without_noise(self, found: SiteAnswer) -> Cells:
         """Return what was written; for noisy columns only how often."""
         return Counter(
             {
@@ -81,12 +81,12 @@ class Sending:
         )
 
 
-def who_gets_in(line: Line) -> str:
+def first_allowed_role(line: Line) -> str:
     """Return the first role that may send the form; empty when there is none."""
     return next((role for role, cell in line["cells"].items() if cell in TAKES and role != "anonymous"), "")
 
 
-def _cells(found: Found) -> Cells:
+def _cells(found: SiteAnswer) -> Cells:
     cells: Cells = Counter()
     for table, rows in found.rows.items():
         for key, row in rows.items():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from tools.drills.access.browser import Browsers, Fields
 from tools.drills.access.matrix import Findings, Line
-from tools.drills.access.sending import Sending, who_gets_in
+from tools.drills.access.sending import FormSubmission, first_allowed_role
 
 EACH = 6  # how many foreign ids are tried in one field
 FORM_KEY = "form_id"  # identifies one sending of a form, so any key that no record has yet is valid
@@ -23,10 +23,10 @@ def with_swapped_fields(
     """
     number = 0
     for line in lines:
-        role, name = who_gets_in(line), line["where"].partition(": ")[2].split()[1]
+        role, name = first_allowed_role(line), line["where"].partition(": ")[2].split()[1]
         if line["method"] != "POST" or not role or name.startswith("admin:"):
             continue
-        sending = Sending(browsers, line, role)
+        sending = FormSubmission(browsers, line, role)
         for field, offered in sorted(sending.form.ids.items()):
             number += 1
             for kind, value in ids_for(field, offered, foreign):
@@ -49,7 +49,7 @@ def swapped(plain: Fields, field: str, value: str) -> Fields:
     return [*[pair for pair in plain if pair[0] != field], (field, value)]
 
 
-def _one(sending: Sending, field: str, kind: str, value: str, findings: Findings, canary: str) -> None:
+def _one(sending: FormSubmission, field: str, kind: str, value: str, findings: Findings, canary: str) -> None:
     found = sending.send(swapped(sending.plain, field, value))
     where = f"{sending.line['where']} by {sending.role}"
     findings.note("swapped ids in fields", f"{where}, {field}={value} ({kind})", found, fits=True)

@@ -28,7 +28,7 @@ from tools.drills.patching.points import kill_at_points
 from tools.drills.patching.taken_back import take_back
 
 
-def _put(owner: Any, **replacements: Any) -> None:
+def _replace(owner: Any, **replacements: Any) -> None:
     """Replace attributes of ``owner``. Raises SystemExit when it has none of that name."""
     for name, replacement in replacements.items():
         if not hasattr(owner, name):
@@ -38,12 +38,12 @@ def _put(owner: Any, **replacements: Any) -> None:
 
 def celery_only() -> None:
     """Send mail straight through the broker after the commit; nothing looks for mail that is lost there."""
-    _put(outbox, nudge=_publish)
-    _put(tasks, deliver=_send_unclaimed)
-    _put(delivery, deliver_owed=_look_for_nothing)
+    _replace(outbox, nudge=_publish)
+    _replace(tasks, deliver=_send_unclaimed)
+    _replace(delivery, deliver_owed=_deliver_nothing)
 
 
-def _look_for_nothing(*_: object, **__: object) -> int:
+def _deliver_nothing(*_: object, **__: object) -> int:
     return 0
 
 
@@ -66,28 +66,28 @@ def _send_unclaimed(pk: uuid.UUID | str) -> bool:
 
 def no_breaker() -> None:
     """Try the broker in every request, with the retries and timeouts of the libraries."""
-    _put(outbox, nudge=_publish)
+    _replace(outbox, nudge=_publish)
 
 
 def no_locks() -> None:
     """Lock no row: a process that reads a due row takes it."""
-    _put(QuerySet, select_for_update=lambda self, *_, **__: self.all())
+    _replace(QuerySet, select_for_update=lambda self, *_, **__: self.all())
 
 
-def thoughtful_deciders() -> None:
+def slow_approvers() -> None:
     """Pause between reading a record and checking whether it may still be changed."""
     may = workflow._may  # noqa: SLF001  # the point between both is inside this function
 
-    def think(*given: Any) -> bool:
+    def pause_then_check(*given: Any) -> bool:
         time.sleep(0.1)
         return may(*given)
 
-    _put(workflow, _may=think)
+    _replace(workflow, _may=pause_then_check)
 
 
 def short_lease() -> None:
     """Make leases shorter than a slow mail server's answer."""
-    _put(claims, LEASE=dt.timedelta(seconds=4), ENOUGH=dt.timedelta(0))
+    _replace(claims, LEASE=dt.timedelta(seconds=4), ENOUGH=dt.timedelta(0))
 
 
 def poison_stops() -> None:
@@ -96,35 +96,35 @@ def poison_stops() -> None:
     def pass_on(message: Message, error: Exception) -> None:
         raise error
 
-    _put(delivery, note_failure=pass_on)
+    _replace(delivery, note_failure=pass_on)
 
 
 def term_kills() -> None:
     """Let SIGTERM end a process at once."""
     install = signal.signal
-    _put(signal, signal=lambda number, act: None if number == signal.SIGTERM else install(number, act))
+    _replace(signal, signal=lambda number, act: None if number == signal.SIGTERM else install(number, act))
 
 
 def quick_sweep() -> None:
     """Switch off no protection: the sweeper looks every second instead of every fifteen, for short runs."""
-    _put(sweep, MAIL_EVERY=1.0)
+    _replace(sweep, MAIL_EVERY=1.0)
 
 
-def quick_pulse() -> None:
+def quick_heartbeats() -> None:
     """Switch off no protection: heartbeats come more often, so that their absence is noticed sooner."""
-    _put(heartbeats, EVERY=1.0, SILENT_AFTER=4.0, PATIENCE=2.0)
-    _put(health, GRACE_SECONDS=1.0)
+    _replace(heartbeats, EVERY=1.0, SILENT_AFTER=4.0, PATIENCE=2.0)
+    _replace(health, GRACE_SECONDS=1.0)
 
 
 def always_ready() -> None:
     """Make /readyz report that all is well without checking."""
-    _put(health, IN_THE_DATABASE={}, database_trouble=lambda: None, broker_trouble=lambda: None)
-    _put(health, failed_mail=lambda reasons: None)
+    _replace(health, IN_THE_DATABASE={}, database_trouble=lambda: None, broker_trouble=lambda: None)
+    _replace(health, failed_mail=lambda reasons: None)
 
 
 def open_requests() -> None:
     """Remove a policy: everybody who knows the address of a request may read it."""
-    _put(RequestQuerySet, visible_to=lambda self, person: self.all())
+    _replace(RequestQuerySet, visible_to=lambda self, person: self.all())
 
 
 PATCHES: dict[str, Callable[[], None]] = {
@@ -137,10 +137,10 @@ PATCHES: dict[str, Callable[[], None]] = {
     "no_locks": no_locks,
     "open_requests": open_requests,
     "poison_stops": poison_stops,
-    "quick_pulse": quick_pulse,
+    "quick_heartbeats": quick_heartbeats,
     "quick_sweep": quick_sweep,
     "short_lease": short_lease,
     "taken_back": take_back,
     "term_kills": term_kills,
-    "thoughtful_deciders": thoughtful_deciders,
+    "slow_approvers": slow_approvers,
 }
