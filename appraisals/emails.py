@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.display_names import disambiguated_names, loaded_records
-from accounts.models import Person, WaitingItem
+from accounts.models import Delegation, Person, WaitingItem
 from appraisals.mail_context import about_appraisal
 from appraisals.models import Appraisal
-from appraisals.policies import appraiser_of, deputies_of
+from appraisals.policies import appraiser_of
 from messaging import outbox
 
 FOLDER = "appraisals"
@@ -49,7 +49,7 @@ def ask(asks_to: str, item: WaitingItem, appraisal: Appraisal, *, occasion: str 
     if item.owner_id == appraisal.person_id:
         queue_mail(f"{asks_to}person", appraisal.person, appraisal, item=item, occasion=occasion, **extra)
         return
-    for person in [item.owner, *deputies_of(item.owner, never=appraisal.person)]:
+    for person in [item.owner, *Delegation.objects.deputies_of(item.owner, never=appraisal.person)]:
         queue_mail(f"{asks_to}manager", person, appraisal, item=item, occasion=occasion, **extra)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.utils import timezone
-
 from accounts.models import Delegation, Person
 from appraisals.models import Appraisal
 from departments.models import Membership
@@ -37,15 +35,9 @@ def can_run_cycles(person: Person) -> bool:
     )
 
 
-def own_manager(person: Person) -> Person | None:
-    """The line manager of ``person``, unless they have left."""
-    manager = person.line_manager
-    return manager if manager is not None and manager.is_active else None
-
-
 def appraiser_of(appraisal: Appraisal) -> Person | None:
     """Who appraises today: the line manager; for who has none, whom the appraisal names."""
-    return own_manager(appraisal.person) or appraisal.appraiser
+    return appraisal.person.active_line_manager or appraisal.appraiser
 
 
 def appraiser_for(person: Person) -> Person | None:
@@ -53,19 +45,13 @@ def appraiser_for(person: Person) -> Person | None:
 
     Nobody appraises themselves; None when nobody is left.
     """
-    manager = own_manager(person)
+    manager = person.active_line_manager
     if manager is not None:
         return manager
     membership = Membership.objects.filter(person=person).select_related("department").first()
     above = membership.department.line_upwards() if membership else ()
     heads = (branch.head for branch in above if branch.head is not None)
     return next((head for head in heads if head.is_active and head != person), None)
-
-
-def deputies_of(manager: Person, *, never: Person) -> list[Person]:
-    """Who acts for ``manager`` today; never the person it is about."""
-    today = Delegation.objects.on(timezone.localdate()).filter(manager=manager, deputy__is_active=True)
-    return [entry.deputy for entry in today.select_related("deputy") if entry.deputy_id != never.pk]
 
 
 def is_own(person: Person, appraisal: Appraisal) -> bool:
@@ -80,7 +66,7 @@ def leads(person: Person, appraisal: Appraisal) -> bool:
     appraiser = appraiser_of(appraisal)
     if appraiser is None:
         return False
-    return appraiser == person or person in deputies_of(appraiser, never=appraisal.person)
+    return appraiser == person or person in Delegation.objects.deputies_of(appraiser, never=appraisal.person)
 
 
 def takes_part(person: Person, appraisal: Appraisal) -> bool:

@@ -14,6 +14,7 @@ MET_BY_PEOPLE = (
     "session_not_oversold",
     "session_one_window",
     "session_starts_once",
+    "suggestion_not_to_oneself",
     "suggestion_open_once",
     "suggestion_wanted_once",
     "visit_nobody_hosts_in_two_places",

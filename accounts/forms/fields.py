@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -85,3 +86,11 @@ class Clock(forms.TimeField):
             **given.get("error_messages", {}),
         }
         super().__init__(**given)
+
+
+def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    """Give the select or radio field ``name`` its choices. Raises TypeError for a field without choices."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} of {type(form).__name__} has no choices")
+    field.choices = list(choices)

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from accounts.enums import MailRhythm
-from accounts.forms.fields import Day, Line
+from accounts.forms.fields import Day, Line, set_choices
 from accounts.forms.people import PersonForm, typed_person
 
 WEEKDAYS = (
@@ -45,9 +45,7 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, *args: Any, details: Iterable[tuple[str, str]], **given: Any) -> None:
         super().__init__(*args, **given)
-        chosen = self.fields["detail"]
-        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
-        chosen.choices = [("", "Choose one"), *details]
+        set_choices(self, "detail", [("", "Choose one"), *details])
 
 
 class RhythmForm(forms.Form):

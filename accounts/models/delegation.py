@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Func, Q
+from django.utils import timezone
 
 from accounts.days import day, day_range
 from accounts.models.person import Person
@@ -39,6 +40,11 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
     def on(self, day: dt.date) -> DelegationQuerySet:
         """Delegations in force on ``day``."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def deputies_of(self, manager: Person, *, never: Person) -> list[Person]:
+        """Return the active deputies of ``manager`` today, without ``never``, whom the decision is about."""
+        today = self.on(timezone.localdate()).filter(manager=manager, deputy__is_active=True)
+        return [entry.deputy for entry in today.select_related("deputy") if entry.deputy_id != never.pk]
 
     def meeting(self, first: dt.date, last: dt.date | None) -> DelegationQuerySet:
         """Delegations in force on some day from ``first`` to ``last`` (for ever, if None)."""

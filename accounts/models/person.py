@@ -242,6 +242,12 @@ class Person(AbstractBaseUser, AdministratorMixin):  # type: ignore[django-manag
         return person
 
     @property
+    def active_line_manager(self) -> Person | None:
+        """The line manager, unless there is none or they have left."""
+        manager = self.line_manager
+        return manager if manager is not None and manager.is_active else None
+
+    @property
     def full_name(self) -> str:
         """First and last name as one; with a detail where a page or mail names another of this name."""
         return shown_name(self) or self.plain_name

@@ -8,8 +8,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.fields import Day, Line, Words, set_choices
 from departments.models import Department
-from shadowing.rules.fields import Day, Line, Words
 
 ALL = "all"
 LONGEST = dt.timedelta(days=185)
@@ -43,9 +43,7 @@ class AnnouncementForm(forms.Form):
     def __init__(self, *args: Any, branches: list[tuple[str, str]], **given: Any) -> None:
         given["initial"] = {"form_id": uuid.uuid4(), **given.get("initial", {})}
         super().__init__(*args, **given)
-        field = self.fields["branch"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
-        field.choices = branches
+        set_choices(self, "branch", branches)
 
     def clean(self) -> dict[str, Any]:
         """The days in order, and not for ever."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.fields import set_choices
 from accounts.forms.people import PersonForm, typed_person
 
 
@@ -22,9 +23,7 @@ class NameCoordinatorForm(PersonForm):
 
     def __init__(self, *args: Any, departments: list[tuple[str, str]], **given: Any) -> None:
         super().__init__(*args, **given)
-        field = self.fields["department"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
-        field.choices = [("", "Choose a branch"), *departments]
+        set_choices(self, "department", [("", "Choose a branch"), *departments])
 
 
 class HandOverForm(PersonForm):

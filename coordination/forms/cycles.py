@@ -8,10 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.days import day
+from accounts.forms.fields import AnyDay, Line, Words
 from appraisals.enums import ExemptReason
 from appraisals.models import Activity, Cycle
 from appraisals.workflow.opening import UnknownEmailError, known_emails
-from shadowing.rules.fields import AnyDay, Line, Words
 
 NAME_TAKEN = "Another cycle has this name. Choose a name that tells them apart."
 OUTSIDE = "A visit on {day} stands in the appraisals of this cycle and would fall outside. Keep it inside."

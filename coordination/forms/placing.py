@@ -9,12 +9,12 @@ from typing import Any
 from django import forms
 
 from accounts.days import day_range, when
+from accounts.forms.fields import Day, Line, set_choices
 from accounts.forms.people import PersonForm, typed_person
 from accounts.models import Person
 from shadowing.enums import Learned
 from shadowing.models import Offer, Session
 from shadowing.requests.forms.unusual_days import ask_about_days
-from shadowing.rules.fields import Day, Line
 from shadowing.rules.rules import days_of
 
 ASK = "ask"
@@ -68,9 +68,7 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **given)
         self.person = person
         self.sessions = {str(session.pk): session for session in offer.sessions.to_come() if session.free > 0}
-        field = self.fields["session"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
-        field.choices = [(pk, _label(session)) for pk, session in self.sessions.items()]
+        set_choices(self, "session", [(pk, _label(session)) for pk, session in self.sessions.items()])
         if not any(session.by_arrangement for session in self.sessions.values()):
             del self.fields["window_starts"], self.fields["window_ends"]
 

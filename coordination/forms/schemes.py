@@ -8,10 +8,10 @@ from django import forms
 from django.contrib.postgres.forms import SimpleArrayField
 from django.core.exceptions import ValidationError
 
+from accounts.forms.fields import Line, Words
 from shadowing.enums import Side
 from shadowing.models import ReflectionQuestion, Scheme
 from shadowing.models.wording import names_for, parts_of
-from shadowing.rules.fields import Line, Words
 
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from accounts.models import Person
+from accounts.models import Delegation, Person
 from shadowing.enums import DecisionRole, Outcome
 from shadowing.models import Decision, Request
-from shadowing.rules.approvers import coordinators_above, deputies_of
+from shadowing.rules.approvers import coordinators_above
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def asked_meanwhile(decision: Decision) -> str:
 def _around(decision: Decision, request: Request) -> Iterator[Candidate]:
     asked, hosts_side = decision.asked, decision.role == DecisionRole.HOST_MANAGER
     department = request.offer.department if hosts_side else request.origin
-    for deputy in deputies_of(asked, never=request.shadow):
+    for deputy in Delegation.objects.deputies_of(asked, never=request.shadow):
         yield Candidate(deputy, f"deputy of {asked.full_name} at the moment")
     line_manager = request.offer.host.line_manager if hosts_side else request.shadow.line_manager
     if line_manager is not None:

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
+from accounts.forms.action_forms import RecordForm
+from accounts.forms.fields import Words
 from shadowing.models import Request
-from shadowing.rules.fields import Words
 
 WORDS_LONGEST = 2000
+CONTACT_LENGTH = 500  # a name and an email at their longest, and some words
 
 
-class ActionForm(forms.Form):
-    """Form of one action on ``record``; on its own it has only the field for where to go ``next``.
+class ActionForm(RecordForm):
+    """Form of one action on a request."""
 
-    A page with several forms tells them apart by ``auto_id="<action>_%s"``; field names have no prefix.
-    ``body`` is the template that renders the form on a page of its own (after an error); its context is
-    ``form``, ``action``, ``action_label`` and ``cancel_url``.
-    """
-
-    body: ClassVar[str] = "components/form.html"
-    outdated = False  # whether the record has changed since the form was rendered
-
-    next = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
-
-    def __init__(self, *args: Any, record: Request, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.record = record
-
-    def inputs(self) -> dict[str, Any]:
-        """Return the keyword arguments for ``perform`` from a valid form, without actor and ``how``."""
-        given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-        given.pop("next", None)
-        return given
+    record: Request
+    outdated = False  # whether the request has changed since the form was rendered
 
 
 def words_field(label: str, hint: str = "", *, required: bool = False) -> Words:
@@ -49,13 +34,18 @@ def words_field(label: str, hint: str = "", *, required: bool = False) -> Words:
     )
 
 
-def reason_field(choices: list[tuple[str, str]], label: str = "Reason", hint: str = "") -> forms.ChoiceField:
-    """Return a select of reasons with none chosen."""
+UNDERSTOOD = "Choose a reason, so that your colleague understands."
+
+
+def reason_field(
+    choices: list[tuple[str, str]], label: str = "Reason", hint: str = "", required: str = UNDERSTOOD
+) -> forms.ChoiceField:
+    """Return a select of reasons with none chosen; ``required`` is the error when none is."""
     return forms.ChoiceField(
         label=label,
         help_text=hint,
         choices=[("", "Choose a reason"), *choices],
-        error_messages={"required": "Choose a reason, so that your colleague understands."},
+        error_messages={"required": required},
     )
 
 

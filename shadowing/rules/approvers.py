@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from django.utils import timezone
-
-from accounts.models import Delegation, Person
+from accounts.models import Person
 from departments.models import Department
 from shadowing.enums import Capacity, DecisionRole
 from shadowing.models import Decision, Request, Scheme
@@ -111,12 +109,6 @@ def _is_as_it_was(decision: Decision) -> bool:
     return _own_manager(person, never=request.shadow) is None
 
 
-def deputies_of(manager: Person, *, never: Person) -> list[Person]:
-    """Return the active deputies of ``manager`` today, without ``never``, whose own request it is."""
-    today = Delegation.objects.on(timezone.localdate()).filter(manager=manager, deputy__is_active=True)
-    return [entry.deputy for entry in today.select_related("deputy") if entry.deputy != never]
-
-
 def coordinators_above(department: Department, scheme: Scheme, *, never: Collection[Person]) -> list[Person]:
     """Return whom to ask for help with a stuck request, without ``never``.
 
@@ -141,8 +133,8 @@ def _decider(person: Person, department: Department, scheme: Scheme, *, never: P
 
 
 def _own_manager(person: Person, *, never: Person) -> Person | None:
-    manager = person.line_manager
-    return manager if manager is not None and manager.is_active and manager != never else None
+    manager = person.active_line_manager
+    return manager if manager != never else None
 
 
 def _above(person: Person, department: Department, scheme: Scheme) -> Iterator[Approver]:

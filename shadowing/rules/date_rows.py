@@ -11,10 +11,10 @@ from django import forms
 from django.forms import BoundField
 from django.utils import timezone
 
+from accounts.forms.fields import Clock, Day
 from accounts.models import Person
 from shadowing.models import Offer
 from shadowing.rules.deadlines import day_remarks
-from shadowing.rules.fields import Clock, Day
 from shadowing.rules.rules import Times
 from shadowing.rules.time_spans import Span, SpanError, ask_to_know, read_span, wants_later
 

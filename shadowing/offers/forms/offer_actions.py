@@ -2,7 +2,7 @@
 
 from django import forms
 
-from shadowing.rules.fields import Words
+from accounts.forms.fields import Words
 
 
 class WordsForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.days import day as say_day
 from accounts.days import half_days
+from accounts.forms.fields import AnyDay, Day, Line, Words
 from accounts.models import Person
 from departments.models import Department, Site
 from shadowing.enums import OfferStatus
@@ -20,7 +21,6 @@ from shadowing.offers.forms.sessions import SessionRows, places_field
 from shadowing.offers.workflow.capacity import fewer_than_taken
 from shadowing.offers.workflow.sessions import NEEDS_DATES, Slot, refusal_to_change, sessions_to_come
 from shadowing.rules.deadlines import day_remarks, window_remarks
-from shadowing.rules.fields import AnyDay, Day, Line, Words
 from shadowing.rules.policies import offer_departments
 from shadowing.rules.time_spans import ask_to_know
 

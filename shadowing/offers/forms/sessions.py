@@ -11,11 +11,11 @@ from uuid import UUID
 from django import forms
 from django.utils import timezone
 
+from accounts.forms.fields import Clock, Day
 from shadowing.models import Session
 from shadowing.offers.workflow.capacity import fewer_than_taken
 from shadowing.offers.workflow.sessions import Slot, refusal_to_change, refusal_to_remove
 from shadowing.rules.durations import longer_than_said
-from shadowing.rules.fields import Clock, Day
 from shadowing.rules.time_spans import LATER, Span, SpanError, read_span
 
 MOST_ROWS = 20

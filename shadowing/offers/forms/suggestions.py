@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.fields import Line, Words, set_choices
 from accounts.forms.people import PersonForm, typed_person
 from accounts.models import Person
-from shadowing.rules.fields import Line, Words
 
 
 class SuggestVisitForm(forms.Form):
@@ -28,10 +28,8 @@ class SuggestVisitForm(forms.Form):
     def __init__(self, *args: Any, team: list[Person], **given: Any) -> None:
         super().__init__(*args, **given)
         self.team = {person.email: person for person in team}
-        field = self.fields["member"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
         names = [(email, person.full_name) for email, person in self.team.items()]
-        field.choices = [("", "Choose somebody"), *names]
+        set_choices(self, "member", [("", "Choose somebody"), *names])
 
     @property
     def person(self) -> Person:
@@ -67,9 +65,7 @@ class SuggestOfferForm(PersonForm):
 
     def __init__(self, *args: Any, departments: list[tuple[str, str]], **given: Any) -> None:
         super().__init__(*args, **given)
-        field = self.fields["department"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
-        field.choices = [("", "Choose a department"), *departments]
+        set_choices(self, "department", [("", "Choose a department"), *departments])
 
 
 class NotNowForm(forms.Form):

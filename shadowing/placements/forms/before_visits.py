@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django import forms
 
+from accounts.forms.fields import Words
 from shadowing.models import ChecklistItem
 from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.placements.workflow.arranging import NOTHING_SAID, OFF_THE_LIST
-from shadowing.rules.fields import Words
 
 LONGEST = 2000
 

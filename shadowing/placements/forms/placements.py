@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.fields import Line, Words
 from shadowing.enums import StepBackReason
 from shadowing.models import Placement
 from shadowing.placements.forms.action_forms import VisitForm
-from shadowing.rules.fields import CONTACT_LENGTH, Line, Words
+from shadowing.rules.action_forms import CONTACT_LENGTH, reason_field
 
 
 class CancelForm(VisitForm):
@@ -18,11 +19,10 @@ class CancelForm(VisitForm):
     body = "components/confirm.html"
     sentence = "The visit is called off for good, and everybody concerned is told."
 
-    reason = forms.ChoiceField(
-        label="Reason",
-        help_text="Only the coordinators see it.",
-        choices=[("", "Choose a reason"), *StepBackReason.choices],
-        error_messages={"required": "Choose a reason for the coordinators."},
+    reason = reason_field(
+        StepBackReason.choices,
+        hint="Only the coordinators see it.",
+        required="Choose a reason for the coordinators.",
     )
     words = Words(
         label="A kind word to the others",

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from accounts import waiting
-from accounts.models import Person, WaitingItem
+from accounts.models import Delegation, Person, WaitingItem
 from shadowing.enums import StepBackReason, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import DateChange, Placement
 from shadowing.requests.workflow.approval_tasks import NobodyLeftError
-from shadowing.rules.approvers import decides_on_dates, deputies_of
+from shadowing.rules.approvers import decides_on_dates
 from shadowing.rules.deadlines import answer_plan
 from shadowing.rules.participants import hosts_of_visit
 from shadowing.rules.visit_dates import more_time_of, open_change, times_of
 
 
-def side_of(placement: Placement, person: Person) -> str:
-    """Return the side of ``person``, as in the names of mail templates: "shadow" or "host"."""
+def audience_of(placement: Placement, person: Person) -> str:
+    """Return "shadow" or "host", as in the names of mail templates; co-hosts are hosts."""
     return "shadow" if person.pk == placement.shadow_id else "host"
 
 
@@ -86,13 +86,13 @@ def _open(owner: Person, kind: WaitingKind, placement: Placement, *, deputies: b
 
 
 def _mail_other_side(item: WaitingItem, placement: Placement, change: DateChange) -> None:
-    side = side_of(placement, item.owner)
+    side = audience_of(placement, item.owner)
     people = [placement.shadow] if side == "shadow" else hosts_of_visit(placement)
     _mail(f"move_suggested_to_{side}", people, item, placement, change)
 
 
 def _mail_manager(item: WaitingItem, placement: Placement, change: DateChange) -> None:
-    people = [item.owner, *deputies_of(item.owner, never=placement.shadow)]
+    people = [item.owner, *Delegation.objects.deputies_of(item.owner, never=placement.shadow)]
     _mail("move_to_allow_to_manager", people, item, placement, change)
 
 

@@ -24,7 +24,7 @@ from shadowing.placements.workflow.apply_dates import (
     replace_dates,
 )
 from shadowing.placements.workflow.cancelling import managers_of
-from shadowing.placements.workflow.move_requests import ask_manager, ask_other_side, side_of
+from shadowing.placements.workflow.move_requests import ask_manager, ask_other_side, audience_of
 from shadowing.placements.workflow.visit_closing import MOVES
 from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.rules.participants import hosts_of_visit
@@ -124,7 +124,7 @@ def _refuse(move: TransitionContext[Placement]) -> None:
     """Record that the other side refuses; the agreed dates stand, and the suggester is told."""
     placement, change = move.record, _pending(move, MoveOutcome.PENDING)
     _close(placement, change, MoveOutcome.REFUSED)
-    _tell_of_refusal(move, change, [side_of(placement, change.proposed_by)])
+    _tell_of_refusal(move, change, [audience_of(placement, change.proposed_by)])
 
 
 def _disallow(move: TransitionContext[Placement]) -> None:
@@ -142,7 +142,7 @@ def _take_back(move: TransitionContext[Placement]) -> None:
         raise TransitionError(GONE)
     asked = who_allows_move(placement) if change.outcome == MoveOutcome.WITH_MANAGER else None
     _close(placement, change, MoveOutcome.TAKEN_BACK)
-    other = "host" if side_of(placement, change.proposed_by) == "shadow" else "shadow"
+    other = "host" if audience_of(placement, change.proposed_by) == "shadow" else "shadow"
     told: dict[str, Any] = {"suggested": times_of(change), "by": move.actor, "strip": None}
     emails.queue_placement_mail(f"move_taken_back_to_{other}", _people(placement, other), placement, **told)
     if asked is not None:

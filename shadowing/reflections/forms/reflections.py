@@ -11,12 +11,12 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
+from accounts.forms.fields import Day, Words
 from shadowing.enums import Later, QuestionKind, Share, Side
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
 from shadowing.reflections.sharing import RATINGS
 from shadowing.reflections.workflow.answers import Given, Mark
 from shadowing.reflections.workflow.evidence import may_release
-from shadowing.rules.fields import Day, Words
 
 LONGEST_HOURS = Decimal(999)
 YES, NO = "yes", "no"

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.forms.fields import AnyDay
 from shadowing.enums import HostReason, ManagerReason
 from shadowing.rules.action_forms import ActionForm, ReasonForm, reason_field, words_field
 from shadowing.rules.deadlines import window_remarks
-from shadowing.rules.fields import AnyDay
 from shadowing.rules.time_spans import ask_to_know
 
 

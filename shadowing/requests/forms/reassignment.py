@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.days import day
+from accounts.forms.fields import set_choices
 from shadowing.requests.reassignment_options import Candidate, asked_meanwhile, instead_of, stuck_decision
 from shadowing.rules.action_forms import ActionForm, words_field
 
@@ -48,8 +49,7 @@ class AskOtherForm(ActionForm):
         able = instead_of(self.decision, self.record) if self.decision else []
         self.found = {str(found.person.pk): found for found in able}
         field = self.fields["person"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # declared above
-        field.choices = [(key, _described(found)) for key, found in self.found.items()]
+        set_choices(self, "person", [(key, _described(found)) for key, found in self.found.items()])
         if self.decision is not None:
             self.fields["seen"].initial = self.decision.pk
             field.help_text = UNTIL_NOW.format(

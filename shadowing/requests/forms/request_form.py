@@ -12,12 +12,12 @@ from django import forms
 from django.utils import timezone
 
 from accounts.days import day_range, when
+from accounts.forms.fields import Day, Line, Words, set_choices
 from accounts.models import Person
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Objective
 from shadowing.models import Agreement, Offer, Request, Session
 from shadowing.requests.forms.unusual_days import ask_about_days
-from shadowing.rules.fields import Day, Line, Words
 from shadowing.rules.rules import days_of
 from shadowing.rules.time_spans import KNOWN
 
@@ -142,7 +142,7 @@ class AskForm(forms.Form):
         if not any(not session.free for session in self.sessions.values()):
             del self.fields["waiting_list"]
         choices = [("", "None of them, or not sure yet")]
-        self._choice("serves").choices = [*((pk, o.text) for pk, o in self.objectives.items()), *choices]
+        set_choices(self, "serves", [*((pk, o.text) for pk, o in self.objectives.items()), *choices])
         if not self.objectives:
             del self.fields["serves"]
         if self.kept is not None and self.kept.agreement_accepted_at and self.kept.agreement == self.current:
@@ -155,14 +155,9 @@ class AskForm(forms.Form):
         if len(self.sessions) == 1 and self.window is not None:
             del self.fields["session"]
             return
-        self._choice("session").choices = [(pk, _label(session)) for pk, session in self.sessions.items()]
+        set_choices(self, "session", [(pk, _label(session)) for pk, session in self.sessions.items()])
         if len(self.sessions) == 1:
             self.initial.setdefault("session", next(iter(self.sessions)))
-
-    def _choice(self, name: str) -> forms.ChoiceField:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # tells the type checker what the class says
-        return field
 
     @property
     def sent_id(self) -> uuid.UUID:

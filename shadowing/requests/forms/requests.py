@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms.fields import Line, Words
 from shadowing.enums import HostReason, StepBackReason
 from shadowing.models import Request
-from shadowing.rules.action_forms import ActionForm, ReasonForm
+from shadowing.rules.action_forms import CONTACT_LENGTH, ActionForm, ReasonForm, reason_field
 from shadowing.rules.date_rows import DateRows
-from shadowing.rules.fields import CONTACT_LENGTH, Line, Words
 
 
 class WithdrawForm(ActionForm):
@@ -42,12 +42,7 @@ class WaitingListForm(ActionForm):
 class DeclineHostingForm(ReasonForm):
     """The host declines, with a reason; "another reason" needs words."""
 
-    reason = forms.ChoiceField(
-        label="Reason",
-        help_text="Your colleague and their line manager see it.",
-        choices=[("", "Choose a reason"), *HostReason.choices],
-        error_messages={"required": "Choose a reason, so that your colleague understands."},
-    )
+    reason = reason_field(HostReason.choices, hint="Your colleague and their line manager see it.")
     words = Words(
         label="A word to go with it",
         help_text="A kind sentence helps more than you think.",

@@ -10,12 +10,12 @@ from django.utils import timezone
 from accounts import waiting
 from accounts.clocks import Plan
 from accounts.enums import How
-from accounts.models import Person, WaitingItem
+from accounts.models import Delegation, Person, WaitingItem
 from accounts.workflow import TransitionContext, TransitionError
 from shadowing.enums import Capacity, DecisionRole, Outcome, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Decision, DecisionLink, Request
-from shadowing.rules.approvers import Approver, decider_for, deputies_of
+from shadowing.rules.approvers import Approver, decider_for
 from shadowing.rules.deadlines import host_plan, manager_plan
 from shadowing.rules.visit_days import until_visit
 
@@ -67,7 +67,7 @@ def mail_deciders(
     template: str, decision: Decision, item: WaitingItem, *, occasion: str = "", **extra: Any
 ) -> None:
     """Mail everybody who may decide: the person asked and, while one is active, their deputy."""
-    deputies = deputies_of(decision.asked, never=decision.request.shadow)
+    deputies = Delegation.objects.deputies_of(decision.asked, never=decision.request.shadow)
     for person in [decision.asked, *deputies]:
         emails.ask(template, decision, item, recipient=person, occasion=occasion, **extra)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from accounts.display_names import disambiguated_names
-from accounts.models import Person, WaitingItem
+from accounts.models import Delegation, Person, WaitingItem
 from accounts.workflow import TransitionContext, TransitionError
 from shadowing.enums import Capacity, DecisionRole
 from shadowing.mail import emails
@@ -20,7 +20,7 @@ from shadowing.requests.workflow.approval_tasks import (
     hosts_of,
 )
 from shadowing.requests.workflow.undoing import undo_ends
-from shadowing.rules.approvers import Approver, decider_for, deputies_of, is_replaced
+from shadowing.rules.approvers import Approver, decider_for, is_replaced
 from shadowing.rules.audited_steps import audited
 
 STILL_THERE = "Whoever was asked still decides on this."
@@ -108,6 +108,6 @@ def _tell(request: Request, role: DecisionRole, before: Person, now: Person) -> 
         for host in hosts_of(request):
             emails.queue_mail("request_handed_over_to_host", host, request, **said)
     if role != DecisionRole.HOST:
-        for person in dict.fromkeys([before, *deputies_of(before, never=request.shadow)]):
+        for person in dict.fromkeys([before, *Delegation.objects.deputies_of(before, never=request.shadow)]):
             if person != now:
                 emails.queue_mail("request_handed_over_to_manager", person, request, **said)
