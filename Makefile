@@ -1,4 +1,4 @@
-# Everything from a fresh clone with Python 3.11+ and make. docs/commands.md says what each command does.
+# All commands work in a fresh clone with Python 3.11+ and make; docs/commands.md explains each.
 PYTHON ?= python3
 PY := .venv/bin/python
 READY := .local/ready
@@ -14,7 +14,7 @@ manage: setup
 	@$(PY) -m tools.manage $(CMD)
 
 # RANDOM_ORDER=1 runs the tests in random order and prints its seed.
-# CLOCK="2028-02-28 23:57" runs the suite as at that moment, CLOCK=drawn at one of those of tools/suite_clock.py.
+# CLOCK="2028-02-28 23:57" runs the suite as at that moment; CLOCK=drawn draws one from tools/suite_clock.py.
 test: setup
 	@export TEST_CLOCK="$(if $(filter drawn,$(CLOCK)),$$($(PY) -m tools.suite_clock),$(CLOCK))"; \
 	echo "The suite runs as at: $${TEST_CLOCK:-now}"; \
@@ -26,12 +26,12 @@ check: setup
 bench: setup
 	@exec $(PY) -m tools.bench
 
-# ONLY="P2 P4" runs these alone, SHORT=1 takes small numbers, CHAOS=600 is everything at once for ten minutes.
+# ONLY="P2 P4" runs only these, SHORT=1 uses small numbers, CHAOS=600 runs P10 (all faults at once) for 600 s.
 drill: setup
 	@exec $(PY) -m tools.drills $(if $(SHORT),--short) $(if $(CHAOS),--chaos $(CHAOS)) $(ONLY)
 
-# ONLY="path path:first-last" names files, folders or lines; TABLES="shadowing.request" changes tables of steps;
-# TESTS="path" takes these instead of the tests of the same room.
+# ONLY="path path:first-last" names files, folders or lines; TABLES="shadowing.request" changes transition tables;
+# TESTS="path" runs these instead of the tests nearest to the files.
 mutants: setup
 	@exec $(PY) -m tools.mutants $(ONLY) $(if $(TABLES),--tables $(TABLES)) $(if $(TESTS),--tests $(TESTS))
 
@@ -48,7 +48,7 @@ $(READY)/assets: package-lock.json tools/assets.py tools/icons.py $(READY)/venv
 	@$(PY) -m tools.assets
 	@touch $@
 
-# Needs uv on the PATH. The lock holds versions and hashes, and no address.
+# Needs uv on the PATH. The lock files hold versions and hashes, but no address of a registry.
 lock:
 	@$(UV_COMPILE) pyproject.toml --output-file requirements.txt
 	@$(UV_COMPILE) pyproject.toml --extra saml --constraints requirements.txt --output-file requirements-saml.txt

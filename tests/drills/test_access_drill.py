@@ -1,4 +1,4 @@
-"""The drill that asks for every address (P16): its short form, and what it makes of forms and answers."""
+"""The access drill (P16): its short form, how it reads forms, and how it rates answers."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_form_is_read_as_a_browser_sends_it() -> None:
     assert not form.names & {"csrfmiddlewaretoken", "go", "rows-__prefix__-name"}
 
 
-def test_fields_that_hold_ids_are_known_by_what_they_offer() -> None:
+def test_id_fields_are_found_by_their_values() -> None:
     (form,) = forms_of("/offers/1/", PAGE)
     assert form.ids == {"seen": {"3"}, "open": {"1"}, "site": {"5"}, "topic": {"7"}}
     hidden = "<input type='hidden' name='{}' value='{}'>"
@@ -80,13 +80,13 @@ def line(**given: object) -> Line:
     return {**plain, **given}
 
 
-def test_everybody_is_a_stranger_to_what_is_other_peoples() -> None:
+def test_swapped_id_expects_answer_for_a_stranger() -> None:
     others = {"open-offer": "7", "sent": "8", "coming": "9"}
     found = {(swap.role, swap.expected) for swap in swaps([line()], others) if swap.url == "/placements/2/"}
     assert found == {("anonymous", "login"), ("stranger", "404"), ("host", "404"), ("leaver", "login")}
 
 
-def test_answer_of_500_is_told_from_an_unexpected_one() -> None:
+def test_findings_separate_errors_from_unexpected_answers() -> None:
     findings = Findings()
     for cell, fits in (("500", False), ("403", False), ("200", True), ("TimeoutError", False)):
         findings.note("matrix", cell, SiteAnswer(cell, frozenset()), fits=fits)
@@ -96,7 +96,7 @@ def test_answer_of_500_is_told_from_an_unexpected_one() -> None:
     )
 
 
-def test_somebody_who_has_left_may_be_refused_and_nothing_else() -> None:
+def test_leaver_may_be_refused_but_not_let_in() -> None:
     findings = Findings()
     findings.note("matrix", "a", SiteAnswer("403", frozenset()), fits=False, role="leaver")
     findings.note("matrix", "b", SiteAnswer("200", frozenset()), fits=False, role="leaver")
@@ -104,7 +104,7 @@ def test_somebody_who_has_left_may_be_refused_and_nothing_else() -> None:
 
 
 @pytest.mark.timeout(900)
-def test_site_lets_in_whom_the_matrix_lets_in_and_a_missing_policy_is_found() -> None:
+def test_access_drill_passes_and_its_control_fails() -> None:
     outcome = ACCESS.run(Scale(short=True))
     assert outcome.good, describe(outcome)
     assert outcome.result.requests > 300

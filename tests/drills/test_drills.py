@@ -1,4 +1,4 @@
-"""The short form of some drills, over real processes, one after another: each wants the machine to itself."""
+"""The short form of some drills on real processes, one at a time because each needs the whole machine."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BY_NAME = {drill.name: drill for drill in DRILLS}
 
 @pytest.fixture
 def alone() -> Iterator[None]:
-    """No other drill of this suite runs meanwhile."""
+    """Hold a lock, so that no other drill of this suite runs meanwhile."""
     lock = take_lock(LOCAL / "drill" / "tests.lock", wait=True)
     assert lock is not None
     with lock:
@@ -34,14 +34,14 @@ def alone() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("name", ["P2", "P4", "P6"])
-def test_drill_keeps_its_promise_and_its_control_does_not(name: str, alone: None) -> None:
+def test_drill_passes_and_its_control_fails(name: str, alone: None) -> None:
     outcome = BY_NAME[name].run(Scale(short=True))
     assert outcome.good, describe(outcome)
     assert outcome.result.owed >= 10, describe(outcome)
 
 
 def test_interrupted_drill_leaves_no_process(alone: None) -> None:
-    """A stage is entered, its drill is interrupted, and nothing of it lives on."""
+    """Interrupt a drill inside its stage; no process of the stage may be left."""
     script = "from tools.drills.stage import *\nend_on_signals()\nwith Stage() as s:\n"
     script += "  print(s.home, flush=True)\n  import time; time.sleep(60)"
     with subprocess.Popen(
@@ -56,28 +56,28 @@ def test_interrupted_drill_leaves_no_process(alone: None) -> None:
         home = Path(drill.stdout.readline().strip())
         assert len(processes.strays(home)) >= 2, home  # broker, mail server
         database = int((home / "postgres" / "postmaster.pid").read_text().split()[0])
-        assert lives(database)
+        assert is_running(database)
         drill.send_signal(signal.SIGTERM)
         drill.wait(30)
-    assert soon(lambda: not processes.strays(home))
-    assert not lives(database)
+    assert becomes_true(lambda: not processes.strays(home))
+    assert not is_running(database)
 
 
-def lives(number: int) -> bool:
+def is_running(number: int) -> bool:
     try:
         return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
 
 
-def soon(done: Callable[[], bool]) -> bool:
+def becomes_true(done: Callable[[], bool]) -> bool:
     deadline = time.monotonic() + 5
     while not done() and time.monotonic() < deadline:
         time.sleep(0.05)
     return done()
 
 
-def test_killed_part_is_ended_with_all_it_started(tmp_path: Path) -> None:
+def test_kill_ends_part_and_its_children(tmp_path: Path) -> None:
     command = ["sh", "-c", "sleep 60 & sleep 60 & echo ready; wait"]
     part = Program(
         command,
@@ -87,33 +87,33 @@ def test_killed_part_is_ended_with_all_it_started(tmp_path: Path) -> None:
         ready=lambda logged: "ready" in logged,
     )
     part.start()
-    assert soon(lambda: len(part.children()) == 2)
+    assert becomes_true(lambda: len(part.children()) == 2)
     children = part.children()
     part.kill_child()
-    assert soon(lambda: sum(map(lives, children)) == 1)
+    assert becomes_true(lambda: sum(map(is_running, children)) == 1)
     part.kill()
-    assert soon(lambda: not any(map(lives, children)))
+    assert becomes_true(lambda: not any(map(is_running, children)))
     assert not part.runs
     assert part.kills == 2
 
 
-def test_frozen_part_goes_on_when_it_is_thawed_or_stopped(tmp_path: Path) -> None:
+def test_frozen_part_can_be_thawed_or_stopped(tmp_path: Path) -> None:
     command = ["sh", "-c", "while true; do echo tick; sleep 0.02; done"]
     part = Program(command, environment=os.environ, log=tmp_path / "log", home=tmp_path)
     part.start()
-    assert soon(lambda: "tick" in part.logged())
+    assert becomes_true(lambda: "tick" in part.logged())
     part.freeze()
     time.sleep(0.1)
     before = part.logged()
     time.sleep(0.3)
     assert part.logged() == before
     part.thaw()
-    assert soon(lambda: part.logged() != before)
+    assert becomes_true(lambda: part.logged() != before)
     part.freeze()
     assert part.stop(patience=5) < 4
 
 
-def test_part_that_does_not_start_says_its_last_words(tmp_path: Path) -> None:
+def test_failed_start_reports_end_of_log(tmp_path: Path) -> None:
     command = ["sh", "-c", "echo the port is taken; exit 1"]
     part = Program(
         command, environment=os.environ, log=tmp_path / "log", home=tmp_path, ready=lambda logged: False
@@ -122,7 +122,7 @@ def test_part_that_does_not_start_says_its_last_words(tmp_path: Path) -> None:
         part.start()
 
 
-def test_stages_do_not_share_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stage_without_a_free_home_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stages, "STAGES_AT_ONCE", 0)
     with pytest.raises(SystemExit, match="Too many drills"):
         Stage().__enter__()

@@ -1,4 +1,4 @@
-"""The short form of P17: bad input by the hundred gives no 500; in the control it does."""
+"""The short form of P17: hundreds of bad inputs lead to no 500; in the control some do."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ SHORT = Scale(short=True)
 
 @pytest.mark.django_db
 def test_bad_input_gives_no_500_and_writes_nothing() -> None:
-    kept = inputs.act(SHORT, True)
-    assert kept.passed, kept.broken
-    assert kept.requests >= inputs.SHORT
+    result = inputs.act(SHORT, True)
+    assert result.passed, result.broken
+    assert result.requests >= inputs.SHORT
 
 
 @pytest.mark.django_db
-def test_without_bounds_and_answers_a_500_is_found() -> None:
+def test_control_of_inputs_drill_finds_a_500() -> None:
     assert inputs.act(SHORT, False).broken

@@ -1,4 +1,4 @@
-"""The short form of P23: markup in every stored text stays text; with one ``|safe`` put back it is found."""
+"""The short form of P23: markup in every stored text is escaped; the control finds one ``|safe``."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ SHORT = Scale(short=True)
 
 @pytest.mark.django_db
 def test_markup_in_any_stored_text_stays_text() -> None:
-    kept = markup.act(SHORT, True)
-    assert kept.passed, kept.broken
+    result = markup.act(SHORT, True)
+    assert result.passed, result.broken
 
 
 @pytest.mark.django_db
-def test_one_trusted_name_is_found() -> None:
+def test_control_of_markup_drill_finds_unescaped_name() -> None:
     broken = " ".join(markup.act(SHORT, False).broken)
     assert "departments.Department.name is raw" in broken

@@ -1,4 +1,4 @@
-"""The short form of P28: one bad item among many stops nobody; without the guard it ends the run."""
+"""The short form of P28: one bad item among many stops no other; without the guard it ends the run."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ SHORT = Scale(short=True)
 
 
 @pytest.mark.django_db
-def test_one_bad_item_stops_nobody() -> None:
-    kept = failing_items.act(SHORT, True)
-    assert kept.passed, kept.broken
+def test_one_bad_item_stops_no_other() -> None:
+    result = failing_items.act(SHORT, True)
+    assert result.passed, result.broken
 
 
 @pytest.mark.django_db
-def test_without_the_guard_the_run_ends() -> None:
+def test_run_ends_without_guard() -> None:
     assert failing_items.act(SHORT, False).broken

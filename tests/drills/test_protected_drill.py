@@ -1,4 +1,4 @@
-"""The short form of P14: canaries in every field are had, erased, and expire; in the control they stay."""
+"""The short form of P14: canaries are exported, erased, and expire; the control leaves some."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ SHORT = Scale(short=True)
 
 
 @pytest.mark.django_db
-def test_what_is_held_can_be_had_erased_and_expires() -> None:
-    kept = protected.act(SHORT, True)
-    assert kept.passed, kept.broken
+def test_personal_data_is_exported_erased_and_expires() -> None:
+    result = protected.act(SHORT, True)
+    assert result.passed, result.broken
 
 
 @pytest.mark.django_db
-def test_erasing_the_name_alone_is_found_out() -> None:
+def test_control_of_erasure_finds_leftover_data() -> None:
     assert protected.act(SHORT, False).broken

@@ -1,4 +1,4 @@
-"""The short form of the drills about many at once and about steps that fail, with their controls."""
+"""The short form of the drills about simultaneous steps and steps that fail, with their controls."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.drills.faults import FAULTS
 from tools.drills.inner import Act
 
 SHORT = Scale(short=True)
-QUICKLY_CAUGHT = (
+QUICKLY_DETECTED = (
     "a history row is skipped",
     "a mail is owed twice",
     "a mail goes to somebody else",
@@ -23,26 +23,26 @@ QUICKLY_CAUGHT = (
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("act", [oversold.act, rolled_back.act, two_places.act, time_agreed.act])
-def test_promise_is_kept_and_without_its_protection_it_is_not(act: Act) -> None:
-    kept = act(SHORT, True)
-    assert kept.passed, kept.broken
+def test_race_drill_passes_and_its_control_fails(act: Act) -> None:
+    result = act(SHORT, True)
+    assert result.passed, result.broken
     assert not act(SHORT, False).passed
 
 
 @pytest.mark.django_db
-def test_walks_owe_what_they_owe() -> None:
+def test_random_walks_find_no_error() -> None:
     found = walk.act(SHORT, True)
     assert found.passed, found.broken
     assert found.requests == 120
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("fault", QUICKLY_CAUGHT)
-def test_walks_catch_a_planted_fault(fault: str) -> None:
+@pytest.mark.parametrize("fault", QUICKLY_DETECTED)
+def test_random_walks_detect_planted_fault(fault: str) -> None:
     assert walk.detect(fault, steps=16, most=8)
 
 
-def test_faults_are_planted_and_every_drill_has_a_control() -> None:
+def test_number_of_faults_and_drills_with_controls() -> None:
     assert len(FAULTS) == 18
     names = {drill.name for drill in DRILLS if drill.switched_off}
     assert {"P1", "P7", "P8", "P12", "P13", "P27", "P18", "P19"} <= names

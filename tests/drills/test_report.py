@@ -1,4 +1,4 @@
-"""The verdict: a broken promise fails, and so does a control that passes."""
+"""The verdict on a drill: a broken promise fails, and so does a control that passes."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_control_that_passes_fails(
     assert "proves nothing" in capsys.readouterr().out
 
 
-def test_drill_that_stumbles_fails_and_the_next_is_played(
+def test_stumbling_drill_fails_and_next_drill_runs(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stumble(scale: Scale, guarded: bool) -> Result:
@@ -76,7 +76,7 @@ def test_control_that_stumbles_proves_nothing(monkeypatch: pytest.MonkeyPatch) -
     assert verdict(monkeypatch, act=stumble, switched_off="it") == 1
 
 
-def test_control_is_left_out_of_the_short_run_where_the_drill_says_so() -> None:
+def test_short_run_can_leave_out_control() -> None:
     drill = Drill("P0", "", act(guarded_breaks=False, control_breaks=False), "it", control_in_short=False)
     assert drill.run(Scale(short=True)).control is None
     assert drill.run(Scale()).control is not None
@@ -96,8 +96,8 @@ def test_table_shows_the_counts_of_drill_and_control() -> None:
     assert "fails as it should: It broke." in describe(outcome)
 
 
-def kept(tmp_path: Path, rows: list[tuple[str, str]], mails: list[Taken]) -> Any:
-    """Books of a stage whose database and mail server hold just these."""
+def reconciled(tmp_path: Path, rows: list[tuple[str, str]], mails: list[Taken]) -> Any:
+    """Return the reconciliation for a stage with these rows and these mails taken."""
     file = tmp_path / "taken.jsonl"
     file.write_text("".join(f"{json_of(mail)}\n" for mail in mails))
     stage: Any = SimpleNamespace(commands=SimpleNamespace(taken=file), sql=lambda query: rows)
@@ -111,20 +111,20 @@ def json_of(mail: Taken) -> str:
     )
 
 
-def test_books_tell_once_lost_doubled_and_strange(tmp_path: Path) -> None:
+def test_reconciliation_counts_once_lost_doubled_and_unowed(tmp_path: Path) -> None:
     rows = [("<once>", "sent"), ("<never>", "sent"), ("<open>", "queued"), ("<twice>", "sent")]
     rows += [("<needless>", "dropped"), ("<part>", "in sent")]
     mails = [Taken(1.0, name, "Mon", "a@b", "s") for name in ("<once>", "<twice>", "<twice>", "<nobody>")]
-    found = kept(tmp_path, rows, mails)
+    found = reconciled(tmp_path, rows, mails)
     assert (found.owed, found.once, found.copies) == (4, 1, 1)
     assert found.lost == ["<never>", "<open>"]
     assert found.unowed == ["<nobody>"]
     assert not found.changed
 
 
-def test_books_tell_a_copy_with_another_date(tmp_path: Path) -> None:
+def test_reconciliation_notes_copy_with_another_date(tmp_path: Path) -> None:
     mails = [Taken(1.0, "<twice>", day, "a@b", "s") for day in ("Mon", "Tue")]
-    found = kept(tmp_path, [("<twice>", "sent")], mails)
+    found = reconciled(tmp_path, [("<twice>", "sent")], mails)
     result = Result()
     found.add_to(result, copies_allowed=True)
     assert result.broken == ["1 copies carry another Date."]

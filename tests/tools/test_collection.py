@@ -1,4 +1,4 @@
-"""Test ids that depend on circumstances are found before two workers disagree about them."""
+"""The collection check reports test ids that depend on clock, time zone or order."""
 
 from pathlib import Path
 
@@ -26,9 +26,9 @@ def differences_of(folder: Path, values: str) -> list[str]:
     ["[int(time.time())]", "[str(v) for v in {'a', 'b', 'c', 'd', 'e', 'f', 'g'}]", "[time.tzname[0]]"],
     ids=["clock", "order of a set", "time zone"],
 )
-def test_ids_that_depend_on_circumstances_are_reported(tmp_path: Path, values: str) -> None:
+def test_circumstance_dependent_ids_are_reported(tmp_path: Path, values: str) -> None:
     assert differences_of(tmp_path, values)
 
 
-def test_ids_of_constants_agree(tmp_path: Path) -> None:
+def test_constant_ids_agree(tmp_path: Path) -> None:
     assert not differences_of(tmp_path, "[1, 2, 3]")

@@ -1,4 +1,4 @@
-"""PostgreSQL and Valkey of one's own."""
+"""The embedded PostgreSQL and Valkey."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ from tools.embedded import Postgres, ServerError, Servers, Valkey
 
 @pytest.fixture
 def no_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a machine where no server is named."""
+    """Remove the addresses of servers from the environment."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.delenv("REDIS_URL", raising=False)
 
@@ -23,11 +23,11 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def ask(servers: Servers, words: str) -> object:
+def ask(servers: Servers, query: str) -> object:
     assert servers.postgres is not None
     address = f"host={servers.postgres.sockets} user=app dbname=app"
     with psycopg.connect(address, autocommit=True) as connection:
-        answer = connection.execute(words)
+        answer = connection.execute(query)
         return answer.fetchone() if answer.description else None
 
 
@@ -51,19 +51,19 @@ def test_servers_keep_their_data_and_leave_no_process(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_addresses")
-def test_next_start_ends_what_a_killed_one_left(home: Path) -> None:
-    lost, found = Postgres(home, durable=False), Postgres(home, durable=False)
-    lost.launch()
-    lost.wait()
-    found.launch()
-    found.wait()
-    assert lost.process is not None
-    assert lost.process.wait(10) is not None
-    found.stop()
+def test_next_start_ends_leftover_server(home: Path) -> None:
+    leftover, server = Postgres(home, durable=False), Postgres(home, durable=False)
+    leftover.launch()
+    leftover.wait()
+    server.launch()
+    server.wait()
+    assert leftover.process is not None
+    assert leftover.process.wait(10) is not None
+    server.stop()
 
 
 @pytest.mark.usefixtures("no_addresses")
-def test_server_that_does_not_start_says_why(home: Path) -> None:
+def test_failed_start_names_server_and_log(home: Path) -> None:
     postgres = Postgres(home)
     postgres.launch()
     postgres.wait()
@@ -93,7 +93,7 @@ def test_valkey_named_in_the_environment_comes_first(monkeypatch: pytest.MonkeyP
     assert binaries.valkey_program() == program
 
 
-def test_sockets_of_a_long_path_stay_short(tmp_path: Path) -> None:
+def test_socket_path_of_a_long_home_is_short(tmp_path: Path) -> None:
     home = tmp_path / ("long" * 30)
     folder = paths.socket_folder(home)
     assert len(os.fsencode(folder / "broker.sock")) < 107
@@ -103,7 +103,7 @@ def test_sockets_of_a_long_path_stay_short(tmp_path: Path) -> None:
     folder.rmdir()
 
 
-def test_lock_is_held_by_one(tmp_path: Path) -> None:
+def test_second_lock_is_refused_until_first_is_closed(tmp_path: Path) -> None:
     held = paths.take_lock(tmp_path / "lock")
     assert held is not None
     assert paths.take_lock(tmp_path / "lock") is None

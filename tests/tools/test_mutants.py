@@ -1,4 +1,4 @@
-"""The tool that changes the code: which changes it makes, and that it takes each of them back."""
+"""The mutation tool: the changes it makes, and that it restores the code."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def mutant_of(change: str) -> ast.Module:
         ("hour > 17 → hour >= 17", lambda module: module.late(17), False, True),
     ],
 )
-def test_change_reaches_what_is_wrapped_or_nameless_and_is_taken_back(
+def test_change_reaches_wrapped_functions_and_lambdas_and_is_restored(
     module: Any, change: str, call: Any, before: object, after: Any
 ) -> None:
     assert call(module) == before
@@ -122,7 +122,7 @@ def test_change_reaches_what_is_wrapped_or_nameless_and_is_taken_back(
     assert call(module) == before
 
 
-def test_table_entry_is_changed_and_taken_back() -> None:
+def test_table_entry_is_changed_and_restored() -> None:
     before = {name: repr(vars(step)) for name, step in REQUESTS.transitions.items()}
     found = [mutant for mutant in table_mutants(["shadowing.request"]) if mutant.entry == "lapse"]
     assert {"no longer from waiting_list", "also from agreed", "policy: anybody", "by_schedule=False"} <= {
@@ -153,9 +153,7 @@ def test_files_lines_and_their_tests_are_found() -> None:
     assert nearest_tests(ROOT / "accounts" / "workflow.py") == "tests/accounts"
 
 
-def test_survivor_known_to_change_nothing_does_not_count(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_known_equivalent_mutant_does_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known = tmp_path / "equivalent.txt"
     known.write_text("# path change  # reason\na.py may: x → y  # they are the same\n")
     monkeypatch.setattr(report, "KNOWN", known)

@@ -1,4 +1,4 @@
-"""Nothing that was started is left behind, however its starter ends."""
+"""No process is left running, however its starter ends."""
 
 import os
 import signal
@@ -17,13 +17,13 @@ from tools.supervisor import Child, Supervisor
 linux_only = pytest.mark.skipif(
     sys.platform != "linux", reason="only Linux tells children of a parent's death"
 )
-# A process that has a child of its own and ignores polite requests.
+# A process that has a child of its own and ignores SIGTERM.
 STUBBORN = "import signal, subprocess, sys, time; signal.signal(15, signal.SIG_IGN); \
 subprocess.Popen(['sleep', '60']); print('up', flush=True); time.sleep(60)"
 
 
 class NoServers:
-    """In place of a PostgreSQL and a Valkey."""
+    """Replaces PostgreSQL and Valkey."""
 
     postgres = valkey = None
     stopped = False
@@ -32,9 +32,9 @@ class NoServers:
         self.stopped = True
 
 
-def wait_until(true: Callable[[], object], seconds: float = 15) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 15) -> None:
     deadline = time.monotonic() + seconds
-    while not true():
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
@@ -45,7 +45,7 @@ def start(home: Path, *command: str) -> subprocess.Popen[bytes]:
         return processes.start(command, environment=os.environ, home=home, log=file, cwd=home)
 
 
-def test_group_is_ended_with_what_it_started(tmp_path: Path) -> None:
+def test_end_group_ends_children_too(tmp_path: Path) -> None:
     process = start(tmp_path, sys.executable, "-c", STUBBORN)
     wait_until((tmp_path / "log").read_bytes)
     assert len(processes.strays(tmp_path)) == 2
@@ -62,7 +62,7 @@ def test_strays_of_an_earlier_start_are_ended(tmp_path: Path) -> None:
     assert processes.strays(tmp_path) == []
 
 
-def test_strays_of_others_are_left_alone(tmp_path: Path) -> None:
+def test_strays_of_other_homes_are_left_running(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     process = start(other, "sleep", "60")
@@ -95,7 +95,7 @@ def child(home: Path, name: str, *command: str) -> Child:
     return Child(name, command, dict(os.environ), home / f"{name}.log", home)
 
 
-def test_supervisor_starts_again_what_was_killed(tmp_path: Path) -> None:
+def test_supervisor_restarts_killed_child(tmp_path: Path) -> None:
     supervisor = Supervisor(NoServers())  # type: ignore[arg-type]  # no servers are needed here
     sleeper = child(tmp_path, "sleeper", "sleep", "60")
     supervisor.start([sleeper])
@@ -110,18 +110,18 @@ def test_supervisor_starts_again_what_was_killed(tmp_path: Path) -> None:
     assert processes.strays(tmp_path) == []
 
 
-def test_supervisor_gives_up_on_what_dies_again_and_again(tmp_path: Path) -> None:
+def test_supervisor_exits_when_child_keeps_dying(tmp_path: Path) -> None:
     supervisor = Supervisor(NoServers())  # type: ignore[arg-type]  # no servers are needed here
     broken = child(tmp_path, "broken", sys.executable, "-c", "raise SystemExit('no luck')")
     supervisor.start([broken])
 
-    def look_often() -> None:
+    def check_often() -> None:
         for _ in range(10):
             wait_until(broken.is_dead)
             supervisor.check()
 
     with pytest.raises(SystemExit, match="The broken process keeps dying. It said:\n(.*\n)*no luck"):
-        look_often()
+        check_often()
     supervisor.stop()
 
 

@@ -1,4 +1,4 @@
-"""What must never be in the repository is found."""
+"""The secret scan finds what must never be in the repository."""
 
 from pathlib import Path
 

@@ -132,19 +132,19 @@ def report(facts: dict[str, Any], site: Served, floor: Served, times: int) -> in
     for name, goal in GOALS.items():
         page = facts["pages"][name]
         who, detail = people[page["who"]], facts["pages"]["detail"]["address"]
-        ours = cost(*site, page["address"], who, times)
-        bare = cost(*floor, goal.floor.format(detail=detail), who, times)
+        site_ms = cost(*site, page["address"], who, times)
+        floor_ms = cost(*floor, goal.floor.format(detail=detail), who, times)
         _, queries, size = page["measured"]
         over = over or queries > goal.queries
         print(
-            f"{name:<11}{ours:>8.1f}{bare:>10.1f}{ours / bare:>7.1f}{goal.ratio:>6}"
+            f"{name:<11}{site_ms:>8.1f}{floor_ms:>10.1f}{site_ms / floor_ms:>7.1f}{goal.ratio:>6}"
             f"{queries:>9}{goal.queries:>6}{size / 1024:>9.1f}"
         )
     senders = [Shadow(**who) for who in facts["senders"]]
     fields = {"objective_1": "See how others do it.", "session": facts["form"]["session"], "agreement": "on"}
-    ours = posted(*site, f"/offers/{facts['form']['offer']}/request/", fields, senders)
-    bare = posted(*floor, "/form/", fields, senders)
-    print(f"{'form post':<11}{ours:>8.1f}{bare:>10.1f}{ours / bare:>7.1f}{FORM_GOAL:>6}")
+    site_ms = posted(*site, f"/offers/{facts['form']['offer']}/request/", fields, senders)
+    floor_ms = posted(*floor, "/form/", fields, senders)
+    print(f"{'form post':<11}{site_ms:>8.1f}{floor_ms:>10.1f}{site_ms / floor_ms:>7.1f}{FORM_GOAL:>6}")
     return int(over)
 
 

@@ -40,9 +40,9 @@ def wrong_calendars(placements: Iterable[Placement]) -> list[str]:
             "placement__request__offer__site"
         )
     )
-    told = set(Message.objects.exclude(calendar="").values_list("recipient", flat=True))
-    ever = set(Participation.objects.values_list("person", flat=True))
-    people = Person.objects.active().filter(pk__in=told | ever).order_by("pk")
+    mailed_people = set(Message.objects.exclude(calendar="").values_list("recipient", flat=True))
+    participants = set(Participation.objects.values_list("person", flat=True))
+    people = Person.objects.active().filter(pk__in=mailed_people | participants).order_by("pk")
     return [sentence for person in people for sentence in _wrong_for(person, visits)]
 
 

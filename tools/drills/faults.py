@@ -124,25 +124,25 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     "places are not counted": _patched(
         f"{REQUESTS}.request_steps.take_place", f"{REQUESTS}.agreeing.take_place", by=_take_uncounted
     ),
-    "overlaps are not looked for": lambda: _all(
+    "overlaps are not checked": lambda: _all(
         mock.patch(f"{REQUESTS}.agreeing.clash", return_value=None),
         mock.patch(f"{REQUESTS}.agreeing.Visit", KNOWN),
     ),
-    "who takes over is not asked whether they are free": _patched(
+    "a new host is not checked for overlaps": _patched(
         f"{PLACEMENTS}.hosting.who_is_free", by=lambda people, times, **given: next(iter(people), None)
     ),
     "nobody looks for a host": _patched(f"{PLACEMENTS}.hosting._ask_for_host", by=lambda placement: None),
-    "what a leaver asked for goes on": _patched("schedule.staff_changes.follow_visitors", by=lambda: 0),
-    "whoever is acted for is not told": _patched(
+    "the requests of a leaver continue": _patched("schedule.staff_changes.follow_visitors", by=lambda: 0),
+    "the person acted for gets no mail": _patched(
         "shadowing.mail.emails.queue_mail", by=_skip_who_is_acted_for
     ),
-    "a suggestion of other dates is not told": _patched(
+    "nobody gets a mail about suggested dates": _patched(
         "shadowing.mail.emails.queue_placement_mail", by=_skip_mail_of_a_move
     ),
-    "an agreed visit lands in no appraisal": _patched(
+    "an agreed visit is not entered in appraisals": _patched(
         f"{REQUESTS}.agreeing.enter", by=lambda placement: None
     ),
-    "the end of a visit asks nobody": _patched(
+    "nobody is asked for a reflection": _patched(
         f"{PLACEMENTS}.visit_closing._to_reflect", by=lambda visit: []
     ),
     "a visitor is not reminded of the day": _patched(

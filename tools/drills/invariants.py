@@ -206,7 +206,7 @@ def _allowed_extras(before: Snapshot, acted_on: set[UUID]) -> Mails:
     )
 
 
-# --- how everything stands ---------------------------------------------------------------------------------
+# --- state of all records ----------------------------------------------------------------------------------
 
 
 def _record_errors(world: World, now: Snapshot) -> Iterator[str]:

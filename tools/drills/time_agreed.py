@@ -106,15 +106,17 @@ class Agreement:
 def wrong(placement: Placement, approved: int) -> list[str]:
     """Return a sentence for each broken rule about the time of one agreed visit."""
     standing = list(placement.visits.filter(stands=True).values_list("starts_at", "ends_at"))
-    taken, said = minutes(standing), f"{placement.pk}:"
+    taken, visit = minutes(standing), f"{placement.pk}:"
     found = []
     if placement.status not in (PlacementStatus.CANCELLED, PlacementStatus.NO_SHOW):
         if taken != placement.agreed_minutes:
-            found.append(f"{said} its dates take {taken} minutes, but {placement.agreed_minutes} are stored.")
+            found.append(
+                f"{visit} its dates take {taken} minutes, but {placement.agreed_minutes} are stored."
+            )
         if taken > approved:
-            found.append(f"{said} its dates take {taken} minutes, but {approved} were approved.")
+            found.append(f"{visit} its dates take {taken} minutes, but {approved} were approved.")
         if (placement.half_days - 1) * HALF_DAY_MINUTES >= approved:
-            found.append(f"{said} {placement.half_days} half-days exceed the {approved} approved minutes.")
+            found.append(f"{visit} {placement.half_days} half-days exceed the {approved} approved minutes.")
     return found
 
 

@@ -37,7 +37,7 @@ def about_visits(world: World, now: Snapshot) -> Iterator[str]:
         kinds = {item.kind for item in now.items if item.subject_id == placement.pk}
         wanted = _may_wait(placement)
         if kinds - wanted:
-            yield f"About a visit that is {placement.status} there waits {sorted(kinds)}."
+            yield f"A visit that is {placement.status} has the waiting items {sorted(kinds)}."
         if open_change(placement) is not None and not kinds & MOVES:
             yield "Other dates are suggested, and nobody is asked."
         to_come = any(visit.stands and visit.starts_at > now.at for visit in placement.visits.all())
@@ -69,7 +69,7 @@ def _appraisals(placement: Placement) -> Iterator[str]:
         found = Activity.objects.filter(source=placement.pk, part=part, appraisal__person=person)
         states = list(found.values_list("state", flat=True))
         if states != ([] if _left_out(placement) else [STATES[placement.status]]):
-            yield f"A visit that is {placement.status} stands in an appraisal as {states}."
+            yield f"A visit that is {placement.status} is in an appraisal as {states}."
 
 
 def _left_out(placement: Placement) -> bool:
@@ -98,7 +98,7 @@ def who_is_where(world: World) -> Iterator[str]:
             yield f"A visit is {placement.status}, its request {placement.request.status}."
         stands = any(visit.stands for visit in placement.visits.all())
         if stands != (placement.status in (*BEFORE_THE_END, *HELD)):
-            yield f"Of a visit that is {placement.status} {'a date stands' if stands else 'no date stands'}."
+            yield f"A visit that is {placement.status} has {'an' if stands else 'no'} agreed date."
         for visit in placement.visits.all():
             if visit.stands:
                 there[placement.shadow_id].append((visit, placement))

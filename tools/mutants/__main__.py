@@ -44,10 +44,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=sys.modules["tools.mutants"].__doc__)
     parser.add_argument("only", nargs="*", help="files, folders, or path:first-last for some lines")
     parser.add_argument(
-        "--tables", nargs="*", default=[], help="models whose steps are changed; data_export; retention"
+        "--tables", nargs="*", default=[], help="models with transitions; data_export; retention"
     )
-    parser.add_argument("--tests", nargs="*", default=[], help="instead of the tests of the same room")
-    parser.add_argument("--seconds", type=float, default=60, help="for all tests of one mutant")
+    parser.add_argument("--tests", nargs="*", default=[], help="instead of the tests nearest to the files")
+    parser.add_argument("--seconds", type=float, default=60, help="limit for all tests of one mutant")
     return parser.parse_args()
 
 

@@ -146,6 +146,6 @@ def _value(field: models.Field[Any, Any], stranger: Person) -> str:
 
 
 if __name__ == "__main__":
-    OTHERS = other_organisation()
+    SECOND = other_organisation()
     FOREIGN = ids_of_other()
-    print(json.dumps(drill_input(build(new_cast()), OTHERS, FOREIGN)))
+    print(json.dumps(drill_input(build(new_cast()), SECOND, FOREIGN)))

@@ -15,9 +15,9 @@ from typing import Any
 from kombu.transport.redis import QoS
 
 POPPED = "popped from the broker, not yet noted as unacknowledged"
-CLAIMED = "claimed, nothing said to the mail server"
+CLAIMED = "claimed, nothing sent to the mail server"
 ADDRESSED = "the mail server knows the recipient, the mail not handed over"
-TAKEN = "the mail server has said 250, not yet marked as sent"
+TAKEN = "the mail server has answered 250, not yet marked as sent"
 POINTS = {"popped": POPPED, "claimed": CLAIMED, "addressed": ADDRESSED, "taken": TAKEN}
 
 

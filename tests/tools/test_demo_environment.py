@@ -1,4 +1,4 @@
-"""Who owns the demo's servers, and what its processes are told."""
+"""The ownership of the demo's servers, and the environment of its processes."""
 
 import socket
 from pathlib import Path
@@ -38,7 +38,7 @@ def test_environment_names_everything_the_settings_need(local: Path, monkeypatch
     assert variables["DEMO"] == "1"
 
 
-def test_environment_of_the_caller_goes_first(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_callers_environment_overrides_defaults(local: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SITE_URL", "https://demo.example.ac.uk")
     assert (
         demo_environment.environment(Servers(local), mail_port=25)["SITE_URL"] == "https://demo.example.ac.uk"
@@ -46,13 +46,13 @@ def test_environment_of_the_caller_goes_first(local: Path, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("port", ["eighty", "0", "70000", "-1"])
-def test_port_that_is_none_is_named(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_port_is_refused(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", port)
     with pytest.raises(SystemExit, match=f"PORT is “{port}”"):
         demo_environment.chosen_port()
 
 
-def test_port_that_is_taken_is_named() -> None:
+def test_taken_port_is_refused() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -66,7 +66,7 @@ def test_port_that_is_taken_is_named() -> None:
 
 @pytest.mark.usefixtures("local")
 def test_sweeper_runs_beside_worker_and_schedule(local: Path) -> None:
-    """What is owed is sent without the broker too: in the demo, and as containers."""
+    """Owed mail is also sent without the broker, in the demo and in containers."""
     commands = {child.name: child.command for child in demo.children({}, 2525)}
     assert commands["sweeper"][1:3] == ["manage.py", "sweep"]
     assert {"worker", "beat"} <= commands.keys()
@@ -74,7 +74,7 @@ def test_sweeper_runs_beside_worker_and_schedule(local: Path) -> None:
     assert 'sweeper:\n    <<: *app\n    command: ["python", "manage.py", "sweep"]' in composed
 
 
-def test_servers_have_one_owner() -> None:
+def test_second_owner_of_servers_is_refused() -> None:
     owner = demo_environment.lock_servers()
     assert owner is not None
     demo_environment.publish_environment({"DEMO": "1"})
@@ -87,7 +87,7 @@ def test_servers_have_one_owner() -> None:
     again.close()
 
 
-def test_change_of_a_static_file_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_static_file_needs_new_preparation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(change_marks, "ROOT", tmp_path)
     monkeypatch.setattr(change_marks, "LOCAL", tmp_path / ".local")
     monkeypatch.setattr(change_marks, "PREPARED_STAMP", tmp_path / ".local" / "prepared")
