@@ -20,7 +20,7 @@ from shadowing.mail.briefing import Away, Briefing
 from shadowing.mail.mail_context import LABELS, address, why
 from shadowing.mail.wording import EXAMPLES, filled
 from shadowing.models import Decision, Offer, Placement, Request, Scheme, Session, Visit
-from shadowing.rules.progress import Step, Whereabouts
+from shadowing.rules.progress import ProgressStrip, Step
 
 NAMES = {
     "shadow": ("Sam", "Shadow"),
@@ -30,7 +30,7 @@ NAMES = {
     "coordinator": ("Cora", "Coordinator"),
     "attendee": ("Sam", "Shadow"),
 }
-STRIP = Whereabouts(
+STRIP = ProgressStrip(
     [Step("Asked for", "done"), Step("Line manager", "now"), Step("Host", "next"), Step("Agreed", "next")],
     "With Mary Manager for the line manager’s decision.",
     "",

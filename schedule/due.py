@@ -40,7 +40,7 @@ from shadowing.reflections.workflow.follow_ups import ask_later
 from shadowing.reflections.workflow.reflecting import complete_quiet
 from shadowing.requests.workflow.stuck import call_for_help
 from shadowing.rules import deadlines
-from shadowing.rules.visit_days import INSTANT, passes_at, whose_day_has_passed
+from shadowing.rules.visit_days import INSTANT, expired_requests, possible_until
 
 RETENTION_SECONDS = 30.0  # of one run, until the day's work is done
 PASSED = batch.Job("passed", "A request whose day has passed could not be closed", Request)
@@ -102,14 +102,14 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
 
 def _waits_for_its_day(request: Request, today: dt.date) -> bool:
     """Whether it ends with the visit's own day, which is today: until that begins it can be answered."""
-    passes = passes_at(request)
+    passes = possible_until(request)
     return passes > timezone.now() and timezone.localdate(passes - INSTANT) == today
 
 
 def close_passed() -> int:
     """Close what nobody answered before the visit's own day; return how many, each in its own transaction."""
     live = Request.objects.under_way()
-    return batch.run(PASSED, list(whose_day_has_passed(live)), _close_passed).done
+    return batch.run(PASSED, list(expired_requests(live)), _close_passed).done
 
 
 def _close_passed(request: Request) -> int:
@@ -131,7 +131,7 @@ def _seconds_left(until: float) -> float:
 
 # First clocks follow new closure days, and what waits gets into the right hands; then comes what is due.
 STEPS: tuple[batch.Step, ...] = (
-    batch.Step("closures", lambda until: deadlines.count_closures(seconds=_seconds_left(until))),
+    batch.Step("closures", lambda until: deadlines.postpone_for_closures(seconds=_seconds_left(until))),
     batch.Step("staff_changes", lambda until: follow_staff_changes(), counts_as=HANDED_OVER),
     batch.Step("hosts", lambda until: follow_hosts()),
     batch.Step("leavers", lambda until: follow_leavers()),

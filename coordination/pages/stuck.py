@@ -23,7 +23,7 @@ from shadowing.models import Offer, Placement, Request
 from shadowing.offers.filters import INDENT, Directory, drawn
 from shadowing.requests.workflow.stuck import HOSTS_SIDE
 from shadowing.rules.acting_for import HOST, HOST_MANAGER, MANAGER, SHADOW, address
-from shadowing.rules.progress import next_sentence, tell_deputies_apart, whereabouts, with_deputies
+from shadowing.rules.progress import next_sentence, request_progress, tell_deputies_apart, with_deputies
 
 SIZE = 20
 STUCK, OVERDUE, ALL = "", "overdue", "all"
@@ -193,7 +193,7 @@ def _card(item: WaitingItem, subject: Subject, nudge: HistoryEntry | None, remit
     host = visit.host if visit is not None else offer.host
     names = {"destination": offer.department.name, "host": host.full_name, "shadow": shadow}
     helps = remit.helps(item, subject)
-    now = whereabouts(subject, item).sentence if isinstance(subject, Request) else _waits_for(item)
+    now = request_progress(subject, item).sentence if isinstance(subject, Request) else _waits_for(item)
     return StuckCard(
         item=item,
         title=TITLES[item.kind].format(**names),

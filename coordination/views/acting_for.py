@@ -18,9 +18,9 @@ from shadowing.models import Placement, Request
 from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.placements.forms.registry import VISIT_FORMS
 from shadowing.requests.forms.registry import form_for
-from shadowing.rules.acting_for import AS, STEPS, Part, may_act, part_of, title_of
+from shadowing.rules.acting_for import AS, STEPS, Part, can_act_for_side, part_of, title_of
 from shadowing.rules.action_forms import ActionForm
-from shadowing.rules.placements_to_see import placements_to_see
+from shadowing.rules.placements_to_see import visible_placements
 
 SECTION = "coordination:desk"
 DONE = "Noted for {name}, who is told by mail what you noted and how you know."
@@ -56,7 +56,7 @@ def _request(request: HttpRequest, pk: str) -> Request:
 
 
 def _visit(request: HttpRequest, pk: str) -> Placement:
-    found: Placement = get_object_or_404(placements_to_see(viewer(request)), pk=pk)
+    found: Placement = get_object_or_404(visible_placements(viewer(request)), pk=pk)
     return found
 
 
@@ -65,7 +65,7 @@ def _part(record: Request | Placement, side: str, actor: Person) -> Part:
     part = part_of(record, side, actor) if side in AS else None
     if part is None:
         raise Http404
-    if not may_act(record, side, actor, part.person):
+    if not can_act_for_side(record, side, actor, part.person):
         raise PermissionDenied
     return part
 

@@ -22,7 +22,7 @@ from accounts.enums import AuditKind
 from accounts.models import Person
 from accounts.workflow import TransitionError
 from messaging import outbox
-from shadowing.mail.emails import tell_person
+from shadowing.mail.emails import queue_person_mail
 from shadowing.models import Announcement
 from shadowing.rules.coordinator_policies import can_announce
 
@@ -163,7 +163,7 @@ def _next(announcement: Announcement) -> list[Person]:
 def tell_announced(announcement: Announcement, person: Person) -> None:
     """Owe one person the mail; it waits for the news of the day where they want it so."""
     branch = announcement.branch
-    tell_person(
+    queue_person_mail(
         "announced_to_person",
         person,
         event=f"announcement:{announcement.pk}",

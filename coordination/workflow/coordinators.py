@@ -20,7 +20,7 @@ from accounts.models import Person, WaitingItem
 from accounts.workflow import TransitionError
 from departments.models import Coordinator, Department
 from shadowing.enums import WaitingKind
-from shadowing.mail.emails import tell_offer, tell_person
+from shadowing.mail.emails import queue_offer_mail, queue_person_mail
 from shadowing.models import Offer, Request, Scheme
 from shadowing.offers.workflow.offers import ask_checkers
 from shadowing.requests.workflow.stuck import call_for_help, stuck_item, tell_of_stuck
@@ -109,7 +109,7 @@ def _name(
     except IntegrityError as error:
         raise TransitionError(IS_ONE.format(name=person.full_name, department=department.name)) from error
     audit.note(AuditKind.CHANGED, what, actor=by, subject=department, person=person)
-    tell_person(
+    queue_person_mail(
         "coordinator_named_to_person",
         person,
         event=f"coordinator:{uuid.uuid4()}",
@@ -140,7 +140,7 @@ def _end(entry: Coordinator, *, by: Person, successor: Person | None) -> None:
     entry.delete()
     moved = sum(_pass_on(item, subject, successor) for item, subject in theirs)
     audit.note(AuditKind.CHANGED, ENDED, actor=by, subject=department, person=person)
-    tell_person(
+    queue_person_mail(
         "coordinator_ended_to_person",
         person,
         event=f"coordinator:{uuid.uuid4()}",
@@ -188,7 +188,7 @@ def _pass_check(item: WaitingItem, offer: Offer, successor: Person | None) -> bo
         plan = offer_plan(offer.scheme, successor)
         new = waiting.open_item(successor, WaitingKind.CHECK_OFFER, offer, plan=plan)
         occasion = f"{offer.version}:{new.pk}"
-        tell_offer("offer_submitted_to_coordinator", successor, offer, occasion=occasion, item=new)
+        queue_offer_mail("offer_submitted_to_coordinator", successor, offer, occasion=occasion, item=new)
     return True
 
 

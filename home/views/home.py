@@ -21,7 +21,7 @@ from home.pages.announcements import announcements_for
 from home.pages.inbox import awaiting, cards_of
 from shadowing.enums import LIVE, PlacementStatus, RequestStatus
 from shadowing.models import Participation, Placement, Request, Visit
-from shadowing.rules.progress import Whereabouts, crossing_of, open_items, whereabouts
+from shadowing.rules.progress import ProgressStrip, crossing_of, open_items, request_progress
 
 CARDS, ROWS, SHOWN = 6, 5, 20
 COMING = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE, PlacementStatus.TO_REFLECT)
@@ -34,7 +34,7 @@ class RequestRow:
     """One of my requests, with where it is now."""
 
     record: Request
-    whereabouts: Whereabouts
+    whereabouts: ProgressStrip
     crossing: str
 
 
@@ -89,7 +89,7 @@ def request_rows(requests: Sequence[Request]) -> list[RequestRow]:
     """Rows with the strip of each: one query for all."""
     items = open_items(requests)
     return [
-        RequestRow(record, whereabouts(record, items.get(record.pk)), crossing_of(record))
+        RequestRow(record, request_progress(record, items.get(record.pk)), crossing_of(record))
         for record in requests
     ]
 

@@ -15,7 +15,7 @@ from accounts.days import day
 from shadowing.models import Offer, Session
 from shadowing.offers.forms.offers import TOO_LATE_TO_APPLY
 from shadowing.rules.admin_actions import NeededWordsForm, WordsForm, WorkflowAdmin
-from shadowing.rules.durations import longer_than_said
+from shadowing.rules.durations import length_error
 
 
 class OfferForm(ModelForm[Offer]):
@@ -34,7 +34,7 @@ class OfferForm(ModelForm[Offer]):
         return given
 
     def _check_length(self, length: int, sessions: list[Session]) -> None:
-        said = (longer_than_said(session.starts_at, session.ends_at, length) for session in sessions)
+        said = (length_error(session.starts_at, session.ends_at, length) for session in sessions)
         sentence = next(filter(None, said), "")
         if sentence:
             self.add_error("half_days", sentence)

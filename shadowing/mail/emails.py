@@ -24,17 +24,17 @@ from shadowing.mail.mail_context import (
     about_placement,
     about_request,
     address,
-    way_back,
+    next_visit_link,
     why,
 )
-from shadowing.mail.namesakes import telling_apart
+from shadowing.mail.namesakes import telling_namesakes_apart
 from shadowing.models import Decision, Offer, Placement, Request, Visit
 from shadowing.rules.approvers import why_asked
-from shadowing.rules.participants import unread_by
+from shadowing.rules.participants import joiners_without_consent
 
 # Mails to hosts that joiners without the visitor's consent get as well, with times, place and names but
 # without words. They get no other mail.
-TOLD_WITHOUT_WORDS = frozenset(
+SENT_WITHOUT_WORDS = frozenset(
     {
         *("hosts_changed_to_host", "visit_handed_over_to_host", "placement_changed_to_host"),
         *("visit_moved_to_host", "rest_called_off_to_host", "placement_cancelled_to_host"),
@@ -45,7 +45,7 @@ TOLD_WITHOUT_WORDS = frozenset(
 WITHOUT_WORDS: dict[str, Any] = {"words": "", "reason": "", "reads": False}
 
 
-@telling_apart
+@telling_namesakes_apart
 def queue_mail(
     template: str,
     recipient: Person,
@@ -76,7 +76,7 @@ def queue_mail(
     )
 
 
-@telling_apart
+@telling_namesakes_apart
 def ask(
     template: str,
     decision: Decision,
@@ -119,7 +119,7 @@ def _why_asked(decision: Decision, person: Person) -> str:
     return f"You get this because you are asked to decide. {why_asked(decision)}".strip()
 
 
-@telling_apart
+@telling_namesakes_apart
 def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
     """Queue a receipt of a decision made by the link alone, with a link to undo it.
 
@@ -143,7 +143,7 @@ def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
         )
 
 
-@telling_apart
+@telling_namesakes_apart
 def queue_placement_mail(
     template: str,
     recipients: Iterable[Person],
@@ -163,14 +163,14 @@ def queue_placement_mail(
     """
     standing, fallen = _visits(placement)
     shown = standing or fallen
-    unread = unread_by(placement) if template.endswith("_to_host") else set()
+    unread = joiners_without_consent(placement) if template.endswith("_to_host") else set()
     changed = (
         shown if with_calendar == "CANCEL" else [visit for visit in shown if visit.ends_at > timezone.now()]
     )
     context = {**about_placement(template, placement, shown, item), **extra}
     alone = with_calendar is not None and len(shown) == len(changed) == 1
     for recipient in recipients:
-        if recipient.pk in unread and template not in TOLD_WITHOUT_WORDS:
+        if recipient.pk in unread and template not in SENT_WITHOUT_WORDS:
             continue
         outbox.enqueue(
             event=f"{placement.pk}:{placement.version}.{placement.sequence}{occasion}",
@@ -181,12 +181,12 @@ def queue_placement_mail(
             invitation=_part(placement, shown[0], str(with_calendar)) if alone else None,
         )
         if with_calendar is not None:
-            _follow_calendars(recipient, placement, [] if alone else changed, with_calendar)
+            _queue_calendar_mails(recipient, placement, [] if alone else changed, with_calendar)
             known = standing and recipient != extra.get("joiner")
-            _follow_calendars(recipient, placement, fallen if known else [], "CANCEL")
+            _queue_calendar_mails(recipient, placement, fallen if known else [], "CANCEL")
 
 
-def tell_leaver(person: Person, placement: Placement, *, by: Person | None) -> None:
+def queue_leaver_mail(person: Person, placement: Placement, *, by: Person | None) -> None:
     """Tell somebody that they were removed from a placement, and cancel its dates in their calendar."""
     visits = [visit for visit in _visits(placement)[0] if visit.ends_at > timezone.now()]
     event = f"{placement.pk}:left:{placement.version}.{placement.sequence}"
@@ -213,9 +213,9 @@ def tell_leaver(person: Person, placement: Placement, *, by: Person | None) -> N
         )
 
 
-def way_back_of(placement: Placement) -> dict[str, Any]:
+def next_visit_button(placement: Placement) -> dict[str, Any]:
     """Return the button context of a mail about a placement that did not happen."""
-    path, label = way_back(placement)
+    path, label = next_visit_link(placement)
     return {"action_url": address(path), "action_label": label}
 
 
@@ -226,7 +226,7 @@ def _visits(placement: Placement) -> tuple[list[Visit], list[Visit]]:
     return [visit for visit in visits if visit.stands], fallen
 
 
-def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visit], method: str) -> None:
+def _queue_calendar_mails(recipient: Person, placement: Placement, visits: list[Visit], method: str) -> None:
     """Queue one mail per date; each date is cancelled in a calendar only once."""
     template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
     change = "off" if method == "CANCEL" else f"{placement.version}.{placement.sequence}"
@@ -241,7 +241,7 @@ def _follow_calendars(recipient: Person, placement: Placement, visits: list[Visi
         )
 
 
-def bring_up_to_date(person: Person, placement: Placement, visit: Visit, method: str) -> None:
+def queue_calendar_update(person: Person, placement: Placement, visit: Visit, method: str) -> None:
     """Queue the invitation or cancellation of one date that somebody missed while they were away."""
     template = "visit_called_off_to_attendee" if method == "CANCEL" else "visit_set_to_attendee"
     context = {**about_placement(template, placement, [visit], None), "visit": visit, "number": 1, "count": 1}
@@ -261,8 +261,8 @@ def _part(placement: Placement, visit: Visit, method: str, *, to: Person | None 
     return outbox.Invitation(text=visit_invitation(placement, visit), method=method)
 
 
-@telling_apart
-def tell_offer(
+@telling_namesakes_apart
+def queue_offer_mail(
     template: str,
     recipient: Person,
     offer: Offer,
@@ -281,8 +281,8 @@ def tell_offer(
     )
 
 
-@telling_apart
-def tell_person(
+@telling_namesakes_apart
+def queue_person_mail(
     template: str, recipient: Person, *, event: str, path: str, label: str, why: str, **context: Any
 ) -> None:
     """Queue a mail about another record than the above; ``path`` and ``label`` are its button."""

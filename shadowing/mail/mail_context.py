@@ -23,7 +23,7 @@ from shadowing.enums import (
 )
 from shadowing.mail import wording
 from shadowing.models import Decision, Offer, Placement, Request, Session, Visit
-from shadowing.rules.progress import open_items, whereabouts
+from shadowing.rules.progress import open_items, request_progress
 from shadowing.rules.rules import entry_refusals
 
 WHY = {
@@ -73,7 +73,7 @@ def about_request(template: str, request: Request, item: WaitingItem | None) -> 
         "origin": request.origin,
         "destination": request.offer.department,
         "crossing_state": _state(request),
-        "strip": whereabouts(request, waiting),
+        "strip": request_progress(request, waiting),
         "item": item,
         "due": item.due_on if item else None,
         "why": why(template),
@@ -94,7 +94,7 @@ def about_decision(decision: Decision) -> dict[str, Any]:
     reasons = ManagerReason if decision.role == DecisionRole.LINE_MANAGER else HostReason
     return {
         "decision": decision,
-        "decider": _who_said(decision),
+        "decider": _answered_by(decision),
         "reason": reasons(decision.reason).label if decision.reason else "",
         "outcome": OUTCOMES.get(Outcome(decision.outcome), ""),
     }
@@ -149,7 +149,7 @@ def other_offers(request: Request) -> list[Offer]:
     return found + list(offers.exclude(pk__in=known)[: OTHERS_SHOWN - len(found)])
 
 
-def way_back(placement: Placement) -> tuple[str, str]:
+def next_visit_link(placement: Placement) -> tuple[str, str]:
     """Return path and label of a button after a placement that did not happen.
 
     It asks for the visit again if that is possible, else lists other visits.
@@ -187,10 +187,10 @@ def _line_manager(request: Request) -> Person | None:
 def _line_manager_said(request: Request) -> str:
     """Return who answered as line manager, and for whom; empty while nobody has."""
     decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
-    return _who_said(decision) if decision is not None and decision.answered_by is not None else ""
+    return _answered_by(decision) if decision is not None and decision.answered_by is not None else ""
 
 
-def _who_said(decision: Decision) -> str:
+def _answered_by(decision: Decision) -> str:
     """Return who answered: "Mary Manager", or "Dev Deputy on behalf of Mary Manager"."""
     if decision.answered_by is None or not decision.on_behalf:
         return decision.asked.full_name

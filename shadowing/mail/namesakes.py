@@ -45,7 +45,7 @@ def _acted(record: Model) -> list[QuerySet[Any]]:
     ]
 
 
-def telling_apart(owe: Callable[P, R]) -> Callable[P, R]:
+def telling_namesakes_apart(owe: Callable[P, R]) -> Callable[P, R]:
     """Decorate a function that queues a mail: namesakes among its arguments and records are told apart."""
 
     @wraps(owe)

@@ -15,7 +15,7 @@ from accounts.models.person import PersonQuerySet
 from departments.models import Department
 
 
-class HoldsPlaceOf(Func):
+class ContainsDepartmentOf(Func):
     """SQL condition: the branch is the person's department or one above it.
 
     The recursive query does not depend on the row, so PostgreSQL runs it once, however many branches there
@@ -47,7 +47,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def shown_to(self, person: Person, day: dt.date) -> AnnouncementQuerySet:
         """Return announcements shown on ``day`` to everybody or to ``person``'s branches, newest first."""
-        theirs = Q(branch__isnull=True) | Q(HoldsPlaceOf(F("branch_id"), Value(person.pk)))
+        theirs = Q(branch__isnull=True) | Q(ContainsDepartmentOf(F("branch_id"), Value(person.pk)))
         return self.at(day).filter(theirs).order_by("-shows_from", "-written_at")
 
     def to_mail(self, day: dt.date) -> AnnouncementQuerySet:

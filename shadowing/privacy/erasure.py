@@ -35,10 +35,10 @@ from shadowing.models import (
 RUNNING = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE)
 TO_BE_FOUND = (OfferStatus.OPEN, OfferStatus.PAUSED, OfferStatus.AWAITING_CHECK)
 # Keep the number of objectives: answers refer to them by number.
-NO_OBJECTIVES = RawSQL("array_fill(%s::varchar(300), ARRAY[cardinality(objectives)])", (GONE,))
-NO_VISIT = dict.fromkeys(("place", "agenda", "contact", "bring", "cancel_words", "missed_words"), "")
-NO_TITLE = Case(When(title="", then=Value("")), default=Value(GONE))
-NO_OFFER = {
+ERASED_OBJECTIVES = RawSQL("array_fill(%s::varchar(300), ARRAY[cardinality(objectives)])", (GONE,))
+ERASED_VISIT = dict.fromkeys(("place", "agenda", "contact", "bring", "cancel_words", "missed_words"), "")
+ERASED_TITLE = Case(When(title="", then=Value("")), default=Value(GONE))
+ERASED_OFFER = {
     **dict.fromkeys(("will_see", "will_learn", "who_may_apply", "know_before", "will_not_attend"), ""),
     "title": "A former offer",
     "topics": [],
@@ -90,7 +90,7 @@ REQUESTS = (
     Blank(
         model=Request,
         of=_of("shadow"),
-        values={"objectives": NO_OBJECTIVES, "want_to_see": "", "dates_note": ""},
+        values={"objectives": ERASED_OBJECTIVES, "want_to_see": "", "dates_note": ""},
     ),
     Blank(model=Request, of=_of("shadow", "offer__host"), values={"arrangements": {}}),
     Blank(
@@ -101,7 +101,7 @@ REQUESTS = (
     Blank(model=DecisionLink, of=_of("person", "decision__request__shadow")),
 )
 VISITS = (
-    Blank(model=Placement, of=_of("shadow", "host"), values=NO_VISIT),
+    Blank(model=Placement, of=_of("shadow", "host"), values=ERASED_VISIT),
     Blank(model=Placement, of=_of("cancelled_by"), values={"cancel_words": ""}),
     Blank(
         model=DateChange,
@@ -120,8 +120,10 @@ REFLECTIONS = (
     Blank(model=ThankYou, of=_of("placement__shadow", "placement__host"), values={"words": GONE}),
     Blank(model=FollowUp, of=_of("placement__shadow"), values={"words": ""}),
 )
-SAID = (
-    Blank(model=Suggestion, of=_of("person", "by"), values={"title": NO_TITLE, "words": "", "answer": ""}),
+SUGGESTIONS = (
+    Blank(
+        model=Suggestion, of=_of("person", "by"), values={"title": ERASED_TITLE, "words": "", "answer": ""}
+    ),
     Blank(model=Announcement, of=_of("by"), values={"title": "An announcement", "words": GONE}),
 )
 register(
@@ -129,10 +131,10 @@ register(
     Part(what="Words of requests and of the answers to them", blanks=REQUESTS),
     Part(what="Words and places of visits", blanks=VISITS, more=_forget_partner),
     Part(what="Reflections, thanks and what came of visits", blanks=REFLECTIONS),
-    Part(what="Suggestions and announcements", blanks=SAID),
+    Part(what="Suggestions and announcements", blanks=SUGGESTIONS),
     Part(
         what="Offers that nobody else hosts",
-        blanks=(Blank(model=Offer, of=_hosted_by_nobody_else, values=NO_OFFER),),
+        blanks=(Blank(model=Offer, of=_hosted_by_nobody_else, values=ERASED_OFFER),),
     ),
     refuses=refuses,
     about=about,

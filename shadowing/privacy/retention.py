@@ -27,20 +27,20 @@ from shadowing.models import (
     ThankYou,
 )
 from shadowing.models.suggestion import OPEN
-from shadowing.privacy.erasure import NO_OBJECTIVES, NO_VISIT
+from shadowing.privacy.erasure import ERASED_OBJECTIVES, ERASED_VISIT
 
-IN_VAIN = (RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.LAPSED)
+UNSUCCESSFUL = (RequestStatus.DECLINED, RequestStatus.WITHDRAWN, RequestStatus.LAPSED)
 OVER = (PlacementStatus.COMPLETE, PlacementStatus.CANCELLED, PlacementStatus.NO_SHOW)
 REQUESTS = (
     Blank(
         model=Request,
         of=lambda keys: Q(pk__in=keys),
-        values={"objectives": NO_OBJECTIVES, "want_to_see": "", "dates_note": "", "arrangements": {}},
+        values={"objectives": ERASED_OBJECTIVES, "want_to_see": "", "dates_note": "", "arrangements": {}},
     ),
     Blank(model=Decision, of=lambda keys: Q(request__in=keys), values={"words": "", "why_asked": ""}),
 )
 VISITS = (
-    Blank(model=Placement, of=lambda keys: Q(pk__in=keys), values=NO_VISIT),
+    Blank(model=Placement, of=lambda keys: Q(pk__in=keys), values=ERASED_VISIT),
     Blank(model=DateChange, of=lambda keys: Q(placement__in=keys), values={"words": ""}),
     Blank(model=AgendaComment, of=lambda keys: Q(placement__in=keys), values={"words": GONE}),
     Blank(
@@ -59,8 +59,8 @@ HISTORY = Blank(
 )
 
 
-def _in_vain(before: dt.datetime) -> QuerySet[Request]:
-    rows = Request.objects.filter(status__in=IN_VAIN, changed_at__lt=before)
+def _unsuccessful(before: dt.datetime) -> QuerySet[Request]:
+    rows = Request.objects.filter(status__in=UNSUCCESSFUL, changed_at__lt=before)
     return rows.exclude(objectives__contained_by=[GONE])
 
 
@@ -107,7 +107,7 @@ register(
         days=2 * YEAR,
         happens="Objectives, wishes and reasons go; that somebody asked, and what became of it, is counted.",
         why="Long enough to ask again with the same words, and to look back on a cycle.",
-        due=_in_vain,
+        due=_unsuccessful,
         act=_forget_requests,
     ),
     Rule(

@@ -157,7 +157,7 @@ def _has_steps(record: Request | Placement, side: str) -> bool:
     return any(record.status in step.sources and step.offered(record) for step in steps)
 
 
-def may_act(record: Request | Placement, side: str, actor: Person, person: Person | None) -> bool:
+def can_act_for_side(record: Request | Placement, side: str, actor: Person, person: Person | None) -> bool:
     """Return whether ``actor`` may act for ``person`` on that side, whatever actions are left there."""
     if person is None or person == actor:
         return False

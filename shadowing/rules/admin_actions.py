@@ -90,7 +90,7 @@ class WorkflowAdmin(NoDeleteAdmin[M]):
     ) -> HttpResponse:
         """Show the record with its actions and its history."""
         record = self.get_object(request, object_id)
-        more = {} if record is None else {"acts": self._links(request, record), "past": past_of(record)}
+        more = {} if record is None else {"acts": self._links(request, record), "past": history_of(record)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def _links(self, request: HttpRequest, record: M) -> list[dict[str, str]]:
@@ -158,6 +158,6 @@ def acting(request: HttpRequest) -> Person:
     return request.user
 
 
-def past_of(record: models.Model) -> list[HistoryEntry]:
+def history_of(record: models.Model) -> list[HistoryEntry]:
     """Return the history of a record, without the words people gave."""
     return list(HistoryEntry.objects.about(record).defer("reason"))

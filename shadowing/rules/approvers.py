@@ -46,7 +46,7 @@ def host_for(request: Request) -> Approver | None:
     return None
 
 
-def decider_for(request: Request, role: DecisionRole) -> Approver | None:
+def approver_for(request: Request, role: DecisionRole) -> Approver | None:
     """Return who would be asked in ``role`` now; None if nobody is left to ask."""
     ask = {
         DecisionRole.LINE_MANAGER: line_manager_for,
@@ -81,13 +81,13 @@ def is_replaced(decision: Decision) -> bool:
     """
     if not decision.asked.is_active:
         return True
-    if decision.asked_as in (Capacity.NAMED, Capacity.CO_HOST, "") or _is_as_it_was(decision):
+    if decision.asked_as in (Capacity.NAMED, Capacity.CO_HOST, "") or _reason_still_holds(decision):
         return False
-    now = decider_for(decision.request, DecisionRole(decision.role))
+    now = approver_for(decision.request, DecisionRole(decision.role))
     return now is None or now.person != decision.asked
 
 
-def decides_on_dates(request: Request) -> Person | None:
+def approver_of_dates(request: Request) -> Person | None:
     """Return who decides, as line manager, on other dates: the one who agreed, or their replacement."""
     decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
     if decision is not None:
@@ -98,7 +98,7 @@ def decides_on_dates(request: Request) -> Person | None:
     return asked.person if asked is not None else None
 
 
-def _is_as_it_was(decision: Decision) -> bool:
+def _reason_still_holds(decision: Decision) -> bool:
     """Return whether the reason for asking them still holds; checked first because it needs no query."""
     request, asked_as = decision.request, decision.asked_as
     if asked_as == Capacity.HOST:

@@ -7,7 +7,7 @@ from django.db.models import Q
 from accounts.models import Person
 from departments.models import Department
 from departments.self_granting import held_elsewhere
-from shadowing.rules.policies import acts_for, coordinates_branch
+from shadowing.rules.policies import coordinates_branch, is_or_deputises_for
 
 HAS_LEFT = "{name} no longer works here. Choose somebody else."
 
@@ -53,4 +53,4 @@ def can_suggest_to(person: Person, member: Person) -> bool:
     """Return whether they may suggest a visit to ``member``: the line manager or their deputy today."""
     if person == member or not member.is_active or member.line_manager is None:
         return False
-    return acts_for(person, member.line_manager)
+    return is_or_deputises_for(person, member.line_manager)

@@ -16,7 +16,7 @@ from accounts.models import Person
 from shadowing.models import Offer
 from shadowing.rules.deadlines import day_remarks
 from shadowing.rules.rules import Times
-from shadowing.rules.time_spans import Span, SpanError, ask_to_know, read_span, wants_later
+from shadowing.rules.time_spans import Span, SpanError, read_span, require_confirmation, wants_second_time
 
 ROWS = 12
 PARTS = ("day", "start", "end")
@@ -100,7 +100,7 @@ class DateRows:
         days = {timezone.localdate(span.start) for span in spans if not span.kept}
         questions = [question for span in spans for question in span.questions]
         questions += day_remarks(self.offer.scheme, days, self.people)
-        ask_to_know(self.form, questions, twice=any(span.twice for span in spans))
+        require_confirmation(self.form, questions, twice=any(span.twice for span in spans))
 
     def _errors(self) -> bool:
         return any(f"{part}_{number}" in self.form.errors for part in PARTS for number in range(1, ROWS + 1))
@@ -129,7 +129,7 @@ class DateRows:
             yield Span(*stored, kept=True)
             return
         try:
-            span = read_span(day, start, end, later=wants_later(self.form))
+            span = read_span(day, start, end, later=wants_second_time(self.form))
         except SpanError as error:
             self.form.add_error(names[PARTS.index(error.part)], error.sentence)
             return

@@ -143,7 +143,7 @@ def joiner_plan(scheme: Scheme, visitor: Person) -> CountedPlan:
     )
 
 
-def reminded_until(scheme: Scheme) -> dt.date:
+def last_day_to_remind_of(scheme: Scheme) -> dt.date:
     """Return the last day whose visits get their reminder today, one working day ahead.
 
     On a Friday that is Monday, or Tuesday if Monday is a bank holiday.
@@ -151,7 +151,7 @@ def reminded_until(scheme: Scheme) -> dt.date:
     return working_calendar(scheme).after(timezone.localdate(), 1)
 
 
-def count_closures(*, seconds: float = float("inf")) -> int:
+def postpone_for_closures(*, seconds: float = float("inf")) -> int:
     """Move deadlines of people who lose a working day to closure days added since the last run.
 
     Steps from that day on come one working day later; none comes earlier than promised. Stops after

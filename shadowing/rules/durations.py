@@ -49,7 +49,7 @@ def half_days_of(minutes: int) -> int:
     return max(1, -(-minutes // HALF_DAY_MINUTES))
 
 
-def counted(lengths: Iterable[int], approved: int) -> int:
+def counted_half_days(lengths: Iterable[int], approved: int) -> int:
     """Return the half-days that dates of these lengths (minutes) count for, at most ``approved`` minutes."""
     return min(sum(-(-minutes // HALF_DAY_MINUTES) for minutes in lengths), half_days_of(approved))
 
@@ -78,7 +78,7 @@ def counted_if_agreed(request: Request, times: Iterable[Times]) -> int:
     """Return the half-days that these dates would count for."""
     times = list(times)
     approved = max(approved_minutes(request), minutes_in(times))
-    return counted((minutes_of(start, end) for start, end in times), approved)
+    return counted_half_days((minutes_of(start, end) for start, end in times), approved)
 
 
 def lengths_of(placement: Placement) -> dict[int, int]:
@@ -96,14 +96,14 @@ def lengths_of(placement: Placement) -> dict[int, int]:
     }
 
 
-def time_approved(placement: Placement) -> int:
+def placement_approved_minutes(placement: Placement) -> int:
     """Return the minutes the line manager agreed to; older placements count as approved as they are."""
     return placement.approved_minutes or max(
         approved_minutes(placement.request), sum(lengths_of(placement).values())
     )
 
 
-def time_after(placement: Placement, left: Iterable[Visit], times: Iterable[Times]) -> int:
+def minutes_after_move(placement: Placement, left: Iterable[Visit], times: Iterable[Times]) -> int:
     """Return the minutes of ``placement`` with ``times`` in place of the dates ``left``."""
     replaced = {visit.pk for visit in left}
     kept = sum(minutes for pk, minutes in lengths_of(placement).items() if pk not in replaced)
@@ -114,36 +114,40 @@ def recount(placement: Placement) -> None:
     """Set minutes and half-days of ``placement`` from its dates, without saving."""
     lengths = list(placement.visits.values_list("minutes", flat=True))
     placement.agreed_minutes = sum(lengths)
-    placement.half_days = max(1, counted(lengths, placement.approved_minutes))
+    placement.half_days = max(1, counted_half_days(lengths, placement.approved_minutes))
 
 
-def in_hours(minutes: int) -> str:
+def format_minutes(minutes: int) -> str:
     """Format minutes: "45 minutes", "1 hour", "4½ hours", "7 hours 20 minutes"."""
     hours, rest = divmod(minutes, 60)
-    said = f"{hours}{'½' if rest == 30 else ''} hour{'' if (hours, rest) == (1, 0) else 's'}" if hours else ""
+    whole = (
+        f"{hours}{'½' if rest == 30 else ''} hour{'' if (hours, rest) == (1, 0) else 's'}" if hours else ""
+    )
     odd = f"{rest} minute{'' if rest == 1 else 's'}" if rest and not (hours and rest == 30) else ""
-    return " ".join(part for part in (said, odd) if part) or "no time"
+    return " ".join(part for part in (whole, odd) if part) or "no time"
 
 
-def allowed(minutes: int) -> str:
+def format_allowance(minutes: int) -> str:
     """Format the minutes agreed to: "half a day, up to 4½ hours", or the hours alone."""
     number, over = divmod(minutes, HALF_DAY_MINUTES)
-    return in_hours(minutes) if over or not number else f"{half_days(number)}, up to {in_hours(minutes)}"
+    hours = format_minutes(minutes)
+    return hours if over or not number else f"{half_days(number)}, up to {hours}"
 
 
 def more_time(minutes: int, approved: int) -> str:
     """Return a sentence if dates take more than the minutes agreed to; else an empty string."""
     if minutes <= approved:
         return ""
-    return f"These dates take {in_hours(minutes)}. That is more than was agreed: {allowed(approved)}."
+    takes, allowance = format_minutes(minutes), format_allowance(approved)
+    return f"These dates take {takes}. That is more than was agreed: {allowance}."
 
 
-def longer_than_said(start: dt.datetime, end: dt.datetime, number: int) -> str:
+def length_error(start: dt.datetime, end: dt.datetime, number: int) -> str:
     """Return a sentence if a session takes longer than ``number`` half-days; else an empty string."""
-    takes, said = minutes_of(start, end), number * HALF_DAY_MINUTES
-    if takes <= said:
+    takes, length = minutes_of(start, end), number * HALF_DAY_MINUTES
+    if takes <= length:
         return ""
     return (
-        f"This session takes {in_hours(takes)}; the visit takes {allowed(said)}. Choose a longer visit, or "
-        "shorter times."
+        f"This session takes {format_minutes(takes)}; the visit takes {format_allowance(length)}. "
+        "Choose a longer visit, or shorter times."
     )

@@ -36,7 +36,7 @@ def hosts_of_visit(placement: Placement) -> list[Person]:
     return [row.person for row in sorted(rows, key=lambda row: row.part != Part.HOST)]
 
 
-def unread_by(placement: Placement) -> set[int]:
+def joiners_without_consent(placement: Placement) -> set[int]:
     """Return the keys of joiners without the visitor's consent: mails show them nothing that was written."""
     rows = placement.participations.active().filter(consent__in=UNANSWERED)
     return set(rows.order_by().values_list("person", flat=True))

@@ -20,7 +20,7 @@ def can_change_hosts(person: Person, placement: Placement) -> bool:
     return hosts_visit(person, placement) or _coordinates_hosts(person, placement)
 
 
-def steers_hosts(person: Person, placement: Placement) -> bool:
+def decides_on_hosts(person: Person, placement: Placement) -> bool:
     """Return whether they decide on all hosts: the host, or a coordinator of the department visited."""
     return person.pk == placement.host_id or _coordinates_hosts(person, placement)
 

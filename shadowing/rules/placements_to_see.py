@@ -11,7 +11,7 @@ PARTICIPANTS = Prefetch("participations", Participation.objects.select_related("
 DECISIONS = Prefetch("request__decisions", Decision.objects.select_related("asked", "answered_by"))
 
 
-def placements_to_see(person: Person) -> QuerySet[Placement]:
+def visible_placements(person: Person) -> QuerySet[Placement]:
     """Return the placements ``person`` may see, with what the page shows."""
     return (
         Placement.objects.visible_to(person)

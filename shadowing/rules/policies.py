@@ -13,12 +13,12 @@ from appraisals.policies import cycle_runners
 from departments.models import Department, Membership
 from shadowing.enums import DecisionRole, Outcome, RequestStatus, Side, WaitingKind
 from shadowing.models import Decision, Offer, Placement, Request, Scheme
-from shadowing.rules.approvers import decides_on_dates, is_replaced
+from shadowing.rules.approvers import approver_of_dates, is_replaced
 from shadowing.rules.participants import hosts_visit
 from shadowing.rules.visit_dates import open_change
 
 
-def acts_for(person: Person, owner: Person) -> bool:
+def is_or_deputises_for(person: Person, owner: Person) -> bool:
     """Return whether ``person`` is ``owner`` or their deputy today."""
     if person == owner:
         return True
@@ -65,7 +65,7 @@ def _was_asked(person: Person, request: Request, role: DecisionRole) -> bool:
     decision.request = request
     if decision.outcome == Outcome.PENDING and is_replaced(decision):
         return False  # nobody decides until the schedule has asked the next approver
-    return acts_for(person, decision.asked)
+    return is_or_deputises_for(person, decision.asked)
 
 
 def can_change_request(person: Person, request: Request) -> bool:
@@ -186,19 +186,19 @@ def can_check_offer(person: Person, offer: Offer) -> bool:
     return bool(coordinated(person, offer.scheme, [offer.department]))
 
 
-def administers(person: Person) -> bool:
+def can_use_administration(person: Person) -> bool:
     """Return whether ``person`` is an administrator who may correct offers and visits in the admin."""
     return person.is_administrator and person.has_perm("shadowing.change_offer")
 
 
-def can_steer_offer(person: Person, offer: Offer) -> bool:
+def can_change_offer_status(person: Person, offer: Offer) -> bool:
     """Allow people who may edit the offer, and administrators, to open, pause and close it."""
-    return can_edit_offer(person, offer) or administers(person)
+    return can_edit_offer(person, offer) or can_use_administration(person)
 
 
-def can_pass_offer(person: Person, offer: Offer) -> bool:
+def can_approve_offer(person: Person, offer: Offer) -> bool:
     """Allow coordinators and administrators to decide whether a checked offer opens."""
-    return can_check_offer(person, offer) or administers(person)
+    return can_check_offer(person, offer) or can_use_administration(person)
 
 
 def can_see_offer(person: Person, offer: Offer) -> bool:
@@ -210,7 +210,7 @@ def can_cancel_placement(person: Person, placement: Placement) -> bool:
     """Allow both sides, coordinators of either branch and administrators."""
     if placement.shadow_id == person.pk or hosts_visit(person, placement):
         return True
-    return _coordinates_visit(person, placement) or administers(person)
+    return _coordinates_visit(person, placement) or can_use_administration(person)
 
 
 def _coordinates_visit(person: Person, placement: Placement) -> bool:
@@ -242,7 +242,7 @@ def sides_of(person: Person, placement: Placement) -> list[Side]:
         return [Side.SHADOW]
     hosts = [Side.HOST] if hosts_visit(person, placement) else []
     asked = [each for each in placement.request.decisions.all() if each.role == DecisionRole.LINE_MANAGER]
-    manages = bool(asked) and acts_for(person, asked[-1].asked)
+    manages = bool(asked) and is_or_deputises_for(person, asked[-1].asked)
     return [*hosts, *([Side.MANAGER] if manages else [])]
 
 
@@ -280,13 +280,13 @@ def can_allow_move(person: Person, placement: Placement) -> bool:
 
     A replaced approver can no longer decide; their replacement can as soon as they are asked.
     """
-    asked = who_allows_move(placement)
-    if asked is None or person.pk == placement.shadow_id or not acts_for(person, asked):
+    asked = approver_of_move(placement)
+    if asked is None or person.pk == placement.shadow_id or not is_or_deputises_for(person, asked):
         return False
-    return asked == decides_on_dates(placement.request)
+    return asked == approver_of_dates(placement.request)
 
 
-def who_allows_move(placement: Placement) -> Person | None:
+def approver_of_move(placement: Placement) -> Person | None:
     """Return who was last asked, as line manager, about other dates of ``placement``."""
     items = WaitingItem.objects.about(placement).filter(kind=WaitingKind.ALLOW_MOVE)
     latest = items.order_by(F("closed_at").desc(nulls_first=True), "-since")
@@ -294,6 +294,6 @@ def who_allows_move(placement: Placement) -> Person | None:
     return item.owner if item is not None else None
 
 
-def can_look_back(person: Person, placement: Placement) -> bool:
+def can_follow_up(person: Person, placement: Placement) -> bool:
     """Allow the visitor alone to thank the host and to answer the follow-up question."""
     return placement.shadow_id == person.pk

@@ -31,7 +31,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Whereabouts:
+class ProgressStrip:
     """The progress strip: its steps, a sentence about the present, and one about the next deadlines."""
 
     steps: list[Step]
@@ -87,9 +87,9 @@ BECAME = {
 NAME_OF_DEPUTY = Trim(Concat(F("deputy__first_name"), Value(" "), F("deputy__last_name")))
 
 
-def whereabouts(request: Request, item: WaitingItem | None) -> Whereabouts:
+def request_progress(request: Request, item: WaitingItem | None) -> ProgressStrip:
     """Return the progress strip of ``request``; ``item`` is the open waiting item, with owner, or None."""
-    return Whereabouts(_steps(request), _sentence(request, item), next_sentence(item, request))
+    return ProgressStrip(_steps(request), _sentence(request, item), next_sentence(item, request))
 
 
 def placement_of(request: Request) -> Placement | None:

@@ -9,25 +9,25 @@ from shadowing.models import Placement, Request
 from shadowing.rules.rules import Times, clash
 
 
-def who_could_receive(request: Request) -> list[Person]:
+def possible_hosts(request: Request) -> list[Person]:
     """Return the active hosts of a request: the host first, then co-hosts; never the shadow."""
     offer = request.offer
     people = [offer.host, *offer.co_hosts.active().exclude(pk=offer.host_id).order_by("pk")]
     return [person for person in people if person.is_active and person.pk != request.shadow_id]
 
 
-def who_receives(request: Request, times: Sequence[Times]) -> Person:
+def host_for_dates(request: Request, times: Sequence[Times]) -> Person:
     """Return the host; once the host has left, the first co-host who is free then, or the first co-host.
 
     If nobody hosts any more, return the host who has left: coordinators are asked to help.
     """
-    people, host = who_could_receive(request), request.offer.host
+    people, host = possible_hosts(request), request.offer.host
     if host.is_active or not people:
         return host
-    return who_is_free(people, times, besides=request) or people[0]
+    return first_free_host(people, times, besides=request) or people[0]
 
 
-def who_is_free(
+def first_free_host(
     people: Iterable[Person],
     times: Sequence[Times],
     *,

@@ -19,13 +19,13 @@ from shadowing.models import Offer, Placement, Request, Session, Visit
 from shadowing.rules.durations import (
     approved_minutes,
     asked_minutes,
-    counted,
+    counted_half_days,
     counted_if_agreed,
     fits_approved,
     half_days_of,
     minutes_in,
     minutes_of,
-    time_approved,
+    placement_approved_minutes,
 )
 
 Times = tuple[dt.datetime, dt.datetime]
@@ -94,7 +94,7 @@ def half_days_used(person: Person, on: dt.date, *, besides: Placement | None = N
 
 def half_days_counted(lengths: Iterable[int], half_days: int, approved: int, agreed: int) -> int:
     """Return the half-days that dates of these minutes use; for placements without minutes, ``half_days``."""
-    return counted(lengths, approved) if agreed else half_days
+    return counted_half_days(lengths, approved) if agreed else half_days
 
 
 def clash(
@@ -230,7 +230,7 @@ def _by_cycle(times: Iterable[Times], approved: int) -> dict[dt.date, int]:
         if not first <= day <= last:
             first, last = bounds_of_cycle(day)
         lengths[first].append(minutes_of(start, end))
-    return {first: counted(found, approved) for first, found in lengths.items()}
+    return {first: counted_half_days(found, approved) for first, found in lengths.items()}
 
 
 def _over_cap(request: Request, takes: Mapping[dt.date, int]) -> Iterator[str]:
@@ -249,9 +249,9 @@ def move_refusal(
     ``kept`` are the dates that stay.
     """
     scheme, after = placement.request.offer.scheme, [*kept, *times]
-    was = time_approved(placement)
+    was = placement_approved_minutes(placement)
     approved = max(was, minutes_in(after))
-    takes = counted((minutes_of(*time) for time in after), approved)
+    takes = counted_half_days((minutes_of(*time) for time in after), approved)
     if takes > scheme.longest_half_days and minutes_in(after) > was:
         return LONGEST.format(longest=scheme.longest_half_days, takes=takes)
     before = _by_cycle([*kept, *left], was)

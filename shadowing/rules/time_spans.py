@@ -86,7 +86,7 @@ class Tick(forms.CheckboxInput):
         return getattr(data, "get", dict[str, str]().get)(name) == self.mark
 
 
-def ask_to_know(form: forms.BaseForm, sentences: Sequence[str], *, twice: bool = False) -> None:
+def require_confirmation(form: forms.BaseForm, sentences: Sequence[str], *, twice: bool = False) -> None:
     """Add a tick “I know: …” to ``form`` and, until it is set, an error beside it.
 
     The tick is added only where there are ``sentences`` to confirm. With ``twice``, add one to choose the
@@ -103,6 +103,6 @@ def ask_to_know(form: forms.BaseForm, sentences: Sequence[str], *, twice: bool =
         form.add_error(KNOWN, TICK)
 
 
-def wants_later(form: forms.BaseForm) -> bool:
+def wants_second_time(form: forms.BaseForm) -> bool:
     """Return whether the second occurrence of a time that comes twice is meant."""
     return bool(form.is_bound and form.data.get(form.add_prefix(LATER)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from shadowing.models import DateChange, Placement, Visit
-from shadowing.rules.durations import more_time, time_after, time_approved
+from shadowing.rules.durations import minutes_after_move, more_time, placement_approved_minutes
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def is_stale(change: DateChange, dates: Dates) -> bool:
     return any(change.at < moment <= dates.at for moment in turns)
 
 
-def days_still_ahead(placement: Placement) -> bool:
+def has_dates_to_come(placement: Placement) -> bool:
     """Return whether a date is still to come and can be cancelled or moved."""
     return bool(dates_of_visit(placement).to_come)
 
@@ -74,5 +74,5 @@ def times_of(change: DateChange) -> list[tuple[dt.datetime, dt.datetime]]:
 
 def more_time_of(placement: Placement, change: DateChange) -> str:
     """Return a sentence if the proposed dates exceed the time agreed to; else an empty string."""
-    minutes = time_after(placement, dates_of_visit(placement).movable, times_of(change))
-    return more_time(minutes, time_approved(placement))
+    minutes = minutes_after_move(placement, dates_of_visit(placement).movable, times_of(change))
+    return more_time(minutes, placement_approved_minutes(placement))

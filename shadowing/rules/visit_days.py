@@ -19,7 +19,7 @@ WITHOUT_PROPOSAL = (RequestStatus.WITH_HOST, RequestStatus.WAITING_LIST, Request
 WITH_PROPOSAL = (RequestStatus.DATES_PROPOSED, RequestStatus.WITH_HOST_MANAGER)
 
 
-def passes_at(request: Request) -> dt.datetime:
+def possible_until(request: Request) -> dt.datetime:
     """Return when the visit becomes impossible: its first date begins, or its last possible day is over."""
     first_time = request.status == RequestStatus.WITH_MANAGER and request.agreed_starts is None
     if first_time or request.status in WITHOUT_PROPOSAL:
@@ -37,7 +37,7 @@ def _asked_until(request: Request) -> dt.datetime:
 
 def last_day(request: Request) -> dt.date:
     """Return the last day on which the request can be answered."""
-    return timezone.localdate(passes_at(request) - INSTANT)
+    return timezone.localdate(possible_until(request) - INSTANT)
 
 
 def last_day_asked(request: Request) -> dt.date | None:
@@ -61,11 +61,11 @@ def until_visit(plan: CountedPlan, request: Request) -> CountedPlan:
     return CountedPlan(steps, due_on=due)
 
 
-def whose_day_has_passed(requests: RequestQuerySet) -> list[Request]:
+def expired_requests(requests: RequestQuerySet) -> list[Request]:
     """Return the requests whose visit is no longer possible, with their session loaded."""
     now, today = timezone.now(), timezone.localdate()
     begun = Q(session__by_arrangement=False, session__starts_at__lte=now)
     over = Q(session__by_arrangement=True, window_ends__lt=today)
     proposed = Q(proposed_visits__starts_at__lte=now)
     found = requests.filter(begun | over | proposed).select_related("session").distinct()
-    return [request for request in found if passes_at(request) <= now]
+    return [request for request in found if possible_until(request) <= now]

@@ -25,7 +25,7 @@ from schedule.tasks import run_due as run_due_task
 from shadowing.enums import WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Request, Session
-from shadowing.rules.progress import whereabouts
+from shadowing.rules.progress import request_progress
 from tests.cast import Cast, member
 from tests.conftest import Mailbox
 from tests.factories import OfferFactory, RequestFactory, SessionFactory
@@ -218,7 +218,7 @@ def test_days_the_strip_promises_are_the_days_on_which_it_happens(
 ) -> None:
     request = cast.submitted()
     item = WaitingItem.objects.open().get()
-    assert whereabouts(request, item).next_sentence == (
+    assert request_progress(request, item).next_sentence == (
         "A reminder goes on Thu 4 March; on Mon 15 March the coordinator is asked to help; "
         "without an answer it lapses on Wed 31 March."
     )
@@ -226,7 +226,7 @@ def test_days_the_strip_promises_are_the_days_on_which_it_happens(
     clock.move_to(on(15), tick=False)
     run_due()
     item.refresh_from_db()
-    assert whereabouts(request, item).next_sentence == (
+    assert request_progress(request, item).next_sentence == (
         "The coordinator was asked to help on Mon 15 March; without an answer it lapses on Wed 31 March."
     )
 
@@ -235,7 +235,7 @@ def test_strip_of_an_overdue_step_names_today(cast: Cast, clock: time_machine.Tr
     request = cast.submitted()
     clock.move_to(on(8), tick=False)
     item = WaitingItem.objects.open().get()
-    assert whereabouts(request, item).next_sentence.startswith("A reminder goes on Mon 8 March;")
+    assert request_progress(request, item).next_sentence.startswith("A reminder goes on Mon 8 March;")
 
 
 def test_reminder_says_what_comes_after_it(cast: Cast, clock: time_machine.Traveller) -> None:

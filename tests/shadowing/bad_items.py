@@ -37,7 +37,7 @@ from shadowing.models import (
     Suggestion,
     Visit,
 )
-from shadowing.rules.deadlines import reminded_until, working_calendar
+from shadowing.rules.deadlines import last_day_to_remind_of, working_calendar
 from tests.cast import Cast, member
 from tests.departments.importing import kept
 from tests.factories import PersonFactory, RequestFactory, at
@@ -189,7 +189,7 @@ class Plants:
 
     def plant_visit_reminders(self) -> Planted:
         bad, good = (Visit.objects.get(placement=self.visit(day)) for day in (22, 23))
-        day = reminded_until(self.cast.scheme)
+        day = last_day_to_remind_of(self.cast.scheme)
         for number, each in enumerate((bad, good), start=8):
             start = timezone.make_aware(dt.datetime.combine(day, dt.time(number)))
             times = {"starts_at": start, "ends_at": start + dt.timedelta(minutes=30), "reminded_at": None}

@@ -129,7 +129,7 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
         mock.patch(f"{REQUESTS}.agreeing.Visit", KNOWN),
     ),
     "a new host is not checked for overlaps": _patched(
-        f"{PLACEMENTS}.hosting.who_is_free", by=lambda people, times, **given: next(iter(people), None)
+        f"{PLACEMENTS}.hosting.first_free_host", by=lambda people, times, **given: next(iter(people), None)
     ),
     "nobody looks for a host": _patched(f"{PLACEMENTS}.hosting._ask_for_host", by=lambda placement: None),
     "the requests of a leaver continue": _patched("schedule.staff_changes.follow_visitors", by=lambda: 0),

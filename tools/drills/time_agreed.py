@@ -165,7 +165,9 @@ def without_comparing() -> Iterator[None]:
     with (
         mock.patch(f"{rooms[0]}.fits_approved", return_value=True),
         mock.patch(f"{rooms[1]}.fits_approved", return_value=True),
-        mock.patch("shadowing.placements.workflow.apply_dates.time_approved", return_value=10**6),
+        mock.patch(
+            "shadowing.placements.workflow.apply_dates.placement_approved_minutes", return_value=10**6
+        ),
     ):
         yield
     Placement.objects.update(approved_minutes=0, agreed_minutes=0)

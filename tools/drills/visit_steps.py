@@ -13,7 +13,7 @@ from shadowing.enums import MoveOutcome, Part, PlacementStatus, QuestionKind, Si
 from shadowing.models import Placement, ReflectionQuestion
 from shadowing.reflections.workflow.answers import Given, Mark
 from shadowing.rules.participants import hosts_of_visit
-from shadowing.rules.policies import who_allows_move
+from shadowing.rules.policies import approver_of_move
 from shadowing.rules.visit_dates import open_change
 from tools.drills.scenery import at
 from tools.drills.world import rows_of
@@ -59,7 +59,7 @@ def change_dates(walker: Walker) -> str:
         action, actor = "take_back_move", proposer
     elif change.outcome == MoveOutcome.WITH_MANAGER:
         action = walker.rng.choice(("allow_move", "allow_move", "disallow_move"))
-        actor = walker.rng.choice((who_allows_move(placement) or other, walker.world.deputy))
+        actor = walker.rng.choice((approver_of_move(placement) or other, walker.world.deputy))
     else:
         action, actor = walker.rng.choice(("accept_move", "accept_move", "refuse_move")), other
     perform(placement, action, actor=actor, **WORDS)

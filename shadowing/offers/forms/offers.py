@@ -22,7 +22,7 @@ from shadowing.offers.workflow.capacity import fewer_than_taken
 from shadowing.offers.workflow.sessions import NEEDS_DATES, Slot, refusal_to_change, sessions_to_come
 from shadowing.rules.deadlines import day_remarks, window_remarks
 from shadowing.rules.policies import offer_departments
-from shadowing.rules.time_spans import ask_to_know
+from shadowing.rules.time_spans import require_confirmation
 
 TOO_LATE_TO_APPLY = "The last date is {day}. Choose an earlier day to apply by, or add a later date."
 WINDOW_FIELDS = {"window_first", "window_last", "window_places"}
@@ -201,13 +201,13 @@ class OfferForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
         scheme, reader = self.instance.scheme, self.person
         if given.get("dates") == WINDOW:
             days = given["window_first"], given["window_last"]
-            ask_to_know(self, window_remarks(scheme, *days, host, reader=reader))
+            require_confirmation(self, window_remarks(scheme, *days, host, reader=reader))
         elif given.get("dates"):
             spans = self.rows.new_spans()
             on = {timezone.localdate(span.start) for span in spans}
             questions = [question for span in spans for question in span.questions]
             questions += day_remarks(scheme, on, [host], reader=reader)
-            ask_to_know(self, questions, twice=any(span.twice for span in spans))
+            require_confirmation(self, questions, twice=any(span.twice for span in spans))
 
     def _clean_deadline(self, given: dict[str, Any]) -> None:
         """Check that the deadline is not after the last date."""

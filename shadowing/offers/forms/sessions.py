@@ -15,7 +15,7 @@ from accounts.forms.fields import Clock, Day
 from shadowing.models import Session
 from shadowing.offers.workflow.capacity import fewer_than_taken
 from shadowing.offers.workflow.sessions import Slot, refusal_to_change, refusal_to_remove
-from shadowing.rules.durations import longer_than_said
+from shadowing.rules.durations import length_error
 from shadowing.rules.time_spans import LATER, Span, SpanError, read_span
 
 MOST_ROWS = 20
@@ -197,7 +197,7 @@ class SessionRows:
         for row in (row for row in self.rows if not row.is_blank and row.is_valid()):
             if row.cleaned_data["remove"] or not (stored_too or row.is_changed):
                 continue
-            sentence = longer_than_said(row.span.start, row.span.end, half_days)
+            sentence = length_error(row.span.start, row.span.end, half_days)
             if sentence:
                 row.add_error("ends", sentence)
                 found = True

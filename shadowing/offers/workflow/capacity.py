@@ -49,7 +49,7 @@ def give_back_place(request: Request) -> None:
         return
     request.holds_place = False
     Session.objects.filter(pk=request.session_id, taken__gt=0).update(taken=F("taken") - 1)
-    offer_on(request.session)
+    offer_free_places(request.session)
 
 
 def change_places(session: Session, places: int) -> None:
@@ -59,7 +59,7 @@ def change_places(session: Session, places: int) -> None:
         enough = Session.objects.filter(pk=session.pk, taken__lte=places)
         if not enough.update(places=places):
             raise TransitionError(fewer_than_taken(Session.objects.get(pk=session.pk).taken))
-        offer_on(session)
+        offer_free_places(session)
 
 
 def fewer_than_taken(taken: int) -> str:
@@ -68,7 +68,7 @@ def fewer_than_taken(taken: int) -> str:
     return f"{said} agreed or held already; it cannot have fewer."
 
 
-def offer_on(session: Session) -> None:
+def offer_free_places(session: Session) -> None:
     """Offer each free place to the waiting list, in order, while the session is still to come."""
     fresh = Session.objects.to_come().filter(pk=session.pk).first()
     if fresh is None:

@@ -12,7 +12,7 @@ from shadowing.mail import emails
 from shadowing.models import Offer
 from shadowing.rules.audited_steps import audited
 from shadowing.rules.deadlines import offer_plan
-from shadowing.rules.policies import can_pass_offer, can_steer_offer
+from shadowing.rules.policies import can_approve_offer, can_change_offer_status
 
 S = OfferStatus
 
@@ -49,7 +49,7 @@ def ask_checkers(offer: Offer) -> bool:
             continue
         plan = offer_plan(offer.scheme, coordinator)
         item = waiting.open_item(coordinator, WaitingKind.CHECK_OFFER, offer, plan=plan)
-        emails.tell_offer(
+        emails.queue_offer_mail(
             "offer_submitted_to_coordinator", coordinator, offer, occasion=f"{offer.version}", item=item
         )
     return bool(coordinators)
@@ -64,7 +64,7 @@ def _open(move: TransitionContext[Offer]) -> None:
 def _approve(move: TransitionContext[Offer]) -> None:
     _require_ready(move.record)
     _open(move)
-    emails.tell_offer(
+    emails.queue_offer_mail(
         "offer_opened_to_host", move.record.host, move.record, occasion=f"{move.record.version}"
     )
 
@@ -78,7 +78,7 @@ def _send_back(move: TransitionContext[Offer]) -> None:
     offer.check_note = move.reason
     plan = offer_plan(offer.scheme, offer.host)
     item = waiting.open_item(offer.host, WaitingKind.CHANGE_OFFER, offer, plan=plan)
-    emails.tell_offer(
+    emails.queue_offer_mail(
         "offer_sent_back_to_host",
         offer.host,
         offer,
@@ -127,42 +127,42 @@ OFFERS = register(
                     label="Open the offer",
                     sources=frozenset({S.DRAFT}),
                     target=_after_publish,
-                    policy=can_steer_offer,
+                    policy=can_change_offer_status,
                     effect=_publish,
                 ),
                 "approve_offer": Transition(
                     label="Open it to everybody",
                     sources=frozenset({S.AWAITING_CHECK}),
                     target=S.OPEN,
-                    policy=can_pass_offer,
+                    policy=can_approve_offer,
                     effect=_approve,
                 ),
                 "send_back_offer": Transition(
                     label="Send back with words",
                     sources=frozenset({S.AWAITING_CHECK}),
                     target=S.DRAFT,
-                    policy=can_pass_offer,
+                    policy=can_approve_offer,
                     effect=_send_back,
                 ),
                 "pause": Transition(
                     label="Pause the offer",
                     sources=frozenset({S.OPEN}),
                     target=S.PAUSED,
-                    policy=can_steer_offer,
+                    policy=can_change_offer_status,
                     effect=_pause,
                 ),
                 "resume": Transition(
                     label="Open it again",
                     sources=frozenset({S.PAUSED}),
                     target=S.OPEN,
-                    policy=can_steer_offer,
+                    policy=can_change_offer_status,
                     effect=_resume,
                 ),
                 "close_offer": Transition(
                     label="Close the offer",
                     sources=frozenset({S.DRAFT, S.AWAITING_CHECK, S.OPEN, S.PAUSED}),
                     target=S.CLOSED,
-                    policy=can_steer_offer,
+                    policy=can_change_offer_status,
                     removes=_is_unsent,
                     effect=_close,
                 ),

@@ -28,7 +28,7 @@ from shadowing.enums import UNDER_WAY, OfferStatus, RequestStatus
 from shadowing.models import Offer, Request, Session
 from shadowing.models.offer import SessionQuerySet
 from shadowing.offers.workflow.capacity import change_places
-from shadowing.rules.durations import longer_than_said
+from shadowing.rules.durations import length_error
 from shadowing.rules.policies import can_edit_offer, is_host
 
 CLOSED = "This offer is closed, so it can no longer be changed. Make a copy of it instead."
@@ -171,7 +171,7 @@ def _settle(offer: Offer, slots: Sequence[Slot]) -> None:
 
 def _refuse_longer(offer: Offer, slot: Slot) -> None:
     """Raise TransitionError if a session takes longer than the offer's length."""
-    sentence = "" if slot.by_arrangement else longer_than_said(slot.starts_at, slot.ends_at, offer.half_days)
+    sentence = "" if slot.by_arrangement else length_error(slot.starts_at, slot.ends_at, offer.half_days)
     if sentence:
         raise TransitionError(sentence)
 

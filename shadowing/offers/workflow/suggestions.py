@@ -23,7 +23,7 @@ from accounts.models import Person
 from accounts.workflow import TransitionError
 from departments.models import Department, Membership
 from shadowing.enums import OfferStatus, WaitingKind
-from shadowing.mail.emails import tell_person
+from shadowing.mail.emails import queue_person_mail
 from shadowing.models import Offer, Request, Suggestion
 from shadowing.rules.coordinator_policies import HAS_LEFT, can_name_coordinator, can_suggest_to
 from shadowing.rules.policies import can_create_offer
@@ -52,7 +52,7 @@ def suggest_visit(offer: Offer, person: Person, *, by: Person, words: str = "") 
         _require_room(person)
         _require_askable(offer, person)
         _keep(suggestion, WaitingKind.SUGGESTED_VISIT)
-        tell_person(
+        queue_person_mail(
             "visit_suggested_to_person",
             person,
             event=f"suggestion:{suggestion.pk}",
@@ -76,7 +76,7 @@ def suggest_offer(
         _require_could_offer(person, department)
         _keep(suggestion, WaitingKind.WANTED_OFFER)
         audit.note(AuditKind.ACTED, "An offer was suggested.", actor=by, subject=suggestion, person=person)
-        tell_person(
+        queue_person_mail(
             "offer_wanted_to_person",
             person,
             event=f"suggestion:{suggestion.pk}",
@@ -108,7 +108,7 @@ def take_up_offer(suggestion: Suggestion, offer: Offer, *, by: Person) -> None:
         _tell_back(locked)
 
 
-def note_request(request: Request) -> None:
+def accept_by_request(request: Request) -> None:
     """Accept suggestions of the visit that is being requested."""
     suggested = Suggestion.objects.open().filter(person=request.shadow_id, offer=request.offer_id)
     for suggestion in suggested.select_for_update():
@@ -207,7 +207,7 @@ def _about(suggestion: Suggestion) -> dict[str, Any]:
 
 def _tell_back(suggestion: Suggestion) -> None:
     made = suggestion.made_offer
-    tell_person(
+    queue_person_mail(
         "suggestion_answered_to_person",
         suggestion.by,
         event=f"suggestion:{suggestion.pk}:answered",

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.days import when
 from accounts.models import Person
 from shadowing.enums import MissedReason, MoveOutcome, PlacementStatus, StepBackReason
-from shadowing.mail.mail_context import other_offers, way_back
+from shadowing.mail.mail_context import next_visit_link, other_offers
 from shadowing.models import Placement
 from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.placements.forms.registry import VISIT_FORMS
@@ -159,7 +159,7 @@ def _came_to_nothing(placement: Placement, person: Person, actions: Collection[s
         found["forgive_form"] = _form("forgive", placement, person)
         found["forgive_act"] = _url(placement, "forgive")
     if placement.shadow_id == person.pk:
-        url, label = way_back(placement)
+        url, label = next_visit_link(placement)
         found |= {"back_again_url": url, "back_again": label, "others": other_offers(placement.request)}
     return found
 

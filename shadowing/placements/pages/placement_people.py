@@ -14,7 +14,7 @@ from shadowing.enums import Consent, Part
 from shadowing.models import Participation, Placement
 from shadowing.placements.forms.joining import JoinForm
 from shadowing.placements.pages.next_steps import Step
-from shadowing.rules.participation_policies import hosts_and_reads, steers_hosts
+from shadowing.rules.participation_policies import decides_on_hosts, hosts_and_reads
 
 JOINED = {
     Consent.ASKED: "Joined on {day}. {visitor} has not said yet whether they may read what is written.",
@@ -62,7 +62,7 @@ def people_context(placement: Placement, person: Person, actions: Collection[str
 
 
 def _may_add(placement: Placement, person: Person, actions: Collection[str]) -> bool:
-    return "join" in actions and (steers_hosts(person, placement) or hosts_and_reads(person, placement))
+    return "join" in actions and (decides_on_hosts(person, placement) or hosts_and_reads(person, placement))
 
 
 def _join_form(placement: Placement, person: Person) -> JoinForm:
@@ -123,7 +123,7 @@ def _buttons(
     if row.part == Part.HOST:
         return []
     name, mine = row.person.first_name, row.person_id == person.pk
-    steers = "name_host" in actions and steers_hosts(person, placement)
+    steers = "name_host" in actions and decides_on_hosts(person, placement)
     may_leave = "leave" in actions and (mine or steers)
     named = [Button(f"Make {name} the host", _act(placement, "name_host"))] if steers else []
     off = Button("Take yourself off this visit" if mine else f"Take {name} off", _act(placement, "leave"))

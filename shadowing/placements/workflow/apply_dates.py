@@ -12,8 +12,14 @@ from accounts.workflow import TransitionError
 from shadowing.models import Placement, Visit
 from shadowing.requests.workflow.agreeing import MOST_VISITS, require_sound
 from shadowing.requests.workflow.timing import keep_time
-from shadowing.rules.deadlines import reminded_until
-from shadowing.rules.durations import lengths_of, minutes_of, recount, time_after, time_approved
+from shadowing.rules.deadlines import last_day_to_remind_of
+from shadowing.rules.durations import (
+    lengths_of,
+    minutes_after_move,
+    minutes_of,
+    placement_approved_minutes,
+    recount,
+)
 from shadowing.rules.receiving import lock_people
 from shadowing.rules.rules import Times, clash, days_begun, move_refusal
 from shadowing.rules.visit_dates import dates_of_visit
@@ -58,13 +64,14 @@ def needs_manager(placement: Placement, times: Sequence[Times]) -> bool:
     """Return whether these dates lie outside the approved window, or take more time than approved."""
     if not placement.request.within_agreed(*days_begun(times)):
         return True
-    return time_after(placement, dates_of_visit(placement).movable, times) > time_approved(placement)
+    minutes = minutes_after_move(placement, dates_of_visit(placement).movable, times)
+    return minutes > placement_approved_minutes(placement)
 
 
 def allow_time(placement: Placement, times: Sequence[Times]) -> None:
     """Record that the line manager approves the time the visit takes with these dates."""
     keep_time(placement)
-    wanted = time_after(placement, dates_of_visit(placement).movable, times)
+    wanted = minutes_after_move(placement, dates_of_visit(placement).movable, times)
     placement.approved_minutes = max(placement.approved_minutes, wanted)
 
 
@@ -78,7 +85,7 @@ def replace_dates(placement: Placement, times: Sequence[Times]) -> str:
     before = _times(old)
     keep_time(placement)
     placement.visits.filter(pk__in=[visit.pk for visit in old]).update(stands=False, minutes=0)
-    told_until = reminded_until(placement.request.offer.scheme)
+    told_until = last_day_to_remind_of(placement.request.offer.scheme)
     for visit, given in zip_longest(old, new):
         if given is None:
             continue

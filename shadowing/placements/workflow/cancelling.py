@@ -24,7 +24,7 @@ from shadowing.rules.audited_steps import audited
 from shadowing.rules.deadlines import working_calendar
 from shadowing.rules.participants import hosts_of_visit
 from shadowing.rules.policies import can_act_in_visit, can_cancel_placement, visitor_has_left
-from shadowing.rules.visit_dates import dates_of_visit, days_still_ahead
+from shadowing.rules.visit_dates import dates_of_visit, has_dates_to_come
 
 S = PlacementStatus
 BEGUN = "The visit has begun already. Say on its page whether it took place."
@@ -100,7 +100,7 @@ def managers_of(placement: Placement) -> list[Person]:
 
 def _tell_of_cancellation(placement: Placement, *, late: bool) -> None:
     request, queue_mail = placement.request, emails.queue_placement_mail
-    back = emails.way_back_of(placement)
+    back = emails.next_visit_button(placement)
     queue_mail("placement_cancelled_to_shadow", [placement.shadow], placement, with_calendar="CANCEL", **back)
     queue_mail("placement_cancelled_to_host", hosts_of_visit(placement), placement, with_calendar="CANCEL")
     queue_mail("placement_cancelled_to_manager", managers_of(placement), placement)
@@ -143,7 +143,7 @@ CANCELLING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
             by_schedule=True,
             schedule_may=visitor_has_left,
             effect=_cancel,
-            offered=days_still_ahead,
+            offered=has_dates_to_come,
         ),
     }
 )

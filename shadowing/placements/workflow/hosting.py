@@ -26,9 +26,9 @@ from shadowing.rules.approvers import coordinators_above
 from shadowing.rules.batch import one_by_one
 from shadowing.rules.deadlines import help_plan
 from shadowing.rules.participants import hosts_of_visit
-from shadowing.rules.receiving import lock_people, who_is_free
+from shadowing.rules.receiving import first_free_host, lock_people
 from shadowing.rules.rules import Times, clash
-from shadowing.rules.visit_dates import dates_of_visit, days_still_ahead
+from shadowing.rules.visit_dates import dates_of_visit, has_dates_to_come
 
 S = PlacementStatus
 BEFORE_THE_END = frozenset({S.AGREED, S.TAKING_PLACE})
@@ -58,7 +58,7 @@ def follow_hosts(people: Collection[int] | None = None) -> int:
 
 def _follow(placement: Placement) -> int:
     there, twice = placement.host.is_active, _is_given_twice(placement)
-    if (there and not twice) or not days_still_ahead(placement):
+    if (there and not twice) or not has_dates_to_come(placement):
         waiting.close_items(placement, WaitingKind.FIND_HOST)
         return 0
     if not there and _successor(placement) is not None:
@@ -95,7 +95,7 @@ def _still_there(placement: Placement) -> list[Person]:
 def _successor(placement: Placement) -> Person | None:
     """Return the first co-host who is active and free at the visit's dates, or None."""
     people = _still_there(placement)
-    return who_is_free(people, _times(placement), besides=placement.request, moving=placement)
+    return first_free_host(people, _times(placement), besides=placement.request, moving=placement)
 
 
 def _change_host(move: TransitionContext[Placement]) -> None:

@@ -27,8 +27,8 @@ from shadowing.rules.participants import hosts_of_visit
 from shadowing.rules.participation_policies import (
     can_answer_joiner,
     can_change_hosts,
+    decides_on_hosts,
     hosts_and_reads,
-    steers_hosts,
 )
 from shadowing.rules.receiving import lock_people
 from shadowing.rules.rules import clash
@@ -61,7 +61,7 @@ def _join(move: TransitionContext[Placement]) -> None:
 
 def _refuse_to_join(move: TransitionContext[Placement], person: Person) -> None:
     placement, ahead = move.record, dates_of_visit(move.record).to_come
-    _require(move, steers_hosts, hosts_and_reads)
+    _require(move, decides_on_hosts, hosts_and_reads)
     if person in (move.actor, move.on_behalf_of):
         raise TransitionError(NOT_YOURSELF)
     if placement.participations.active().filter(person=person).exists():
@@ -102,7 +102,7 @@ def _leave(move: TransitionContext[Placement]) -> None:
     """Remove a co-host, send them the calendar cancellation, and tell all participants."""
     placement, row = move.record, _row(move)
     if move.actor != row.person:
-        _require(move, steers_hosts)
+        _require(move, decides_on_hosts)
     if row.part == Part.HOST:
         raise TransitionError(THE_HOST.format(name=row.person.full_name))
     row.left_at, row.removed_by = max(move.at, row.joined_at), move.actor
@@ -111,7 +111,7 @@ def _leave(move: TransitionContext[Placement]) -> None:
     pass_on_from(row.person, placement)
     move.reason = f"{row.person.full_name} is no longer co-host."
     _tell(move, leaver=row.person)
-    emails.tell_leaver(row.person, placement, by=move.actor)
+    emails.queue_leaver_mail(row.person, placement, by=move.actor)
 
 
 def _tell(
@@ -131,7 +131,7 @@ def _tell(
 def _name_host(move: TransitionContext[Placement]) -> None:
     """Make a co-host the host; the former host becomes a co-host."""
     row = _row(move)
-    _require(move, steers_hosts)
+    _require(move, decides_on_hosts)
     if row.part == Part.HOST:
         raise TransitionError(IN_IT.format(name=row.person.full_name))
     _refuse_elsewhere(move.record, row.person)

@@ -10,7 +10,7 @@ from accounts.workflow import perform
 from shadowing.enums import LIVE, PlacementStatus, RequestStatus, StepBackReason
 from shadowing.models import Placement, Request
 from shadowing.rules.batch import one_by_one
-from shadowing.rules.visit_dates import days_still_ahead
+from shadowing.rules.visit_dates import has_dates_to_come
 
 HAS_LEFT = "{name} has left the organisation."
 CALL_OFF = batch.Job(
@@ -32,7 +32,7 @@ def follow_visitors() -> int:
 
 
 def _call_off(placement: Placement) -> int:
-    if placement.status not in EXPECTED or not days_still_ahead(placement):
+    if placement.status not in EXPECTED or not has_dates_to_come(placement):
         return 0
     words = HAS_LEFT.format(name=placement.shadow.full_name)
     perform(placement, "cancel", actor=None, how=How.SYSTEM, reason=StepBackReason.OTHER, words=words)

@@ -8,7 +8,7 @@ from shadowing.enums import StepBackReason, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import DateChange, Placement
 from shadowing.requests.workflow.approval_tasks import NobodyLeftError
-from shadowing.rules.approvers import decides_on_dates
+from shadowing.rules.approvers import approver_of_dates
 from shadowing.rules.deadlines import answer_plan
 from shadowing.rules.participants import hosts_of_visit
 from shadowing.rules.visit_dates import more_time_of, open_change, times_of
@@ -30,7 +30,7 @@ def ask_other_side(placement: Placement, change: DateChange) -> None:
 
 def ask_manager(placement: Placement, change: DateChange) -> None:
     """Ask the line manager about dates outside the approved window. Raises NobodyLeftError."""
-    asked = decides_on_dates(placement.request)
+    asked = approver_of_dates(placement.request)
     if asked is None:
         raise NobodyLeftError
     item = _open(asked, WaitingKind.ALLOW_MOVE, placement, deputies=True)

@@ -29,11 +29,11 @@ from shadowing.placements.workflow.visit_closing import MOVES
 from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.rules.participants import hosts_of_visit
 from shadowing.rules.policies import (
+    approver_of_move,
     can_allow_move,
     can_answer_move,
     can_take_back_move,
     takes_part,
-    who_allows_move,
 )
 from shadowing.rules.visit_dates import dates_of_visit, is_stale, open_change, times_of
 
@@ -140,7 +140,7 @@ def _take_back(move: TransitionContext[Placement]) -> None:
     placement, change = move.record, open_change(move.record)
     if change is None or str(move.inputs.get("change", change.pk)) != str(change.pk):
         raise TransitionError(GONE)
-    asked = who_allows_move(placement) if change.outcome == MoveOutcome.WITH_MANAGER else None
+    asked = approver_of_move(placement) if change.outcome == MoveOutcome.WITH_MANAGER else None
     _close(placement, change, MoveOutcome.TAKEN_BACK)
     other = "host" if audience_of(placement, change.proposed_by) == "shadow" else "shadow"
     told: dict[str, Any] = {"suggested": times_of(change), "by": move.actor, "strip": None}
@@ -173,7 +173,7 @@ def _close(placement: Placement, change: DateChange, outcome: MoveOutcome) -> No
 
 def _on_behalf(move: TransitionContext[Placement]) -> None:
     """Record on whose behalf a deputy decides."""
-    asked = who_allows_move(move.record)
+    asked = approver_of_move(move.record)
     if move.actor != asked:
         move.on_behalf_of = asked
 

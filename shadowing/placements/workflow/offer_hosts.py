@@ -22,7 +22,7 @@ from shadowing.offers.workflow.sessions import follow_hosts_of_offers
 from shadowing.placements.workflow.hosting import follow_hosts
 from shadowing.placements.workflow.joining import BEFORE_THE_END
 from shadowing.rules.participants import hosts_visit
-from shadowing.rules.visit_dates import days_still_ahead
+from shadowing.rules.visit_dates import has_dates_to_come
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ def follow_co_hosts(offer: Offer, gone: Collection[int], new: Collection[Person]
         return
     visits = Placement.objects.filter(request__offer=offer, status__in=BEFORE_THE_END).order_by("pk")
     for placement in visits.select_related("host", "request__offer"):
-        if days_still_ahead(placement):
+        if has_dates_to_come(placement):
             _take_off(placement, gone, actor)
             if hosts_visit(actor, placement):
                 _take_on(placement, new, actor)

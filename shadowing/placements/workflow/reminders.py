@@ -61,7 +61,9 @@ def _remind_shadow(template: str) -> Callable[[WaitingItem, Request], None]:
 def _remind_of_offer(template: str) -> Callable[[WaitingItem, Offer], None]:
     def remind(item: WaitingItem, offer: Offer) -> None:
         occasion = _occasion(item)
-        emails.tell_offer(template, item.owner, offer, occasion=occasion, item=item, words=offer.check_note)
+        emails.queue_offer_mail(
+            template, item.owner, offer, occasion=occasion, item=item, words=offer.check_note
+        )
 
     return remind
 

@@ -37,7 +37,7 @@ def _bring_up_to_date(placement: Placement, pk: int) -> int:
         known, due = _known(person, placement, visit), takes_part and visit.stands
         missed = known is not None and known != placement.sequence
         if missed and (due or _shown(person, placement, visit)):
-            emails.bring_up_to_date(person, placement, visit, "REQUEST" if due else "CANCEL")
+            emails.queue_calendar_update(person, placement, visit, "REQUEST" if due else "CANCEL")
             told = 1
     return told
 

@@ -26,9 +26,9 @@ from shadowing.models import Placement, Scheme, Visit
 from shadowing.placements.workflow.move_requests import ask_again
 from shadowing.placements.workflow.visit_closing import MOVES, drop_change
 from shadowing.requests.workflow.approval_tasks import NobodyLeftError
-from shadowing.rules.approvers import decides_on_dates
+from shadowing.rules.approvers import approver_of_dates
 from shadowing.rules.batch import one_by_one
-from shadowing.rules.deadlines import reminded_until
+from shadowing.rules.deadlines import last_day_to_remind_of
 from shadowing.rules.participants import hosts_of_visit
 from shadowing.rules.visit_dates import dates_of_visit, is_stale, open_change
 
@@ -81,7 +81,7 @@ def remind_of_visits() -> int:
     A date agreed so late that its reminder would be due at once is not reminded of, because the invitation
     has only just gone.
     """
-    schemes = {scheme.pk: reminded_until(scheme) for scheme in Scheme.objects.all()}
+    schemes = {scheme.pk: last_day_to_remind_of(scheme) for scheme in Scheme.objects.all()}
     if not schemes:
         return 0
     end = max(schemes.values()) + dt.timedelta(days=1)
@@ -139,4 +139,4 @@ def _pass_on(placement: Placement, pk: UUID) -> int:
 def _is_theirs(item: WaitingItem, placement: Placement) -> bool:
     """Return whether the item still has the right owner."""
     allows = item.kind == WaitingKind.ALLOW_MOVE
-    return item.owner.is_active and (not allows or item.owner == decides_on_dates(placement.request))
+    return item.owner.is_active and (not allows or item.owner == approver_of_dates(placement.request))

@@ -163,7 +163,7 @@ def _tell_of_missing(move: TransitionContext[Placement], visit: Visit, *, counts
         "strip": None,
     }
     hosts = [host for host in hosts_of_visit(placement) if host != move.principal]
-    back: dict[str, Any] = emails.way_back_of(placement) if move.target == S.NO_SHOW else {}
+    back: dict[str, Any] = emails.next_visit_button(placement) if move.target == S.NO_SHOW else {}
     emails.queue_placement_mail("visit_missed_to_shadow", [placement.shadow], placement, **told, **back)
     emails.queue_placement_mail("visit_missed_to_host", hosts, placement, **told)
 
@@ -182,7 +182,7 @@ def _forgive(move: TransitionContext[Placement]) -> None:
         by=move.actor,
         words=move.reason,
         strip=None,
-        **emails.way_back_of(placement),
+        **emails.next_visit_button(placement),
     )
 
 

@@ -16,8 +16,8 @@ from shadowing.reflections.forms.reflections import LaterForm, ThanksForm
 from shadowing.reflections.pages.follow_up_pages import later_context, thanks_context
 from shadowing.reflections.workflow.follow_ups import open_question
 from shadowing.reflections.workflow.thank_yous import require_not_thanked
-from shadowing.rules.placements_to_see import placements_to_see
-from shadowing.rules.policies import can_look_back
+from shadowing.rules.placements_to_see import visible_placements
+from shadowing.rules.policies import can_follow_up
 
 THANKED = "Your thank-you is on its way to {host}."
 NOTED = "Thank you. It is noted."
@@ -65,7 +65,7 @@ def later(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _visitor(request: HttpRequest, pk: str) -> tuple[Person, Placement]:
     person = viewer(request)
-    placement: Placement = get_object_or_404(placements_to_see(person), pk=pk)
-    if not can_look_back(person, placement):
+    placement: Placement = get_object_or_404(visible_placements(person), pk=pk)
+    if not can_follow_up(person, placement):
         raise PermissionDenied
     return person, placement

@@ -21,7 +21,7 @@ from shadowing.mail.mail_context import address
 from shadowing.models import FollowUp, Placement
 from shadowing.rules.deadlines import answer_plan
 from shadowing.rules.participants import hosts_of_visit
-from shadowing.rules.policies import can_look_back
+from shadowing.rules.policies import can_follow_up
 
 S = PlacementStatus
 ASK = batch.Job("asked_later", "A visitor could not be asked what came of their visit", Placement)
@@ -151,7 +151,7 @@ LATER: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "answer_later": Transition(
             sources=AFTER,
             target=same_state,
-            policy=can_look_back,
+            policy=can_follow_up,
             effect=_answer,
             offered=lambda placement: open_question(placement) is not None,
             label="Say what came of it",

@@ -13,7 +13,7 @@ from shadowing.mail import emails
 from shadowing.mail.mail_context import address
 from shadowing.models import Placement, ThankYou
 from shadowing.rules.participants import hosts_of_visit
-from shadowing.rules.policies import can_look_back
+from shadowing.rules.policies import can_follow_up
 
 S = PlacementStatus
 WHY = {
@@ -78,7 +78,7 @@ THANKING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(
         "say_thanks": Transition(
             sources=frozenset({S.TO_REFLECT, S.COMPLETE}),
             target=same_state,
-            policy=can_look_back,
+            policy=can_follow_up,
             effect=_thank,
             offered=lambda placement: not ThankYou.objects.filter(placement=placement).exists(),
             label="Send the thank-you",

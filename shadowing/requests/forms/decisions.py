@@ -10,7 +10,7 @@ from accounts.forms.fields import AnyDay
 from shadowing.enums import HostReason, ManagerReason
 from shadowing.rules.action_forms import ActionForm, ReasonForm, reason_field, words_field
 from shadowing.rules.deadlines import window_remarks
-from shadowing.rules.time_spans import ask_to_know
+from shadowing.rules.time_spans import require_confirmation
 
 
 class ApproveForm(ActionForm):
@@ -43,7 +43,9 @@ class ApproveForm(ActionForm):
         elif last < timezone.localdate():
             self.add_error("window_ends", "These days are over. Choose a last day that is still to come.")
         elif (first, last) != (self.record.window_starts, self.record.window_ends):
-            ask_to_know(self, window_remarks(self.record.offer.scheme, first, last, self.record.shadow))
+            require_confirmation(
+                self, window_remarks(self.record.offer.scheme, first, last, self.record.shadow)
+            )
         return given
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Person
 from shadowing.models import Session
 from shadowing.rules.deadlines import day_remarks, window_remarks
-from shadowing.rules.time_spans import ask_to_know
+from shadowing.rules.time_spans import require_confirmation
 
 
 def ask_about_days(
@@ -29,6 +29,6 @@ def ask_about_days(
     scheme = session.offer.scheme
     if not session.by_arrangement:
         days = [timezone.localdate(session.starts_at)]
-        ask_to_know(form, day_remarks(scheme, days, [person], reader=reader))
+        require_confirmation(form, day_remarks(scheme, days, [person], reader=reader))
     elif window is not None:
-        ask_to_know(form, window_remarks(scheme, *window, person, reader=reader))
+        require_confirmation(form, window_remarks(scheme, *window, person, reader=reader))

@@ -19,7 +19,7 @@ from shadowing.requests.workflow.requests import REQUESTS
 from shadowing.rules.acting_for import links_of
 from shadowing.rules.action_forms import ActionForm
 from shadowing.rules.policies import can_see_manager_reason, objective_for
-from shadowing.rules.progress import crossing_of, open_items, whereabouts
+from shadowing.rules.progress import crossing_of, open_items, request_progress
 from shadowing.rules.timeline import moments
 
 TO_DECIDE = frozenset({"approve", "send_back", "decline", "agree_hosting", "refuse_hosting"})
@@ -67,7 +67,7 @@ def request_context(record: Request, person: Person) -> dict[str, Any]:
         "mine": record.shadow_id == person.pk,
         "serves": objective_for(person, record),
         "crossing_state": crossing_of(record),
-        "whereabouts": whereabouts(record, open_items([record]).get(record.pk)),
+        "whereabouts": request_progress(record, open_items([record]).get(record.pk)),
         "visits": list(record.proposed_visits.all()),
         "answers": told,
         "to_answer": _to_answer(record, told),

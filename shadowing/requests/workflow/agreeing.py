@@ -17,7 +17,7 @@ from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.requests.workflow.agreement import carry_over
 from shadowing.requests.workflow.approval_tasks import ask_host_manager
 from shadowing.requests.workflow.timing import refuse_more_time
-from shadowing.rules.deadlines import reminded_until
+from shadowing.rules.deadlines import last_day_to_remind_of
 from shadowing.rules.durations import (
     approved_minutes,
     counted_if_agreed,
@@ -26,7 +26,7 @@ from shadowing.rules.durations import (
     minutes_of,
 )
 from shadowing.rules.participants import hosts_of_visit
-from shadowing.rules.receiving import lock_people, who_could_receive, who_receives
+from shadowing.rules.receiving import host_for_dates, lock_people, possible_hosts
 from shadowing.rules.rules import Times, clash, dates_refusal, days_begun
 
 MOST_VISITS = 12
@@ -136,8 +136,8 @@ def refuse_impossible(request: Request, times: list[Times]) -> Person:
     Raises TransitionError when the host has left, when a date clashes with another visit of the shadow or the
     host, or when the dates exceed a limit of the scheme.
     """
-    lock_people([request.shadow, request.offer.host, *who_could_receive(request)])
-    host = who_receives(request, times)
+    lock_people([request.shadow, request.offer.host, *possible_hosts(request)])
+    host = host_for_dates(request, times)
     sentences = [
         None if host.is_active else NOBODY_RECEIVES.format(name=host.full_name),
         clash(request.shadow, times),
@@ -181,7 +181,7 @@ def _set_dates(placement: Placement, times: list[Times]) -> None:
 
     A date so near that its reminder would go today counts as reminded: the invitation serves as the reminder.
     """
-    told_until = reminded_until(placement.request.offer.scheme)
+    told_until = last_day_to_remind_of(placement.request.offer.scheme)
     for start, end in times:
         Visit.objects.create(
             placement=placement,

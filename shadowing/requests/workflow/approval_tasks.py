@@ -15,7 +15,7 @@ from accounts.workflow import TransitionContext, TransitionError
 from shadowing.enums import Capacity, DecisionRole, Outcome, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Decision, DecisionLink, Request
-from shadowing.rules.approvers import Approver, decider_for
+from shadowing.rules.approvers import Approver, approver_for
 from shadowing.rules.deadlines import host_plan, manager_plan
 from shadowing.rules.visit_days import until_visit
 
@@ -104,7 +104,7 @@ def _the_host(request: Request) -> Approver:
     A host who has left without a co-host is returned too: the schedule then asks the coordinators for help.
     """
     host = request.offer.host
-    return decider_for(request, DecisionRole.HOST) or Approver(host, "You host this visit.", Capacity.HOST)
+    return approver_for(request, DecisionRole.HOST) or Approver(host, "You host this visit.", Capacity.HOST)
 
 
 def ask_shadow(move: TransitionContext[Request], kind: WaitingKind) -> WaitingItem:
@@ -121,7 +121,7 @@ def hosts_of(request: Request) -> list[Person]:
 
 
 def _ask(request: Request, role: DecisionRole, asked: Approver | None) -> Decision:
-    asked = asked or decider_for(request, role)
+    asked = asked or approver_for(request, role)
     if asked is None:
         raise NobodyLeftError
     return Decision.objects.create(

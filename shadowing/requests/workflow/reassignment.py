@@ -20,7 +20,7 @@ from shadowing.requests.workflow.approval_tasks import (
     hosts_of,
 )
 from shadowing.requests.workflow.undoing import undo_ends
-from shadowing.rules.approvers import Approver, decider_for, is_replaced
+from shadowing.rules.approvers import Approver, approver_for, is_replaced
 from shadowing.rules.audited_steps import audited
 
 STILL_THERE = "Whoever was asked still decides on this."
@@ -43,7 +43,7 @@ def hand_over(move: TransitionContext[Request]) -> None:
     decision.request = request
     if not is_replaced(decision):
         raise TransitionError(STILL_THERE)
-    asked = decider_for(request, DecisionRole(decision.role))
+    asked = approver_for(request, DecisionRole(decision.role))
     if asked is None or asked.person == decision.asked:
         raise NobodyLeftError
     gone = "has left" if not decision.asked.is_active else "no longer decides on this"

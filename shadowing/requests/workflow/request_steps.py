@@ -12,7 +12,7 @@ from shadowing.enums import Capacity, DecisionRole, Outcome, RequestStatus, Step
 from shadowing.mail import emails
 from shadowing.models import Decision, Request
 from shadowing.offers.workflow.capacity import give_back_place, no_place_left, take_place
-from shadowing.offers.workflow.suggestions import note_request
+from shadowing.offers.workflow.suggestions import accept_by_request
 from shadowing.requests.workflow.agreeing import (
     dates_of,
     keep_arrangements,
@@ -36,7 +36,7 @@ from shadowing.requests.workflow.approval_tasks import (
 from shadowing.requests.workflow.timing import note_time_asked
 from shadowing.requests.workflow.undoing import drop_held_mail, undo_ends
 from shadowing.rules.rules import refusals
-from shadowing.rules.visit_days import passes_at
+from shadowing.rules.visit_days import possible_until
 
 HAS_LEFT = "This account has been closed, so nothing can be asked for with it."
 
@@ -53,7 +53,7 @@ def submit(move: TransitionContext[Request]) -> None:
     note_version(request)
     _send(move)
     emails.queue_mail("request_submitted_to_shadow", request.shadow, request)
-    note_request(request)
+    accept_by_request(request)
 
 
 def place(move: TransitionContext[Request]) -> None:
@@ -73,7 +73,7 @@ def place(move: TransitionContext[Request]) -> None:
         subject=request,
         person=request.shadow,
     )
-    note_request(request)
+    accept_by_request(request)
 
 
 def _lock_shadow(request: Request) -> None:
@@ -281,7 +281,7 @@ def lapse(move: TransitionContext[Request]) -> None:
     The mails blame nobody.
     """
     request = move.record
-    passed = passes_at(request) <= move.at
+    passed = possible_until(request) <= move.at
     pending = abandon_decisions(request)
     request.proposed_visits.all().delete()
     give_back_place(request)

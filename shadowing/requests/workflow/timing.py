@@ -12,8 +12,8 @@ from shadowing.rules.durations import (
     half_days_of,
     lengths_of,
     minutes_in,
+    placement_approved_minutes,
     recount,
-    time_approved,
 )
 from shadowing.rules.rules import Times
 
@@ -47,7 +47,7 @@ def keep_time(placement: Placement) -> None:
     """Record the minutes of a visit that was agreed before minutes were stored."""
     if placement.agreed_minutes:
         return
-    placement.approved_minutes = time_approved(placement)
+    placement.approved_minutes = placement_approved_minutes(placement)
     lengths = lengths_of(placement)
     for visit in placement.visits.filter(pk__in=lengths):
         visit.minutes = lengths[visit.pk]

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry, HistoryEntry, Person
 from accounts.workflow import TransitionError, perform
 from schedule.due import run_due
 from shadowing.enums import Consent, Part
-from shadowing.mail.emails import TOLD_WITHOUT_WORDS
+from shadowing.mail.emails import SENT_WITHOUT_WORDS
 from shadowing.models import Placement
 from shadowing.placements.encryption import needs_for
 from shadowing.placements.workflow.adjustments import keep_needs
@@ -152,7 +152,7 @@ def test_joiner_sees_times_place_and_who_and_no_words(
     assert get(joiner, placement.request.get_absolute_url()).status_code == 404
 
 
-@pytest.mark.parametrize("template", sorted(TOLD_WITHOUT_WORDS))
+@pytest.mark.parametrize("template", sorted(SENT_WITHOUT_WORDS))
 def test_every_mail_they_get_is_rendered_without_words(template: str) -> None:
     """None of the templates knows of words in another way than through what is left out."""
     for ending in ("txt", "html"):

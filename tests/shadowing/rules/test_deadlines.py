@@ -17,7 +17,7 @@ from messaging.models import Message
 from schedule.due import run_due
 from shadowing.models import ClosureDay, Request, Scheme
 from shadowing.rules import deadlines
-from shadowing.rules.progress import whereabouts
+from shadowing.rules.progress import request_progress
 from tests.cast import Cast, member
 from tests.factories import PersonFactory, RequestFactory, SessionFactory, at
 from tests.shadowing.clock import mails, on
@@ -140,7 +140,7 @@ def test_running_clocks_follow_a_new_closure_day(item: WaitingItem) -> None:
     assert plan_days(item) == [4, 9, 15, 31]
     assert item.due_on == day("2027-03-12")
     close("2027-03-09")
-    assert deadlines.count_closures() == 1
+    assert deadlines.postpone_for_closures() == 1
     assert plan_days(item) == [4, 10, 16, 1]
     assert (item.next_on, item.due_on) == (day("2027-03-04"), day("2027-03-15"))
 
@@ -151,7 +151,7 @@ def test_strip_says_what_the_moved_clock_does(
     close("2027-03-04")
     run_due()
     item.refresh_from_db()
-    strip = whereabouts(Request.objects.for_rows().get(), item)
+    strip = request_progress(Request.objects.for_rows().get(), item)
     assert strip.next_sentence.startswith("A reminder goes on Fri 5 March")
     clock.move_to(on(4), tick=False)
     run_due()
@@ -163,15 +163,15 @@ def test_strip_says_what_the_moved_clock_does(
 
 def test_closure_day_is_counted_once(item: WaitingItem) -> None:
     close("2027-03-09")
-    deadlines.count_closures()
-    assert deadlines.count_closures() == 0
+    deadlines.postpone_for_closures()
+    assert deadlines.postpone_for_closures() == 0
     assert plan_days(item) == [4, 10, 16, 1]
 
 
 def test_closure_days_that_follow_each_other_are_leapt_over(item: WaitingItem) -> None:
     for text in ("2027-03-10", "2027-03-09"):
         close(text)
-    deadlines.count_closures()
+    deadlines.postpone_for_closures()
     assert plan_days(item) == [4, 11, 17, 2]
 
 
@@ -182,28 +182,28 @@ def test_day_already_closed_when_it_was_asked_is_not_counted_twice(
     clock.shift(dt.timedelta(minutes=1))
     ask_for_a_late_date(cast)
     item = WaitingItem.objects.get(owner=cast.manager)
-    assert deadlines.count_closures() == 0
+    assert deadlines.postpone_for_closures() == 0
     assert plan_days(item) == [4, 10, 16, 1]
 
 
 @pytest.mark.parametrize("text", ["2027-03-06", "2027-03-26", "2027-03-01", "2027-02-25"])
 def test_day_nobody_would_have_worked_or_that_was_before_moves_nothing(item: WaitingItem, text: str) -> None:
     close(text)
-    assert deadlines.count_closures() == 0
+    assert deadlines.postpone_for_closures() == 0
     assert plan_days(item) == [4, 9, 15, 31]
 
 
 def test_day_off_of_a_part_time_manager_moves_nothing_of_theirs(cast: Cast, item: WaitingItem) -> None:
     Person.objects.filter(pk=cast.manager.pk).update(working_days=[1, 3, 4, 5])
     close("2027-03-09")  # a Tuesday
-    assert deadlines.count_closures() == 0
+    assert deadlines.postpone_for_closures() == 0
 
 
 def test_day_taken_off_the_list_makes_nothing_earlier(item: WaitingItem) -> None:
     closure = close("2027-03-09")
-    deadlines.count_closures()
+    deadlines.postpone_for_closures()
     closure.delete()
-    deadlines.count_closures()
+    deadlines.postpone_for_closures()
     assert plan_days(item) == [4, 10, 16, 1]
 
 
@@ -221,7 +221,7 @@ def test_many_clocks_are_moved_in_batches_and_a_run_cut_off_goes_on(
         copy.save()
     closure = close("2027-03-09")
     assert deadlines._count_batch(closure.pk) == 2  # and then the run is cut off
-    assert deadlines.count_closures() == 3
+    assert deadlines.postpone_for_closures() == 3
     assert {tuple(plan_days(each)) for each in WaitingItem.objects.filter(owner=cast.manager)} == {
         (4, 10, 16, 1)
     }
@@ -237,7 +237,7 @@ def test_run_without_time_moves_nothing_and_leaves_it_to_the_next(item: WaitingI
 
 def test_without_a_new_closure_day_it_costs_one_query(item: WaitingItem) -> None:
     with CaptureQueriesContext(connection) as found:
-        deadlines.count_closures()
+        deadlines.postpone_for_closures()
     assert len(found) == 1
 
 

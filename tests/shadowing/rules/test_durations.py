@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from accounts.days import HALF_DAY_MINUTES
 from accounts.local_times import moment_at
 from shadowing.rules.durations import (
-    allowed,
-    counted,
+    counted_half_days,
+    format_allowance,
+    format_minutes,
     half_days_of,
-    in_hours,
-    longer_than_said,
+    length_error,
     minutes_in,
     minutes_of,
     more_time,
@@ -64,16 +64,16 @@ def test_stay_of_three_days_takes_three_full_days() -> None:
 
 
 def test_mornings_are_a_half_day_each_but_never_more_than_approved() -> None:
-    assert counted([180, 180, 180], 3 * HALF_DAY_MINUTES) == 3
+    assert counted_half_days([180, 180, 180], 3 * HALF_DAY_MINUTES) == 3
     assert (
-        counted([60, 60, 60, 60], HALF_DAY_MINUTES) == 1
+        counted_half_days([60, 60, 60, 60], HALF_DAY_MINUTES) == 1
     )  # four briefings that were asked for as half a day
 
 
 @given(st.lists(st.integers(0, 1440), max_size=12), st.integers(0, 20_000))
 def test_count_covers_the_time_and_stays_within_what_was_approved(lengths: list[int], more: int) -> None:
     approved = sum(lengths) + more
-    number = counted(lengths, approved)
+    number = counted_half_days(lengths, approved)
     assert sum(lengths) <= number * HALF_DAY_MINUTES
     assert number <= half_days_of(approved)
 
@@ -93,16 +93,16 @@ def test_minutes_are_the_same_in_every_zone(spans: list[tuple[int, int]]) -> Non
     [(45, "45 minutes"), (60, "1 hour"), (270, "4½ hours"), (600, "10 hours"), (440, "7 hours 20 minutes")],
 )
 def test_hours_are_said_as_people_say_them(minutes: int, said: str) -> None:
-    assert in_hours(minutes) == said
+    assert format_minutes(minutes) == said
 
 
 def test_more_time_is_said_only_where_it_is_more() -> None:
     assert more_time(270, 270) == ""
     sentence = "These dates take 10 hours. That is more than was agreed: half a day, up to 4½ hours."
     assert more_time(600, 270) == sentence
-    assert allowed(300) == "5 hours"
+    assert format_allowance(300) == "5 hours"
 
 
 def test_session_longer_than_its_offer_says_why() -> None:
-    assert longer_than_said(*span("09:00", "13:00"), 1) == ""
-    assert "takes 8 hours; the visit takes half a day" in longer_than_said(*span("09:00", "17:00"), 1)
+    assert length_error(*span("09:00", "13:00"), 1) == ""
+    assert "takes 8 hours; the visit takes half a day" in length_error(*span("09:00", "17:00"), 1)

@@ -13,7 +13,7 @@ from accounts.waiting import advance
 from accounts.workflow import perform
 from shadowing.enums import HostManagerPart, PlacementStatus, RequestStatus
 from shadowing.models import ClosureDay, Request
-from shadowing.rules.progress import AT_REST, crossing_of, open_items, whereabouts
+from shadowing.rules.progress import AT_REST, crossing_of, open_items, request_progress
 from tests.cast import Cast
 
 # Tuesday 3 March 2026, ten o'clock in England: PRODUCT's own example.
@@ -21,13 +21,13 @@ TUESDAY = dt.datetime(2026, 3, 3, 10, tzinfo=dt.UTC)
 
 
 def stations(request: Request) -> list[tuple[str, str]]:
-    return [(step.label, step.state) for step in whereabouts(request, None).steps]
+    return [(step.label, step.state) for step in request_progress(request, None).steps]
 
 
 @time_machine.travel(TUESDAY, tick=False)
 def test_strip_of_a_sent_request_names_person_and_days(cast: Cast) -> None:
     request = cast.submitted()
-    strip = whereabouts(request, WaitingItem.objects.open().get())
+    strip = request_progress(request, WaitingItem.objects.open().get())
     assert strip.sentence == "With Mary Manager for the line manager’s decision since Tue 3 March."
     assert strip.next_sentence == (
         "A reminder goes on Fri 6 March; on Tue 17 March the coordinator is asked to help; "
@@ -41,7 +41,7 @@ def test_strip_counts_on_after_a_reminder(cast: Cast) -> None:
     item = WaitingItem.objects.open().get()
     advance(item)
     request = Request.objects.get()
-    assert whereabouts(request, item).next_sentence.startswith("A reminder goes on Wed 11 March")
+    assert request_progress(request, item).next_sentence.startswith("A reminder goes on Wed 11 March")
 
 
 @time_machine.travel(dt.datetime(2026, 4, 1, 10, tzinfo=dt.UTC), tick=False)
@@ -91,7 +91,7 @@ def test_hosts_manager_is_a_step_only_where_they_must_agree(cast: Cast) -> None:
 def test_ended_request_says_how_it_ended(cast: Cast) -> None:
     request = perform(cast.submitted(), "withdraw", actor=cast.shadow)
     assert stations(request) == [("Asked for", "done"), ("Withdrawn", "now")]
-    assert whereabouts(request, None).next_sentence == ""
+    assert request_progress(request, None).next_sentence == ""
 
 
 def test_closed_request_says_what_became_of_the_visit_and_is_drawn_like_it(cast: Cast) -> None:
@@ -104,7 +104,7 @@ def test_closed_request_says_what_became_of_the_visit_and_is_drawn_like_it(cast:
         (PlacementStatus.NO_SHOW, "did not take place", "ended"),
     ):
         request.placement.status = status
-        assert f"The visit {words}." in whereabouts(request, None).sentence
+        assert f"The visit {words}." in request_progress(request, None).sentence
         assert crossing_of(request) == drawn
 
 
@@ -112,7 +112,7 @@ def test_closed_request_says_what_became_of_the_visit_and_is_drawn_like_it(cast:
 def test_every_state_has_words(cast: Cast, state: RequestStatus) -> None:
     request = cast.submitted()
     request.status = state
-    strip = whereabouts(request, None)
+    strip = request_progress(request, None)
     assert strip.sentence.endswith(".")
     assert strip.steps
     assert state in AT_REST
@@ -131,7 +131,7 @@ def test_open_items_of_a_list_cost_one_query(
 def test_strip_names_the_deputy_who_may_decide_at_the_moment(cast: Cast) -> None:
     request = cast.submitted()
     item = open_items([request])[request.pk]
-    assert whereabouts(request, item).sentence.endswith(" Dev Deputy may decide for them at the moment.")
+    assert request_progress(request, item).sentence.endswith(" Dev Deputy may decide for them at the moment.")
 
 
 @pytest.mark.parametrize("ended", ["over", "left", "the shadow"])
@@ -143,4 +143,4 @@ def test_strip_names_no_deputy_who_may_not_decide(cast: Cast, ended: str) -> Non
         Person.objects.filter(pk=cast.deputy.pk).update(is_active=False)
     else:
         cast.manager.delegations.update(deputy=cast.shadow)
-    assert "may decide" not in whereabouts(request, open_items([request])[request.pk]).sentence
+    assert "may decide" not in request_progress(request, open_items([request])[request.pk]).sentence

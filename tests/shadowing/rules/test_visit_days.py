@@ -15,7 +15,7 @@ from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import RequestStatus
 from shadowing.models import Request
-from shadowing.rules.progress import whereabouts
+from shadowing.rules.progress import request_progress
 from tests.cast import Cast
 from tests.factories import SessionFactory, at
 from tests.shadowing.clock import forget_mails
@@ -52,7 +52,7 @@ def test_no_step_comes_after_the_visit_and_the_strip_says_the_true_day(cast: Cas
     assert all(day < at(SOON).date() for day, step in plan if step != NextStep.LAPSE)
     assert item.due_on is not None
     assert item.due_on < at(SOON).date()
-    said = whereabouts(Request.objects.for_rows().get(pk=request.pk), item).next_sentence
+    said = request_progress(Request.objects.for_rows().get(pk=request.pk), item).next_sentence
     assert said.endswith("on Fri 5 March.")
 
 
@@ -61,7 +61,7 @@ def test_older_clock_promises_no_day_after_the_visit(cast: Cast) -> None:
     WaitingItem.objects.update(
         plan=[["2027-03-04", "remind"], ["2027-03-15", "escalate"], ["2027-03-29", "lapse"]]
     )
-    said = whereabouts(Request.objects.for_rows().get(pk=request.pk), items_of(request)[0]).next_sentence
+    said = request_progress(Request.objects.for_rows().get(pk=request.pk), items_of(request)[0]).next_sentence
     assert "29 March" not in said
     assert "15 March" not in said
     assert said.endswith("on Fri 5 March.")
