@@ -140,7 +140,7 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
         "shadowing.mail.emails.queue_placement_mail", by=_skip_mail_of_a_move
     ),
     "an agreed visit is not entered in appraisals": _patched(
-        f"{REQUESTS}.agreeing.enter", by=lambda placement: None
+        f"{REQUESTS}.agreeing.sync_appraisals", by=lambda placement: None
     ),
     "nobody is asked for a reflection": _patched(
         f"{PLACEMENTS}.visit_closing._to_reflect", by=lambda visit: []

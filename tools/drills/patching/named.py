@@ -87,7 +87,7 @@ def slow_approvers() -> None:
 
 def short_lease() -> None:
     """Make leases shorter than a slow mail server's answer."""
-    _replace(claims, LEASE=dt.timedelta(seconds=4), ENOUGH=dt.timedelta(0))
+    _replace(claims, LEASE=dt.timedelta(seconds=4), MIN_LEASE_LEFT=dt.timedelta(0))
 
 
 def poison_stops() -> None:
@@ -112,7 +112,7 @@ def quick_sweep() -> None:
 
 def quick_heartbeats() -> None:
     """Switch off no protection: heartbeats come more often, so that their absence is noticed sooner."""
-    _replace(heartbeats, EVERY=1.0, SILENT_AFTER=4.0, PATIENCE=2.0)
+    _replace(heartbeats, EVERY=1.0, SILENT_AFTER=4.0, CONNECT_SECONDS=2.0)
     _replace(health, GRACE_SECONDS=1.0)
 
 
