@@ -18,7 +18,7 @@ from messaging import outbox
 from shadowing.enums import RequestStatus
 from shadowing.mail.briefing import Away, Briefing
 from shadowing.mail.mail_context import LABELS, address, why
-from shadowing.mail.wording import EXAMPLES, filled
+from shadowing.mail.wording import EXAMPLES, fill_placeholders
 from shadowing.models import Decision, Offer, Placement, Request, Scheme, Session, Visit
 from shadowing.rules.progress import ProgressStrip, Step
 
@@ -46,7 +46,7 @@ def example_of(template: str, words: str, scheme: Scheme) -> tuple[str, str]:
     context = {
         **_context(template, scheme),
         "recipient": recipient,
-        "intro": filled(template, words, {**EXAMPLES, "scheme": scheme.name}),
+        "intro": fill_placeholders(template, words, {**EXAMPLES, "scheme": scheme.name}),
         "why": why(template),
         "action_url": address("/"),
         "action_label": LABELS.get(template, "Open it"),

@@ -14,7 +14,7 @@ from accounts.workflow import TransitionError
 from coordination.workflow.branches import Branch, close_branch, reopen_branch
 from departments.admin import DepartmentAdmin
 from departments.models import Department
-from shadowing.rules.admin_actions import acting
+from shadowing.rules.admin_actions import administrator_of
 
 SHOWN = 20
 
@@ -59,7 +59,7 @@ class ClosableDepartmentAdmin(DepartmentAdmin):
         closing = request.POST.get("turn") == "close"
         try:
             if closing:
-                paused = close_branch(department, actor=acting(request))
+                paused = close_branch(department, actor=administrator_of(request))
                 said = f"{department.name} is closed; {paused} offers are paused."
             else:
                 reopen_branch(department)

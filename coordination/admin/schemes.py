@@ -18,7 +18,7 @@ from accounts.models import Person
 from accounts.self_granting import NAMES_YOU, Gains
 from coordination.admin.checklists import ChecklistInline
 from coordination.forms.schemes import sound_words
-from shadowing.mail.wording import EXAMPLES, filled, mails
+from shadowing.mail.wording import EXAMPLES, fill_placeholders, mails_by_recipient
 from shadowing.models import Agreement, ClosureDay, MailWording, Scheme
 from shadowing.models.wording import NAMES, OFFER_NAMES
 from shadowing.rules.policies import runs_scheme
@@ -28,7 +28,7 @@ class MailWordingForm(ModelForm[MailWording]):
     """Which mail, and what stands at its head."""
 
     template = forms.ChoiceField(
-        label="Mail", choices=lambda: [("", "Choose a mail"), *mails().items()], required=True
+        label="Mail", choices=lambda: [("", "Choose a mail"), *mails_by_recipient().items()], required=True
     )
 
     class Meta:
@@ -57,7 +57,7 @@ class MailWordingInline(TabularInline[MailWording, Scheme]):
         if not wording.pk:
             return "Shown once it is saved."
         try:
-            words = filled(wording.template, wording.words, EXAMPLES)
+            words = fill_placeholders(wording.template, wording.words, EXAMPLES)
         except ValidationError as error:
             return " ".join(error.messages)
         return linebreaksbr(words)

@@ -15,7 +15,7 @@ from coordination.forms.schemes import GROUPS, LABELS, SIDES
 from coordination.pages.coordinator_scope import Remit
 from coordination.workflow.scheme_settings import next_version
 from shadowing.enums import UNDER_WAY, DecideByEmail, HostManagerPart, OfferStatus, PlacementStatus
-from shadowing.mail.wording import mails
+from shadowing.mail.wording import mails_by_recipient
 from shadowing.models import Agreement, Offer, Placement, Request, Scheme
 
 ALL = "all"
@@ -207,7 +207,7 @@ def mail_rows(scheme: Scheme) -> list[tuple[str, list[MailRow]]]:
                 for template, label in rows
             ],
         )
-        for group, rows in mails().items()
+        for group, rows in mails_by_recipient().items()
     ]
 
 

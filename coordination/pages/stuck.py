@@ -20,7 +20,7 @@ from departments.models import Department
 from messaging.models import Message
 from shadowing.enums import WaitingKind
 from shadowing.models import Offer, Placement, Request
-from shadowing.offers.filters import INDENT, Directory, drawn
+from shadowing.offers.filters import INDENT, Directory, render_options
 from shadowing.requests.workflow.stuck import HOSTS_SIDE
 from shadowing.rules.acting_for import HOST, HOST_MANAGER, MANAGER, SHADOW, address
 from shadowing.rules.progress import next_sentence, request_progress, tell_deputies_apart, with_deputies
@@ -91,9 +91,13 @@ class StuckFilter:
         """Name, label and options of each filter."""
         departments = [(node.code, INDENT * depth + node.name) for depth, node in directory.outline]
         return [
-            ("show", "Show", drawn(list(SHOW.items()), self.show)),
-            ("kind", "What is missing", drawn([("", "Anything"), *KINDS.items()], self.kind)),
-            ("department", "Department", drawn([("", "Any, on either side"), *departments], self.department)),
+            ("show", "Show", render_options(list(SHOW.items()), self.show)),
+            ("kind", "What is missing", render_options([("", "Anything"), *KINDS.items()], self.kind)),
+            (
+                "department",
+                "Department",
+                render_options([("", "Any, on either side"), *departments], self.department),
+            ),
         ]
 
 

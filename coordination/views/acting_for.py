@@ -18,7 +18,7 @@ from shadowing.models import Placement, Request
 from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.placements.forms.registry import VISIT_FORMS
 from shadowing.requests.forms.registry import form_for
-from shadowing.rules.acting_for import AS, STEPS, Part, can_act_for_side, part_of, title_of
+from shadowing.rules.acting_for import ROLE_NAMES, STEPS, Part, can_act_for_side, part_of, title_of
 from shadowing.rules.action_forms import ActionForm
 from shadowing.rules.placements_to_see import visible_placements
 
@@ -62,7 +62,7 @@ def _visit(request: HttpRequest, pk: str) -> Placement:
 
 def _part(record: Request | Placement, side: str, actor: Person) -> Part:
     """The side somebody acts for. Raises Http404 where there is none, PermissionDenied for other people."""
-    part = part_of(record, side, actor) if side in AS else None
+    part = part_of(record, side, actor) if side in ROLE_NAMES else None
     if part is None:
         raise Http404
     if not can_act_for_side(record, side, actor, part.person):

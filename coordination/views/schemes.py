@@ -52,7 +52,7 @@ from coordination.workflow.scheme_settings import (
     rules_part,
     wording_part,
 )
-from shadowing.mail.wording import mails
+from shadowing.mail.wording import mails_by_recipient
 from shadowing.models import Scheme
 from shadowing.offers.filters import Directory
 
@@ -171,7 +171,7 @@ def scheme_mails(request: HttpRequest, code: str) -> HttpResponse:
 def scheme_mail(request: HttpRequest, code: str, template: str) -> HttpResponse:
     """The scheme's own paragraph of one mail, shown in the mail before it is kept."""
     found = _own(request, code)
-    known = {name: label for rows in mails().values() for name, label in rows}
+    known = {name: label for rows in mails_by_recipient().values() for name, label in rows}
     if template not in known:
         raise Http404
 

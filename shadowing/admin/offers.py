@@ -34,8 +34,8 @@ class OfferForm(ModelForm[Offer]):
         return given
 
     def _check_length(self, length: int, sessions: list[Session]) -> None:
-        said = (length_error(session.starts_at, session.ends_at, length) for session in sessions)
-        sentence = next(filter(None, said), "")
+        errors = (length_error(session.starts_at, session.ends_at, length) for session in sessions)
+        sentence = next(filter(None, errors), "")
         if sentence:
             self.add_error("half_days", sentence)
 

@@ -77,7 +77,7 @@ def queue_mail(
 
 
 @telling_namesakes_apart
-def ask(
+def queue_decision_mail(
     template: str,
     decision: Decision,
     item: WaitingItem,
@@ -120,7 +120,7 @@ def _why_asked(decision: Decision, person: Person) -> str:
 
 
 @telling_namesakes_apart
-def receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
+def queue_receipt(decision: Decision, *, undo_until: dt.datetime) -> None:
     """Queue a receipt of a decision made by the link alone, with a link to undo it.
 
     It goes to the manager and, where a deputy decided, to the deputy as well; each has their own link.
@@ -178,7 +178,7 @@ def queue_placement_mail(
             recipient=recipient,
             context={**context, **WITHOUT_WORDS} if recipient.pk in unread else context,
             needed_while=item,
-            invitation=_part(placement, shown[0], str(with_calendar)) if alone else None,
+            invitation=_invitation(placement, shown[0], str(with_calendar)) if alone else None,
         )
         if with_calendar is not None:
             _queue_calendar_mails(recipient, placement, [] if alone else changed, with_calendar)
@@ -193,23 +193,23 @@ def queue_leaver_mail(person: Person, placement: Placement, *, by: Person | None
     context = about_placement("hosting_ended_to_host", placement, visits, None)
     offer = address(placement.request.offer.get_absolute_url())
     way_on = {"action_url": offer, "action_label": "Open the offer"}
-    told = {**context, **WITHOUT_WORDS, "by": by, "strip": None, **way_on}
+    shared = {**context, **WITHOUT_WORDS, "by": by, "strip": None, **way_on}
     outbox.enqueue(
         event=event,
         template="hosting_ended_to_host",
         recipient=person,
-        context=told,
-        invitation=_part(placement, visits[0], "CANCEL", to=person) if len(visits) == 1 else None,
+        context=shared,
+        invitation=_invitation(placement, visits[0], "CANCEL", to=person) if len(visits) == 1 else None,
     )
     for number, visit in enumerate(visits if len(visits) > 1 else [], start=1):
         template = "visit_called_off_to_attendee"
-        numbered = {**told, "visits": [visit], "visit": visit, "number": number, "count": len(visits)}
+        numbered = {**shared, "visits": [visit], "visit": visit, "number": number, "count": len(visits)}
         outbox.enqueue(
             event=f"{event}:{visit.pk}",
             template=template,
             recipient=person,
             context={**numbered, "why": why(template)},
-            invitation=_part(placement, visit, "CANCEL", to=person),
+            invitation=_invitation(placement, visit, "CANCEL", to=person),
         )
 
 
@@ -237,7 +237,7 @@ def _queue_calendar_mails(recipient: Person, placement: Placement, visits: list[
             template=template,
             recipient=recipient,
             context={**context, "visit": visit, "number": number, "count": len(visits)},
-            invitation=_part(placement, visit, method),
+            invitation=_invitation(placement, visit, method),
         )
 
 
@@ -250,11 +250,13 @@ def queue_calendar_update(person: Person, placement: Placement, visit: Visit, me
         template=template,
         recipient=person,
         context=context,
-        invitation=_part(placement, visit, method, to=person if method == "CANCEL" else None),
+        invitation=_invitation(placement, visit, method, to=person if method == "CANCEL" else None),
     )
 
 
-def _part(placement: Placement, visit: Visit, method: str, *, to: Person | None = None) -> outbox.Invitation:
+def _invitation(
+    placement: Placement, visit: Visit, method: str, *, to: Person | None = None
+) -> outbox.Invitation:
     """Return the calendar part; ``to`` limits a cancellation to one person where others keep the date."""
     if method == "CANCEL":
         return outbox.Invitation(text=visit_cancellation(placement, visit, to=to), method=method)

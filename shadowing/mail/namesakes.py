@@ -45,11 +45,11 @@ def _acted(record: Model) -> list[QuerySet[Any]]:
     ]
 
 
-def telling_namesakes_apart(owe: Callable[P, R]) -> Callable[P, R]:
+def telling_namesakes_apart(enqueue: Callable[P, R]) -> Callable[P, R]:
     """Decorate a function that queues a mail: namesakes among its arguments and records are told apart."""
 
-    @wraps(owe)
-    def told(*args: P.args, **given: P.kwargs) -> R:
+    @wraps(enqueue)
+    def queue(*args: P.args, **given: P.kwargs) -> R:
         people = loaded_records(Person, list(args), dict(given))
         people += [record.host for record in args if isinstance(record, Offer)]
         for record in args:
@@ -58,9 +58,9 @@ def telling_namesakes_apart(owe: Callable[P, R]) -> Callable[P, R]:
             elif isinstance(record, Request):
                 people += _known_people_of(record)
         with disambiguated_names(people):
-            return owe(*args, **given)
+            return enqueue(*args, **given)
 
-    return told
+    return queue
 
 
 def _known_people_of(request: Request) -> list[Person]:

@@ -33,7 +33,7 @@ NO_DAY = "no fixed day"
 
 
 @lru_cache(maxsize=1)
-def mails() -> dict[str, list[tuple[str, str]]]:
+def mails_by_recipient() -> dict[str, list[tuple[str, str]]]:
     """Return the mails that can have a paragraph (template and readable name), by kind of recipient."""
     found: dict[str, list[tuple[str, str]]] = {}
     for folder in settings.TEMPLATES[0]["DIRS"]:
@@ -51,16 +51,16 @@ def of_request(template: str, request: Request, item: WaitingItem | None) -> str
     if not words:
         return ""
     visit = {"shadow": request.shadow.full_name, "origin": request.origin.name}
-    return filled(template, words, {**visit, **_of_offer(request.offer, item)})
+    return fill_placeholders(template, words, {**visit, **_of_offer(request.offer, item)})
 
 
 def of_offer(template: str, offer: Offer, item: WaitingItem | None) -> str:
     """Return the scheme's paragraph for a mail about ``offer``; empty if it has none."""
     words = _words(template, offer.scheme)
-    return filled(template, words, _of_offer(offer, item)) if words else ""
+    return fill_placeholders(template, words, _of_offer(offer, item)) if words else ""
 
 
-def filled(template: str, words: str, names: dict[str, str]) -> str:
+def fill_placeholders(template: str, words: str, names: dict[str, str]) -> str:
     """Fill the placeholders, each with one line of text. Raises ValidationError for a bad placeholder."""
     parts = parts_of(words, names_for(template))
     return "".join(text + " ".join(names.get(name, "").split()) for text, name in parts).strip()

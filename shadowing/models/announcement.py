@@ -47,8 +47,8 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
 
     def shown_to(self, person: Person, day: dt.date) -> AnnouncementQuerySet:
         """Return announcements shown on ``day`` to everybody or to ``person``'s branches, newest first."""
-        theirs = Q(branch__isnull=True) | Q(ContainsDepartmentOf(F("branch_id"), Value(person.pk)))
-        return self.at(day).filter(theirs).order_by("-shows_from", "-written_at")
+        addressed = Q(branch__isnull=True) | Q(ContainsDepartmentOf(F("branch_id"), Value(person.pk)))
+        return self.at(day).filter(addressed).order_by("-shows_from", "-written_at")
 
     def to_mail(self, day: dt.date) -> AnnouncementQuerySet:
         """Return the announcements whose mail has not been queued for all recipients yet."""

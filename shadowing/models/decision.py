@@ -29,10 +29,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         to the person who gave it and to the line manager who was asked.
         """
         undoable = self.model._default_manager.filter(undo_until__gt=timezone.now())
-        theirs = Q(undo_until__gt=timezone.now()) | Q(outcome=Outcome.PENDING)
-        hidden = Q(theirs, request__in=undoable.order_by().values("request"))
-        mine = Q(answered_by=person) | Q(asked=person, role=DecisionRole.LINE_MANAGER)
-        return self.filter(~hidden | mine, request__in=Request.objects.visible_to(person))
+        unsettled = Q(undo_until__gt=timezone.now()) | Q(outcome=Outcome.PENDING)
+        hidden = Q(unsettled, request__in=undoable.order_by().values("request"))
+        own = Q(answered_by=person) | Q(asked=person, role=DecisionRole.LINE_MANAGER)
+        return self.filter(~hidden | own, request__in=Request.objects.visible_to(person))
 
     def latest_for(self, request: Request, role: DecisionRole) -> Decision | None:
         """The newest decision on ``request`` asked for in ``role``, if any."""

@@ -34,7 +34,7 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{32,64}")  # shorter ones can be guessed
 def address_of(department: Department) -> str:
     """Return the absolute URL of a department's calendar."""
     path = reverse(
-        "shadowing:calendar-feed", args=[f"department-{department.pk}-{_mark(str(department.pk))}"]
+        "shadowing:calendar-feed", args=[f"department-{department.pk}-{_signature(str(department.pk))}"]
     )
     return f"{settings.SITE_URL}{path}"
 
@@ -45,10 +45,10 @@ def feed(token: str) -> bytes | None:
     Response times tell nothing about how close a guess was: marks are compared in constant time, and a
     person's token is 256 random bits, looked up as a whole in an index.
     """
-    found = DEPARTMENT.fullmatch(token)
-    if found is not None:
-        real = constant_time_compare(found[2], _mark(found[1]))
-        department = Department.objects.filter(pk=int(found[1])).first() if real else None
+    match = DEPARTMENT.fullmatch(token)
+    if match is not None:
+        real = constant_time_compare(match[2], _signature(match[1]))
+        department = Department.objects.filter(pk=int(match[1])).first() if real else None
         return department_calendar(department) if department is not None else None
     if TOKEN.fullmatch(token) is None:
         return None
@@ -59,7 +59,7 @@ def feed(token: str) -> bytes | None:
 def personal_calendar(person: Person) -> bytes:
     """Return the visits of ``person``; recently cancelled ones are marked as cancelled."""
     visits = _visits_of(person)  # loaded first, so that the title tells namesakes apart
-    calendar = _subscribed(f"Visits of {person.full_name}")
+    calendar = _feed_calendar(f"Visits of {person.full_name}")
     for visit in visits:
         placement = visit.placement
         kept = visit.stands or visit.took_place is not None  # missed dates stay in the calendar
@@ -70,17 +70,17 @@ def personal_calendar(person: Person) -> bytes:
 
 def department_calendar(department: Department) -> bytes:
     """Return the dated sessions of a department and its teams with places left; it names nobody."""
-    calendar = _subscribed(f"Visits to {department.name}")
+    calendar = _feed_calendar(f"Visits to {department.name}")
     for session in _sessions_of(department):
         calendar.add_component(_session_event(session))
     return bytes(calendar.to_ical())
 
 
-def _mark(key: str) -> str:
+def _signature(key: str) -> str:
     return salted_hmac(SALT, key, algorithm="sha256").hexdigest()
 
 
-def _subscribed(name: str) -> Calendar:
+def _feed_calendar(name: str) -> Calendar:
     calendar = new_calendar("PUBLISH")
     calendar.add("x-wr-calname", one_line(name))
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})

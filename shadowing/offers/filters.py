@@ -203,10 +203,10 @@ def choices_of(wanted: OfferFilter, directory: Directory) -> list[tuple[str, str
         ("format", "Format", [(form.value, str(form.label)) for form in OfferFormat]),
         ("site", "Site", [(str(pk), name) for pk, name in directory.sites.items()]),
     ]
-    return [(name, label, drawn(options, getattr(wanted, name))) for name, label, options in offered]
+    return [(name, label, render_options(options, getattr(wanted, name))) for name, label, options in offered]
 
 
-def drawn(options: list[Option], chosen: str) -> SafeString:
+def render_options(options: list[Option], chosen: str) -> SafeString:
     """Render the options of a select in Python: a template is many times slower for a hundred options."""
     marks = {chosen: SafeString(" selected")} if chosen else {}
     return format_html_join(

@@ -48,7 +48,7 @@ CARD = (
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchPage:
     """One page of offers. ``total`` is None after the first page; the last ``near`` are only similar."""
 
     offers: list[Offer]
@@ -66,10 +66,10 @@ class _CountOf(Subquery):
     output_field = IntegerField()
 
 
-def newest(matches: OfferQuerySet, after: str = "", count_to: int = COUNTED) -> Found:
-    """Return a page of ``matches``, newest first, after the position ``after`` (``Found.following``)."""
+def newest(matches: OfferQuerySet, after: str = "", count_to: int = COUNTED) -> SearchPage:
+    """Return a page of ``matches``, newest first, after the position ``after`` (``SearchPage.following``)."""
     rows = _cards(matches).order_by("-opened_at", "-pk")
-    place = _place(after)
+    place = _parse_position(after)
     if place is None:
         counted = matches.order_by().values("pk")[: count_to + 1]
         rows = rows.annotate(total=_CountOf(counted))
@@ -77,12 +77,12 @@ def newest(matches: OfferQuerySet, after: str = "", count_to: int = COUNTED) -> 
         opened_at, pk = place
         rows = rows.filter(opened_at__lte=opened_at).filter(Q(opened_at__lt=opened_at) | Q(pk__lt=pk))
     offers = list(rows[: PAGE + 1])
-    following = _mark(offers[PAGE - 1]) if len(offers) > PAGE else ""
+    following = _position_of(offers[PAGE - 1]) if len(offers) > PAGE else ""
     total = None if place else getattr(offers[0], "total", 0) if offers else 0
-    return Found(offers[:PAGE], total, following)
+    return SearchPage(offers[:PAGE], total, following)
 
 
-def best(matches: OfferQuerySet, words: str, after: str = "") -> Found:
+def best(matches: OfferQuerySet, words: str, after: str = "") -> SearchPage:
     """Return a page of ``matches`` by relevance to ``words``; if there are few, add similar ones."""
     start = int(after) if re.fullmatch(r"\d{1,3}", after) else 0
     query = _query(words)
@@ -92,9 +92,9 @@ def best(matches: OfferQuerySet, words: str, after: str = "") -> Found:
     total = getattr(offers[0], "total", 0) if offers else 0
     following = str(start + PAGE) if len(offers) > PAGE else ""
     if start or total >= FEW:
-        return Found(offers[:PAGE], None if start else total, following)
+        return SearchPage(offers[:PAGE], None if start else total, following)
     near = _coming_close(matches, words, {offer.pk for offer in offers})
-    return Found([*offers, *near], total, near=len(near))
+    return SearchPage([*offers, *near], total, near=len(near))
 
 
 def _query(words: str) -> SearchQueryCombinable:
@@ -125,16 +125,16 @@ def _cards(offers: OfferQuerySet) -> OfferQuerySet:
     return offers.only(*CARD).annotate(summary=Left("will_see", SUMMARY))
 
 
-def _mark(offer: Offer) -> str:
+def _position_of(offer: Offer) -> str:
     seconds = offer.opened_at.timestamp() if offer.opened_at else 0
     return f"{seconds:.6f}_{offer.pk.hex}"
 
 
-def _place(mark: str) -> tuple[dt.datetime, UUID] | None:
+def _parse_position(mark: str) -> tuple[dt.datetime, UUID] | None:
     """Parse a position; None for the start and for an invalid one."""
-    found = re.fullmatch(r"(\d{1,10})\.(\d{6})_([0-9a-f]{32})", mark)
-    if not found:
+    match = re.fullmatch(r"(\d{1,10})\.(\d{6})_([0-9a-f]{32})", mark)
+    if not match:
         return None
-    seconds, micros, pk = found.groups()
+    seconds, micros, pk = match.groups()
     opened_at = dt.datetime.fromtimestamp(int(seconds), dt.UTC) + dt.timedelta(microseconds=int(micros))
     return timezone.localtime(opened_at), UUID(pk)

@@ -81,10 +81,10 @@ def _delete_unsent(rows: QuerySet[Request]) -> int:
 
 
 def _visits(before: dt.datetime) -> QuerySet[Placement]:
-    said = Answer.objects.filter(reflection__placement=OuterRef("pk")).exclude(words="")
-    kept = ~Q(request__objectives__contained_by=[GONE]) | Q(Exists(said))
+    written = Answer.objects.filter(reflection__placement=OuterRef("pk")).exclude(words="")
+    not_erased = ~Q(request__objectives__contained_by=[GONE]) | Q(Exists(written))
     ended = Q(ended_at__lt=before) | Q(ended_at__isnull=True, changed_at__lt=before)
-    return Placement.objects.filter(kept, ended, status__in=OVER)
+    return Placement.objects.filter(not_erased, ended, status__in=OVER)
 
 
 def _forget_requests(rows: QuerySet[Request]) -> int:

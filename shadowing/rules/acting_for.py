@@ -23,7 +23,7 @@ from shadowing.rules.policies import (
 )
 
 SHADOW, MANAGER, HOST, HOST_MANAGER = "shadow", "manager", "host", "host-manager"
-AS: Mapping[str, str] = MappingProxyType(
+ROLE_NAMES: Mapping[str, str] = MappingProxyType(
     {SHADOW: "who visits", MANAGER: "line manager", HOST: "host", HOST_MANAGER: "host’s manager"}
 )
 STEPS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -84,7 +84,7 @@ class Part:
 
 def title_for(person: Person, side: str) -> str:
     """Return whom the coordinator acts for, and in which role."""
-    return f"For {person.full_name} ({AS[side]})"
+    return f"For {person.full_name} ({ROLE_NAMES[side]})"
 
 
 def part_of(record: Request | Placement, side: str, actor: Person) -> Part | None:
@@ -123,12 +123,12 @@ def links_of(record: Request | Placement, actor: Person, decisions: Collection[D
     that the link opens.
     """
     asked = {decision.role: decision.asked for decision in decisions}
-    open_to = [side for side in AS if _has_steps(record, side)]
-    mine = _sides_of(record, actor, asked) if open_to else set()
+    sides_with_steps = [side for side in ROLE_NAMES if _has_steps(record, side)]
+    allowed_sides = _sides_of(record, actor, asked) if sides_with_steps else set()
     return [
         Link(title_for(person, side), address(record, side))
-        for side in open_to
-        if side in mine and (person := _owner(record, side, asked)) is not None and person != actor
+        for side in sides_with_steps
+        if side in allowed_sides and (person := _owner(record, side, asked)) is not None and person != actor
     ]
 
 
@@ -138,14 +138,14 @@ def _sides_of(record: Request | Placement, actor: Person, asked: Mapping[str, Pe
     request = visit.request if visit is not None else cast("Request", record)
     home = visit.origin if visit is not None else request.origin
     away = visit.destination if visit is not None else request.offer.department
-    mine = (
+    departments = (
         visit_sides_to_act_on(actor, visit)
         if visit is not None
         else sides_to_act_on(actor, request, [home, away])
     )
-    sides = {SHADOW, MANAGER} if home in mine else set()
+    sides = {SHADOW, MANAGER} if home in departments else set()
     host = visit.host if visit is not None else (asked.get(DecisionRole.HOST) or request.offer.host)
-    if away in mine and host != actor and (visit is None or hosts_visit(host, visit)):
+    if away in departments and host != actor and (visit is None or hosts_visit(host, visit)):
         sides |= {HOST, HOST_MANAGER}
     return sides
 

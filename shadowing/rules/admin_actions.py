@@ -77,7 +77,7 @@ class WorkflowAdmin(NoDeleteAdmin[M]):
         table = workflow_of(record).transitions
         return [
             (name, table[name].label)
-            for name in available_actions(record, acting(request))
+            for name in available_actions(record, administrator_of(request))
             if name in self.acts
         ]
 
@@ -113,7 +113,7 @@ class WorkflowAdmin(NoDeleteAdmin[M]):
         form = self.acts[action](request.POST if request.method == "POST" else None)
         if form.is_valid():
             try:
-                perform(record, action, actor=acting(request), how=How.ADMIN, **form.cleaned_data)
+                perform(record, action, actor=administrator_of(request), how=How.ADMIN, **form.cleaned_data)
             except TransitionError as error:
                 form.add_error(None, error.sentence)
             else:
@@ -136,12 +136,12 @@ class WorkflowAdmin(NoDeleteAdmin[M]):
     def _change_url(self, record: M) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[record.pk])
 
-    def perform_on_all(self, request: HttpRequest, things: QuerySet[M], action: str) -> None:
+    def perform_on_all(self, request: HttpRequest, records: QuerySet[M], action: str) -> None:
         """Perform one action on each of the chosen records; report those that failed, and why."""
         done = 0
-        for record in things.order_by("pk"):
+        for record in records.order_by("pk"):
             try:
-                perform(record, action, actor=acting(request), how=How.ADMIN)
+                perform(record, action, actor=administrator_of(request), how=How.ADMIN)
                 done += 1
             except TransitionError as error:
                 messages.warning(request, f"{record}: {error.sentence}")
@@ -151,7 +151,7 @@ class WorkflowAdmin(NoDeleteAdmin[M]):
             messages.success(request, f"Done for {done}.")
 
 
-def acting(request: HttpRequest) -> Person:
+def administrator_of(request: HttpRequest) -> Person:
     """Return the administrator. Raises PermissionDenied for anybody else; the admin checks this first."""
     if not isinstance(request.user, Person):
         raise PermissionDenied

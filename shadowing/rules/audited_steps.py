@@ -27,29 +27,33 @@ def audited(what: str) -> Callable[[Effect[T]], Effect[T]]:
 
     def audited_as(effect: Effect[T]) -> Effect[T]:
         @wraps(effect)
-        def whole(move: TransitionContext[T]) -> None:
-            effect(move)
-            actor = move.actor
-            if actor is not None and move.how != How.ON_BEHALF and not _is_theirs(actor, move.record):
+        def audited_effect(context: TransitionContext[T]) -> None:
+            effect(context)
+            actor = context.actor
+            if (
+                actor is not None
+                and context.how != How.ON_BEHALF
+                and not _is_own_record(actor, context.record)
+            ):
                 audit.note(
                     AuditKind.ACTED,
                     what,
                     actor=actor,
-                    how=move.how,
-                    subject=move.record,
-                    person=_whose(move.record),
+                    how=context.how,
+                    subject=context.record,
+                    person=_person_of(context.record),
                 )
 
-        return whole
+        return audited_effect
 
     return audited_as
 
 
-def _whose(record: Request | Offer | Placement) -> Person:
+def _person_of(record: Request | Offer | Placement) -> Person:
     return record.host if isinstance(record, Offer) else record.shadow
 
 
-def _is_theirs(actor: Person, record: Request | Offer | Placement) -> bool:
+def _is_own_record(actor: Person, record: Request | Offer | Placement) -> bool:
     """Return whether the record is about ``actor``: they visit or host."""
     if isinstance(record, Offer):
         return is_host(actor, record)

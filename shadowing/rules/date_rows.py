@@ -53,7 +53,7 @@ class DateRows:
         self, form: forms.Form, offer: Offer, people: Sequence[Person], agreed: Sequence[Times] = ()
     ) -> None:
         self.form, self.offer, self.people = form, offer, people
-        self.agreed = {_walls(*times): times for times in agreed}
+        self.agreed = {_local_times(*times): times for times in agreed}
         self.opened = max(min(OPENED, (offer.half_days + 1) // 2), len(agreed))
         for number in range(1, ROWS + 1):
             name = ORDINALS[number - 1]
@@ -61,7 +61,7 @@ class DateRows:
             form.fields[f"start_{number}"] = Clock(label=f"{name} date, from", required=False)
             form.fields[f"end_{number}"] = Clock(label=f"{name} date, to", required=False)
         for number, times in enumerate(agreed, start=1):
-            given = zip(PARTS, _walls(*times), strict=True)
+            given = zip(PARTS, _local_times(*times), strict=True)
             form.initial.update({f"{part}_{number}": value for part, value in given})
 
     def rows(self) -> list[Row]:
@@ -139,7 +139,7 @@ class DateRows:
             yield span
 
 
-def _walls(start: dt.datetime, end: dt.datetime) -> tuple[dt.date, dt.time, dt.time | None]:
+def _local_times(start: dt.datetime, end: dt.datetime) -> tuple[dt.date, dt.time, dt.time | None]:
     """Return day, start and end in local time; no end for a stay of several days: a row has none."""
     first, last = timezone.localtime(start), timezone.localtime(end)
     several = end - start >= dt.timedelta(days=1)

@@ -97,8 +97,8 @@ def can_help(person: Person, request: Request) -> bool:
     """
     if person.pk == request.shadow_id:
         return False
-    theirs = request.status in (RequestStatus.WITH_HOST, RequestStatus.WITH_HOST_MANAGER)
-    department = request.offer.department if theirs else request.origin
+    at_host = request.status in (RequestStatus.WITH_HOST, RequestStatus.WITH_HOST_MANAGER)
+    department = request.offer.department if at_host else request.origin
     if not coordinated(person, request.offer.scheme, [department]):
         return False
     return not request.decisions.filter(outcome=Outcome.PENDING, asked=person).exists()
@@ -153,8 +153,8 @@ def objective_for(person: Person, request: Request) -> Objective | None:
     """Return the appraisal objective the request serves, for people who may see that appraisal."""
     if request.serves is None:
         return None
-    theirs = Appraisal.objects.visible_to(person).filter(pk=request.serves.appraisal_id)
-    return request.serves if theirs.exists() else None
+    at_host = Appraisal.objects.visible_to(person).filter(pk=request.serves.appraisal_id)
+    return request.serves if at_host.exists() else None
 
 
 def can_create_offer(person: Person, department: Department | None) -> bool:

@@ -55,14 +55,14 @@ OVER = {
     RequestStatus.WITHDRAWN: "Withdrawn",
     RequestStatus.LAPSED: "Lapsed without an answer",
 }
-WITH = {
+ITEM_SENTENCES = {
     WaitingKind.MANAGER_DECISION: "With {owner} for the line manager’s decision",
     WaitingKind.HOST_ANSWER: "With {owner}, the host,",
     WaitingKind.HOST_MANAGER_DECISION: "With {owner}, the host’s manager,",
     WaitingKind.CONFIRM_DATES: "Other dates wait for {owner} to confirm",
     WaitingKind.CHANGE_REQUEST: "Sent back to {owner} to change",
 }
-AT_REST = {
+STATUS_SENTENCES = {
     RequestStatus.DRAFT: "A draft. Nobody else sees it until it is sent.",
     RequestStatus.SENT_BACK: "Sent back to be changed on {since}.",
     RequestStatus.WITH_MANAGER: "With the line manager since {since}.",
@@ -77,7 +77,7 @@ AT_REST = {
     RequestStatus.LAPSED: "Nobody answered in time, so it lapsed on {since}. That is no judgement on it.",
 }
 
-BECAME = {
+PLACEMENT_SENTENCES = {
     PlacementStatus.TO_REFLECT: "The visit took place. It has its own page.",
     PlacementStatus.COMPLETE: "The visit took place. It has its own page.",
     PlacementStatus.CANCELLED: "The visit was cancelled. It has its own page.",
@@ -112,7 +112,7 @@ def open_items(requests: Iterable[Request]) -> dict[object, WaitingItem]:
     items = WaitingItem.objects.open().filter(
         subject_type=Request._meta.label_lower,
         subject_id__in=[request.pk for request in requests],
-        kind__in=list(WITH),  # leaves out HELP, the coordinator's item, which answers nothing
+        kind__in=list(ITEM_SENTENCES),  # leaves out HELP, the coordinator's item, which answers nothing
     )
     found = list(with_deputies(items).order_by("-since"))
     tell_deputies_apart(found)
@@ -179,13 +179,13 @@ def _name_of(deputy: int, name: str, beside: list[Person]) -> str:
 
 
 def _sentence(request: Request, item: WaitingItem | None) -> str:
-    if item is not None and item.kind in WITH:
-        place = WITH[WaitingKind(item.kind)].format(owner=item.owner.full_name)
+    if item is not None and item.kind in ITEM_SENTENCES:
+        place = ITEM_SENTENCES[WaitingKind(item.kind)].format(owner=item.owner.full_name)
         return f"{place} since {day(item.since)}.{_deputy(request, item)}"
     placement = placement_of(request)
-    if request.status == RequestStatus.CLOSED and placement and placement.status in BECAME:
-        return BECAME[PlacementStatus(placement.status)]
-    return AT_REST[RequestStatus(request.status)].format(
+    if request.status == RequestStatus.CLOSED and placement and placement.status in PLACEMENT_SENTENCES:
+        return PLACEMENT_SENTENCES[PlacementStatus(placement.status)]
+    return STATUS_SENTENCES[RequestStatus(request.status)].format(
         since=day(request.queued_at or request.changed_at), offer=request.offer.title
     )
 

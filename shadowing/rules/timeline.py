@@ -24,8 +24,8 @@ QUOTED = frozenset(
     }
 )
 # The visit's page shows these elsewhere, with name and time.
-ON_THE_PAGE = frozenset({"tick", "untick", "comment"})
-ON_THE_WAY: dict[tuple[str, str, str], str] = {
+SHOWN_ELSEWHERE = frozenset({"tick", "untick", "comment"})
+BY_TRANSITION: dict[tuple[str, str, str], str] = {
     ("submit", S.SENT_BACK, S.WITH_MANAGER): "{actor} changed the request and sent it again.",
     ("approve", S.WITH_MANAGER, S.WAITING_LIST): (
         "{actor} agreed. All places were taken, so the request went on the waiting list."
@@ -39,7 +39,7 @@ ON_THE_WAY: dict[tuple[str, str, str], str] = {
     ): "{actor} agreed the dates and asked for their manager’s yes.",
     ("confirm_dates", S.DATES_PROPOSED, S.AGREED): "{actor} confirmed the dates. The visit is arranged.",
 }
-BY_END = {
+BY_TARGET = {
     S.WITH_MANAGER: "{actor} suggested dates beyond what was agreed, so the line manager was asked again.",
     S.DATES_PROPOSED: "{actor} suggested other dates.",
 }
@@ -94,7 +94,7 @@ BY_ACTION = {
     "answer_later": "{actor} said what came of the visit.",
 }
 # The request closes together with its placement; the sentence depends on how that ended.
-BY_VISIT: dict[str, str] = {
+BY_PLACEMENT_STATUS: dict[str, str] = {
     P.TO_REFLECT: "The visit was over, and so was the request.",
     P.COMPLETE: "The visit was over, and so was the request.",
     P.CANCELLED: "The visit was called off, so the request ended.",
@@ -111,7 +111,7 @@ FIRST_PART = r"[^.,]*"  # the action, without its consequences
 
 
 @dataclass(frozen=True)
-class Moment:
+class TimelineEntry:
     """One line of the timeline."""
 
     at: dt.datetime
@@ -119,13 +119,13 @@ class Moment:
     reason: str
 
 
-def moments(*things: Request | Placement) -> list[Moment]:
+def timeline_of(*records: Request | Placement) -> list[TimelineEntry]:
     """Return the timeline of these records together, oldest first."""
-    by_id = {record.pk: record for record in things}
-    entries = reduce(or_, (HistoryEntry.objects.about(record) for record in things))
+    by_id = {record.pk: record for record in records}
+    entries = reduce(or_, (HistoryEntry.objects.about(record) for record in records))
     return [
-        Moment(entry.at, _closed(by_id[entry.subject_id], entry) or _sentence(entry), _quoted(entry))
-        for entry in entries.exclude(action__in=ON_THE_PAGE)
+        TimelineEntry(entry.at, _closed(by_id[entry.subject_id], entry) or _sentence(entry), _quoted(entry))
+        for entry in entries.exclude(action__in=SHOWN_ELSEWHERE)
     ]
 
 
@@ -134,7 +134,7 @@ def _closed(record: Request | Placement, entry: HistoryEntry) -> str:
     if entry.action != "close":
         return ""
     status = Placement.objects.filter(request=record.pk).values_list("status", flat=True).first()
-    return BY_VISIT.get(status or "", "")
+    return BY_PLACEMENT_STATUS.get(status or "", "")
 
 
 def _quoted(entry: HistoryEntry) -> str:
@@ -142,11 +142,11 @@ def _quoted(entry: HistoryEntry) -> str:
 
 
 def _sentence(entry: HistoryEntry) -> str:
-    end = BY_END.get(S(entry.to_state)) if entry.action in ("agree", "propose_dates") else None
+    end = BY_TARGET.get(S(entry.to_state)) if entry.action in ("agree", "propose_dates") else None
     if entry.actor is None and entry.action in BY_SCHEDULE:
         return BY_SCHEDULE[entry.action]
     way = (entry.action, entry.from_state, entry.to_state)
-    sentence = ON_THE_WAY.get(way) or end or BY_ACTION.get(entry.action, "{actor} changed something.")
+    sentence = BY_TRANSITION.get(way) or end or BY_ACTION.get(entry.action, "{actor} changed something.")
     if not sentence.startswith(ACTOR):
         return sentence
     act = re.match(FIRST_PART, sentence.removeprefix(ACTOR))

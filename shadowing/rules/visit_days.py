@@ -67,5 +67,5 @@ def expired_requests(requests: RequestQuerySet) -> list[Request]:
     begun = Q(session__by_arrangement=False, session__starts_at__lte=now)
     over = Q(session__by_arrangement=True, window_ends__lt=today)
     proposed = Q(proposed_visits__starts_at__lte=now)
-    found = requests.filter(begun | over | proposed).select_related("session").distinct()
-    return [request for request in found if possible_until(request) <= now]
+    candidates = requests.filter(begun | over | proposed).select_related("session").distinct()
+    return [request for request in candidates if possible_until(request) <= now]

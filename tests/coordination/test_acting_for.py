@@ -19,7 +19,7 @@ from shadowing.models import Placement, Request
 from shadowing.placements.workflow.placements import PLACEMENTS
 from shadowing.requests.workflow.requests import REQUESTS
 from shadowing.rules.acting_for import STEPS, address
-from shadowing.rules.timeline import moments
+from shadowing.rules.timeline import timeline_of
 from tests.cast import Cast, member
 from tests.shadowing.links import page, signed_in, status_of
 from tests.shadowing.visits import begin_now
@@ -95,7 +95,7 @@ def test_answer_is_the_managers_and_everybody_can_see_who_noted_it(cast: Cast) -
     assert "has noted for you, as you said by phone: you agree." in mail.text
     assert "nothing left" not in mail.text  # after a visit that took place there is, for one
     assert not Message.objects.filter(template="decided_for_to_manager").exists()
-    told = [moment.sentence for moment in moments(Request.objects.get())]
+    told = [moment.sentence for moment in timeline_of(Request.objects.get())]
     assert "Cora Coordinator, for Mary Manager, agreed." in told
     _, text = page(signed_in(cast.shadow), request.get_absolute_url())
     assert "as they had told the coordinator" in text

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import AuditEntry
 from coordination.example_mails import example_of
-from shadowing.mail.wording import mails
+from shadowing.mail.wording import mails_by_recipient
 from shadowing.models import Agreement, MailWording
 from tests.cast import Cast
 from tests.shadowing.links import signed_in
@@ -143,7 +143,7 @@ def test_paragraph_of_a_mail_is_shown_in_the_mail_before_it_is_kept(cast: Cast) 
 
 def test_every_mail_can_be_shown_with_an_example(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "MISSING-%s")  # type: ignore[attr-defined]  # Django's own engine
-    for rows in mails().values():
+    for rows in mails_by_recipient().values():
         for template, _ in rows:
             subject, text = example_of(template, "Welcome to {department}.", cast.scheme)
             assert "MISSING" not in subject + text, template

@@ -146,14 +146,14 @@ def test_bad_item_stops_no_other_and_is_logged(
     )
     perform(second, "submit", actor=second.shadow)
     clock.move_to(on(4), tick=False)
-    ask = emails.ask
+    queue = emails.queue_decision_mail
 
     def broken(template: str, decision: object, *given: object, **named: object) -> None:
         if getattr(decision, "request_id", None) == first.pk:
             raise LookupError("a broken template")
-        ask(template, decision, *given, **named)  # type: ignore[arg-type]  # handed through as it came
+        queue(template, decision, *given, **named)  # type: ignore[arg-type]  # handed through as it came
 
-    monkeypatch.setattr(emails, "ask", broken)
+    monkeypatch.setattr(emails, "queue_decision_mail", broken)
     assert run_due() == Counter({NextStep.REMIND: 1})
     assert [mail.recipient for mail in mails("decision_reminder_to_manager")] == [cast.stranger]
     item = WaitingItem.objects.get(owner=cast.manager)

@@ -50,7 +50,7 @@ class SessionForm(forms.Form):
         if session is None:
             self.initial.setdefault("pk", None)
             return
-        walls = dict(zip(TIMES, _walls(session), strict=True))
+        walls = dict(zip(TIMES, _local_times(session), strict=True))
         stored = {"pk": session.pk, **walls, "places": session.places}
         self.initial = {**stored, **self.initial}
 
@@ -83,18 +83,18 @@ class SessionForm(forms.Form):
         except SpanError as error:
             self.add_error({"start": "starts", "end": "ends"}[error.part], error.sentence)
             return given
-        self._judge(self.slot())
+        self._check_times(self.slot())
         return given
 
     def _read(self, given: dict[str, Any]) -> Span:
         """Return the typed times as a span; an unchanged stored session keeps exactly its moments."""
         typed = tuple(given[name] for name in TIMES)
-        if self.session is not None and typed == _walls(self.session):
+        if self.session is not None and typed == _local_times(self.session):
             return Span(self.session.starts_at, self.session.ends_at)
         on, starts, ends, last = typed
         return read_span(on, starts, ends, last=last, later=self.later)
 
-    def _judge(self, slot: Slot) -> None:
+    def _check_times(self, slot: Slot) -> None:
         if slot.ends_at <= slot.starts_at:
             self.add_error("ends", "The session ends before it starts.")
         elif slot.starts_at <= timezone.now():
@@ -128,7 +128,7 @@ class SessionForm(forms.Form):
         )
 
 
-def _walls(session: Session) -> tuple[dt.date, dt.time, dt.time, dt.date | None]:
+def _local_times(session: Session) -> tuple[dt.date, dt.time, dt.time, dt.date | None]:
     """Return day, start, end and, if it is a different one, last day of a session in local time."""
     starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
     last = ends.date() if ends.date() != starts.date() else None

@@ -32,9 +32,9 @@ AT_HOST = (
     RequestStatus.WITH_HOST_MANAGER,
     RequestStatus.AGREED,
 )
-THROWN_AWAY = (OfferStatus.DRAFT, "close_offer")
-SAID = {
-    THROWN_AWAY: "Your draft is deleted.",
+DISCARDED = (OfferStatus.DRAFT, "close_offer")
+MESSAGES = {
+    DISCARDED: "Your draft is deleted.",
     (OfferStatus.OPEN, "publish"): "Your offer is open. Everybody can find it and ask for a place.",
     (
         OfferStatus.AWAITING_CHECK,
@@ -69,7 +69,7 @@ def offer_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     form = WordsForm(request.POST)
     words = form.cleaned_data["words"] if form.is_valid() else ""
     done = perform(offer, action, actor=person, words=words)
-    messages.success(request, SAID[OfferStatus(done.status), action])
-    if (done.status, action) == THROWN_AWAY:
+    messages.success(request, MESSAGES[OfferStatus(done.status), action])
+    if (done.status, action) == DISCARDED:
         return SeeOther(reverse("shadowing:my-offers"))
     return SeeOther(safe_next(request, done.get_absolute_url()))

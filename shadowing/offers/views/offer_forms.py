@@ -154,19 +154,19 @@ def _fill_in(draft: Offer, wanted: Suggestion | None, departments: QuerySet[Depa
 
 
 def _after_saving(request: HttpRequest, offer: Offer, person: Person) -> HttpResponse:
-    said = "Your changes are saved."
+    message = "Your changes are saved."
     if offer.status == OfferStatus.DRAFT:
-        said = "Saved as a draft. Only you and the coordinators see it until it is opened."
+        message = "Saved as a draft. Only you and the coordinators see it until it is opened."
     if offer.status == OfferStatus.DRAFT and "open" in request.POST:
         try:
             offer = perform(offer, "publish", actor=person)
         except TransitionError as error:
             messages.error(request, f"Saved as a draft, not opened yet: {error.sentence}")
             return SeeOther(f"{offer.get_absolute_url()}edit/")
-        said = "Your offer is open. Everybody can find it and ask for a place."
+        message = "Your offer is open. Everybody can find it and ask for a place."
         if offer.status == OfferStatus.AWAITING_CHECK:
-            said = "Saved. The coordinator checks it before everybody sees it."
-    messages.success(request, said)
+            message = "Saved. The coordinator checks it before everybody sees it."
+    messages.success(request, message)
     return SeeOther(offer.get_absolute_url())
 
 

@@ -28,20 +28,20 @@ def offer_list(request: HttpRequest) -> HttpResponse:
     wanted = OfferFilter.of(request.GET, directory)
     matches = wanted.narrow(Offer.objects.listed(), directory)
     after = request.GET.get("after", "")
-    found = _find(matches, wanted, after)
+    results = _find(matches, wanted, after)
     address = reverse(SECTION)
     context = {
         "section": SECTION,
         "wanted": wanted,
-        "cards": cards_of(found.offers, directory),
-        "sentence": _sentence(found, wanted),
-        "next_url": f"{address}?{wanted.as_query(after=found.following)}" if found.following else "",
-        "first_url": f"{address}?{wanted.as_query()}" if found.total is None else "",
+        "cards": cards_of(results.offers, directory),
+        "sentence": _sentence(results, wanted),
+        "next_url": f"{address}?{wanted.as_query(after=results.following)}" if results.following else "",
+        "first_url": f"{address}?{wanted.as_query()}" if results.total is None else "",
     }
     return _answer(request, context, directory, f"{address}?{wanted.as_query()}".rstrip("?"))
 
 
-def _find(matches: OfferQuerySet, wanted: OfferFilter, after: str) -> search.Found:
+def _find(matches: OfferQuerySet, wanted: OfferFilter, after: str) -> search.SearchPage:
     if wanted.q:
         return search.best(matches, wanted.q, after)
     return search.newest(matches, after, _counted(wanted))
@@ -66,16 +66,16 @@ def _answer(request: HttpRequest, context: dict[str, Any], directory: Directory,
     return response
 
 
-def _sentence(found: search.Found, wanted: OfferFilter) -> str:
+def _sentence(results: search.SearchPage, wanted: OfferFilter) -> str:
     """Return how many offers were found, up to the limit of counting."""
-    if found.total is None:
+    if results.total is None:
         return ""
-    exact = found.total
+    exact = results.total
     if not wanted.q:
         return _count(exact, _counted(wanted))
-    if found.near and not exact:
-        return f"No visit has exactly these words. {_some(found.near)} close:"
-    if found.near:
+    if results.near and not exact:
+        return f"No visit has exactly these words. {_some(results.near)} close:"
+    if results.near:
         return f"{_count(exact, search.RANKED)} with these words; the others come close."
     if exact == search.RANKED:
         return f"More than {search.RANKED} visits have these words. Here are the newest, best first."

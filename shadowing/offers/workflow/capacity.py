@@ -64,8 +64,8 @@ def change_places(session: Session, places: int) -> None:
 
 def fewer_than_taken(taken: int) -> str:
     """Return why a session cannot have fewer places than are taken."""
-    said = "1 place is" if taken == 1 else f"{taken} places are"
-    return f"{said} agreed or held already; it cannot have fewer."
+    number = "1 place is" if taken == 1 else f"{taken} places are"
+    return f"{number} agreed or held already; it cannot have fewer."
 
 
 def offer_free_places(session: Session) -> None:

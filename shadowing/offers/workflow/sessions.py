@@ -122,7 +122,7 @@ def save_offer(
                 _lock(offer, actor)
                 offer.save(update_fields=fields)
                 gone, new = _change_co_hosts(offer, co_hosts)
-                _settle(offer, slots)
+                _apply_slots(offer, slots)
                 for follow in _followers:
                     follow(offer, gone, new, actor)
                 if not is_host(actor, offer):
@@ -153,7 +153,7 @@ def _lock(offer: Offer, actor: Person) -> None:
         raise TransitionError(CLOSED)
 
 
-def _settle(offer: Offer, slots: Sequence[Slot]) -> None:
+def _apply_slots(offer: Offer, slots: Sequence[Slot]) -> None:
     if not slots and offer.status == OfferStatus.OPEN:
         raise TransitionError(NEEDS_DATES)
     existing = {session.pk: session for session in sessions_to_come(offer)}

@@ -37,7 +37,7 @@ NOT_OPEN = "This visit is not open at the moment, so it cannot be suggested."
 HOSTS_IT = "{name} hosts this visit."
 HAS_ASKED = "{name} has asked for this visit already."
 WORKS_ELSEWHERE = "{name} does not work in {department}, and cannot offer a visit there. Ask somebody else."
-SAID_NOT_NOW = "{name} said “not now” to this visit on {day}. Suggest another one, or talk about it."
+DECLINED_LATELY = "{name} said “not now” to this visit on {day}. Suggest another one, or talk about it."
 ANSWERED = "This suggestion has been answered, or has lapsed."
 WHY = "You get this because {name} suggested it to you."
 WHY_BACK = "You get this because you suggested it."
@@ -51,7 +51,7 @@ def suggest_visit(offer: Offer, person: Person, *, by: Person, words: str = "") 
     with transaction.atomic():
         _require_room(person)
         _require_askable(offer, person)
-        _keep(suggestion, WaitingKind.SUGGESTED_VISIT)
+        _store(suggestion, WaitingKind.SUGGESTED_VISIT)
         queue_person_mail(
             "visit_suggested_to_person",
             person,
@@ -74,7 +74,7 @@ def suggest_offer(
     with transaction.atomic():
         _require_room(person)
         _require_could_offer(person, department)
-        _keep(suggestion, WaitingKind.WANTED_OFFER)
+        _store(suggestion, WaitingKind.WANTED_OFFER)
         audit.note(AuditKind.ACTED, "An offer was suggested.", actor=by, subject=suggestion, person=person)
         queue_person_mail(
             "offer_wanted_to_person",
@@ -95,7 +95,7 @@ def decline(suggestion: Suggestion, *, by: Person, words: str = "") -> None:
         locked.declined_at, locked.answer = timezone.now(), words
         locked.save(update_fields=["declined_at", "answer"])
         waiting.close_items(locked)
-        _tell_back(locked)
+        _notify_author(locked)
 
 
 def take_up_offer(suggestion: Suggestion, offer: Offer, *, by: Person) -> None:
@@ -105,7 +105,7 @@ def take_up_offer(suggestion: Suggestion, offer: Offer, *, by: Person) -> None:
         locked.accepted_at, locked.made_offer = timezone.now(), offer
         locked.save(update_fields=["accepted_at", "made_offer"])
         waiting.close_items(locked)
-        _tell_back(locked)
+        _notify_author(locked)
 
 
 def accept_by_request(request: Request) -> None:
@@ -163,8 +163,8 @@ def _require_askable(offer: Offer, person: Person) -> None:
     lately = Suggestion.objects.filter(declined_at__gt=timezone.now() - LASTS)
     declined = lately.filter(person=person, offer=offer).first()
     if declined is not None:
-        said = {"name": person.full_name, "day": day(declined.declined_at)}
-        raise TransitionError(SAID_NOT_NOW.format(**said))
+        names = {"name": person.full_name, "day": day(declined.declined_at)}
+        raise TransitionError(DECLINED_LATELY.format(**names))
 
 
 def _require_could_offer(person: Person, department: Department) -> None:
@@ -176,7 +176,7 @@ def _require_could_offer(person: Person, department: Department) -> None:
         raise TransitionError(WORKS_ELSEWHERE.format(name=person.full_name, department=department.name))
 
 
-def _keep(suggestion: Suggestion, kind: WaitingKind) -> None:
+def _store(suggestion: Suggestion, kind: WaitingKind) -> None:
     try:
         with transaction.atomic():
             suggestion.save()
@@ -205,7 +205,7 @@ def _about(suggestion: Suggestion) -> dict[str, Any]:
     }
 
 
-def _tell_back(suggestion: Suggestion) -> None:
+def _notify_author(suggestion: Suggestion) -> None:
     made = suggestion.made_offer
     queue_person_mail(
         "suggestion_answered_to_person",

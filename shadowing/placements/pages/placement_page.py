@@ -24,7 +24,7 @@ from shadowing.reflections.sharing import can_read_reason
 from shadowing.rules.acting_for import links_of
 from shadowing.rules.participants import reading_of
 from shadowing.rules.policies import objective_for, takes_part
-from shadowing.rules.timeline import Moment, moments
+from shadowing.rules.timeline import TimelineEntry, timeline_of
 
 CALLED_OFF = {
     PlacementStatus.CANCELLED: "This visit was cancelled",
@@ -116,6 +116,6 @@ def _yes(decision: Decision) -> str:
     return f"{role}: {decision.asked.full_name}"
 
 
-def _moments(placement: Placement) -> list[Moment]:
+def _moments(placement: Placement) -> list[TimelineEntry]:
     """Return the history of the request and of the visit as one list."""
-    return moments(placement.request, placement)
+    return timeline_of(placement.request, placement)

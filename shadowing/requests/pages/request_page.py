@@ -20,7 +20,7 @@ from shadowing.rules.acting_for import links_of
 from shadowing.rules.action_forms import ActionForm
 from shadowing.rules.policies import can_see_manager_reason, objective_for
 from shadowing.rules.progress import crossing_of, open_items, request_progress
-from shadowing.rules.timeline import moments
+from shadowing.rules.timeline import timeline_of
 
 TO_DECIDE = frozenset({"approve", "send_back", "decline", "agree_hosting", "refuse_hosting"})
 FIRST = frozenset({"agree", "confirm_dates", "undo_decision", "put_on_waiting_list"})
@@ -71,7 +71,7 @@ def request_context(record: Request, person: Person) -> dict[str, Any]:
         "visits": list(record.proposed_visits.all()),
         "answers": told,
         "to_answer": _to_answer(record, told),
-        "moments": moments(record),
+        "moments": timeline_of(record),
         "placement": getattr(record, "placement", None),
         "change_url": _change_url(record, actions),
         "decide_url": _decide_url(record, actions),

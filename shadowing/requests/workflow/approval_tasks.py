@@ -69,7 +69,7 @@ def mail_deciders(
     """Mail everybody who may decide: the person asked and, while one is active, their deputy."""
     deputies = Delegation.objects.deputies_of(decision.asked, never=decision.request.shadow)
     for person in [decision.asked, *deputies]:
-        emails.ask(template, decision, item, recipient=person, occasion=occasion, **extra)
+        emails.queue_decision_mail(template, decision, item, recipient=person, occasion=occasion, **extra)
 
 
 def ask_host(

@@ -155,7 +155,7 @@ def _held_until(decision: Decision) -> dt.datetime | None:
 def _receipt(decision: Decision) -> None:
     """Mail a receipt with an undo link, or tell the manager what their deputy decided."""
     if decision.undo_until is not None:
-        emails.receipt(decision, undo_until=decision.undo_until)
+        emails.queue_receipt(decision, undo_until=decision.undo_until)
     elif decision.on_behalf and decision.how != How.ON_BEHALF:
         emails.queue_mail("decided_for_to_manager", decision.asked, decision.request, decision=decision)
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.workflow import perform
 from messaging.models import Message
 from shadowing.mail import mail_context
-from shadowing.mail.wording import EXAMPLES, RECIPIENTS, filled, mails
+from shadowing.mail.wording import EXAMPLES, RECIPIENTS, fill_placeholders, mails_by_recipient
 from shadowing.models import MailWording, Offer, Scheme
 from shadowing.models.wording import NAMES, OFFER_NAMES
 from tests.cast import Cast
@@ -172,7 +172,7 @@ def test_broken_words_that_got_in_past_the_form_are_not_sent(cast: Cast) -> None
 
 
 def test_every_mail_of_the_scheme_can_be_chosen() -> None:
-    chosen = {template for group in mails().values() for template, _ in group}
+    chosen = {template for group in mails_by_recipient().values() for template, _ in group}
     assert {ASKED, "offer_opened_to_host", "placement_agreed_to_shadow"} <= chosen
     assert set(mail_context.WHY) - {"person"} == set(
         RECIPIENTS
@@ -181,9 +181,11 @@ def test_every_mail_of_the_scheme_can_be_chosen() -> None:
 
 
 def test_mails_are_named_in_words() -> None:
-    assert (ASKED, "Request submitted") in mails()["To the line manager"]
+    assert (ASKED, "Request submitted") in mails_by_recipient()["To the line manager"]
 
 
 def test_preview_fills_every_name() -> None:
-    assert filled(ASKED, "".join(f"{{{name}}}" for name in NAMES), EXAMPLES).startswith("Sam Shadow")
+    assert fill_placeholders(ASKED, "".join(f"{{{name}}}" for name in NAMES), EXAMPLES).startswith(
+        "Sam Shadow"
+    )
     assert set(EXAMPLES) == set(NAMES)

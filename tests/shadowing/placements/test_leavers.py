@@ -9,7 +9,7 @@ from accounts.models import HistoryEntry, WaitingItem
 from schedule.due import run_due
 from shadowing.enums import PlacementStatus, RequestStatus
 from shadowing.models import Placement, Request
-from shadowing.rules.timeline import moments
+from shadowing.rules.timeline import timeline_of
 from tests.cast import Cast
 from tests.shadowing.clock import mails
 from tests.shadowing.reassigning import leaves
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 
 def told_of(record: Request | Placement, sentence: str) -> bool:
-    return sentence in {moment.sentence for moment in moments(record)}
+    return sentence in {moment.sentence for moment in timeline_of(record)}
 
 
 def test_visit_of_a_visitor_who_left_is_called_off_and_the_place_is_free(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import MoveOutcome, PlacementStatus, WaitingKind
 from shadowing.models import DateChange
-from shadowing.rules.timeline import moments
+from shadowing.rules.timeline import timeline_of
 from tests.cast import Cast, member
 from tests.factories import (
     AppraisalFactory,
@@ -152,7 +152,7 @@ def test_history_says_from_when_to_when(cast: Cast) -> None:
     placement = several_dates(cast, 14)
     suggested(cast, placement)
     perform(placement, "accept_move", actor=cast.host)
-    told = {moment.sentence: moment.reason for moment in moments(placement)}
+    told = {moment.sentence: moment.reason for moment in timeline_of(placement)}
     assert told["Hana Host agreed to the other dates."] == (
         "Now Sat 10 April, 10:00 to 13:00 (half a day); before, Mon 15 March, 10:00 to 13:00 (half a day)."
     )

@@ -19,7 +19,7 @@ from shadowing.enums import PlacementStatus, RequestStatus, WaitingKind
 from shadowing.models import AdjustmentNeeds, FollowUp, Request, Visit
 from shadowing.placements.workflow.visit_clock import turn_visits
 from shadowing.rules.rules import half_days_used
-from shadowing.rules.timeline import moments
+from shadowing.rules.timeline import timeline_of
 from tests.cast import Cast, member
 from tests.factories import AppraisalFactory, take_on
 from tests.shadowing.visits import after, during, fresh, go_to, one_date, several_dates
@@ -128,7 +128,7 @@ def test_request_tells_how_its_visit_ended(cast: Cast, clock: time_machine.Trave
     placement = one_date(cast)
     after(clock, placement)
     run_due()
-    told = [moment.sentence for moment in moments(Request.objects.get())]
+    told = [moment.sentence for moment in timeline_of(Request.objects.get())]
     assert told[-1] == "The visit was over, and so was the request."
     assert not [sentence for sentence in told if "called off" in sentence]
 

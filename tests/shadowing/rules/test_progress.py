@@ -13,7 +13,7 @@ from accounts.waiting import advance
 from accounts.workflow import perform
 from shadowing.enums import HostManagerPart, PlacementStatus, RequestStatus
 from shadowing.models import ClosureDay, Request
-from shadowing.rules.progress import AT_REST, crossing_of, open_items, request_progress
+from shadowing.rules.progress import STATUS_SENTENCES, crossing_of, open_items, request_progress
 from tests.cast import Cast
 
 # Tuesday 3 March 2026, ten o'clock in England: PRODUCT's own example.
@@ -115,7 +115,7 @@ def test_every_state_has_words(cast: Cast, state: RequestStatus) -> None:
     strip = request_progress(request, None)
     assert strip.sentence.endswith(".")
     assert strip.steps
-    assert state in AT_REST
+    assert state in STATUS_SENTENCES
 
 
 def test_open_items_of_a_list_cost_one_query(

@@ -13,7 +13,7 @@ from shadowing.enums import RequestStatus
 from shadowing.models import Request
 from shadowing.placements.workflow.placements import PLACEMENTS
 from shadowing.requests.workflow.requests import REQUESTS
-from shadowing.rules.timeline import BY_ACTION, ON_THE_PAGE, ON_THE_WAY, moments
+from shadowing.rules.timeline import BY_ACTION, BY_TRANSITION, SHOWN_ELSEWHERE, timeline_of
 from tests.cast import Cast
 from tests.factories import at
 
@@ -23,7 +23,7 @@ MACHINE = re.compile(r"[a-z]+_[a-z]+|\d{4}-\d{2}|[{}]")
 
 @pytest.mark.parametrize("action", [*REQUESTS.transitions, *PLACEMENTS.transitions])
 def test_every_action_has_a_sentence(action: str) -> None:
-    assert action in BY_ACTION or action in ("agree", "propose_dates", *ON_THE_PAGE)
+    assert action in BY_ACTION or action in ("agree", "propose_dates", *SHOWN_ELSEWHERE)
 
 
 @pytest.mark.parametrize("action", ["agree", "propose_dates"])
@@ -33,7 +33,7 @@ def test_dates_of_the_host_are_told_by_where_they_led(cast: Cast, action: str, s
         pytest.skip("dates that are only suggested agree nothing")
     request = cast.draft()
     entered(request, action=action, from_state=S.WITH_HOST, to_state=state, actor=cast.host)
-    (moment,) = moments(request)
+    (moment,) = timeline_of(request)
     assert moment.sentence.startswith("Hana Host ")
     assert "changed something" not in moment.sentence
 
@@ -50,7 +50,7 @@ def test_whole_way_is_told_in_order_without_a_word_of_the_machine(cast: Cast) ->
     request = perform(request, "approve", actor=cast.deputy)
     request = perform(request, "agree", actor=cast.host)
     perform(request.placement, "cancel", actor=cast.shadow, reason="illness")
-    told = [moment.sentence for moment in moments(request)]
+    told = [moment.sentence for moment in timeline_of(request)]
     assert told == [
         "Sam Shadow asked for the place.",
         "Mary Manager sent it back with a question.",
@@ -60,14 +60,16 @@ def test_whole_way_is_told_in_order_without_a_word_of_the_machine(cast: Cast) ->
         "The visit was called off, so the request ended.",
     ]
     assert not any(MACHINE.search(sentence) for sentence in told)
-    assert [moment.sentence for moment in moments(request.placement)] == ["Sam Shadow cancelled the visit."]
+    assert [moment.sentence for moment in timeline_of(request.placement)] == [
+        "Sam Shadow cancelled the visit."
+    ]
 
 
 @pytest.mark.parametrize(("how", "way"), [(How.EMAIL_LINK, "from the email"), (How.ADMIN, "administration")])
 def test_way_of_acting_is_told_where_it_was_not_the_page(cast: Cast, how: How, way: str) -> None:
     request = cast.draft()
     entered(request, action="approve", to_state=S.WITH_HOST, actor=cast.manager, how=how)
-    assert way in moments(request)[0].sentence
+    assert way in timeline_of(request)[0].sentence
 
 
 @pytest.mark.parametrize(
@@ -90,26 +92,26 @@ def test_behalf_and_way_follow_the_act(cast: Cast, action: str, to_state: str, s
     request = cast.draft()
     given = {"action": action, "from_state": S.WITH_MANAGER, "to_state": to_state, "how": How.EMAIL_LINK}
     entered(request, actor=cast.deputy, on_behalf_of=cast.manager, **given)
-    assert moments(request)[0].sentence.startswith(sentence)
+    assert timeline_of(request)[0].sentence.startswith(sentence)
 
 
 @pytest.mark.parametrize("action", ["approve", "send_back", "decline", "decline_hosting", "agree"])
 def test_words_of_an_answer_stand_with_the_answer_only(cast: Cast, action: str) -> None:
     request = cast.draft()
     entered(request, action=action, to_state=S.DECLINED, actor=cast.manager, reason="Between us")
-    assert moments(request)[0].reason == ""
+    assert timeline_of(request)[0].reason == ""
 
 
 @pytest.mark.parametrize("action", ["withdraw", "reject_dates"])
 def test_words_of_the_shadow_are_quoted(cast: Cast, action: str) -> None:
     request = cast.draft()
     entered(request, action=action, to_state=S.WITHDRAWN, actor=cast.shadow, reason="On a Thursday")
-    assert moments(request)[0].reason == "On a Thursday"
+    assert timeline_of(request)[0].reason == "On a Thursday"
 
 
 def test_special_sentences_are_about_steps_that_exist() -> None:
     states = set(S.values)
-    for action, source, target in ON_THE_WAY:
+    for action, source, target in BY_TRANSITION:
         assert action in REQUESTS.transitions
         assert source in REQUESTS.transitions[action].sources
         assert target in states
@@ -122,4 +124,4 @@ def test_waiting_list_is_told_with_the_managers_yes(cast: Cast) -> None:
     perform(request, "agree", actor=cast.host)
     waiting = Request.objects.get(pk=cast.submitted(session=other, window_starts=first, window_ends=first).pk)
     entered(waiting, action="approve", from_state=S.WITH_MANAGER, to_state=S.WAITING_LIST, actor=cast.manager)
-    assert "went on the waiting list" in moments(waiting)[-1].sentence
+    assert "went on the waiting list" in timeline_of(waiting)[-1].sentence
