@@ -1,4 +1,4 @@
-"""How allauth signs people in here: no self sign-up, and its mail goes through the outbox."""
+"""allauth adapters: no self sign-up, sign-in limits, mail through the outbox."""
 
 from typing import Any
 
@@ -32,17 +32,18 @@ UNKNOWN_ACCOUNT = "account/email/unknown_account"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """People come from the HR file or the admin; nobody opens an account for themselves."""
+    """Local accounts: they come from the HR file or the admin, never from a sign-up page."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Never."""
+        """Return False: nobody signs up."""
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Whom limits count; who comes round the proxies is counted as whoever knocks at our own door.
+        """Return the key by which attempts are limited: a known browser's person, else the client's address.
 
-        A known browser that is about to sign in is counted by itself: many share the address of a campus,
-        and what strangers there try is not on their account.
+        A known browser that signs in is limited by itself: many people share the address of a campus, and
+        what strangers try there must not count against them. A request that bypasses the proxies counts under
+        its direct address.
         """
         if not request.user.is_authenticated and (people := known_browsers.people_of(request)):
             return f"known:{people[0]}"
@@ -52,7 +53,10 @@ class AccountAdapter(DefaultAccountAdapter):
             return str(request.META.get("REMOTE_ADDR") or "unknown")
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Count a password before it is compared, for the account and apart for browsers that are known."""
+        """Count a password attempt before it is compared, separately for known browsers.
+
+        Raises ValidationError after too many attempts.
+        """
         super().pre_authenticate(request, **credentials)
         email = str(credentials.get("email") or getattr(request.user, "email", ""))
         self._tries = known_browsers.count_attempt(request, "password", email)
@@ -60,24 +64,24 @@ class AccountAdapter(DefaultAccountAdapter):
             raise self.validation_error("too_many_login_attempts")
 
     def _rollback_login_failed_rl_usage(self) -> None:
-        """The right password is no attempt."""
+        """Take back the counted attempt: the password was right."""
         super()._rollback_login_failed_rl_usage()
         if self._tries:
             self._tries.rollback()
 
     def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
-        """Whoever chose a new password begins anew."""
+        """Reset the counted attempts of somebody who has set a new password."""
         super()._delete_login_attempts_cached_email(request, **credentials)
         known_browsers.reset_attempts(request, "password", credentials["email"])
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not soon after a sign-in; later of everybody, also of those who have no password here."""
+        """Require a recent sign-in of everybody, including people without a password here."""
         if super().is_reauthentication_required(app=app, **kwargs):
             require_fresh_sign_in(current.request)
         return False
 
     def get_reauthentication_methods(self, user: Person | AnonymousUser) -> list[dict[str, Any]]:
-        """Password and second step where there are any; else a code by mail."""
+        """Return password and second factor where the person has them; else a code by mail."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         if methods or not user.is_authenticated:
             return methods
@@ -85,16 +89,16 @@ class AccountAdapter(DefaultAccountAdapter):
         return [{"id": "code", "description": "Send me a code", "url": here}]
 
     def post_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse:
-        """Remember whether single sign-on asked for a second step."""
+        """Remember whether single sign-on asked for a second factor."""
         sociallogin = (kwargs.get("signal_kwargs") or {}).get("sociallogin")
-        claims: Claims | None = getattr(sociallogin, "claims", None)  # gone after a second step of ours
+        claims: Claims | None = getattr(sociallogin, "claims", None)  # none after a second step here
         if claims is not None:
             remember_methods(request, claims.methods)
         answer: HttpResponse = super().post_login(request, user, **kwargs)
         return answer
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Queue the mail, so that a mail server that is away loses no one-time code."""
+        """Queue the mail in the outbox, so that no one-time code is lost while the mail server is away."""
         everything = {
             "request": current.request,
             "email": email,
@@ -112,24 +116,24 @@ class AccountAdapter(DefaultAccountAdapter):
         except TemplateDoesNotExist:
             html = ""  # this mail has a text part only
         if template_prefix == UNKNOWN_ACCOUNT:
-            return  # strangers get no mail from us, and the answer took as long as for anybody
+            return  # no mail to strangers; rendered all the same, so that timing reveals nothing
         mail().queue_written(email=email, subject=subject, text=text, html=html)
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
-    """Single sign-on opens the account of somebody on the staff list; it makes no new one."""
+    """Single sign-on opens accounts of people on the staff list; it creates none."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        """Never."""
+        """Return False: nobody signs up."""
         return False
 
     def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> list[SocialApp]:
-        """What the environment names; nothing that stands in the database."""
+        """Return the providers configured in the environment; those in the database are ignored."""
         found = _build_apps_from_settings(provider=provider, client_id=client_id)
         return [app for apps in found.values() for app in apps]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Find whose account opens and remember the link; refuse with a sentence otherwise."""
+        """Find the person who signs in and store the link, or answer with a page that says why not."""
         account = sociallogin.account
         linked = account.user if account.pk else None
         claims: Claims = sociallogin.claims
@@ -151,7 +155,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        """A plain sentence for whatever went wrong on the way."""
+        """Answer any error of single sign-on with a plain sentence."""
         if error == AuthError.CANCELLED:
             reason = NoEntry.CANCELLED
         elif StrictAdapter.is_away(exception):
@@ -164,7 +168,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
         raise ImmediateHttpResponse(self.no_entry(request, reason))
 
     def no_entry(self, request: HttpRequest, reason: NoEntry) -> HttpResponse:
-        """The page that says why nobody was signed in."""
+        """Return the page that says why nobody was signed in; status 503 if the provider is away."""
         log.info("single_sign_on_refused", reason=reason.value)
         status = 503 if reason is NoEntry.AWAY else 403
         return render(request, "socialaccount/no_entry.html", {"sentence": reason.label}, status=status)

@@ -1,4 +1,4 @@
-"""Registers the app."""
+"""App configuration of accounts."""
 
 from django.apps import AppConfig
 from django.core.signals import request_finished, request_started
@@ -8,13 +8,13 @@ from accounts.display_names import begin_page, forget_page
 
 
 class AccountsConfig(AppConfig):
-    """The app as Django knows it."""
+    """Loads the data protection rules of all apps and starts a page per request."""
 
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Find what each app exports and erases of a person, and how long it keeps what."""
+        """Load all data export, erasure and retention modules; start and end a page with each request."""
         autodiscover_modules("data_export", "erasure", "retention")
         request_started.connect(begin_page, dispatch_uid="people are told apart")
         request_finished.connect(forget_page, dispatch_uid="forget who was told apart")

@@ -1,4 +1,4 @@
-"""The audit: one call notes what was done, or looked at, with the rights of an office."""
+"""Write audit entries: what was done or looked at with special permissions."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def note(
     subject: models.Model | None = None,
     person: Person | None = None,
 ) -> AuditEntry:
-    """Note that ``actor`` did ``what`` with ``subject``, which concerns ``person``.
+    """Write an audit entry: ``actor`` did ``what`` to ``subject``, which concerns ``person``.
 
-    ``what`` is a short sentence of ours ("Placed by hand in a session."); never words or names of people.
-    ``actor`` is None for commands and the schedule only, with ``how`` SYSTEM.
+    ``what`` is a short fixed sentence ("Placed by hand in a session."), never names or anything a person
+    wrote. ``actor`` is None for commands and the schedule only, with ``how`` SYSTEM.
     """
     return AuditEntry.objects.create(
         kind=kind,
@@ -48,9 +48,9 @@ def record_view(
     subject: models.Model | None = None,
     person: Person | None = None,
 ) -> None:
-    """Note that ``actor`` looked at ``subject``: once an hour, so that a page loaded again adds nothing.
+    """Audit that ``actor`` looked at ``subject``: once an hour, so that reloading a page adds nothing.
 
-    Call it before what is looked at is shown: what cannot be noted is not shown.
+    Call it before showing the data: if the audit fails, nothing must be shown.
     """
     kind = subject._meta.label_lower if subject is not None else ""
     recent = AuditEntry.objects.filter(

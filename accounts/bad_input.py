@@ -1,8 +1,8 @@
-"""What no column and no parser of the database can take is a person's input gone wrong, not our failure.
+"""Answer input that the database cannot store or parse with status 400 instead of an error page.
 
-PostgreSQL says so by the class of its SQLSTATE: 22 for data (a number or date out of range, a broken
-pattern), 54 for limits (a statement too complex). Wherever such an error comes from, a request is answered
-with 400 and a sentence. Background tasks do not come through here: there it is a fault of ours.
+PostgreSQL reports such input by the class of its SQLSTATE: 22 for data (a number or date out of range, a
+broken pattern), 54 for limits (a statement too complex). Background tasks do not use this module: there it is
+a fault of the code.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ UTF_8 = frozenset({"utf-8", "utf8", "utf_8"})
 
 
 def is_bad_input(error: BaseException | None) -> bool:
-    """Whether the database, or its driver, refused what it was given."""
-    if isinstance(error, UnicodeEncodeError):  # half a character, which no database can store
+    """Return whether the database, or its driver, refused the values it was given."""
+    if isinstance(error, UnicodeEncodeError):  # a lone surrogate, which no database can store
         return error.reason == "surrogates not allowed"
     state = sqlstate(error)
     if state is not None and state[:2] in INPUT_CLASSES:
@@ -34,14 +34,14 @@ def is_bad_input(error: BaseException | None) -> bool:
 
 
 def sqlstate(error: BaseException | None) -> str | None:
-    """The five characters by which the database named the error; None where it did not."""
+    """Return the five-character SQLSTATE of a database error; None if there is none."""
     given = error.__cause__ if isinstance(error, DatabaseError) else None
     found: str | None = getattr(given, "sqlstate", None)
     return found
 
 
 def refuse(request: HttpRequest, error: BaseException | None = None) -> HttpResponse:
-    """The answer, and a line in the log; a part of a page gets the sentence alone, among the messages."""
+    """Log the refusal and return a page with status 400; htmx gets only the sentence, among the messages."""
     log.warning(
         "input_refused", path=request.path, method=request.method, sqlstate=sqlstate(error), exc_info=error
     )
@@ -53,17 +53,17 @@ def refuse(request: HttpRequest, error: BaseException | None = None) -> HttpResp
 
 
 def answer_uncaught(request: HttpRequest) -> HttpResponse:
-    """The page for what nobody caught, in middleware as well: 500, or 400 for bad input."""
+    """Return the page for an uncaught error, middleware included: 400 for bad input, else 500."""
     error = sys.exc_info()[1]
     return refuse(request, error) if is_bad_input(error) else server_error(request)
 
 
 def has_supported_encoding(request: HttpRequest) -> bool:
-    """Whether its text is in the one encoding of the site; others hide what checks look for."""
+    """Return whether the request's text is in UTF-8; other encodings could hide text from the checks."""
     return (request.encoding or "utf-8").lower() in UTF_8
 
 
 def drop_unusable_cookies(request: HttpRequest) -> None:
-    """A cookie that no database can look up names no session: it counts as not sent."""
+    """Remove unprintable cookies: the database cannot look them up, so they cannot name a session."""
     for name in [name for name, value in request.COOKIES.items() if not value.isprintable()]:
         del request.COOKIES[name]

@@ -1,7 +1,7 @@
-"""Work on many items: a bad one is noted and keeps no other from being done.
+"""Process items in batches: failures are isolated per item.
 
-Each item has a transaction of its own (a savepoint inside another). What goes wrong is logged, noted for the
-coordinators' desk (FailedItem), and tried again after growing pauses: it takes no time from the others.
+Each item has its own transaction (a savepoint inside another). A failure is logged, recorded for the
+coordinators' desk (FailedItem), and retried after growing pauses, so that it takes no time from the others.
 """
 
 from __future__ import annotations
@@ -24,18 +24,19 @@ from accounts.workflow import TransitionError
 
 log = structlog.get_logger(__name__)
 
-# Before the second attempt and so on; the first pause is the time to the next run.
+# Pauses before the second attempt and so on; the first one only lasts until the next run.
 PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (0, 5, 15, 60, 360, 1440))
 LONGEST_KEY = 200
-SHOWN_FOR = dt.timedelta(days=7)  # what is tried once only
+SHOWN_FOR = dt.timedelta(days=7)  # how long failures that are not retried are shown
 Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
 class Job:
-    """One kind of background work. ``sentence`` says on the desk what did not work; ``about``: its records.
+    """One kind of background work. ``sentence`` says on the desk that it failed; ``about``: the items' model.
 
-    ``once``: nobody tries it again by itself. ``always``: it is tried by every run, without a pause.
+    ``once``: failures are not retried automatically. ``always``: failures are retried by every run, without a
+    pause.
     """
 
     name: str
@@ -50,7 +51,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the schedule: what it does until the time is up, and under which name that is counted."""
+    """One step of the schedule. ``act`` works until the given time; its count is filed as ``counts_as``."""
 
     name: str
     act: Callable[[float], int | Counter[str]]
@@ -65,14 +66,14 @@ STEP = Job("schedule", "One part of the work in the background did not come to i
 
 @dataclass
 class Result:
-    """How much was done, and the keys of what went wrong now or rests after going wrong before."""
+    """How many items were done, and the keys of those that failed now or are paused after a failure."""
 
     done: int = 0
     failed: list[Any] = field(default_factory=list)
 
 
 def jobs() -> dict[str, Job]:
-    """All kinds of work, by name."""
+    """Return all kinds of work by name."""
     return dict(_jobs)
 
 
@@ -84,9 +85,10 @@ def run(
     until: float = float("inf"),
     atomic: bool = True,
 ) -> Result:
-    """``act`` on each key, until the time is up; return how much was done and which keys went wrong.
+    """Call ``act`` on each key until the time is up; return how much was done and which keys failed.
 
-    ``atomic``: each item is one transaction. An item may end its own by saying no (TransitionError).
+    ``atomic``: each item is one transaction. An item may raise TransitionError to say that there is nothing
+    to do; that is no failure.
     """
     result, before = Result(), dict[str, dt.datetime]()
     for number, key in enumerate(keys):
@@ -109,7 +111,7 @@ def run(
 
 
 def run_steps(steps: Iterable[Step], *, until: float) -> Counter[str]:
-    """Do one step after another, whatever becomes of any of them; return how much of each was done."""
+    """Run the steps one after another, even if some fail; return how much each of them did."""
     done, named = Counter[str](), {step.name: step for step in steps}
 
     def act(name: str) -> int:
@@ -122,7 +124,7 @@ def run_steps(steps: Iterable[Step], *, until: float) -> Counter[str]:
 
 
 def run_in_bulk(job: Job, items: Sequence[Key], act: Callable[[Sequence[Key]], object]) -> list[Key]:
-    """``act`` on all at once; where that goes wrong, on each by itself. Returns those that went wrong."""
+    """Call ``act`` on all items at once; if that fails, on each singly. Return the items that failed."""
     try:
         with transaction.atomic():
             act(items)
@@ -138,7 +140,7 @@ def _count(act: Callable[[Sequence[Key]], object], item: Key) -> int:
 
 
 def record_failure(job: Job, key: object, error: Exception) -> None:
-    """One item went wrong: for the log, for the desk, and for whoever tries it again."""
+    """Record the failure of one item: in the log, for the desk, and for the next attempt."""
     name = name_of(key)
     log.error("item_failed", job=job.name, key=name, exc_info=error)
     now, (subject_type, subject_id) = timezone.now(), _subject(job, name)
@@ -160,30 +162,30 @@ def record_failure(job: Job, key: object, error: Exception) -> None:
 
 
 def settled(job: Job, key: object) -> None:
-    """What went wrong before works now."""
+    """Delete the recorded failure of an item that works now."""
     FailedItem.objects.filter(job=job.name, key=name_of(key)).delete()
 
 
 def retryable_keys(job: Job) -> list[str]:
-    """Names of the items whose pause is over, for work that does not find them by itself."""
+    """Return the stored keys of failed items whose pause is over, for jobs that do not find them anew."""
     rows = FailedItem.objects.filter(job=job.name, not_before__lte=timezone.now())
     return list(rows.order_by("not_before").values_list("key", flat=True))
 
 
 def paused_keys(job: Job) -> list[str]:
-    """Names of the items that are not tried yet."""
+    """Return the stored keys of items whose pause is not over."""
     return list(FailedItem.objects.paused().filter(job=job.name).values_list("key", flat=True))
 
 
 def name_of(key: object) -> str:
-    """A key as it is stored: of a pair both, one after the other."""
+    """Return a key as text for storing; the parts of a tuple are joined by colons."""
     if isinstance(key, models.Model):
         key = key.pk
     return (":".join(map(str, key)) if isinstance(key, tuple) else str(key))[:LONGEST_KEY]
 
 
 def _try(job: Job, name: str, act: Callable[[], int], *, atomic: bool) -> int | None:
-    """How much was done, or None where it went wrong."""
+    """Return how much was done; None if the item failed."""
     try:
         if not atomic:
             return act()
@@ -192,14 +194,14 @@ def _try(job: Job, name: str, act: Callable[[], int], *, atomic: bool) -> int | 
     except TransitionError as refusal:  # somebody was quicker
         log.info("item_left_alone", job=job.name, key=name, why=refusal.sentence)
         return 0
-    except Exception as error:  # noqa: BLE001  # whatever is wrong with one, the others are dealt with
+    except Exception as error:  # noqa: BLE001  # one faulty item must not stop the others
         reraise_if_fatal(error)
         record_failure(job, name, error)
         return None
 
 
 def reraise_if_fatal(error: Exception) -> None:
-    """Go on only where the fault is the item's: not when the time is up or the database has gone."""
+    """Raise ``error`` again unless the item caused it: when the time limit or the database is to blame."""
     if isinstance(error, SoftTimeLimitExceeded | InterfaceError):
         raise error
     if isinstance(error, OperationalError) and not connection.is_usable():
@@ -207,7 +209,7 @@ def reraise_if_fatal(error: Exception) -> None:
 
 
 def _subject(job: Job, name: str) -> tuple[str, UUID | None]:
-    """The record an item is about: of something that waits, what it waits for."""
+    """Return type and key of the record an item is about; for a waiting item, of the record it waits for."""
     if job.about is None:
         return "", None
     try:

@@ -1,8 +1,8 @@
-"""Named database constraints that a person can run into, and the sentence each of them answers with.
+"""Named database constraints that a person can run into, and the sentence that answers a violation.
 
-Most constraints guard what no page or step can break: when one of them is violated, the code is wrong, so the
-error is logged and the plain error page is shown. A few are met by people who do nothing wrong: two of them
-press at the same moment, or the last place has just gone. Each app registers the names of those.
+Most constraints guard against faults of the code: a violation is logged and answered with the plain error
+page. A few are met by people who do nothing wrong, because two of them act at the same moment or the last
+place has just gone. Each app registers the names of those.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ def register(*names: str) -> None:
 
 
 def met_by_people() -> frozenset[str]:
-    """The names of all constraints that answer with a sentence."""
+    """Return the names of the constraints that are answered with a sentence."""
     return frozenset(_met_by_people)
 
 
 def constraint_sentence(error: IntegrityError) -> str | None:
-    """The sentence of the violated constraint; None when it is none that a person can run into."""
+    """Return the sentence of the violated constraint; None if no person can run into it."""
     name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
     if name not in _met_by_people:
         return None
@@ -40,7 +40,7 @@ def constraint_sentence(error: IntegrityError) -> str | None:
 
 
 def sentence_or_raise(error: IntegrityError) -> str:
-    """The sentence of the violated constraint. Raises ``error`` when it is none a person can run into."""
+    """Return the sentence of the violated constraint. Raises ``error`` if no person can run into it."""
     sentence = constraint_sentence(error)
     if sentence is None:
         raise error

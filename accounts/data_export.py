@@ -1,4 +1,4 @@
-"""What accounts hold about a person: who they are, how they sign in, deputies, what they did."""
+"""Data export of accounts: personal details, sign-in methods, deputies, history and audit."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 
 def weekdays(numbers: list[int]) -> str:
-    """ISO weekdays by their names."""
+    """Return the names of ISO weekdays."""
     return ", ".join(WEEK[number - 1] for number in numbers)
 
 
 def words(key: Any) -> str:
-    """A key of ours as words: “manager_decision” is “Manager decision”."""
+    """Return an identifier as words: “manager_decision” becomes “Manager decision”."""
     return str(key).rpartition(".")[2].replace("_", " ").capitalize()
 
 

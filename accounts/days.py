@@ -1,4 +1,4 @@
-"""Dates as people say them, in the organisation's zone: "Tue 3 March, 10:00 to 13:00 (half a day)"."""
+"""Format dates for people, in the organisation's zone: "Tue 3 March, 10:00 to 13:00 (half a day)"."""
 
 from datetime import date, datetime, timedelta
 
@@ -12,7 +12,7 @@ HALF_DAY = timedelta(minutes=HALF_DAY_MINUTES)
 
 
 def day(value: date | datetime | None) -> str:
-    """Say a day: "Tue 3 March", with the year when it is not this year."""
+    """Format a day: "Tue 3 March", with the year when it is not this year."""
     if not value:
         return ""
     local = _local(value)
@@ -20,24 +20,24 @@ def day(value: date | datetime | None) -> str:
 
 
 def by_day(value: date | None, word: str = "by") -> str:
-    """Say until when something is asked: "by Tue 3 March", or "was due on Tue 3 March" once that is over."""
+    """Format a deadline: "by Tue 3 March", or "was due on Tue 3 March" once it is over."""
     if not value:
         return ""
     return f"was due on {day(value)}" if value < _today() else f"{word} {day(value)}"
 
 
 def clock(value: datetime | None) -> str:
-    """Say a time of day: "10:00"."""
+    """Format a time of day: "10:00"."""
     return dateformat(_local(value), "H:i") if value else ""
 
 
 def moment(value: datetime | None) -> str:
-    """Say when something happened: "Tue 3 March, 10:00"."""
+    """Format when something happened: "Tue 3 March, 10:00"."""
     return f"{day(value)}, {clock(value)}" if value else ""
 
 
 def when(start: datetime | None, end: datetime | None = None) -> str:
-    """Say when a visit is: "Tue 3 March, 10:00 to 13:00 (half a day)"."""
+    """Format when a visit is: "Tue 3 March, 10:00 to 13:00 (half a day)"."""
     if not start:
         return ""
     if not end:
@@ -50,7 +50,7 @@ def when(start: datetime | None, end: datetime | None = None) -> str:
 
 
 def day_range(start: date | datetime | None, end: date | datetime | None) -> str:
-    """Say a span of days, no word twice: "Tue 3 to Fri 13 March"."""
+    """Format a span of days without repeating words: "Tue 3 to Fri 13 March"."""
     if not start or not end:
         return day(start or end)
     first, last = _local(start), _local(end)
@@ -62,7 +62,7 @@ def day_range(start: date | datetime | None, end: date | datetime | None) -> str
 
 
 def from_today(value: date | datetime | None) -> str:
-    """How far a day is, to stand beside the date: "today", "in 3 days", "2 days ago"."""
+    """Format how far a day is from today, for use beside the date: "today", "in 3 days", "2 days ago"."""
     if not value:
         return ""
     local = _local(value)
@@ -74,7 +74,7 @@ def from_today(value: date | datetime | None) -> str:
 
 
 def half_days(number: int) -> str:
-    """Say a length in half-days: "half a day", "1 day", "1½ days"."""
+    """Format a number of half-days: "half a day", "1 day", "1½ days"."""
     whole, half = divmod(number, 2)
     if not whole:
         return "half a day" if half else "no time"

@@ -1,4 +1,4 @@
-"""Deputies: who acts for a manager from a day to a day, what is refused, and what the deputy is told."""
+"""Deputies: name, change and end a delegation, refuse invalid ones, and notify the deputy."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from accounts.mail_sender import mail
 from accounts.models import Delegation, Person, WaitingItem
 from accounts.workflow import TransitionError
 
-MORNING = dt.time(7, 30)  # nobody is told in the night that their days have begun
+MORNING = dt.time(7, 30)  # deputies are not notified at night that their days have begun
 ANNOUNCE = batch.Job("deputies", "A deputy could not be told that their days have begun", Delegation)
-ONE_AT_A_TIME = 7_033_801  # any number no other advisory lock uses
+ONE_AT_A_TIME = 7_033_801  # key of an advisory lock, used for nothing else
 ONESELF = "A deputy has to be somebody else."
 PAST = "This day is in the past. Choose a day to come."
 BACKWARDS = "The last day comes before the first."
@@ -30,7 +30,7 @@ PROFILE = ("/profile/", "See for whom you act")
 def name_deputy(
     manager: Person, deputy: Person, starts_on: dt.date, ends_on: dt.date | None, today: dt.date
 ) -> Delegation:
-    """Let ``deputy`` act for ``manager`` from a day to a day (open-ended for None), and tell them.
+    """Let ``deputy`` act for ``manager`` between two days (no end for None), and notify them.
 
     Asked for twice, it is done once. Raises ValidationError by field as ``validate_delegation`` does, and
     TransitionError where the database refuses.
@@ -53,7 +53,7 @@ def name_deputy(
 
 
 def change_end(delegation: Delegation, ends_on: dt.date | None, today: dt.date) -> Delegation:
-    """Let it end on another day (never, for None), and tell the deputy. Raises as ``name_deputy`` does."""
+    """Set another last day (None for no end) and notify the deputy. Raises as ``name_deputy`` does."""
     with transaction.atomic():
         current = _locked(delegation, today)
         if current.ends_on == ends_on:
@@ -66,13 +66,13 @@ def change_end(delegation: Delegation, ends_on: dt.date | None, today: dt.date) 
 
 
 def end_delegation(delegation: Delegation, today: dt.date) -> None:
-    """End it now, and tell the deputy; what has not lasted a day is taken away altogether.
+    """End the delegation now and notify the deputy; one that has not lasted a day is deleted.
 
     Raises TransitionError when it is over already.
     """
     with transaction.atomic():
         current = _locked(delegation, today)
-        mail().drop_unsent(f"deputy:{current.pk}:")  # what was still to be said has no sense any more
+        mail().drop_unsent(f"deputy:{current.pk}:")  # the unsent notifications are obsolete
         tell_ended(current, today)
         if current.starts_on < today:
             current.ends_on = today - dt.timedelta(days=1)
@@ -82,9 +82,9 @@ def end_delegation(delegation: Delegation, today: dt.date) -> None:
 
 
 def announce_started(today: dt.date) -> int:
-    """Tell every deputy whose days have begun and who does not know yet; return how many were told.
+    """Notify every deputy whose days have begun and who does not know yet; return how many.
 
-    Cheap where there is nothing to do, and safe to run any number of times, also side by side.
+    Cheap when there is nothing to do, and safe to run repeatedly or in parallel.
     """
     begun = Delegation.objects.on(today).filter(
         announced_at__isnull=True, deputy__is_active=True, manager__is_active=True
@@ -96,10 +96,10 @@ def announce_started(today: dt.date) -> int:
 def validate_delegation(
     delegation: Delegation, today: dt.date, days: tuple[str, ...] = ("starts_on", "ends_on")
 ) -> None:
-    """Refuse what cannot be: raises ValidationError with a sentence for the field it is about.
+    """Raise ValidationError, with a sentence for the field concerned, if the delegation is not allowed.
 
-    ``days`` are those that are newly chosen: they may not be past. Inside a transaction it waits until nobody
-    else names a deputy, so that what it found stays true until the end of it.
+    ``days`` names the fields that are newly chosen: they may not be in the past. Inside a transaction it
+    first waits until nobody else names a deputy, so that the checks stay true until the transaction ends.
     """
     _wait_for_turn()
     _require_somebody(delegation)
@@ -109,7 +109,7 @@ def validate_delegation(
 
 
 def _wait_for_turn() -> None:
-    """One delegation at a time: a circle can close by rows that no two of its makers have in common."""
+    """Lock, so that one delegation is written at a time: unrelated delegations can close a cycle together."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
 
@@ -157,7 +157,7 @@ def _require_no_circle(delegation: Delegation) -> None:
 
 
 def _circle(wanted: Delegation) -> tuple[Delegation, ...]:
-    """The delegations that lead from its deputy back to its manager on some day of it, if there are such."""
+    """Return the delegations that lead from the deputy back to the manager on some day, if any."""
     ways: list[tuple[int, dt.date, dt.date | None, tuple[Delegation, ...]]]
     ways = [(wanted.deputy_id, wanted.starts_on, wanted.ends_on, ())]
     while ways:
@@ -187,21 +187,21 @@ def _announce(pk: int, today: dt.date) -> int:
 
 
 def tell_named(delegation: Delegation, today: dt.date) -> None:
-    """Owe the deputy the mail that they were named; who begins at once needs no second one that says so."""
+    """Queue the mail that the deputy was named; if it begins at once, no second mail announces the start."""
     begins = delegation.starts_on <= today
     if begins:
         _note_announced(delegation)
-    # A duty is no news that waits for the daily mail.
+    # not_before: a duty must not wait for the daily mail.
     _tell("deputy_named_to_deputy", delegation, "named", not_before=timezone.now(), begins=begins)
 
 
 def tell_changed(delegation: Delegation) -> None:
-    """Owe the deputy the mail that their days are others now."""
+    """Queue the mail that the deputy's days have changed."""
     _tell("deputy_changed_to_deputy", delegation, str(uuid.uuid4()))
 
 
 def tell_ended(delegation: Delegation, today: dt.date) -> None:
-    """Owe the deputy the mail that they need not act any more, or after all not, where it has not begun."""
+    """Queue the mail that the deputy need not act any more, or at all if it has not begun."""
     begun = delegation.starts_on <= today
     _tell("deputy_ended_to_deputy", delegation, "ended", over=True, begun=begun)
 
@@ -241,6 +241,6 @@ def _tell(
 
 
 def _waiting_for(delegation: Delegation) -> int:
-    """How many things wait for the manager that this deputy may deal with; not what they asked for."""
+    """Count the manager's waiting items this deputy may deal with, excluding their own requests."""
     items = WaitingItem.objects.awaiting(delegation.manager).filter(owner=delegation.manager)
     return items.filter(deputies_may_act=True).exclude(about=delegation.deputy).count()

@@ -26,7 +26,7 @@ _same_name = lru_cache(maxsize=4096)(folded)
 
 
 class _Page:
-    """The people of one page, by their names; details are read only of those who share one."""
+    """The people of one page by name. Details are read only of those who share a name."""
 
     def __init__(self) -> None:
         self._came: list[Any] = []
@@ -34,16 +34,16 @@ class _Page:
         self._shown: dict[str, dict[int, str]] = {}
 
     def add(self, people: Iterable[Any]) -> None:
-        """They are on the page, or loaded for it."""
+        """Note people who are on the page, or were loaded for it."""
         self._came.extend(people)
 
     def called(self, name: str) -> dict[int, Any]:
-        """Those of this name, however it is written."""
+        """Return the people of this name, ignoring accents and case."""
         self._sort()
         return self._called[_same_name(name)]
 
     def shown_name(self, person: Any) -> str | None:
-        """How ``person`` is called here, if somebody else on the page has the same name."""
+        """Return the name with a detail if somebody else on the page has the same name; else None."""
         self.add([person])
         self._sort()
         name = _same_name(person.plain_name)
@@ -68,7 +68,7 @@ _disambiguated: ContextVar[Mapping[int, str] | None] = ContextVar("disambiguated
 
 
 def shown_name(person: Any) -> str | None:
-    """How ``person`` is called where somebody else has the same name; None where nobody has."""
+    """Return the name with a detail where somebody else has the same name; None where nobody has."""
     disambiguated, page = _disambiguated.get(), _page.get()
     if disambiguated is not None:
         return disambiguated.get(person.pk)
@@ -76,20 +76,20 @@ def shown_name(person: Any) -> str | None:
 
 
 def namesakes_on_page(name: str) -> list[Any]:
-    """Those of the page who are called so."""
+    """Return the people on the page who have this name."""
     page = _page.get()
     return list(page.called(name).values()) if page is not None else []
 
 
 def note_loaded(person: Any) -> None:
-    """``person`` was read from the database; where that is for a page, it may name them."""
+    """Note that ``person`` was loaded from the database, possibly for the present page."""
     page = _page.get()
     if page is not None:
         page.add([person])
 
 
 def display_names(people: Iterable[Any]) -> dict[int, str]:
-    """Names with a detail, for those of ``people`` who share their name with another of them.
+    """Return names with a detail, by primary key, for those of ``people`` who share their name.
 
     Erased people all share one placeholder name and are left out.
     """
@@ -106,7 +106,7 @@ def display_names(people: Iterable[Any]) -> dict[int, str]:
 
 
 def disambiguate_on_page(people: Iterable[Any]) -> None:
-    """Tell ``people`` apart on this page, from its first sentence on: later parts of it load some of them."""
+    """Distinguish ``people`` on this page from its first line on, although later parts load some of them."""
     page = _page.get()
     if page is not None:
         page.add(people)
@@ -114,7 +114,7 @@ def disambiguate_on_page(people: Iterable[Any]) -> None:
 
 @contextmanager
 def disambiguated_names(people: Iterable[Any]) -> Iterator[None]:
-    """Tell ``people`` apart in what is written inside, and nobody else; it is read elsewhere, and later."""
+    """Distinguish only ``people`` in text written inside, because it will be read elsewhere and later."""
     token = _disambiguated.set({**(_disambiguated.get() or {}), **display_names(people)})
     try:
         yield
@@ -123,17 +123,17 @@ def disambiguated_names(people: Iterable[Any]) -> Iterator[None]:
 
 
 def begin_page(**_: object) -> None:
-    """A web request begins."""
+    """Start a page: a web request begins."""
     _page.set(_Page())
 
 
 def forget_page(**_: object) -> None:
-    """The request has ended; or what it answers, a file for programs, has emails beside plain names."""
+    """End the page: the request has ended, or its answer is a file with emails beside plain names."""
     _page.set(None)
 
 
 def loaded_records(kind: type[Model], *things: Any) -> list[Any]:
-    """Every record of ``kind`` that is loaded already in ``things``; asks the database nothing."""
+    """Return every record of ``kind`` already loaded in ``things``, without querying the database."""
     found: dict[int, Any] = {}
     for record in things:
         _collect(kind, record, DEPTH, found)
@@ -148,7 +148,7 @@ def _collect(kind: type[Model], record: Any, depth: int, found: dict[int, Any]) 
 
 
 def _parts(record: Any) -> Collection[Any]:
-    """What belongs to ``record`` and is here: records it points to, members, items."""
+    """Return what ``record`` contains or refers to and is already loaded."""
     if isinstance(record, Model):
         prefetched = getattr(record, "_prefetched_objects_cache", {}).values()
         lists = [list(rows) for rows in prefetched]
@@ -163,7 +163,7 @@ def _parts(record: Any) -> Collection[Any]:
 
 
 def _details(same: list[Any]) -> list[str]:
-    """What differs between namesakes: their job titles, else their departments, else their emails."""
+    """Return what distinguishes namesakes: job titles, else departments, else emails."""
     titles = [str(person.job_title) for person in _whole(same, "job_title")]
     if _differ(titles):
         return titles
@@ -173,7 +173,7 @@ def _details(same: list[Any]) -> list[str]:
 
 
 def _whole(same: list[Any], *needed: str) -> list[Any]:
-    """The same people loaded whole, with where they work; one query, spared where ``needed`` is here."""
+    """Return the people reloaded with their departments, unless the fields ``needed`` are loaded already."""
     if needed and not any(person.get_deferred_fields() & {*needed} for person in same):
         return same
     everybody = type(same[0])._default_manager.select_related("membership__department")

@@ -1,4 +1,4 @@
-"""Words sealed at rest with ENCRYPTION_KEYS: the newest key seals, any of them opens."""
+"""Encrypt text at rest with ENCRYPTION_KEYS: the newest key encrypts, any of them decrypts."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from django.conf import settings
 
 
 def can_seal() -> bool:
-    """Whether this site has a key."""
+    """Return whether this site has a key."""
     return bool(settings.ENCRYPTION_KEYS)
 
 
 def seal(words: str) -> str:
-    """``words`` as they are stored, sealed with the newest key. Raises ValueError where there is none."""
+    """Return the text encrypted with the newest key. Raises ValueError if there is no key."""
     return _keys(tuple(settings.ENCRYPTION_KEYS)).encrypt(words.encode()).decode()
 
 
 def opened(sealed: str) -> str | None:
-    """The words again, or None when none of the keys opens them: it is lost, or the row is spoiled."""
+    """Return the decrypted text; None if no key fits, because a key is missing or the row is damaged."""
     if not can_seal():
         return None
     try:

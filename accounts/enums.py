@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class WorkingPattern(TextChoices):
-    """How a person's week looks; the HR file uses the same words."""
+    """Pattern of a person's week; the HR file uses the same words."""
 
     FULL_TIME = "full-time", "Full-time"
     PART_TIME = "part-time", "Part-time"
@@ -19,7 +19,7 @@ class MailRhythm(TextChoices):
 
 
 class NextStep(TextChoices):
-    """What the clock does next with something that waits."""
+    """Next step in a waiting item's plan."""
 
     REMIND = "remind", "A reminder goes"
     ESCALATE = "escalate", "The coordinator is asked to help"
@@ -28,7 +28,7 @@ class NextStep(TextChoices):
 
 
 class How(TextChoices):
-    """The way by which somebody acted."""
+    """The way in which somebody acted."""
 
     PAGE = "page", "On the website"
     EMAIL_LINK = "email_link", "From the email"
@@ -38,7 +38,7 @@ class How(TextChoices):
 
 
 class AuditKind(TextChoices):
-    """What an office did."""
+    """Kind of audited act."""
 
     LOOKED = "looked", "Looked at"
     CHANGED = "changed", "Changed"
@@ -50,7 +50,7 @@ class AuditKind(TextChoices):
 
 
 class NoEntry(TextChoices):
-    """Why a single sign-on opens no account here, as the person reads it."""
+    """Why single sign-on opens no account, in the words shown to the person."""
 
     UNKNOWN = (
         "unknown",

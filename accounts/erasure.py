@@ -1,4 +1,4 @@
-"""What accounts erase of a person: words in the history, ways to sign in, and at last the name."""
+"""Erasure in accounts: texts in the history, ways to sign in, and finally the name."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _in_history(person: Person) -> Q:
 
 
 def _forget_names(person: Person) -> int:
-    """The name in sentences of ours that the history keeps."""
+    """Replace the person's name in sentences that the history keeps."""
     named = HistoryEntry.objects.filter(reason__contains=person.plain_name)
     changed = Replace(F("reason"), Value(person.plain_name), Value(FORMER))
     return Blank(
@@ -47,7 +47,7 @@ def _forget_names(person: Person) -> int:
 
 
 def _forget_log(person: Person) -> int:
-    """What Django's administration wrote down about the person, and every sentence with their name."""
+    """Erase Django's admin log about the person, and the name and email in any other entry."""
     theirs = Q(content_type=ContentType.objects.get_for_model(Person), object_id=str(person.pk))
     entries = LogEntry.objects.filter(theirs)
     changed = entries.update(object_repr=FORMER, change_message="")
@@ -61,7 +61,7 @@ def _forget_log(person: Person) -> int:
 
 
 def _end_sessions(person: Person) -> int:
-    """Sessions, which hold whose they are and what was said to them."""
+    """Delete the person's sessions, with what they store."""
     theirs = [
         session.pk
         for session in Session.objects.iterator(chunk_size=1000)
@@ -71,7 +71,7 @@ def _end_sessions(person: Person) -> int:
 
 
 def _forget_person(person: Person) -> int:
-    """The row itself: it stays, so that what counts still counts, and says nothing of anybody."""
+    """Blank the person's row, which stays so that counts remain true."""
     person.groups.clear()
     person.user_permissions.clear()
     person.first_name, person.last_name = FORMER.split(" ")
@@ -89,7 +89,7 @@ def _forget_person(person: Person) -> int:
 
 
 def refuses(person: Person) -> Iterator[str]:
-    """Somebody who works here, has powers, or for whom something still waits."""
+    """Refuse while they work here, are superuser or line manager, or something waits for them."""
     if person.is_active:
         yield "They work here. Mark them as having left first."
     if person.is_superuser:

@@ -1,8 +1,8 @@
-"""What somebody types to find something: bounded here, before a query or a parser sees any of it.
+"""Search text: limit what people type before a query or a parser sees it.
 
-Every search of the site takes its words through this module. A text is at most ``LONGEST`` characters on
-one line, a search at most ``MOST_TERMS`` terms, a word at most ``LONGEST_WORD`` characters. The operators are
-those people know from the web: "words in quotes", -without, or.
+Every search of the site uses this module. A text is at most ``LONGEST`` characters on one line, a search at
+most ``MOST_TERMS`` terms, a word at most ``LONGEST_WORD`` characters. The operators are those of web search
+engines: "words in quotes", -without, or.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ _OR = "or"
 
 
 def one_line(value: object, longest: int = LONGEST) -> str:
-    """``value`` on one line, without characters that cannot be printed or stored, cut to ``longest``."""
+    """Return ``value`` on one line, without unprintable characters, cut to ``longest``."""
     text = str(value)[: longest * 5]
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:longest]
 
 
 def terms(value: object, most: int = MOST_TERMS) -> list[str]:
-    """The words of ``value``, for searches in which each word has to be found."""
+    """Return the words of ``value``, for searches in which each word must be found."""
     return [word[:LONGEST_WORD] for word in one_line(value).split()[:most]]
 
 
 def web_query(value: object) -> str:
-    """The same as a query for ``websearch_to_tsquery``: terms, phrases, -without and or, and nothing else."""
+    """Return a query for ``websearch_to_tsquery`` with terms, phrases, -without and or only."""
     written: list[str] = []
     for dashes, phrase, word in _TERM.findall(one_line(value))[:MOST_TERMS]:
         if word.lower() == _OR and not dashes:
@@ -41,7 +41,7 @@ def web_query(value: object) -> str:
 
 
 def web_queries(value: object) -> list[str]:
-    """``web_query``, and the same with hyphens inside words left out and read as spaces, where there are any.
+    """Return ``web_query`` and variants in which hyphens inside words are left out or read as spaces.
 
     Somebody who types “co-ordinator”, “sign-in” or “first-aid” also looks for “coordinator”, “sign in” and
     “first aid”.

@@ -1,4 +1,4 @@
-"""What is written to whoever keeps the staff list, who may be nobody on this site."""
+"""Mail corrections of the staff list to HR, at an address that need not belong to a person here."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ WHY = "You get this because corrections of the staff list are sent to this addre
 
 
 def takes_mail() -> bool:
-    """Whether HR can be written to from here: an address on the web is only shown."""
+    """Return whether HR_CONTACT is an email address; a web page is only shown."""
     return "@" in settings.HR_CONTACT
 
 
 def tell_hr(person: Person, *, detail: str, held: str, right: str, today: dt.date) -> None:
-    """Owe HR the mail that ``detail`` of ``person`` should read ``right``; the same twice a day goes once.
+    """Queue a mail to HR that ``detail`` of ``person`` should read ``right``, once a day.
 
-    Raises ValidationError when they have sent as many today as go in one day.
+    Raises ValidationError when they have sent MOST_A_DAY corrections today.
     """
     own = f"details-wrong:{person.pk}:{today}"
     same = hashlib.sha256(f"{detail}\n{right}".encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""Times as people give them, by the clock on the wall: turned into moments, and never shifted in silence.
+"""Local times entered by people, converted to moments without shifting them silently.
 
-Where the clocks go forward an hour is missing: such a time is refused. Where they go back one comes twice:
-the first is meant unless somebody says the later one.
+An hour that does not exist, because the clocks go forward, is refused. Of an hour that comes twice, because
+the clocks go back, the first is meant unless somebody says the later one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ MISSING = "{time} does not exist on {day}: the clocks go forward then. Enter ano
 
 
 class MissingTimeError(ValueError):
-    """The clocks leave this time out; ``sentence`` says so to whoever gave it."""
+    """A local time that does not exist; ``sentence`` says so to the person."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -24,9 +24,9 @@ class MissingTimeError(ValueError):
 
 
 def moment_at(day: dt.date, time: dt.time, *, later: bool = False) -> dt.datetime:
-    """The moment at which clocks here show ``time`` on ``day``; of two the first, or the ``later`` one.
+    """Return the moment at which clocks here show ``time`` on ``day``; the second one if ``later``.
 
-    Raises MissingTimeError where they never do.
+    Raises MissingTimeError if they never do.
     """
     wall = dt.datetime.combine(day, time.replace(tzinfo=None, fold=0))
     aware = wall.replace(tzinfo=timezone.get_current_timezone(), fold=int(later))
@@ -41,7 +41,7 @@ def moment_at(day: dt.date, time: dt.time, *, later: bool = False) -> dt.datetim
 
 
 def comes_twice(day: dt.date, time: dt.time) -> bool:
-    """Whether clocks here show ``time`` twice on ``day``, because they go back."""
+    """Return whether clocks here show ``time`` twice on ``day``, because they go back."""
     first = dt.datetime.combine(day, time.replace(tzinfo=None, fold=0), timezone.get_current_timezone())
     return first.utcoffset() != first.replace(fold=1).utcoffset() and _shown(first) == first.replace(
         tzinfo=None
@@ -49,6 +49,6 @@ def comes_twice(day: dt.date, time: dt.time) -> bool:
 
 
 def _shown(aware: dt.datetime) -> dt.datetime:
-    """What the clock on the wall really shows then."""
+    """Return what clocks here show at that moment."""
     zone = timezone.get_current_timezone()
     return aware.astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None, fold=0)

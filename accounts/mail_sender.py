@@ -1,7 +1,7 @@
-"""Mail that accounts sends. The outbox lies above, in ``messaging``, which registers a sender here.
+"""Interface to send mail from accounts; ``messaging`` registers its outbox as the implementation.
 
-Accounts is the lowest app and imports no other; what it says about sign-in, deputies and corrections goes
-through the registered sender all the same, and each step of a workflow sends one message to each person.
+Accounts is the lowest app and imports no other, but queues mail about sign-in, deputies and corrections, and
+merges each workflow step's mail into one message per person.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from accounts.models import Person
 
 
 class MailSender(Protocol):
-    """What accounts asks of the app that sends mail."""
+    """What accounts needs from the app that sends mail."""
 
     def queue(
         self,
@@ -27,31 +27,31 @@ class MailSender(Protocol):
         context: dict[str, Any],
         not_before: dt.datetime | None = None,
     ) -> None:
-        """Queue the mail ``template`` about ``event``; the same event and recipient twice queue one."""
+        """Queue the mail ``template`` about ``event``; a repeat for the same recipient queues nothing."""
 
     def queue_to_address(self, *, email: str, template: str, context: dict[str, Any]) -> None:
         """Queue the mail ``template`` to an address that may belong to nobody on the staff list."""
 
     def queue_written(self, *, email: str, subject: str, text: str, html: str) -> None:
-        """Queue a mail whose words are final, such as a one-time code."""
+        """Queue a mail that is already written, such as a one-time code."""
 
     def drop_unsent(self, event_prefix: str) -> int:
-        """Drop mail about an event that has been taken back and was not sent yet; return how many."""
+        """Drop unsent mail about an event that has been taken back; return how many."""
 
     def merge_mail_per_person(self) -> AbstractContextManager[None]:
-        """Put what is queued inside for one person into one message."""
+        """Merge the mail queued inside into one message per person."""
 
 
 _senders: list[MailSender] = []
 
 
 def register(sender: MailSender) -> None:
-    """Send the mail of accounts through ``sender``; the one registered last counts."""
+    """Send the mail of accounts through ``sender``; it replaces the one registered before."""
     _senders[:] = [sender]
 
 
 def mail() -> MailSender:
-    """The registered sender. Raises ImproperlyConfigured where no app has registered one."""
+    """Return the registered sender. Raises ImproperlyConfigured if no app has registered one."""
     if not _senders:
         raise ImproperlyConfigured("No app sends mail: add “messaging” to INSTALLED_APPS.")
     return _senders[0]

@@ -1,8 +1,8 @@
-"""The one door for a status: ``perform``. Every page, mail link, admin action and task goes through it.
+"""State machine: transition tables, and ``perform``, the only code that changes a status.
 
-Each app describes its records in a frozen table of transitions and registers it; this module holds the
-machinery only. It lives in the lowest app because history and waiting items do, and so that appraisals
-can go through the same door without knowing of shadowing.
+Pages, mail links, admin actions and tasks all call ``perform``. Each app describes its records in a frozen
+table of transitions and registers it; this module holds the machinery only. It is in the lowest app because
+history and waiting items are, and so that appraisals can use it without importing shadowing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ GONE = "This was thrown away as a draft meanwhile, so it is no longer here."
 
 
 class TransitionError(Exception):
-    """It comes too late, or a rule forbids it; ``sentence`` says why in words for the person."""
+    """Refusal of a transition: it comes too late or a rule forbids it. ``sentence`` tells the person why."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -36,7 +36,7 @@ class TransitionError(Exception):
 
 @dataclass
 class TransitionContext(Generic[T]):
-    """One step being made: what effects read, and may add to."""
+    """One transition that is being performed: effects read it and may add to it."""
 
     record: T
     action: str
@@ -51,47 +51,47 @@ class TransitionContext(Generic[T]):
 
     @property
     def principal(self) -> Person | None:
-        """Whose step it is: of who acted or, where they acted for somebody, of that person."""
+        """Return the person whose step it is: the person acted for, if any, else the person who acted."""
         return self.on_behalf_of or self.actor
 
 
 def no_effect(context: TransitionContext[Any]) -> None:
-    """The effect of a step that only changes the state."""
+    """Do nothing: the effect of a transition that only changes the state."""
 
 
 def same_state(context: TransitionContext[Any]) -> str:
-    """The target of a step that leaves the state as it is."""
+    """Return the present state: the target of a transition that does not change it."""
     return context.source
 
 
 def always(record: Any) -> bool:
-    """Whether a step is shown as a button when nothing else forbids it."""
+    """Return True: the default condition for showing a button and for letting the schedule act."""
     return True
 
 
 def keep_record(context: TransitionContext[Any]) -> bool:
-    """Whether a step deletes its record: nearly all keep it."""
+    """Return False: by default a transition does not delete its record."""
     return False
 
 
 def nobody(person: Person, record: Any) -> bool:
-    """The policy of what only the schedule or another step does."""
+    """Refuse everybody: the policy of transitions that only the schedule or another transition performs."""
     return False
 
 
 def never(actor: Person, person: Person, record: Any) -> bool:
-    """Whether ``actor`` may take a step for ``person``: the step is for people themselves."""
+    """Refuse to let ``actor`` act for ``person``: the default, because most steps are personal."""
     return False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Transition(Generic[T]):
-    """From which states, to which, who may, and what else happens.
+    """One row of a transition table: source states, target state, who may do it, and what else happens.
 
-    ``offered`` only says whether pages show it: state and policy are what refuses. ``on_behalf`` says who may
-    take it for a person who may: whoever acts for somebody needs both. Where people and the schedule take the
-    same step, ``schedule_may`` says when the schedule does. Where ``removes`` says so the record is deleted
-    and leaves no history: it was never sent, so nobody else has seen it.
+    ``policy`` says who may take the step; ``on_behalf`` says who may take it for such a person, and both must
+    agree. ``offered`` only decides whether pages show a button; state and policy do the refusing.
+    ``by_schedule`` lets the schedule take the step when ``schedule_may`` agrees. Where ``removes`` returns
+    True the record is deleted and leaves no history, because it was never sent and nobody else has seen it.
     """
 
     sources: frozenset[str]
@@ -108,10 +108,12 @@ class Transition(Generic[T]):
 
 @dataclass(frozen=True, kw_only=True)
 class Workflow(Generic[T]):
-    """The table of one kind of record. ``lock`` locks what must be locked before the record itself.
+    """The transition table of one model.
 
-    ``related`` is fetched with the record, because its steps read it. ``acted_for`` follows every step taken
-    for somebody else: they are told, and it is audited.
+    ``lock`` takes the locks that must be held before the record's own. ``related`` names the relations that
+    are fetched with the record because its steps read them. ``acted_for`` runs after every step taken on
+    somebody's behalf: it notifies that person and writes the audit. ``too_late`` returns the sentence for a
+    step that is no longer possible.
     """
 
     model: type[T]
@@ -126,13 +128,13 @@ _workflows: dict[type[models.Model], Workflow[Any]] = {}
 
 
 def register(workflow: Workflow[T]) -> Workflow[T]:
-    """Make a table known to ``perform``."""
+    """Make a workflow known to ``perform`` and return it."""
     _workflows[workflow.model] = workflow
     return workflow
 
 
 def workflow_of(record: models.Model) -> Workflow[Any]:
-    """The table that governs ``record``."""
+    """Return the workflow of the record's model. Raises KeyError when none is registered."""
     return _workflows[type(record)]
 
 
@@ -145,11 +147,12 @@ def perform(
     on_behalf_of: Person | None = None,
     **inputs: Any,
 ) -> T:
-    """Do ``action`` and return the record as it is afterwards.
+    """Perform ``action`` on ``record`` and return the record as it is afterwards.
 
-    ``actor`` is None for the schedule; with ``on_behalf_of`` they take the step of that person. Raises
-    PermissionDenied when the person may not, TransitionError when it comes too late or a rule forbids it;
-    no_effect is written then.
+    ``actor`` is None for the schedule; with ``on_behalf_of`` the actor takes that person's step. ``inputs``
+    are what the form or caller supplies ("words" becomes the reason in the history). Raises PermissionDenied
+    when the person may not act, TransitionError when it comes too late or a rule forbids it; nothing is
+    written then.
     """
     try:
         with transaction.atomic(), mail().merge_mail_per_person(), disambiguated_names([]):
@@ -162,7 +165,7 @@ def perform(
 
 @dataclass(frozen=True)
 class _Acting:
-    """Who acts, by which way, for whom."""
+    """Who acts, in which way (``how``), and for whom (``person``)."""
 
     actor: Person | None
     how: How
@@ -203,17 +206,17 @@ def _perform(record: T, action: str, acting: _Acting, inputs: Mapping[str, Any])
 
 
 def _removed(transition: Transition[T], context: TransitionContext[T]) -> T:
-    """Delete the record; it is returned with its key, in the state it had."""
+    """Run the effect and delete the record; return it with its key, in the state it had."""
     transition.effect(context)
     type(context.record)._default_manager.filter(pk=context.record.pk).delete()
     return context.record
 
 
 def _locked(workflow: Workflow[T], record: T) -> Any:
-    """The record as it is once it is ours; what goes with it is asked for only then.
+    """Lock the record, and only then fetch it with its related records.
 
-    Whoever waits for the lock of a row joined with others gets the new row beside the old others: a person
-    who signed meanwhile would be missing.
+    A query that waits for a lock on a joined row returns the new row beside related rows read before the
+    wait: a person who signed in the meantime would be missing.
     """
     rows = workflow.model._default_manager
     if not workflow.related:
@@ -233,7 +236,7 @@ def _may(
 
 
 def _may_for(transition: Transition[Any], actor: Person, person: Person, record: Any) -> bool:
-    """Whether ``actor`` may take a step that is ``person``'s to take."""
+    """Return whether ``actor`` may take a step that belongs to ``person``."""
     return (
         person.is_active
         and transition.on_behalf is not never
@@ -258,17 +261,17 @@ def _record_history(context: TransitionContext[Any]) -> None:
 
 
 def available_actions(record: models.Model, person: Person) -> list[str]:
-    """The actions ``person`` could do now, in the order of the table: what pages show as buttons."""
+    """Return the actions ``person`` could perform now, in table order: the buttons that pages show."""
     table = workflow_of(record).transitions
     state = getattr(record, "status", "")
     possible = {name: step for name, step in table.items() if state in step.sources and step.offered(record)}
-    by_policy = {step.policy: step for step in possible.values()}  # each is asked once: it may cost queries
+    by_policy = {step.policy: step for step in possible.values()}  # ask each policy once: it may cost queries
     allowed = {policy: _may(step, person, record) for policy, step in by_policy.items()}
     return [name for name, step in possible.items() if allowed[step.policy]]
 
 
 def actions_for(record: models.Model, actor: Person, person: Person) -> list[str]:
-    """The actions ``actor`` could take for ``person`` now, in the order of the table."""
+    """Return the actions ``actor`` could perform for ``person`` now, in table order."""
     table = workflow_of(record).transitions
     state = getattr(record, "status", "")
     possible = {name: step for name, step in table.items() if state in step.sources and step.offered(record)}
@@ -278,7 +281,7 @@ def actions_for(record: models.Model, actor: Person, person: Person) -> list[str
 def require_possible(
     record: models.Model, action: str, actor: Person, *, on_behalf_of: Person | None = None
 ) -> None:
-    """Raise PermissionDenied or TransitionError as ``perform`` would before looking at any input."""
+    """Raise PermissionDenied or TransitionError as ``perform`` would, without looking at any input."""
     workflow = workflow_of(record)
     step = workflow.transitions[action]
     if not _may(step, actor, record, on_behalf_of):

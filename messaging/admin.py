@@ -1,4 +1,4 @@
-"""The outbox: who was told what and when. Links that carry a right are never shown."""
+"""Admin pages of the outbox. Links that grant access are never shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FOR_ITS_READER = "Not shown: it is meant for its recipient alone."
 
 
 def body_to_show(message: Message) -> str:
-    """The mail's text, where its template is listed, without anything that acts as its recipient."""
+    """Return the text without access links if its template may be shown; else the reason why not."""
     if message.template == outbox.PLAIN:
         return CODE
     if not mail_visibility.went_out(message):
@@ -35,7 +35,7 @@ def body_to_show(message: Message) -> str:
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin[Message]):
-    """Every mail owed or sent."""
+    """Every mail, queued or sent."""
 
     list_display = ("dated", "about", "recipient", "to_email", "status", "sent_at", "attempts")
     list_display_links = ("about",)
@@ -52,32 +52,32 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
-        """Without what makes links and with only what is shown."""
+        """Leave out the columns that make links or are not shown."""
         return super().get_queryset(request).defer("html", "calendar", "link_nonce")
 
     @admin.display(description="subject", ordering="template")
     def about(self, message: Message) -> str:
-        """The subject as it may be shown."""
+        """Return the subject, if it may be shown."""
         return mail_visibility.subject_to_show(message)
 
     @admin.display(description="text")
     def body(self, message: Message) -> str:
-        """The text as it may be shown."""
+        """Return the text, if it may be shown."""
         return body_to_show(message)
 
     @admin.display(description="went out as part of")
     def gathered(self, message: Message) -> str:
-        """When the message of several went that it is part of."""
+        """Return the digest that this mail went out in, with its date; empty for none."""
         whole = message.gathered_into
         return f"{mail_visibility.SEVERAL}, {moment(whole.dated)}" if whole else ""
 
     def has_send_again_permission(self, request: HttpRequest) -> bool:
-        """Whoever might change messages, if messages could be changed."""
+        """Require the permission to change messages, although messages cannot be edited."""
         return request.user.has_perm("messaging.change_message")
 
     @admin.action(description="Send again what could not be sent", permissions=["send_again"])
     def send_again(self, request: HttpRequest, chosen: QuerySet[Message]) -> None:
-        """Put failed mail back into the queue; what was sent is not sent twice."""
+        """Put the failed ones of ``chosen`` back into the queue; sent mail is not sent twice."""
         number = outbox.requeue_failed(chosen)
         if number:
             what = SENT_AGAIN.format(number=number)

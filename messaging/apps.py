@@ -1,16 +1,16 @@
-"""Registers the app."""
+"""App configuration of messaging."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
 
 class MessagingConfig(AppConfig):
-    """The app as Django knows it."""
+    """Registers the outbox as the sender of accounts' mail."""
 
     name = "messaging"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Send the mail of ``accounts`` through the outbox."""
+        """Register the outbox as the sender of accounts' mail."""
         sender = import_string("messaging.sender.OutboxSender")
         import_string("accounts.mail_sender.register")(sender())

@@ -1,8 +1,8 @@
-"""Who sends what: mail is claimed for a limited time before it is sent, and marked by its claimer alone.
+"""Claims: reserve mail for one sender for a limited time, and record the result of sending it.
 
-A claim is committed before anything is sent, so a sender may die at any instruction: what it held is found
-again when its lease is over. Several senders work side by side; a row another one has locked is passed over.
-What is gathered from several mails of one person is put together here, in the transaction of its claim.
+A claim is committed before anything is sent, so a sender may die at any instruction: its mail is found again
+when the lease expires. Several senders work in parallel; a row that another one has locked is skipped.
+Digests, which merge several mails to one person, are built in the transaction of the claim.
 """
 
 from __future__ import annotations
@@ -28,26 +28,24 @@ from messaging.outbox import PLAIN, new_message_id
 
 log = structlog.get_logger(__name__)
 
-# Longer than any mail server's answer (60 s a step, EMAIL_TIMEOUT) and than a task may run: a shorter one
-# would send copies.
+# Longer than any mail server's answer (60 s a step, EMAIL_TIMEOUT) and than a task may run: a shorter lease
+# would send duplicates.
 LEASE = dt.timedelta(minutes=15)
-# A mail is not sent with less of the lease left: five steps of 60 s, and a database that starts again.
+# Least time on the lease to start sending: five SMTP steps of 60 s, and a restart of the database.
 MIN_LEASE_LEFT = dt.timedelta(minutes=8)
-MARK_SECONDS = 120.0  # so long a database that is away is waited for, to note what was sent
-PERSON_LOCK = 20_301  # the class of the advisory locks under which mail of one person is gathered
+MARK_SECONDS = 120.0  # how long recording a result waits for a database that is away
+PERSON_LOCK = 20_301  # class of the advisory locks held while building a person's digest
 ERROR_LENGTH = 500
-MAX_PARTS = 200  # of one digest; what is more comes with the next
+MAX_PARTS = 200  # of one digest; the rest goes into the next
 SENT_ALONE = Q(gathering=Gathering.ALONE) | Q(attempts__gt=0)
 Result = TypeVar("Result")
 
 
 def claim(limit: int, *, only: uuid.UUID | str | None = None, without: Iterable[str] = ()) -> list[Message]:
-    """Take up to ``limit`` messages that may be sent now (or the one named), so that nobody else sends them.
+    """Claim up to ``limit`` messages that may be sent now (or only the message ``only``) and return them.
 
-    Those ``without`` are left alone.
-
-    What nobody needs any more is dropped on the way: an hour-old "please decide" must not go out for a
-    request that was withdrawn.
+    Messages in ``without`` are skipped. Mail that is no longer needed is dropped on the way, so that an
+    hour-old "please decide" is not sent for a withdrawn request.
     """
     owed = Message.objects.filter(pk=only) if only else Message.objects.exclude(pk__in=list(without))
     seen: set[int] = set()
@@ -68,7 +66,7 @@ def claim(limit: int, *, only: uuid.UUID | str | None = None, without: Iterable[
 
 
 def claim_alone(pk: uuid.UUID | str) -> list[Message]:
-    """Take this message by itself, whatever it might have been gathered with."""
+    """Claim this message by itself, without building a digest; return it in a list, empty if not sendable."""
     now = timezone.now()
     with transaction.atomic():
         owed = Message.objects.filter(pk=pk)
@@ -78,24 +76,24 @@ def claim_alone(pk: uuid.UUID | str) -> list[Message]:
 
 
 def release(messages: Iterable[Message]) -> None:
-    """Give back what was claimed and not tried, as if it had never been claimed."""
+    """Give back claimed messages that were not tried, without counting an attempt."""
     for message in messages:
         _write_result(message, status=MessageStatus.QUEUED, attempts=F("attempts") - 1)
 
 
 def has_time(message: Message) -> bool:
-    """Whether enough of its lease is left to send it."""
+    """Return whether enough of the message's lease is left to send it."""
     return message.leased_until is not None and message.leased_until - timezone.now() > MIN_LEASE_LEFT
 
 
 def mark_sent(message: Message) -> None:
-    """The mail server has taken it. Codes and password links are not kept once they are sent."""
+    """Record that the mail server accepted the message; erase the text of codes and password links."""
     spent = {"text": "", "html": ""} if message.template == PLAIN else {}
     _write_result(message, status=MessageStatus.SENT, sent_at=timezone.now(), last_error="", **spent)
 
 
 def retry_later(message: Message, pause: dt.timedelta, why: str) -> None:
-    """It is tried again after ``pause``."""
+    """Return the message to the queue until ``pause`` is over; ``why`` is shown as its last error."""
     _write_result(
         message,
         status=MessageStatus.QUEUED,
@@ -105,12 +103,12 @@ def retry_later(message: Message, pause: dt.timedelta, why: str) -> None:
 
 
 def give_up(message: Message, why: str) -> None:
-    """It will not be taken, and stands there as failed."""
+    """Mark the message as failed for good; ``why`` is shown as its last error."""
     _write_result(message, status=MessageStatus.FAILED, last_error=shortened(why, ERROR_LENGTH))
 
 
 def split_digest(digest: Message) -> None:
-    """A mail server will not have the whole: its parts go by themselves."""
+    """Drop a digest that the mail server rejects and queue its parts to be sent one by one."""
     with transaction.atomic():
         parts = digest.parts.filter(status=MessageStatus.GATHERED, gathered_into__claim=digest.claim)
         parts.update(status=MessageStatus.QUEUED, gathering=Gathering.ALONE, not_before=timezone.now())
@@ -118,7 +116,10 @@ def split_digest(digest: Message) -> None:
 
 
 def _next_due(owed: MessageQuerySet, limit: int, seen: set[int], now: dt.datetime) -> tuple[int, list[int]]:
-    """Of the oldest due: how many go by themselves, and whose go out together. Nothing is locked yet."""
+    """Look at the oldest due mail, without locking.
+
+    Returns how many messages go alone, and the people for whom a digest is to be built.
+    """
     together = Q(gathering__in=(Gathering.ASKS, Gathering.NEWS), attempts=0)
     due = owed.due(now).exclude(together, recipient__in=seen) if seen else owed.due(now)
     line = list(due.values_list("recipient", "gathering", "attempts")[:limit])
@@ -127,13 +128,13 @@ def _next_due(owed: MessageQuerySet, limit: int, seen: set[int], now: dt.datetim
 
 
 def _lock(messages: MessageQuerySet, limit: int) -> list[Message]:
-    """The first few that nobody else has locked."""
+    """Lock and return the first ``limit`` messages that no other sender has locked."""
     free = messages.select_related("needed_while", "recipient")
     return list(free.select_for_update(skip_locked=True, of=("self",))[:limit]) if limit else []
 
 
 def _lock_people(people: list[int]) -> list[int]:
-    """Those whose mail nobody else is gathering; theirs is ours to gather until the transaction ends."""
+    """Take the advisory lock of each person until the transaction ends; return those whose lock was free."""
     if not people:
         return []
     with connection.cursor() as cursor:
@@ -145,7 +146,7 @@ def _lock_people(people: list[int]) -> list[int]:
 
 
 def _build_digests(person: int, now: dt.datetime, owed: MessageQuerySet) -> list[Message]:
-    """What goes to ``person`` now: as soon as one asks, all that asks as one message; due news as another."""
+    """Return what goes to ``person`` now: one message of what asks, if any is due, and one of due news."""
     free = owed.filter(recipient=person).gatherable().order_by("dated")
     asks = _lock(free.filter(gathering=Gathering.ASKS), MAX_PARTS)
     if not any(part.not_before <= now for part in asks):
@@ -155,7 +156,7 @@ def _build_digests(person: int, now: dt.datetime, owed: MessageQuerySet) -> list
 
 
 def _merge_parts(parts: list[Message], now: dt.datetime) -> list[Message]:
-    """One message of several; what cannot be put together goes one by one."""
+    """Return one digest of ``parts``; if it cannot be written, the parts themselves."""
     if len(parts) < 2:
         return parts
     reader = parts[0].recipient
@@ -169,7 +170,7 @@ def _merge_parts(parts: list[Message], now: dt.datetime) -> list[Message]:
     )
     try:
         digests.write(digest, parts)
-    except Exception:  # whatever one part holds that spoils the whole, each still arrives
+    except Exception:  # if one part breaks the digest, send the parts singly
         log.exception("digest_not_written", parts=[str(part.pk) for part in parts])
         return parts
     digest.save(force_insert=True)
@@ -179,7 +180,7 @@ def _merge_parts(parts: list[Message], now: dt.datetime) -> list[Message]:
 
 
 def _needed(messages: list[Message]) -> list[Message]:
-    """Those that are to be sent: the others are dropped, a digest is made anew from what matters."""
+    """Return the messages still needed: the others are dropped, digests rewritten from the needed parts."""
     former = _to_former_deputies(messages)
     return [message for message in messages if _still_needed(message, former)]
 
@@ -198,7 +199,7 @@ def _still_needed(message: Message, former: set[uuid.UUID]) -> bool:
 
 
 def _to_former_deputies(messages: list[Message]) -> set[uuid.UUID]:
-    """Which of them ask somebody to decide for a manager whose deputy they are no longer."""
+    """Return keys of messages that ask a former deputy to decide for a manager."""
     asked = {
         message.pk: (message.needed_while.owner_id, message.recipient_id)
         for message in messages
@@ -215,16 +216,17 @@ def _to_former_deputies(messages: list[Message]) -> set[uuid.UUID]:
 
 
 def _rewrite_digest(digest: Message, parts: list[Message]) -> None:
+    """Write the digest again from the parts still needed."""
     try:
         digests.write(digest, parts)
-    except Exception:  # then it goes as it was written first
+    except Exception:  # then it is sent as first written
         log.exception("digest_not_written", digest=str(digest.pk))
         return
     digest.save(update_fields=["subject", "text", "html"])
 
 
 def _take(messages: list[Message], now: dt.datetime) -> None:
-    """Claim locked messages. What nobody has tried yet gets its date: see ``_date_of``."""
+    """Claim locked messages; one not tried before also gets its date (``_date_of``)."""
     if not messages:
         return
     number, lease = uuid.uuid4(), now + LEASE
@@ -247,9 +249,10 @@ def _take(messages: list[Message], now: dt.datetime) -> None:
 
 
 def _date_of(message: Message, now: dt.datetime) -> dt.datetime:
-    """From when on it is late: now, if it was held for others of its hour or day, else when it could go.
+    """Return the time from which the message counts as late, which later attempts keep.
 
-    The same at every later attempt: only so a mail tried in vain is seen to wait, and no longer than it does.
+    A mail held for a digest is late from now, any other from when it could first be sent. Keeping the date at
+    later attempts lets the metrics measure how long a mail has been retried.
     """
     if message.attempts:
         return message.dated
@@ -258,13 +261,13 @@ def _date_of(message: Message, now: dt.datetime) -> dt.datetime:
 
 
 def _write_result(message: Message, **fields: object) -> None:
-    """Write the result, if the claim is still ours; a database that starts again is waited for."""
+    """Write the result, if the claim is still this sender's; retry while the database is away."""
     mine = Message.objects.filter(pk=message.pk, claim=message.claim)
     _retry_while_database_away(lambda: mine.update(claim=None, leased_until=None, **fields))
 
 
 def _retry_while_database_away(write: Callable[[], Result]) -> Result:
-    """Do it, again and again while the database is away: what was sent must not be sent twice."""
+    """Call ``write`` until the database answers, for MARK_SECONDS: sent mail must not be sent twice."""
     until, pause = time.monotonic() + MARK_SECONDS, 0.1
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Which mail is owed by what happens just now, so that it can be put together when that is done."""
+"""Collect the mail queued during one operation, so that it can be merged at the end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _collected: ContextVar[list[Message] | None] = ContextVar("collected", default=N
 
 @contextmanager
 def collecting() -> Iterator[list[Message] | None]:
-    """Collect what is owed inside; None where it is collected further out already."""
+    """Collect the mail queued inside; yields None inside another ``collecting``, which does it then."""
     if _collected.get() is not None:
         yield None
         return
@@ -25,7 +25,7 @@ def collecting() -> Iterator[list[Message] | None]:
 
 
 def collect(message: Message) -> None:
-    """This mail is owed now."""
+    """Add a newly queued message to the collection in progress, if any."""
     owed = _collected.get()
     if owed is not None:
         owed.append(message)

@@ -1,4 +1,4 @@
-"""What messaging holds about a person: the mail they got."""
+"""Data export of messaging: the mail a person was sent."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from messaging.outbox import PLAIN
 
 
 def without_links(text: str) -> str:
-    """A mail's text, without the places where its links are filled in as it is sent."""
+    """Return the text without the placeholders of its links."""
     return LINK.sub("…", text)
 
 

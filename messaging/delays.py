@@ -1,4 +1,4 @@
-"""When a mail may go: at once, with the others of its hour, or with the news of the next morning."""
+"""Delays: whether a mail goes at once, within the hour's digest, or with the news of the next morning."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FRIDAY = 5
 
 
 def held_until(recipient: Person, gathering: Gathering, now: dt.datetime) -> dt.datetime | None:
-    """Until when a mail of this kind waits for others of its reader; None if it goes at once."""
+    """Return until when a mail is held to be merged with others; None if it goes at once."""
     if gathering == Gathering.ASKS:
         return _end_of_the_hour(recipient, now)
     return next_morning(now) if gathering == Gathering.NEWS else None
 
 
 def next_morning(now: dt.datetime) -> dt.datetime:
-    """The next half past seven of a Monday to Friday, in the organisation's zone."""
+    """Return the next 7:30 from Monday to Friday, in the organisation's time zone."""
     local = timezone.localtime(now)
     day = local.date() if local.time() < MORNING else local.date() + dt.timedelta(days=1)
     while day.isoweekday() > FRIDAY:
@@ -34,9 +34,9 @@ def next_morning(now: dt.datetime) -> dt.datetime:
 
 
 def _end_of_the_hour(person: Person, now: dt.datetime) -> dt.datetime | None:
-    """An hour after the mail that asked first and is unanswered; None if none asked within the last hour.
+    """Return an hour after the first unanswered mail that asks; None if none was sent in the last hour.
 
-    How long an hour is, is a setting, because nobody who tries the demo wants to wait for one.
+    GATHER_MINUTES sets the length of that hour, because nobody who tries the demo wants to wait for it.
     """
     hour = dt.timedelta(minutes=settings.GATHER_MINUTES)
     recent = now - hour

@@ -1,8 +1,8 @@
-"""Send what the outbox owes: claim, send with no transaction open, mark. Nothing else calls the mail API.
+"""Delivery: claim mail, send it with no transaction open, record the result. The only user of the mail API.
 
-A mail server that cannot be reached costs no message anything: the connection is opened before a message
-is claimed, so the whole outbox waits as it is and goes out when the server is back. While the server is
-quick, several messages are claimed at once; when it is slow, one by one, so that other senders find work.
+The connection is opened before a message is claimed: while the mail server is unreachable, no message loses
+an attempt and the whole outbox waits. A quick server gets mails claimed in batches; a slow one gets them one
+by one, so that other senders find work.
 """
 
 from __future__ import annotations
@@ -38,36 +38,36 @@ from messaging.smtp_errors import (
 log = structlog.get_logger(__name__)
 
 PAUSES = tuple(dt.timedelta(seconds=s) for s in (15, 60, 240, 900, 1800, 3600))
-MAX_ATTEMPTS = 120  # with these pauses five days, as long as mail servers themselves try
-SWEEP_SECONDS = 120.0  # then the next sweep goes on; a task is ended after 270 s
+MAX_ATTEMPTS = 120  # five days with these pauses, as long as mail servers retry
+SWEEP_SECONDS = 120.0  # then the next sweep continues; a task is killed after 270 s
 REST_SECONDS = 15.0
 LARGEST_BATCH = 20
-SLOW_SECONDS = 1.0  # a server that takes longer over one mail gets the mails one by one
-# So many refusals on end, and the server is left alone for a while; trouble with itself weighs more.
+SLOW_SECONDS = 1.0  # a server slower than this per mail gets batches of one
+# Errors in a row add to a score; at PAUSE_SCORE the server is left alone for REST_SECONDS.
 PAUSE_SCORE, SERVER_ERROR_SCORE, REFUSAL_SCORE = 10, 4, 1
 CLAIM = batch.Job("mail_claimed", "A mail could not be made ready to be sent", Message)
 SEND = batch.Job("mail", "A mail could not be put together", Message)
 CALENDAR = "text/calendar"
 VCALENDAR = re.compile(r"BEGIN:VCALENDAR.*?END:VCALENDAR\s*", re.DOTALL)
 _paused_until: dict[tuple[str, int], float] = {}  # one circuit breaker per process and mail server
-_stopping = mmap.mmap(-1, 1)  # shared with the processes this one is the parent of
+_stopping = mmap.mmap(-1, 1)  # shared with child processes
 
 
 def request_stop() -> None:
-    """Let this process and its children finish the mail they are sending, and start no other."""
+    """Ask this process and its children to stop after the mail they are sending."""
     _stopping[0] = 1
 
 
 def is_stopping() -> bool:
-    """Whether somebody has asked to stop."""
+    """Return whether a stop was requested."""
     return _stopping[0] == 1
 
 
 class Mail(EmailMultiAlternatives):
-    """A mail whose calendar part is headed as calendar programs read it: method bare, charset once."""
+    """A mail whose calendar part has the header calendar programs expect: bare method, one charset."""
 
     def message(self, **given: Any) -> Any:
-        """The mail as it goes over the wire."""
+        """Return the composed mail with the calendar part's header corrected."""
         composed = super().message(**given)
         for part in composed.walk():
             if part.get_content_type() == CALENDAR:
@@ -78,26 +78,26 @@ class Mail(EmailMultiAlternatives):
 
 
 def deliver(pk: uuid.UUID | str) -> bool:
-    """Send one message, with what goes out together with it, if it may be sent now; return whether it was."""
+    """Send one message, or the digest it belongs in, if it may be sent now; return whether it was sent."""
     if not Message.objects.filter(pk=pk).sendable(timezone.now()).exists():
         return False
     return _DeliveryRun(SWEEP_SECONDS).run(1, only=pk) > 0
 
 
 def deliver_owed(limit: int = 5000, *, seconds: float = SWEEP_SECONDS) -> int:
-    """Send owed messages over one connection, oldest first, for a while; return how many were sent."""
+    """Send due messages over one connection, oldest first, for ``seconds``; return how many were sent."""
     if not Message.objects.sendable(timezone.now()).exists():
         return 0
     return _DeliveryRun(seconds).run(limit)
 
 
 def sweep() -> int:
-    """What a worker does again and again: forget old words, send what is owed; return how many were sent."""
+    """Blank old texts and send due mail; return how many were sent. A worker calls it periodically."""
     return batch.run_steps(SWEEP, until=float("inf"))["sent"]
 
 
 class _DeliveryRun:
-    """One sender's round over one connection: how many it takes at once, and how the server bears it."""
+    """One sender's run over one connection; adapts the batch size to the server's speed and counts errors."""
 
     def __init__(self, seconds: float) -> None:
         self.until = time.monotonic() + seconds
@@ -107,7 +107,7 @@ class _DeliveryRun:
         self.sent = 0
 
     def run(self, limit: int, *, only: uuid.UUID | str | None = None) -> int:
-        """Claim and send until nothing is left, ``limit`` were tried, or the round is over."""
+        """Claim and send until no mail is left, ``limit`` were tried or time is up; return the number."""
         tried = 0
         try:
             while tried < limit and self._may_continue():
@@ -121,11 +121,11 @@ class _DeliveryRun:
         return self.sent
 
     def _claimed(self, number: int, only: uuid.UUID | str | None) -> list[Message]:
-        """The next messages; where one of them spoils it, they are claimed one by one."""
+        """Claim the next messages; if claiming them together fails, claim them one by one."""
         bad = batch.paused_keys(CLAIM)
         try:
             return claims.claim(number, only=only, without=bad)
-        except Exception as error:  # noqa: BLE001  # which of them it was is found out one by one
+        except Exception as error:  # noqa: BLE001  # claiming singly finds the faulty message
             batch.reraise_if_fatal(error)
         taken: list[Message] = []
         keys = Message.objects.sendable(timezone.now()).exclude(pk__in=bad).order_by("not_before")
@@ -137,7 +137,7 @@ class _DeliveryRun:
         return self.connection is not None and not is_stopping() and time.monotonic() <= self.until
 
     def _send_batch(self, waiting: list[Message]) -> None:
-        """Send what was claimed; what is not tried in the end is given back at once."""
+        """Send claimed messages; release those that were not tried."""
         slow = False
         try:
             while waiting and not slow and self._may_continue() and claims.has_time(waiting[0]):
@@ -149,10 +149,10 @@ class _DeliveryRun:
         self.batch = 1 if slow else min(2 * self.batch, LARGEST_BATCH)
 
     def _send(self, message: Message) -> None:
-        """Send a claimed message and mark it; a refusal is noted and tried again later."""
+        """Send one claimed message and record the result; a refusal is recorded and retried later."""
         try:
             compose(message, self.connection).send()
-        except Exception as error:  # noqa: BLE001  # whatever is wrong with one mail, the others go on
+        except Exception as error:  # noqa: BLE001  # one faulty mail must not stop the others
             if not isinstance(error, OSError | SMTPException | ValueError):
                 batch.record_failure(SEND, message.pk, error)
             note_failure(message, error)
@@ -166,7 +166,7 @@ class _DeliveryRun:
             self.error_score = 0
 
     def _count_error(self, error: Exception) -> None:
-        """Go on over a fresh connection where that is needed; leave a server in trouble alone for a while."""
+        """Add to the error score, reconnect if needed, and pause the server at a score of PAUSE_SCORE."""
         if is_permanent(error):
             weight = 0
         else:
@@ -174,7 +174,7 @@ class _DeliveryRun:
         self.error_score += weight
         if keeps_connection_usable(error) and self.error_score < PAUSE_SCORE:
             return
-        self._close_connection()  # what the server still expects is not known
+        self._close_connection()  # the state of the SMTP session is unknown
         if self.error_score >= PAUSE_SCORE:
             _pause_server(error)
         self.connection = _open_connection()
@@ -194,7 +194,7 @@ def _take(taken: list[Message], claimed: list[Message]) -> int:
 
 
 def _open_connection() -> BaseEmailBackend | None:
-    """An open connection to the mail server, or None; a server in trouble is left alone for a while."""
+    """Return an open connection to the mail server; None while it is unreachable or paused."""
     server = (settings.EMAIL_HOST, settings.EMAIL_PORT)
     if time.monotonic() < _paused_until.get(server, 0.0):
         return None
@@ -213,9 +213,9 @@ def _pause_server(error: Exception) -> None:
 
 
 def compose(message: Message, connection: BaseEmailBackend | None) -> Mail:
-    """The mail with its links filled in; the same Message-ID and Date at every attempt.
+    """Return the mail with its links filled in; Message-ID and Date are the same at every attempt.
 
-    Raises ValueError for an address that Django would write in a way no mail server delivers to.
+    Raises ValueError for an address that Django would encode in a way no mail server delivers to.
     """
     if not message.to_email.rpartition("@")[0].isascii():
         raise ValueError("the address holds a letter that mail servers do not take.")
@@ -240,7 +240,7 @@ def compose(message: Message, connection: BaseEmailBackend | None) -> Mail:
 
 
 def _attach_calendars(mail: Mail, message: Message) -> None:
-    """The first as an alternative, which most programs read; each as a file, which the others open."""
+    """Attach the first calendar as an alternative, which most programs read, and each one as a file."""
     calendars = VCALENDAR.findall(message.calendar) or [message.calendar]
     if message.calendar:
         mail.attach_alternative(calendars[0], f"{CALENDAR}; method={message.calendar_method}")
@@ -250,7 +250,7 @@ def _attach_calendars(mail: Mail, message: Message) -> None:
 
 
 def _unsubscribe_headers(message: Message) -> dict[str, str]:
-    """Headers by which a mail program asks us to write less often (RFC 8058); of news alone."""
+    """Return the one-click unsubscribe headers (RFC 8058); only news has them."""
     if message.recipient is None or not digests.is_news(message):
         return {}
     address = f"{settings.SITE_URL}/mail/{token_of(message.recipient)}/one-click/"
@@ -258,7 +258,7 @@ def _unsubscribe_headers(message: Message) -> dict[str, str]:
 
 
 def note_failure(message: Message, error: Exception) -> None:
-    """Try again after a growing pause; a mail that will never be taken stands there as failed, with why."""
+    """Record a failed attempt: retry after a growing pause, or mark as failed what is never accepted."""
     lost = message.attempts >= MAX_ATTEMPTS or is_permanent(error)
     log.warning(
         "mail_not_sent",

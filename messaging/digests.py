@@ -1,7 +1,7 @@
-"""Several mails of one person as one message: what it says, and which tokens go into it while sending.
+"""Digests: merge several mails to one person into one message, and fill in link tokens while sending.
 
-A digest is a message of its own. Its words are made when it is claimed, from those of its parts that still
-matter; its Message-ID and Date stay the same at every attempt.
+A digest is a message of its own. Its text is written when it is claimed, from the parts that are still
+needed; its Message-ID and Date stay the same at every attempt.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WHY = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One part as the digest shows it."""
+    """One part, as the digest shows it."""
 
     subject: str
     line: str
@@ -46,9 +46,10 @@ class Entry:
 
 
 def write(digest: Message, parts: list[Message]) -> None:
-    """Set the words of ``digest``; one part alone reads as it would by itself.
+    """Set subject and text of ``digest`` from ``parts``; a single part is used unchanged.
 
-    Of several about one item the latest speaks: a reminder overtakes the mail it reminds of.
+    Of several parts about one waiting item only the latest is used: a reminder replaces the mail it reminds
+    of.
     """
     parts = list({part.needed_while_id or part.pk: part for part in sorted(parts, key=_age)}.values())
     if len(parts) == 1:
@@ -69,13 +70,13 @@ def write(digest: Message, parts: list[Message]) -> None:
 
 
 def parts_of(digest: Message) -> list[Message]:
-    """The parts that have not fallen out of it yet."""
+    """Return the parts that have not been dropped from the digest."""
     parts = digest.parts.filter(status=MessageStatus.GATHERED)
     return list(parts.select_related("needed_while", "recipient"))
 
 
 def is_news(message: Message) -> bool:
-    """Whether it asks for nothing and opens nothing, so that its reader may want it less often."""
+    """Return whether the mail asks for nothing and grants nothing, so that it may be sent less often."""
     if message.template == TEMPLATE:
         return not message.parts.exclude(gathering=Gathering.NEWS).exists()
     asks = message.needed_while_id is not None or message.calendar or message.link_nonce
@@ -83,7 +84,7 @@ def is_news(message: Message) -> bool:
 
 
 def fill_tokens(message: Message) -> tuple[str, str]:
-    """Text and HTML of ``message`` with the tokens that are stored nowhere, each in its own place only."""
+    """Return text and HTML with the link tokens, which are stored nowhere, in their own placeholders."""
     choice = token_of(message.recipient) if message.recipient else ""
     places = {stored_placeholder(MAIL_PLACEHOLDER, message.pk): choice}
     nonces = [(message.pk, message.link_nonce)]
@@ -91,7 +92,7 @@ def fill_tokens(message: Message) -> tuple[str, str]:
         nonces = list(message.parts.values_list("pk", "link_nonce"))
     for pk, nonce in nonces:
         places[stored_placeholder(MAIL_PLACEHOLDER, pk)] = (
-            choice  # a part that goes alone brings its own footer
+            choice  # a digest of a single part has that part's footer
         )
         places[stored_placeholder(PLACEHOLDER, pk)] = token_for(nonce) if nonce else ""
     text, html = message.text, message.html
@@ -105,7 +106,7 @@ def _age(part: Message) -> dt.datetime:
 
 
 def _urgency(part: Message) -> dt.date:
-    """What is due first comes first."""
+    """Return the sort key: the due day, with undated parts last."""
     return (part.needed_while and part.needed_while.due_on) or dt.date.max
 
 
@@ -115,13 +116,13 @@ def _entry(part: Message) -> Entry:
 
 
 def _paragraphs(text: str) -> list[list[str]]:
-    """The lines of each paragraph of a mail after its greeting."""
+    """Return the lines of each paragraph of a mail after its greeting."""
     found = [paragraph.splitlines() for paragraph in text.strip().split("\n\n") if paragraph.strip()]
     return [lines for lines in found if not lines[0].startswith("Hello ")]
 
 
 def _line(paragraphs: list[list[str]]) -> str:
-    """What a mail says first; where that leads to a list, with the list."""
+    """Return a mail's first paragraph; if it introduces a list, with the list."""
     line = " ".join(paragraphs[0]) if paragraphs else ""
     if line.endswith(":") and len(paragraphs) > 1:
         line += " " + "; ".join(item.removeprefix("- ") for item in paragraphs[1])
@@ -129,21 +130,21 @@ def _line(paragraphs: list[list[str]]) -> str:
 
 
 def _facts(paragraphs: list[list[str]]) -> list[tuple[str, str]]:
-    """What is visited, when, and how long it takes, as the mail lists them (emails/parts/visit.txt)."""
+    """Return what is visited, when and how long, as listed in the mail (emails/parts/visit.txt)."""
     lists = [lines for lines in paragraphs if lines[0].startswith(f"{FACTS[0]}: ")]
     pairs = [line.partition(": ") for line in (lists[0] if lists else [])]
     return [(name, shortened(said, FACT_LENGTH)) for name, _, said in pairs if name in FACTS]
 
 
 def _where(paragraphs: list[list[str]]) -> str:
-    """With whom it is now: what the mail's strip says first."""
+    """Return the first line of the mail's progress strip: who deals with it now."""
     return next((lines[1] for lines in paragraphs if lines[0] == WHERE_IT_IS and len(lines) > 1), "")
 
 
 def _subject(parts: list[Message], kind: Gathering) -> str:
-    """Led by department and what is asked, or what happened."""
+    """Return the subject: the departments, then how many items wait or what happened."""
     names = _departments(parts)
-    visits = "visit" if kind == Gathering.ALONE else "visits"  # what belongs together is about one
+    visits = "visit" if kind == Gathering.ALONE else "visits"  # parts sent at once are about one visit
     about = f"{names} {visits}: " if names else ""
     if kind != Gathering.ASKS:
         first = parts[0].subject.rpartition(": ")[2]
@@ -153,7 +154,7 @@ def _subject(parts: list[Message], kind: Gathering) -> str:
 
 
 def _first_due(days: list[dt.date]) -> str:
-    """When the first of them is asked for; a day that is over is no deadline any more."""
+    """Return the earliest deadline in words, or that it has passed."""
     if not days:
         return ""
     first = min(days)
@@ -161,7 +162,7 @@ def _first_due(days: list[dt.date]) -> str:
 
 
 def _departments(parts: list[Message]) -> str:
-    """Their departments in words: "Library Services and IT Services"."""
+    """Return the departments in words: "Library Services and IT Services"."""
     names = list(dict.fromkeys(part.department for part in parts if part.department))
     if len(names) > MAX_NAMED:
         return f"{', '.join(names[:MAX_NAMED])} and other"

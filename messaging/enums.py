@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class MessageStatus(TextChoices):
-    """Where a message in the outbox stands."""
+    """Status of a message in the outbox."""
 
     QUEUED = "queued", "Waiting to be sent"
     SENDING = "sending", "Being sent"
@@ -18,7 +18,7 @@ UNSENT = (MessageStatus.QUEUED, MessageStatus.SENDING)
 
 
 class Gathering(TextChoices):
-    """Which mails of one person may go out together as one message; the others go by themselves."""
+    """Which digest a mail may be merged into; the others are sent alone."""
 
     ALONE = "", "Goes by itself"
     ASKS = "asks", "With others that ask for something"

@@ -1,4 +1,4 @@
-"""What messaging erases of a person: all mail to them, and the words of mail about them."""
+"""Erasure in messaging: all mail to the person, and the text of mail about them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from messaging.enums import MessageStatus
 from messaging.models import Message
 
 NOWHERE = "erased@invalid"
-KEY = 36  # a mail's key begins with that of the record it is about
+KEY = 36  # length of the record's key that a mail's key begins with
 MAIL = tuple(f"messaging.Message.{name}" for name in (*outbox.ERASED_FIELDS, "to_email"))
 
 
 def _names(person: Person) -> Q:
-    """Mail that names the person: who reads such mail of others reads it no more."""
+    """Return a filter for mail that names the person, also mail about others: its text is erased too."""
     said = Q()
     for word in (person.plain_name, person.email):
         for part in ("subject", "text", "html", "calendar"):
@@ -38,7 +38,7 @@ def _to_person(person: Person) -> Q:
 
 
 def _forget_mail(person: Person) -> int:
-    """Mail about the person to others, and all mail to them; what was not sent yet is not sent."""
+    """Erase mail about the person to others, and all mail to them; unsent mail is dropped."""
     mail = Message.objects.filter(_mail_about(person) | _to_person(person))
     keys = list(mail.order_by().values_list("pk", flat=True))
     Message.objects.filter(_to_person(person)).update(to_email=NOWHERE)
@@ -46,7 +46,7 @@ def _forget_mail(person: Person) -> int:
 
 
 def refuses(person: Person) -> Iterator[str]:
-    """While a mail to them, or about them, is being sent."""
+    """Refuse the erasure while a mail to or about the person is being sent."""
     sending = Message.objects.filter(_mail_about(person) | _to_person(person), status=MessageStatus.SENDING)
     if sending.exists():
         yield "A mail to them, or about them, is being sent at the moment. Try again in a few minutes."

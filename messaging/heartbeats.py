@@ -1,8 +1,8 @@
-"""Signs of life: who sends mail notes every few seconds that they are there, and whether the mail server is.
+"""Heartbeats: processes that send mail record every few seconds that they and the mail server are available.
 
-A quiet outbox shows no trouble: without this a night without workers would be noticed with the first mail
-of the morning. Notes lie in the cache, which is a table. A part that is gone is missed for a quarter of an
-hour; then only while nobody else does its work, because it was taken out on purpose.
+Without them a night without workers would go unnoticed until the first mail of the morning. They are stored
+in the cache, which is a database table. A part that stops is reported for 15 minutes; after that only while
+no other part does its work, because it was taken out of service on purpose.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.db import DatabaseError, InterfaceError, connection
 log = structlog.get_logger(__name__)
 
 PARTS = {"worker": "the worker", "schedule": "the schedule", "sweeper": "the sweeper"}
-SENDERS = ("worker", "sweeper")  # who needs the mail server
+SENDERS = ("worker", "sweeper")  # the parts that need the mail server
 EVERY = 10.0
 SILENT_AFTER = 35.0
 MISSED_FOR = 15 * 60.0
@@ -31,34 +31,34 @@ SCHEDULE_STALLED_AFTER = 10 * 60.0
 
 
 def keep_beating(part: str) -> None:
-    """Note from now on, in a thread of its own, that ``part`` is alive, until this process ends."""
+    """Start a thread that records ``part`` as alive until this process ends."""
     threading.Thread(target=_beat_on, args=(part,), name=f"pulse of the {part}", daemon=True).start()
 
 
 def beat(part: str) -> None:
-    """Note once that ``part`` is alive and, if it sends mail, what the mail server says."""
+    """Record once that ``part`` is alive and, if it sends mail, whether the mail server answers."""
     cache.set(_key(part), time.time(), FORGOTTEN_AFTER)
     if part in SENDERS:
         cache.set(MAIL_SERVER, mail_server_trouble() or "", SILENT_AFTER)
 
 
 def record_schedule_run() -> None:
-    """Note that what is due has been looked after just now, by whomever."""
+    """Record that due steps have just been processed, by the schedule, the sweeper or cron."""
     cache.set(CLOCK, time.time(), SCHEDULE_STALLED_AFTER)
 
 
 def is_schedule_stalled() -> bool:
-    """Whether nobody has looked after what is due for a while. Raises DatabaseError."""
+    """Return whether no due steps were processed in the last 10 minutes. Raises DatabaseError."""
     return cache.get(CLOCK) is None
 
 
 def missing_parts() -> list[str]:
-    """Which parts were here and are missed now. Raises DatabaseError."""
+    """Return the parts that were alive and are missing now, in words. Raises DatabaseError."""
     seen: dict[str, float] = cache.get_many([CLOCK, *(_key(part) for part in PARTS)])
     now = time.time()
     since = {part: now - seen[_key(part)] for part in PARTS if _key(part) in seen}
     here = {part for part, seconds in since.items() if seconds <= SILENT_AFTER}
-    all_is_done = "sweeper" in here or {"worker", "schedule"} <= here or CLOCK in seen  # by cron, that is
+    all_is_done = "sweeper" in here or {"worker", "schedule"} <= here or CLOCK in seen  # the latter by cron
     return [
         PARTS[part]
         for part, seconds in since.items()
@@ -67,12 +67,12 @@ def missing_parts() -> list[str]:
 
 
 def noted_mail_server_trouble() -> str | None:
-    """What whoever sends mail last found wrong with the mail server. Raises DatabaseError."""
+    """Return the mail server's fault that a sender recorded last; None for none. Raises DatabaseError."""
     return cache.get(MAIL_SERVER) or None
 
 
 def mail_server_trouble() -> str | None:
-    """Why the mail server cannot be used, if so; a server that says nothing for a while cannot."""
+    """Return why the mail server cannot be used; None if it accepts connections within CONNECT_SECONDS."""
     if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
         return None
     connect = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP

@@ -1,4 +1,4 @@
-"""Tokens of links in mails: made from a nonce with the site's key; the database knows their hash only."""
+"""Tokens of links in mails: derived from a nonce with SECRET_KEY; the database stores only their hash."""
 
 import hashlib
 import hmac
@@ -8,17 +8,17 @@ import uuid
 
 from django.conf import settings
 
-# Stands in an address where the token goes; in a stored mail followed by the mail's own key, which nobody
-# can know beforehand: words that people type are never filled in (messaging.digests).
+# Placeholder for the token in an address; in a stored mail it is followed by the mail's own key, which nobody
+# can know beforehand, so text that people type is never replaced (messaging.digests).
 PLACEHOLDER = "TOKENTOKENTOKEN"
-# The same for the address under which its reader says how often we write.
+# The same for the address of the reader's mail preferences.
 MAIL_PLACEHOLDER = "MAILTOKENMAILTOKEN"
-# Both, as they are stored.
+# Matches both, as stored.
 LINK = re.compile(f"{MAIL_PLACEHOLDER}|{PLACEHOLDER}(?:[0-9a-f]{{32}})?")
 
 
 def stored_placeholder(placeholder: str, pk: uuid.UUID) -> str:
-    """How ``placeholder`` stands in the stored mail ``pk``."""
+    """Return ``placeholder`` as the stored mail ``pk`` contains it."""
     return f"{placeholder}{pk.hex}"
 
 
@@ -28,11 +28,11 @@ def new_nonce() -> str:
 
 
 def token_for(nonce: str) -> str:
-    """The token of a nonce: the same each time, and not to be had without the site's key."""
+    """Return the token of a nonce: always the same, and impossible to derive without SECRET_KEY."""
     digest = hmac.new(settings.SECRET_KEY.encode(), b"mail-link:" + nonce.encode(), hashlib.sha256)
     return digest.hexdigest()
 
 
 def hash_of(token: str) -> str:
-    """What the database keeps of a token."""
+    """Return the hash of a token that the database stores."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -1,8 +1,8 @@
-"""Which mail others than its reader may see, by template. What is not listed is hidden, new templates too.
+"""Which templates' texts and subjects people other than the reader may see. Unlisted templates are hidden.
 
-A mail may quote what one person wrote to another: the reason of a no, objectives, needs, a reflection. So the
-administration shows the text of listed templates alone, and a subject only where it names what is asked. Mail
-that did not go out is nobody's: neither is shown of it. Each app lists its own templates.
+A mail may quote what one person wrote to another: the reason of a refusal, objectives, needs, a reflection.
+So the administration shows texts of listed templates only, and subjects only where they name what is asked.
+Of unsent mail it shows neither. Each app lists its own templates.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ _subjects: set[str] = set()
 
 
 def show_text(*templates: str) -> None:
-    """Text and subject of these hold only names, days and places."""
+    """List templates whose text and subject may be shown: they contain only names, days and places."""
     _texts.update(templates)
 
 
 def show_subject(*templates: str) -> None:
-    """The subject of these says what is asked of whom until when; their text is for the reader alone."""
+    """List templates whose subject alone may be shown: it says who is asked for what until when."""
     _subjects.update(templates)
 
 
 def shows_text(template: str) -> bool:
-    """Whether the text of this template is listed."""
+    """Return whether the text of this template may be shown."""
     return template in _texts
 
 
 def shows_subject(template: str) -> bool:
-    """Whether the subject of this template is listed."""
+    """Return whether the subject of this template may be shown."""
     return template in _texts or template in _subjects
 
 
 def went_out(message: Message) -> bool:
-    """Whether its reader has got it, by itself or inside another."""
+    """Return whether the mail was sent, alone or inside a digest."""
     whole = message.gathered_into if message.status == MessageStatus.GATHERED else message
     return whole is not None and whole.status == MessageStatus.SENT
 
 
 def subject_to_show(message: Message) -> str:
-    """The subject as others may read it."""
+    """Return the subject if others may read it, else a substitute."""
     shown = shows_subject(message.template) and went_out(message)
     return message.subject if shown else NO_SUBJECT
 

@@ -1,4 +1,4 @@
-"""The demo's mailbox: reads the mails the catcher has taken. Not there outside the demo."""
+"""The demo's mailbox: read the mails that the demo's SMTP server stored as files. Used with DEMO=1 only."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from pathlib import Path
 from django.conf import settings
 from icalendar import Calendar
 
-NAME = re.compile(r"[0-9]{20}-[0-9a-f]{8}")  # as the catcher names them; nothing else is opened
+NAME = re.compile(r"[0-9]{20}-[0-9a-f]{8}")  # names given by the demo's SMTP server; no other file is opened
 HEADER_BYTES = 16_384
 PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """One line of the list: what stands on the outside of a mail."""
+    """Headers of a mail, for the list."""
 
     name: str
     to: str
@@ -31,7 +31,7 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Entry:
-    """What a calendar part asks a calendar to do."""
+    """One calendar event of a mail, and whether it is cancelled."""
 
     cancelled: bool
     title: str
@@ -42,7 +42,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class ParsedMail:
-    """One mail, opened."""
+    """One mail, parsed."""
 
     envelope: Envelope
     headers: list[tuple[str, str]]
@@ -52,7 +52,7 @@ class ParsedMail:
 
     @property
     def entries(self) -> list[Entry]:
-        """The calendar part in words."""
+        """Return the events of the calendar part."""
         if not self.calendar:
             return []
         return [
@@ -73,7 +73,10 @@ def _addresses(envelope: Envelope) -> list[str]:
 
 
 def envelopes(*, to: str = "", before: str = "") -> list[Envelope]:
-    """The newest mails, of one person where ``to`` is given, older than the one named ``before``."""
+    """Return the newest mails, at most PAGE_SIZE + 1.
+
+    ``to`` limits them to addresses that begin with it, ``before`` to those older than the mail of that name.
+    """
     found: list[Envelope] = []
     for path in _newest_first():
         if before and path.stem >= before:
@@ -88,7 +91,7 @@ def envelopes(*, to: str = "", before: str = "") -> list[Envelope]:
 
 
 def read_mail(name: str) -> ParsedMail | None:
-    """The mail ``name``, or None if there is none of that name."""
+    """Return the mail called ``name``; None if there is none."""
     path = settings.MAILBOX_DIR / f"{name}.eml"
     if not NAME.fullmatch(name) or not path.is_file():
         return None
@@ -120,12 +123,12 @@ def _envelope(name: str, mail: EmailMessage) -> Envelope:
 
 
 def _content(mail: EmailMessage, kind: str) -> str:
-    """The first part of that kind, decoded."""
+    """Return the first part of content type ``kind``, decoded; empty for none."""
     return next(_contents(mail, kind), "")
 
 
 def _contents(mail: EmailMessage, kind: str) -> Iterator[str]:
-    """The parts of that kind, decoded."""
+    """Yield the parts of content type ``kind``, decoded."""
     for part in mail.walk():
         if part.get_content_type() == kind:
             payload = part.get_payload(decode=True)

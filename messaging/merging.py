@@ -1,7 +1,7 @@
-"""One thing that happens is one mail to each person, whatever their parts in it.
+"""Merge mail: each person gets one message per event, whatever their roles in it.
 
-Who is told as host and as manager, or is asked and told at once, gets one message with both. The mails are
-owed as ever; those of one act to one person are put into one message when the act is done.
+Somebody who is told as host and as manager, or is both asked and told, gets one message with both. The mails
+are queued as usual; those to the same person are merged when the operation is complete.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from messaging.models import Message
 
 @contextmanager
 def merge_mail_per_person() -> Iterator[None]:
-    """What is owed inside reaches each person in one message; inside another of these, that one does it."""
+    """Merge the mail queued inside into one message per person; when nested, the outermost one merges."""
     with collecting() as owed:
         yield
         if owed is not None:
@@ -30,11 +30,11 @@ def merge_mail_per_person() -> Iterator[None]:
 
 
 def merge(owed: Iterable[Message]) -> None:
-    """Put mail of one person that goes at the same time into one message."""
+    """Merge mail to the same person that is to be sent at the same time."""
     groups: dict[tuple[object, object], list[Message]] = {}
     for message in owed:
         later = max(message.not_before, timezone.now())
-        moment = later if message.not_before == later else None  # held; None: it may go now
+        moment = later if message.not_before == later else None  # None: may be sent now
         groups.setdefault((message.recipient_id, moment), []).append(message)
     for parts in groups.values():
         if len(parts) > 1:

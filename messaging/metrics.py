@@ -1,7 +1,7 @@
-"""Numbers of what is owed: mail and waiting items, counted in the database when somebody asks.
+"""Metrics of the outbox and of waiting items, counted in the database at each scrape.
 
-Counted there and not in a process, so that they are right however many web servers, workers and sweepers
-run. Every question is answered by an index that holds only what is unfinished.
+Counting in the database keeps them right however many web servers, workers and sweepers run. Each query uses
+an index that contains unfinished rows only.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from accounts.models import WaitingItem
 from messaging.enums import UNSENT, MessageStatus
 from messaging.models import Message
 
-# Mail that nobody has tried in vain waits from when it may go; such as is held for the undo, or for the
-# others of its hour, is not waiting yet. Mail tried in vain waits from its date,
-# which is that moment (messaging.claims).
+# Mail without a failed attempt waits from when it may be sent: while held for undo or a digest it does
+# not wait yet. Mail with failed attempts waits from its date,
+# which is the same moment (messaging.claims).
 FIRST_TRY = Q(attempts=0) | Q(attempts=1, status=MessageStatus.SENDING)
 WAITS_SINCE = Case(
     When(FIRST_TRY, then=Greatest(F("dated"), F("not_before"))),
@@ -31,7 +31,7 @@ WAITS_SINCE = Case(
 
 
 def oldest_unsent(now: dt.datetime) -> dt.datetime | None:
-    """Since when the oldest mail that should be out by ``now`` waits; None when none does."""
+    """Return since when the oldest mail that may be sent by ``now`` has waited; None for none."""
     oldest = (
         Message.objects.filter(status=status)
         .annotate(since=WAITS_SINCE)
@@ -43,21 +43,21 @@ def oldest_unsent(now: dt.datetime) -> dt.datetime | None:
 
 
 def failed_mail() -> int:
-    """How much mail could not be sent and will not be tried again by itself."""
+    """Count the mail that failed for good."""
     return Message.objects.filter(status=MessageStatus.FAILED).count()
 
 
 def oldest_due() -> dt.date | None:
-    """The day of the oldest step that waits; None when none does."""
+    """Return the earliest day on which a waiting item's next step is due; None for none."""
     found: dict[str, dt.date | None] = WaitingItem.objects.open().order_by().aggregate(oldest=Min("next_on"))
     return found["oldest"]
 
 
 class OwedCollector(Collector):
-    """What Prometheus is told, at the moment it asks."""
+    """Prometheus collector of unsent mail and open waiting items."""
 
     def collect(self) -> Iterator[Metric]:
-        """Mail first, then what waits for people."""
+        """Yield the metrics of mail, then of waiting items."""
         now = timezone.now()
         yield from _mail(now)
         yield from _waiting()

@@ -1,4 +1,4 @@
-"""The outbox: a mail owed is a row, written in the transaction that owes it."""
+"""The outbox: each mail is a row, written in the transaction of the event that causes it."""
 
 from __future__ import annotations
 
@@ -22,37 +22,37 @@ FORGET = """
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
-    """Questions about mail."""
+    """Queries on mail."""
 
     def due(self, now: dt.datetime) -> MessageQuerySet:
-        """Queued mail whose moment has come, the oldest first."""
+        """Return queued mail that may be sent now, oldest first."""
         return self.filter(status=MessageStatus.QUEUED, not_before__lte=now).order_by("not_before")
 
     def abandoned(self, now: dt.datetime) -> MessageQuerySet:
-        """Mail whose sender died holding it."""
+        """Return mail whose sender died while holding the claim, so that its lease has expired."""
         return self.filter(status=MessageStatus.SENDING, leased_until__lt=now).order_by("leased_until")
 
     def sendable(self, now: dt.datetime) -> MessageQuerySet:
-        """Both: whatever may be sent now."""
+        """Return all mail that may be sent now: due or abandoned."""
         return self.due(now).order_by() | self.abandoned(now).order_by()
 
     def gatherable(self) -> MessageQuerySet:
-        """Mail nobody has tried to send yet that may go out together with others of its person."""
+        """Return mail not yet tried that may be merged with other mail to the same person."""
         return self.filter(status=MessageStatus.QUEUED, attempts=0).exclude(gathering=Gathering.ALONE)
 
     def went_out(self) -> MessageQuerySet:
-        """Mail its reader has got, by itself or inside another. What did not go out is shown to nobody."""
+        """Return mail that was sent, alone or inside a digest. Mail that was not sent is shown to nobody."""
         inside = Q(status=MessageStatus.GATHERED, gathered_into__status=MessageStatus.SENT)
         return self.filter(Q(status=MessageStatus.SENT) | inside)
 
     def failed(self) -> MessageQuerySet:
-        """Mail that will not be tried again unless somebody asks for it."""
+        """Return mail that will not be tried again unless somebody asks for it."""
         return self.filter(status=MessageStatus.FAILED)
 
     def failed_asks(self) -> MessageQuerySet:
-        """Mail that asked for something still open and failed, by itself or inside a message that failed.
+        """Return failed mail, alone or inside a failed digest, that asks for something still open.
 
-        Found by what failed, which is little, not by what was asked for.
+        The query starts from the failed mail, because there is little of it.
         """
         failed = Message.objects.failed().order_by().values("pk")
         inside = Message.objects.filter(status=MessageStatus.GATHERED, gathered_into__in=failed)
@@ -60,20 +60,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return lost.filter(needed_while__isnull=False, needed_while__closed_at__isnull=True)
 
     def to_blank(self, before: dt.datetime) -> MessageQuerySet:
-        """Sent so long ago that only who was told what and when is kept, not the words."""
+        """Return mail sent before ``before`` whose text is still stored."""
         return self.filter(status=MessageStatus.SENT, sent_at__lt=before).exclude(text="")
 
     def parts_to_blank(self, before: dt.datetime) -> MessageQuerySet:
-        """The same of mail that went out as part of another message."""
+        """Return parts of digests sent before ``before`` whose text is still stored."""
         parts = self.filter(status=MessageStatus.GATHERED, gathered_into__sent_at__lt=before)
         return parts.exclude(text="")
 
 
 class Message(models.Model):
-    """One mail to one person. ``key`` is unique per event, template and recipient, so it is owed once.
+    """One mail to one person. ``key`` is unique per event, template and recipient, so it is queued once.
 
-    Links that carry a right are stored as a placeholder and filled in while sending, so that neither
-    the database nor the administration holds them.
+    Links that grant access are stored as a placeholder and filled in while sending, so neither the database
+    nor the administration holds them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -179,7 +179,7 @@ class Message(models.Model):
                 violation_error_message="A gathered message is part of another.",
             ),
         )
-        # Here, so that no way to drop a mail forgets it.
+        # In the database, so that every way to drop a mail also erases its text.
         triggers = (
             pgtrigger.Trigger(
                 name="dropped_mail_has_no_words",
@@ -191,10 +191,10 @@ class Message(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.template} to {self.to_email}"  # the administration names it so: never its words
+        return f"{self.template} to {self.to_email}"  # shown in the administration, so without the subject
 
     @property
     def is_pointless(self) -> bool:
-        """Whether nobody needs it any more: its reader has left, or what it asks for has been dealt with."""
+        """Return whether the mail is no longer needed: its reader has left, or what it asks for is done."""
         gone = self.recipient is not None and not self.recipient.is_active
         return gone or (self.needed_while is not None and self.needed_while.closed_at is not None)

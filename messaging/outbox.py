@@ -1,7 +1,7 @@
-"""Owe a mail: a row in the transaction that owes it, rendered at once so that a bad template fails the act.
+"""Queue mail: insert a row in the transaction of the event, rendered at once so that a bad template fails it.
 
-Delivery is another module's (``messaging.delivery``). The broker is only nudged: a nudge that is lost
-costs nothing, because the sweep finds the row.
+``messaging.delivery`` sends it. The broker is only notified: a lost notification costs nothing, because the
+sweep finds the row.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ ERASED_FIELDS = {
     "action_label": "",
     "link_nonce": "",
 }
-PLAIN = "account"  # the template name of mail that is written already
+PLAIN = "account"  # template name of mail that was rendered elsewhere
 _broker_rests_until = 0.0
 
 
@@ -74,11 +74,11 @@ def enqueue(
     invitation: Invitation | None = None,
     not_before: dt.datetime | None = None,
 ) -> Message | None:
-    """Owe ``recipient`` the mail ``template`` about ``event``; None if it is owed already or they have left.
+    """Queue the mail ``template`` for ``recipient``; None if already queued or the recipient has left.
 
-    ``event`` names what happened uniquely ("<request id>:<version>"). ``needed_while``: it is not sent once
-    that item is closed. ``not_before``: it is not sent earlier, and goes by itself; otherwise it may wait for
-    others of its reader (``messaging.delays``). Raises TemplateDoesNotExist.
+    ``event`` identifies what happened ("<request id>:<version>"). ``needed_while``: the mail is not sent once
+    that item is closed. ``not_before``: it is not sent earlier, and not merged; otherwise it may be held for
+    a digest (``messaging.delays``). Raises TemplateDoesNotExist.
     """
     if not recipient.is_active:
         return None
@@ -108,7 +108,7 @@ def enqueue(
 
 
 def _words(template: str, recipient: Person, context: dict[str, Any], pk: uuid.UUID) -> dict[str, str]:
-    """What the mail says, by itself and in a digest; namesakes in it are told apart."""
+    """Return the rendered fields of the mail and of its digest entry, with namesakes distinguished."""
     context = {**context, "recipient": recipient, "action_url": _url_with_placeholder(context, pk)}
     with disambiguated_names(loaded_records(Person, context)):
         subject, text, html = rendered(template, context, pk)
@@ -116,13 +116,13 @@ def _words(template: str, recipient: Person, context: dict[str, Any], pk: uuid.U
 
 
 def nudge_after_commit(message: Message) -> None:
-    """Have it sent soon, unless it is held."""
+    """Have a worker send the message after the commit, unless it is held."""
     if message.not_before <= timezone.now():
         _nudge_after_commit(message.pk)
 
 
 def _keep(message: Message, *, reminder: bool) -> None:
-    """One statement; should somebody owe the same at the same moment, theirs stands and ours is none."""
+    """Insert the message in one statement; if the same key was inserted in parallel, that row is kept."""
     Message.objects.bulk_create([message], ignore_conflicts=True)
     collect(message)
     if message.not_before <= timezone.now() and not reminder:
@@ -130,13 +130,13 @@ def _keep(message: Message, *, reminder: bool) -> None:
 
 
 def _url_with_placeholder(context: dict[str, Any], pk: uuid.UUID) -> str:
-    """The address of the button, with the place where delivery fills in the token of this mail alone."""
+    """Return the button's address with the placeholder in which delivery fills this mail's token."""
     address: str = context.get("action_url", "")
     return address.replace(PLACEHOLDER, stored_placeholder(PLACEHOLDER, pk))
 
 
 def _gathering(recipient: Person, needed_while: WaitingItem | None, link_nonce: str) -> Gathering:
-    """What asks goes with what asks; news with news, for those who want it so. A link to undo cannot wait."""
+    """Return which digest the mail may join. A link to undo must not wait, so it is never held."""
     if needed_while is not None:
         return Gathering.ASKS
     daily = recipient.mail_rhythm == MailRhythm.DAILY
@@ -144,7 +144,7 @@ def _gathering(recipient: Person, needed_while: WaitingItem | None, link_nonce: 
 
 
 def _digest_fields(context: dict[str, Any]) -> dict[str, str]:
-    """What a message of several tells about this one: the department it is about, and its button."""
+    """Return what a digest shows of this mail: its department and its button."""
     return {
         "department": shortened(getattr(context.get("destination"), "name", ""), 200),
         "action_url": context.get("action_url", ""),
@@ -153,17 +153,17 @@ def _digest_fields(context: dict[str, Any]) -> dict[str, str]:
 
 
 def _is_reminder(item: WaitingItem | None) -> bool:
-    """Reminders are left to the sweep, so that those of one run go out as one message."""
+    """Return whether this is a reminder: the sweep sends these, so that one run's reminders are merged."""
     return item is not None and item.reminders_sent > 0
 
 
 def new_message_id() -> str:
-    """A Message-ID nobody else has, of this site's host."""
+    """Return a unique Message-ID with this site's host."""
     return make_msgid(domain=urlsplit(settings.SITE_URL).hostname)
 
 
 def enqueue_plain(*, recipient_email: str, subject: str, text: str, html: str) -> Message:
-    """Owe one mail that is written already, such as a one-time code."""
+    """Queue a mail that is already written, such as a one-time code."""
     message = Message.objects.create(
         key=f"plain:{uuid.uuid4()}",
         template=PLAIN,
@@ -179,7 +179,7 @@ def enqueue_plain(*, recipient_email: str, subject: str, text: str, html: str) -
 
 
 def rendered(template: str, context: dict[str, Any], pk: uuid.UUID) -> tuple[str, str, str]:
-    """Subject, text and HTML of ``emails/<template>`` for the mail ``pk``; the first line is the subject."""
+    """Return subject, text and HTML of ``emails/<template>``; the first line of the text is the subject."""
     everything = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
@@ -193,13 +193,13 @@ def rendered(template: str, context: dict[str, Any], pk: uuid.UUID) -> tuple[str
 
 
 def tidy(text: str) -> str:
-    """A text part without trailing spaces and without more than one blank line on end."""
+    """Return the text without trailing spaces and repeated blank lines."""
     lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
 
 
 def with_styles(html: str) -> str:
-    """An HTML part with its styles written into each tag, because mail programs read little else."""
+    """Return the HTML with its styles inlined, because mail programs ignore most style sheets."""
     return _inliner().inline(html)
 
 
@@ -213,29 +213,29 @@ def _nudge_after_commit(pk: uuid.UUID) -> None:
 
 
 def nudge(pk: uuid.UUID) -> None:
-    """Tell a worker that mail waits."""
+    """Tell a worker to send the message."""
     nudge_task("accounts.tasks.deliver_message", str(pk))
 
 
 def nudge_task(name: str, *keys: str) -> None:
-    """Tell a worker what waits. Never raises, never waits: a broker in trouble rests for 30 seconds."""
+    """Send a task to the workers. Never raises or waits: a failing broker is left alone for 30 seconds."""
     global _broker_rests_until  # noqa: PLW0603  # one circuit breaker per process
     if time.monotonic() < _broker_rests_until:
         return
     try:
         current_app.send_task(name, args=list(keys), retry=False, expires=30)
-    except Exception as error:  # noqa: BLE001  # whatever the broker's trouble is, the schedule does it
+    except Exception as error:  # noqa: BLE001  # without the broker the schedule does the work
         _broker_rests_until = time.monotonic() + BREAK_SECONDS
         log.warning("broker_unreachable", error=type(error).__name__)
 
 
 def text_retention() -> dt.timedelta:
-    """How long the words of sent mail are kept."""
+    """Return how long the text of sent mail is kept."""
     return dt.timedelta(days=settings.RETENTION.get("mail_words", KEEP_WORDS.days))
 
 
 def blank_old_texts() -> int:
-    """Forget the words of mail sent a month ago; who was told of what, and when, stays. Return how many."""
+    """Erase the text of mail whose retention is over; recipient, template and date stay. Return how many."""
     before, nothing = timezone.now() - text_retention(), {"text": "", "html": "", "calendar": ""}
     with transaction.atomic():
         parts = Message.objects.parts_to_blank(before).update(**nothing)
@@ -243,9 +243,9 @@ def blank_old_texts() -> int:
 
 
 def erase_texts(chosen: QuerySet[Message], *, kept: tuple[str, ...] = ()) -> int:
-    """Forget the words of ``chosen``, but for those ``kept``; what was not sent is not sent any more.
+    """Erase the text of ``chosen`` except the fields ``kept``, and drop what is unsent; return how many.
 
-    A message of several that has not gone yet is put together anew, of what is left, when it goes.
+    An unsent digest is rewritten from its remaining parts when it is sent.
     """
     keys = list(chosen.order_by().values_list("pk", flat=True))
     mail = Message.objects.filter(pk__in=keys)
@@ -259,10 +259,9 @@ def erase_texts(chosen: QuerySet[Message], *, kept: tuple[str, ...] = ()) -> int
 
 
 def drop_unsent(event_prefix: str) -> int:
-    """Drop mail about an event that has been taken back and was not sent yet; return how many.
+    """Drop unsent mail about an event that has been taken back; return how many.
 
-    What was gathered into a message that has not been sent falls out of it; a message of which nothing is
-    left is dropped as well.
+    Parts of unsent digests are dropped as well, and digests of which no part is left.
     """
     about = Message.objects.filter(key__startswith=event_prefix)
     alone = about.filter(status=MessageStatus.QUEUED).update(status=MessageStatus.DROPPED)
@@ -277,10 +276,10 @@ def drop_unsent(event_prefix: str) -> int:
 
 
 def requeue_failed(chosen: QuerySet[Message]) -> int:
-    """Put those of ``chosen`` that could not be sent back into the queue; return how many.
+    """Put the failed ones of ``chosen`` back into the queue; return how many.
 
-    Each goes by itself, to the address its reader has now, under the Message-ID it has: a mail server may
-    have taken it after all.
+    Each is sent alone, to its reader's present address, with its old Message-ID, because a mail server may
+    have accepted it after all.
     """
     failed = chosen.filter(status=MessageStatus.FAILED).order_by()
     return failed.update(
@@ -294,6 +293,6 @@ def requeue_failed(chosen: QuerySet[Message]) -> int:
 
 
 def _current_address() -> Case:
-    """The reader's address of today; what is written already may hold a code that proves the one it names."""
+    """Return the reader's present address; prewritten mail keeps its own, which a code in it may prove."""
     today = Subquery(Person.objects.filter(pk=OuterRef("recipient")).values("email"))
     return Case(When(template=PLAIN, then=F("to_email")), default=Coalesce(today, F("to_email")))

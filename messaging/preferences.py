@@ -1,4 +1,4 @@
-"""How often mail comes, chosen without signing in: the token in a mail's footer, and whose it is."""
+"""Mail preferences without signing in: the signed token in a mail's footer, and whose it is."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from accounts.models import Person
 
 
 def token_of(person: Person) -> str:
-    """The token of ``person``: the same each time, and not to be made without the site's key."""
+    """Return the token of ``person``: always the same, and impossible to make without SECRET_KEY."""
     return _signer().sign(str(person.pk))
 
 
 def person_of(token: str) -> Person | None:
-    """Whose token it is; None for a forged one, and for somebody who has left."""
+    """Return the active person of a token; None for a forged token or a person who has left."""
     try:
         key = _signer().unsign(token)
     except BadSignature:
@@ -23,7 +23,7 @@ def person_of(token: str) -> Person | None:
 
 
 def masked(email: str) -> str:
-    """An address that its owner knows again and nobody else learns: "s…@example.ac.uk"."""
+    """Return an address that only its owner recognises: "s…@example.ac.uk"."""
     name, _, domain = email.partition("@")
     return f"{name[:1]}…@{domain}"
 

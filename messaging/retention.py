@@ -1,4 +1,4 @@
-"""How long mail is kept, and its words."""
+"""Retention rules for mail and for its text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ KEPT_OF_MAIL = ("subject", "department", "last_error")
 
 
 def _with_words(before: dt.datetime) -> QuerySet[Message]:
-    """Mail that went out, or never will; what failed and still asks for something is kept till it is over."""
+    """Return mail before ``before`` with text: sent, dropped or failed.
+
+    Failed mail that still asks for something is kept until that is done.
+    """
     sent = Q(status=MessageStatus.SENT, sent_at__lt=before)
     part = Q(status=MessageStatus.GATHERED, gathered_into__sent_at__lt=before)
     never = Q(status__in=(MessageStatus.DROPPED, MessageStatus.FAILED), dated__lt=before)
@@ -25,7 +28,7 @@ def _with_words(before: dt.datetime) -> QuerySet[Message]:
 
 
 def _old_mail(before: dt.datetime) -> QuerySet[Message]:
-    """Mail at rest; a message of several goes after its parts."""
+    """Return finished mail before ``before``; a digest is deleted after its parts."""
     return Message.objects.filter(status__in=AT_REST, dated__lt=before, text="", parts__isnull=True)
 
 

@@ -1,4 +1,4 @@
-"""The sender that ``accounts`` uses, because it may not import the outbox."""
+"""Implementation of ``accounts.mail_sender`` by the outbox, which accounts may not import."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ class OutboxSender:
         )
 
     def queue_to_address(self, *, email: str, template: str, context: dict[str, Any]) -> None:
-        """Queue ``template`` to a bare address."""
+        """Queue ``template`` to an address without a person."""
         subject, text, html = outbox.rendered(template, context, uuid.uuid4())
         outbox.enqueue_plain(recipient_email=email, subject=subject, text=text, html=html)
 
     def queue_written(self, *, email: str, subject: str, text: str, html: str) -> None:
-        """Queue words that are final; styles of ``html`` are written into its tags."""
+        """Queue a mail that is already written; styles of ``html`` are inlined."""
         styled = outbox.with_styles(html) if html else ""
         outbox.enqueue_plain(recipient_email=email, subject=subject, text=text, html=styled)
 
@@ -43,5 +43,5 @@ class OutboxSender:
         return outbox.drop_unsent(event_prefix)
 
     def merge_mail_per_person(self) -> AbstractContextManager[None]:
-        """One message to each person for what is queued inside."""
+        """Merge the mail queued inside into one message per person."""
         return merging.merge_mail_per_person()

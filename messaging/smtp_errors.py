@@ -1,41 +1,41 @@
-"""What a mail server's refusal means: for this mail alone or for all, for good or for now, and in words."""
+"""Classify SMTP errors: this mail or the whole server, permanent or temporary; and describe them in words."""
 
 from __future__ import annotations
 
 from email.errors import MessageError
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
 
-# What composing a mail raises when something in it cannot stand in a mail: a line break in an address.
+# Raised while composing a mail with invalid content, such as a line break in an address.
 UNWRITABLE = (ValueError, TypeError, LookupError, AttributeError, MessageError)
 CLOSING = 421
 
 
 def is_permanent(error: Exception) -> bool:
-    """Whether this very mail will never be taken; trouble with the server or its settings passes."""
+    """Return whether this mail will never be accepted; faults of the server or its settings are temporary."""
     if isinstance(error, SMTPRecipientsRefused | SMTPDataError):
         return all(500 <= code < 600 for code in _codes(error))
     return _is_unwritable(error)
 
 
 def is_content_error(error: Exception) -> bool:
-    """Whether it is what the mail says that will never be taken, and not its address."""
+    """Return whether the content, not the address, makes the mail unacceptable for good."""
     return is_permanent(error) and not isinstance(error, SMTPRecipientsRefused)
 
 
 def is_server_error(error: Exception) -> bool:
-    """Whether the server itself is in trouble: it hangs, throttles by hanging up, or refuses us."""
+    """Return whether the server itself is at fault: it hangs, hangs up to throttle, or refuses access."""
     if isinstance(error, SMTPRecipientsRefused | SMTPDataError):
         return CLOSING in _codes(error)
     return isinstance(error, OSError)
 
 
 def keeps_connection_usable(error: Exception) -> bool:
-    """Whether the next mail may be sent over the same connection."""
+    """Return whether the next mail may be sent over the same connection."""
     return isinstance(error, SMTPRecipientsRefused) and CLOSING not in _codes(error)
 
 
 def sentence(error: Exception) -> str:
-    """What is shown to whoever looks after the mail."""
+    """Return the error as a sentence for the people who look after the mail."""
     if isinstance(error, SMTPRecipientsRefused):
         answers = [f"{code} {_decoded(words)}" for code, words in error.recipients.values()]
         return f"The mail server refused the address: {'; '.join(answers)}"

@@ -1,4 +1,4 @@
-"""Addresses about mail."""
+"""URLs about mail."""
 
 from django.conf import settings
 from django.urls import path, re_path

@@ -1,4 +1,4 @@
-"""Fields that speak plainly and never cut what was pasted: too long is said, not silently shortened."""
+"""Form fields with plain error messages; pasted text that is too long is refused, never cut."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EVER = dt.timedelta(days=30 * 366)
 
 
 class Words(forms.CharField):
-    """Text of any lines. The browser is given no length, because it would cut what is pasted."""
+    """Text of several lines, without ``maxlength``, because browsers would cut what is pasted."""
 
     def __init__(self, **given: Any) -> None:
         given.setdefault("widget", forms.Textarea(attrs={"rows": 4, "dir": "auto"}))
@@ -26,7 +26,7 @@ class Words(forms.CharField):
         super().__init__(**given)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """Without ``maxlength``."""
+        """Return the attributes without ``maxlength``."""
         attrs = super().widget_attrs(widget)
         attrs.pop("maxlength", None)
         return attrs
@@ -40,13 +40,13 @@ class Line(Words):
         super().__init__(**given)
 
     def to_python(self, value: Any) -> str:
-        """On one line, whatever was pasted."""
+        """Return the text on one line, whatever was pasted; empty if nothing in it is printable."""
         text = " ".join(str(super().to_python(value) or "").split())
         return text if any(character.isprintable() for character in text) else ""
 
 
 class AnyDay(forms.DateField):
-    """A day with the browser's own calendar, past days too; not one so far off that it must be a slip."""
+    """A day, past or future, with the browser's date picker; not decades away."""
 
     def __init__(self, **given: Any) -> None:
         given.setdefault("widget", forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
@@ -57,7 +57,7 @@ class AnyDay(forms.DateField):
         super().__init__(**given)
 
     def validate(self, value: dt.date | None) -> None:
-        """Refuse a day that is decades away, to either side."""
+        """Refuse a day that is decades away, in either direction."""
         super().validate(value)
         if value is not None and abs(value - timezone.localdate()) > EVER:
             raise forms.ValidationError("This day is years away. Is the year right?", code="far")
@@ -67,7 +67,7 @@ class Day(AnyDay):
     """A day from today on."""
 
     def validate(self, value: dt.date | None) -> None:
-        """Refuse what is past, and what is so far off that it must be a slip."""
+        """Refuse a day in the past, or so far away that it must be a slip."""
         super().validate(value)
         today = timezone.localdate()
         if value is not None and value < today:

@@ -1,4 +1,4 @@
-"""The one-time code that shows it is still the same person."""
+"""One-time code by mail, to confirm the identity of somebody signed in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEXT = "This code is not right, or it is too old. Ask for a new one if you canno
 
 
 class ReauthenticationForm(forms.Form):
-    """Takes the code that was sent; after three wrong ones it is worth nothing."""
+    """Checks the code that was sent; after three wrong attempts it is void."""
 
     code = forms.CharField(
         label="Code from the mail",
@@ -28,7 +28,7 @@ class ReauthenticationForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_code(self) -> str:
-        """Refuse a wrong, old or worn-out code; a right one is used up."""
+        """Refuse a wrong, expired or used-up code; a right one is used up."""
         given = str(self.cleaned_data["code"])
         sent = self.request.session.get(SESSION_KEY)
         good = (
@@ -45,7 +45,7 @@ class ReauthenticationForm(forms.Form):
 
 
 def send_code(request: HttpRequest, email: str, *, until: float) -> None:
-    """Mail a new code; only the newest one is good."""
+    """Mail a new code, valid until the timestamp ``until``; only the newest code is valid."""
     adapter = get_adapter(request)
     code = adapter.generate_login_code()
     request.session[SESSION_KEY] = {"code": code, "until": until, "tries": TRIES}

@@ -1,4 +1,4 @@
-"""Adding a passkey, in plain words."""
+"""Form to add a passkey, in plain words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django import forms
 
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth is untyped
-    """allauth's, with words for everybody."""
+    """allauth's form with plainer labels."""
 
     name = forms.CharField(
         label="What you call it", help_text="For example “My phone”.", max_length=60, required=False

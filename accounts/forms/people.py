@@ -1,4 +1,4 @@
-"""Naming somebody in a form: an email or a name is typed, and asked back where it could mean several."""
+"""Form fields to name a person: an email or a name is typed; if several match, the form asks which one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WHICH_OF_MANY = f"{WHICH} If they are not among these, type more of the name, or
 
 
 def typed_person(label: str, *, required: str, help_text: str = "Type the email, or the name.") -> Line:
-    """The field in which somebody is typed; where scripts run, people are suggested below it."""
+    """Return the field to type a person in; with scripts, matching people are suggested below it."""
     attrs = {
         "dir": "auto",
         "autocomplete": "off",
@@ -41,7 +41,7 @@ def typed_person(label: str, *, required: str, help_text: str = "Type the email,
 
 
 class PersonForm(forms.Form):
-    """The field named ``typed`` holds the words; where they could mean several, ``chosen`` asks which."""
+    """The field named ``typed`` takes the text; if it matches several people, ``chosen`` asks which one."""
 
     typed: ClassVar[str] = "who"
     chosen = forms.CharField(label="Which of them?", required=False, widget=forms.RadioSelect)
@@ -52,7 +52,7 @@ class PersonForm(forms.Form):
             del self.fields["chosen"]
 
     def clean(self) -> dict[str, Any]:
-        """``person``: whom the words mean; asked back where they could mean several."""
+        """Set ``person`` in the cleaned data; ask for a choice if several match, or add an error."""
         given = super().clean() or self.cleaned_data
         words = given.get(self.typed, "")
         found = people_matching(words)
@@ -76,13 +76,13 @@ class PersonForm(forms.Form):
 
 
 def describe_person(person: Person) -> str:
-    """Somebody among others: "Mary Manager, Head of Loans (mary@example.ac.uk)"."""
+    """Return a person as one of several options: "Mary Manager, Head of Loans (mary@example.ac.uk)"."""
     title = f", {person.job_title}" if person.job_title else ""
     return f"{person.plain_name}{title} ({person.email})"
 
 
 def people_matching(words: str) -> list[Person]:
-    """Whom the words fit: the one with the address in them, here or gone, else people of this name."""
+    """Return who matches: the person with the address in ``words``, even a leaver; else people by name."""
     address = ADDRESS.search(words)
     if address:
         return list(Person.objects.filter(email__iexact=address[0]))
@@ -90,7 +90,7 @@ def people_matching(words: str) -> list[Person]:
 
 
 def _unambiguous(found: list[Person], words: str, chosen: str | None) -> Person | None:
-    """The one of ``found`` that can only be meant, or was chosen."""
+    """Return the only person the text can mean, or the one chosen; None if unclear."""
     if len(found) == 1 and (ADDRESS.search(words) or is_same(words, found[0].plain_name)):
         return found[0]
     return next((person for person in found if person.email == chosen), None)

@@ -1,4 +1,4 @@
-"""The small forms of one's own page: each changes one thing."""
+"""Forms of the profile page: each changes one setting."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class DaysForm(forms.Form):
 
 
 class CorrectionForm(forms.Form):
-    """What the staff list has wrong, and what is right."""
+    """Report an error in the staff list: which detail, and what it should be."""
 
     detail = forms.ChoiceField(
         label="What is wrong?", error_messages={"required": "Choose what is wrong.", "invalid_choice": CHOOSE}
@@ -49,7 +49,7 @@ class CorrectionForm(forms.Form):
 
 
 class RhythmForm(forms.Form):
-    """How often mail comes that asks for no decision."""
+    """How often mail without a request for a decision comes."""
 
     mail_rhythm = forms.ChoiceField(
         label="News about requests and visits",
@@ -60,13 +60,13 @@ class RhythmForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    """Until when a deputy acts."""
+    """A deputy's last day."""
 
     ends_on = Day(label="Last day", help_text=OPEN_END, required=False)
 
 
 class DeputyForm(PersonForm, EndForm):
-    """Who acts, and when. ``deputy`` is typed; where it could mean several, ``chosen`` asks which of them."""
+    """A deputy and their days. ``deputy`` is typed; if several people match, ``chosen`` asks which one."""
 
     typed = "deputy"
     deputy = typed_person("Who acts for you?", required="Type the email or the name of your deputy.")

@@ -1,4 +1,4 @@
-"""allauth's forms for signing in, with attempts counted apart for browsers that are known."""
+"""allauth's sign-in forms, with attempts limited separately for known browsers."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from accounts.sign_in import known_browsers
 
 
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth is untyped
-    """A code by mail: so many an hour for one address."""
+    """Request a sign-in code by mail; limited per hour and address."""
 
     def clean_email(self) -> str:
-        """Count it before anything is looked up, so that the answer is the same for every address."""
+        """Count the attempt before any look-up, so that every address gets the same answer."""
         if not known_browsers.count_attempt(context.request, "mail", self.cleaned_data["email"]):
             raise get_adapter().validation_error("too_many_login_attempts")
         email: str = super().clean_email()
@@ -34,16 +34,16 @@ def _counted(form: Any, check: Callable[[], str]) -> str:
 
 
 class SecondStepForm(AuthenticateForm):  # type: ignore[misc]  # allauth is untyped
-    """The code of a second step."""
+    """The code of a second factor, while signing in."""
 
     def clean_code(self) -> str:
-        """Wrong codes are counted; the right one begins anew."""
+        """Count wrong codes; a right one resets the count."""
         return _counted(self, super().clean_code)
 
 
 class SecondStepAgainForm(ReauthenticateForm):  # type: ignore[misc]  # allauth is untyped
-    """The code of a second step, shown once more."""
+    """The code of a second factor, to confirm one's identity again."""
 
     def clean_code(self) -> str:
-        """As above."""
+        """Count wrong codes; a right one resets the count."""
         return _counted(self, super().clean_code)

@@ -1,4 +1,4 @@
-"""What administrators and coordinators did and looked at. Rows are added and never changed."""
+"""Audit of what administrators and coordinators did and looked at. Append-only."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from accounts.models.person import Person
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
-    """Questions about what was done with the rights of an office."""
+    """Queries on the audit."""
 
     def concerning(self, person: Person) -> AuditQuerySet:
-        """Entries about what is held of ``person``, newest first, with who acted."""
+        """Return entries about ``person``'s data, newest first, with their actors."""
         return self.filter(person=person).select_related("actor").order_by("-at", "-pk")
 
 
 class AuditEntry(models.Model):
-    """One act of an office: who, what, about which record, and whose data it was.
+    """One act by an administrator, coordinator or command: who, what, on which record, and whose data it was.
 
-    ``what`` names the act and the record's kind in words; it never holds words of a person, names or needs.
+    ``what`` describes the act and the kind of record; it never holds names, needs or anything a person wrote.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""A line manager's deputy, from a day to a day."""
+"""Deputies: a person who acts for a line manager between two days."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ class PersonRange(Func):
     template = "%(function)s(%(expressions)s, %(expressions)s, '[]')"
 
     def as_sql(self, *args: Any, **extra: Any) -> tuple[str, Any]:
-        """The expression stands twice, so its parameters do as well."""
+        """Repeat the parameters, because the template contains the expression twice."""
         sql, params = super().as_sql(*args, **extra)
         return sql, (*params, *params)
 
 
 class DelegationQuerySet(models.QuerySet["Delegation"]):
-    """Questions about deputies."""
+    """Queries on deputies."""
 
     def on(self, day: dt.date) -> DelegationQuerySet:
-        """Delegations in force on ``day``."""
+        """Return delegations in force on ``day``."""
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
     def deputies_of(self, manager: Person, *, never: Person) -> list[Person]:
@@ -47,13 +47,13 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         return [entry.deputy for entry in today.select_related("deputy") if entry.deputy_id != never.pk]
 
     def meeting(self, first: dt.date, last: dt.date | None) -> DelegationQuerySet:
-        """Delegations in force on some day from ``first`` to ``last`` (for ever, if None)."""
+        """Return delegations in force on any day from ``first`` to ``last`` (no end for None)."""
         not_over = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first))
         return not_over if last is None else not_over.filter(starts_on__lte=last)
 
 
 class Delegation(models.Model):
-    """``deputy`` acts for ``manager`` from ``starts_on`` to ``ends_on``, both included; open if empty."""
+    """``deputy`` acts for ``manager`` from ``starts_on`` to ``ends_on``, both included; no end if empty."""
 
     manager = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="delegations")
     deputy = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="deputises")
@@ -105,7 +105,7 @@ class Delegation(models.Model):
 
     @property
     def span(self) -> str:
-        """Its days in words: "from Tue 3 to Fri 13 March", "on Tue 3 March", "from Tue 3 March on"."""
+        """Return the days in words: "from Tue 3 to Fri 13 March", "on Tue 3 March", "from Tue 3 March on"."""
         if self.ends_on is None:
             return f"from {day(self.starts_on)} on"
         if self.ends_on == self.starts_on:

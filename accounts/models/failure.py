@@ -1,4 +1,4 @@
-"""What went wrong in the background: one row per item, until it works or nobody tries it any more."""
+"""Failures of background work: one row per item, until it succeeds or retrying stops."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ STALE = dt.timedelta(hours=1)
 
 
 class FailedItemQuerySet(models.QuerySet["FailedItem"]):
-    """Questions about what went wrong."""
+    """Queries on failed items."""
 
     def paused(self) -> FailedItemQuerySet:
-        """Items that are not tried again yet."""
+        """Return items whose next attempt is still to come."""
         return self.filter(not_before__gt=timezone.now())
 
     def current(self) -> FailedItemQuerySet:
-        """Items that still go wrong: what was due an hour ago and not tried is settled otherwise."""
+        """Return items that still fail: one that was due an hour ago and not retried is no longer a fault."""
         return self.filter(not_before__gt=timezone.now() - STALE)
 
 
 class FailedItem(models.Model):
-    """The item ``key`` of the job ``job`` went wrong ``tries`` times in a row; ``error`` is the fault’s kind.
+    """Item ``key`` of job ``job`` failed ``tries`` times in a row; ``error`` is the exception's class name.
 
-    ``subject_*`` is the record it is about, where there is one.
+    ``subject_*`` identifies the record it is about, if any.
     """
 
     job = models.CharField(max_length=60)

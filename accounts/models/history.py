@@ -1,4 +1,4 @@
-"""Who did what, when, on whose behalf. Rows are added and never changed: the database refuses it."""
+"""History of transitions: who did what, when, on whose behalf. Append-only, enforced by a trigger."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from django.utils import timezone
 from accounts.enums import How
 from accounts.models.person import Person
 
-APPEND_ONLY = "accounts.HistoryEntry:history_is_append_only"  # steps aside for erasure and retention alone
+APPEND_ONLY = "accounts.HistoryEntry:history_is_append_only"  # disabled only by erasure and retention
 
 
 class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
-    """Questions about what happened."""
+    """Queries on the history."""
 
     def about(self, subject: models.Model) -> HistoryQuerySet:
-        """Entries about one record, oldest first, with their people."""
+        """Return the entries of one record, oldest first, with their people."""
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk).select_related(
             "actor", "on_behalf_of"
         )
 
 
 class HistoryEntry(models.Model):
-    """One step of one record: an action took it ``from_state`` ``to_state``."""
+    """One transition of one record from ``from_state`` to ``to_state``."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject_type = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""A lookup that forgives accents, apostrophes, hyphens and case: ``name__holds="lukasz"``."""
+"""The lookup ``holds``, which ignores accents, apostrophes, hyphens and case: ``name__holds="lukasz"``."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ else:
 @CharField.register_lookup
 @TextField.register_lookup
 class Holds(TextLookup):
-    """Whether a text holds a word, both folded by the database. No index helps: for short tables."""
+    """Whether a text contains a word, both folded by the database. No index helps: for short tables."""
 
     lookup_name = "holds"
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        """Folded text never holds a character that means something to LIKE."""
+        """Build the LIKE condition. No escaping is needed: folded text contains no LIKE wildcards."""
         stored, stored_params = self.process_lhs(compiler, connection)
         word, word_params = self.process_rhs(compiler, connection)
         sql = f"accounts_found_by({stored}) LIKE '%%' || accounts_folded({word}, ' ') || '%%'"

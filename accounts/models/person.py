@@ -1,4 +1,4 @@
-"""The person: one account for shadow, host, manager, deputy and coordinator alike."""
+"""The person: one account whether they shadow, host, manage, deputise or coordinate."""
 
 from __future__ import annotations
 
@@ -43,20 +43,21 @@ def whole_week() -> list[int]:
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
-    """Questions about people."""
+    """Queries on people."""
 
     def active(self) -> PersonQuerySet:
-        """People who have not left."""
+        """Return people who have not left."""
         return self.filter(is_active=True)
 
     def reports_of(self, manager: Person) -> PersonQuerySet:
-        """Active people whose line manager is ``manager``."""
+        """Return active people whose line manager is ``manager``."""
         return self.active().filter(line_manager=manager)
 
     def called(self, words: str) -> PersonQuerySet:
-        """People, here or gone, whose name or email holds each of ``words``, however it is written.
+        """Return people, including leavers, whose name or email contains each of ``words``.
 
-        A word of one or two letters has to begin a word. No words find nobody, rather than everybody.
+        Accents, case and hyphens do not matter. Words of one or two letters match only the start of a word.
+        Without words nobody is returned.
         """
         given = words_of(words)
         found = self.all() if given else self.none()
@@ -65,12 +66,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return found
 
     def named(self, words: str) -> PersonQuerySet:
-        """Active people whose name or email holds each of ``words``."""
+        """Return active people whose name or email contains each of ``words``."""
         return self.active().called(words)
 
 
 def _as_stored(word: str) -> Combinable:
-    """``word`` folded by the database as well: Python may know letters it does not."""
+    """Return ``word`` folded by the database too: Python may fold letters that PostgreSQL does not."""
     folded = Func(Value(word), Value(" "), function="accounts_folded", output_field=models.TextField())
     return folded if len(word) > 2 else Concat(Value(" "), folded)
 
@@ -98,7 +99,7 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
 
 
 class Person(AbstractBaseUser, AdministratorMixin):  # type: ignore[django-manager-missing]  # departments' tree manager is untyped
-    """Somebody who works here. The email is the login; HR's staff number survives a change of email."""
+    """An employee. The email is the login; HR's staff number stays the same when the email changes."""
 
     email = models.EmailField(
         "email",
@@ -162,7 +163,7 @@ class Person(AbstractBaseUser, AdministratorMixin):  # type: ignore[django-manag
                     RETURN NULL;
                 """,
             ),
-            # Names in plain letters, whoever changed them and on whatever road (accounts/search_text.py).
+            # Keep the folded name for searching, whatever changed the name (accounts/search_text.py).
             pgtrigger.Trigger(
                 name="found_by_name",
                 when=pgtrigger.Before,
@@ -174,7 +175,7 @@ class Person(AbstractBaseUser, AdministratorMixin):  # type: ignore[django-manag
                     RETURN NEW;
                 """,
             ),
-            # Who has left is erased some years later: counted from here, whoever marked them as having left.
+            # The retention period of leavers counts from left_at: set it whatever marked them as left.
             pgtrigger.Trigger(
                 name="leaving_is_dated",
                 when=pgtrigger.Before,
@@ -185,7 +186,7 @@ class Person(AbstractBaseUser, AdministratorMixin):  # type: ignore[django-manag
                     RETURN NEW;
                 """,
             ),
-            # What waits for somebody who leaves, or for a replaced manager, is handed over by the schedule.
+            # The schedule reassigns what waits for a leaver or a former line manager.
             pgtrigger.Trigger(
                 name="staff_change_is_noted",
                 when=pgtrigger.After,
@@ -236,7 +237,7 @@ class Person(AbstractBaseUser, AdministratorMixin):  # type: ignore[django-manag
     def from_db(
         cls, db: str | None, field_names: Collection[str], values: Collection[Any], **given: Any
     ) -> Self:
-        """Everybody who is loaded for a page is told apart from others of their name on it."""
+        """Load a person and add them to the page's people, so that namesakes on it are distinguished."""
         person = super().from_db(db, field_names, values, **given)
         note_loaded(person)
         return person
@@ -249,12 +250,12 @@ class Person(AbstractBaseUser, AdministratorMixin):  # type: ignore[django-manag
 
     @property
     def full_name(self) -> str:
-        """First and last name as one; with a detail where a page or mail names another of this name."""
+        """Return first and last name, with a detail where the page or mail has a namesake."""
         return shown_name(self) or self.plain_name
 
     @property
     def plain_name(self) -> str:
-        """First and last name, and nothing else: to store and to compare."""
+        """Return first and last name without a detail: to store and to compare."""
         return f"{self.first_name} {self.last_name}".strip()
 
     def get_full_name(self) -> str:

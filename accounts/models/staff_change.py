@@ -1,4 +1,4 @@
-"""Who has left, come back or got another line manager: written by the database, whoever changed it."""
+"""Queue of people who left, came back or got another line manager; filled by a database trigger."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from accounts.models.person import Person
 
 
 class StaffChange(models.Model):
-    """``person`` has left, come back or got another line manager, so what waits has to be looked at again.
+    """``person`` has left, returned or got another line manager, so their waiting items must be reviewed.
 
-    A trigger on people adds the row, so that imports, the administration and plain SQL all count; the
-    schedule deletes it once everything that waited for the person, or on their behalf, is in the right hands.
+    A trigger on people adds the row, so that imports, the administration and plain SQL all count. The
+    schedule deletes it once everything that waited for the person, or on their behalf, has been reassigned.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Whatever waits for a person is one row here: owner, due day, reminders sent, where it goes next."""
+"""Waiting items: what a person has to do about a record, with due day, reminders and next step."""
 
 from __future__ import annotations
 
@@ -15,39 +15,39 @@ from accounts.models.person import Person
 
 
 class WaitingItemQuerySet(models.QuerySet["WaitingItem"]):
-    """Questions about what waits."""
+    """Queries on waiting items."""
 
     def open(self) -> WaitingItemQuerySet:
-        """Items nobody has dealt with yet."""
+        """Return items nobody has dealt with yet."""
         return self.filter(closed_at__isnull=True)
 
     def awaiting(self, person: Person, today: dt.date | None = None) -> WaitingItemQuerySet:
-        """Open items a person owns, or may deal with as somebody's deputy today."""
+        """Return open items that ``person`` owns, or may deal with as the owner's deputy on ``today``."""
         today = today or timezone.localdate()
         managers = Delegation.objects.on(today).filter(deputy=person).order_by().values("manager")
         owners = Person.objects.filter(pk=person.pk).order_by().values("pk").union(managers)
-        others_matter = Q(about__isnull=True) | ~Q(about=person)  # nobody decides on what they ask themselves
+        others_matter = Q(about__isnull=True) | ~Q(about=person)  # nobody decides on their own request
         mine_or_deputised = Q(owner=person) | Q(others_matter, deputies_may_act=True)
         shown = Q(hidden_until__isnull=True) | Q(hidden_until__lte=timezone.now())
         return self.open().filter(mine_or_deputised, shown, owner__in=owners)
 
     def shown(self) -> WaitingItemQuerySet:
-        """Items their owners were asked for: not what was hidden until it was closed again."""
+        """Return items that were shown to their owners: not those closed while still hidden."""
         asked = Q(hidden_until__lte=timezone.now())
         still_open = Q(closed_at__isnull=True) | Q(closed_at__gte=F("hidden_until"))
         return self.filter(Q(hidden_until__isnull=True) | (asked & still_open))
 
     def due(self, today: dt.date) -> WaitingItemQuerySet:
-        """Open items whose next step falls on ``today`` or earlier."""
+        """Return open items whose next step is due on ``today`` or earlier."""
         return self.open().filter(next_on__lte=today)
 
     def about(self, subject: models.Model) -> WaitingItemQuerySet:
-        """Items about one record."""
+        """Return items about one record."""
         return self.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
 
 
 class WaitingItem(models.Model):
-    """Something one person has to do about one record. ``plan`` is the clock's remaining steps."""
+    """A task of one person about one record. ``plan`` holds the deadline steps that are still to come."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="waiting_items")

@@ -1,4 +1,4 @@
-"""The demo's mailbox page: every mail that was sent, for whoever tries the product. Only with DEMO=1."""
+"""Pages of the demo's mailbox, which shows every mail that was sent. Only with DEMO=1."""
 
 from csp.decorators import csp, csp_update
 from django.contrib.auth.decorators import login_not_required
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.free_text import one_line
 from messaging.mailbox import PAGE_SIZE, ParsedMail, envelopes, read_mail
 
-# The HTML of a mail: its inline styles, nothing loaded, nothing run, framed by our own page only.
+# For the HTML of a mail: inline styles only, no loading, no scripts, framed by this site only.
 MAIL_POLICY = {
     "default-src": ["'none'"],
     "style-src": ["'unsafe-inline'"],
@@ -33,7 +33,7 @@ def _mail_or_404(name: str) -> ParsedMail:
 @never_cache
 @require_safe
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """Who was sent what, newest first; ``?to=`` shows one person's mail."""
+    """List the mails, newest first; ``?to=`` limits them to one address."""
     to = one_line(request.GET.get("to", ""), 254)
     found = envelopes(to=to, before=request.GET.get("before", "")[:40])
     shown = found[:PAGE_SIZE]
@@ -46,7 +46,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @require_safe
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]  # its types know views without arguments only
 def mailbox_message(request: HttpRequest, name: str) -> HttpResponse:
-    """One mail: its text, its HTML in a frame, its calendar part in words, its headers."""
+    """Show one mail: text, HTML in a frame, calendar events in words, headers."""
     return render(request, "messaging/mailbox_message.html", {"letter": _mail_or_404(name)})
 
 
@@ -56,7 +56,7 @@ def mailbox_message(request: HttpRequest, name: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp(MAIL_POLICY)  # type: ignore[arg-type]  # as above
 def mailbox_html(request: HttpRequest, name: str) -> HttpResponse:
-    """The HTML part alone; its links open in the whole window."""
+    """Return the HTML part alone; its links open in the whole window."""
     html = _mail_or_404(name).html
     if not html:
         raise Http404
@@ -67,7 +67,7 @@ def mailbox_html(request: HttpRequest, name: str) -> HttpResponse:
 @never_cache
 @require_safe
 def mailbox_calendar(request: HttpRequest, name: str) -> HttpResponse:
-    """The calendar part as a file."""
+    """Return the calendar part as a file."""
     calendar = _mail_or_404(name).calendar
     if not calendar:
         raise Http404

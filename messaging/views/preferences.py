@@ -1,4 +1,4 @@
-"""How often mail comes, chosen from a mail's footer: nobody has to sign in for it."""
+"""Mail preferences: choose from a mail's footer how often mail comes, without signing in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ONE_CLICK = ("List-Unsubscribe", "One-Click")  # RFC 8058
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_choice(request: HttpRequest, token: str) -> HttpResponse:
-    """Show whose mail it is and the choice, or take it; opening it changes nothing."""
+    """Show the choice and the masked address (GET), or save it (POST); opening the page changes nothing."""
     person = person_of(token)
     if person is None:
         return _unknown(request)
@@ -35,11 +35,11 @@ def mail_choice(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, person, form, is_saved=True)
 
 
-@csrf_exempt  # the mail program sends it, not a page of ours; the token is the right to do it
+@csrf_exempt  # sent by mail programs, not by a page of this site; the token authorises it
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_one_click(request: HttpRequest, token: str) -> HttpResponse:
-    """What a mail program's own "unsubscribe" sends: once a day from now on. Opening it changes nothing."""
+    """Set mail to once a day: a mail program's own "unsubscribe" (RFC 8058). Opening it changes nothing."""
     person = person_of(token)
     if person is None:
         return _unknown(request)
@@ -67,7 +67,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 
 def _guarded(response: HttpResponse) -> HttpResponse:
-    """No trace of the address is left anywhere."""
+    """Add headers that keep the address, which holds a token, out of caches, search engines and referrers."""
     response["Referrer-Policy"] = "no-referrer"
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"

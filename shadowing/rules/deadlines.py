@@ -16,7 +16,14 @@ from django.utils import timezone
 from django.utils.dateformat import format as dateformat
 
 from accounts import batch, waiting
-from accounts.clocks import WHOLE_WEEK, CountedPlan, WorkingCalendar, holiday_name, later, plan_from
+from accounts.clocks import (
+    WHOLE_WEEK,
+    CountedPlan,
+    WorkingCalendar,
+    holiday_name,
+    plan_from,
+    shift_for_closure,
+)
 from accounts.days import day, day_range
 from accounts.enums import WorkingPattern
 from accounts.models import Person, WaitingItem
@@ -200,7 +207,12 @@ def _running_clocks(closure: ClosureDay) -> WaitingItemQuerySet:
 def _move(closure: ClosureDay, items: list[WaitingItem]) -> int:
     schemes, closures = _schemes_of(items), _known_to(closure)
     return waiting.postpone(
-        (item, partial(later, _calendar(schemes[item.subject_id], closures, item.owner), closure.day))
+        (
+            item,
+            partial(
+                shift_for_closure, _calendar(schemes[item.subject_id], closures, item.owner), closure.day
+            ),
+        )
         for item in items
         if item.subject_id in schemes and timezone.localdate(item.since) < closure.day
     )
