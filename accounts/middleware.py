@@ -1,4 +1,4 @@
-"""Who is kept out at once, and what comes too late: each gets a sentence instead of an error page."""
+"""Middleware for leavers, second factors, known browsers, bad input and refused transitions."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ SET_UP = "Administrators need two-step sign-in here. Switch it on, then go back 
 
 
 class ReadableMiddleware:
-    """Before a request is used: text in another encoding is refused, unusable cookies are dropped."""
+    """Refuse requests in another encoding than UTF-8, and drop unusable cookies."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Outside sessions and sign-in, which read the cookies."""
+        """Check the request before sessions and sign-in, which read the cookies."""
         if not bad_input.has_supported_encoding(request):
             return bad_input.refuse(request)
         bad_input.drop_unusable_cookies(request)
@@ -41,13 +41,13 @@ class ReadableMiddleware:
 
 
 class ClosedAccountMiddleware:
-    """Whoever has left is signed out with the next thing they do, whatever it is, and reads why."""
+    """Sign out people who have left, at their next request, and tell them why."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """A session that names somebody whom Django no longer lets in is at its end."""
+        """End a session that names somebody whom Django no longer lets in."""
         if request.user.is_authenticated or SESSION_KEY not in request.session:
             return self.get_response(request)
         if request.headers.get("HX-Request"):  # a part of a page: let the browser ask for the whole of it
@@ -57,30 +57,31 @@ class ClosedAccountMiddleware:
 
 
 class KnownBrowserMiddleware:
-    """The browser of whoever signs in is known from then on."""
+    """Remember the browser of each person who signs in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Give it its cookie with the answer to the sign-in."""
+        """Set the browser's cookie on the response to the sign-in."""
         response = self.get_response(request)
         known_browsers.remember(request, response)
         return response
 
 
 class SecondFactorMiddleware:
-    """Where REQUIRE_SECOND_FACTOR says so, administrators run nothing without a second step.
+    """Where REQUIRE_SECOND_FACTOR says so, administrators need a second factor for the administration.
 
-    Their rights themselves are closed (accounts.models.administration); here the session says whether the
-    step was shown, and whoever was refused for want of it is led there.
+    Their permissions themselves are withheld (accounts.models.administration); this middleware tells the
+    person object whether the session has shown the factor, and leads people who were refused for want of it
+    to where they can show it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Before any page of it runs, those for programs included."""
+        """Check before any page of the administration runs, endpoints for programs included."""
         inside = request.path_info.startswith((ADMINISTRATION, DESK)) and request.path_info not in WAYS_OUT
         if isinstance(request.user, Person):
             request.user.second_step = cache(partial(second_factor.was_shown, request))
@@ -93,7 +94,7 @@ class SecondFactorMiddleware:
 
     @staticmethod
     def _to_second_step(request: HttpRequest) -> HttpResponse:
-        """To show the one there is, then on to where one was going; else to set one up."""
+        """Redirect to show the second factor and then back; without one, to set it up."""
         methods = get_adapter().get_reauthentication_methods(request.user)
         shown = [method["url"] for method in methods if method["id"].startswith("mfa_")]
         messages.warning(request, SHOW_IT if shown else SET_UP)
@@ -106,19 +107,19 @@ class SecondFactorMiddleware:
 
 
 class RefusalMiddleware:
-    """Answers a TransitionError with 409 and its sentence, and the way back."""
+    """Answer a TransitionError with status 409, its sentence and the way back."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse the admin what no database can hold."""
+        """Refuse NUL characters in the administration's query strings, which no database can store."""
         if "%00" in request.META.get("QUERY_STRING", "") and request.path.startswith("/admin/"):
             return bad_input.refuse(request)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Render the sentence of a TransitionError; what no column can hold is bad input, not our failure."""
+        """Render a TransitionError with status 409, and bad input with status 400."""
         if bad_input.is_bad_input(exception):
             return bad_input.refuse(request, exception)
         if not isinstance(exception, TransitionError):

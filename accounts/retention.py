@@ -1,4 +1,4 @@
-"""How long accounts keep sessions, deputies, the audit, and people who have left."""
+"""Retention rules for sessions, deputies, the audit, and people who have left."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _delete_audit(rows: QuerySet[AuditEntry]) -> int:
 
 
 def _erase(people: QuerySet[Person]) -> int:
-    """Erase those whom nothing keeps; the others are looked at again tomorrow."""
+    """Erase the people whom nothing refuses; the others are tried again tomorrow."""
     erased = 0
     for person in people:
         try:

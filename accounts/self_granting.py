@@ -1,8 +1,7 @@
-"""Nobody gives a right to themselves: what an editor would gain by changing what a right hangs on.
+"""Refuse edits by which editors would grant themselves a right.
 
-Line managers, deputies, heads and coordinators get their rights from records that others may edit. Whoever
-edits one of these, superusers included, is refused where they would end up as the one who reads or decides;
-a colleague may do it.
+Line managers, deputies, heads and coordinators get their rights from records that others may edit. Nobody,
+superusers included, may edit one so that they become the one who reads or decides; a colleague may.
 """
 
 from __future__ import annotations
@@ -23,25 +22,25 @@ Gains = Mapping[str, str]  # a sentence for each field that gives the editor a r
 
 
 def people_decided_for(editor: Person) -> set[int]:
-    """The editor, and the managers they are deputy of now or later: they decide for all of these."""
+    """Return keys of the editor and of the managers they are deputy of, now or later."""
     today = timezone.localdate()
     deputising = Delegation.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), deputy=editor)
     return {editor.pk, *deputising.values_list("manager", flat=True)}
 
 
 def gains_by_manager(editor: Person, *, before: int | None, after: int | None) -> bool:
-    """Whether the editor decides for somebody once ``after`` is their line manager, and did not before."""
+    """Return whether the change of line manager makes the editor decide for this person."""
     decides = people_decided_for(editor)
     return after in decides and before not in decides
 
 
 def gains_by_delegation(editor: Person, delegation: Delegation, changed: Iterable[str]) -> bool:
-    """Whether the editor is the deputy of a delegation that is new, or lasts longer than it did."""
+    """Return whether the editor is the deputy of a new or changed delegation."""
     return delegation.deputy_id == editor.pk and bool({*changed})
 
 
 def guarded(form: type[Any], editor: Person, gains: Callable[[Person, Any], Gains]) -> type[Any]:
-    """A form of the administration that refuses what ``gains`` names, beside the fields it is about."""
+    """Return a subclass of an admin form that shows the sentences of ``gains`` as errors."""
 
     class Guarded(form):  # type: ignore[misc]  # made for one request, from a form that was made for it too
         def clean(self) -> Any:

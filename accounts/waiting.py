@@ -1,4 +1,4 @@
-"""Open, close and advance waiting items: the only writer of that table."""
+"""Open, close and advance waiting items: the only module that writes that table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from accounts.enums import NextStep
 from accounts.models import Person, WaitingItem
 
 FRIDAY = 5
-# Written by Django, an update of rows that differ tries every value on every row.
+# Django's bulk_update would compare every row with every value.
 POSTPONE = """
     UPDATE accounts_waitingitem AS item
     SET plan = moved.plan::jsonb, due_on = moved.due_on, next_on = moved.next_on
@@ -28,19 +28,20 @@ def _as_json(plan: Plan) -> list[list[str]]:
 
 
 def plan_of(item: WaitingItem) -> Plan:
-    """The steps still to come, as days."""
+    """Return the steps still to come, with their days."""
     return [(dt.date.fromisoformat(day), NextStep(step)) for day, step in item.plan]
 
 
 def has_lapsed(item: WaitingItem, today: dt.date) -> bool:
-    """Whether the time for an answer is over."""
+    """Return whether the time for an answer is over."""
     return any(day <= today for day, step in plan_of(item) if step == NextStep.LAPSE)
 
 
 def due_day(plan: Plan) -> dt.date | None:
-    """The last day on which an answer is in time: before the item passes to somebody else or lapses.
+    """Return the last day on which an answer is in time: before escalation or lapse.
 
-    A counted plan knows it. Of another it is the last weekday before, and of reminders only the last of them.
+    A CountedPlan knows it. For another plan it is the last weekday before; with reminders only, the last of
+    them.
     """
     if isinstance(plan, CountedPlan):
         return plan.due_on
@@ -63,7 +64,7 @@ def open_item(
     about: Person | None = None,
     hidden_until: dt.datetime | None = None,
 ) -> WaitingItem:
-    """Something now waits for ``owner``, to be done by ``due_day(plan)``."""
+    """Create a waiting item for ``owner``, due by ``due_day(plan)``."""
     first = plan[0] if plan else (None, NextStep.NOTHING)
     return WaitingItem.objects.create(
         owner=owner,
@@ -81,7 +82,7 @@ def open_item(
 
 
 def close_items(subject: models.Model, *kinds: str) -> int:
-    """Nothing waits on ``subject`` any more (of ``kinds``, where given); return how many items closed."""
+    """Close the open items about ``subject`` (of ``kinds``, if given); return how many."""
     items = WaitingItem.objects.about(subject).open()
     if kinds:
         items = items.filter(kind__in=kinds)
@@ -89,9 +90,9 @@ def close_items(subject: models.Model, *kinds: str) -> int:
 
 
 def take_due_steps(item: WaitingItem, today: dt.date) -> set[NextStep]:
-    """Take every step that is due off the clock and return which kinds they were.
+    """Remove every step that is due from the plan and return the kinds of steps removed.
 
-    After days of standstill several are due at once; the reminders among them count as one.
+    After a standstill several are due at once; the reminders among them count as one.
     """
     due = {step for day, step in plan_of(item) if day <= today}
     rest = [(day, step) for day, step in plan_of(item) if day > today]
@@ -105,7 +106,7 @@ def take_due_steps(item: WaitingItem, today: dt.date) -> set[NextStep]:
 
 
 def escalate(item: WaitingItem) -> None:
-    """Help is asked for now instead of on the day the clock says."""
+    """Escalate now instead of on the planned day."""
     rest: Plan = [(day, step) for day, step in plan_of(item) if step != NextStep.ESCALATE]
     item.plan, item.escalated_at = _as_json(rest), timezone.now()
     item.next_on, item.next_step = rest[0] if rest else (None, NextStep.NOTHING)
@@ -113,9 +114,9 @@ def escalate(item: WaitingItem) -> None:
 
 
 def postpone(moves: Iterable[tuple[WaitingItem, Callable[[dt.date], dt.date]]]) -> int:
-    """Move the steps still to come, and the due day, of each item to where its function puts a day.
+    """Move the remaining steps and the due day of each item by its function; return how many items moved.
 
-    In one statement, however many; returns how many items have moved.
+    Runs one SQL statement, however many items there are.
     """
     moved = []
     for item, to in moves:
@@ -130,19 +131,19 @@ def postpone(moves: Iterable[tuple[WaitingItem, Callable[[dt.date], dt.date]]]) 
 
 
 def count_reminder(item: WaitingItem) -> None:
-    """A reminder goes besides those of the clock, which stays as it is."""
+    """Count a manual reminder; the plan stays as it is."""
     item.reminders_sent += 1
     item.save(update_fields=["reminders_sent"])
 
 
 def close_item(item: WaitingItem) -> None:
-    """This no longer waits."""
+    """Close the item."""
     item.closed_at, item.next_on, item.next_step = timezone.now(), None, NextStep.NOTHING
     item.save(update_fields=["closed_at", "next_on", "next_step"])
 
 
 def advance(item: WaitingItem) -> None:
-    """The step that was due has been done: note it and wind the clock to the following one."""
+    """Record that the first step of the plan was done, and go on to the next one."""
     done, *rest = plan_of(item)
     following = rest[0] if rest else (None, NextStep.NOTHING)
     item.plan = _as_json(rest)

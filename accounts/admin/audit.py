@@ -1,4 +1,4 @@
-"""The audit: who did what with the rights of an office. It is read here, and never changed."""
+"""Admin pages of the audit, read-only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.models import AuditEntry
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
-    """Every act and every look, the newest first."""
+    """All audit entries, newest first."""
 
     list_display = ("at", "kind", "what", "about", "actor", "how", "person")
     list_display_links = ("at",)
@@ -28,10 +28,10 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     show_facets = admin.ShowFacets.NEVER
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The newest first."""
+        """Order by time, newest first."""
         return ("-at", "-pk")
 
     @admin.display(description="about")
     def about(self, entry: AuditEntry) -> str:
-        """The record it is about."""
+        """Return a link to the record it is about."""
         return subject_link(entry.subject_type, entry.subject_id)

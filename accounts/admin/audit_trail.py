@@ -1,7 +1,7 @@
-"""What is audited by itself: acts in the administration, sign-ins of its people, and second steps.
+"""Automatic audit entries: acts in the administration, administrators' sign-ins, and second factors.
 
-Django and allauth announce these; whatever page they come from, none goes unnoted. Of a change the names of
-the fields are kept, never what stands in them.
+They are written on signals of Django and allauth, whatever page causes them. Of a change, the names of the
+fields are kept, never their values.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ STEPS = {
 
 @receiver(post_save, sender=LogEntry)
 def note_admin_act(instance: LogEntry, created: bool, **given: Any) -> None:
-    """Everything the administration writes into its own log stands in the audit too."""
+    """Copy each entry of Django's admin log to the audit."""
     model = instance.content_type.model_class() if instance.content_type else None
     if not created or model is None:
         return
@@ -52,14 +52,14 @@ def note_admin_act(instance: LogEntry, created: bool, **given: Any) -> None:
 
 
 def _what(entry: LogEntry, model: type[models.Model]) -> str:
-    """The act, the kind of record, and which parts: "Changed the person record: email, works here."."""
+    """Return act, kind of record and fields: "Changed the person record: email, works here."."""
     act = ACTS.get(entry.action_flag, "Changed")
     said = ", ".join(_parts(entry.change_message))
     return f"{act} the {model._meta.verbose_name} record{f': {said}' if said else ''}."
 
 
 def _parts(message: str) -> Iterable[str]:
-    """Names of fields and of kinds of records; of a message of our own pages its words."""
+    """Return field names and inline record names from Django's message; of a plain message, its text."""
     try:
         steps = json.loads(message or "[]")
     except ValueError:
@@ -81,7 +81,7 @@ def _of_steps(steps: Iterable[dict[str, dict[str, Any]]]) -> Iterable[str]:
 def note_coordinators(
     request: HttpRequest, subject: models.Model, before: Collection[Person], now: Collection[Person]
 ) -> None:
-    """Whoever gets or loses the powers of a coordinator is noted by name, not only what they coordinate."""
+    """Audit each person who becomes, or stops being, coordinator of ``subject``."""
     of = subject._meta.verbose_name
     for what, people in (
         (f"Made coordinator of a {of}.", set(now) - set(before)),
@@ -95,14 +95,14 @@ def note_coordinators(
 
 @receiver(user_logged_in)
 def note_sign_in(request: HttpRequest, user: Person, **given: Any) -> None:
-    """Whoever may open the administration is noted when they sign in."""
+    """Audit the sign-in of anybody who may open the administration."""
     if user.is_staff:
         audit.note(AuditKind.SIGNED_IN, SIGNED_IN, actor=user, subject=user, person=user)
 
 
 @receiver((authenticator_added, authenticator_removed, authenticator_reset))
 def note_second_step(signal: Any, request: HttpRequest, user: Person, **given: Any) -> None:
-    """A second step that comes or goes; who did it, which is not always the person."""
+    """Audit a second factor that is added, removed or reset, and who did it, if not the person."""
     authenticator: Authenticator = given["authenticator"]
     name = Authenticator.Type(authenticator.type).label
     actor = request.user if isinstance(request.user, Person) else user

@@ -1,4 +1,4 @@
-"""What every page of the administration has in common: it counts sparingly, and deletes nothing in bulk."""
+"""Base classes of admin pages: bounded queries, no bulk deletion, no granting of rights to oneself."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 else:
 
     class _Subscriptable:
-        """Django's admin classes are generic in their types only."""
+        """Makes Django's admin classes accept type parameters at run time, as their type stubs do."""
 
         def __class_getitem__(cls, item: Any) -> type:
             return cls
@@ -77,13 +77,13 @@ PLAIN_WAYS = (
 
 
 def _filtered_field(entry: Any) -> str:
-    """The field of one entry of ``list_filter``; empty for a filter that reads its own parameter."""
+    """Return the field of an entry of ``list_filter``; empty for a filter class."""
     name = entry[0] if isinstance(entry, tuple | list) else entry
     return name if isinstance(name, str) else ""
 
 
 def is_listed_filter(page: Any, lookup: str) -> bool:
-    """Whether a filter of a list in the address bar is one that the list offers."""
+    """Return whether a lookup in the query string is one that the list's filters offer."""
     offered = [name for name in map(_filtered_field, page.list_filter) if name]
     if page.date_hierarchy:
         offered.append(page.date_hierarchy)
@@ -91,85 +91,85 @@ def is_listed_filter(page: Any, lookup: str) -> bool:
 
 
 def has_every_right(request: HttpRequest) -> bool:
-    """Whether a superuser asks, in a session with the second step: nobody else hands out rights."""
+    """Return whether the user is a superuser with the second factor: only they grant permissions."""
     return isinstance(request.user, Person) and request.user.has_every_right
 
 
 class GuardedGrants:
-    """A page of the administration on which nobody gives themselves a right (accounts.self_granting)."""
+    """Admin page on which nobody can grant themselves a right (accounts.self_granting)."""
 
     def gains(self, editor: Person, form: Any) -> Gains:
-        """A sentence for each field by which the editor would gain a right. Nothing hangs on most records."""
+        """Return a sentence per field by which the editor would gain a right; by default none."""
         return {}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """The form, guarded for whoever edits."""
+        """Return the form with the check for the present editor."""
         form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]  # of the page mixed into
         return guarded(form, request.user, self.gains) if isinstance(request.user, Person) else form
 
 
 class GuardedInline(TabularInline[C, P]):
-    """Rows below a record, guarded in the same way."""
+    """Inline rows with the same check."""
 
     def gains(self, editor: Person, form: Any) -> Gains:
-        """A sentence for each field by which the editor would gain a right."""
+        """Return a sentence per field by which the editor would gain a right; by default none."""
         return {}
 
     def get_formset(self, request: HttpRequest, obj: P | None = None, **kwargs: Any) -> Any:
-        """The rows, each guarded for whoever edits."""
+        """Return the formset with the check for the present editor."""
         if isinstance(request.user, Person):
             kwargs["form"] = guarded(self.form, request.user, self.gains)
         return super().get_formset(request, obj, **kwargs)
 
 
 class LargeTableAdmin(GuardedGrants, ModelAdmin[M]):
-    """Lists of any length cost the same; nothing is deleted by ticking boxes."""
+    """Admin page whose lists cost the same at any length; no bulk deletion."""
 
     show_full_result_count = False
     list_per_page = 50
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what filters and links offer: the address bar must not ask about what is not shown."""
+        """Allow only lookups the page offers, so that the query string reveals nothing that is not shown."""
         return is_listed_filter(self, lookup)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Everything but "delete selected"."""
+        """Return all actions but "delete selected"."""
         actions: dict[str, Any] = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
 
 
 class NoDeleteAdmin(LargeTableAdmin[M]):
-    """Records that matter later: they are never deleted here."""
+    """Admin page of records that are never deleted, because they matter later."""
 
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        """Nobody may."""
+        """Return False: nobody may."""
         return False
 
 
 class ReadOnlyAdmin(NoDeleteAdmin[M]):
-    """To look things up. What is written here is written by the system alone."""
+    """Admin page of records that only the system writes."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Nobody may."""
+        """Return False: nobody may."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
-        """Nobody may."""
+        """Return False: nobody may."""
         return False
 
 
 class ReadOnlyInline(TabularInline[C, P]):
-    """Rows to look at below the record they belong to."""
+    """Read-only rows below the record they belong to."""
 
     extra = 0
     can_delete = False
     show_change_link = False
 
     def has_add_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
-        """Nobody may."""
+        """Return False: nobody may."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: P | None = None) -> bool:
-        """Nobody may."""
+        """Return False: nobody may."""
         return False

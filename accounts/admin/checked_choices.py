@@ -1,4 +1,4 @@
-"""Fields of the administration that are chosen by typing: tampered with, they are refused, nothing breaks."""
+"""Autocomplete fields and admin lists that refuse tampered input instead of failing."""
 
 from __future__ import annotations
 
@@ -28,31 +28,31 @@ def _is_key_of(model: type[Model], value: Any) -> bool:
 
 
 def _keys(widget: AutocompleteSelect | AutocompleteSelectMultiple, sent: Sequence[str]) -> list[str]:
-    """Drawn again after a refusal, Django looks up whatever was sent: what is no key is left out before."""
+    """Return the sent values that are valid keys: Django would look up anything else and fail."""
     model = widget.choices.queryset.model
     return [each for each in sent if not each or _is_key_of(model, each)]
 
 
 def _people_of(record: Model) -> Iterable[Person]:
-    """The people the page of ``record`` names, loaded together so that two of one name are told apart."""
+    """Return the people a record refers to, loaded together so that namesakes are distinguished."""
     fields = [field for field in record._meta.concrete_fields if field.related_model is Person]
     keys = {getattr(record, field.attname) for field in fields} - {None}
     return Person.objects.filter(pk__in=keys) if len(keys) > 1 else []
 
 
 class CheckedSelect(AutocompleteSelect):
-    """One record."""
+    """Autocomplete field for one record."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
-        """Options for what is a key."""
+        """Return the options for the valid keys."""
         return super().optgroups(name, _keys(self, value), attr)
 
 
 class CheckedSelectMultiple(AutocompleteSelectMultiple):
-    """Several records."""
+    """Autocomplete field for several records."""
 
     def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
-        """Options for what is a key."""
+        """Return the options for the valid keys."""
         return super().optgroups(name, _keys(self, value), attr)
 
 
@@ -65,20 +65,20 @@ else:
 
 
 class CheckedRequests(Page):
-    """For pages with a list: what is searched for and ticked there is bounded and looked at first."""
+    """Admin page that validates search terms and ticked rows before using them."""
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> Any:
-        """By a bounded number of words: each adds a condition for every field that is searched."""
+        """Search by a limited number of words: each adds a condition per searched field."""
         return super().get_search_results(request, queryset, " ".join(terms(search_term)))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """An empty name of a field is none: Django looks for a field of that name."""
+        """Treat an empty field name as none: Django would look for a field of that name."""
         found = super().get_object(request, object_id, from_field or None)
         disambiguate_on_page(_people_of(found) if found is not None else [])
         return found
 
     def response_action(self, request: HttpRequest, queryset: Any, *args: Any, **given: Any) -> Any:
-        """Refuse ticked lines that are no keys: Django looks them up as they were sent."""
+        """Refuse ticked rows that are not valid keys. Raises BadRequest."""
         ticked = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(_is_key_of(queryset.model, each) for each in ticked):
             raise BadRequest("A ticked line is none of this list.")
@@ -86,15 +86,15 @@ class CheckedRequests(Page):
 
 
 class CheckedAutocomplete(CheckedRequests):
-    """For pages and inlines with ``autocomplete_fields``: their own widgets."""
+    """Admin page or inline whose ``autocomplete_fields`` use the checked widgets."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **given: Any) -> Any:
-        """Django's, with our widget."""
+        """Return Django's field with the checked widget."""
         given = _widget(self, CheckedSelect, db_field, given)
         return super().formfield_for_foreignkey(db_field, request, **given)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **given: Any) -> Any:
-        """Django's, with our widget."""
+        """Return Django's field with the checked widget."""
         given = _widget(self, CheckedSelectMultiple, db_field, given)
         return super().formfield_for_manytomany(db_field, request, **given)
 
@@ -108,10 +108,10 @@ def _widget(
 
 
 class FieldAutocompleteView(AutocompleteJsonView):
-    """Answers for fields of records; Django's own breaks on the way back from the record a field names."""
+    """Autocomplete for concrete fields; for reverse relations Django's own view fails."""
 
     def process_request(self, request: HttpRequest) -> Any:
-        """Raise PermissionDenied for anything else."""
+        """Return Django's result. Raises PermissionDenied for anything but a concrete field."""
         found = super().process_request(request)
         if not found[2].concrete:
             raise PermissionDenied
@@ -119,7 +119,7 @@ class FieldAutocompleteView(AutocompleteJsonView):
 
 
 def choices(request: HttpRequest) -> HttpResponseBase:
-    """What the fields that are chosen by typing ask while one types."""
+    """Answer the autocomplete requests of the administration."""
     return FieldAutocompleteView.as_view(admin_site=admin.site)(request)
 
 

@@ -1,4 +1,4 @@
-"""Erasing a person in the administration: a page says what happens and what refuses it, then it is done."""
+"""Admin page to erase a person: it shows what will happen and what refuses it, then does it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ CHANGE = "admin:accounts_person_change"
 
 
 class ErasePersonAdmin(UserAdmin[Person]):
-    """Adds the page to people's own; only administrators with all powers may, soon after a sign-in."""
+    """Adds the erase page to the person's admin page; for superusers after a recent sign-in."""
 
     change_form_template = "admin/person_change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """The page of the act, before Django's own."""
+        """Put the erase page before Django's own URLs."""
         view = self.admin_site.admin_view(fresh_sign_in_required(self.erase_view))
         return [path("<int:pk>/erase/", view, name="accounts_person_erase"), *super().get_urls()]
 
@@ -37,12 +37,12 @@ class ErasePersonAdmin(UserAdmin[Person]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """With the way to the page, for those who may."""
+        """Add the link to the erase page, for those who may use it."""
         more = {"may_erase": has_every_right(request)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
     def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask first (GET), then erase (POST)."""
+        """Ask for confirmation (GET), then erase (POST)."""
         if not (isinstance(request.user, Person) and request.user.has_every_right):
             raise PermissionDenied
         person = get_object_or_404(Person, pk=pk)

@@ -1,4 +1,4 @@
-"""Sets of rights."""
+"""Admin page of permission groups."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from accounts.sign_in.recent_sign_in import require_fresh_sign_in
 
 
 class GroupAdmin(CheckedRequests, DjangosGroupAdmin):
-    """Sets of rights, for superusers alone: whoever changes one could give its people what they lack.
+    """Permission groups, for superusers only, because changing one changes its members' permissions.
 
-    They are deleted one by one: what goes in bulk is announced to nobody, nor audited.
+    No bulk deletion: it sends no signals per record, so it would not be audited.
     """
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Superusers."""
+        """Return whether the user is a superuser with the second factor."""
         return has_every_right(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        """Superusers."""
+        """Return whether the user is a superuser with the second factor."""
         return has_every_right(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        """Superusers."""
+        """Return whether the user is a superuser with the second factor."""
         return has_every_right(request)
 
     def save_model(self, request: HttpRequest, obj: Group, form: Any, change: bool) -> None:
-        """Whoever has just shown who they are."""
+        """Save after a recent sign-in only."""
         require_fresh_sign_in(request)
         super().save_model(request, obj, form, change)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Everything but "delete selected"."""
+        """Return all actions but "delete selected"."""
         actions: dict[str, Any] = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions

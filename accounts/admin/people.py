@@ -1,4 +1,4 @@
-"""People and their deputies."""
+"""Admin pages of people and their deputies."""
 
 from __future__ import annotations
 
@@ -29,40 +29,40 @@ from accounts.sign_in.recent_sign_in import is_fresh, require_fresh_sign_in
 
 POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
 DONE = 302
-IDENTITY_FIELDS = ("email", "staff_number")  # whoever changes these of somebody can sign in as them
+IDENTITY_FIELDS = ("email", "staff_number")  # changing these allows signing in as that person
 
 
 class NewPersonForm(AdminUserCreationForm[Person]):
-    """A new person; the password may be left out where people sign in by code or single sign-on."""
+    """Add a person; the password may be empty where people sign in by code or single sign-on."""
 
     class Meta:
         model = Person
         fields = ("email", "first_name", "last_name")
 
     def clean_email(self) -> str:
-        """The login is kept in lower case."""
+        """Return the login in lower case."""
         return str(self.cleaned_data["email"]).lower()
 
 
 class PersonForm(UserChangeForm[Person]):
-    """Everything about a person but the password, which has a page of its own."""
+    """All fields of a person except the password, which has its own page."""
 
     class Meta:
         model = Person
         fields = "__all__"
 
     def clean_email(self) -> str:
-        """The login is kept in lower case."""
+        """Return the login in lower case."""
         return str(self.cleaned_data["email"]).lower()
 
     def clean_staff_number(self) -> str | None:
-        """No number is no number: two people without one do not clash."""
+        """Return None for an empty number, so that two people without one do not clash."""
         return self.cleaned_data["staff_number"] or None
 
 
 @admin.register(Person)
 class PersonAdmin(GuardedGrants, UserAdmin[Person]):
-    """People are not deleted: whoever leaves is marked as having left, and their past stays true."""
+    """People are never deleted: leavers are marked as having left, so that the past stays true."""
 
     form = PersonForm
     add_form = NewPersonForm
@@ -115,37 +115,37 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
         return person.full_name
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Everything but "delete selected"."""
+        """Return all actions but "delete selected"."""
         actions: dict[str, Any] = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
 
     def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        """Nobody may."""
+        """Return False: nobody may."""
         return False
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only what filters offer: letter by letter an address would tell what opens whose calendar."""
+        """Allow only offered filters: others could reveal calendar tokens letter by letter."""
         return is_listed_filter(self, lookup)
 
     def has_change_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
-        """Whoever may open the administration is changed by superusers only.
+        """Let only superusers change people who may open the administration.
 
-        Otherwise a password reset would give anybody the rights of anybody else.
+        Otherwise a password reset would give anybody the permissions of anybody else.
         """
         powerful = obj is not None and (obj.is_superuser or obj.is_staff)
         may = has_every_right(request) or not powerful
         return may and super().has_change_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Person | None = None) -> tuple[str, ...]:
-        """Only superusers hand out powers, and change what somebody else signs in with."""
+        """Let only superusers change permissions, and what somebody signs in with."""
         fields = tuple(super().get_readonly_fields(request, obj))
         if has_every_right(request):
             return fields
         return (*fields, *POWERS, *(IDENTITY_FIELDS if obj is not None else ()))
 
     def gains(self, editor: Person, form: Any) -> self_granting.Gains:
-        """Nobody makes themselves somebody's line manager, nor by way of a manager they are deputy of."""
+        """Refuse to make oneself somebody's line manager, directly or as a manager's deputy."""
         if "line_manager" not in form.changed_data or form.instance.pk is None:
             return {}
         before, after = form.initial.get("line_manager"), form.instance.line_manager_id
@@ -154,7 +154,7 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
         return {"line_manager": self_granting.MANAGER} if gained else {}
 
     def save_model(self, request: HttpRequest, obj: Person, form: ModelForm[Person], change: bool) -> None:
-        """Powers, and what one signs in with, are changed by whoever has just shown who they are."""
+        """Require a recent sign-in for permissions and sign-in data; notify the person of the latter."""
         if change and not {*POWERS, *IDENTITY_FIELDS}.isdisjoint(form.changed_data):
             require_fresh_sign_in(request)
         for name, what in (("email", ADDRESS), ("staff_number", NUMBER)):
@@ -163,8 +163,8 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
         super().save_model(request, obj, form, change)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  # Django's name
-        """Another's password as well; before it is typed, so that it is kept nowhere meanwhile."""
-        if not has_every_right(request):  # whoever sets a password can sign in with it
+        """Require a recent sign-in before the password is typed, so that it is stored nowhere meanwhile."""
+        if not has_every_right(request):  # setting a password allows signing in with it
             raise PermissionDenied
         if request.method == "GET":
             require_fresh_sign_in(request)
@@ -178,16 +178,16 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
 
     @admin.action(description="Mark as left (they can no longer sign in)", permissions=["change"])
     def mark_as_left(self, request: HttpRequest, people: QuerySet[Person]) -> None:
-        """Close the accounts; oneself and, for others than superusers, superusers are left out."""
+        """Close accounts, except the user's own and, for non-superusers, those of superusers."""
         self._set_active(request, people.exclude(pk=request.user.pk or 0), active=False)
 
     @admin.action(description="Mark as working here", permissions=["change"])
     def mark_as_back(self, request: HttpRequest, people: QuerySet[Person]) -> None:
-        """Open the accounts again."""
+        """Reopen accounts."""
         self._set_active(request, people, active=True)
 
     def gains_by_leaving(self, editor: Person, person: Person) -> bool:
-        """Whether the editor would decide for somebody once ``person`` has left, as heads do."""
+        """Return whether the editor would decide for others once ``person`` has left, as heads do."""
         return False
 
     def _may_set_active(self, request: HttpRequest, person: Person, *, active: bool) -> bool:
@@ -209,14 +209,14 @@ class PersonAdmin(GuardedGrants, UserAdmin[Person]):
 
 
 class DelegationForm(ModelForm[Delegation]):
-    """Refuses what one's own page refuses: oneself, who has left, days that are past or taken, circles."""
+    """Applies the rules of the profile page: no self, leaver, past or taken days, or cycle."""
 
     class Meta:
         model = Delegation
         fields = ("manager", "deputy", "starts_on", "ends_on")
 
     def clean(self) -> dict[str, Any]:
-        """The rules, once each field by itself is sound."""
+        """Validate the delegation as a whole, once each field is valid."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors:
             wanted = copy(self.instance)
@@ -229,7 +229,7 @@ class DelegationForm(ModelForm[Delegation]):
 
 @admin.register(Delegation)
 class DelegationAdmin(LargeTableAdmin[Delegation]):
-    """Who acts for whom, and when."""
+    """Delegations: who acts for whom, and when."""
 
     list_display = ("manager", "deputy", "starts_on", "ends_on")
     list_select_related: ClassVar[tuple[str, ...]] = ("manager", "deputy")
@@ -242,14 +242,14 @@ class DelegationAdmin(LargeTableAdmin[Delegation]):
     form = DelegationForm
 
     def gains(self, editor: Person, form: Any) -> self_granting.Gains:
-        """Nobody makes themselves a deputy, nor stays one longer than they were named for."""
+        """Refuse to make oneself a deputy, or for longer."""
         wanted = copy(form.instance)
         wanted.deputy = form.cleaned_data.get("deputy") or wanted.deputy
         gained = self_granting.gains_by_delegation(editor, wanted, form.changed_data)
         return {"deputy" if "deputy" in form.fields else "ends_on": self_granting.DEPUTY} if gained else {}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Delegation | None = None) -> tuple[str, ...]:
-        """Somebody else for somebody else is another delegation; a first day that has come stays."""
+        """Lock both people of an existing delegation, and its first day once that has come."""
         if obj is None:
             return ()
         begun = obj.starts_on <= timezone.localdate()
@@ -258,7 +258,7 @@ class DelegationAdmin(LargeTableAdmin[Delegation]):
     def save_model(
         self, request: HttpRequest, obj: Delegation, form: ModelForm[Delegation], change: bool
     ) -> None:
-        """The deputy is told, as from one's own page."""
+        """Save and notify the deputy, as the profile page does."""
         super().save_model(request, obj, form, change)
         if not change:
             deputies.tell_named(obj, timezone.localdate())
@@ -266,7 +266,7 @@ class DelegationAdmin(LargeTableAdmin[Delegation]):
             deputies.tell_changed(obj)
 
     def delete_model(self, request: HttpRequest, obj: Delegation) -> None:
-        """The deputy is told, unless it is over anyway."""
+        """Delete and notify the deputy, unless it is over."""
         if obj.ends_on is None or obj.ends_on >= timezone.localdate():
             deputies.tell_ended(obj, timezone.localdate())
         super().delete_model(request, obj)

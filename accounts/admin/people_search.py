@@ -1,4 +1,4 @@
-"""The search box of the administration finds people as the pages do, however their names are written."""
+"""Search box of the administration: finds people by name, ignoring accents, case and hyphens."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ NAMES = ("first_name", "last_name", "email")
 
 
 class PeopleSearch(Page):
-    """``search_fields`` as ever; whoever's first name is among them is searched for by the whole name."""
+    """Searches ``search_fields``; a relation whose ``first_name`` is listed is searched by full name."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Records in which each word typed is found, in a name or in another field."""
+        """Return records in which each typed word is found, in a name or in another field."""
         fields = list(self.get_search_fields(request))
         for typed in terms(search_term):
             if words_of(typed):
@@ -49,7 +49,7 @@ def _found_in(fields: list[str], typed: str) -> Q:
 
 
 def _lookup(name: str) -> str:
-    """A name of a department or site is found like a person's; other fields by the very letters."""
+    """Return the lookup of a field: names of departments and sites ignore accents, others do not."""
     if name.startswith("="):
         return f"{name[1:]}__iexact"
     return f"{name}__holds" if name.rpartition("__")[2] == "name" else f"{name}__icontains"

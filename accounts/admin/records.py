@@ -1,4 +1,4 @@
-"""What waits and what happened: to look up, never to change."""
+"""Admin pages of waiting items and history, read-only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOVED = {"accounts.message": "messaging.message"}
 
 
 def subject_link(subject_type: str, subject_id: object) -> str:
-    """A link to the record's page in the administration, or its kind where it has none."""
+    """Return a link to the record's admin page, or its model's name if it has none."""
     app, _, name = MOVED.get(subject_type, subject_type).partition(".")
     try:
         return format_html(
@@ -28,7 +28,7 @@ def subject_link(subject_type: str, subject_id: object) -> str:
 
 @admin.register(WaitingItem)
 class WaitingItemAdmin(ReadOnlyAdmin[WaitingItem]):
-    """Whatever waits for somebody: since when, how often they were reminded, what happens next."""
+    """Waiting items: since when, reminders sent, next step."""
 
     list_display = ("what", "owner", "since", "due_on", "next_step", "next_on", "reminders_sent", "is_open")
     list_filter = (("closed_at", admin.EmptyFieldListFilter), "next_step", "kind")
@@ -44,23 +44,23 @@ class WaitingItemAdmin(ReadOnlyAdmin[WaitingItem]):
 
     @admin.display(description="to do", ordering="kind")
     def what(self, item: WaitingItem) -> str:
-        """The kind in words."""
+        """Return the kind in words."""
         return item.kind.replace("_", " ").capitalize()
 
     @admin.display(description="waits", boolean=True)
     def is_open(self, item: WaitingItem) -> bool:
-        """Whether nobody has dealt with it yet."""
+        """Return whether nobody has dealt with it yet."""
         return item.closed_at is None
 
     @admin.display(description="about")
     def about(self, item: WaitingItem) -> str:
-        """The record it is about."""
+        """Return a link to the record it is about."""
         return subject_link(item.subject_type, item.subject_id)
 
 
 @admin.register(HistoryEntry)
 class HistoryEntryAdmin(ReadOnlyAdmin[HistoryEntry]):
-    """Who did what, when, on whose behalf. The words people gave stay with those they were meant for."""
+    """History of transitions, without the reasons, which only certain people may read."""
 
     list_display = (
         "at",
@@ -81,19 +81,19 @@ class HistoryEntryAdmin(ReadOnlyAdmin[HistoryEntry]):
     show_facets = admin.ShowFacets.NEVER
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The newest first."""
+        """Order by time, newest first."""
         return ("-at", "-pk")
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[HistoryEntry]:
-        """Without the words people gave."""
+        """Leave out the reasons."""
         return super().get_queryset(request).defer("reason")
 
     @admin.display(description="what", ordering="action")
     def action_in_words(self, entry: HistoryEntry) -> str:
-        """The action in words."""
+        """Return the action in words."""
         return entry.action.replace("_", " ").capitalize()
 
     @admin.display(description="about")
     def about(self, entry: HistoryEntry) -> str:
-        """The record it is about."""
+        """Return a link to the record it is about."""
         return subject_link(entry.subject_type, entry.subject_id)

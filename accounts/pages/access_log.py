@@ -1,4 +1,4 @@
-"""What others did, or looked at, by their office: what a person can read about themselves."""
+"""Access log of a person: what others did with, or looked at in, their data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WAYS = {How.ADMIN: "in the administration", How.ON_BEHALF: "on your behalf"}
 
 @dataclass(frozen=True)
 class AccessRow:
-    """One line: who did what, by which way, and when."""
+    """One line: who did what, in which way, and when."""
 
     entry: AuditEntry
     who: str
@@ -24,12 +24,12 @@ class AccessRow:
 
 
 def accesses_to(person: Person) -> QuerySet[AuditEntry]:
-    """Entries about ``person`` that are not of their own doing."""
+    """Return audit entries about ``person`` that others caused."""
     return AuditEntry.objects.concerning(person).exclude(actor=person)
 
 
 def rows_of(entries: Iterable[AuditEntry]) -> list[AccessRow]:
-    """The lines of ``entries``."""
+    """Return the lines for ``entries``."""
     return [
         AccessRow(entry, entry.actor.full_name if entry.actor else NOBODY, WAYS.get(How(entry.how), ""))
         for entry in entries

@@ -1,4 +1,4 @@
-"""What the staff list holds of a person, as their own page shows it, and who can put it right."""
+"""The details the staff list holds about a person, and whom to ask for a correction."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MISSING = "Not given"
 
 @dataclass(frozen=True)
 class Detail:
-    """One thing the list says: ``name`` tells it from the others, ``said`` is what the list says."""
+    """One detail of the staff list: ``name`` identifies it, ``said`` is its value."""
 
     name: str
     label: str
@@ -28,14 +28,14 @@ class Detail:
 
 @dataclass(frozen=True)
 class HrContact:
-    """Who keeps the list: an email address, or a page; both empty where nobody is named."""
+    """Who keeps the staff list: an email address or a web page; both are empty for neither."""
 
     email: str
     page: str
 
 
 def _place(person: Person, part: str) -> object:
-    """The department or the site: this app knows of both only that a person may have them."""
+    """Return the department or site; this app only knows that a person may have them."""
     return getattr(getattr(person, "membership", None), part, None)
 
 
@@ -65,17 +65,17 @@ DETAILS: Mapping[str, tuple[str, Callable[[Person], str]]] = {
 
 
 def details_of(person: Person) -> list[Detail]:
-    """All of them, in the order of the page."""
+    """Return the person's details in the order of the page."""
     disambiguate_on_page([person, *([person.line_manager] if person.line_manager else [])])
     return [Detail(name, label, say(person) or MISSING) for name, (label, say) in DETAILS.items()]
 
 
 def hr_contact() -> HrContact:
-    """As the environment names it."""
+    """Return the contact set by HR_CONTACT."""
     return HrContact(settings.HR_CONTACT, "") if takes_mail() else HrContact("", settings.HR_CONTACT)
 
 
 def wrong_form(sent: Mapping[str, str] | None = None) -> Form:
-    """What is wrong, and what is right."""
+    """Return the form to report an error, bound to ``sent`` if given."""
     choices = [(name, label) for name, (label, _) in DETAILS.items()]
     return CorrectionForm(sent, details=choices, auto_id="wrong_%s")

@@ -1,4 +1,4 @@
-"""Pages of a long list by key: the same work on the first page and on the thousandth."""
+"""Keyset pagination of long lists: the last page costs as much as the first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T", bound=Model)
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """The rows of one page; ``next_url`` and ``first_url`` are empty where there is nothing to go to."""
+    """The rows of one page; ``next_url`` and ``first_url`` are empty where there is no such page."""
 
     rows: Sequence[T]
     next_url: str
@@ -34,10 +34,10 @@ def page_of(
     take: Callable[[QuerySet[T], int], QuerySet[T]] | None = None,
     query: Mapping[str, str] | None = None,
 ) -> Page[T]:
-    """The page of ``rows`` that ``?after=`` asks for, by the time ``by`` ("-" in front: newest first).
+    """Return the page of ``rows`` that ``?after=`` asks for, ordered by time ``by`` ("-": newest first).
 
-    ``take`` finds so many of the rows in order where a plain slice would read too much; ``query`` is what the
-    addresses of other pages keep saying.
+    ``take`` selects a number of ordered rows where a plain slice would read too much; ``query`` holds
+    parameters that the addresses of other pages keep.
     """
     name, said = by.lstrip("-"), dict(query or {})
     after = _position(request.GET.get("after", ""))
@@ -64,7 +64,7 @@ def _key(row: Model, name: str) -> str:
 
 
 def _position(text: str) -> tuple[dt.datetime, uuid.UUID] | None:
-    """Where a page begins; nonsense in an address means the first page."""
+    """Return the key after which the page begins; None (the first page) for an invalid one."""
     moment, _, pk = text.partition("_")
     try:
         at = parse_datetime(moment)

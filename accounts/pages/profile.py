@@ -1,6 +1,6 @@
-"""What one's own page shows, part by part, each with the form that changes it.
+"""Context of the profile page: its parts, each with the form that changes it.
 
-Apps above this one add parts of their own: they register them with ``sections`` when they are loaded.
+Higher apps add parts of their own by registering them with ``sections``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MOST_LOOKED = 20
 
 @dataclass(frozen=True)
 class DeputyRow:
-    """One deputy of today or of days to come, with the form that changes the last day."""
+    """One present or future deputy, with the form that changes the last day."""
 
     delegation: Delegation
     is_now: bool
@@ -33,7 +33,7 @@ class DeputyRow:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page another app fills: its place, its name in the list of contents, how it is drawn."""
+    """A part of the page that another app fills: anchor, title, template and its context."""
 
     anchor: str
     title: str
@@ -42,18 +42,18 @@ class Section:
 
 
 class Sections:
-    """The parts other apps add. Each is asked about the person, and may have nothing to show."""
+    """The parts registered by other apps; each may return nothing for a person."""
 
     def __init__(self) -> None:
         self._makers: list[Callable[[Person], Section | None]] = []
 
     def register(self, maker: Callable[[Person], Section | None]) -> Callable[[Person], Section | None]:
-        """``maker`` makes a part for a person, at the same cost however much there is."""
+        """Register ``maker``, which makes a part for a person with a constant number of queries."""
         self._makers.append(maker)
         return maker
 
     def of(self, person: Person) -> list[Section]:
-        """The parts for ``person``."""
+        """Return the parts for ``person``."""
         return [section for maker in self._makers if (section := maker(person)) is not None]
 
 
@@ -61,7 +61,7 @@ sections = Sections()
 
 
 def profile_of(person: Person, today: dt.date, sent: Mapping[str, Form] | None = None) -> dict[str, Any]:
-    """The page's context. ``sent``: forms that have to be corrected, by their name on the page."""
+    """Return the page's context. ``sent``: invalid forms to show again, by their name on the page."""
     given = sent or {}
     named = list(person.delegations.select_related("deputy").meeting(today, None).order_by("starts_on"))
     earlier = person.delegations.select_related("deputy").filter(ends_on__lt=today)
@@ -89,7 +89,7 @@ def profile_of(person: Person, today: dt.date, sent: Mapping[str, Form] | None =
 
 
 def _contents(acts_for: Sequence[Delegation], added: Iterable[Section]) -> list[tuple[str, str]]:
-    """The parts of the page in their order: where each stands, and its name."""
+    """Return anchor and title of each part, in page order."""
     return [
         ("details", "My details"),
         *([("acting", "For whom I act")] if acts_for else []),
@@ -105,7 +105,7 @@ def _contents(acts_for: Sequence[Delegation], added: Iterable[Section]) -> list[
 
 
 def rhythm_form(person: Person) -> RhythmForm:
-    """The choice between mail at once and once a day, as it stands."""
+    """Return the form for how often mail comes, with the present choice."""
     return RhythmForm(initial={"mail_rhythm": person.mail_rhythm}, auto_id="mail_%s")
 
 
@@ -127,11 +127,11 @@ def _rows(named: Iterable[Delegation], today: dt.date, given: Mapping[str, Form]
 
 
 def until_id(starts_on: dt.date) -> str:
-    """How the fields of one deputy's form are told from those of another on the page."""
+    """Return the id pattern that keeps the fields of several deputies' forms apart."""
     return f"until_{starts_on:%Y%m%d}_%s"
 
 
 def _acts_for(person: Person, today: dt.date) -> list[Delegation]:
-    """For whom they act, now and later."""
+    """Return the delegations in which the person is deputy, now or later."""
     found = person.deputises.select_related("manager").filter(manager__is_active=True)
     return list(found.meeting(today, None).order_by("starts_on"))

@@ -1,22 +1,22 @@
-"""Columns that hold nothing of a person, or that are left out on purpose: each named with its reason."""
+"""Columns that hold no personal data, or are left out of export or erasure, each with the reason."""
 
 from __future__ import annotations
 
-NOT_PERSONAL: dict[str, str] = {}  # words of the organisation, keys of ours: neither exported nor erased
+NOT_PERSONAL: dict[str, str] = {}  # texts of the organisation, technical keys: neither exported nor erased
 NOT_EXPORTED: dict[str, str] = {}
 NOT_ERASED: dict[str, str] = {}
 
 
 def not_personal(why: str, *columns: str) -> None:
-    """These hold nothing of a person. “app.Model.field”, or “app.Model” for all of its columns."""
+    """Register columns without personal data: “app.Model.field”, or “app.Model” for all its columns."""
     NOT_PERSONAL.update(dict.fromkeys(columns, why))
 
 
 def not_exported(why: str, *columns: str) -> None:
-    """These say something of a person and are still not in what they download."""
+    """Register personal columns that are not part of the data export."""
     NOT_EXPORTED.update(dict.fromkeys(columns, why))
 
 
 def not_erased(why: str, *columns: str) -> None:
-    """These say something of a person and still stay as they are when the person is erased."""
+    """Register personal columns that stay as they are when the person is erased."""
     NOT_ERASED.update(dict.fromkeys(columns, why))

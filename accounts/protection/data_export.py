@@ -1,4 +1,4 @@
-"""What is held about one person: every kind of record, as its app describes it, in plain words."""
+"""Data export: all records held about a person, in plain words, as each app registers them."""
 
 from __future__ import annotations
 
@@ -27,15 +27,16 @@ from accounts.models import Person
 
 Read = Callable[[Any], Any]
 Seen = Callable[[Person], models.QuerySet[Any]]
-# A path from the model; with a function or an expression, what is shown of it.
+# A field path from the model, optionally with a function of its value or an expression to select instead.
 Column = str | tuple[str, Read] | tuple[str, Combinable]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of record. ``by`` are the ways from it to the person, ``shows`` what is shown, by its name.
+    """One kind of record in the export.
 
-    ``seen`` is the filter of the pages that show it: what they hide is not in the file either.
+    ``by`` are field paths to the person; ``shows`` maps labels to columns; ``only`` is a filter. ``seen``
+    applies the filter of the pages that show such records: what they hide is not exported either.
     """
 
     name: str
@@ -47,12 +48,12 @@ class Kind:
     seen: Seen | None = None
 
     def of(self, person: Person) -> models.QuerySet[Any]:
-        """The person's records of this kind that their pages show."""
+        """Return the person's records of this kind that pages show them."""
         rows = self.seen(person) if self.seen is not None else self.model._default_manager.all()
         return rows.filter(reduce(or_, (Q(**{way: person.pk}) for way in self.by)), self.only)
 
     def rows(self, person: Person) -> list[dict[str, Any]]:
-        """All of the person's, in the order of the model."""
+        """Return the person's records as dictionaries by label, in the order of the model."""
         everything, mine = self.model._default_manager, self.of(person)
         columns = [_asked(column) for column in self.shows.values()]
         found = everything.filter(pk__in=mine.order_by().values("pk")).order_by(
@@ -72,7 +73,7 @@ class Kind:
 
 @dataclass(frozen=True)
 class Named:
-    """A person in a row until all rows are read: then those of one name are told apart."""
+    """Placeholder for a person's name until all rows are read, so that namesakes are distinguished."""
 
     pk: int | None
 
@@ -82,7 +83,7 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(*kinds: Kind) -> None:
-    """These are held; in this order they are shown."""
+    """Register kinds; the export shows them in the order of registration."""
     _kinds.update({kind.name: kind for kind in kinds})
 
 
@@ -101,17 +102,17 @@ def register_kind(
 
 
 def kinds() -> list[Kind]:
-    """All kinds that are held about people."""
+    """Return all registered kinds."""
     return list(_kinds.values())
 
 
 def path_of(column: Column) -> str:
-    """Where a column's value is read."""
+    """Return the field path of a column."""
     return column if isinstance(column, str) else column[0]
 
 
 def name_of(path: str) -> Column:
-    """Shows the name of the person at the end of ``path``."""
+    """Return a column that shows the name of the person at ``path``."""
     return path, Named
 
 
@@ -122,7 +123,7 @@ def _asked(column: Column) -> str | Combinable:
 
 
 def records_about(person: Person) -> dict[str, list[dict[str, Any]]]:
-    """Everything that is held about ``person``, by the name of its kind."""
+    """Return everything held about ``person``, by the name of its kind."""
     found = {kind.name: kind.rows(person) for kind in kinds()}
     names = _names(
         value.pk for rows in found.values() for row in rows for value in row.values() if _is_name(value)
@@ -141,13 +142,13 @@ def _is_name(value: Any) -> TypeGuard[Named]:
 
 
 def _names(keys: Iterable[int | None]) -> dict[int | None, str]:
-    """Everybody's name, by who they are; with a detail where two of the file share one."""
+    """Return names by primary key, with a detail where two people in the file share one."""
     people = list(Person.objects.filter(pk__in={key for key in keys if key}))
     return {person.pk: person.plain_name for person in people} | display_names(people)
 
 
 def export_zip(person: Person) -> bytes:
-    """A ZIP file with ``held.json`` for programs and ``index.html`` to read."""
+    """Return a ZIP file with ``held.json`` for programs and ``index.html`` for people."""
     found, now = records_about(person), timezone.now()
     whole = {"person": person.email, "made_at": now, "site": settings.SITE_NAME, "held": found}
     shown = [
@@ -166,7 +167,7 @@ def export_zip(person: Person) -> bytes:
 
 
 def readable(value: Any) -> str:
-    """A value as it is read; days with their year, because the file is read years later."""
+    """Format a value for people; days include the year, because the file may be read years later."""
     if isinstance(value, Mapping):
         value = [f"{name}: {readable(inner)}" for name, inner in value.items()]
     if isinstance(value, list | tuple):
@@ -181,7 +182,7 @@ def readable(value: Any) -> str:
 
 
 def _choices(model: type[models.Model], path: str) -> dict[Any, Any]:
-    """The words for a column's values, where it has a closed list of them."""
+    """Return the labels of a column's choices; empty if it has none."""
     at: Any = model
     for name in path.split("__"):
         try:

@@ -1,7 +1,7 @@
-"""Erase a person: everything personal goes, the counts stay true. Each app says what that means for it.
+"""Erasure of a person: personal data goes, counts stay true. Each app registers its own part.
 
-The person's row same_state, without a name, so that visits, dates, departments and half-days still count. It
-cannot be undone, so whatever still runs refuses it with a reason.
+The person's row stays without a name, so that visits, dates, departments and half-days still count. Erasure
+cannot be undone, so anything still in progress refuses it with a reason.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ ALREADY = "This person has been erased already."
 
 @dataclass(frozen=True, kw_only=True)
 class Blank:
-    """Rows that lose their words, or all of themselves where there are no ``values``.
+    """Rows to blank by setting ``values``, or to delete if there are no ``values``.
 
-    ``append_only`` names the trigger that refuses changes, which steps aside for exactly this.
+    ``append_only`` names the trigger that refuses changes; it is disabled for this operation alone.
     """
 
     model: type[models.Model]
@@ -40,7 +40,7 @@ class Blank:
     append_only: str = ""
 
     def rows(self, whose: Any) -> models.QuerySet[Any]:
-        """Those of a person or, where a period is over, of the records with these keys."""
+        """Return the rows of a person or, for retention, of the records with these keys."""
         mine = self.model._default_manager.filter(self.of(whose)).order_by().values("pk")
         return self.model._default_manager.filter(pk__in=mine)
 
@@ -52,9 +52,9 @@ class Blank:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What one step of an erasure does: ``what`` is its sentence for whoever confirms it.
+    """One step of an erasure; ``what`` describes it to the administrator who confirms it.
 
-    ``more`` does what needs more than blanking, with the columns it ``covers``, and returns how many rows.
+    ``more`` does what blanking cannot, for the columns it ``covers``, and returns the number of rows.
     """
 
     what: str
@@ -63,12 +63,12 @@ class Part:
     covers: tuple[str, ...] = ()
 
     def erase(self, person: Person) -> int:
-        """Do it; return how many rows have changed."""
+        """Do this step; return how many rows changed."""
         return blank_all(self.blanks, person) + self.more(person)
 
 
 def blank_all(blanks: Iterable[Blank], whose: Any) -> int:
-    """Blank what each says; return how many rows that were."""
+    """Apply each of ``blanks``; return how many rows changed."""
     return sum(blank.do(blank.rows(whose)) for blank in blanks)
 
 
@@ -80,35 +80,35 @@ _keys: list[Keys] = []
 
 
 def register(app: str, *parts: Part, refuses: Refusal | None = None, about: Keys | None = None) -> None:
-    """What ``app`` erases of a person, why it refuses to, and the keys of records that mails may be about."""
+    """Register what ``app`` erases, why it refuses, and the keys of records that mail may be about."""
     _parts.setdefault(app, []).extend(parts)
     _refusals.extend([refuses] if refuses else [])
     _keys.extend([about] if about else [])
 
 
 def parts() -> list[Part]:
-    """All steps, those of the upper apps first: the person's name, which they look for, goes last."""
+    """Return all steps, higher apps first: the person's name, which they search for, goes last."""
     return [part for app in reversed(_parts) for part in _parts[app]]
 
 
 def keys_about(person: Person) -> set[str]:
-    """The keys of all records that are about ``person``: mails name them."""
+    """Return the keys of all records about ``person``; keys of mails begin with them."""
     return {str(key) for keys in _keys for key in keys(person)}
 
 
 def refusals(person: Person, by: Person | None = None) -> list[str]:
-    """Why ``person`` cannot be erased now, a sentence each."""
+    """Return the sentences that say why ``person`` cannot be erased now; empty if they can."""
     own = ["You cannot erase yourself."] if by is not None and by.pk == person.pk else []
     return own + [sentence for refusal in _refusals for sentence in refusal(person)]
 
 
 def erase(person: Person, *, by: Person | None, how: How) -> Counter[str]:
-    """Erase ``person`` in one transaction; return how many rows each step changed, nothing the second time.
+    """Erase ``person`` in one transaction; return rows changed per step, nothing the second time.
 
     Raises TransitionError with every reason against it; nothing is written then.
     """
     with transaction.atomic():
-        # FOR UPDATE: whoever is about to store something that points at the person waits for the end of this.
+        # FOR UPDATE: transactions that store a reference to the person wait until this one ends.
         locked = Person.objects.select_for_update().get(pk=person.pk)
         if locked.erased_at is not None:
             return Counter()
@@ -120,7 +120,7 @@ def erase(person: Person, *, by: Person | None, how: How) -> Counter[str]:
 
 
 def preview(person: Person) -> Counter[str]:
-    """How many rows each step would change. Nothing is written: what was tried is rolled back."""
+    """Return how many rows each step would change; everything is rolled back."""
     with transaction.atomic():
         locked = Person.objects.select_for_update().get(pk=person.pk)
         done = Counter({part.what: part.erase(locked) for part in parts() if locked.erased_at is None})

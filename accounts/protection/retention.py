@@ -1,7 +1,7 @@
-"""How long each kind of record is kept: the periods are data, the schedule keeps to them once a day.
+"""Retention: how long each kind of record is kept. The schedule applies the rules once a day.
 
-Each app registers its own rules. A period is changed by ``RETENTION`` in the environment
-("mail_words=14,audit=3650"); work is done in small chunks, each in a transaction of its own.
+Each app registers its own rules. ``RETENTION`` in the environment changes a period
+("mail_words=14,audit=3650"). Work is done in small chunks, each in its own transaction.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from accounts.enums import AuditKind, How
 
 YEAR = 365
 CHUNK = 200
-MOST_AT_ONCE = 5_000  # rows of one kind in one run; the next run goes on
+MOST_AT_ONCE = 5_000  # rows of one kind in one run; the next run continues
 KEEP = batch.Job("forgotten", "One kind of old records could not be deleted", always=True)
 FORGET = batch.Job("forgotten_one", "An old record could not be deleted")
 DONE_TODAY = "retention:done"
@@ -35,10 +35,10 @@ Due = Callable[[dt.datetime], models.QuerySet[Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """Records of one ``kind`` are kept ``days`` days; then ``happens``, because of ``why``.
+    """Records of one ``kind`` are kept ``days`` days; then ``happens``, for the reason ``why``.
 
-    ``due(before)`` are those whose time is over; ``act`` deals with a chunk of them and returns how many it
-    has: those it could not deal with come again with the next day's run.
+    ``due(before)`` returns the records whose time is over; ``act`` processes a chunk of them and returns how
+    many; those it cannot process come again with the next day's run.
     """
 
     name: str
@@ -53,24 +53,24 @@ class Rule:
 
     @property
     def period(self) -> dt.timedelta:
-        """What the environment says, else the default."""
+        """Return the period set by RETENTION, else the default."""
         return dt.timedelta(days=settings.RETENTION.get(self.name, self.days))
 
     @property
     def period_text(self) -> str:
-        """The period in words: years where it is whole years."""
+        """Return the period in words, in years where it is whole years."""
         number, unit = (self.period.days, "day")
         if number >= YEAR and number % YEAR == 0:
             number, unit = number // YEAR, "year"
         return f"{number} {unit}{'' if number == 1 else 's'}"
 
     def over(self) -> models.QuerySet[Any]:
-        """Records whose time is over."""
+        """Return the records whose time is over."""
         return self.due(timezone.now() - self.period)
 
 
 def delete(rows: models.QuerySet[Any]) -> int:
-    """What a rule does whose records go as a whole; how many of them that was."""
+    """Delete ``rows``; return how many. The action of rules that delete whole records."""
     number = rows.count()
     rows.delete()
     return number
@@ -80,22 +80,22 @@ _rules: dict[str, Rule] = {}
 
 
 def register(*rules: Rule) -> None:
-    """Keep to these."""
+    """Register retention rules."""
     _rules.update({rule.name: rule for rule in rules})
 
 
 def rules() -> list[Rule]:
-    """All of them."""
+    """Return all rules."""
     return list(_rules.values())
 
 
 def planned() -> dict[str, int]:
-    """How many records of each rule would go now. Writes nothing."""
+    """Return how many records of each rule would be processed now. Writes nothing."""
     return {rule.name: rule.over().count() for rule in rules()}
 
 
 def apply_daily(*, seconds: float = float("inf")) -> int:
-    """What the schedule does: once a day, and again at the next run where it did not come to an end."""
+    """Apply all rules once a day, and again at the next run if they were not completed; return the count."""
     today = timezone.localdate().isoformat()
     if cache.get(DONE_TODAY) == today:
         return 0
@@ -106,9 +106,9 @@ def apply_daily(*, seconds: float = float("inf")) -> int:
 
 
 def apply(*, seconds: float = float("inf")) -> tuple[Counter[str], bool]:
-    """Keep to every rule for so many seconds and rows: how many of each went, and whether that was all.
+    """Apply all rules within limits of time and rows; return counts per rule and whether all is done.
 
-    A rule that fails keeps no other from being kept; it is tried again by the next run.
+    Failures are isolated per rule; a failed rule is tried again by the next run.
     """
     until, done = time.monotonic() + seconds, Counter[str]()
     known, ended = {rule.name: rule for rule in rules()}, set[str]()
@@ -128,7 +128,7 @@ def apply(*, seconds: float = float("inf")) -> tuple[Counter[str], bool]:
 
 
 def _apply_rule(rule: Rule, done: Counter[str], until: float) -> bool:
-    """Deal with what is over, chunk by chunk, each row tried once; return whether that was all."""
+    """Process what is over in chunks, trying each row once; return whether that was all."""
     last: Any = None
     while time.monotonic() < until and done[rule.name] < rule.most:
         over = rule.over().order_by("pk")
@@ -137,7 +137,7 @@ def _apply_rule(rule: Rule, done: Counter[str], until: float) -> bool:
         if not keys:
             return True
         with transaction.atomic():
-            # Looked at again once it is ours: what another run is at, or has dealt with, is left to it.
+            # Check again under the lock; skip rows that another run has locked or processed.
             free = rule.over().filter(pk__in=keys).select_for_update(skip_locked=True, of=("self",))
             mine = [row.pk for row in free.order_by("pk").only("pk")]
             batch.run_in_bulk(FORGET, [(rule.name, pk) for pk in mine], partial(_act, rule, over.model, done))
@@ -146,14 +146,14 @@ def _apply_rule(rule: Rule, done: Counter[str], until: float) -> bool:
 
 
 def _act(rule: Rule, model: type[models.Model], done: Counter[str], keys: Sequence[tuple[str, Any]]) -> None:
-    """Deal with some records; what goes wrong half-way counts for nothing."""
+    """Process some records; a failure half-way counts nothing."""
     if keys:
         done[rule.name] += rule.act(model._default_manager.filter(pk__in=[pk for _, pk in keys]))
 
 
 @register_check()
 def check_periods(**_: Any) -> list[CheckMessage]:
-    """RETENTION names kinds that there are."""
+    """Report an error for each name in RETENTION that is no rule."""
     return [
         Error(
             f"RETENTION names “{name}”, but there is no such kind. There are {', '.join(_rules)}.",
