@@ -1,4 +1,4 @@
-"""The tables of addresses, and the app of each named address outside appraisals."""
+"""The URL patterns, and the app of each named URL outside appraisals."""
 
 import appraisals.urls
 import coordination.urls

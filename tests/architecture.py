@@ -1,4 +1,4 @@
-"""Reads the source as text and syntax, for ``test_architecture``."""
+"""Read the source as text and syntax trees, for ``test_architecture``."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Fixtures for every test: the browser, a real mail sink, a real worker."""
+"""Fixtures for all tests: a browser, a real mail server and a real worker."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""Records for tests: as few fields as a rule needs, everything else believable."""
+"""Factories of records: tests set the fields a rule needs, the others get plausible values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a browser would send of a form on a page that nobody has touched."""
+"""The data that a browser would send for an unchanged form of a page."""
 
 from __future__ import annotations
 

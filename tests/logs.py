@@ -1,4 +1,4 @@
-"""What a process writes into its log, for tests that look at it."""
+"""Capture what a process writes to its log."""
 
 from __future__ import annotations
 

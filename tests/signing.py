@@ -1,4 +1,4 @@
-"""Sign in to the test client as people do: with a moment at which they showed who they are."""
+"""Sign in to the test client as people do: with a time of authentication in the session."""
 
 import time
 

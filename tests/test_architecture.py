@@ -1,4 +1,4 @@
-"""The rooms and layers of the house stay as they are: a change that breaks them fails here, not in a year."""
+"""Checks of the architecture: import order, layers, sizes, and who may write what."""
 
 import ast
 import re
@@ -117,7 +117,7 @@ def test_modules_import_only_downwards_inside_their_app() -> None:
     assert not wrong, wrong
 
 
-def test_rooms_import_only_those_before_them() -> None:
+def test_packages_import_only_those_before_them() -> None:
     wrong = [
         f"{module} imports {imported}"
         for module, found in dependencies().items()
@@ -198,7 +198,7 @@ def test_one_module_sends_mail() -> None:
     assert senders <= {"messaging.delivery"}, senders
 
 
-def test_one_place_writes_a_status() -> None:
+def test_only_the_workflow_writes_a_status() -> None:
     """A message of the outbox is no thing of the workflow: the parts of the outbox say what becomes of it."""
     writers = {file.module for file in sources(*APPS) if any(status_writes(file))}
     outbox = {"messaging.claims", "messaging.merging", "messaging.outbox"}
@@ -269,7 +269,7 @@ def test_comments_are_not_left_to_do_later() -> None:
     assert not wrong, wrong
 
 
-def test_the_rules_see_what_they_forbid(tmp_path: Path) -> None:
+def test_checks_detect_what_they_forbid(tmp_path: Path) -> None:
     """A rule that matches nothing proves nothing."""
     planted = tmp_path / "planted.py"
     planted.write_text("a.status = 1\nb.update(status=2)")

@@ -1,4 +1,4 @@
-"""README and docs: links and images exist, commands and options are real, lists are complete."""
+"""Checks of README and docs: links and images exist, commands and options are real, lists are complete."""
 
 from __future__ import annotations
 

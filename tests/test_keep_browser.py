@@ -1,4 +1,4 @@
-"""Nothing typed is lost when the session ends before a form is sent, and nobody else gets to see it."""
+"""What was typed survives a session that ends before a form is sent, and nobody else sees it."""
 
 import re
 

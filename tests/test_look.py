@@ -1,4 +1,4 @@
-"""The look keeps its promises: contrast, no inline style, icons that exist, pages that need nothing."""
+"""Checks of the look: contrast, no inline style, existing icons, and no external resources."""
 
 import re
 from pathlib import Path

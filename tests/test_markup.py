@@ -1,4 +1,4 @@
-"""Nothing but constants is trusted as markup, in templates, in code, and in what libraries draw for us."""
+"""Only constants are trusted as markup, in templates, in code and in widgets of libraries."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_code_trusts_constants_alone() -> None:
         "WORDS = 'a'\nWORDS = name\nmark_safe(WORDS)",
     ],
 )
-def test_trusting_code_is_found(line: str) -> None:
+def test_code_that_trusts_markup_is_detected(line: str) -> None:
     assert list(in_python(ast.parse(line))), line
 
 
@@ -75,7 +75,7 @@ def test_trusting_code_is_found(line: str) -> None:
         "def icon(name: str) -> SafeString: ...",
     ],
 )
-def test_constants_are_no_fault(line: str) -> None:
+def test_constants_are_allowed(line: str) -> None:
     assert not list(in_python(ast.parse(line))), line
 
 
@@ -103,7 +103,7 @@ def test_templates_trust_nothing() -> None:
         "{% load icons %}{% icon name|safe %}",
     ],
 )
-def test_trusting_template_is_found(text: str) -> None:
+def test_template_that_trusts_markup_is_detected(text: str) -> None:
     assert in_template(compiled(text)), text
 
 
@@ -139,7 +139,7 @@ class Hinted(forms.Form):
 
 
 @pytest.mark.parametrize("given", [None, {}, {"line": MARKUP, "one": MARKUP, "select": MARKUP}])
-def test_form_draws_no_words_as_markup(given: dict[str, str] | None) -> None:
+def test_form_escapes_words(given: dict[str, str] | None) -> None:
     form = Hinted(given)
     drawn = [
         render_to_string("components/form.html", {"form": form}),

@@ -1,4 +1,4 @@
-"""Names and titles hold no angle brackets, whatever way they come in."""
+"""Names and titles refuse angle brackets, in forms and in imported files."""
 
 from __future__ import annotations
 

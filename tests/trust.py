@@ -1,4 +1,4 @@
-"""Finds where text is trusted as markup: in Python by its syntax, in templates by what they compile to."""
+"""Find where text is trusted as markup: in Python by its syntax, in templates by their compiled nodes."""
 
 from __future__ import annotations
 

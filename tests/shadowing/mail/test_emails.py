@@ -1,4 +1,4 @@
-"""Every mail in every situation: subject, words, strip, and what must never stand in front of a person."""
+"""Every mail in every situation: subject, words, progress strip, and text that must not appear."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def missing_words_show(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("situation", list(SITUATIONS), ids=lambda situation: situation.__name__)
-def test_mails_of_a_situation_are_fit_to_be_read(cast: Cast, situation: Situation) -> None:
+def test_mails_of_each_situation_are_readable(cast: Cast, situation: Situation) -> None:
     situation(cast)
     owed = list(Message.objects.exclude(template=digests.TEMPLATE))  # tests/messaging/test_digests.py
     for message in owed:
@@ -82,7 +82,7 @@ def same_words(message: Message) -> None:
     assert not missing, (message.template, missing)
 
 
-def test_every_mail_is_owed_in_some_situation() -> None:
+def test_every_mail_is_sent_in_some_situation() -> None:
     """A template nobody owes is a template nobody needs."""
     assert set(" ".join(SITUATIONS.values()).split()) == NAMES
 

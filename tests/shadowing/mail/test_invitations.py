@@ -1,4 +1,4 @@
-"""Calendar parts: one visit each, one UID for good, a sequence that rises, times in UTC."""
+"""Calendar parts: one event each, a permanent UID, a rising sequence number, times in UTC."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ def test_invitation_says_when_where_what_and_who(cast: Cast) -> None:
     ]
 
 
-def test_organiser_is_the_site_so_that_both_calendars_take_it(cast: Cast) -> None:
+def test_organiser_is_the_site(cast: Cast) -> None:
     found = event(visit_invitation(*agreed(cast)))
     assert str(found["organizer"]) == "mailto:shadowing@example.ac.uk"
     assert {who.params["RSVP"] for who in found["attendee"]} == {"FALSE"}
     assert {who.params["PARTSTAT"] for who in found["attendee"]} == {"ACCEPTED"}
 
 
-def test_co_hosts_are_on_the_list(cast: Cast) -> None:
+def test_co_hosts_are_attendees(cast: Cast) -> None:
     co_host = member(cast.it, email="co@example.ac.uk")
     take_on(cast.offer, co_host)
     assert "mailto:co@example.ac.uk" in visit_invitation(*agreed(cast)).replace("\r\n ", "")
@@ -79,7 +79,7 @@ def test_times_are_utc_on_both_sides_of_a_clock_change(
     assert f"DTSTART:{year}{month:02}{date:02}T{hour:02}0000Z" in text
 
 
-def test_uid_stays_and_sequence_rises_until_it_is_called_off(cast: Cast) -> None:
+def test_uid_stays_and_sequence_rises(cast: Cast) -> None:
     placement, _ = agreed(cast)
     placement = perform(placement, "rearrange", actor=cast.host, place="Room 5", contact="", agenda="")
     perform(placement, "cancel", actor=cast.shadow, reason="workload")
@@ -109,7 +109,7 @@ def test_each_of_several_dates_comes_in_a_mail_of_its_own(cast: Cast) -> None:
     assert "date 1 of 3" in " ".join(mail.subject for mail in mails)
 
 
-def test_calling_off_takes_every_date_out_of_both_calendars(cast: Cast) -> None:
+def test_cancellation_covers_every_date_and_both_calendars(cast: Cast) -> None:
     placement = several(cast)
     perform(placement, "cancel", actor=cast.shadow, reason="workload")
     for person in (cast.shadow, cast.host):
@@ -136,7 +136,7 @@ def test_file_to_download_holds_the_standing_dates_and_invites_nobody(cast: Cast
     assert "ATTENDEE" not in text
 
 
-def test_typed_words_cannot_write_lines_of_their_own(cast: Cast) -> None:
+def test_typed_words_cannot_inject_calendar_lines(cast: Cast) -> None:
     placement, visit = agreed(cast)
     Offer.objects.filter(pk=cast.offer.pk).update(title="A;B,C\\D\nATTENDEE:mailto:evil@example.ac.uk 🦉")
     cast.shadow.last_name = 'Sh"adow\r\nX-EVIL:1'
@@ -151,7 +151,7 @@ def test_typed_words_cannot_write_lines_of_their_own(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("title", ["A morning", "Ein Vormittag für Öffentlichkeitsarbeit — 図書館 🦉" * 2])
-def test_lines_are_short_and_end_as_they_should(cast: Cast, title: str) -> None:
+def test_calendar_lines_are_folded_and_end_with_crlf(cast: Cast, title: str) -> None:
     Offer.objects.filter(pk=cast.offer.pk).update(title=title)
     placement, visit = agreed(cast)
     text = visit_cancellation(Placement.objects.get(pk=placement.pk), visit)
@@ -161,7 +161,7 @@ def test_lines_are_short_and_end_as_they_should(cast: Cast, title: str) -> None:
 
 
 @pytest.mark.parametrize("written", [visit_invitation, visit_cancellation])
-def test_everything_calendar_programs_ask_for_is_there_once(cast: Cast, written: Any) -> None:
+def test_event_has_each_required_property_once(cast: Cast, written: Any) -> None:
     """Outlook refuses an invitation without DTSTAMP, ORGANIZER or SEQUENCE, and a second METHOD."""
     lines = written(*agreed(cast)).replace("\r\n ", "").split("\r\n")
     names = [re.split("[;:]", line)[0] for line in lines]

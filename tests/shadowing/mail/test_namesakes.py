@@ -1,4 +1,4 @@
-"""Everybody has the same name: on each page of a record, and in each mail, it is said who is who."""
+"""Where several people share a name, pages and mails tell them apart."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def record_pages(cast: Cast, urls: list[str]) -> list[str]:
     return wrong
 
 
-def test_request_says_who_is_who_from_first_to_last(cast: Cast) -> None:
+def test_request_pages_and_mails_tell_namesakes_apart(cast: Cast) -> None:
     all_namesakes(cast)
     request = cast.submitted()
     assert not record_pages(cast, [request.get_absolute_url()])
@@ -88,7 +88,7 @@ def test_request_says_who_is_who_from_first_to_last(cast: Cast) -> None:
     assert not record_pages(cast, [request.get_absolute_url()])
 
 
-def test_visit_says_who_is_who(cast: Cast) -> None:
+def test_visit_pages_and_mails_tell_namesakes_apart(cast: Cast) -> None:
     all_namesakes(cast)
     request = cast.submitted()
     request = perform(request, "approve", actor=cast.deputy)
@@ -97,14 +97,14 @@ def test_visit_says_who_is_who(cast: Cast) -> None:
     assert not record_pages(cast, [request.get_absolute_url(), request.placement.get_absolute_url()])
 
 
-def test_appraisal_says_who_is_who(cast: Cast) -> None:
+def test_appraisal_pages_and_mails_tell_namesakes_apart(cast: Cast) -> None:
     all_namesakes(cast)
     appraisal = AppraisalFactory.create(person=cast.shadow)
     assert not record_pages(cast, [appraisal.get_absolute_url()])
 
 
 @pytest.mark.parametrize("situation", list(SITUATIONS), ids=lambda situation: situation.__name__)
-def test_every_mail_says_who_is_who(cast: Cast, situation: Situation) -> None:
+def test_every_mail_tells_namesakes_apart(cast: Cast, situation: Situation) -> None:
     all_namesakes(cast)
     situation(cast)
     wrong = {mail.template: untold(f"{mail.subject}\n{mail.text}") for mail in Message.objects.all()}
@@ -112,7 +112,7 @@ def test_every_mail_says_who_is_who(cast: Cast, situation: Situation) -> None:
     assert not {template: said for template, said in wrong.items() if said}
 
 
-def test_names_are_told_apart_by_title_else_department_else_email(cast: Cast) -> None:
+def test_namesakes_differ_by_title_or_department_or_email(cast: Cast) -> None:
     one, other = cast.shadow, cast.host
     for person in (one, other):
         person.first_name, person.last_name, person.job_title = "İpek", "O’Brien", "Officer"
@@ -128,13 +128,13 @@ def test_names_are_told_apart_by_title_else_department_else_email(cast: Cast) ->
     assert display_names([one, one, cast.manager]) == {}
 
 
-def test_who_was_erased_is_told_apart_from_nobody(cast: Cast) -> None:
+def test_erased_person_has_no_namesakes(cast: Cast) -> None:
     all_namesakes(cast)
     cast.shadow.erased_at = cast.host.erased_at = timezone.now()
     assert display_names([cast.shadow, cast.host, cast.manager]) == {}
 
 
-def test_page_knows_everybody_who_is_loaded_for_it(cast: Cast) -> None:
+def test_page_tells_apart_everybody_it_loads(cast: Cast) -> None:
     all_namesakes(cast)
     begin_page()
     shadow = Person.objects.get(pk=cast.shadow.pk)
@@ -158,7 +158,7 @@ def test_namesakes_cost_a_page_one_query_at_most(cast: Cast, same_titles: bool) 
     assert queries_of(cast.manager, "/team/") <= few + same_titles
 
 
-def test_deputies_of_one_name_are_told_apart_in_lists(cast: Cast) -> None:
+def test_lists_tell_deputies_apart(cast: Cast) -> None:
     all_namesakes(cast)
     other = member(cast.library, first_name="Olga", last_name="Other")
     second = member(cast.library, first_name="Alex", last_name="Doe", job_title="Second deputy")
@@ -173,7 +173,7 @@ def test_deputies_of_one_name_are_told_apart_in_lists(cast: Cast) -> None:
     assert f"{NAME} (Second deputy) may decide" in page
 
 
-def test_file_of_what_is_held_says_who_is_who(cast: Cast) -> None:
+def test_data_export_tells_namesakes_apart(cast: Cast) -> None:
     all_namesakes(cast)
     perform(cast.agreed().placement, "cancel", actor=cast.host, reason="other")
     held = records_about(cast.shadow)
@@ -183,7 +183,7 @@ def test_file_of_what_is_held_says_who_is_who(cast: Cast) -> None:
     assert not names
 
 
-def test_nobody_is_told_apart_outside_a_page_or_mail(cast: Cast) -> None:
+def test_names_are_plain_outside_pages_and_mails(cast: Cast) -> None:
     all_namesakes(cast)
     with disambiguated_names(cast.people().values()):
         assert cast.shadow.full_name == f"{NAME} (Shadow)"

@@ -1,4 +1,4 @@
-"""A scheme's own words in mails: refused when saved if they could not be filled in, text and nothing else."""
+"""A scheme's own paragraphs in mails: checked when saved, and inserted as plain text."""
 
 from __future__ import annotations
 
@@ -75,24 +75,24 @@ def test_broken_placeholder_is_refused_with_what_is_wrong_and_what_is_allowed(wo
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("words", ["100 % of %s", "<script>alert(1)</script>", "$shadow", "Tea — ☕", "a\nb"])
-def test_what_is_no_placeholder_is_text(words: str) -> None:
+def test_text_without_placeholders_is_unchanged(words: str) -> None:
     assert refusal(words) == ""
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", NAMES)
-def test_every_name_may_stand_in_a_mail_about_a_request(name: str) -> None:
+def test_every_placeholder_is_allowed_in_request_mails(name: str) -> None:
     assert refusal(f"Dear {{{name}}},") == ""
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", NAMES)
-def test_of_an_offers_mail_nobody_visits_yet(name: str) -> None:
+def test_offer_mails_have_no_visitor_placeholders(name: str) -> None:
     assert (refusal(f"{{{name}}}", "offer_opened_to_host") == "") is (name in OFFER_NAMES)
 
 
 @pytest.mark.django_db
-def test_a_mail_has_one_paragraph_of_a_scheme(cast: Cast) -> None:
+def test_scheme_has_one_paragraph_per_mail(cast: Cast) -> None:
     say(cast, "Hello.")
     with pytest.raises(ValidationError, match="This mail has a paragraph already"):
         say(cast, "Hello again.")
@@ -101,7 +101,7 @@ def test_a_mail_has_one_paragraph_of_a_scheme(cast: Cast) -> None:
 # --- what becomes of it -----------------------------------------------------------------------------------
 
 
-def test_paragraph_stands_at_the_head_of_its_mail(cast: Cast) -> None:
+def test_paragraph_comes_first_in_its_mail(cast: Cast) -> None:
     say(cast, "{shadow} of {origin} would like to visit {host} in {department}.\n\nPlease answer by {due}.")
     cast.submitted()
     text = mail().text
@@ -121,7 +121,7 @@ def test_hostile_words_and_names_stay_text(cast: Cast) -> None:
     assert "&lt;script&gt;alert('{shadow.password} &lt;b&gt;&amp; X: 1 %s')&lt;/script&gt;" in mail().html
 
 
-def test_each_scheme_speaks_for_itself(cast: Cast) -> None:
+def test_paragraph_is_used_by_its_scheme_only(cast: Cast) -> None:
     other = SchemeFactory.create(name="Another", branch=cast.estates)
     MailWording.objects.create(scheme=other, template=ASKED, words="From elsewhere")
     cast.submitted()
@@ -141,7 +141,7 @@ def test_mail_about_an_offer_has_its_paragraph(cast: Cast) -> None:
     assert "; Job shadowing." in mail("offer_submitted_to_coordinator").text
 
 
-def test_mail_without_a_day_says_so(cast: Cast) -> None:
+def test_paragraph_without_a_due_day_says_so(cast: Cast) -> None:
     say(cast, "Answer: {due}.", "request_submitted_to_shadow")
     cast.submitted()
     assert "Answer: no fixed day." in mail("request_submitted_to_shadow").text
@@ -153,7 +153,7 @@ def test_mail_about_a_visit_has_its_paragraph(cast: Cast) -> None:
     assert "Bring your staff card, Sam Shadow." in mail("placement_agreed_to_shadow").text
 
 
-def test_paragraphs_of_a_scheme_are_asked_for_once_however_many_mails(cast: Cast) -> None:
+def test_paragraphs_are_loaded_once_for_many_mails(cast: Cast) -> None:
     for template in (ASKED, "request_submitted_to_shadow"):
         say(cast, "{shadow}", template)
     with CaptureQueriesContext(connection) as found:
@@ -161,7 +161,7 @@ def test_paragraphs_of_a_scheme_are_asked_for_once_however_many_mails(cast: Cast
     assert sum("shadowing_mailwording" in query["sql"] for query in found.captured_queries) == 1
 
 
-def test_broken_words_that_got_in_past_the_form_are_not_sent(cast: Cast) -> None:
+def test_invalid_stored_paragraph_is_not_sent(cast: Cast) -> None:
     MailWording.objects.create(scheme=cast.scheme, template=ASKED, words="{shadow.password}")
     with pytest.raises(ValidationError):
         cast.submitted()
@@ -180,7 +180,7 @@ def test_every_mail_of_the_scheme_can_be_chosen() -> None:
     assert not any(template.startswith("digest") for template in chosen)
 
 
-def test_mails_are_named_in_words() -> None:
+def test_mails_have_readable_names() -> None:
     assert (ASKED, "Request submitted") in mails_by_recipient()["To the line manager"]
 
 

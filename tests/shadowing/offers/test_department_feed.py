@@ -1,4 +1,4 @@
-"""The calendar of a department: dates one can still ask for, behind an address nobody guesses; no names."""
+"""The calendar feed of a department: open dates, an unguessable URL, and no names."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def by_arrangement(session: Session) -> None:
 @pytest.mark.parametrize(
     "happened", [taken, called_off, over, paused, deadline_passed, department_closed, by_arrangement]
 )
-def test_what_nobody_can_ask_for_is_not_shown(client: Client, cast: Cast, happened: Any) -> None:
+def test_sessions_that_cannot_be_requested_are_left_out(client: Client, cast: Cast, happened: Any) -> None:
     happened(cast.session)
     assert events(client, department_path(cast.it)) == []
 
@@ -86,7 +86,7 @@ def test_visitors_are_not_named(client: Client, cast: Cast) -> None:
     assert "1 place free" in text
 
 
-def test_departments_page_shows_its_address_to_who_is_signed_in(client: Client, cast: Cast) -> None:
+def test_department_page_shows_the_feed_url_when_signed_in(client: Client, cast: Cast) -> None:
     client.force_login(cast.stranger)
     text = client.get(cast.it.get_absolute_url()).content.decode()
     assert address_of(cast.it) in text
@@ -95,7 +95,7 @@ def test_departments_page_shows_its_address_to_who_is_signed_in(client: Client, 
     assert address_of(cast.it) not in client.get(cast.it.get_absolute_url()).content.decode()
 
 
-def test_department_feed_costs_the_same_whatever_its_length(client: Client, cast: Cast) -> None:
+def test_department_feed_costs_constant_queries(client: Client, cast: Cast) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as found:
             assert events(client, department_path(cast.it))
@@ -109,7 +109,7 @@ def test_department_feed_costs_the_same_whatever_its_length(client: Client, cast
     assert cost() == few <= 3
 
 
-def test_one_departments_mark_opens_no_other(client: Client, cast: Cast) -> None:
+def test_signature_of_one_department_opens_no_other(client: Client, cast: Cast) -> None:
     path = department_path(cast.it).replace(f"-{cast.it.pk}-", f"-{cast.estates.pk}-")
     assert client.get(path).status_code == 404
 
@@ -120,7 +120,7 @@ def test_departments_address_depends_on_the_sites_key(client: Client, cast: Cast
     assert client.get(path).status_code == 404
 
 
-def test_department_that_is_gone_has_no_calendar(client: Client, db: None) -> None:
+def test_deleted_department_has_no_calendar(client: Client, db: None) -> None:
     department = DepartmentFactory.create()
     path = department_path(department)
     department.delete()

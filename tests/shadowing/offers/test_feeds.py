@@ -1,4 +1,4 @@
-"""Calendars to subscribe to: whose visits, for how long, behind which address; nothing for who guesses."""
+"""A person's calendar feed: which visits, for how long, and which URLs work."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def placement(cast: Cast) -> Placement:
 
 
 @pytest.mark.parametrize("who", ["shadow", "host", "co_host"])
-def test_everybody_who_takes_part_has_the_visit(
+def test_feed_of_every_participant_has_the_visit(
     client: Client, cast: Cast, placement: Placement, who: str
 ) -> None:
     co_host = member(cast.it)
@@ -53,7 +53,7 @@ def test_everybody_who_takes_part_has_the_visit(
 
 
 @pytest.mark.parametrize("who", ["manager", "host_manager", "coordinator", "stranger"])
-def test_who_does_not_take_part_has_not(client: Client, cast: Cast, placement: Placement, who: str) -> None:
+def test_feed_of_others_lacks_the_visit(client: Client, cast: Cast, placement: Placement, who: str) -> None:
     assert events(client, path_of(getattr(cast, who))) == []
 
 
@@ -78,7 +78,7 @@ def test_calendar_says_what_it_is_and_how_often_to_ask(
     assert "X-PUBLISHED-TTL:PT1H\r\n" in text
 
 
-def test_private_words_are_not_in_it(client: Client, cast: Cast, placement: Placement) -> None:
+def test_feed_has_no_private_words(client: Client, cast: Cast, placement: Placement) -> None:
     text = client.get(path_of(cast.shadow)).content.decode()
     for word in ("Private words", "How calls", "Mondays", "service desk sorts"):
         assert word not in text
@@ -113,7 +113,7 @@ def test_unchanged_calendar_is_not_sent_again(client: Client, cast: Cast, placem
     assert client.get(path_of(cast.shadow), headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
-def test_answer_is_a_calendar_that_nobody_keeps(client: Client, cast: Cast, placement: Placement) -> None:
+def test_response_is_a_calendar_without_caching(client: Client, cast: Cast, placement: Placement) -> None:
     answer = client.get(path_of(cast.shadow))
     assert answer["Content-Type"] == "text/calendar; charset=utf-8; method=PUBLISH"
     assert answer["Content-Disposition"] == "inline; filename=visits.ics"
@@ -125,7 +125,7 @@ def test_answer_is_a_calendar_that_nobody_keeps(client: Client, cast: Cast, plac
         assert method(path_of(cast.shadow)).status_code == 405
 
 
-def test_it_costs_the_same_whatever_its_length(client: Client, cast: Cast, placement: Placement) -> None:
+def test_feed_costs_constant_queries(client: Client, cast: Cast, placement: Placement) -> None:
     def cost() -> int:
         with CaptureQueriesContext(connection) as found:
             assert events(client, path_of(cast.host))
@@ -149,7 +149,7 @@ def test_somebody_who_has_left_has_no_calendar(client: Client, cast: Cast) -> No
     assert client.get(path_of(cast.shadow)).status_code == 404
 
 
-def test_renewed_token_closes_the_old_address(client: Client, cast: Cast) -> None:
+def test_renewed_token_invalidates_the_old_url(client: Client, cast: Cast) -> None:
     old = path_of(cast.shadow)
     Person.objects.filter(pk=cast.shadow.pk).update(calendar_token="n" * 43)
     assert client.get(old).status_code == 404
@@ -179,7 +179,7 @@ def test_guessed_token_finds_nothing(client: Client, cast: Cast, token: str) -> 
     assert "calendar" not in answer.content.decode().lower()
 
 
-def test_token_stands_in_no_log(client: Client, cast: Cast) -> None:
+def test_token_is_not_logged(client: Client, cast: Cast) -> None:
     with written("django", "django_structlog") as lines:
         client.get(path_of(cast.shadow))
         client.get(f"/calendar/{'x' * 43}.ics")

@@ -1,4 +1,4 @@
-"""The filters of the offers page: each alone, all together, and input that means nothing."""
+"""Filters of the offers page: each alone, all together, and invalid input."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def test_department_includes_its_branch(cast: Cast) -> None:
         ("half_days", 6, "length=longer"),
     ],
 )
-def test_filter_keeps_what_fits_and_only_that(cast: Cast, field: str, value: object, query: str) -> None:
+def test_filter_returns_exactly_the_matching_offers(
+    cast: Cast, field: str, value: object, query: str
+) -> None:
     cast.offer.half_days = 4 if value in (1, 2) else 1
     cast.offer.save()
     open_offer(cast, title="Fits", **{field: value})
@@ -113,7 +115,7 @@ def test_month_holds_its_first_and_last_day_only(cast: Cast) -> None:
 
 
 @time_machine.travel("2026-12-10T12:00:00Z", tick=False)
-def test_month_asks_for_a_session_in_it_not_around_it(cast: Cast) -> None:
+def test_month_needs_a_session_within_it(cast: Cast) -> None:
     offer = open_offer(cast, title="Gap", session={"starts_at": at(10, 9), "ends_at": at(10, 12)})
     offer.sessions.create(starts_at=at(70, 9), ends_at=at(70, 12))
     assert "Gap" in titles("when=2026-12")

@@ -1,4 +1,4 @@
-"""A host's own offers, and the buttons on an offer: who may press them, when, and only by POST."""
+"""A host's own offers, and the actions on an offer: who may perform them, when, and only by POST."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_host_pauses_resumes_and_closes(client: Client, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("action", sorted(OFFERS.transitions))
-def test_looking_at_an_action_changes_nothing(client: Client, cast: Cast, action: str) -> None:
+def test_offer_action_accepts_post_only(client: Client, cast: Cast, action: str) -> None:
     url = f"/offers/{cast.offer.pk}/act/{action}/"
     signed_in(client, cast.host)
     assert client.get(url).status_code == client.head(url).status_code == 405
@@ -84,7 +84,7 @@ def test_looking_at_an_action_changes_nothing(client: Client, cast: Cast, action
 @pytest.mark.parametrize(
     "who", ["shadow", "manager", "deputy", "host_manager", "dept_coordinator", "stranger"]
 )
-def test_others_press_no_button(client: Client, cast: Cast, who: str, action: str) -> None:
+def test_actions_of_other_people_are_refused(client: Client, cast: Cast, who: str, action: str) -> None:
     signed_in(client, cast.people()[who])
     assert act(client, cast.offer, action, words="x") == 403
     Offer.objects.update(status="draft", opened_at=None)
@@ -96,7 +96,7 @@ def test_unknown_action_is_404(client: Client, cast: Cast) -> None:
     assert act(signed_in(client, cast.host), cast.offer, "explode") == 404
 
 
-def test_second_press_comes_too_late_with_a_sentence(client: Client, cast: Cast) -> None:
+def test_second_click_shows_the_conflict_sentence(client: Client, cast: Cast) -> None:
     signed_in(client, cast.host)
     act(client, cast.offer, "close_offer")
     response = client.post(f"/offers/{cast.offer.pk}/act/pause/")

@@ -1,4 +1,4 @@
-"""Editing and copying offers: who may, what stays as it is, and what it costs."""
+"""Editing and copying offers: permissions, what cannot change, and query counts."""
 
 from __future__ import annotations
 

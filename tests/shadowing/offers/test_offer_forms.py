@@ -1,4 +1,4 @@
-"""Posting, editing and copying offers through their form: what is kept, and each thing it refuses."""
+"""The offer form: what it saves, and each input it refuses."""
 
 from __future__ import annotations
 
@@ -96,9 +96,7 @@ def test_same_form_sent_twice_is_one_offer(client: Client, cast: Cast) -> None:
     assert Offer.objects.filter(pk=form_id).count() == 1
 
 
-def test_who_goes_back_and_changes_the_form_is_told_that_the_first_sending_stands(
-    client: Client, cast: Cast
-) -> None:
+def test_changed_resubmission_warns_that_it_was_not_saved(client: Client, cast: Cast) -> None:
     form_id = str(uuid4())
     post(client, cast, form_id=form_id)
     post(client, cast, form_id=form_id)
@@ -118,7 +116,7 @@ def test_form_id_of_somebody_elses_offer_is_not_taken(client: Client, cast: Cast
     assert Offer.objects.filter(host=cast.host).count() == 2
 
 
-def test_fields_of_no_form_are_ignored(client: Client, cast: Cast) -> None:
+def test_unknown_fields_are_ignored(client: Client, cast: Cast) -> None:
     post(client, cast, status="open", host=cast.shadow.pk, opened_at="2020-01-01", scheme="99", version="9")
     offer = made()
     assert (offer.status, offer.host, offer.scheme, offer.version) == ("draft", cast.host, cast.scheme, 1)
@@ -199,7 +197,7 @@ def test_any_script_and_sign_is_kept_as_typed(client: Client, cast: Cast, words:
 
 
 @pytest.mark.parametrize("sessions", ["", "x", "-1", "999999", "٣", "1" * 50])
-def test_spoilt_number_of_rows_is_no_error(client: Client, cast: Cast, sessions: str) -> None:
+def test_invalid_row_count_is_no_error(client: Client, cast: Cast, sessions: str) -> None:
     assert post(client, cast, sessions=sessions).status_code in (303, 422)
 
 
@@ -250,7 +248,7 @@ def test_add_another_session_keeps_what_was_typed_and_stores_nothing(client: Cli
     assert Offer.objects.count() == 1
 
 
-def test_rows_do_not_grow_without_end(client: Client, cast: Cast) -> None:
+def test_number_of_rows_is_limited(client: Client, cast: Cast) -> None:
     html = post(client, cast, add_session="1", sessions="20").content.decode()
     assert 'name="session-20-day"' not in html
     assert "Add another session" not in html

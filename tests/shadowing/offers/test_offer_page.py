@@ -1,4 +1,4 @@
-"""What the page of one offer says: ask, wait, or why not."""
+"""The page of one offer: ask for a place, join the waiting list, or read why not."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_visitor_may_ask(client: Client, cast: Cast) -> None:
     assert "1 place; nobody has asked yet." in html
 
 
-def test_who_cannot_ask_reads_why(client: Client, cast: Cast) -> None:
+def test_page_says_why_a_person_cannot_ask(client: Client, cast: Cast) -> None:
     assert "your own department" in refused(client, cast, cast.host_manager)
     cast.scheme.live_requests = 1
     cast.scheme.save()

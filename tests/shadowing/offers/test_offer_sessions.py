@@ -1,4 +1,4 @@
-"""Changing the sessions of an offer: places, times, removal, and what people who asked are told."""
+"""Changing the sessions of an offer: places, times and removal, and the mails to people who asked."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_past_sessions_are_left_alone(cast: Cast) -> None:
     assert cast.offer.sessions.filter(pk=past.pk, cancelled=False).exists()
 
 
-def test_refused_session_leaves_the_words_unsaved_too(cast: Cast) -> None:
+def test_refused_session_saves_nothing(cast: Cast) -> None:
     cast.agreed()
     offer = Offer.objects.get(pk=cast.offer.pk)
     offer.title = "Half saved"

@@ -1,4 +1,4 @@
-"""The pages of offers: what they list and say, to whom, in how many queries."""
+"""The pages of offers: what they show, to whom, in how many queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way of an offer: drafted, checked where the scheme says so, open, paused, closed."""
+"""Transitions of an offer: draft, checked where the scheme requires it, open, paused, closed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def offer_in(cast: Cast, state: OfferStatus) -> Offer:
     return offer
 
 
-def test_table_is_what_was_expected() -> None:
+def test_transition_table_matches_the_expected_one() -> None:
     assert set(OFFERS.transitions) == set(MAY)
 
 

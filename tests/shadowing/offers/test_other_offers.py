@@ -1,4 +1,4 @@
-"""What is suggested instead: only visits that the rules would let this person ask for."""
+"""Other offers in a refusal mail: only visits that the rules would let this person request."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_scheme_that_allows_the_own_department_suggests_it(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("part", ["host", "co-host"])
-def test_what_one_hosts_oneself_is_not_suggested(cast: Cast, part: str) -> None:
+def test_own_hosted_offers_are_not_suggested(cast: Cast, part: str) -> None:
     given = {"host": cast.shadow} if part == "host" else {}
     offer = offered(cast, cast.estates, **given)
     if part == "co-host":
@@ -73,7 +73,7 @@ def test_what_one_hosts_oneself_is_not_suggested(cast: Cast, part: str) -> None:
     assert other_offers(asked(cast)) == []
 
 
-def test_what_has_closed_is_not_suggested(cast: Cast) -> None:
+def test_closed_offers_are_not_suggested(cast: Cast) -> None:
     offered(cast, cast.estates, deadline=timezone.localdate() - dt.timedelta(days=1))
     gone = offered(cast, cast.estates)
     Session.objects.filter(offer=gone).update(

@@ -1,4 +1,4 @@
-"""Searching offers: stems, accents, typing mistakes, order of relevance, and what keeps the index true."""
+"""Search of offers: stems, accents, typos, order of relevance, paging, and upkeep of the index."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_newest_goes_on_page_by_page_and_shows_each_once(cast: Cast) -> None:
 @pytest.mark.parametrize(
     "after", ["", "x", "1", "-1", "9" * 40, "1.000000_zz", f"1.000000_{'0' * 31}", "\x00", "é"]
 )
-def test_paging_starts_again_from_a_mark_that_is_none(cast: Cast, after: str) -> None:
+def test_paging_restarts_from_an_invalid_position(cast: Cast, after: str) -> None:
     assert search.newest(Offer.objects.listed(), after).offers == [cast.offer]
     assert len(search.best(Offer.objects.listed(), "desk", "x" + after).offers) == 1
 
@@ -209,7 +209,7 @@ def test_first_and_last_moment_follow_the_sessions(cast: Cast) -> None:
     assert moments() == (None, None)
 
 
-def test_stale_copy_of_an_offer_cannot_spoil_what_it_is_found_by(cast: Cast) -> None:
+def test_saving_a_stale_offer_keeps_the_search_index(cast: Cast) -> None:
     stale = Offer.objects.get(pk=cast.offer.pk)
     stale.first_at, stale.last_at, stale.search, stale.key_words = None, None, "'nonsense':1", "nonsense"
     stale.save()
@@ -257,7 +257,7 @@ def test_deadline_counts_as_a_day_to_apply(cast: Cast) -> None:
     assert list(Offer.objects.listed()) == [cast.offer]
 
 
-def test_department_is_found_by_a_name_that_is_no_word_to_the_language(cast: Cast) -> None:
+def test_department_named_by_a_stop_word_is_found(cast: Cast) -> None:
     """“it” counts as a stop word, and IT Services is a department all the same."""
     titles = {offer.title for offer in Offer.objects.filter(department__in=[cast.it])}
     assert titles

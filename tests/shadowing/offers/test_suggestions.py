@@ -1,4 +1,4 @@
-"""Suggestions: to whom, how often, what takes them up, who is told, and that nobody has to answer."""
+"""Suggestions: to whom, how many, how they are accepted, declined or lapse, and who is notified."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def mails(person: Person) -> list[str]:
     return list(Message.objects.filter(recipient=person).values_list("template", flat=True))
 
 
-def test_it_stands_on_the_home_page_with_one_click_to_ask_or_not_now(cast: Cast) -> None:
+def test_home_page_offers_to_ask_or_decline(cast: Cast) -> None:
     suggestion = suggested(cast)
     text = signed_in(cast.shadow).get("/").content.decode()
     assert "Mary Manager suggests a visit: A morning at the service desk" in text
@@ -51,7 +51,7 @@ def test_it_stands_on_the_home_page_with_one_click_to_ask_or_not_now(cast: Cast)
     assert mails(cast.shadow) == ["visit_suggested_to_person"]
 
 
-def test_asking_takes_it_up(cast: Cast) -> None:
+def test_request_accepts_the_suggestion(cast: Cast) -> None:
     suggestion = suggested(cast)
     request = cast.draft()
     assert waits_for(cast.shadow) == 1
@@ -62,7 +62,7 @@ def test_asking_takes_it_up(cast: Cast) -> None:
     assert "suggestion_answered_to_person" not in mails(cast.manager)
 
 
-def test_not_now_needs_no_reason_and_the_manager_is_told_once(cast: Cast) -> None:
+def test_declining_needs_no_reason_and_notifies_the_manager_once(cast: Cast) -> None:
     suggestion = suggested(cast)
     client = signed_in(cast.shadow)
     url = f"/suggestions/{suggestion.pk}/decline/"
@@ -78,7 +78,7 @@ def test_not_now_needs_no_reason_and_the_manager_is_told_once(cast: Cast) -> Non
     assert suggested(cast).pk != suggestion.pk
 
 
-def test_only_to_members_of_the_team_and_never_to_oneself(cast: Cast) -> None:
+def test_visits_are_suggested_to_team_members_only(cast: Cast) -> None:
     for by, person in (
         (cast.manager, cast.host),
         (cast.manager, cast.manager),
@@ -90,7 +90,7 @@ def test_only_to_members_of_the_team_and_never_to_oneself(cast: Cast) -> None:
     assert suggest_visit(cast.offer, cast.shadow, by=cast.deputy).by == cast.deputy
 
 
-def test_what_makes_no_sense_is_refused_with_a_sentence(cast: Cast) -> None:
+def test_senseless_suggestion_is_refused_with_a_sentence(cast: Cast) -> None:
     suggested(cast)
     with pytest.raises(TransitionError, match="suggested to them already"):
         suggested(cast)
@@ -107,7 +107,7 @@ def test_what_makes_no_sense_is_refused_with_a_sentence(cast: Cast) -> None:
         suggest_visit(cast.offer, other, by=cast.manager)
 
 
-def test_what_the_rules_or_the_tree_refuse_is_not_suggested(cast: Cast) -> None:
+def test_suggestion_against_the_rules_is_refused(cast: Cast) -> None:
     own = OfferFactory.create(scheme=cast.scheme, department=cast.library, host=cast.deputy)
     with pytest.raises(TransitionError, match="Sam Shadow would read: “This visit is in your own department"):
         suggest_visit(own, cast.shadow, by=cast.manager)
@@ -116,7 +116,7 @@ def test_what_the_rules_or_the_tree_refuse_is_not_suggested(cast: Cast) -> None:
     assert not Suggestion.objects.exists()
 
 
-def test_nobody_is_flooded(cast: Cast) -> None:
+def test_open_suggestions_are_limited(cast: Cast) -> None:
     for _ in range(MOST_OPEN):
         offer = OfferFactory.create(scheme=cast.scheme, department=cast.it, host=cast.host)
         suggest_visit(offer, cast.shadow, by=cast.manager)
@@ -124,7 +124,7 @@ def test_nobody_is_flooded(cast: Cast) -> None:
         suggested(cast)
 
 
-def test_what_nobody_answers_is_let_go_quietly(cast: Cast) -> None:
+def test_unanswered_suggestion_lapses_without_mail(cast: Cast) -> None:
     old, closed = suggested(cast), wanted(cast)
     assert not run_due()["suggestions"]
     Suggestion.objects.filter(pk=old.pk).update(made_at=timezone.now() - dt.timedelta(days=61))
@@ -145,7 +145,7 @@ def test_coordinators_ask_only_where_they_coordinate(cast: Cast) -> None:
         suggest_offer(cast.it, cast.coordinator, "x", by=cast.coordinator, words="y")
 
 
-def test_the_offer_that_is_written_from_it_takes_it_up(cast: Cast) -> None:
+def test_offer_created_from_a_suggestion_accepts_it(cast: Cast) -> None:
     suggestion = wanted(cast)
     assert AuditEntry.objects.get().person == cast.host_manager
     client = signed_in(cast.host_manager)
@@ -181,7 +181,7 @@ def test_a_word_about_why_not_is_read_by_coordinators_alone(cast: Cast) -> None:
     assert signed_in(cast.stranger).get(LIST).status_code == 404
 
 
-def test_pages_lead_through_suggesting(cast: Cast) -> None:
+def test_pages_lead_through_a_suggestion(cast: Cast) -> None:
     client = signed_in(cast.manager)
     page = cast.offer.get_absolute_url()
     assert f"{page}suggest/" in client.get(page).content.decode()
@@ -196,7 +196,7 @@ def test_pages_lead_through_suggesting(cast: Cast) -> None:
     assert Suggestion.objects.open().count() == 2
 
 
-def test_home_asks_nothing_for_whom_nothing_is_suggested(cast: Cast) -> None:
+def test_home_page_costs_one_more_query_with_a_suggestion(cast: Cast) -> None:
     client = signed_in(cast.shadow)
     before = queries_of(client, "/")
     suggested(cast)

@@ -1,4 +1,4 @@
-"""One address takes every action on a request: who may, what comes too late, what is kept of the form."""
+"""The URL that takes every action on a request: permissions, conflicts and errors in forms."""
 
 from __future__ import annotations
 
@@ -111,9 +111,7 @@ def test_table_names_every_action() -> None:
 
 
 @pytest.mark.parametrize("action", CASES)
-def test_action_is_done_by_those_who_may_and_hidden_from_those_who_may_not_see(
-    cast: Cast, action: str
-) -> None:
+def test_action_is_limited_to_permitted_people_and_hidden_from_others(cast: Cast, action: str) -> None:
     case = CASES[action]
     request = case.made(cast)
     before, found = status_of(request), {}
@@ -133,7 +131,7 @@ def _key(cast: Cast, part: str) -> str:
     return str(getattr(cast, part).pk)
 
 
-def test_nobody_without_a_session_acts(cast: Cast) -> None:
+def test_action_without_a_session_is_refused(cast: Cast) -> None:
     request = cast.submitted()
     response = Client().post(act_url(request, "approve"))
     assert response.status_code == 302
@@ -150,7 +148,7 @@ def test_form_from_elsewhere_is_refused(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("action", CASES)
-def test_opening_the_address_changes_nothing_and_says_so(cast: Cast, action: str) -> None:
+def test_action_accepts_post_only(cast: Cast, action: str) -> None:
     request = CASES[action].made(cast)
     before = (status_of(request), HistoryEntry.objects.count())
     for method in ("get", "head", "put", "delete"):
@@ -173,7 +171,7 @@ def test_success_says_what_happens_next_and_leads_to_the_request(cast: Cast) -> 
 
 
 @pytest.mark.parametrize("target", ["/", "/approvals/", "/offers/?q=desk"])
-def test_person_goes_back_to_where_they_came_from(cast: Cast, target: str) -> None:
+def test_success_redirects_to_the_page_before(cast: Cast, target: str) -> None:
     response = signed_in(cast.manager).post(act_url(cast.submitted(), "approve"), {"next": target})
     assert response["Location"] == target
 
@@ -190,7 +188,7 @@ def test_person_goes_back_to_where_they_came_from(cast: Cast, target: str) -> No
     ],
 )
 @pytest.mark.parametrize("name", ["shadowing:request-act", "shadowing:request-decide"])
-def test_nobody_is_sent_away_from_the_site(cast: Cast, target: str, name: str) -> None:
+def test_redirect_to_another_site_is_ignored(cast: Cast, target: str, name: str) -> None:
     request = cast.submitted()
     rest = ["approve"] if name.endswith("act") else []
     given = {"answer": "approve", "next": target}
@@ -213,7 +211,7 @@ def test_nobody_is_sent_away_from_the_site(cast: Cast, target: str, name: str) -
         ("approve", {"window_starts": "2020-02-01", "window_ends": "2020-01-31"}, "comes before the first"),
     ],
 )
-def test_form_error_shows_the_form_again_with_what_was_typed(
+def test_form_error_shows_the_form_with_the_input(
     cast: Cast, action: str, given: dict[str, str], sentence: str
 ) -> None:
     request = cast.submitted()
@@ -226,7 +224,7 @@ def test_form_error_shows_the_form_again_with_what_was_typed(
     assert status_of(request) == S.WITH_MANAGER
 
 
-def test_window_that_has_begun_can_be_agreed_to_as_it_was_asked_for(cast: Cast) -> None:
+def test_window_that_has_begun_can_be_approved_unchanged(cast: Cast) -> None:
     request = cast.submitted()
     asked = (timezone.localdate() - dt.timedelta(days=3), timezone.localdate() + dt.timedelta(days=40))
     Request.objects.filter(pk=request.pk).update(window_starts=asked[0], window_ends=asked[1])
@@ -237,7 +235,7 @@ def test_window_that_has_begun_can_be_agreed_to_as_it_was_asked_for(cast: Cast) 
 
 
 @pytest.mark.parametrize("words", ["🦉 gern!", "שלום", "<script>alert(1)</script>", "'; DROP TABLE x; --"])
-def test_words_are_kept_as_they_are_and_shown_harmless(cast: Cast, words: str) -> None:
+def test_words_are_stored_as_typed_and_escaped(cast: Cast, words: str) -> None:
     request = cast.submitted()
     client = signed_in(cast.manager)
     assert client.post(act_url(request, "send_back"), {"words": words}).status_code == 303
@@ -245,7 +243,7 @@ def test_words_are_kept_as_they_are_and_shown_harmless(cast: Cast, words: str) -
     assert "<script>alert" not in client.get(request.get_absolute_url()).content.decode()
 
 
-def test_second_click_gets_a_kind_page_with_the_way_back(cast: Cast) -> None:
+def test_second_click_shows_the_conflict_page(cast: Cast) -> None:
     request = cast.submitted()
     client = signed_in(cast.manager)
     for action, given in (("approve", {}), ("decline", {"reason": "cover"}), ("decline", {})):
@@ -257,7 +255,7 @@ def test_second_click_gets_a_kind_page_with_the_way_back(cast: Cast) -> None:
     assert HistoryEntry.objects.about(request).filter(action="approve").count() == 1
 
 
-def test_rule_that_forbids_it_shows_the_form_again_with_what_was_typed(cast: Cast) -> None:
+def test_refused_action_shows_the_form_with_the_input(cast: Cast) -> None:
     request = cast.approved()
     type(cast.session).objects.filter(pk=request.session_id).update(taken=1)
     response = signed_in(cast.host).post(act_url(request, "agree"), {"place": "Desk 4, second floor"})

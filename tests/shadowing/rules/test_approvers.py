@@ -1,4 +1,4 @@
-"""Who is asked, and why: nobody decides for themselves, and nothing waits for somebody who has left."""
+"""Who is asked to decide, and why; nobody decides on their own request, or after they have left."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_active_line_manager_is_asked(cast: Cast) -> None:
     assert (asked.person, asked.why) == (cast.manager, "You are the line manager of Sam Shadow.")
 
 
-def test_why_says_the_name_of_today(cast: Cast) -> None:
+def test_why_asked_uses_the_current_name(cast: Cast) -> None:
     cast.submitted()
     Person.objects.filter(pk=cast.shadow.pk).update(first_name="Samira")
     decision = Decision.objects.get()
@@ -39,7 +39,7 @@ def test_head_of_the_branch_decides_when_the_manager_has_left(cast: Cast) -> Non
     assert "you head Library Services" in asked.why
 
 
-def test_head_above_decides_for_the_head_who_asks(cast: Cast) -> None:
+def test_head_above_decides_on_a_heads_own_request(cast: Cast) -> None:
     division = cast.library.parent
     assert division is not None
     division.head, cast.library.head = cast.stranger, cast.shadow
@@ -85,7 +85,7 @@ def test_shadow_who_manages_the_host_is_not_asked_for_the_hosts_side(cast: Cast)
     assert asked.person == cast.coordinator
 
 
-def test_sentence_why_is_kept_with_the_decision(cast: Cast) -> None:
+def test_why_asked_is_stored_with_the_decision(cast: Cast) -> None:
     request = cast.submitted()
     decision = Decision.objects.get(request=request)
     assert decision.why_asked == "You are the line manager of Sam Shadow."

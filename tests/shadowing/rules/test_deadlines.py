@@ -1,4 +1,4 @@
-"""Clocks of a scheme: whose days count, from which day on, and what a new closure day does to them."""
+"""Deadlines of a scheme: which days count, when counting starts, and what a new closure day changes."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ def ask_for_a_late_date(cast: Cast) -> None:
         ("shifts", [0, 9], "2027-03-04"),  # no days of a week
     ],
 )
-def test_days_on_which_somebody_works_count(pattern: str, working_days: list[int], first: str) -> None:
+def test_deadline_counts_the_managers_working_days(pattern: str, working_days: list[int], first: str) -> None:
     scheme, person = Scheme(), PersonFactory.create(working_pattern=pattern, working_days=working_days)
     assert days(scheme, person, on(1))[0] == first
 
 
 @pytest.mark.django_db
-def test_region_of_the_scheme_counts() -> None:
+def test_deadline_uses_the_holidays_of_the_schemes_region() -> None:
     person, christmas = PersonFactory.create(), dt.datetime(2026, 12, 23, 9, tzinfo=dt.UTC)
     scotland = Scheme(holiday_region="SCT")
     assert days(Scheme(), person, christmas)[0] == "2026-12-30"
@@ -87,7 +87,7 @@ def test_region_of_the_scheme_counts() -> None:
         (dt.datetime(2027, 10, 31, 1, 30, tzinfo=LONDON, fold=1), "2027-11-03"),
     ],
 )
-def test_clock_starts_on_the_day_it_is_in_the_organisations_zone(moment: dt.datetime, first: str) -> None:
+def test_deadline_starts_on_the_day_in_the_organisations_zone(moment: dt.datetime, first: str) -> None:
     assert days(Scheme(), PersonFactory.create(), moment)[0] == first
 
 
@@ -136,7 +136,7 @@ def item(cast: Cast, clock: time_machine.Traveller) -> WaitingItem:
     return WaitingItem.objects.get(owner=cast.manager)
 
 
-def test_running_clocks_follow_a_new_closure_day(item: WaitingItem) -> None:
+def test_new_closure_day_moves_running_deadlines(item: WaitingItem) -> None:
     assert plan_days(item) == [4, 9, 15, 31]
     assert item.due_on == day("2027-03-12")
     close("2027-03-09")
@@ -145,9 +145,7 @@ def test_running_clocks_follow_a_new_closure_day(item: WaitingItem) -> None:
     assert (item.next_on, item.due_on) == (day("2027-03-04"), day("2027-03-15"))
 
 
-def test_strip_says_what_the_moved_clock_does(
-    item: WaitingItem, cast: Cast, clock: time_machine.Traveller
-) -> None:
+def test_strip_shows_the_moved_deadline(item: WaitingItem, cast: Cast, clock: time_machine.Traveller) -> None:
     close("2027-03-04")
     run_due()
     item.refresh_from_db()
@@ -161,23 +159,21 @@ def test_strip_says_what_the_moved_clock_does(
     assert mails("decision_reminder_to_manager")
 
 
-def test_closure_day_is_counted_once(item: WaitingItem) -> None:
+def test_closure_day_moves_deadlines_once(item: WaitingItem) -> None:
     close("2027-03-09")
     deadlines.postpone_for_closures()
     assert deadlines.postpone_for_closures() == 0
     assert plan_days(item) == [4, 10, 16, 1]
 
 
-def test_closure_days_that_follow_each_other_are_leapt_over(item: WaitingItem) -> None:
+def test_consecutive_closure_days_are_skipped_together(item: WaitingItem) -> None:
     for text in ("2027-03-10", "2027-03-09"):
         close(text)
     deadlines.postpone_for_closures()
     assert plan_days(item) == [4, 11, 17, 2]
 
 
-def test_day_already_closed_when_it_was_asked_is_not_counted_twice(
-    cast: Cast, clock: time_machine.Traveller
-) -> None:
+def test_closure_day_known_at_the_start_moves_nothing(cast: Cast, clock: time_machine.Traveller) -> None:
     close("2027-03-09")
     clock.shift(dt.timedelta(minutes=1))
     ask_for_a_late_date(cast)
@@ -187,19 +183,19 @@ def test_day_already_closed_when_it_was_asked_is_not_counted_twice(
 
 
 @pytest.mark.parametrize("text", ["2027-03-06", "2027-03-26", "2027-03-01", "2027-02-25"])
-def test_day_nobody_would_have_worked_or_that_was_before_moves_nothing(item: WaitingItem, text: str) -> None:
+def test_closure_on_a_weekend_or_in_the_past_moves_nothing(item: WaitingItem, text: str) -> None:
     close(text)
     assert deadlines.postpone_for_closures() == 0
     assert plan_days(item) == [4, 9, 15, 31]
 
 
-def test_day_off_of_a_part_time_manager_moves_nothing_of_theirs(cast: Cast, item: WaitingItem) -> None:
+def test_closure_on_a_managers_day_off_moves_nothing(cast: Cast, item: WaitingItem) -> None:
     Person.objects.filter(pk=cast.manager.pk).update(working_days=[1, 3, 4, 5])
     close("2027-03-09")  # a Tuesday
     assert deadlines.postpone_for_closures() == 0
 
 
-def test_day_taken_off_the_list_makes_nothing_earlier(item: WaitingItem) -> None:
+def test_removed_closure_day_moves_nothing_back(item: WaitingItem) -> None:
     closure = close("2027-03-09")
     deadlines.postpone_for_closures()
     closure.delete()
@@ -207,7 +203,7 @@ def test_day_taken_off_the_list_makes_nothing_earlier(item: WaitingItem) -> None
     assert plan_days(item) == [4, 10, 16, 1]
 
 
-def test_many_clocks_are_moved_in_batches_and_a_run_cut_off_goes_on(
+def test_interrupted_run_continues_with_the_next_batch(
     item: WaitingItem, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deadlines, "BATCH", 2)
@@ -227,7 +223,7 @@ def test_many_clocks_are_moved_in_batches_and_a_run_cut_off_goes_on(
     }
 
 
-def test_run_without_time_moves_nothing_and_leaves_it_to_the_next(item: WaitingItem) -> None:
+def test_run_without_time_left_moves_nothing(item: WaitingItem) -> None:
     close("2027-03-09")
     run_due(seconds=0)
     assert plan_days(item) == [4, 9, 15, 31]
@@ -241,7 +237,7 @@ def test_without_a_new_closure_day_it_costs_one_query(item: WaitingItem) -> None
     assert len(found) == 1
 
 
-def test_rules_changed_later_leave_what_was_promised(item: WaitingItem, cast: Cast) -> None:
+def test_changed_rules_leave_running_deadlines(item: WaitingItem, cast: Cast) -> None:
     Scheme.objects.update(manager_reminder_days=[1], manager_escalation_day=2, manager_lapse_day=3)
     run_due()
     assert plan_days(item) == [4, 9, 15, 31]

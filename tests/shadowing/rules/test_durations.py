@@ -1,4 +1,4 @@
-"""How long dates take: true minutes, half-days rounded up date by date, never beyond what was approved."""
+"""Durations: elapsed minutes, half-days rounded up for each date, and the limit of the approved time."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def span(start: str, end: str, on: dt.date = DAY, nights: int = 0) -> tuple[dt.d
         ("00:00", "23:59", 6),
     ],
 )
-def test_ordinary_days_are_the_half_days_they_were(start: str, end: str, half_days: int) -> None:
+def test_ordinary_hours_count_as_half_days(start: str, end: str, half_days: int) -> None:
     assert half_days_of(minutes_of(*span(start, end))) == half_days
 
 
 @pytest.mark.parametrize(
     ("on", "minutes"), [(DAY, 8 * 60), (SPRING, 7 * 60), (AUTUMN, 9 * 60)], ids=["usual", "spring", "autumn"]
 )
-def test_night_takes_the_minutes_that_pass(on: dt.date, minutes: int) -> None:
+def test_overnight_date_counts_elapsed_minutes(on: dt.date, minutes: int) -> None:
     with timezone.override("Europe/London"):
         assert minutes_of(*span("22:00", "06:00", on, nights=1)) == minutes
 
@@ -92,17 +92,17 @@ def test_minutes_are_the_same_in_every_zone(spans: list[tuple[int, int]]) -> Non
     ("minutes", "said"),
     [(45, "45 minutes"), (60, "1 hour"), (270, "4½ hours"), (600, "10 hours"), (440, "7 hours 20 minutes")],
 )
-def test_hours_are_said_as_people_say_them(minutes: int, said: str) -> None:
+def test_minutes_are_formatted_as_hours(minutes: int, said: str) -> None:
     assert format_minutes(minutes) == said
 
 
-def test_more_time_is_said_only_where_it_is_more() -> None:
+def test_more_time_is_empty_within_the_approved_time() -> None:
     assert more_time(270, 270) == ""
     sentence = "These dates take 10 hours. That is more than was agreed: half a day, up to 4½ hours."
     assert more_time(600, 270) == sentence
     assert format_allowance(300) == "5 hours"
 
 
-def test_session_longer_than_its_offer_says_why() -> None:
+def test_session_longer_than_its_offer_is_an_error() -> None:
     assert length_error(*span("09:00", "13:00"), 1) == ""
     assert "takes 8 hours; the visit takes half a day" in length_error(*span("09:00", "17:00"), 1)

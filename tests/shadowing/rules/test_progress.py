@@ -1,4 +1,4 @@
-"""The strip says where it is, since when and what happens next, from the clock that acts."""
+"""The progress strip: where a request is, since when, and what the deadlines will do next."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_strip_of_a_sent_request_names_person_and_days(cast: Cast) -> None:
 
 
 @time_machine.travel(TUESDAY, tick=False)
-def test_strip_counts_on_after_a_reminder(cast: Cast) -> None:
+def test_strip_shows_the_next_step_after_a_reminder(cast: Cast) -> None:
     cast.submitted()
     item = WaitingItem.objects.open().get()
     advance(item)
@@ -45,7 +45,7 @@ def test_strip_counts_on_after_a_reminder(cast: Cast) -> None:
 
 
 @time_machine.travel(dt.datetime(2026, 4, 1, 10, tzinfo=dt.UTC), tick=False)
-def test_easter_does_not_count(cast: Cast) -> None:
+def test_deadline_skips_easter(cast: Cast) -> None:
     """Good Friday (3 April) and Easter Monday (6 April 2026) are no working days in England."""
     cast.submitted()
     item = WaitingItem.objects.open().get()
@@ -53,7 +53,7 @@ def test_easter_does_not_count(cast: Cast) -> None:
 
 
 @time_machine.travel(dt.datetime(2025, 12, 22, 10, tzinfo=dt.UTC), tick=False)
-def test_christmas_and_closure_days_do_not_count(cast: Cast) -> None:
+def test_deadline_skips_christmas_and_closure_days(cast: Cast) -> None:
     """23, 24 and 30 December count; 25 and 26 are bank holidays, 29 is a closure day of our own."""
     ClosureDay.objects.create(day=dt.date(2025, 12, 29), name="Closed between the years")
     cast.submitted()
@@ -61,7 +61,7 @@ def test_christmas_and_closure_days_do_not_count(cast: Cast) -> None:
 
 
 @time_machine.travel(TUESDAY, tick=False)
-def test_part_time_managers_free_days_do_not_count(cast: Cast) -> None:
+def test_deadline_skips_a_part_time_managers_days_off(cast: Cast) -> None:
     cast.manager.working_days = [1, 2]
     cast.manager.save()
     cast.submitted()
@@ -94,7 +94,7 @@ def test_ended_request_says_how_it_ended(cast: Cast) -> None:
     assert request_progress(request, None).next_sentence == ""
 
 
-def test_closed_request_says_what_became_of_the_visit_and_is_drawn_like_it(cast: Cast) -> None:
+def test_closed_request_shows_the_outcome_of_its_visit(cast: Cast) -> None:
     request = cast.agreed()
     assert crossing_of(request) == request.placement.crossing == "agreed"
     request.status = RequestStatus.CLOSED
@@ -109,7 +109,7 @@ def test_closed_request_says_what_became_of_the_visit_and_is_drawn_like_it(cast:
 
 
 @pytest.mark.parametrize("state", list(RequestStatus))
-def test_every_state_has_words(cast: Cast, state: RequestStatus) -> None:
+def test_every_status_has_a_sentence(cast: Cast, state: RequestStatus) -> None:
     request = cast.submitted()
     request.status = state
     strip = request_progress(request, None)

@@ -1,4 +1,4 @@
-"""The scheme's rules: each refuses in a sentence, and nothing is refused without one."""
+"""The scheme's rules: each refuses with a sentence."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def sentence(request: Request) -> str:
     return " ".join(refusals(request))
 
 
-def test_sound_request_is_not_refused(cast: Cast) -> None:
+def test_valid_request_is_not_refused(cast: Cast) -> None:
     assert refusals(cast.draft()) == []
 
 
@@ -87,7 +87,7 @@ def test_host_cannot_ask_for_their_own_visit(cast: Cast) -> None:
     assert "You host this visit yourself" in sentence(request)
 
 
-def test_co_host_cannot_ask_either(cast: Cast) -> None:
+def test_co_host_cannot_request_their_own_visit(cast: Cast) -> None:
     take_on(cast.offer, cast.shadow)
     assert "You host this visit yourself" in sentence(cast.draft())
 
@@ -126,7 +126,7 @@ def test_cap_counts_agreed_half_days_of_the_cycle(cast: Cast) -> None:
     assert refusals(request) == []
 
 
-def test_cancelled_visits_give_their_half_days_back(cast: Cast) -> None:
+def test_cancelled_visits_do_not_count_against_the_cap(cast: Cast) -> None:
     placement = cast.agreed_for(3).placement
     perform(placement, "cancel", actor=cast.shadow, reason="workload")
     assert half_days_used(cast.shadow, timezone.localdate(cast.session.starts_at)) == 0
@@ -144,7 +144,7 @@ def test_academic_year_starts_in_august_where_no_cycle_is_kept() -> None:
 
 
 @pytest.mark.django_db
-def test_kept_cycle_wins_over_the_academic_year() -> None:
+def test_stored_cycle_takes_precedence_over_the_academic_year() -> None:
     cycle = CycleFactory.create()
     assert bounds_of_cycle(timezone.localdate()) == (cycle.starts_on, cycle.ends_on)
 
@@ -166,7 +166,7 @@ def test_session_at_the_time_of_another_visit_is_refused(cast: Cast) -> None:
     assert "already has an agreed visit at that time" in sentence(cast.draft(session=session))
 
 
-def test_visit_that_only_touches_another_is_no_clash(cast: Cast) -> None:
+def test_adjacent_visits_do_not_clash(cast: Cast) -> None:
     cast.agreed()
     end = cast.session.ends_at
     assert clash(cast.shadow, [(end, end + dt.timedelta(hours=1))]) is None

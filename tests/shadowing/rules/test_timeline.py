@@ -1,4 +1,4 @@
-"""What happened, in plain words: every action of the tables has its sentence, and none shows the machine."""
+"""The timeline: every action of the transition tables has a sentence without technical words."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_every_action_has_a_sentence(action: str) -> None:
 
 @pytest.mark.parametrize("action", ["agree", "propose_dates"])
 @pytest.mark.parametrize("state", [S.AGREED, S.WITH_HOST_MANAGER, S.DATES_PROPOSED, S.WITH_MANAGER])
-def test_dates_of_the_host_are_told_by_where_they_led(cast: Cast, action: str, state: str) -> None:
+def test_proposed_dates_have_a_sentence_for_each_outcome(cast: Cast, action: str, state: str) -> None:
     if (action, state) in {("propose_dates", S.AGREED), ("propose_dates", S.WITH_HOST_MANAGER)}:
         pytest.skip("dates that are only suggested agree nothing")
     request = cast.draft()
@@ -44,7 +44,7 @@ def entered(request: Request, **given: object) -> HistoryEntry:
     return HistoryEntry.objects.create(**fields)
 
 
-def test_whole_way_is_told_in_order_without_a_word_of_the_machine(cast: Cast) -> None:
+def test_timeline_is_in_order_without_technical_words(cast: Cast) -> None:
     request = perform(cast.submitted(), "send_back", actor=cast.manager, words="Why?")
     request = perform(request, "submit", actor=cast.shadow)
     request = perform(request, "approve", actor=cast.deputy)
@@ -66,7 +66,7 @@ def test_whole_way_is_told_in_order_without_a_word_of_the_machine(cast: Cast) ->
 
 
 @pytest.mark.parametrize(("how", "way"), [(How.EMAIL_LINK, "from the email"), (How.ADMIN, "administration")])
-def test_way_of_acting_is_told_where_it_was_not_the_page(cast: Cast, how: How, way: str) -> None:
+def test_timeline_names_email_and_administration(cast: Cast, how: How, way: str) -> None:
     request = cast.draft()
     entered(request, action="approve", to_state=S.WITH_HOST, actor=cast.manager, how=how)
     assert way in timeline_of(request)[0].sentence
@@ -88,7 +88,7 @@ def test_way_of_acting_is_told_where_it_was_not_the_page(cast: Cast, how: How, w
         ),
     ],
 )
-def test_behalf_and_way_follow_the_act(cast: Cast, action: str, to_state: str, sentence: str) -> None:
+def test_on_behalf_and_way_follow_the_action(cast: Cast, action: str, to_state: str, sentence: str) -> None:
     request = cast.draft()
     given = {"action": action, "from_state": S.WITH_MANAGER, "to_state": to_state, "how": How.EMAIL_LINK}
     entered(request, actor=cast.deputy, on_behalf_of=cast.manager, **given)
@@ -96,7 +96,7 @@ def test_behalf_and_way_follow_the_act(cast: Cast, action: str, to_state: str, s
 
 
 @pytest.mark.parametrize("action", ["approve", "send_back", "decline", "decline_hosting", "agree"])
-def test_words_of_an_answer_stand_with_the_answer_only(cast: Cast, action: str) -> None:
+def test_words_of_an_answer_are_not_quoted(cast: Cast, action: str) -> None:
     request = cast.draft()
     entered(request, action=action, to_state=S.DECLINED, actor=cast.manager, reason="Between us")
     assert timeline_of(request)[0].reason == ""
@@ -109,7 +109,7 @@ def test_words_of_the_shadow_are_quoted(cast: Cast, action: str) -> None:
     assert timeline_of(request)[0].reason == "On a Thursday"
 
 
-def test_special_sentences_are_about_steps_that_exist() -> None:
+def test_special_sentences_name_existing_transitions() -> None:
     states = set(S.values)
     for action, source, target in BY_TRANSITION:
         assert action in REQUESTS.transitions
@@ -117,7 +117,7 @@ def test_special_sentences_are_about_steps_that_exist() -> None:
         assert target in states
 
 
-def test_waiting_list_is_told_with_the_managers_yes(cast: Cast) -> None:
+def test_approval_onto_the_waiting_list_has_its_sentence(cast: Cast) -> None:
     request = cast.approved()
     other = cast.window()
     first = at(20).date()

@@ -1,4 +1,4 @@
-"""The clock of a request ends with its visit's own day: nothing after it, and then a kind word."""
+"""The deadlines of a request end with the day of its visit, on which it lapses."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def items_of(request: Request) -> list[WaitingItem]:
     return list(WaitingItem.objects.open().about(request))
 
 
-def test_no_step_comes_after_the_visit_and_the_strip_says_the_true_day(cast: Cast) -> None:
+def test_deadlines_end_with_the_visits_day(cast: Cast) -> None:
     request = soon(cast)
     (item,) = items_of(request)
     plan = plan_of(item)
@@ -56,7 +56,7 @@ def test_no_step_comes_after_the_visit_and_the_strip_says_the_true_day(cast: Cas
     assert said.endswith("on Fri 5 March.")
 
 
-def test_older_clock_promises_no_day_after_the_visit(cast: Cast) -> None:
+def test_older_deadline_is_shown_no_later_than_the_visit(cast: Cast) -> None:
     request = soon(cast)
     WaitingItem.objects.update(
         plan=[["2027-03-04", "remind"], ["2027-03-15", "escalate"], ["2027-03-29", "lapse"]]
@@ -68,7 +68,7 @@ def test_older_clock_promises_no_day_after_the_visit(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("where", ["with_manager", "with_host", "waiting_list", "sent_back"])
-def test_visit_whose_day_has_come_closes_with_a_kind_word(
+def test_request_lapses_when_its_visit_day_has_come(
     cast: Cast, clock: time_machine.Traveller, where: str
 ) -> None:
     request = soon(cast)
@@ -97,7 +97,7 @@ def test_visit_whose_day_has_come_closes_with_a_kind_word(
     assert Message.objects.filter(template="request_lapsed_to_shadow").count() == 1
 
 
-def test_window_is_over_with_its_last_day(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_window_ends_with_its_last_day(cast: Cast, clock: time_machine.Traveller) -> None:
     window = {"window_starts": at(10).date(), "window_ends": at(12).date()}
     request = cast.approved(session=cast.window(), **window)
     (item,) = items_of(request)
@@ -110,7 +110,7 @@ def test_window_is_over_with_its_last_day(cast: Cast, clock: time_machine.Travel
     assert status_of(request) == S.LAPSED
 
 
-def test_proposed_date_is_the_visits_own(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_request_lapses_once_its_proposed_date_has_passed(cast: Cast, clock: time_machine.Traveller) -> None:
     request = perform(cast.approved(), "propose_dates", actor=cast.host, visits=[hours(30, 14, 16)])
     request = Request.objects.get(pk=request.pk)
     assert request.status == S.DATES_PROPOSED
@@ -123,7 +123,7 @@ def test_proposed_date_is_the_visits_own(cast: Cast, clock: time_machine.Travell
     assert status_of(request) == S.LAPSED
 
 
-def test_one_that_cannot_be_closed_stops_no_other(
+def test_failed_lapse_does_not_stop_the_others(
     cast: Cast, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad, good = soon(cast), cast.submitted(session=SessionFactory.create(starts_at=at(SOON)))
