@@ -1,4 +1,4 @@
-"""Lines of CSV that open safely: in UTF-8, and no cell is a formula."""
+"""Write CSV in UTF-8 in which no cell is a formula."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import csv
 import io
 from collections.abc import Iterable
 
-BOM = b"\xef\xbb\xbf"  # spreadsheets take a file without it for another encoding
+BOM = b"\xef\xbb\xbf"  # without it spreadsheets assume another encoding
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 CSV = "text/csv; charset=utf-8"
 
 
 def safe(value: object) -> str:
-    """``value`` as a cell shows it; what a spreadsheet would take for a formula begins with an apostrophe."""
+    """Return ``value`` as a cell; an apostrophe precedes what a spreadsheet would read as a formula."""
     text = str("" if value is None else value).replace("\x00", "")
     return f"'{text}" if text.lstrip(" \u00a0").startswith(FORMULA) or text.startswith(FORMULA) else text
 
 
 def lines(rows: Iterable[Iterable[object]]) -> bytes:
-    """The rows as CSV."""
+    """Return the rows as CSV in UTF-8, without a byte order mark."""
     written = io.StringIO()
     csv.writer(written).writerows([safe(value) for value in row] for row in rows)
     return written.getvalue().encode()

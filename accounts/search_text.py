@@ -1,8 +1,8 @@
-"""How names are compared: without case, accents, apostrophes and kinds of hyphen.
+"""Fold names for comparison: ignore case, accents, apostrophes and kinds of hyphen.
 
-PostgreSQL compares stored names (``accounts_found_by``, ``accounts_folded`` of migration 0013). Python's
-``folded`` does the same for what is in memory; both sides of one comparison are always folded by one of them,
-because the two lower-case differently.
+PostgreSQL folds stored names (``accounts_found_by``, ``accounts_folded`` of migration 0013). Python's
+``folded`` does the same in memory; both sides of a comparison must be folded by the same one, because the two
+lower-case differently.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import unicodedata
 
 from accounts.free_text import one_line
 
-# Accents, points and other combining marks, apostrophes, and what cannot be seen: they are left out.
+# Removed: accents and other combining marks, apostrophes, and invisible characters.
 IGNORED = (
     r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
     r"\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a"
@@ -31,13 +31,13 @@ IGNORED = (
     r"\u00ad\u061c\u0640\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 )
 HYPHENS = r"\-\u00b7\u05be\u2010-\u2015\u2027\u2043\u2212"
-# Everything else between words: ASCII punctuation and spaces, Latin-1 and general punctuation, CJK marks.
+# Separators between words: ASCII punctuation and spaces, Latin-1 and general punctuation, CJK marks.
 BETWEEN = (
     r"\s\u0001-\u0020!-&(-,./:-@\[-_{-\u00a9\u00ab\u00ac\u00ae-\u00b1\u00b6\u00b8\u00bb\u00bf\u00d7\u00f7"
     r"\u060c\u061b\u201c-\u2026\u2030\u2039\u203a\u2047-\u2049\u3000-\u3003\u3008-\u3011\u30fb"
 )
 WRITTEN_OUT = {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ĳ": "ij"}
-# Letters that do not fall apart into a plain letter and an accent.
+# Letters that do not decompose into a plain letter and an accent.
 ALIKE = dict(
     zip(
         "øðđłħŧŋıĸſəςɓɖɗƙɲƴƒɫƀǥɨʉ",
@@ -54,16 +54,16 @@ LONGEST = 500  # “Name <address>” at its longest
 
 
 def folded(text: str, *, hyphen: str = " ") -> str:
-    """``text`` in its plainest letters, with one space between words; hyphens become ``hyphen``."""
+    """Return ``text`` in plain letters, one space between words; hyphens become ``hyphen``."""
     plain = _IGNORED.sub("", unicodedata.normalize("NFKD", text.replace("\u00b4", "'")).lower())
     plain = _BETWEEN.sub(" ", plain.translate(_LETTERS))
     return " ".join(_HYPHENS.sub(hyphen, plain).split())
 
 
 def words_of(text: str) -> list[str]:
-    """The words somebody typed, folded, each once: “O’Brien, Anne-Marie” is obrien, anne and marie.
+    """Return the distinct words typed, folded: “O’Brien, Anne-Marie” is obrien, anne and marie.
 
-    Of “Name <address>”, as mail programs copy it, the address alone counts.
+    Of “Name <address>”, as mail programs copy it, only the address counts.
     """
     text = one_line(_IGNORED.sub("", text[: LONGEST * 5]), LONGEST)
     address = _ADDRESS.search(text)
@@ -72,11 +72,11 @@ def words_of(text: str) -> list[str]:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Whether both name the same, whatever the order of the words: “Brien, Anne” and “Anne Brien”."""
+    """Return whether both are the same name in any word order: “Brien, Anne” and “Anne Brien”."""
     return sorted(words_of(one)) == sorted(words_of(other))
 
 
 def fits(words: list[str], text: str) -> bool:
-    """Whether ``text`` holds each of ``words``, written with its hyphens, a space for them, or without."""
+    """Return whether ``text`` contains each of ``words``, with hyphens, spaces or neither."""
     found_by = f"{folded(text)} {folded(text, hyphen='')}"
     return all(word in found_by for word in words)

@@ -1,15 +1,15 @@
-"""Text that is put together from other fields and has to fit a column or a line: cut in one way, visibly."""
+"""Shorten composed text to fit a column or line, always with a visible ellipsis."""
 
 from __future__ import annotations
 
 import unicodedata
 
 CUT = "…"
-JOINED = "\u200d\ufe0f"  # what follows these, or these themselves, belongs to the character before
+JOINED = "\u200d\ufe0f"  # zero-width joiner, variation selector: part of the character before
 
 
 def shortened(text: str, longest: int) -> str:
-    """``text`` in at most ``longest`` characters; a cut ends in "…", never inside a letter with accents."""
+    """Return ``text`` in at most ``longest`` characters; a cut ends in "…", never inside a character."""
     if len(text) <= longest:
         return text
     end = longest - len(CUT)
@@ -19,7 +19,7 @@ def shortened(text: str, longest: int) -> str:
 
 
 def shortened_lead(text: str, longest: int) -> str:
-    """The same of “lead: rest”: a lead that is too long is cut, so that what is asked can still be read."""
+    """Shorten “lead: rest” by cutting the lead, so that the rest stays readable."""
     lead, colon, rest = text.partition(": ")
     room = longest - len(colon) - len(rest)
     if len(text) <= longest or not colon or room < longest // 4:
@@ -28,5 +28,5 @@ def shortened_lead(text: str, longest: int) -> str:
 
 
 def _goes_on(text: str, at: int) -> bool:
-    """Whether the character at ``at`` is drawn together with the one before."""
+    """Return whether the character at ``at`` is displayed as part of the one before."""
     return bool(unicodedata.combining(text[at])) or text[at] in JOINED or text[at - 1] in JOINED

@@ -1,4 +1,4 @@
-"""Addresses about people and how they sign in."""
+"""URLs about people and how they sign in."""
 
 from django.urls import path
 

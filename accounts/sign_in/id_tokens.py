@@ -1,6 +1,6 @@
-"""What an id_token must be before it opens anything: signed by the issuer, for us, now, for this sign-in.
+"""Validate id_tokens: signed by the issuer, for this client, unexpired, and for this sign-in.
 
-allauth 65 reads the token it fetched itself without its signature and sends no nonce; both are done here.
+allauth 65 neither verifies the signature of a token it fetched itself nor sends a nonce; both are done here.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ import jwt
 ALGORITHMS = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 )
-LEEWAY = 60  # seconds by which two clocks may differ
+LEEWAY = 60  # seconds two clocks may differ
 NEEDED = ["iss", "sub", "aud", "exp", "iat"]
 
 
 class BadTokenError(Exception):
-    """The token is not what it must be; the words are for the log."""
+    """The token is invalid; the message is for the log."""
 
 
 def nonce_of(secret: str) -> str:
-    """The nonce of one sign-in, made from the secret its session keeps."""
+    """Return the nonce of a sign-in, derived from the secret in its session."""
     return hashlib.sha256(b"nonce:" + secret.encode()).hexdigest()
 
 
 def claims_of(token: str, *, keys: Any, issuer: str, client: str, nonce: str) -> dict[str, Any]:
-    """The claims of an id_token, each rule kept. Raises BadTokenError."""
+    """Return the claims of a valid id_token. Raises BadTokenError."""
     try:
         header = jwt.get_unverified_header(token)
         claims: dict[str, Any] = jwt.decode(
@@ -52,7 +52,7 @@ def claims_of(token: str, *, keys: Any, issuer: str, client: str, nonce: str) ->
 
 
 def _key_for(header: dict[str, Any], keys: Any) -> Any:
-    """The issuer's public key the header names; without a name the only one there is."""
+    """Return the issuer's public key that the header names; if it names none, the only key."""
     if header["alg"] not in ALGORITHMS:
         raise BadTokenError("alg")
     usable = [key for key in jwt.PyJWKSet.from_dict(keys).keys if key.public_key_use in (None, "sig")]

@@ -1,8 +1,8 @@
-"""Browsers in which somebody has signed in before: what strangers try does not take their own way in.
+"""Known browsers: count sign-in attempts apart in browsers with which the person signed in before.
 
-Wrong passwords and mails with a code are counted for each account. Anybody can use these up for somebody
-else, so a browser that once signed in to the account has a count of its own: it carries a signed cookie that
-names whom it knows, and opens nothing by itself.
+Wrong passwords and mailed codes are limited per account. Anybody could use up somebody else's limit, so a
+browser that once signed in to the account has its own count: it carries a signed cookie with the people it
+knows, which by itself grants nothing.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from accounts.models import Person
 
 SALT = "accounts.known-browser"
 DAYS = 365
-MOST = 5  # people of one browser; at a shared computer the last of them are known
+MOST = 5  # people per browser; on a shared computer the last ones
 APP = "accounts"
 
 
 def cookie_name() -> str:
-    """Bound to this host where the site has https."""
+    """Return the cookie's name, bound to this host where the site uses https."""
     return "__Host-known-browser" if settings.SESSION_COOKIE_SECURE else "known-browser"
 
 
 def people_of(request: HttpRequest) -> list[int]:
-    """Who has signed in with this browser, the latest first; nobody where the cookie is not ours."""
+    """Return who signed in with this browser, latest first; empty for a missing or forged cookie."""
     try:
         found = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=SALT, max_age=DAYS * 24 * 3600)
     except signing.BadSignature:
@@ -40,13 +40,13 @@ def people_of(request: HttpRequest) -> list[int]:
 
 @receiver(user_logged_in)
 def _note(request: HttpRequest | None, user: Person, **given: Any) -> None:
-    """Kept at the request until there is an answer that can carry the cookie."""
+    """Remember the person on the request until the response can carry the cookie."""
     if request is not None:
         vars(request)["newly_known"] = user.pk
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
-    """Let the browser of whoever has just signed in be known from now on."""
+    """Set the cookie of the browser in which somebody has just signed in."""
     newly = vars(request).get("newly_known")
     if newly is None:
         return
@@ -62,7 +62,7 @@ def remember(request: HttpRequest, response: HttpResponse) -> None:
 
 
 def attempt_key(request: HttpRequest, email: str) -> str:
-    """Whose count an attempt for ``email`` goes to: their own browsers', or everybody else's."""
+    """Return the key of the count: the person's own for their browsers, a common one for all others."""
     user = getattr(request, "user", None)
     address = email.strip().lower()
     if isinstance(user, Person) and user.email.lower() == address:
@@ -77,12 +77,12 @@ def attempt_key(request: HttpRequest, email: str) -> str:
 
 
 def count_attempt(request: HttpRequest, kind: str, email: str) -> ratelimit.RateLimitUsage | None:
-    """Count one attempt of a kind of SIGN_IN_LIMITS for an account; None where there were too many."""
+    """Count an attempt of a ``kind`` in SIGN_IN_LIMITS; None if there were too many."""
     config = {kind: settings.SIGN_IN_LIMITS[kind]}
     return ratelimit.consume(request, app=APP, action=kind, config=config, key=attempt_key(request, email))
 
 
 def reset_attempts(request: HttpRequest, kind: str, email: str) -> None:
-    """Begin to count anew."""
+    """Reset the count."""
     config = {kind: settings.SIGN_IN_LIMITS[kind]}
     ratelimit.clear(request, app=APP, action=kind, config=config, key=attempt_key(request, email))

@@ -1,4 +1,4 @@
-"""Whoever can sign in as somebody else by a change of theirs does not do so unnoticed: the person is told."""
+"""Notify people whose sign-in data an administrator changes, so that it cannot happen unnoticed."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ PASSWORD = "An administrator set a new password for your account."  # noqa: S105
 
 
 def tell_sign_in_changed(email: str, what: str) -> None:
-    """Owe the mail to the address the person has so far: call it before the change is saved."""
+    """Queue the mail to the old address: call it before the change is saved."""
     get_adapter().send_mail(TEMPLATE, email, {"what": what, "why": WHY})

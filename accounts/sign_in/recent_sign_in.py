@@ -1,4 +1,4 @@
-"""Dangerous acts ask for a sign-in of the last minutes: a session left open somewhere is not enough."""
+"""Require a sign-in within the last minutes for dangerous acts, in case a session was left open."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether this person has shown who they are within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
+    """Return whether the person signed in within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
     if not request.user.is_authenticated:
         return False
     records = get_authentication_records(request, request.user)
@@ -24,17 +24,17 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def require_fresh_sign_in(request: HttpRequest) -> None:
-    """Raise ReauthenticationRequired, which leads to “Is it still you?” and back here afterwards.
+    """Raise ReauthenticationRequired, which leads to “Is it still you?” and then back here.
 
-    What was posted is kept and carried out then; files are not: ask before a file is chosen.
+    Posted data is kept and processed then, but not files: ask before a file is chosen.
     """
     if not is_fresh(request):
-        request.session.pop(STATE_SESSION_KEY, None)  # what was posted before and then let be stays undone
+        request.session.pop(STATE_SESSION_KEY, None)  # forget data of an abandoned earlier post
         raise ReauthenticationRequired
 
 
 def fresh_sign_in_required(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Let a view run only soon after its person signed in or proved it once more."""
+    """Decorate a view that requires a recent sign-in."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Secrets of second steps are sealed at rest with ENCRYPTION_KEYS; without keys they are kept as they are."""
+"""Encrypt the secrets of second factors with ENCRYPTION_KEYS; without keys they are stored as they are."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from accounts import encryption
 from accounts.models import Person
 
 log = structlog.get_logger(__name__)
-SEALED = "sealed:"  # no secret begins so: base32 and hexadecimal digits know no colon
+SEALED = "sealed:"  # unambiguous: base32 and hexadecimal contain no colon
 
 
 class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
-    """allauth's second steps, with their secrets sealed; those stored before are still read."""
+    """allauth's second factors with encrypted secrets; secrets stored before are still read."""
 
     def encrypt(self, text: str) -> str:
-        """As it is stored."""
+        """Return the text as it is stored."""
         return SEALED + encryption.seal(text) if encryption.can_seal() else text
 
     def decrypt(self, encrypted_text: str) -> str:
-        """As it was; where no key opens it, a secret that nobody knows, so that no code is ever right."""
+        """Return the stored secret; if no key decrypts it, a random one, so that no code is right."""
         opened = _opened(encrypted_text)
         if opened is None:
             log.error("second_step_cannot_be_opened", hint="a key is missing from ENCRYPTION_KEYS")
@@ -31,21 +31,21 @@ class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is unty
         return opened
 
     def generate_authenticator_name(self, user: Person, type: Authenticator.Type) -> str:  # noqa: A002  # allauth's name
-        """A name that may be changed."""
+        """Return a default name, which the person may change."""
         return f"Passkey {Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        """What the browser shows when it asks for a passkey."""
+        """Return what the browser shows when it asks for a passkey."""
         return {**super().get_public_key_credential_rp_entity(), "name": settings.SITE_NAME}
 
 
 def is_unreadable(person: Person, kind: str) -> bool:
-    """Whether a second step of this kind is here that no key opens any more: no code of it is ever right."""
+    """Return whether the person has such a second factor whose secret no key decrypts."""
     kept = Authenticator.objects.filter(user_id=person.pk, type=kind)
     sealed = [one.data.get("secret", one.data.get("seed", "")) for one in kept]
     return any(_opened(secret) is None for secret in sealed)
 
 
 def _opened(kept: str) -> str | None:
-    """What was sealed; None where no key opens it."""
+    """Return the secret decrypted; None if no key fits."""
     return encryption.opened(kept.removeprefix(SEALED)) if kept.startswith(SEALED) else kept

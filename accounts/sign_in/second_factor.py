@@ -1,4 +1,4 @@
-"""Who needs a second step before the administration opens, and whether this session has it."""
+"""Who needs a second factor for the administration, and whether the session has shown it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from django.http import HttpRequest
 
 from accounts.models import Person
 
-METHODS = "methods_of_the_sign_on"  # in the session: what the organisation's sign-in says it asked for
+METHODS = "methods_of_the_sign_on"  # session key: authentication methods reported by single sign-on
 SET_UP_HERE = "second_step_was_set_up_here"
-MFA = "mfa"  # RFC 8176, and allauth's word for a second step that was shown
+MFA = "mfa"  # RFC 8176; also allauth's name of the method
 
 
 def remember_methods(request: HttpRequest, methods: tuple[str, ...]) -> None:
-    """Keep for this session what the organisation's sign-in asked for."""
+    """Store in the session which methods single sign-on used."""
     request.session[METHODS] = list(methods)
 
 
 def is_missing(request: HttpRequest) -> bool:
-    """Whether whoever is signed in needs a second step here and has none."""
+    """Return whether the user needs a second factor here and has not shown it."""
     person = request.user
     if settings.REQUIRE_SECOND_FACTOR != "admins" or not isinstance(person, Person):
         return False
@@ -32,11 +32,11 @@ def is_missing(request: HttpRequest) -> bool:
 
 
 def was_shown(request: HttpRequest) -> bool:
-    """Whether this session has the second step of its person.
+    """Return whether this session has shown the second factor.
 
-    It must have been shown in this session, or set up in it: a session from before there was one, perhaps in
-    other hands, opens nothing because its person has one now. A second step at the organisation's own sign-in
-    counts as well, where its token says so (“amr” holds “mfa”).
+    It must have been shown or set up in this session: an older session, perhaps in other hands, gains nothing
+    when its person sets one up elsewhere. A second factor at single sign-on also counts, where its token says
+    so (“amr” holds “mfa”).
     """
     person = request.user
     if not isinstance(person, Person):
@@ -53,5 +53,5 @@ def _was_shown(request: HttpRequest, person: Person) -> bool:
 
 @receiver(authenticator_added)
 def _remember_set_up(request: HttpRequest, user: Person, **kwargs: Any) -> None:
-    """Whoever has just set one up has it in their hands."""
+    """Count a second factor that was set up in this session as shown."""
     request.session[SET_UP_HERE] = user.pk

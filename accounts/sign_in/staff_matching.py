@@ -1,4 +1,4 @@
-"""Whose account a single sign-on opens: the staff number first, else an address known to be theirs."""
+"""Match a single sign-on to a person: by staff number, else by a verified email address."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.models import Person
 
 
 class NoEntryError(Exception):
-    """Single sign-on opens no account here, and why."""
+    """Single sign-on opens no account, for ``reason``."""
 
     def __init__(self, reason: NoEntry) -> None:
         super().__init__(reason.name)
@@ -22,7 +22,7 @@ class NoEntryError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Claims:
-    """What the organisation's sign-in says about somebody, as far as it matters here."""
+    """What single sign-on says about the person, as far as it is used here."""
 
     email: str = ""
     email_is_verified: bool = False
@@ -45,16 +45,16 @@ class Claims:
 
     @classmethod
     def asserted(cls, *, email: str, staff_number: str, methods: Iterable[str]) -> Claims:
-        """What a sign-in says that verifies no addresses itself: those of our own domains count."""
+        """Build claims for SAML, which verifies no addresses: those of ALLOWED_EMAIL_DOMAINS count."""
         known = _domain(email) in settings.ALLOWED_EMAIL_DOMAINS
         return cls(email=email, email_is_verified=known, staff_number=staff_number, methods=tuple(methods))
 
 
 def person_for(claims: Claims, linked: Person | None) -> Person:
-    """The one whose account opens; ``linked`` came in by the same sign-on before. Raises NoEntryError.
+    """Return the person to sign in; ``linked`` used the same sign-on before. Raises NoEntryError.
 
-    A link alone opens nothing that the claims of today give to somebody else, and nothing opens where number
-    and address are those of two people who work here: one of them is wrong.
+    A link is refused when today's claims name somebody else. Nobody is signed in when number and address
+    belong to two people who work here, because one of them is wrong.
     """
     domains = settings.ALLOWED_EMAIL_DOMAINS
     if domains and claims.email and _domain(claims.email) not in domains:

@@ -1,8 +1,8 @@
-"""What a browser calls itself, in words a person knows again: “Firefox on Windows”."""
+"""Describe a browser by its user agent: “Firefox on Windows”."""
 
 from __future__ import annotations
 
-# The first that is found counts: most browsers also claim to be those further down.
+# The first match counts: most browsers also claim to be those further down.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -25,7 +25,7 @@ SYSTEMS = (
 
 
 def browser_words(user_agent: str) -> str:
-    """Browser and system, as far as they are known."""
+    """Return browser and system, as far as they are known."""
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "A browser")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     return f"{browser} on {system}" if system else browser

@@ -1,4 +1,4 @@
-"""The organisation's sign-in (named in SOCIALACCOUNT_PROVIDERS): PKCE and a nonce each time, little kept."""
+"""OpenID Connect provider (in SOCIALACCOUNT_PROVIDERS): always PKCE and a nonce, little data stored."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from requests import JSONDecodeError, RequestException
 from accounts.sign_in.id_tokens import BadTokenError, claims_of, nonce_of
 from accounts.sign_in.staff_matching import Claims
 
-DISCOVERY_KEPT = 5 * 60  # seconds: a provider that is slow is asked once less at each sign-in
+DISCOVERY_KEPT = 5 * 60  # seconds; saves one request to the provider at each sign-in
 
 
 class ProviderAwayError(OAuth2Error):  # type: ignore[misc]  # allauth is untyped
-    """It does not answer, or not as a provider answers."""
+    """The provider does not answer, or not as a provider should."""
 
 
 class StrictAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # as above
-    """Speaks with the provider; believes nothing that is not signed for us."""
+    """Talks to the provider; accepts only what is signed for this client."""
 
     secret = ""
 
     @property
     def openid_config(self) -> dict[str, Any]:
-        """What the provider says of itself, kept for minutes; it must be the one we were told of."""
+        """Return the provider's discovery document, cached for minutes; its issuer must be OIDC_ISSUER."""
         if not hasattr(self, "_openid_config"):
             key = f"oidc:{hashlib.sha256(self.get_provider().server_url.encode()).hexdigest()}"
             kept = cache.get(key)
@@ -63,7 +63,7 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # as abo
         return dict(data)
 
     def complete_login(self, request: HttpRequest, app: Any, token: Any, **kwargs: Any) -> Any:
-        """The claims of the id_token; what it leaves out, userinfo may add about the same subject."""
+        """Return the sign-in from the id_token's claims, completed by userinfo of the same subject."""
         claims = self._decode_id_token(app, kwargs["response"].get("id_token") or "")
         wanted = {"email", settings.OIDC_STAFF_NUMBER_CLAIM} - {""}
         if not wanted <= claims.keys() and "userinfo_endpoint" in self.openid_config:
@@ -76,7 +76,7 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # as abo
         return sociallogin
 
     def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
-        """Verified, which allauth leaves to the transport's encryption."""
+        """Return the verified claims; allauth would rely on TLS alone."""
         config = self.openid_config
         with get_adapter().get_requests_session() as session:
             response = session.get(config["jwks_uri"])
@@ -95,33 +95,33 @@ class StrictAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # as abo
 
     @staticmethod
     def is_away(error: Exception | None) -> bool:
-        """Whether it is the provider that is down, slow or broken."""
+        """Return whether the provider is down, slow or broken."""
         return isinstance(error, ProviderAwayError | RequestException | JSONDecodeError)
 
 
 class StrictProvider(OpenIDConnectProvider):  # type: ignore[misc]  # as above
-    """What may be asked of it comes from the settings, never from the address bar."""
+    """Takes scope and parameters from the settings, never from the query string."""
 
     package = "accounts.sso"
     oauth2_adapter_class = StrictAdapter
 
     def get_pkce_params(self) -> dict[str, str]:
-        """PKCE always, and a nonce that the same secret makes."""
+        """Return PKCE parameters and a nonce derived from the same secret."""
         params: dict[str, str] = generate_code_challenge()
         return {**params, "nonce": nonce_of(params["code_verifier"])}
 
     def get_auth_params_from_request(self, request: HttpRequest, action: str) -> dict[str, str]:
-        """Nothing of the address."""
+        """Return the configured parameters, whatever the query string says."""
         return dict(self.get_auth_params())
 
     def get_scope_from_request(self, request: HttpRequest) -> list[str]:
-        """Nothing of the address."""
+        """Return the configured scope, whatever the query string says."""
         return list(self.get_scope())
 
     def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
-        """To sign in, and nothing else: an account is never connected by an address."""
+        """Allow signing in only: no URL may connect an account."""
         return {**super().get_redirect_from_request_kwargs(request), "process": "login"}
 
     def extract_extra_data(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Nothing: the staff list is where people's details stand."""
+        """Store nothing: people's details come from the staff list."""
         return {}

@@ -1,4 +1,4 @@
-"""The addresses a provider is told of: /accounts/oidc/<provider_id>/login/callback/."""
+"""URLs of OpenID Connect, which the provider knows: /accounts/oidc/<provider_id>/login/callback/."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The way to the organisation's sign-in and back."""
+"""OpenID Connect views: to the provider and back."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from accounts.sso.provider import StrictAdapter
 
 @login_not_required  # type: ignore[untyped-decorator]  # allauth is untyped
 def login(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Go there."""
+    """Redirect to the provider."""
     return _run(OAuth2LoginView, request, provider_id)
 
 
 @login_not_required  # type: ignore[untyped-decorator]  # as above
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Come back."""
+    """Handle the provider's redirect back to this site."""
     return _run(OAuth2CallbackView, request, provider_id)
 
 
 def connections(request: HttpRequest) -> HttpResponse:
-    """Whom single sign-on opens is decided by the staff list; there is nothing to connect by hand."""
+    """Redirect to the profile: the staff list decides who signs in, so nothing is connected by hand."""
     return redirect("accounts:profile")
 
 
@@ -38,6 +38,6 @@ def _run(
         answer: HttpResponse = view.adapter_view(adapter)(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
-    except OAuth2Error as error:  # before allauth's own handling begins: the provider did not say where to go
+    except OAuth2Error as error:  # discovery failed, before allauth handles errors
         return render_authentication_error(request, adapter.get_provider(), exception=error)  # type: ignore[no-any-return]  # as above
     return answer

@@ -1,4 +1,4 @@
-"""Browsers in words, for the page of places where one is signed in."""
+"""Filter that describes a browser, for the list of sessions."""
 
 from django import template
 

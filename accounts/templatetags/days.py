@@ -1,4 +1,4 @@
-"""Dates as people say them, for templates (the words are made in accounts.days)."""
+"""Template filters that format dates with accounts.days."""
 
 from django import template
 

@@ -1,4 +1,4 @@
-"""Icons from the one sprite; always beside a word, so they are silent to a screen reader."""
+"""Icons from the sprite; always beside a word, so hidden from screen readers."""
 
 from functools import cache
 
@@ -13,7 +13,7 @@ register = template.Library()
 @register.simple_tag
 @cache
 def icon(name: str) -> SafeString:
-    """Draw one icon of the sprite (the names are listed in tools/icons.py); the same text every time."""
+    """Return the HTML of an icon (tools/icons.py lists the names)."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("vendor/icons.svg"),

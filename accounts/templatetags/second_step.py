@@ -1,4 +1,4 @@
-"""Whether a second step still works, for the pages that show it."""
+"""Filter that tells whether a second factor can still be decrypted."""
 
 from django import template
 

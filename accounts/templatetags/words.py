@@ -1,4 +1,4 @@
-"""People's own words in mails: kept to one line where a line is expected, marked as quoted elsewhere."""
+"""Filters for people's own text in mails."""
 
 from django import template
 
@@ -7,11 +7,11 @@ register = template.Library()
 
 @register.filter
 def oneline(value: object) -> str:
-    """On one line, whatever was typed: a name with a line break must not begin a new line of a mail."""
+    """Return the text on one line, so that a line break in a name cannot add a line to a mail."""
     return " ".join(str(value).split())
 
 
 @register.filter
 def quoted(value: object) -> str:
-    """Each line marked, so that nobody's words pass for ours in a text mail."""
+    """Return the text with “> ” before each line, so that it cannot pass for text of this site."""
     return "\n".join(f"> {line}".rstrip() for line in str(value).strip().splitlines())

@@ -1,4 +1,4 @@
-"""What is held about oneself: a page that explains, and a file with all of it."""
+"""Data export page: explains what is held about the person, and sends the file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME = "held-about-me-{day:%Y-%m-%d}.zip"
 @fresh_sign_in_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def held(request: HttpRequest) -> HttpResponse:
-    """Explain what is in the file (GET), or send it (POST), to whoever has just shown who they are."""
+    """Explain the file (GET) or send it (POST), after a recent sign-in."""
     person = viewer(request)
     if request.method != "POST":
         context = {"kinds": kinds(), "rules": rules(), "section": "accounts:profile"}

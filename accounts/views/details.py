@@ -1,4 +1,4 @@
-"""What the staff list has wrong, told to those who keep it; and who looked at what is held."""
+"""Report errors in the staff list to HR, and show the access log."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CORRECTION_SENT = "We have written to HR about your {label}. It changes here onc
 
 @form_post_only
 def details_wrong(request: HttpRequest, person: Person) -> HttpResponse:
-    """Tell HR by mail. Nothing changes here: the list does, and comes back with the next import."""
+    """Mail the correction to HR. Nothing changes here until the next import of the staff list."""
     if not takes_mail():
         raise Http404
     form = wrong_form(request.POST)
@@ -49,7 +49,7 @@ def details_wrong(request: HttpRequest, person: Person) -> HttpResponse:
 
 @require_safe
 def looked(request: HttpRequest) -> HttpResponse:
-    """Who looked at what is held of the person, or acted for them: all of it, the newest first."""
+    """Show who looked at the person's data or acted for them, newest first, page by page."""
     page = page_of(request, accesses_to(viewer(request)), by="-at", size=SIZE)
     context = {"page": page, "looked": rows_of(page.rows), "section": SECTION}
     return render(request, "accounts/looked.html", context)

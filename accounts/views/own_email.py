@@ -1,4 +1,4 @@
-"""One's own address: shown, never changed here."""
+"""Page of one's own email address, read-only."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,5 +7,5 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def own_email(request: HttpRequest) -> HttpResponse:
-    """The address the staff list holds. Nothing is written, so that no old address ever opens an account."""
+    """Show the staff list's address. It cannot be changed, so that no old address signs in."""
     return render(request, "account/email.html")

@@ -1,4 +1,4 @@
-"""One's own page, and the addresses its small forms are sent to."""
+"""Profile page, and the URLs its forms are posted to."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ ActOnDay = Callable[[HttpRequest, Person, Delegation], HttpResponse]
 
 
 def form_post_only(act: Act) -> Callable[[HttpRequest], HttpResponse]:
-    """An address that only takes what a form sends; opened like a page, it leads to the page."""
+    """Decorate a view that handles a posted form; a GET leads to the profile page."""
 
     @wraps(act)
     def answer(request: HttpRequest) -> HttpResponse:
@@ -48,10 +48,10 @@ def form_post_only(act: Act) -> Callable[[HttpRequest], HttpResponse]:
 
 
 def deputy_form_post_only(act: ActOnDay) -> Callable[[HttpRequest, str], HttpResponse]:
-    """The same about one deputy of the person, found by the first day: nobody has two on one day.
+    """Decorate such a view about one deputy, identified by the first day, which is unique per manager.
 
-    A day on which no deputy of theirs begins is what a deputy taken back leaves in another tab: whoever sends
-    it reads that this has ended, which tells nothing about the deputies of others.
+    If no deputy begins on that day, the form came from a tab opened before the deputy was removed: the answer
+    says that this has ended, and reveals nothing about other people's deputies.
     """
 
     @wraps(act)
@@ -71,13 +71,13 @@ def deputy_form_post_only(act: ActOnDay) -> Callable[[HttpRequest, str], HttpRes
 
 @require_safe
 def profile(request: HttpRequest) -> HttpResponse:
-    """Everything about oneself on one page."""
+    """Show the profile page."""
     return profile_page(request, viewer(request))
 
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """People whose name or email fits what is being typed, to choose from."""
+    """Return suggestions of people whose name or email matches what is being typed."""
     words = one_line(request.GET.get("who") or request.GET.get("deputy", ""), LONGEST)
     found = Person.objects.named(words).exclude(pk=viewer(request).pk) if len(words.strip()) > 1 else ()
     return render(request, "accounts/people_options.html", {"people": found[:MOST_SHOWN]})
@@ -85,7 +85,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @form_post_only
 def change_days(request: HttpRequest, person: Person) -> HttpResponse:
-    """The weekdays they work on; what is asked from now on counts them."""
+    """Save the person's working days; deadlines set from now on use them."""
     form = DaysForm(request.POST, auto_id="days_%s")
     if not form.is_valid():
         return profile_page(request, person, days=form)
@@ -97,7 +97,7 @@ def change_days(request: HttpRequest, person: Person) -> HttpResponse:
 
 @form_post_only
 def change_rhythm(request: HttpRequest, person: Person) -> HttpResponse:
-    """Mail at once, or once a day."""
+    """Save whether mail comes at once or once a day."""
     form = RhythmForm(request.POST, auto_id="mail_%s")
     if not form.is_valid():
         return profile_page(request, person, rhythm=form)
@@ -127,7 +127,7 @@ def add_deputy(request: HttpRequest, person: Person) -> HttpResponse:
 
 @deputy_form_post_only
 def change_deputy(request: HttpRequest, person: Person, named: Delegation) -> HttpResponse:
-    """Let a deputy act until another day."""
+    """Change a deputy's last day."""
     form = EndForm(request.POST, auto_id=until_id(named.starts_on))
     if form.is_valid():
         try:
@@ -141,14 +141,14 @@ def change_deputy(request: HttpRequest, person: Person, named: Delegation) -> Ht
 
 @deputy_form_post_only
 def end_deputy(request: HttpRequest, person: Person, named: Delegation) -> HttpResponse:
-    """Let a deputy act no longer."""
+    """End a delegation now."""
     end_delegation(named, timezone.localdate())
     return _done(request, f"{named.deputy} no longer acts for you. We tell them by mail.", "deputies")
 
 
 @form_post_only
 def renew_calendar(request: HttpRequest, person: Person) -> HttpResponse:
-    """A new private address; the old one opens nothing any more."""
+    """Make a new private calendar address; the old one stops working."""
     person.calendar_token = new_calendar_token()
     person.save(update_fields=["calendar_token"])
     said = "Here is your new calendar address. The old one no longer works: please add the new one."
@@ -156,7 +156,7 @@ def renew_calendar(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def profile_page(request: HttpRequest, person: Person, **sent: Form) -> HttpResponse:
-    """One's own page; ``sent``: forms that have to be corrected, by their name on it."""
+    """Render the profile page. ``sent``: invalid forms to show again, by their name on the page."""
     context = {**profile_of(person, timezone.localdate(), sent), "section": SECTION}
     return render(request, "accounts/profile.html", context, status=UNPROCESSABLE if sent else 200)
 

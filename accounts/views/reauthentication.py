@@ -1,4 +1,4 @@
-"""“Is it still you?” for people without a password or second step: a code by mail."""
+"""“Is it still you?” for people without password or second factor: a code by mail."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from accounts.views.viewer import viewer
 
 
 class ReauthenticationView(BaseReauthenticateView):  # type: ignore[misc]  # allauth is untyped
-    """Sends a code when asked to, and goes on where it was asked for once the code is there."""
+    """Sends a code on request; a right code leads back to where the person was going."""
 
     form_class = ReauthenticationForm
     template_name = "account/still_you.html"
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """The form looks into the session."""
+        """Give the form the request, because the code is in the session, and the time."""
         return {**super().get_form_kwargs(), "request": self.request, "now": time.time()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether a code is on its way."""
+        """Add whether a code was sent."""
         return {**super().get_context_data(**kwargs), "sent": bool(self.request.session.get(SESSION_KEY))}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send a code, or take one."""
+        """Send a code, or check one."""
         if "send" not in request.POST:
             return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]  # as above
         email = viewer(request).email
@@ -43,6 +43,6 @@ class ReauthenticationView(BaseReauthenticateView):  # type: ignore[misc]  # all
         return redirect(self.passthrough_next_url(request.path))
 
     def form_valid(self, form: ReauthenticationForm) -> HttpResponse:
-        """It is: go on."""
+        """Record the confirmed identity and go on."""
         record_authentication(self.request, viewer(self.request), method="code", reauthenticated=True)
         return super().form_valid(form)  # type: ignore[no-any-return]  # as above

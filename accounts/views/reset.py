@@ -1,4 +1,4 @@
-"""Asking for a new password: so many mails an hour for one address."""
+"""Request a password reset; mails are limited per hour and address."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from accounts.sign_in import known_browsers
 
 
 class PasswordReset(PasswordResetView):  # type: ignore[misc]  # allauth is untyped
-    """allauth's, with a count for each account and apart for browsers that are known."""
+    """allauth's view with a limit per account, counted apart for known browsers."""
 
     def form_valid(self, form: ResetPasswordForm) -> HttpResponse:
-        """Counted whether there is such an account or not."""
+        """Count the attempt whether the account exists or not; status 429 after too many."""
         if not known_browsers.count_attempt(self.request, "mail", form.cleaned_data["email"]):
             refused: HttpResponse = respond_429(self.request)
             return refused

@@ -1,4 +1,4 @@
-"""Keep to the periods now, as the schedule does once a day; or say what would go."""
+"""Command: apply the retention rules now, as the schedule does daily, or only count."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from accounts.protection import retention
 
 
 class Command(BaseCommand):
-    """``apply_retention [--dry-run]``: safe to run any number of times."""
+    """``apply_retention [--dry-run]``: safe to run repeatedly."""
 
     help = "Forget what has been kept for its time. RETENTION in the environment changes the periods."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """--dry-run."""
+        """Define --dry-run."""
         parser.add_argument("--dry-run", action="store_true", help="write nothing, say what would go")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """One line per kind of record."""
+        """Print one line per kind of record."""
         if options["dry_run"]:
             counts, whole = retention.planned(), True
         else:

@@ -1,4 +1,4 @@
-"""Erase what is held of a person, or say what would go and what refuses it."""
+"""Command: erase a person, or show what would be erased and what refuses it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from accounts.workflow import TransitionError
 
 
 class Command(BaseCommand):
-    """``erase_person EMAIL --by ADMIN_EMAIL [--dry-run]``; status 1 where something refuses it."""
+    """``erase_person EMAIL --by ADMIN_EMAIL [--dry-run]``; exit status 1 if refused."""
 
     help = "Erase what is held of a person who has left; what is counted stays true."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """EMAIL, --by, --dry-run."""
+        """Define EMAIL, --by and --dry-run."""
         parser.add_argument("email", metavar="EMAIL")
         parser.add_argument("--by", metavar="ADMIN_EMAIL", required=True, help="who answers for it")
         parser.add_argument("--dry-run", action="store_true", help="write nothing, say what would happen")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it, or say what would happen."""
+        """Erase the person, or print what would happen. Raises CommandError if refused."""
         person, by = _found(options["email"]), _found(options["by"])
         if not (by.is_active and by.is_superuser):
             raise CommandError("--by has to be an administrator with all powers who works here.")

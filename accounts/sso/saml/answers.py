@@ -1,8 +1,8 @@
-"""What an answer must be before it opens anything, and what it says.
+"""Validate SAML responses and read them.
 
-python3-saml 1.16 verifies the signature and lets pass what is left out: an assertion without audience,
-recipient or end, a destination that only begins like ours; it takes InResponseTo from outside what is signed.
-Here only the signed assertion is read, and what must stand there must stand there.
+python3-saml 1.16 verifies the signature but accepts an assertion without audience, recipient or expiry, and a
+destination that only begins like this site's; it reads InResponseTo from outside the signed part. This module
+reads only the signed assertion and requires these values.
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ SUBJECTS = (
 )
 SECOND_STEPS = {"https://refeds.org/profile/mfa", "http://schemas.microsoft.com/claims/multipleauthn"}
 STEPS = "http://schemas.microsoft.com/claims/authnmethodsreferences"
-LONGEST = 24 * 60 * 60  # seconds an answer is remembered; the question it answers is forgotten long before
+LONGEST = 24 * 60 * 60  # most seconds a response is remembered; its request is forgotten long before
 DRIFT = 300  # seconds python3-saml lets two clocks differ
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the organisation's sign-in says about somebody, and to which question of ours."""
+    """What the identity provider says about a person, and to which request."""
 
     in_response_to: str
     uid: str
@@ -58,7 +58,7 @@ class Answer:
 
 
 def read(sent: str, idp: dict[str, Any], wanted: dict[str, Any], *, acs: str) -> Answer:
-    """The answer, each rule kept; a second time it is refused. Raises BadAnswerError."""
+    """Return the validated response; a second use is refused. Raises BadAnswerError."""
     document = verified(sent, idp, entity_id=wanted["entity_id"], acs=acs)
     assertion = _signed(document)
     _require(document.get("Destination") == acs, "destination")
@@ -75,7 +75,7 @@ def read(sent: str, idp: dict[str, Any], wanted: dict[str, Any], *, acs: str) ->
 
 
 def _signed(document: Any) -> Any:
-    """The one assertion, signed as a whole by one signature of its own."""
+    """Return the only assertion, signed as a whole by a signature of its own."""
     numbers = document.xpath("//@ID")
     _require(len(numbers) == len(set(numbers)), "numbers")
     assertions = document.findall("saml:Assertion", NAMES)
@@ -93,7 +93,7 @@ def _signed(document: Any) -> Any:
 
 
 def _confirmed(assertion: Any, acs: str) -> tuple[str, int]:
-    """The question this is the answer to, and until when it may be given."""
+    """Return the id of the request that is answered, and until when the answer is valid."""
     for one in assertion.findall("saml:Subject/saml:SubjectConfirmation", NAMES):
         given = one.find("saml:SubjectConfirmationData", NAMES)
         if one.get("Method") != BEARER or given is None or given.get("Recipient") != acs:
@@ -126,7 +126,7 @@ def _parse_answer(assertion: Any, wanted: dict[str, Any], question: str) -> Answ
 
 
 def _only(attributes: dict[str, list[str]], names: Any) -> str:
-    """The value of the first attribute that is there; one with several values says nothing for sure."""
+    """Return the first attribute present if it has a single value; several values are ambiguous."""
     values = next((attributes[name] for name in names if attributes.get(name)), [])
     return values[0] if len(values) == 1 else ""
 
@@ -136,10 +136,10 @@ def _algorithms(element: Any, path: str) -> set[str]:
 
 
 def _text(element: Any) -> str:
-    """All of its words: what a comment splits is still one."""
+    """Return all text of an element, including text split by comments."""
     return "".join(element.itertext()).strip()
 
 
-def _require(holds: bool, what: str) -> None:  # the rule itself
+def _require(holds: bool, what: str) -> None:  # raises BadAnswerError
     if not holds:
         raise BadAnswerError(what)

@@ -1,4 +1,4 @@
-"""The organisation's SAML sign-in (named in SOCIALACCOUNT_PROVIDERS): where it is, what is asked of it."""
+"""SAML provider (in SOCIALACCOUNT_PROVIDERS): its metadata, requests and responses."""
 
 from __future__ import annotations
 
@@ -24,46 +24,46 @@ from accounts.sso.saml.toolkit import address_to_ask, identity_provider
 
 log = structlog.get_logger(__name__)
 FRESH = 60 * 60  # seconds after which metadata are fetched again
-KEPT = 7 * 24 * FRESH  # seconds for which the last good ones do while their address is away
-AGAIN = 60  # seconds after which it is tried again
+KEPT = 7 * 24 * FRESH  # seconds the last good ones are used while their address is away
+AGAIN = 60  # seconds until the next attempt
 
 
 class SamlProvider(SAMLProvider):  # type: ignore[misc]  # allauth is untyped
-    """One identity provider, from the environment."""
+    """The identity provider configured in the environment."""
 
     package = "accounts.sso.saml"
 
     @property
     def acs(self) -> str:
-        """Where its answers are posted to."""
+        """Return the address to which responses are posted."""
         return f"{settings.SITE_URL}{reverse('saml_acs')}"
 
     @property
     def wanted(self) -> dict[str, Any]:
-        """What the environment says."""
+        """Return the settings from the environment."""
         return dict(self.app.settings)
 
     def get_login_url(self, request: HttpRequest, **kwargs: Any) -> str:
-        """The way there."""
+        """Return the address that starts the sign-in."""
         return f"{reverse('saml_login')}?{urlencode(kwargs)}"
 
     def get_redirect_from_request_kwargs(self, request: HttpRequest) -> dict[str, Any]:
-        """To sign in, and nothing else: an account is never connected by an address."""
+        """Allow signing in only: no URL may connect an account."""
         return {**super().get_redirect_from_request_kwargs(request), "process": "login"}
 
     def redirect(self, request: HttpRequest, process: str, **kwargs: Any) -> HttpResponse:
-        """Ask; this browser keeps the number of the question."""
+        """Redirect to the identity provider; the session keeps the id of the request."""
         idp = identity_provider(self.metadata())
         address, question = address_to_ask(idp, entity_id=self.wanted["entity_id"], acs=self.acs)
         self.stash_redirect_state(request, process, state_id=question, **kwargs)
         return HttpResponseRedirect(address)
 
     def read(self, sent: str) -> Answer:
-        """What was posted, if it is to be believed. Raises BadAnswerError."""
+        """Return the validated response. Raises BadAnswerError."""
         return read(sent, identity_provider(self.metadata()), self.wanted, acs=self.acs)
 
     def login_of(self, request: HttpRequest, answer: Answer) -> SocialLogin:
-        """The answer as allauth goes on with it. An address counts as theirs in our own domains alone."""
+        """Return allauth's login; only addresses in ALLOWED_EMAIL_DOMAINS count as verified."""
         sociallogin = self.sociallogin_from_response(request, answer)
         sociallogin.claims = Claims.asserted(
             email=answer.email, staff_number=answer.staff_number, methods=answer.methods
@@ -71,7 +71,7 @@ class SamlProvider(SAMLProvider):  # type: ignore[misc]  # allauth is untyped
         return sociallogin
 
     def metadata(self) -> str:
-        """What the provider says of itself; for a week the last good ones while its address is away."""
+        """Return the provider's metadata; cached, and used for a week while its address is away."""
         if self.wanted["metadata"]:
             return str(self.wanted["metadata"])
         address = self.wanted["metadata_url"]
@@ -92,20 +92,20 @@ class SamlProvider(SAMLProvider):  # type: ignore[misc]  # allauth is untyped
         return said
 
     def extract_uid(self, data: Answer) -> str:
-        """Its name for the person."""
+        """Return the provider's id of the person."""
         return data.uid if len(data.uid) < 190 else hashlib.sha256(data.uid.encode()).hexdigest()
 
     def extract_extra_data(self, data: Answer) -> dict[str, Any]:
-        """Nothing: the staff list is where people's details stand."""
+        """Store nothing: people's details come from the staff list."""
         return {}
 
     def extract_common_fields(self, data: Answer) -> dict[str, Any]:
-        """Nothing, as above."""
+        """Store nothing, as above."""
         return {}
 
 
 def _fetched(address: str) -> str:
-    """As it stands there now; another address it may lead to is not believed."""
+    """Return the metadata at ``address``; redirects are not followed. Raises ProviderAwayError."""
     try:
         with get_adapter().get_requests_session() as session:
             response = session.get(address, allow_redirects=False)

@@ -1,4 +1,4 @@
-"""What python3-saml is asked to do: the one module that touches the optional extra."""
+"""Wrapper of python3-saml, the only module that imports this optional extra."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if find_spec("onelogin"):  # an optional extra; config.saml refuses to start wit
     from onelogin.saml2.utils import OneLogin_Saml2_Utils
     from onelogin.saml2.xml_utils import OneLogin_Saml2_XML
 
-# python3-saml raises bare Exceptions too, so whatever it raises about what was sent is caught below.
-LONGEST = 300_000  # characters of an answer; those of large organisations have some ten thousand
-STOPPED = ("AuthnFailed", "RequestDenied", "NoPassive")  # status codes of somebody who gave up
+# python3-saml raises bare Exceptions too, so every exception about the input is caught below.
+LONGEST = 300_000  # characters of a response; large organisations send some ten thousand
+STOPPED = ("AuthnFailed", "RequestDenied", "NoPassive")  # status codes of an abandoned sign-in
 SECURITY = {
     "wantAssertionsSigned": True,
     "wantNameId": False,
@@ -32,15 +32,15 @@ SECURITY = {
 
 
 class BadAnswerError(Exception):
-    """The answer is not what it must be; the words are for the log."""
+    """The response is invalid; the message is for the log."""
 
 
 class StoppedError(BadAnswerError):
-    """The provider says that the person did not sign in."""
+    """The provider reports that the person did not sign in."""
 
 
 def identity_provider(metadata: str) -> dict[str, Any]:
-    """Name, address and keys of the one identity provider the metadata describes."""
+    """Return name, address and keys of the only provider in the metadata. Raises ProviderAwayError."""
     try:
         document = OneLogin_Saml2_XML.to_etree(metadata.encode())
         if len(OneLogin_Saml2_XML.query(document, "//md:IDPSSODescriptor")) != 1:
@@ -54,7 +54,7 @@ def identity_provider(metadata: str) -> dict[str, Any]:
 
 
 def address_to_ask(idp: dict[str, Any], *, entity_id: str, acs: str) -> tuple[str, str]:
-    """Where the browser goes to sign in, and the number of the question."""
+    """Return the address of the provider's sign-in, and the id of the request."""
     try:
         auth = OneLogin_Saml2_Auth(_request(acs), _settings(idp, entity_id, acs))
         return str(auth.login(return_to="")), str(auth.get_last_request_id())
@@ -63,7 +63,7 @@ def address_to_ask(idp: dict[str, Any], *, entity_id: str, acs: str) -> tuple[st
 
 
 def verified(sent: str, idp: dict[str, Any], *, entity_id: str, acs: str) -> Any:
-    """The document, once python3-saml has nothing against it. Raises BadAnswerError."""
+    """Return the response document that python3-saml accepts. Raises BadAnswerError."""
     if not sent or len(sent) > LONGEST:
         raise BadAnswerError("too long" if sent else "empty")
     try:
@@ -80,7 +80,7 @@ def verified(sent: str, idp: dict[str, Any], *, entity_id: str, acs: str) -> Any
 
 
 def seconds(moment: str) -> int:
-    """A moment as SAML writes it. Raises BadAnswerError."""
+    """Return a SAML timestamp in Unix seconds. Raises BadAnswerError."""
     try:
         return int(OneLogin_Saml2_Utils.parse_SAML_to_time(moment))
     except Exception as error:
@@ -93,7 +93,7 @@ def _stopped(document: Any) -> bool:
 
 
 def _request(acs: str) -> dict[str, Any]:
-    """As if it came to the address we are known by, whatever the server before us calls itself."""
+    """Return a request to the public address, whatever host the web server sees."""
     parts = urlsplit(acs)
     return {
         "https": "on" if parts.scheme == "https" else "off",

@@ -1,4 +1,4 @@
-"""The addresses an identity provider is told of; without SAML they answer that there is no such page."""
+"""URLs of SAML, which the identity provider knows; without SAML they return 404."""
 
 from django.urls import path
 

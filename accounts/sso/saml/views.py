@@ -1,7 +1,7 @@
-"""There, and back: the answer is posted by another site, so the browser sends no session with it.
+"""SAML views. The response is posted by another site, so the browser sends no session cookie with it.
 
-What was posted is verified at once. The few words that matter travel in a signed cookie of two minutes to a
-page of our own, where the session is there again and must know the question.
+The response is validated at once. The values that matter travel in a signed cookie of two minutes to a page
+of this site, where the session is available and must know the request.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from accounts.sso.saml.toolkit import BadAnswerError, StoppedError
 log = structlog.get_logger(__name__)
 COOKIE = "saml-answer"
 SALT = "accounts.sso.saml.answer"
-LASTS = 120  # seconds from there to here
+LASTS = 120  # seconds until the cookie expires
 
 
 @login_not_required  # type: ignore[untyped-decorator]  # allauth is untyped
 @require_safe
 def login(request: HttpRequest) -> HttpResponse:
-    """Go there."""
+    """Redirect to the identity provider."""
     provider = _provider(request)
     try:
         answer: HttpResponse = provider.redirect_from_request(request)
@@ -48,11 +48,11 @@ def login(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@csrf_exempt  # another site posts here; what it posts is signed, and answers a question of this browser
+@csrf_exempt  # posted by another site; signed, and tied to a request of this browser
 @login_not_required  # type: ignore[untyped-decorator]  # as above
 @require_POST
 def acs(request: HttpRequest) -> HttpResponse:
-    """Take the answer, believe it or not, and go on where the session is."""
+    """Validate the posted response and go on to ``finish`` with the result in a cookie."""
     provider = _provider(request)
     try:
         answer = provider.read(request.POST.get("SAMLResponse", ""))
@@ -79,7 +79,7 @@ def acs(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def finish(request: HttpRequest) -> HttpResponse:
-    """Open the account, if this browser asked."""
+    """Sign the person in, if this browser made the request."""
     provider = _provider(request)
     try:
         said = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LASTS)
@@ -100,7 +100,7 @@ def finish(request: HttpRequest) -> HttpResponse:
 @login_not_required  # type: ignore[untyped-decorator]  # as above
 @require_safe
 def metadata(request: HttpRequest) -> HttpResponse:
-    """What the people of the identity provider need to know of us."""
+    """Return this site's metadata for the identity provider's administrators."""
     provider = _provider(request)
     told = {"entity_id": provider.wanted["entity_id"], "acs": provider.acs}
     return render(
@@ -109,7 +109,7 @@ def metadata(request: HttpRequest) -> HttpResponse:
 
 
 def _provider(request: HttpRequest) -> SamlProvider:
-    """The one that is configured; without one there is no such page."""
+    """Return the configured provider; 404 if there is none."""
     try:
         provider: SamlProvider = get_adapter().get_provider(request, "saml")
     except SocialApp.DoesNotExist:
