@@ -1,4 +1,4 @@
-"""Registers the wiring as an app, so that ``migrate`` also makes the table of limits and locks."""
+"""Register config as an app, so that ``migrate`` also creates the cache table (limits and locks)."""
 
 from typing import Any
 
@@ -11,17 +11,17 @@ from config.checks import check_secrets_encrypted
 
 
 def create_cache_table(using: str, **kwargs: Any) -> None:
-    """Make the database cache's table where it is missing."""
+    """Create the table of the database cache if it is missing."""
     call_command("createcachetable", database=using, verbosity=0)
 
 
 class WiringConfig(AppConfig):
-    """Wiring has no models."""
+    """App without models: a system check and a migrate hook."""
 
     name = "config"
     verbose_name = "Wiring"
 
     def ready(self) -> None:
-        """Listen for the end of ``migrate``, which is announced for apps with models only; add a check."""
+        """Register the check and the hook; ``post_migrate`` is sent only for apps with models."""
         checks.register(check_secrets_encrypted, checks.Tags.security, deploy=True)
         post_migrate.connect(create_cache_table, sender=apps.get_app_config("accounts"))

@@ -1,4 +1,4 @@
-"""The entry for servers that speak ASGI."""
+"""ASGI entry point."""
 
 from django.core.asgi import get_asgi_application
 

@@ -1,4 +1,4 @@
-"""The Celery app. Tasks are found in each app's ``tasks.py``; the schedule stands in the settings."""
+"""The Celery app. Tasks are in each app's ``tasks.py``; the schedule is in the settings."""
 
 from typing import Any
 
@@ -19,11 +19,11 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 
 @worker_ready.connect
 def note_worker(**_: Any) -> None:
-    """``/readyz`` misses a worker that is gone."""
+    """Start heartbeats, so that ``/readyz`` reports a worker that is gone."""
     import_string("messaging.heartbeats.keep_beating")("worker")
 
 
 @beat_init.connect
 def note_schedule(**_: Any) -> None:
-    """``/readyz`` misses a schedule that is gone."""
+    """Start heartbeats, so that ``/readyz`` reports a schedule that is gone."""
     import_string("messaging.heartbeats.keep_beating")("schedule")

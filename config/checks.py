@@ -1,4 +1,4 @@
-"""What ``check --deploy`` says about this site beyond Django's own checks."""
+"""System checks of ``check --deploy`` beyond Django's own."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Info
 
 
 def check_secrets_encrypted(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Without keys the secrets of two-step sign-in stand in the database as they are."""
+    """Report if two-step secrets are stored unencrypted because ENCRYPTION_KEYS is empty."""
     if settings.ENCRYPTION_KEYS:
         return []
     hint = "Set ENCRYPTION_KEYS; docs/configuration.md says how to make one."

@@ -1,4 +1,4 @@
-"""Requests that name an encoding Python cannot read with: Django breaks on them before any middleware."""
+"""WSGI middleware for requests whose charset Python does not know: Django fails on them early."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def without_unreadable_charset(application: Application) -> Application:
-    """The application, asked as if such an encoding had not been named."""
+    """Wrap ``application`` so that an unknown charset is removed from the request."""
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if not _is_readable(environ.get("CONTENT_TYPE", "")):

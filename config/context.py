@@ -1,4 +1,4 @@
-"""What every template may name."""
+"""Template context of every page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.functional import SimpleLazyObject
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The site's name and address, whether this is the demo, and the key of what htmx may act on."""
+    """Return the site's name and address, whether this is the demo, and the key for htmx."""
     return {
         "SITE_NAME": settings.SITE_NAME,
         "SITE_URL": settings.SITE_URL,
@@ -21,9 +21,10 @@ def site(request: HttpRequest) -> dict[str, object]:
 
 
 def htmx_key(request: HttpRequest) -> str:
-    """The mark of elements that htmx may act on: one for each session, so that no stored text can hold it.
+    """Return the value that elements need for htmx to process them; one per session.
 
-    Our templates write it as ``data-live``; base.html tells htmx to pass over every element without it.
+    Templates write it as ``data-live``; base.html tells htmx to ignore all other elements. Stored text cannot
+    contain it, so injected markup stays inert.
     """
     session = getattr(request, "session", None)
     if session is None or not session.session_key:

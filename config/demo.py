@@ -1,6 +1,6 @@
-"""Everything that DEMO=1 and DEBUG=1 relax, in one place, and why they serve this machine alone.
+"""Everything that DEMO=1 and DEBUG=1 relax, and checks that such a site serves this machine only.
 
-What stands here is published with the code: nobody else may reach a site that runs on it.
+The values below are published with the code: nobody else may reach a site that uses them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 SEALING_KEY = b64encode(b"for demo and debug alone, no key").decode()
-# What a variable that is not set is taken for.
+# Values of variables that are not set.
 DEFAULTS = {
     "SECRET_KEY": "not-secret-used-only-with-demo-or-debug",
     "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
@@ -46,9 +46,9 @@ class Relaxed(Enum):
 
 
 def require_this_machine(switch: str, *, site_url: str, hosts: Iterable[str], origins: Iterable[str]) -> None:
-    """Refuse to start with a switch on and an address that is not this machine's own.
+    """Refuse to start with a switch on and an address that is not local to this machine.
 
-    Raises ImproperlyConfigured with one sentence that names the setting.
+    Raises ImproperlyConfigured with a sentence that names the setting.
     """
     given = [("SITE_URL", site_url, urlsplit(site_url).hostname or "")]
     given += [("ALLOWED_HOSTS", host, host) for host in hosts]
@@ -62,7 +62,7 @@ def require_this_machine(switch: str, *, site_url: str, hosts: Iterable[str], or
 
 
 def require_local_bind(switch: str, host: str) -> None:
-    """Refuse to listen, with a switch on, where other machines can connect. Raises ImproperlyConfigured."""
+    """Refuse to listen where other machines can connect. Raises ImproperlyConfigured."""
     if host and not is_this_machine(host):
         raise ImproperlyConfigured(
             f"The server's bind address is “{host}”, but {switch}=1 may listen on 127.0.0.1 only, because "
@@ -72,7 +72,7 @@ def require_local_bind(switch: str, host: str) -> None:
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a host name or address means the machine it is used on, and cannot mean another."""
+    """Return whether a host name or address always means the machine it is used on."""
     name = host.strip().strip("[]").lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return True

@@ -1,6 +1,6 @@
-"""Read one environment variable at a time, and refuse a missing or wrong one with a sentence that names it.
+"""Read environment variables; raise ImproperlyConfigured, naming the variable, for invalid ones.
 
-Only ``config.settings.base`` hands the real environment in.
+Only ``config.settings.base`` passes the real environment.
 """
 
 from collections.abc import Mapping
@@ -21,14 +21,14 @@ MAIL_SCHEMES = tuple(environ.Env.EMAIL_SCHEMES)
 
 
 class Environment:
-    """The variables of the process, read with their meaning checked."""
+    """The variables of the process, validated as they are read. Methods raise ImproperlyConfigured."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self.variables = variables
         self.relaxed = self.flag("DEMO") or self.flag("DEBUG")
 
     def text(self, name: str, *, relaxed: str | None = None, default: str | None = None) -> str:
-        """The value; else ``default``; else, with DEMO=1 or DEBUG=1, ``relaxed``; else a refusal."""
+        """Return the value; else ``default``; else, with DEMO=1 or DEBUG=1, ``relaxed``; else raise."""
         value = self.variables.get(name, "").strip()
         if value:
             return value
@@ -41,7 +41,7 @@ class Environment:
         )
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """1/true/yes/on or 0/false/no/off."""
+        """Return a boolean: 1/true/yes/on or 0/false/no/off."""
         value = self.variables.get(name)
         if value is None:
             return default
@@ -52,26 +52,26 @@ class Environment:
         raise ImproperlyConfigured(f"{name} is “{value}”, but must be 1 or 0.")
 
     def number(self, name: str, *, default: int) -> int:
-        """A whole number, zero or more."""
+        """Return a whole number, zero or more."""
         value = self.text(name, default=str(default))
         if not value.isdecimal():
             raise ImproperlyConfigured(f"{name} is “{value}”, but must be a whole number.")
         return int(value)
 
     def words(self, name: str, *, relaxed: str | None = None, default: str | None = None) -> list[str]:
-        """Comma-separated values."""
+        """Return comma-separated values."""
         value = self.text(name, relaxed=relaxed, default=default)
         return [word.strip() for word in value.split(",") if word.strip()]
 
     def hosts(self, name: str, *, relaxed: str) -> list[str]:
-        """Host names, never a bare star."""
+        """Return host names; “*” is refused."""
         hosts = self.words(name, relaxed=relaxed)
         if "*" in hosts:
             raise ImproperlyConfigured(f"{name} is “*”, but must name the hosts this site answers to.")
         return hosts
 
     def secret(self, name: str, *, relaxed: str) -> str:
-        """A secret of at least 32 characters (any length with DEMO=1 or DEBUG=1)."""
+        """Return a secret of at least 32 characters (any length with DEMO=1 or DEBUG=1)."""
         value = self.text(name, relaxed=relaxed)
         if len(value) < 32 and not self.relaxed:
             raise ImproperlyConfigured(
@@ -80,7 +80,7 @@ class Environment:
         return value
 
     def key(self, name: str) -> str:
-        """A key that opens something: empty, or at least 20 characters (any with DEMO=1 or DEBUG=1)."""
+        """Return an access key: empty, or at least 20 characters (any with DEMO=1 or DEBUG=1)."""
         value = self.text(name, default="")
         if 0 < len(value) < 20 and not self.relaxed:
             raise ImproperlyConfigured(
@@ -89,7 +89,7 @@ class Environment:
         return value
 
     def sealing_keys(self, name: str, *, relaxed: str) -> list[str]:
-        """Keys that seal what is stored, newest first; without any, nothing of the kind is kept."""
+        """Return encryption keys, newest first; empty if none is set."""
         keys = self.words(name, default=relaxed if self.relaxed else "")
         for number, key in enumerate(keys, start=1):
             try:
@@ -103,7 +103,7 @@ class Environment:
         return keys
 
     def periods(self, name: str) -> dict[str, int]:
-        """Days by name: “mail_words=14,audit=3650”; each is one day at least."""
+        """Return days by name: “mail_words=14,audit=3650”; at least one day each."""
         found = {}
         for word in self.words(name, default=""):
             kind, _, days = word.partition("=")
@@ -115,7 +115,7 @@ class Environment:
         return found
 
     def address(self, name: str, *, relaxed: str | None = None) -> str:
-        """The web address of a site or service, without a slash at its end."""
+        """Return a web address without a slash at its end."""
         value = self.text(name, relaxed=relaxed)
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -123,7 +123,7 @@ class Environment:
         return value.rstrip("/")
 
     def issuer(self, name: str) -> str:
-        """The address of a single sign-on, encrypted outside DEMO=1 and DEBUG=1; empty for none."""
+        """Return the https address of single sign-on (http with DEMO=1 or DEBUG=1); empty for none."""
         if not self.text(name, default=""):
             return ""
         value = self.address(name).removesuffix("/.well-known/openid-configuration")
@@ -132,7 +132,7 @@ class Environment:
         return value
 
     def contact(self, name: str) -> str:
-        """Whom to ask: an email address, a page on the web, or nobody."""
+        """Return an email address or a web page; empty for neither."""
         value = self.text(name, default="")
         if not value or value.startswith(("http://", "https://")):
             return self.address(name) if value else ""
@@ -145,7 +145,7 @@ class Environment:
         return value
 
     def origins(self, name: str, *, default: str) -> list[str]:
-        """Web addresses, comma-separated."""
+        """Return comma-separated web addresses."""
         origins = self.words(name, default=default)
         for origin in origins:
             if urlsplit(origin).scheme not in {"http", "https"}:
@@ -155,21 +155,21 @@ class Environment:
         return origins
 
     def one_of(self, name: str, choices: tuple[str, ...], *, default: str) -> str:
-        """One of the given words, whatever its case."""
+        """Return one of ``choices``, in any case."""
         value = self.text(name, default=default).upper()
         if value not in choices:
             raise ImproperlyConfigured(f"{name} is “{value}”, but must be one of {', '.join(choices)}.")
         return value
 
     def time_zone(self, name: str, *, default: str) -> str:
-        """A time zone by its usual name."""
+        """Return the name of a time zone."""
         value = self.text(name, default=default)
         if value not in available_timezones():
             raise ImproperlyConfigured(f"{name} is “{value}”, but must be a time zone such as Europe/London.")
         return value
 
     def database(self, name: str) -> dict[str, Any]:
-        """PostgreSQL, over the network or a socket (``postgres://user@/name?host=/folder``)."""
+        """Return Django's PostgreSQL settings: TCP, or a socket (``postgres://user@/name?host=/folder``)."""
         value = self.text(name)
         parts = urlsplit(value)
         if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
@@ -180,7 +180,7 @@ class Environment:
         return settings
 
     def broker(self, name: str) -> tuple[str, str]:
-        """The broker's address twice: as redis-py reads it, and as Celery does."""
+        """Return the broker's address twice: for redis-py and for Celery."""
         value = self.text(name)
         parts = urlsplit(value)
         if parts.scheme not in BROKER_SCHEMES:
@@ -194,7 +194,7 @@ class Environment:
         return f"unix://{parts.path}?db={number}", f"redis+socket://{parts.path}?virtual_host={number}"
 
     def mail(self, name: str, *, relaxed: str) -> dict[str, Any]:
-        """Django's mail settings from one address."""
+        """Return Django's mail settings from one address."""
         value = self.text(name, relaxed=relaxed)
         if urlsplit(value).scheme not in MAIL_SCHEMES:
             raise ImproperlyConfigured(f"{name} must look like smtp+tls://user:password@host:587.")

@@ -1,4 +1,4 @@
-"""How forms are drawn here: a hint is text, and its markup is escaped before any template sees it."""
+"""Form rendering: help texts are escaped before any template renders them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from django.utils.html import conditional_escape
 
 
 class EscapedBoundField(forms.BoundField):
-    """Escapes ``help_text``: templates of Django and of the form pack mark it safe, whoever wrote it.
+    """Escapes ``help_text``, which templates of Django and crispy-forms mark as safe.
 
-    A constant that holds markup is marked safe where it is written, and stays as it is.
+    A constant that contains markup is marked safe where it is written, and is not escaped.
     """
 
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
@@ -21,6 +21,6 @@ class EscapedBoundField(forms.BoundField):
 
 
 class EscapingRenderer(DjangoTemplates):
-    """Django's own renderer, with fields that escape their hints; every form of the site uses it."""
+    """Django's renderer with fields that escape their help texts; used by every form."""
 
     bound_field_class = EscapedBoundField

@@ -1,4 +1,4 @@
-"""``/healthz``: this process lives. ``/readyz``: it can do its work, or 503 with the reason."""
+"""``/healthz``: the process is alive. ``/readyz``: it can do its work, else 503 with the reason."""
 
 import time
 from collections.abc import Callable
@@ -18,7 +18,7 @@ from config.next_door import has_metrics_token, is_on_private_network
 
 BROKER_SECONDS = 0.5
 MAIL_MAY_WAIT = timedelta(minutes=5)
-CLOCK_MAY_WAIT = timedelta(hours=1)  # after midnight, for the steps of the day before
+CLOCK_MAY_WAIT = timedelta(hours=1)  # after midnight, for the previous day's steps
 GRACE_SECONDS = 60.0
 STARTED = time.monotonic()
 AWAY = (DatabaseError, InterfaceError)
@@ -29,7 +29,7 @@ UNKNOWN = "not known while the database does not answer"
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Answers as long as the process does."""
+    """Return status 200 while the process runs."""
     return JsonResponse({"status": "ok"})
 
 
@@ -37,9 +37,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database, broker, mail and who sends it, each ``ok`` or the reason why not; the rest only the status.
+    """Report database, broker, mail and mail senders: ``ok`` or the reason why not.
 
-    Reasons tell an attacker what is weak right now: they are for the machines next door and METRICS_TOKEN.
+    Reasons tell an attacker what is weak, so only machines on a private network and callers with
+    METRICS_TOKEN get them; others get the status alone.
     """
     found = {"database": database_trouble(), "broker": broker_trouble()}
     checked = (
@@ -59,7 +60,7 @@ def _may_read(request: HttpRequest) -> bool:
 
 
 def _run_check(check: Callable[[], str | None]) -> str | None:
-    """What a check says that asks the database; it may go away at any moment."""
+    """Return what a check of the database reports; the database may go away at any moment."""
     try:
         return check()
     except AWAY:
@@ -67,7 +68,7 @@ def _run_check(check: Callable[[], str | None]) -> str | None:
 
 
 def database_trouble() -> str | None:
-    """Why the database cannot be used, if so."""
+    """Return why the database cannot be used; None if it can."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -77,7 +78,7 @@ def database_trouble() -> str | None:
 
 
 def broker_trouble() -> str | None:
-    """Why the broker cannot be used, if so."""
+    """Return why the broker cannot be used; None if it can."""
     client = redis.Redis.from_url(
         settings.REDIS_URL,
         socket_timeout=BROKER_SECONDS,
@@ -94,7 +95,7 @@ def broker_trouble() -> str | None:
 
 
 def mail_trouble() -> str | None:
-    """How long the oldest mail has waited, if too long. Mail held for later is not waiting yet."""
+    """Return how long the oldest due mail has waited, if too long. Held mail is not due yet."""
     now = timezone.now()
     oldest = import_string("messaging.metrics.oldest_unsent")(now)
     if oldest is None or now - oldest < MAIL_MAY_WAIT:
@@ -103,7 +104,7 @@ def mail_trouble() -> str | None:
 
 
 def senders_trouble() -> str | None:
-    """Who is missed; whoever starts together with this process has time."""
+    """Return which mail senders are missing; they get a grace period after this process starts."""
     silent: list[str] = import_string("messaging.heartbeats.missing_parts")()
     if not silent or _just_started():
         return None
@@ -111,9 +112,9 @@ def senders_trouble() -> str | None:
 
 
 def clock_trouble() -> str | None:
-    """Since when what is due has been left lying, if nobody looks after it at all.
+    """Return since when due steps are unprocessed, if no process runs the schedule at all.
 
-    One item that cannot be dealt with is not a clock that stands: the log tells of it.
+    A single failing item is no stopped schedule: the log reports it.
     """
     oldest = import_string("messaging.metrics.oldest_due")()
     left = oldest is not None and oldest < timezone.localdate(timezone.now() - CLOCK_MAY_WAIT)
@@ -123,7 +124,7 @@ def clock_trouble() -> str | None:
 
 
 def mail_server_trouble() -> str | None:
-    """What whoever sends mail found wrong with the mail server."""
+    """Return the mail server's fault that a sender recorded last."""
     trouble: str | None = import_string("messaging.heartbeats.noted_mail_server_trouble")()
     return trouble
 
@@ -133,7 +134,7 @@ def _just_started() -> bool:
 
 
 def failed_mail(reasons: dict[str, str | None]) -> int | None:
-    """How much mail has failed for good: an end, not trouble, so it is told and turns nothing red."""
+    """Return how much mail failed for good; final, so it does not make the status “not ready”."""
     if UNKNOWN in reasons.values():
         return None
     try:

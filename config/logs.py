@@ -1,7 +1,7 @@
-"""Structured logs: one line per event, JSON in production, with the request's or the task's id.
+"""Structured logs: one line per event, JSON in production, with the id of the request or task.
 
-No personal data stands in them: neither what people typed into an address, nor what an exception quotes, nor
-an email; people are named by their key alone.
+Logs contain no personal data: not what people typed into an address, not the text of exceptions, no email;
+people appear as their primary key only.
 """
 
 import re
@@ -12,15 +12,15 @@ from typing import Any
 
 import structlog
 
-# What follows these words in an address opens something; a log must not.
+# The path segment after these words grants access, so it must not be logged.
 _KEYS = re.compile(r"(/(?:decide|calendar|mail|password/reset/key|confirm-email)/)[^/\s?.]+")
 _TYPED = re.compile(r"(/[^\s?\"']*\?)[^\s\"']+")
 _EMAIL = re.compile(r"[\w.+'-]+@[\w.-]*\w")
 _RAISED = re.compile(r"(raised (?:un)?expected: \w+)\(.*", re.DOTALL)  # a task's exception, by Celery
-# What is left out altogether: sentences for people hold names, and who asked from where is personal as well.
+# Keys dropped altogether: sentences for people contain names; client addresses are personal data.
 _DROPPED_KEYS = ("why", "ip", "user_agent")
 _INTERNAL_KEYS = ("exc_info", "stack_info", "_record", "_from_structlog")
-# What these say is about machines.
+# The messages of these are about machines.
 _SAFE_ERRORS = (
     "OperationalError",
     "InterfaceError",
@@ -32,7 +32,7 @@ Event = MutableMapping[str, Any]
 
 
 def redact_event(logger: Any, name: str, event: Event) -> Event:
-    """Leave tokens, emails and what somebody typed out of every line."""
+    """Remove tokens, emails and typed text from a log event."""
     for key in _DROPPED_KEYS:
         event.pop(key, None)
     if event.get("event") == "task_failed":
@@ -44,7 +44,7 @@ def redact_event(logger: Any, name: str, event: Event) -> Event:
 
 
 def redacted(report: Any) -> Any:
-    """The same for a whole error report, however deep an address lies in it."""
+    """Return a report with tokens, emails and typed text removed at any depth."""
     if isinstance(report, str):
         for secret, shown in ((_KEYS, r"\1…"), (_TYPED, r"\1…"), (_EMAIL, "…"), (_RAISED, r"\1")):
             report = secret.sub(shown, report)
@@ -57,7 +57,7 @@ def redacted(report: Any) -> Any:
 
 
 def without_people(event: Any) -> Any:
-    """An error report as it may leave the site: the kind of trouble and its place, nobody's words."""
+    """Return a Sentry event without personal data: kind and place of the fault only."""
     clean = redacted({key: value for key, value in event.items() if key not in {"user", "extra"}})
     for error in (clean.get("exception") or {}).get("values", ()):
         error.pop("value", None)
@@ -71,7 +71,7 @@ def without_people(event: Any) -> Any:
 
 
 def describe_exception(logger: Any, name: str, event: Event) -> Event:
-    """Say of an exception what kind it is and where it was raised; its words may be somebody's."""
+    """Replace an exception by its kind and traceback; its message may contain personal data."""
     given = event.pop("exc_info", None)
     found = given[1] if isinstance(given, tuple) else given
     error = found if isinstance(found, BaseException) else sys.exc_info()[1]
@@ -106,7 +106,7 @@ _SHARED: list[Any] = [
 
 
 def configuration(level: str, *, readable: bool) -> dict[str, Any]:
-    """Django's LOGGING; ``readable`` for people at a terminal, else JSON for machines."""
+    """Return Django's LOGGING; ``readable`` for people at a terminal, else JSON."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

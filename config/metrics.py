@@ -1,4 +1,4 @@
-"""``/metrics``: what Prometheus collects, for whoever knows METRICS_TOKEN; no such page without that."""
+"""``/metrics`` for Prometheus; requires METRICS_TOKEN, and is a 404 if none is set."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -20,7 +20,7 @@ PLAIN = "text/plain; charset=utf-8"
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Numbers in Prometheus text form; 401 without the token, 503 while the database is away."""
+    """Return the metrics as text; 401 without the token, 503 while the database is away."""
     if not settings.METRICS_TOKEN:
         raise Http404
     if not has_metrics_token(request):

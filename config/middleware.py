@@ -1,4 +1,4 @@
-"""What holds for every answer, whoever gives it: its headers, and the address the site calls its own."""
+"""Middleware for every response: security headers, the site's own address, access from this machine."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ PLAIN = "text/plain; charset=utf-8"
 
 
 class ResponseHeadersMiddleware:
-    """The outermost: nothing that is answered inside, errors and files included, leaves without its headers.
+    """Outermost middleware: adds missing headers to every response, errors and files included.
 
-    The middleware that sets them for pages is never reached by an answer given further out, such as the
-    redirect to https, or the 400 for an address that is not ours.
+    The middleware that sets them for pages never sees responses made further out, such as the redirect to
+    https or the 400 for an unknown host.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -37,7 +37,7 @@ class ResponseHeadersMiddleware:
         }
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Add what is missing. Only files with a hash in their name may be kept by a browser."""
+        """Add missing headers. Browsers may store only files with a hash in their name."""
         named = partial(own_address, request)
         request.build_absolute_uri = named  # type: ignore[method-assign]  # libraries ask the request
         response = self.get_response(request)
@@ -52,13 +52,13 @@ class ResponseHeadersMiddleware:
 
 
 def own_address(request: HttpRequest, location: str | None = None) -> str:
-    """An address of this site in full, by SITE_URL. What the browser sent as Host names nothing in a mail."""
+    """Return a full address of this site from SITE_URL: the Host header must not get into mails."""
     here = f"{settings.SITE_URL}{request.get_full_path()}"
     return here if location is None else urljoin(here, str(location))
 
 
 def _without_sent_host(request: HttpRequest, location: str) -> str:
-    """A redirect to the host that the browser named goes on at the same host without naming it."""
+    """Make a redirect to the requested host relative, so that the response does not repeat the host."""
     sent = f"{request.scheme}://{request.META.get('HTTP_HOST', '')}"
     return location.removeprefix(sent) if location.startswith(f"{sent}/") else location
 
@@ -70,16 +70,16 @@ def _only_https() -> str:
 
 
 class ThisMachineMiddleware:
-    """With DEMO=1 or DEBUG=1 other machines are refused, whatever server listens on whatever address.
+    """With DEMO=1 or DEBUG=1, refuse connections from other machines, whatever the server listens on.
 
-    In a container nobody connects from this machine: there the published port has to be local.
+    In a container no connection comes from this machine: there the published port must be local.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on for a connection from here, or over a socket in the file system."""
+        """Let connections from this machine or over a Unix socket pass."""
         peer = str(request.META.get("REMOTE_ADDR") or "")
         if settings.DEMO_IN_CONTAINER or not peer or is_this_machine(peer):
             return self.get_response(request)

@@ -1,4 +1,4 @@
-"""Who asks from next door: this machine or a private network, or somebody who knows METRICS_TOKEN."""
+"""Access for monitoring: from this machine or a private network, or with METRICS_TOKEN."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
-# Not ``is_private``, which also holds for ranges that are kept for examples and tests.
+# Not ``ip_address().is_private``, which includes ranges reserved for examples and tests.
 PRIVATE = tuple(
     ip_network(net)
     for net in (
@@ -16,25 +16,25 @@ PRIVATE = tuple(
         *("::1/128", "fc00::/7", "fe80::/10"),
     )
 )
-# By one of these a proxy says that it asks for somebody else.
+# Headers by which a proxy forwards a request.
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
 
 
 def has_metrics_token(request: HttpRequest) -> bool:
-    """Whether METRICS_TOKEN came along; nobody knows one that is not set."""
+    """Return whether the request carries METRICS_TOKEN; False if none is set."""
     given = request.headers.get("Authorization", "").encode()
     expected = f"Bearer {settings.METRICS_TOKEN}".encode()
     return bool(settings.METRICS_TOKEN) and constant_time_compare(given, expected)
 
 
 def is_on_private_network(request: HttpRequest) -> bool:
-    """Whether whoever asks sits on this machine or in a private network, as far as that is certain."""
+    """Return whether the client is certainly on this machine or a private network."""
     asking = _client_addresses(request)
     return asking is not None and all(is_private(address) for address in asking)
 
 
 def is_private(address: str) -> bool:
-    """Whether an address belongs to this machine or a private network."""
+    """Return whether an address belongs to this machine or a private network."""
     try:
         found: IPv4Address | IPv6Address = ip_address(address.strip())
     except ValueError:
@@ -44,10 +44,10 @@ def is_private(address: str) -> bool:
 
 
 def _client_addresses(request: HttpRequest) -> list[str] | None:
-    """The addresses that have to be near: who is connected, and for whom; None where that is unknown.
+    """Return the addresses that must be private: the peer's, and the client's behind proxies.
 
-    Behind proxies the address they noted counts, from as many of them as TRUSTED_PROXIES says. A request
-    that some proxy has passed on is not trusted where it says none, or where it passed fewer.
+    TRUSTED_PROXIES says how many proxies add to X-Forwarded-For. None if the client is unknown: a proxy
+    forwarded the request although none is trusted, or fewer addresses are given than trusted proxies.
     """
     peer = str(request.META.get("REMOTE_ADDR") or "127.0.0.1")  # none: a socket in the file system
     if not any(name in request.headers for name in FORWARDED):

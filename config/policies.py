@@ -1,4 +1,4 @@
-"""What browsers are told a page of this site may load and use."""
+"""Content security and permissions policies of all pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SAML single sign-on, an optional extra, as the environment names it."""
+"""Settings of SAML single sign-on, an optional extra."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PACKAGES = ("onelogin", "lxml", "xmlsec")
 
 
 def apps(env: Environment, site: str) -> list[dict[str, Any]]:
-    """The organisation's sign-in, as allauth wants to be told of it; none where none is named."""
+    """Return the provider's settings for allauth; empty if not configured. Raises ImproperlyConfigured."""
     address, file = env.text("SAML_METADATA_URL", default=""), env.text("SAML_METADATA", default="")
     if not address and not file:
         return []
@@ -42,18 +42,18 @@ def apps(env: Environment, site: str) -> list[dict[str, Any]]:
 
 
 def is_installed() -> bool:
-    """Whether the extra is there."""
+    """Return whether the optional packages are installed."""
     return all(find_spec(package) for package in PACKAGES)
 
 
 def _encrypted(env: Environment, name: str) -> str:
-    """An address, which is all the trust there is in the keys that stand there."""
+    """Return an https address: the metadata's signing keys are trusted because of it alone."""
     env.issuer(name)
     return env.text(name)
 
 
 def _metadata(name: str, file: str) -> str:
-    """What the file says."""
+    """Return the content of the metadata file. Raises ImproperlyConfigured."""
     try:
         said = Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""What every way of starting does first: load the settings or say in one sentence why not."""
+"""Start-up checks of every entry point: load the settings, or exit with a sentence that says why."""
 
 import os
 import sys
@@ -13,12 +13,12 @@ from config.demo import require_local_bind
 
 
 def choose_settings() -> None:
-    """Name the settings module, unless the environment already does."""
+    """Set the settings module, unless the environment does."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.chosen")
 
 
 def load_settings() -> None:
-    """Choose and load the settings; a wrong environment ends the process with a sentence that names it."""
+    """Choose and load the settings; exit with a sentence for an invalid environment."""
     choose_settings()
     try:
         settings.INSTALLED_APPS  # noqa: B018  # touching one setting loads them all
@@ -27,23 +27,23 @@ def load_settings() -> None:
 
 
 def require_local_server(host: str) -> None:
-    """Refuse to serve a demo at an address other machines reach. Raises ImproperlyConfigured."""
+    """Refuse to serve a demo where other machines can connect. Raises ImproperlyConfigured."""
     if (settings.DEMO or settings.DEBUG) and not settings.DEMO_IN_CONTAINER:
         require_local_bind("DEMO" if settings.DEMO else "DEBUG", host)
 
 
 def limit_database_time() -> None:
-    """No request or task may hold the database for long; commands may, so this is not in the settings."""
+    """Limit the time of queries in requests and tasks; not in the settings, as commands may take longer."""
     connections.settings["default"].setdefault("OPTIONS", {})["options"] = settings.SERVING_OPTIONS
 
 
 def load_pages() -> None:
-    """Import every view now, once, instead of in each worker's first request."""
+    """Import every view now instead of in each worker's first request."""
     get_resolver().url_patterns  # noqa: B018  # reading it imports them
 
 
 def refuse_demo_people() -> None:
-    """Production does not start with demo people: everybody knows their password."""
+    """Exit in production if the database holds demo people, whose password is public."""
     if settings.DEMO or settings.DEBUG:
         return
     people = apps.get_model("accounts", "Person")._default_manager

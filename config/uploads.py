@@ -1,4 +1,4 @@
-"""Uploads that are larger than anything this site takes are not written to the disk."""
+"""Reject uploads larger than this site accepts before they are written to disk."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest
 
-LARGEST_UPLOAD = 64 * 1024 * 1024  # a little more than the largest file that is taken
+LARGEST_UPLOAD = 64 * 1024 * 1024  # a little more than the largest accepted file
 LARGEST_DRAINED = 1024 * 1024 * 1024
 MARK = "upload_too_large"
 
 
 class LimitedUploadHandler(FileUploadHandler):
-    """Goes by what the browser says it sends. What is too large is heard out, so that the page can answer.
+    """Rejects by the announced length, but reads the request to its end, so that a page can answer.
 
-    Beyond a gigabyte the line is cut instead.
+    Above LARGEST_DRAINED bytes (1 GiB) the connection is closed instead.
     """
 
     request: HttpRequest
@@ -29,19 +29,19 @@ class LimitedUploadHandler(FileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> None:
-        """Remember how much is announced."""
+        """Remember the announced length."""
         self.length = content_length
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Refuse to take it when it is too much."""
+        """Stop the upload if it is too large."""
         super().new_file(*args, **kwargs)
         if self.length > LARGEST_UPLOAD:
             setattr(self.request, MARK, True)
             raise StopUpload(connection_reset=self.length > LARGEST_DRAINED)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        """Leave the keeping to the next one."""
+        """Pass the data on to the next handler."""
         return raw_data
 
     def file_complete(self, file_size: int) -> None:
-        """Another one keeps it."""
+        """Leave the file to the next handler."""

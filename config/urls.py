@@ -1,4 +1,4 @@
-"""Every address of the site."""
+"""All URLs of the site."""
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
@@ -14,7 +14,7 @@ from config import health, metrics
 
 
 def admin_login(request: HttpRequest, extra_context: object = None) -> HttpResponse:
-    """Whoever is signed in goes on: Django's own form would ask for no second step, and count nothing."""
+    """Redirect signed-in users: Django's own form asks for no second factor and has no limits."""
     return redirect("admin:index")
 
 
@@ -24,7 +24,7 @@ def may_open_administration(request: HttpRequest) -> bool:
 
 
 def own_password(request: HttpRequest, extra_context: object = None) -> HttpResponse:
-    """There is one page for one's own password: it is limited, and ends the other sessions."""
+    """Redirect to the only page for one's own password, which is limited and ends other sessions."""
     return redirect("account_change_password")
 
 
@@ -32,7 +32,7 @@ admin.site.login = secure_admin_login(admin_login)  # type: ignore[method-assign
 admin.site.has_permission = may_open_administration  # type: ignore[method-assign]  # Django asks for no second step
 admin.site.password_change = own_password  # type: ignore[method-assign, assignment]  # Django's page knows no limits
 
-# Their stock pages show what lets one sign in as another: secrets, codes and addresses.
+# Their default pages show what allows signing in as another: secrets, codes and addresses.
 admin.site.unregister((Authenticator, EmailAddress, SocialAccount, SocialApp, SocialToken, UserSession))
 
 handler500 = "accounts.bad_input.answer_uncaught"
@@ -41,9 +41,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", metrics.metrics, name="metrics"),
-    path("", include("messaging.urls")),  # before the administration: an address of it has moved
+    path("", include("messaging.urls")),  # before the administration: redirects an old address of it
     path("admin/", admin.site.urls),
-    path("", include("accounts.urls")),  # before allauth: its page of one's own address must not answer
+    path("", include("accounts.urls")),  # before allauth: replaces its email page
     path("accounts/", include("allauth.urls")),
     path("", include("departments.urls")),
     path("appraisals/", include("appraisals.urls")),

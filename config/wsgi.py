@@ -1,4 +1,4 @@
-"""The web server's entry: ``gunicorn config.wsgi``."""
+"""WSGI entry point: ``gunicorn config.wsgi``."""
 
 from django.core.wsgi import get_wsgi_application
 

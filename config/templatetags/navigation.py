@@ -1,4 +1,4 @@
-"""The navigation: which pages stand in it. Pages that do not exist yet are left out."""
+"""Navigation entries. Pages whose URL does not exist are left out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MAIN = (
 )
 LEADING = (("home:team", "My team", "people"),)
 COORDINATING = (("coordination:desk", "Coordinate", "compass"),)
-# On the desk of whoever coordinates: for all of them, and for those who run a scheme or all of them.
+# Pages of the coordinator's desk: for all coordinators, for those of a scheme, for those of all schemes.
 DESK = (
     ("coordination:desk-offers", "Offers to check", "door-open"),
     ("coordination:desk-people", "People", "people"),
@@ -48,7 +48,7 @@ ACCOUNT = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry; ``current`` is the value of aria-current, empty elsewhere."""
+    """One entry; ``current`` is the value of aria-current, or empty."""
 
     href: str
     label: str
@@ -59,7 +59,7 @@ class Entry:
 
 @register.simple_tag(takes_context=True)
 def navigation(context: Context) -> list[Entry]:
-    """The main entries for the person looking: what waits for them beside Home, their team, their desk."""
+    """Return the main entries for the user, with the number of waiting items beside Home."""
     staff = getattr(context.get("user"), "is_staff", False)
     pages: Pages = MAIN
     for about, more in (("leads", LEADING), ("coordinates", COORDINATING)):
@@ -70,7 +70,7 @@ def navigation(context: Context) -> list[Entry]:
 
 @register.simple_tag(takes_context=True)
 def desk_navigation(context: Context) -> list[Entry]:
-    """The pages behind the coordinator's desk, as far as the person looking has them."""
+    """Return the entries of the coordinator's desk that the user may open."""
     pages: Pages = DESK
     for about, more in (("runs_schemes", RUNNING), ("runs_cycles", EVERYWHERE)):
         pages += more if _context_value(context, about) else ()
@@ -81,7 +81,7 @@ def desk_navigation(context: Context) -> list[Entry]:
 
 @register.simple_tag(takes_context=True)
 def account_navigation(context: Context) -> list[Entry]:
-    """The entries of the account menu."""
+    """Return the entries of the account menu."""
     return _entries(context, ACCOUNT)
 
 
@@ -114,6 +114,6 @@ def _count(name: str, context: Context) -> int:
 
 
 def _context_value(context: Context, name: str) -> Any:
-    """What the context knows or finds out when it is asked."""
+    """Return a context value, called first if it is callable."""
     known: Callable[[], Any] | Any = context.get(name)
     return known() if callable(known) else known

@@ -1,4 +1,4 @@
-"""Django's development server, which serves a demo to this machine only."""
+"""Django's development server, restricted to this machine when serving a demo."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from config.startup import require_local_server
 
 
 class Command(DjangosCommand):
-    """Refuses an address other machines reach."""
+    """Refuses to bind to an address that other machines can reach."""
 
     def run(self, **options: Any) -> None:
-        """The address is known by now."""
+        """Check the parsed address, then run. Raises CommandError."""
         try:
             require_local_server(str(vars(self)["addr"]))
         except ImproperlyConfigured as error:
