@@ -1,1 +1,1 @@
-"""Appraisal years, appraisals and their objectives. Knows nothing of shadowing."""
+"""Appraisal years, appraisals and their objectives. Imports nothing from ``shadowing``."""

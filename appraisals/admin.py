@@ -1,4 +1,4 @@
-"""The administration of appraisal years. What is written in an appraisal stays with its people."""
+"""Admin pages of appraisal years and appraisals; free text is never shown to administrators."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from appraisals.models import Appraisal, Cycle
 
 @admin.register(Cycle)
 class CycleAdmin(NoDeleteAdmin[Cycle]):
-    """Appraisal years; they do not overlap."""
+    """Appraisal years, which cannot overlap."""
 
     list_display = ("name", "starts_on", "ends_on", "talk_day")
     fields = ("name", "starts_on", "ends_on", "talk_from")
@@ -26,7 +26,7 @@ class CycleAdmin(NoDeleteAdmin[Cycle]):
 
 @admin.register(Appraisal)
 class AppraisalAdmin(ReadOnlyAdmin[Appraisal]):
-    """Whose appraisal in which year, by whom, how far it is. What stands in it is counted, never shown."""
+    """Read-only list of appraisals and their state. Content is counted, not shown."""
 
     list_display = ("person", "cycle", "appraiser", "status", "is_talked", "number_of_objectives")
     list_filter = ("status", "cycle")
@@ -41,7 +41,7 @@ class AppraisalAdmin(ReadOnlyAdmin[Appraisal]):
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Appraisal]:
-        """With the number of objectives, and without anybody's words."""
+        """Return appraisals with the number of objectives, without loading free text."""
         rows = super().get_queryset(request).annotate(objective_count=Count("objectives"))
         return rows.defer("talk_words", "exempt_words")
 
@@ -52,7 +52,7 @@ class AppraisalAdmin(ReadOnlyAdmin[Appraisal]):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The record; whoever opens that of somebody else is noted first."""
+        """Show the appraisal; first audit that the viewer opened somebody else's."""
         appraisal = self.get_object(request, object_id)
         if appraisal is not None and self.has_view_permission(request, appraisal):
             note_opened(appraisal, viewer(request), how=How.ADMIN)
@@ -65,25 +65,25 @@ class AppraisalAdmin(ReadOnlyAdmin[Appraisal]):
 
     @admin.display(description="signed by the person", boolean=True)
     def is_signed_by_person(self, appraisal: Appraisal) -> bool:
-        """Whether their signature stands."""
+        """Whether the person has signed."""
         return appraisal.person_signed_at is not None
 
     @admin.display(description="signed by who appraises", boolean=True)
     def is_signed_by_appraiser(self, appraisal: Appraisal) -> bool:
-        """Whether the other signature stands."""
+        """Whether the appraiser has signed."""
         return appraisal.appraiser_signed_at is not None
 
     @admin.display(description="objectives", ordering="objective_count")
     def number_of_objectives(self, appraisal: Appraisal) -> int:
-        """How many objectives it holds."""
+        """The number of objectives."""
         return int(getattr(appraisal, "objective_count", 0))
 
     @admin.display(description="visits")
     def number_of_visits(self, appraisal: Appraisal) -> int:
-        """How many visits stand in it."""
+        """The number of visits."""
         return appraisal.activities.count()
 
     @admin.display(description="notes added after the sign-off")
     def number_of_notes(self, appraisal: Appraisal) -> int:
-        """How much was added to it."""
+        """The number of notes added after the sign-off."""
         return appraisal.additions.count()

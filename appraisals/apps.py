@@ -1,4 +1,4 @@
-"""Registers the app."""
+"""Configuration of the app."""
 
 from importlib import import_module
 
@@ -7,7 +7,7 @@ from django.utils.module_loading import import_string
 
 
 class AppraisalsConfig(AppConfig):
-    """The app as Django knows it."""
+    """Configuration of the appraisals app."""
 
     name = "appraisals"
     default_auto_field = "django.db.models.BigAutoField"

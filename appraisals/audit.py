@@ -1,4 +1,4 @@
-"""Who looked at the appraisal of somebody else, or took it away, is noted: the person can read it."""
+"""Audit who opened or downloaded the appraisal of somebody else; the person can read these entries."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ DOWNLOADED = "Downloaded an appraisal ({form})."
 
 
 def note_opened(appraisal: Appraisal, viewer: Person, *, how: How = How.PAGE) -> None:
-    """``viewer`` is about to read it; nobody is noted for their own."""
+    """Audit that ``viewer`` opens the appraisal, unless it is their own."""
     if appraisal.person_id != viewer.pk:
         audit.record_view(OPENED, actor=viewer, how=how, subject=appraisal, person=appraisal.person)
 
 
 def note_downloaded(appraisal: Appraisal, viewer: Person, form: str) -> None:
-    """``viewer`` is about to get it as a file; each time counts."""
+    """Audit that ``viewer`` downloads the appraisal as ``form``, unless it is their own."""
     if appraisal.person_id != viewer.pk:
         what = DOWNLOADED.format(form=form.upper())
         audit.note(AuditKind.EXPORTED, what, actor=viewer, subject=appraisal, person=appraisal.person)

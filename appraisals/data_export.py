@@ -1,4 +1,4 @@
-"""What appraisals hold about a person: their own, and their part in those of others."""
+"""Personal data export of appraisals: a person's own, and their part in those of others."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from appraisals.models import Activity, Addition, Appraisal, CycleExport, Eviden
 
 
 def questions_and_answers(parts: list[tuple[str, str]]) -> dict[str, Any]:
-    """What was released, question by question."""
+    """Return the released evidence as a mapping from question to answer."""
     return dict(parts)
 
 
 def _of_visible(model: type[Model], path: str) -> Seen:
-    """Parts of the appraisals somebody may see."""
+    """Return a filter for the rows of ``model`` that belong to appraisals the person may see."""
     return lambda person: model._default_manager.filter(
         **{f"{path}__in": Appraisal.objects.visible_to(person)}
     )

@@ -1,4 +1,4 @@
-"""By when something about an appraisal is asked for, and the days on which its owner is reminded."""
+"""Deadlines and reminder days of waiting items about appraisals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ REMINDERS = (5, 10)
 
 
 def item_plan(kind: AskKind, owner: Person, appraisal: Appraisal) -> CountedPlan:
-    """Reminders only, counted from today in the owner's working days: nothing lapses."""
+    """Return the reminders of a waiting item, counted from today in the owner's working days;
+
+    nothing lapses.
+    """
     calendar, today = _calendar(owner), timezone.localdate()
     if kind == AskKind.TALK:
         return _until(calendar, today, appraisal.cycle.ends_on)
@@ -25,12 +28,12 @@ def item_plan(kind: AskKind, owner: Person, appraisal: Appraisal) -> CountedPlan
 
 
 def _until(calendar: WorkingCalendar, today: dt.date, last: dt.date) -> CountedPlan:
-    """Due on ``last``: what would be reminded of later than that is reminded of then."""
+    """Return a plan that is due on ``last``; reminders that would come later are moved to that day."""
     days = sorted({min(calendar.after(today, number), last) for number in TALK_REMINDERS})
     return CountedPlan([(day, NextStep.REMIND) for day in days if day > today], due_on=last)
 
 
 def _calendar(person: Person) -> WorkingCalendar:
-    """Who works in shifts and has no days of their own is counted by the whole week."""
+    """Return the person's working calendar; without working days of their own (shifts), every day counts."""
     weekdays = frozenset(person.working_days or ()) & frozenset(range(1, 8))
     return WorkingCalendar(weekdays=weekdays or WHOLE_WEEK)

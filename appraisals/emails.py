@@ -1,7 +1,7 @@
-"""What is said by mail about appraisals: one template pair per event and recipient, owed through the outbox.
+"""Queue the mails about appraisals: one pair of templates per event and recipient.
 
-Templates are ``emails/appraisals/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. What
-each knows stands in ``appraisals.mail_context``; nothing that people write in an appraisal goes into a mail.
+Templates are ``emails/appraisals/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. Their
+context comes from ``appraisals.mail_context``. No free text of an appraisal is ever sent by mail.
 """
 
 from __future__ import annotations
@@ -27,9 +27,10 @@ def queue_mail(
     occasion: str = "",
     **extra: Any,
 ) -> None:
-    """Owe ``recipient`` a mail about ``appraisal`` as it now stands; with ``item``, only while it is open.
+    """Queue a mail to ``recipient`` about the present state of ``appraisal``.
 
-    ``occasion`` tells a reminder from the first mail.
+    With ``item`` the mail is sent only if that waiting item is still open. ``occasion`` makes a reminder
+    distinct from the first mail, so that the outbox does not drop it as a duplicate.
     """
     with disambiguated_names(loaded_records(Person, recipient, appraisal, item, extra)):
         outbox.enqueue(
@@ -42,7 +43,7 @@ def queue_mail(
 
 
 def ask(asks_to: str, item: WaitingItem, appraisal: Appraisal, *, occasion: str = "", **extra: Any) -> None:
-    """Owe the owner of ``item`` the mail that asks for it; of who appraises, their deputy as well.
+    """Mail the owner of ``item`` what they are asked to do; if that is the appraiser, their deputies too.
 
     ``asks_to`` is the template's name without its recipient.
     """
@@ -54,7 +55,7 @@ def ask(asks_to: str, item: WaitingItem, appraisal: Appraisal, *, occasion: str 
 
 
 def tell_other_side(tells_to: str, appraisal: Appraisal, by: Person, **extra: Any) -> None:
-    """Owe the side that ``by`` is not on the mail about what they did."""
+    """Mail the other side about what ``by`` did."""
     leader = appraiser_of(appraisal)
     if by != appraisal.person:
         queue_mail(f"{tells_to}person", appraisal.person, appraisal, by=by, **extra)
@@ -63,7 +64,7 @@ def tell_other_side(tells_to: str, appraisal: Appraisal, by: Person, **extra: An
 
 
 def tell_both_sides(tells_to: str, appraisal: Appraisal) -> None:
-    """Owe both sides the mail; a deputy who signed, too."""
+    """Mail both sides, and the deputy who signed if there is one."""
     queue_mail(f"{tells_to}person", appraisal.person, appraisal)
     leaders = dict.fromkeys([appraiser_of(appraisal), appraisal.appraiser_signed_by])
     for leader in filter(None, leaders):

@@ -1,10 +1,10 @@
-"""Closed lists of words about appraisals."""
+"""Enumerations of appraisals."""
 
 from django.db.models import TextChoices
 
 
 class AppraisalStatus(TextChoices):
-    """Where an appraisal stands."""
+    """The state of an appraisal."""
 
     OPEN = "open", "Open"
     SIGNED_OFF = "signed_off", "Signed off"
@@ -12,7 +12,7 @@ class AppraisalStatus(TextChoices):
 
 
 class ExemptReason(TextChoices):
-    """Why somebody has no appraisal in a cycle."""
+    """Why somebody is exempt from a cycle."""
 
     PROBATION = "probation", "On probation"
     LONG_ABSENCE = "long_absence", "On long absence"
@@ -21,7 +21,7 @@ class ExemptReason(TextChoices):
 
 
 class TalkOutcome(TextChoices):
-    """What person and line manager agreed about shadowing."""
+    """What the person and their line manager agreed about shadowing."""
 
     WILL_SHADOW = "will_shadow", "Will visit another department"
     WILL_HOST = "will_host", "Will host a visitor"
@@ -30,14 +30,14 @@ class TalkOutcome(TextChoices):
 
 
 class ActivityPart(TextChoices):
-    """What somebody did in an activity."""
+    """The person's part in an activity."""
 
     VISITED = "visited", "Visited"
     HOSTED = "hosted", "Hosted"
 
 
 class ActivityState(TextChoices):
-    """What has become of an activity."""
+    """The state of an activity."""
 
     AGREED = "agreed", "Agreed"
     TOOK_PLACE = "took_place", "Took place"
@@ -46,7 +46,7 @@ class ActivityState(TextChoices):
 
 
 class AskKind(TextChoices):
-    """What somebody is asked to do about an appraisal."""
+    """What a waiting item asks somebody to do about an appraisal."""
 
     TALK = "talk", "Talk about shadowing"
     AGREE_OBJECTIVES = "agree_objectives", "Agree objectives"

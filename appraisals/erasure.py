@@ -1,4 +1,7 @@
-"""What appraisals erase of a person: every word. States, days and half-days stay, so counts do."""
+"""Erasure of a person in appraisals:
+
+free text is deleted; states, days and half-days stay, so counts do too.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +27,15 @@ NO_ACTIVITY = {"title": "A visit", "partner": "A colleague"}
 
 
 def about(person: Person) -> Iterable[UUID]:
-    """The keys of their appraisals."""
+    """Return the keys of the person's appraisals."""
     return Appraisal.objects.filter(person=person).order_by().values_list("pk", flat=True)
 
 
 def _forget_name(person: Person) -> int:
-    """Their name in sentences in the appraisals of others, their email in lists, files that hold both."""
+    """Remove the person's name from the appraisals of others, and their email from lists of absent people.
+
+    Cycle exports that contain the person are deleted. Returns the number of records changed.
+    """
     named = Addition.objects.filter(words__contains=person.plain_name)
     plain = Replace(F("words"), Value(person.plain_name), Value(FORMER))
     additions = Blank(model=Addition, of=lambda _: Q(), values={"words": plain}, append_only=APPEND_ONLY)
@@ -42,24 +48,24 @@ def _forget_name(person: Person) -> int:
     return changed + CycleExport.objects.filter(pk__in=exports).delete()[0]
 
 
-def _of(*paths: str) -> Callable[[Person], Q]:
-    """Rows that lead to the person on one of these paths."""
+def _refers_to_person(*paths: str) -> Callable[[Person], Q]:
+    """Return a filter for the rows that refer to the person by one of ``paths``."""
     return lambda person: reduce(or_, (Q(**{path: person}) for path in paths))
 
 
 WORDS: tuple[Blank, ...] = (
-    Blank(model=Appraisal, of=_of("person"), values={"exempt_words": ""}),
-    Blank(model=Appraisal, of=_of("person", "talk_by"), values={"talk_words": NO_TALK}),
-    Blank(model=Objective, of=_of("appraisal__person"), values={"text": GONE}),
+    Blank(model=Appraisal, of=_refers_to_person("person"), values={"exempt_words": ""}),
+    Blank(model=Appraisal, of=_refers_to_person("person", "talk_by"), values={"talk_words": NO_TALK}),
+    Blank(model=Objective, of=_refers_to_person("appraisal__person"), values={"text": GONE}),
     Blank(
         model=Addition,
-        of=_of("author", "appraisal__person"),
+        of=_refers_to_person("author", "appraisal__person"),
         values={"words": GONE},
         append_only=APPEND_ONLY,
     ),
-    Blank(model=Activity, of=_of("appraisal__person"), values=NO_ACTIVITY),
-    Blank(model=EvidenceNote, of=_of("author"), values={"parts": []}),
-    Blank(model=EvidenceNote, of=_of("author", "acknowledged_by"), values={"comment": ""}),
+    Blank(model=Activity, of=_refers_to_person("appraisal__person"), values=NO_ACTIVITY),
+    Blank(model=EvidenceNote, of=_refers_to_person("author"), values={"parts": []}),
+    Blank(model=EvidenceNote, of=_refers_to_person("author", "acknowledged_by"), values={"comment": ""}),
 )
 register(
     "appraisals",

@@ -1,4 +1,4 @@
-"""What a mail about an appraisal knows. The words people write in it stay on its page."""
+"""Template context of the mails about appraisals. It contains no free text: that stays on the page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of
 
 LINE_MANAGER = "your line manager"
-# What is asked: of the person, and of who appraises.
+# What is asked of the person, and of the appraiser.
 OF_PERSON = {
     AskKind.TALK: "Talk about shadowing with {leader}",
     AskKind.SIGN: "Sign your appraisal {cycle}",
@@ -27,7 +27,7 @@ NOT_TALKED = (
     "If you have talked already, please say what came of it; either of you can. If not, please find half an "
     "hour. “Not this year” is an answer as well."
 )
-# What a reminder says of it.
+# What a reminder says.
 STILL_OF_PERSON = {
     AskKind.TALK: f"No conversation about shadowing with {{leader}} is recorded yet. {NOT_TALKED}",
     AskKind.SIGN: "Your appraisal was signed by {signer} and waits for your signature.",
@@ -45,8 +45,8 @@ LABELS = {
     AskKind.ACKNOWLEDGE: "Read it",
     AskKind.SIGN: "Read it and sign",
 }
-# The part of the page where it is dealt with.
-PLACES = {
+# The part of the page that answers each kind.
+FRAGMENTS = {
     AskKind.TALK: "#talk",
     AskKind.AGREE_OBJECTIVES: "#objectives",
     AskKind.ACKNOWLEDGE: "#evidence",
@@ -55,7 +55,10 @@ PLACES = {
 
 
 def about_appraisal(appraisal: Appraisal, recipient: Person, item: WaitingItem | None) -> dict[str, Any]:
-    """What every mail about ``appraisal`` knows; ``item`` is what waits for its recipient."""
+    """Return the context that every mail about ``appraisal`` has;
+
+    ``item`` is the recipient's waiting item.
+    """
     leader, kind = appraiser_of(appraisal), AskKind(item.kind) if item else None
     return {
         "appraisal": appraisal,
@@ -66,17 +69,17 @@ def about_appraisal(appraisal: Appraisal, recipient: Person, item: WaitingItem |
         "signer": appraisal.appraiser_signed_by,
         "deputises": _deputises(appraisal, recipient, leader),
         "item": item,
-        "asked": asked(appraisal, recipient, kind) if kind else "",
+        "asked": request_text(appraisal, recipient, kind) if kind else "",
         "due": item.due_on if item else None,
         "why": _why(appraisal, recipient, leader),
         "intro": "",
-        "action_url": f"{settings.SITE_URL}{appraisal.get_absolute_url()}{PLACES[kind] if kind else ''}",
+        "action_url": f"{settings.SITE_URL}{appraisal.get_absolute_url()}{FRAGMENTS[kind] if kind else ''}",
         "action_label": LABELS[kind] if kind else "Open the appraisal",
     }
 
 
-def asked(appraisal: Appraisal, recipient: Person, kind: AskKind) -> str:
-    """What ``recipient`` is asked to do, in a few words."""
+def request_text(appraisal: Appraisal, recipient: Person, kind: AskKind) -> str:
+    """Return in a few words what ``recipient`` is asked to do."""
     words = OF_PERSON if recipient == appraisal.person else OF_LEADER
     leader = appraiser_of(appraisal)
     return words[kind].format(
@@ -86,8 +89,8 @@ def asked(appraisal: Appraisal, recipient: Person, kind: AskKind) -> str:
     )
 
 
-def still(appraisal: Appraisal, item: WaitingItem) -> str:
-    """What a reminder of ``item`` says."""
+def reminder_text(appraisal: Appraisal, item: WaitingItem) -> str:
+    """Return the text of a reminder of ``item``."""
     words = STILL_OF_PERSON if item.owner_id == appraisal.person_id else STILL_OF_LEADER
     leader = appraiser_of(appraisal)
     leader_name = leader.full_name if leader else LINE_MANAGER

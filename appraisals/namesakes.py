@@ -1,4 +1,4 @@
-"""Who is named on the page and in the files of one appraisal, so that namesakes are told apart."""
+"""The people named on an appraisal's page and in its files, so that namesakes can be told apart."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from appraisals.models import Appraisal
 
 
 def people_of(appraisal: Appraisal, *also: Person) -> list[Person]:
-    """The person, who appraises them, who acted, and who is asked for something."""
+    """Return the person, their appraiser, those who acted or are asked for something, and ``also``."""
     history = HistoryEntry.objects.filter(
         subject_type=appraisal._meta.label_lower, subject_id=appraisal.pk
     ).order_by()

@@ -1,4 +1,4 @@
-"""May they? One predicate per verb; the state of the appraisal is the workflow's question, not ours."""
+"""Permission predicates for appraisals, one per action. The workflow checks the appraisal's state."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from departments.models import Membership
 
 
 class CycleRunners:
-    """Who runs the appraisal years. The app that knows of coordinators says so when it is loaded."""
+    """Registry of predicates that say who runs the appraisal cycles.
+
+    The app that knows the coordinators registers its predicate when it is loaded.
+    """
 
     def __init__(self) -> None:
         self._predicates: list[Callable[[Person], bool]] = []
 
     def register(self, predicate: Callable[[Person], bool]) -> Callable[[Person], bool]:
-        """Whoever ``predicate`` holds for runs the appraisal years."""
+        """Let everybody for whom ``predicate`` is true run the cycles."""
         self._predicates.append(predicate)
         return predicate
 
     def include(self, person: Person) -> bool:
-        """Whether one of those who know says so."""
+        """Whether a registered predicate is true for ``person``."""
         return any(predicate(person) for predicate in self._predicates)
 
 
@@ -29,21 +32,24 @@ cycle_runners = CycleRunners()
 
 
 def can_run_cycles(person: Person) -> bool:
-    """Open cycles, exempt people, export without words: coordinators and administrators."""
+    """Whether ``person`` may open cycles, exempt people and export without free text.
+
+    Coordinators and administrators may.
+    """
     return person.is_active and (
         cycle_runners.include(person) or person.has_perm("appraisals.change_appraisal")
     )
 
 
 def appraiser_of(appraisal: Appraisal) -> Person | None:
-    """Who appraises today: the line manager; for who has none, whom the appraisal names."""
+    """Return today's appraiser: the line manager, or else the person whom the appraisal names."""
     return appraisal.person.active_line_manager or appraisal.appraiser
 
 
 def appraiser_for(person: Person) -> Person | None:
-    """Who is named as appraiser of ``person``: the line manager, else the nearest head of a branch above.
+    """Return who should appraise ``person``: the line manager, else the nearest head of a branch above.
 
-    Nobody appraises themselves; None when nobody is left.
+    Returns None when there is nobody; never the person themselves.
     """
     manager = person.active_line_manager
     if manager is not None:
@@ -55,12 +61,12 @@ def appraiser_for(person: Person) -> Person | None:
 
 
 def is_own(person: Person, appraisal: Appraisal) -> bool:
-    """Whether it is the person's own appraisal."""
+    """Whether the appraisal is the person's own."""
     return appraisal.person_id == person.pk
 
 
 def leads(person: Person, appraisal: Appraisal) -> bool:
-    """Whether ``person`` appraises today, or deputises for who does; never in one's own appraisal."""
+    """Whether ``person`` is today's appraiser or deputises for them; always False for their own appraisal."""
     if is_own(person, appraisal):
         return False
     appraiser = appraiser_of(appraisal)
@@ -70,10 +76,13 @@ def leads(person: Person, appraisal: Appraisal) -> bool:
 
 
 def takes_part(person: Person, appraisal: Appraisal) -> bool:
-    """Either side of the appraisal."""
+    """Whether ``person`` is on either side of the appraisal."""
     return is_own(person, appraisal) or leads(person, appraisal)
 
 
 def can_exempt(person: Person, appraisal: Appraisal) -> bool:
-    """Say that somebody has no appraisal in a cycle: who runs the cycles, never for themselves."""
+    """Whether ``person`` may exempt somebody from a cycle:
+
+    people who run the cycles may, except themselves.
+    """
     return not is_own(person, appraisal) and can_run_cycles(person)

@@ -1,4 +1,4 @@
-"""How long appraisals keep words: six years after their cycle. What is counted stays."""
+"""Retention of appraisals: free text goes six years after the cycle's end; what is counted stays."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ WORDS = (
 
 
 def _with_words(before: dt.datetime) -> QuerySet[Appraisal]:
-    """Appraisals of cycles long over in which somebody's words still stand."""
+    """Return the appraisals of cycles that ended before ``before`` and still hold free text."""
     mine = OuterRef("pk")
     said = (
         Exists(Objective.objects.filter(appraisal=mine).exclude(text=GONE))

@@ -1,13 +1,13 @@
-"""Background work of the appraisal year. The schedule does the same without a broker, a little later."""
+"""Background tasks of appraisals. Without a broker the schedule does the same work a little later."""
 
 from celery import shared_task
 
 from appraisals.workflow import due
 
-SECONDS = 200.0  # a task is ended after 270; the schedule goes on
+SECONDS = 200.0  # a task is killed after 270 seconds; the schedule continues its work
 
 
 @shared_task(ignore_result=True)
 def go_on() -> None:
-    """Go on with whatever long work was begun."""
+    """Continue the openings and exports that were begun."""
     due.go_on(seconds=SECONDS)

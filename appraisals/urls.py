@@ -1,4 +1,4 @@
-"""Addresses of appraisals."""
+"""URLs of the appraisals app."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""The coordinators' desk: what is overdue, schemes, cycles, announcements, coordinators."""
+"""The coordinators' desk: overdue items, schemes, cycles, announcements, coordinators."""

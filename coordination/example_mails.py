@@ -1,6 +1,6 @@
-"""A mail as it would read, with people and dates that do not exist: for whoever words it.
+"""Example mails with invented people and dates, for coordinators who write a paragraph.
 
-Nothing here is stored, and nothing of anybody's real visit is shown.
+Nothing is stored, and nobody's real visit is shown.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ STRIP = ProgressStrip(
 
 
 def example_of(template: str, words: str, scheme: Scheme) -> tuple[str, str]:
-    """Subject and text of the mail ``template`` with ``words`` as the scheme's paragraph.
+    """Return subject and text of the mail ``template`` with ``words`` as the scheme's paragraph.
 
-    Raises ValidationError when a placeholder in ``words`` is none.
+    Raises ValidationError when ``words`` contains an unknown placeholder.
     """
     recipient = _person(template.rpartition("_to_")[2])
     context = {
@@ -67,7 +67,7 @@ def _at(days: int, hour: int) -> dt.datetime:
 
 
 def _context(template: str, scheme: Scheme) -> dict[str, Any]:
-    """Everything any mail about a request, a visit or an offer may ask for."""
+    """Return everything that any mail about a request, visit or offer may use."""
     request, visit = _request(scheme), Visit(starts_at=_at(30, 10), ends_at=_at(30, 13))
     if template.startswith("placed_by_hand"):
         request.placed_by = _person("coordinator")

@@ -1,4 +1,4 @@
-"""Addresses of the coordinators' desk."""
+"""URLs of the coordination app."""
 
 from django.urls import path
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from appraisals.enums import AppraisalStatus, AskKind
 from appraisals.models import Appraisal, EvidenceNote, Objective
-from appraisals.workflow.waiting_items import settle
+from appraisals.workflow.waiting_items import sync_waiting_items
 from demo.demo_days import Days
 from demo.follow_ups import Afterwards
 from demo.past_records import Records
@@ -66,7 +66,7 @@ def settle_appraisals(days: Days, rng: random.Random) -> None:
     signed = Q(person_signed_at__isnull=False)
     some = Appraisal.objects.filter(Exists(unread) | Exists(new) | signed, status=AppraisalStatus.OPEN)
     for appraisal in some.select_related("person__line_manager", "appraiser", "cycle").order_by("person"):
-        for item in settle(appraisal):
+        for item in sync_waiting_items(appraisal):
             since = _since(appraisal, AskKind(item.kind)) or days.moment(rng.randint(2, 9), rng)
             pass_time_of_item(item, days, timezone.now() - since)
 

@@ -1,4 +1,4 @@
-"""Closed lists of words about the tree."""
+"""Enumerations of departments and imports."""
 
 from django.db.models import TextChoices
 
@@ -12,14 +12,14 @@ class DepartmentKind(TextChoices):
 
 
 class ImportKind(TextChoices):
-    """What an HR file holds."""
+    """What an HR file contains."""
 
     PEOPLE = "people", "People"
     DEPARTMENTS = "departments", "Departments"
 
 
 class ImportState(TextChoices):
-    """How far an import is."""
+    """The state of an import."""
 
     UPLOADED = "uploaded", "Being read"
     CHOOSING = "choosing", "Waits for you to choose its columns"

@@ -1,4 +1,4 @@
-"""Who may do what with the organisation's records."""
+"""Permission predicates for the organisation's records."""
 
 from __future__ import annotations
 
@@ -6,5 +6,5 @@ from accounts.models import Person
 
 
 def can_import(person: Person) -> bool:
-    """Whoever may open the administration and was given the right to add HR imports."""
+    """Whether ``person`` may enter the admin and has the permission to add HR imports."""
     return person.is_administrator and person.has_perm("departments.add_hrimport")

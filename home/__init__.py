@@ -1,1 +1,1 @@
-"""Front page, inbox, team page and help: they compose what the other apps own."""
+"""Front page, inbox, team page and help. They combine data of the other apps."""

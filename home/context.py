@@ -1,4 +1,4 @@
-"""What every page says about the person who is looking at it, in one question to the database."""
+"""The template context that every page has about the viewer, read with one query."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from shadowing.models import Scheme
 
 
 def at_a_glance(request: HttpRequest) -> dict[str, Callable[[], int | bool]]:
-    """``waiting_count``: how many things wait for them; ``coordinates``, ``leads``: whether they do.
+    """Return ``waiting_count`` (items that wait for the viewer), ``coordinates`` and ``leads`` as callables.
 
-    Asked of the database only by a page that shows one of them, once.
+    The query runs only when a template uses one of them, and only once.
     """
 
     @cache
@@ -33,7 +33,8 @@ def at_a_glance(request: HttpRequest) -> dict[str, Callable[[], int | bool]]:
 
 
 def _glance(person: Person) -> tuple[int, bool, bool]:
-    awaiting = WaitingItem.objects.awaiting(person).order_by().values("closed_at")  # one group: they are open
+    # Grouping by closed_at makes one group, because it is empty in every open item.
+    awaiting = WaitingItem.objects.awaiting(person).order_by().values("closed_at")
     in_a_branch = Coordinator.objects.filter(person=OuterRef("pk"))
     in_a_scheme = Scheme.coordinators.through.objects.filter(person=OuterRef("pk"))
     found = Person.objects.filter(pk=person.pk).values_list(
@@ -46,7 +47,10 @@ def _glance(person: Person) -> tuple[int, bool, bool]:
 
 
 def _leads(person: Person) -> Q:
-    """Whether somebody is led by them: a report, that of somebody they are deputy of, or by name alone."""
+    """Whether the person leads somebody:
+
+    a report, a report of a manager they deputise for, or as named appraiser.
+    """
     others = Person.objects.active().exclude(pk=person.pk)
     acting = Delegation.objects.on(timezone.localdate()).filter(deputy=person, manager__is_active=True)
     named = Appraisal.objects.filter(appraiser=person, person__in=others.filter(line_manager=None))

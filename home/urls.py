@@ -1,4 +1,4 @@
-"""Addresses of the front page, the inbox, the team page and help."""
+"""URLs of the home app."""
 
 from django.urls import path
 

@@ -1,1 +1,1 @@
-"""Background work: what is due, staff changes, tasks, and the commands that do the same."""
+"""Scheduled work: what is due, staff changes, Celery tasks and the equivalent commands."""

@@ -1,8 +1,7 @@
-"""What the clock does: reminders, the call for help, the lapse. Run as often as one likes, by whom one likes.
+"""The steps of the schedule: reminders, escalations, lapses, and upkeep. Safe to run at any time.
 
-Each item is dealt with in a transaction of its own, so that a bad one spoils nothing; what another run is
-dealing with is left to it; every mail has a key, so that a second copy cannot be owed. Nothing is sent
-or done for what is not due.
+Each item has its own transaction, so that one failure does not affect the others. Items that another run has
+locked are skipped, and every mail has a key, so that it cannot be queued twice. Only what is due is done.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ from accounts.protection import retention
 from accounts.workflow import perform
 from appraisals.workflow import due as appraisals_due
 from coordination.workflow import announcements
-from coordination.workflow.bad_addresses import tell_of_bad_addresses
-from coordination.workflow.figures import renew_figures
+from coordination.workflow.bad_addresses import report_bad_addresses
+from coordination.workflow.figures import refresh_figures
 from departments.imports import jobs
 from messaging.outbox import blank_old_texts
-from schedule.staff_changes import follow_leavers, follow_staff_changes, help_with_unreachable
+from schedule.staff_changes import escalate_unreachable, follow_leavers, follow_staff_changes
 from shadowing.enums import WaitingKind
 from shadowing.models import Request, Session
 from shadowing.offers.workflow.suggestions import lapse_old
@@ -42,37 +41,37 @@ from shadowing.requests.workflow.stuck import call_for_help
 from shadowing.rules import deadlines
 from shadowing.rules.visit_days import INSTANT, expired_requests, possible_until
 
-RETENTION_SECONDS = 30.0  # of one run, until the day's work is done
+RETENTION_SECONDS = 30.0  # at most, in one run; the next runs finish the day's work
 PASSED = batch.Job("passed", "A request whose day has passed could not be closed", Request)
 DUE = batch.Job("due", "A reminder, a call for help or the end of a request did not happen", WaitingItem)
-HANDED_OVER = "handed_over"  # counted beside the steps of the clock
+HANDED_OVER = "handed_over"  # counted beside the reminders, escalations and lapses
 
 
 def run_due(*, seconds: float = float("inf")) -> Counter[str]:
-    """Do what is due today, for at most so many seconds; return how much of each was done.
+    """Do what is due today for at most ``seconds`` seconds. Returns the number done per step.
 
-    First clocks follow new closure days, and whatever waits gets into the right hands, so that nobody who
-    has left is reminded.
+    Deadlines are first recounted for new closure days, and items of leavers are handed over, so that nobody
+    who has left gets a reminder.
     """
     return batch.run_steps(STEPS, until=time.monotonic() + seconds)
 
 
 def act_on_due(*, until: float = float("inf")) -> Counter[str]:
-    """Remind, ask for help and let lapse what is due."""
+    """Send the reminders, escalate and lapse the waiting items that are due. Returns the number per step."""
     today, done = timezone.localdate(), Counter[str]()
     due = WaitingItem.objects.due(today).filter(kind__in=WaitingKind.values)
     keys = list(due.order_by("next_on", "pk").values_list("pk", flat=True))
 
     def act(pk: UUID) -> int:
-        done.update(step.value for step in _act(pk, today))
+        done.update(step.value for step in _lock_and_act(pk, today))
         return 1
 
     batch.run(DUE, keys, act, until=until)
     return done
 
 
-def _act(pk: UUID, today: dt.date) -> set[NextStep]:
-    """Do what is due for one item, unless somebody else is at it; return what was done."""
+def _lock_and_act(pk: UUID, today: dt.date) -> set[NextStep]:
+    """Do what is due for one item, unless another transaction has locked it. Returns the steps done."""
     if not _session_is_free(WaitingItem.objects.get(pk=pk)):
         return set()
     waits = WaitingItem.objects.due(today).filter(pk=pk).select_related("owner")
@@ -86,12 +85,12 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
         waiting.close_item(item)
         return set()
     if isinstance(subject, Request) and waiting.has_lapsed(item, today):
-        if _waits_for_its_day(subject, today):
+        if _lapses_later_today(subject, today):
             return set()
         perform(subject, "lapse", actor=None, how=How.SYSTEM)
         return {NextStep.LAPSE}
     if item.kind == WaitingKind.LET_READ and waiting.has_lapsed(item, today):
-        return set()  # follow_joiners takes it as a no
+        return set()  # follow_joiners treats it as a no
     steps = waiting.take_due_steps(item, today)
     if NextStep.ESCALATE in steps and isinstance(subject, Request):
         call_for_help(item, subject)
@@ -100,25 +99,28 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
     return steps
 
 
-def _waits_for_its_day(request: Request, today: dt.date) -> bool:
-    """Whether it ends with the visit's own day, which is today: until that begins it can be answered."""
+def _lapses_later_today(request: Request, today: dt.date) -> bool:
+    """Whether the request lapses later today: it can be answered until the visit's day begins."""
     passes = possible_until(request)
     return passes > timezone.now() and timezone.localdate(passes - INSTANT) == today
 
 
-def close_passed() -> int:
-    """Close what nobody answered before the visit's own day; return how many, each in its own transaction."""
+def close_past_requests() -> int:
+    """Lapse the requests that nobody answered before the visit's own day. Returns their number.
+
+    Each has its own transaction.
+    """
     live = Request.objects.under_way()
-    return batch.run(PASSED, list(expired_requests(live)), _close_passed).done
+    return batch.run(PASSED, list(expired_requests(live)), _close_past_request).done
 
 
-def _close_passed(request: Request) -> int:
+def _close_past_request(request: Request) -> int:
     perform(request, "lapse", actor=None, how=How.SYSTEM)
     return 1
 
 
 def _session_is_free(item: WaitingItem) -> bool:
-    """Lock the session, first in the lock order, unless somebody is acting on a request for it right now."""
+    """Lock the session (first in the lock order). Returns False if another transaction has locked it."""
     sessions = Session.objects.filter(requests=item.subject_id)
     if item.subject_type != Request._meta.label_lower or not sessions.exists():
         return True
@@ -129,15 +131,15 @@ def _seconds_left(until: float) -> float:
     return until - time.monotonic()
 
 
-# First clocks follow new closure days, and what waits gets into the right hands; then comes what is due.
+# Deadlines follow new closure days and items reach their right owners before anything else is done.
 STEPS: tuple[batch.Step, ...] = (
     batch.Step("closures", lambda until: deadlines.postpone_for_closures(seconds=_seconds_left(until))),
     batch.Step("staff_changes", lambda until: follow_staff_changes(), counts_as=HANDED_OVER),
     batch.Step("hosts", lambda until: follow_hosts()),
     batch.Step("leavers", lambda until: follow_leavers()),
-    batch.Step("passed", lambda until: close_passed()),
-    batch.Step("unreachable", lambda until: help_with_unreachable(), counts_as=NextStep.ESCALATE.value),
-    batch.Step("addresses", lambda until: tell_of_bad_addresses()),
+    batch.Step("passed", lambda until: close_past_requests()),
+    batch.Step("unreachable", lambda until: escalate_unreachable(), counts_as=NextStep.ESCALATE.value),
+    batch.Step("addresses", lambda until: report_bad_addresses()),
     batch.Step("visits", lambda until: turn_visits()),
     batch.Step("visit_reminders", lambda until: remind_of_visits()),
     batch.Step("moves", lambda until: pass_on_moves()),
@@ -157,13 +159,13 @@ STEPS: tuple[batch.Step, ...] = (
     batch.Step("files", lambda until: jobs.go_on(seconds=_seconds_left(until))),
     batch.Step("announced", lambda until: announcements.go_on(seconds=_seconds_left(until))),
 )
-# After the clock was looked after, however long that took.
-LAST: tuple[batch.Step, ...] = (
-    batch.Step("figures", lambda until: renew_figures()),
+# Runs after the steps above, however long they took.
+HOUSEKEEPING_STEPS: tuple[batch.Step, ...] = (
+    batch.Step("figures", lambda until: refresh_figures()),
     batch.Step("mail_words", lambda until: blank_old_texts()),
 )
 
 
-def run_last() -> None:
-    """Count what desks show, and forget the words of old mail."""
-    batch.run_steps(LAST, until=float("inf"))
+def run_housekeeping() -> None:
+    """Count the figures of the desks, and delete the text of old mail."""
+    batch.run_steps(HOUSEKEEPING_STEPS, until=float("inf"))

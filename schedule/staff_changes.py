@@ -1,6 +1,7 @@
-"""What follows from changes nobody makes in here: people leave, get another manager, cannot be reached.
+"""Follow changes from outside: people who leave, change their manager, or cannot be reached by mail.
 
-Who changed is noted by the database (StaffChange), so the work grows with the changes, not with what waits.
+A database trigger records who changed (StaffChange), so the work grows with the number of changes and not
+with the number of waiting items.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ from shadowing.rules.approvers import is_replaced
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 1000
-# A change is looked at for so long, because a request that is being sent meanwhile may not have seen it.
-SETTLED = dt.timedelta(minutes=2)
-OWNED_BY_WHO_ANSWERS = (
+CHUNK = 1000
+# A change is followed for this long, because a request that was being sent meanwhile may have missed it.
+FOLLOW_FOR = dt.timedelta(minutes=2)
+ANSWER_KINDS = (
     WaitingKind.MANAGER_DECISION,
     WaitingKind.HOST_MANAGER_DECISION,
     WaitingKind.HOST_ANSWER,
@@ -52,35 +53,34 @@ COORDINATORS_ITEMS = (WaitingKind.HELP, WaitingKind.CHECK_OFFER)
 
 
 def follow_staff_changes() -> int:
-    """Hand over what waits for people who left or were replaced; return how much was handed over.
+    """Hand over what waits for people who left or were replaced. Returns the number of hand-overs.
 
-    A change whose follow-up fails is looked at again by the next run, and keeps no other from being dealt
-    with.
+    A change whose follow-up fails is kept for the next run, and does not stop the others.
     """
     now, handed_over, last = timezone.now(), 0, 0
     while True:
-        changes = list(StaffChange.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE])
+        changes = list(StaffChange.objects.filter(pk__gt=last).order_by("pk")[:CHUNK])
         if not changes:
             return handed_over
         number, failed = _follow({change.person_id for change in changes})
-        done = [c.pk for c in changes if c.person_id not in failed and c.at <= now - SETTLED]
+        done = [c.pk for c in changes if c.person_id not in failed and c.at <= now - FOLLOW_FOR]
         StaffChange.objects.filter(pk__in=done).delete()
         handed_over, last = handed_over + number, changes[-1].pk
 
 
 def _follow(people: set[int]) -> tuple[int, set[int]]:
-    """Hand over what ``people`` are part of: how much that was, and whose follow-up failed."""
+    """Hand over what ``people`` take part in. Returns the number, and the people whose follow-up failed."""
     handed_over, failed = staff_changes.follow(people)
     handed_over += follow_hosts(people) + follow_moves(people)
     follow_returned(people)
-    found = batch.run(HAND_OVER, _requests_touched(people), _hand_over)
+    found = batch.run(HAND_OVER, _affected_requests(people), _hand_over)
     for pk in found.failed:
-        failed |= people & _people_of(pk)
+        failed |= people & _people_concerned(pk)
     return handed_over + found.done, failed
 
 
-def _people_of(pk: UUID) -> set[int]:
-    """Everybody whose change may have touched the request."""
+def _people_concerned(pk: UUID) -> set[int]:
+    """Return the keys of everybody whose change may affect the request."""
     request = Request.objects.select_related("shadow", "offer__host").get(pk=pk)
     asked = Decision.objects.pending().filter(request=request).values_list("asked", flat=True)
     shadow, host = request.shadow, request.offer.host
@@ -88,8 +88,8 @@ def _people_of(pk: UUID) -> set[int]:
     return {person for person in around if person is not None}
 
 
-def _requests_touched(people: Iterable[int]) -> list[UUID]:
-    """Requests with a pending decision that one of ``people`` owes, or that is about one of them."""
+def _affected_requests(people: Iterable[int]) -> list[UUID]:
+    """Return the requests with a pending decision that one of ``people`` must make, or that is about them."""
     people = list(people)
     pending = Decision.objects.pending().order_by()
     ways = (
@@ -106,32 +106,32 @@ def _requests_touched(people: Iterable[int]) -> list[UUID]:
 
 
 def follow_leavers() -> int:
-    """Take care of what waits for somebody who has left, however it came to; return of how much."""
+    """Hand over everything that still waits for somebody who has left. Returns the number of items."""
     cared_for = follow_visitors()
-    wanted = Q(kind__in=OWNED_BY_WHO_ANSWERS, escalated_at__isnull=True) | Q(kind__in=COORDINATORS_ITEMS)
+    wanted = Q(kind__in=ANSWER_KINDS, escalated_at__isnull=True) | Q(kind__in=COORDINATORS_ITEMS)
     left = WaitingItem.objects.open().filter(wanted, owner__is_active=False)
     items = list(left.select_related("owner"))
-    requests = sorted({item.subject_id for item in items if item.kind in OWNED_BY_WHO_ANSWERS})
+    requests = sorted({item.subject_id for item in items if item.kind in ANSWER_KINDS})
     to_coordinators = [item for item in items if item.kind in COORDINATORS_ITEMS]
     cared_for += batch.run(HAND_OVER, requests, _hand_over).done
     return cared_for + batch.run(PASS_ON, to_coordinators, _pass_on).done
 
 
 def _pass_on(item: WaitingItem) -> bool:
-    """What waited for a coordinator who left waits for those who are there."""
+    """Ask the remaining coordinators instead of one who left. Returns whether that was done."""
     if not WaitingItem.objects.open().filter(pk=item.pk).exists():
         return False  # it was dealt with meanwhile
     if item.kind == WaitingKind.CHECK_OFFER:
         offer = Offer.objects.select_related("scheme", "department", "host").get(pk=item.subject_id)
         passed_on = ask_checkers(offer)
     else:
-        passed_on = _call_others(item)
+        passed_on = _ask_other_coordinators(item)
     if passed_on:
         waiting.close_item(item)
     return passed_on
 
 
-def _call_others(help_item: WaitingItem) -> bool:
+def _ask_other_coordinators(help_item: WaitingItem) -> bool:
     request = Request.objects.for_rows().get(pk=help_item.subject_id)
     item = stuck_item(request)
     return item is None or bool(call_for_help(item, request))
@@ -151,7 +151,7 @@ def _hand_over(pk: UUID) -> int:
         sentence = NO_HOST if decision.role == DecisionRole.HOST else NO_DECIDER
         with disambiguated_names(people_of(request, decision.asked)):
             sentence = sentence.format(name=decision.asked.full_name)
-        _help_at_once(request, sentence)
+        _escalate_now(request, sentence)
         log.warning("nobody_to_hand_over_to", request=str(pk))
         return 0
     except TransitionError as refusal:  # another run, or a coordinator, was quicker
@@ -160,30 +160,34 @@ def _hand_over(pk: UUID) -> int:
     return 1
 
 
-def _help_at_once(request: Request, trouble: str) -> None:
-    """Nobody can take over: the coordinators are asked at once."""
-    lock_session(request.session_id)  # who answers at this moment is waited for
-    items = WaitingItem.objects.open().about(request).filter(kind__in=OWNED_BY_WHO_ANSWERS)
+def _escalate_now(request: Request, trouble: str) -> None:
+    """Ask the coordinators at once, because nobody can take over the answer."""
+    lock_session(request.session_id)  # waits for a transaction that is answering at this moment
+    items = WaitingItem.objects.open().about(request).filter(kind__in=ANSWER_KINDS)
     for item in items.filter(escalated_at__isnull=True).select_related("owner"):
         waiting.escalate(item)
         call_for_help(item, request, trouble=trouble)
 
 
-def help_with_unreachable() -> int:
-    """Ask the coordinators at once where the mail that asks for an answer came back; return for how many."""
+def escalate_unreachable() -> int:
+    """Escalate the items whose mail came back, because the owner cannot be reached. Returns their number."""
     lost = Message.objects.failed_asks().filter(
-        recipient=F("needed_while__owner"),  # a copy to a deputy or co-host keeps nobody from answering
+        # A lost copy to a deputy or co-host does not matter: it leaves the owner reachable.
+        recipient=F("needed_while__owner"),
         needed_while__escalated_at__isnull=True,
-        needed_while__kind__in=OWNED_BY_WHO_ANSWERS,
+        needed_while__kind__in=ANSWER_KINDS,
     )
-    return batch.run(HELP, sorted(set(lost.values_list("needed_while", flat=True))), _help_with).done
+    return batch.run(
+        HELP, sorted(set(lost.values_list("needed_while", flat=True))), _escalate_unreachable
+    ).done
 
 
-def _help_with(pk: UUID) -> int:
+def _escalate_unreachable(pk: UUID) -> int:
     request = Request.objects.for_rows().filter(pk=WaitingItem.objects.get(pk=pk).subject_id).first()
     if request is None:
         return 0
-    lock_session(request.session_id)  # first in the lock order; who answers at this moment is waited for
+    # First in the lock order; waits for a transaction that is answering at this moment.
+    lock_session(request.session_id)
     locked = WaitingItem.objects.open().filter(pk=pk, escalated_at__isnull=True)
     item = locked.select_for_update(skip_locked=True, of=("self",)).select_related("owner").first()
     if item is None:

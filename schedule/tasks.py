@@ -1,4 +1,4 @@
-"""Background work of the scheme: what the clock does."""
+"""Celery tasks of the schedule."""
 
 from celery import shared_task
 
@@ -6,19 +6,19 @@ from coordination.workflow import announcements
 from messaging.heartbeats import record_schedule_run
 from schedule import due
 
-SECONDS = 200.0  # a task is ended after 270; the next run goes on
+SECONDS = 200.0  # a task is killed after 270 seconds; the next run continues
 
 
-# Tasks keep the names under which the release before knows them.
+# The names stay as they were in the previous release, whose workers and beat may still run.
 @shared_task(ignore_result=True, name="shadowing.tasks.run_due")
 def run_due() -> None:
-    """Reminders, calls for help and lapses that are due; then the numbers on the desks."""
+    """Do what is due, then count the figures of the desks."""
     due.run_due(seconds=SECONDS)
     record_schedule_run()
-    due.run_last()
+    due.run_housekeeping()
 
 
 @shared_task(ignore_result=True, name="shadowing.tasks.announce")
 def announce() -> None:
-    """Owe the mails of what is announced."""
+    """Queue the mails of announcements."""
     announcements.go_on(seconds=SECONDS)

@@ -1,4 +1,4 @@
-"""The rows of a cycle's export: counts, states and dates, and no sentence anybody wrote."""
+"""The rows of a cycle's export: counts, states and dates, without free text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from appraisals.enums import ActivityPart, ActivityState, AppraisalStatus, Exemp
 from appraisals.models import Activity, Appraisal, EvidenceNote, Objective
 from appraisals.policies import appraiser_of
 
-# The data dictionary: name, what it holds, what it looks like.
+# The data dictionary: column, meaning, format.
 COLUMNS = (
     ("staff_number", "The number HR knows the person by; empty where there is none.", "text"),
     ("email", "The person's email address, with which they sign in.", "email address"),
@@ -53,7 +53,7 @@ HEADER = [name for name, _, _ in COLUMNS]
 
 @dataclass
 class Counts:
-    """What one appraisal holds, counted."""
+    """The numbers counted for one appraisal."""
 
     objectives: int = 0
     agreed: int = 0
@@ -66,8 +66,8 @@ class Counts:
 
 
 @dataclass
-class CountsOf:
-    """The counts of many appraisals, in three queries."""
+class CountsByAppraisal:
+    """The counts of several appraisals, made with three queries."""
 
     appraisals: Sequence[Appraisal]
     found: dict[Any, Counts] = field(default_factory=lambda: defaultdict(Counts))
@@ -101,8 +101,8 @@ class CountsOf:
 
 
 def rows_of(appraisals: Sequence[Appraisal]) -> Iterator[list[object]]:
-    """One row for each, in the order of ``HEADER``."""
-    found = CountsOf(appraisals).found
+    """Yield a row for each appraisal, with the columns of ``HEADER``."""
+    found = CountsByAppraisal(appraisals).found
     for appraisal in appraisals:
         yield _row(appraisal, found[appraisal.pk])
 

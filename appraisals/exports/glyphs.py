@@ -1,8 +1,8 @@
-"""Words as the letters of the printed summary can show them.
+"""Reduce text to the characters that the printed summary can show.
 
-The PDF brings its own letters, so that it looks the same wherever it is made: Latin, Greek, Cyrillic,
-Armenian, Hebrew and Arabic. A picture is named; what is written in other letters is said to stand in the
-record.
+The PDF uses the fonts of the typst library, so that it looks the same wherever it is made: Latin, Greek,
+Cyrillic, Armenian, Hebrew and Arabic. Pictures become their names; text in other scripts is replaced by a
+reference to the record.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ SHOWN = (
 DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me", "Mc", "Sk"})
 SPACES = frozenset({"Zs", "Zl", "Zp"})
 PICTURES = frozenset({"So", "Sm"})
-LONG_WORD = re.compile(r"(\S{24})(?=\S)")  # may be broken there, so that nothing leaves its column
+LONG_WORD = re.compile(r"(\S{24})(?=\S)")  # a break is allowed there, so that a long word stays in its column
 
 
 def shown(text: str) -> str:
-    """``text`` on one line, in letters that can be shown."""
+    """Return ``text`` on one line, in characters that can be shown."""
     kept = "".join(_kept(unicodedata.normalize("NFC", text)))
     pieces = ("".join(_pieces(has, run)) for has, run in groupby(kept, key=_is_shown))
     return " ".join(" ".join(pieces).split()) if not kept.isascii() else " ".join(kept.split())
 
 
 def shortened(text: str, most: int, cut: str = CUT) -> str:
-    """``text`` as it can be shown; longer than ``most`` it ends with a word and says where it goes on."""
+    """Return ``text`` in characters that can be shown, cut after a word when longer than ``most``."""
     words = shown(text)
     if len(words) <= most:
         return _breakable(words)
@@ -60,7 +60,7 @@ def _is_shown(character: str) -> bool:
 
 
 def _pieces(has: bool, run: Iterator[str]) -> Iterator[str]:
-    """What is shown as it is; of the rest pictures by their names, and letters once as being elsewhere."""
+    """Yield shown characters as they are, pictures by name, and one reference for each run of other text."""
     if has:
         yield from run
         return

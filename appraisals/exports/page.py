@@ -1,4 +1,4 @@
-"""What stands on the printed page of a summary: sentences and dates, as many as fit on the page."""
+"""The contents of the printed summary, shortened so that they fit on one page."""
 
 from __future__ import annotations
 
@@ -19,31 +19,49 @@ NOT_SIGNED = "Not signed yet"
 
 
 @dataclass(frozen=True)
-class Room:
-    """How much of everything fits: letters of a text, letters of a name, and how many of each list."""
+class PageLimits:
+    """Limits for one page: characters of a text, characters of a name, and rows of each list."""
 
     words: int
     name: int
     items: int
 
 
-# From everything down to what always fits, whatever the letters and however wide they are.
-ROOMS = (
-    *(Room(4000, 200, 60), Room(1500, 200, 24), Room(900, 160, 16), Room(700, 140, 12), Room(500, 120, 12)),
-    *(Room(400, 110, 10), Room(320, 100, 10), Room(260, 90, 10), Room(220, 90, 8), Room(180, 80, 8)),
-    *(Room(150, 80, 8), Room(130, 70, 6), Room(110, 60, 6), Room(90, 60, 5), Room(80, 50, 4)),
-    *(Room(70, 40, 3), Room(60, 36, 2), Room(60, 30, 1)),
+# From no shortening worth naming down to what always fits, even in the widest characters.
+PAGE_LIMITS = (
+    *(
+        PageLimits(4000, 200, 60),
+        PageLimits(1500, 200, 24),
+        PageLimits(900, 160, 16),
+        PageLimits(700, 140, 12),
+        PageLimits(500, 120, 12),
+    ),
+    *(
+        PageLimits(400, 110, 10),
+        PageLimits(320, 100, 10),
+        PageLimits(260, 90, 10),
+        PageLimits(220, 90, 8),
+        PageLimits(180, 80, 8),
+    ),
+    *(
+        PageLimits(150, 80, 8),
+        PageLimits(130, 70, 6),
+        PageLimits(110, 60, 6),
+        PageLimits(90, 60, 5),
+        PageLimits(80, 50, 4),
+    ),
+    *(PageLimits(70, 40, 3), PageLimits(60, 36, 2), PageLimits(60, 30, 1)),
 )
 
 
 class Page:
-    """One summary put into words, in so much ``room``."""
+    """The contents of one summary, shortened to ``room``."""
 
-    def __init__(self, summary: Part, room: Room) -> None:
+    def __init__(self, summary: Part, room: PageLimits) -> None:
         self.summary, self.room = summary, room
 
     def contents(self) -> dict[str, Any]:
-        """Everything the template shows."""
+        """Return the data of the typst template."""
         visits, learned = self.summary["activities"], self._learned()
         return {
             "title": f"Appraisal summary: {self._name(self.summary['person'])}, {self._cycle()}",
@@ -173,11 +191,11 @@ class Page:
 
 
 def on(value: str) -> str:
-    """A day as it reads years later: "3 March 2026". ``value`` as JSON holds days and moments."""
+    """Format an ISO day or time from the JSON as a day like "3 March 2026"."""
     at = dt.datetime.fromisoformat(value)
     return dateformat(timezone.localtime(at) if at.tzinfo else at, "j F Y")
 
 
 def span(first: str, last: str) -> str:
-    """From when to when."""
+    """Format a range of days."""
     return on(first) if first == last else f"{on(first)} to {on(last)}"

@@ -1,4 +1,4 @@
-"""The summary as one A4 page: tagged for screen readers (PDF/UA-1), its text can be copied."""
+"""The summary as one A4 page in PDF/UA-1: tagged for screen readers, with text that can be copied."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typst
 
-from appraisals.exports.page import ROOMS, Page
+from appraisals.exports.page import PAGE_LIMITS, Page
 from appraisals.exports.summary import Part
 
 TEMPLATE = Path(__file__).with_name("summary.typ").read_bytes()
@@ -16,26 +16,30 @@ STANDARD: typst.PDFStandard = "ua-1"
 
 
 class TooLongError(Exception):
-    """Even the shortest form takes more than a page."""
+    """Raised when even the shortest form needs more than a page."""
 
 
-MOST_LETTERS = 12_000  # of the narrowest: more never fit on the page, so nobody waits for the try
+# Characters of the contents: more never fit on the page, even in the narrowest letters; saves starting typst.
+MAX_CONTENT_LENGTH = 12_000
 
 
 @lru_cache(maxsize=1)
-def _letters() -> typst.Fonts:
-    """The letters that come with the library, so that the page is the same wherever it is made."""
+def _fonts() -> typst.Fonts:
+    """Return the fonts of the library, so that the page is the same wherever it is made."""
     return typst.Fonts(include_system_fonts=False)
 
 
 def pdf_of(summary: Part) -> bytes:
-    """The page, with as much of everything as fits on it."""
-    for room in ROOMS:
+    """Return the summary as PDF, with as much content as fits on one page.
+
+    Raises TooLongError when even the strictest limits do not make it fit.
+    """
+    for room in PAGE_LIMITS:
         contents = json.dumps(Page(summary, room).contents(), ensure_ascii=False)
-        if len(contents) > MOST_LETTERS:
+        if len(contents) > MAX_CONTENT_LENGTH:
             continue
         compiler = typst.Compiler(
-            TEMPLATE, font_paths=_letters(), ignore_system_fonts=True, sys_inputs={"it": contents}
+            TEMPLATE, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs={"it": contents}
         )
         if json.loads(compiler.query("<pages>", field="value", one=True)) == 1:
             made = compiler.compile(TEMPLATE, format="pdf", pdf_standards=STANDARD)

@@ -1,4 +1,4 @@
-"""The summary of one person as CSV: one line for each thing it holds."""
+"""The summary of one appraisal as CSV."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Row = tuple[object, object, object, object, object]
 
 
 def csv_of(summary: Part) -> bytes:
-    """All that the JSON holds, as lines."""
+    """Return everything that the JSON holds as CSV, with one line per record."""
     return BOM + lines([HEADER, *_rows(summary)])
 
 

@@ -1,4 +1,4 @@
-"""One appraisal as what it holds, in the form its published schema describes: the source of every summary."""
+"""One appraisal as JSON data, in the form of its published schema; the PDF and CSV are made from it."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ Part = dict[str, Any]
 
 
 def schema_url() -> str:
-    """Where the schema is published on this site."""
+    """Return the address of the schema on this site."""
     return f"{settings.SITE_URL}{reverse('appraisals:schema')}"
 
 
 def record_url(appraisal: Appraisal) -> str:
-    """Where the record itself stands, for those who may see it."""
+    """Return the address of the appraisal's page."""
     return f"{settings.SITE_URL}{appraisal.get_absolute_url()}"
 
 
 def summary_of(appraisal: Appraisal) -> Part:
-    """What the appraisal holds, ready for JSON; the same number of queries whatever it holds."""
+    """Return the appraisal as data ready for JSON; the number of queries does not depend on its content."""
     return {
         "$schema": schema_url(),
         "version": VERSION,

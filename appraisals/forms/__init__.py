@@ -1,1 +1,1 @@
-"""Forms about appraisals: input to cleaned values; never a status."""
+"""Forms of the appraisal app. They validate input; only the workflow changes a status."""

@@ -1,4 +1,4 @@
-"""What every form of an action on an appraisal has in common: it turns input into ``perform``'s inputs."""
+"""Base classes for the forms of actions on an appraisal: they turn input into arguments for ``perform``."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from appraisals.models import Appraisal
 
 
 class ActionForm(forms.Form):
-    """The form of one action on ``appraisal``; by itself it asks nothing.
+    """The form of one action on ``appraisal``; the base class has no fields.
 
-    Several of them on one page are told apart with ``auto_id``; field names stay bare.
+    Several forms on one page get distinct element ids through ``auto_id``; field names have no prefix.
     """
 
     def __init__(self, *args: Any, appraisal: Appraisal, **kwargs: Any) -> None:
@@ -25,25 +25,25 @@ class ActionForm(forms.Form):
 
     @property
     def asks_something(self) -> bool:
-        """Whether there is anything in it to fill in."""
+        """Whether the form has any visible field."""
         return bool(self.visible_fields())
 
     def inputs(self) -> dict[str, Any]:
-        """What ``perform`` gets besides who and how; asked of a valid form only."""
+        """Return the keyword arguments for ``perform``; call it only when the form is valid."""
         return dict(self.cleaned_data)
 
     def is_repeated(self, actor: Person) -> bool:
-        """Whether it was sent twice: what it asks for stands already. Asked while the row is locked."""
+        """Whether the same input was stored already (sent twice). Call it while the row is locked."""
         return False
 
     def typed(self) -> str:
-        """The words that were written into it, to be given back when it comes too late."""
+        """Return the free text that was typed, so that it can be shown again when the action is refused."""
         words = [str(self.data.get(name, "")) for name, field in self.fields.items() if _is_written(field)]
         return "\n\n".join(filter(None, words))
 
 
 class SeenForm(ActionForm):
-    """What is agreed, read or signed is what the person saw: ``seen`` says how the appraisal stood then."""
+    """A form that carries the version of the appraisal that the person saw, as the hidden field ``seen``."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput(attrs={"id": False}))
 
@@ -52,8 +52,8 @@ class SeenForm(ActionForm):
         self.initial = {"seen": self.appraisal.version, **self.initial}
 
 
-class OneOf(forms.UUIDField):
-    """The record a form is about, one of ``rows``; its key travels hidden."""
+class RecordKeyField(forms.UUIDField):
+    """A hidden field with the key of a record; cleans to the record, which must be one of ``rows``."""
 
     rows: QuerySet[Any]
 
@@ -63,26 +63,26 @@ class OneOf(forms.UUIDField):
         super().__init__(widget=forms.HiddenInput(attrs={"id": False}), error_messages=errors)
 
     def clean(self, value: Any) -> Any:
-        """The record itself."""
+        """Return the record. Raises ValidationError when it is not in ``rows``."""
         found = self.rows.filter(pk=super().clean(value)).first()
         if found is None:
             raise forms.ValidationError(self.gone)
         return found
 
 
-class AboutOne(ActionForm):
-    """A form about one objective or note of the appraisal, named in the field ``about``."""
+class RecordForm(ActionForm):
+    """A form about one objective or note of the appraisal; ``about`` names the field that holds its key."""
 
     about: str
 
-    def look_among(self, rows: QuerySet[Any]) -> None:
-        """The record has to be one of these."""
+    def accept_only(self, rows: QuerySet[Any]) -> None:
+        """Accept only records in ``rows``."""
         field = self.fields[self.about]
-        assert isinstance(field, OneOf)  # noqa: S101  # every such form declares it
+        assert isinstance(field, RecordKeyField)  # noqa: S101  # every such form declares it
         field.rows = rows
 
     def clean(self) -> dict[str, Any]:
-        """What is gone is said above the form: the field that names it is not seen."""
+        """Show errors of the hidden key field above the form, because the field itself is not visible."""
         given = super().clean() or self.cleaned_data
         for sentence in self.errors.pop(self.about, []):
             self.add_error(None, sentence)
@@ -92,7 +92,7 @@ class AboutOne(ActionForm):
 def words_field(
     label: str, hint: str, *, required: bool, longest: int, rows: int = 4, empty: str = ""
 ) -> Words:
-    """Some lines in the person's own words."""
+    """Return a multi-line field for free text."""
     return Words(
         label=label,
         help_text=hint,

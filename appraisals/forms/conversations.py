@@ -1,4 +1,4 @@
-"""The shadowing conversation: when it was held, what came out, in what words."""
+"""The form that records the conversation about shadowing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AFTER = "This day lies too long after {name}, which ended on {day}. Is the year 
 
 
 class RecordTalkForm(ActionForm):
-    """One form for both sides. What was recorded before stands in it, to be put right."""
+    """The form for both sides; it starts with what was recorded before, so that it can be corrected."""
 
     outcome = forms.ChoiceField(
         label="What did you agree?",
@@ -52,7 +52,7 @@ class RecordTalkForm(ActionForm):
             self.initial.setdefault("held_on", timezone.localdate())
 
     def clean_held_on(self) -> dt.date:
-        """A day of this appraisal year, or soon after it, that is not still to come."""
+        """Require a day that is not in the future and in the cycle, or soon after it."""
         held_on: dt.date = self.cleaned_data["held_on"]
         cycle = self.appraisal.cycle
         if held_on > timezone.localdate():
@@ -64,7 +64,7 @@ class RecordTalkForm(ActionForm):
         return held_on
 
     def clean(self) -> dict[str, Any]:
-        """“Not this year” needs its words."""
+        """Require words for the outcome “not this year”."""
         given = super().clean() or self.cleaned_data
         unsaid = not given.get("words") and "words" not in self.errors
         if given.get("outcome") == TalkOutcome.NOT_THIS_YEAR and unsaid:
@@ -72,7 +72,7 @@ class RecordTalkForm(ActionForm):
         return given
 
     def is_repeated(self, actor: Person) -> bool:
-        """Whether exactly this is recorded already."""
+        """Whether exactly these values are recorded already."""
         given, now = self.cleaned_data, self.appraisal
         return (given["held_on"], given["outcome"], given["words"]) == (
             now.talk_on,

@@ -1,22 +1,22 @@
-"""What the line manager says to what was learned, and what is added once an appraisal is signed off."""
+"""Forms for acknowledging evidence, and for notes after the sign-off."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from accounts.models import Person
-from appraisals.forms.action_forms import AboutOne, ActionForm, OneOf, SeenForm, words_field
+from appraisals.forms.action_forms import ActionForm, RecordForm, RecordKeyField, SeenForm, words_field
 from appraisals.models import EvidenceNote
 
 GONE = "What was released here has been taken back meanwhile. Nothing was changed."
 LONGEST_COMMENT, LONGEST_NOTE = 2000, 4000
 
 
-class AcknowledgeForm(SeenForm, AboutOne):
-    """The line manager has read what somebody learned, and may say a word to it."""
+class AcknowledgeForm(SeenForm, RecordForm):
+    """The manager acknowledges evidence, with a comment if they wish."""
 
     about = "note"
-    note = OneOf(GONE)
+    note = RecordKeyField(GONE)
     comment = words_field(
         "A word to it",
         "What you noticed, what should follow. It stands below in the appraisal and in its summary.",
@@ -28,17 +28,17 @@ class AcknowledgeForm(SeenForm, AboutOne):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         notes = EvidenceNote.objects.filter(activity__appraisal=self.appraisal, withdrawn_at__isnull=True)
-        self.look_among(notes)
+        self.accept_only(notes)
 
     def is_repeated(self, actor: Person) -> bool:
-        """Whether the same person has acknowledged it in the same words already."""
+        """Whether the same person acknowledged it with the same comment already."""
         note = self.cleaned_data["note"]
         note.refresh_from_db()
         return bool(note.acknowledged_by == actor and note.comment == self.cleaned_data["comment"])
 
 
 class AddNoteForm(ActionForm):
-    """A correction or later word to an appraisal that was signed off."""
+    """A note (a correction or later remark) on an appraisal that was signed off."""
 
     words = words_field(
         "Your note",
@@ -50,5 +50,5 @@ class AddNoteForm(ActionForm):
     )
 
     def is_repeated(self, actor: Person) -> bool:
-        """Whether the same person has added the same words already."""
+        """Whether the same person added the same note already."""
         return self.appraisal.additions.filter(author=actor, words=self.cleaned_data["words"]).exists()

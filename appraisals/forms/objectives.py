@@ -1,4 +1,4 @@
-"""Objectives: written by the person, agreed by the line manager."""
+"""Forms for objectives."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.forms.fields import Line
 from accounts.models import Person
-from appraisals.forms.action_forms import AboutOne, ActionForm, OneOf
+from appraisals.forms.action_forms import ActionForm, RecordForm, RecordKeyField
 from appraisals.models import Objective
 
 LONGEST = 300
@@ -16,28 +16,28 @@ HINT = "One sentence: what you want to be able to do, or to know, by the end of 
 
 
 class AddObjectiveForm(ActionForm):
-    """One more objective."""
+    """Add an objective."""
 
     text = Line(
         label="A new objective", help_text=HINT, max_length=LONGEST, error_messages={"required": EMPTY}
     )
 
     def is_repeated(self, actor: Person) -> bool:
-        """Whether the same sentence stands already."""
+        """Whether the same objective exists already."""
         return self.appraisal.objectives.standing().filter(text=self.cleaned_data["text"]).exists()
 
 
-class _OfOneForm(AboutOne):
+class _OfOneForm(RecordForm):
     about = "objective"
-    objective = OneOf(GONE)
+    objective = RecordKeyField(GONE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.look_among(Objective.objects.standing().filter(appraisal=self.appraisal))
+        self.accept_only(Objective.objects.standing().filter(appraisal=self.appraisal))
 
 
 class ChangeObjectiveForm(_OfOneForm):
-    """Other words for an objective."""
+    """Change the text of an objective."""
 
     text = Line(
         label="The objective",
@@ -47,9 +47,9 @@ class ChangeObjectiveForm(_OfOneForm):
     )
 
     def is_repeated(self, actor: Person) -> bool:
-        """Whether it says so already: nothing was changed, so nothing has to be agreed again."""
+        """Whether the text is unchanged; an unchanged objective need not be agreed again."""
         return bool(self.cleaned_data["objective"].text == self.cleaned_data["text"])
 
 
 class DropObjectiveForm(_OfOneForm):
-    """Drop an objective; it asks nothing."""
+    """Drop an objective; the form has no visible field."""

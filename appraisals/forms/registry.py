@@ -1,4 +1,4 @@
-"""Which form asks for an action on an appraisal's page; what is not named here is not done there."""
+"""The form of each action that the appraisal page offers."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""What somebody did for their development in a cycle, and what they learned by it.
+"""A person's activities in an appraisal cycle, and the evidence of learning that they released.
 
-Written by plain calls of the app that arranges it (``appraisals.record``): this one knows nothing of visits.
+The app that arranges visits writes these records by calling ``appraisals.workflow.activities``;
+``appraisals`` itself imports nothing about visits.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from departments.models import Department
 
 
 class Activity(models.Model):
-    """A visit made or received, as the appraisal shows it. ``source`` is the key of the record it mirrors."""
+    """A visit that somebody made or hosted, as their appraisal shows it. ``source`` is the visit's key."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     appraisal = models.ForeignKey(Appraisal, on_delete=models.PROTECT, related_name="activities")
@@ -66,9 +67,10 @@ class Activity(models.Model):
 
 
 class EvidenceNote(models.Model):
-    """What its author released of a reflection. ``parts`` are question and answer in turn.
+    """The part of a reflection that its author released to the appraisal.
 
-    Withdrawn before the sign-off it keeps no words; the line manager acknowledges it with a comment.
+    ``parts`` is a list of (question, answer) pairs. A note that is withdrawn before the sign-off keeps no
+    words. The line manager acknowledges a note, with a comment if they wish.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

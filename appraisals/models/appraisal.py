@@ -1,4 +1,4 @@
-"""One appraisal per person and cycle, its objectives, and what was added after it was signed."""
+"""Appraisals (one per person and cycle), their objectives, and the notes added after the sign-off."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from departments.models import Department
 
 
 class AppraisalQuerySet(models.QuerySet["Appraisal"]):
-    """Questions about appraisals."""
+    """Queries for appraisals."""
 
     def visible_to(self, person: Person) -> AppraisalQuerySet:
-        """One's own, and those of one's reports: of the people one manages, or deputises in managing, today.
+        """Return the appraisals that ``person`` may see: their own, and those of the people they appraise.
 
-        Who has no line manager, or one who has left, is appraised by ``appraiser``; ``policies.leads`` says
-        the same of one appraisal.
+        They appraise the people whose line manager they are, or whose manager they deputise for today. A
+        person without a line manager, or whose manager has left, is appraised by ``appraiser`` instead.
+        ``policies.leads`` applies the same rule to one appraisal.
         """
         managers = Delegation.objects.on(timezone.localdate()).filter(deputy=person).values("manager")
         led = Q(person__line_manager__is_active=True)
@@ -33,15 +34,16 @@ class AppraisalQuerySet(models.QuerySet["Appraisal"]):
         return self.filter(Q(person=person) | ((by_line | by_name) & ~Q(person=person)))
 
     def for_rows(self) -> AppraisalQuerySet:
-        """With what a row in a list shows."""
+        """Join the records that a list row shows."""
         return self.select_related("person", "cycle", "appraiser", "department")
 
 
 class Appraisal(models.Model):
-    """One person's appraisal in one cycle. It follows the person: ``department`` is theirs at its opening.
+    """One person's appraisal in one cycle. ``department`` is the person's department when it was opened.
 
-    The state is written by the workflow alone. ``talk_*`` is the shadowing conversation, ``filled_at`` when
-    the activities the person had already were entered, ``prompted_at`` when the conversation was asked for.
+    Only the workflow writes ``status``. ``talk_*`` is the conversation about shadowing, ``filled_at`` the
+    time at which the visits that the person had already were entered, ``prompted_at`` the time at which both
+    sides were asked to talk.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -140,15 +142,15 @@ class Appraisal(models.Model):
 
 
 class ObjectiveQuerySet(models.QuerySet["Objective"]):
-    """Questions about objectives."""
+    """Queries for objectives."""
 
     def standing(self) -> ObjectiveQuerySet:
-        """Those that were not dropped."""
+        """Return the objectives that were not dropped."""
         return self.filter(dropped_at__isnull=True)
 
 
 class Objective(models.Model):
-    """A development need or goal in an appraisal: added by the person, agreed by the line manager."""
+    """A development need or goal. The person adds it; the line manager agrees it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     appraisal = models.ForeignKey(Appraisal, on_delete=models.CASCADE, related_name="objectives")
@@ -189,9 +191,9 @@ class Objective(models.Model):
 
 
 class Addition(models.Model):
-    """A correction or later word to an appraisal that was signed off. Added, never changed.
+    """A note added to an appraisal after its sign-off; it can never be changed or deleted.
 
-    ``about`` is the ``source`` of the activity it tells of, where it tells of one.
+    ``about`` is the ``source`` of the activity that the note refers to, if it refers to one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""The appraisal year."""
+"""Appraisal years ("cycles")."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ TALK_MONTHS = 2  # before the end; PRODUCT: the conversation is prompted two mon
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
-    """Questions about appraisal years."""
+    """Queries for appraisal years."""
 
     def at(self, day: dt.date) -> Cycle | None:
-        """The cycle ``day`` falls in, or None."""
+        """Return the cycle that contains ``day``, or None."""
         return self.filter(starts_on__lte=day, ends_on__gte=day).first()
 
 
@@ -82,7 +82,10 @@ class Cycle(models.Model):
         return self.name
 
     def save(self, *args: Any, **given: Any) -> None:
-        """With other days it may hold other activities: those of its people are looked for again."""
+        """Save the cycle. If its dates changed, clear ``filled_at`` of its appraisals.
+
+        The schedule then enters their activities again, because other visits may fall into the cycle now.
+        """
         days = Cycle.objects.filter(pk=self.pk).values_list("starts_on", "ends_on")
         before = days.first()
         super().save(*args, **given)
@@ -92,10 +95,10 @@ class Cycle(models.Model):
                 self.appraisals.filter(pk__in=list(held.values_list("pk", flat=True))).update(filled_at=None)
 
     def clean(self) -> None:
-        """Refuse, beside the field, days that make no cycle. Raises ValidationError."""
+        """Check the dates. Raises ValidationError, keyed by field, when they cannot be a cycle."""
         given: list[dt.date | None] = [self.starts_on, self.ends_on]
         if None in given:
-            return  # the fields themselves say so
+            return  # the fields' own errors report what is missing
         far = {name: FAR for name in ("starts_on", "ends_on") if getattr(self, name).year not in YEARS}
         if far:
             raise ValidationError(far)

@@ -1,4 +1,4 @@
-"""Long work about a cycle: done in chunks, seen while it runs, gone on with after a stop."""
+"""Long-running jobs for a cycle (opening it, exporting it): done in chunks, and resumed after a stop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from appraisals.models.cycle import Cycle
 
 
 class LongWork(models.Model):
-    """What every long work keeps: ``reached`` is the last key that was dealt with."""
+    """Common fields of long-running jobs. ``reached`` is the key of the last record that was processed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     started_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -28,7 +28,7 @@ class LongWork(models.Model):
 
 
 class Opening(LongWork):
-    """Opening the appraisals of a cycle for everybody who works here."""
+    """A job that opens the appraisals of a cycle for every employee."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="openings")
     reached = models.BigIntegerField(default=0)
@@ -59,15 +59,15 @@ class Opening(LongWork):
 
 
 class CycleExportQuerySet(models.QuerySet["CycleExport"]):
-    """Questions about exports."""
+    """Queries for cycle exports."""
 
     def kept(self) -> CycleExportQuerySet:
-        """Those that have not expired."""
+        """Return the exports that have not expired."""
         return self.filter(expires_at__gt=timezone.now())
 
 
 class CycleExport(LongWork):
-    """One row per appraisal of a cycle, without anybody’s words; kept until ``expires_at``."""
+    """An export of a cycle: one row per appraisal, without any free text. Deleted after ``expires_at``."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="exports")
     reached = models.UUIDField(null=True, blank=True)
@@ -89,7 +89,7 @@ class CycleExport(LongWork):
 
 
 class ExportChunk(models.Model):
-    """Some rows of an export, as they are sent."""
+    """Some rows of an export, as CSV bytes ready to send."""
 
     export = models.ForeignKey(CycleExport, on_delete=models.CASCADE, related_name="chunks")
     number = models.PositiveIntegerField()

@@ -1,1 +1,1 @@
-"""What the pages of appraisals show: records turned into sentences, steps and rows."""
+"""Build what the pages of appraisals show: sentences, steps and rows."""

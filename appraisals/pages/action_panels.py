@@ -1,4 +1,4 @@
-"""What can be done on an appraisal's page: a form, where it goes, what its button says."""
+"""Action panels of the appraisal page: a form, its address and its button."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from accounts.models import Person
 from appraisals.forms.action_forms import ActionForm
 from appraisals.forms.registry import FORMS
 from appraisals.models import Appraisal
-from appraisals.pages.confirmations import PLACES
+from appraisals.pages.confirmations import FRAGMENTS
 from appraisals.pages.sides import Sides
 
 LABELS: dict[str, str] = {
@@ -30,8 +30,8 @@ LABELS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Ask:
-    """One form with its button, the one of the page or a quiet one."""
+class ActionPanel:
+    """One form with its address and button; only one button of the page is primary."""
 
     form: ActionForm
     url: str
@@ -40,27 +40,27 @@ class Ask:
 
 
 def act_url(appraisal: Appraisal, action: str) -> str:
-    """Where the form of ``action`` is sent."""
+    """Return the address to which the form of ``action`` is sent."""
     return reverse("appraisals:act", args=[appraisal.pk, action])
 
 
-def ask(
+def action_panel(
     appraisal: Appraisal,
     action: str,
     first: str,
     *,
     of: UUID | None = None,
     initial: dict[str, Any] | None = None,
-) -> Ask:
-    """The form of ``action``, empty; ``of`` tells several of one kind apart on the page."""
+) -> ActionPanel:
+    """Return the empty form of ``action``; ``of`` makes ids unique when the page has several of one kind."""
     name = f"{action}_{of}" if of else action
     form = FORMS[action](appraisal=appraisal, auto_id=f"{name}_%s", initial=initial)
     button = "btn-primary" if action == first else "btn-quiet"
-    return Ask(form, act_url(appraisal, action), LABELS[action], button)
+    return ActionPanel(form, act_url(appraisal, action), LABELS[action], button)
 
 
 def act_context(action: str, form: ActionForm, person: Person) -> dict[str, Any]:
-    """The form of one action on a page of its own, with what was typed and what is wrong with it."""
+    """Return the context of the page that shows one action's form again, with its errors."""
     appraisal = form.appraisal
     sides = Sides.of(appraisal, person)
     return {
@@ -69,6 +69,6 @@ def act_context(action: str, form: ActionForm, person: Person) -> dict[str, Any]
         "form": form,
         "action": act_url(appraisal, action),
         "action_label": LABELS[action],
-        "back_url": f"{appraisal.get_absolute_url()}#{PLACES[action]}",
+        "back_url": f"{appraisal.get_absolute_url()}#{FRAGMENTS[action]}",
         "section": "appraisals:list" if sides.mine else "home:team",
     }

@@ -1,4 +1,4 @@
-"""Visits made and received, as an appraisal shows them, with what was learned and what the manager said."""
+"""Rows for the visits in an appraisal, with the evidence released and the manager's comment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from appraisals.enums import ActivityPart, ActivityState
 from appraisals.models import Activity, Appraisal, EvidenceNote
-from appraisals.pages.action_panels import Ask, ask
+from appraisals.pages.action_panels import ActionPanel, action_panel
 from appraisals.pages.sides import Sides
 
 CALLED_OFF = (ActivityState.CALLED_OFF, ActivityState.MISSED)
@@ -31,25 +31,25 @@ DID_NOT = {
 
 @dataclass(frozen=True)
 class ActivityRow:
-    """One visit: who did what, how the crossing is drawn, what was released of it."""
+    """One visit as the page shows it; ``crossing`` is the style in which its line is drawn."""
 
     activity: Activity
     sentence: str
     crossing: str
     state: str
     evidence: EvidenceNote | None
-    acknowledge: Ask | None
+    acknowledge: ActionPanel | None
 
     @property
     def is_unread(self) -> bool:
-        """Whether what was released waits to be acknowledged."""
+        """Whether released evidence waits to be acknowledged."""
         return self.evidence is not None and self.evidence.acknowledged_at is None
 
 
 def activity_rows(
     appraisal: Appraisal, sides: Sides, actions: Sequence[str], first: str
 ) -> list[ActivityRow]:
-    """All of them, by date; one query."""
+    """Return a row for each activity of the appraisal, by date; takes one query."""
     related = ("origin", "destination", "objective", "evidence__author", "evidence__acknowledged_by")
     return [
         _row(activity, sides, actions, first) for activity in appraisal.activities.select_related(*related)
@@ -77,6 +77,6 @@ def _sentence(activity: Activity, sides: Sides) -> str:
     return words.format(who=who, partner=activity.partner)
 
 
-def _acknowledge(activity: Activity, evidence: EvidenceNote, first: str) -> Ask:
+def _acknowledge(activity: Activity, evidence: EvidenceNote, first: str) -> ActionPanel:
     said = {"note": evidence.pk, "comment": evidence.comment}
-    return ask(activity.appraisal, "acknowledge", first, of=evidence.pk, initial=said)
+    return action_panel(activity.appraisal, "acknowledge", first, of=evidence.pk, initial=said)

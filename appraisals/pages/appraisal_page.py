@@ -1,4 +1,4 @@
-"""What the page of one appraisal shows to one person, and what they can do there."""
+"""The page of one appraisal: what a person sees there and can do."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from appraisals.enums import AppraisalStatus, AskKind, TalkOutcome
 from appraisals.forms.registry import FORMS
 from appraisals.models import Appraisal, Objective
 from appraisals.namesakes import people_of
-from appraisals.pages.action_panels import Ask, ask
+from appraisals.pages.action_panels import ActionPanel, action_panel
 from appraisals.pages.activities import activity_rows
 from appraisals.pages.progress import cards_of, where_now
 from appraisals.pages.sides import Sides
 from appraisals.pages.sign_off import signing_context
 from appraisals.pages.timeline import moments
 
-# What is asked of somebody, and the action that answers it: its button is the one of the page.
+# The actions that answer each kind of waiting item; one of them gets the page's primary button.
 ANSWERS = {
     AskKind.AGREE_OBJECTIVES: ("agree_objectives",),
     AskKind.TALK: ("record_talk",),
@@ -34,31 +34,31 @@ OF_ONE = frozenset({"change_objective", "drop_objective", "acknowledge"})
 
 @dataclass(frozen=True)
 class ObjectiveRow:
-    """One objective, and what its author can do with it."""
+    """One objective, with the panels for changing and dropping it."""
 
     objective: Objective
-    change: Ask | None
-    drop: Ask | None
+    change: ActionPanel | None
+    drop: ActionPanel | None
 
 
 def appraisals_to_see(person: Person) -> QuerySet[Appraisal]:
-    """Appraisals ``person`` may see, with what the page shows."""
+    """Return the appraisals that ``person`` may see, joined with what the page shows."""
     return Appraisal.objects.visible_to(person).select_related(
         "person__line_manager", "appraiser", "cycle", "department", "talk_by", "appraiser_signed_by"
     )
 
 
 def appraisal_context(appraisal: Appraisal, person: Person) -> dict[str, Any]:
-    """Everything the page shows to ``person``."""
+    """Return the template context of the page for ``person``."""
     disambiguate_on_page(people_of(appraisal, person))
     sides = Sides.of(appraisal, person)
     actions = available_actions(appraisal, person)
     items = list(WaitingItem.objects.about(appraisal).open().select_related("owner"))
     mine = list(WaitingItem.objects.awaiting(person).about(appraisal)) if items else []
-    first = _first(actions, mine, appraisal)
+    first = _primary_action(actions, mine, appraisal)
     objectives = list(appraisal.objectives.standing().select_related("agreed_by"))
     activities = activity_rows(appraisal, sides, actions, first)
-    asks = {action: ask(appraisal, action, first) for action in actions if _stands_alone(action)}
+    asks = {action: action_panel(appraisal, action, first) for action in actions if _has_panel(action)}
     return {
         "appraisal": appraisal,
         "sides": sides,
@@ -78,12 +78,15 @@ def appraisal_context(appraisal: Appraisal, person: Person) -> dict[str, Any]:
     }
 
 
-def _stands_alone(action: str) -> bool:
+def _has_panel(action: str) -> bool:
     return action in FORMS and action not in OF_ONE
 
 
-def _first(actions: Sequence[str], mine: Sequence[WaitingItem], appraisal: Appraisal) -> str:
-    """The one action whose button stands out: what is asked first, else the conversation till it is held."""
+def _primary_action(actions: Sequence[str], mine: Sequence[WaitingItem], appraisal: Appraisal) -> str:
+    """Return the action whose button is primary: what is asked of the viewer first.
+
+    If nothing is asked, it is the conversation until that is recorded.
+    """
     asked = {item.kind for item in mine}
     for kind, answers in ANSWERS.items():
         found = next((action for action in answers if kind in asked and action in actions), "")
@@ -98,13 +101,15 @@ def _objective_rows(
     return [
         ObjectiveRow(
             objective,
-            _about(appraisal, objective, "change_objective") if "change_objective" in actions else None,
-            _about(appraisal, objective, "drop_objective") if "drop_objective" in actions else None,
+            _objective_panel(appraisal, objective, "change_objective")
+            if "change_objective" in actions
+            else None,
+            _objective_panel(appraisal, objective, "drop_objective") if "drop_objective" in actions else None,
         )
         for objective in objectives
     ]
 
 
-def _about(appraisal: Appraisal, objective: Objective, action: str) -> Ask:
+def _objective_panel(appraisal: Appraisal, objective: Objective, action: str) -> ActionPanel:
     initial = {"objective": objective.pk, "text": objective.text}
-    return ask(appraisal, action, "", of=objective.pk, initial=initial)
+    return action_panel(appraisal, action, "", of=objective.pk, initial=initial)

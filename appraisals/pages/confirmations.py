@@ -1,4 +1,4 @@
-"""What a person is told once their action on an appraisal is done, and where on the page they read it."""
+"""Confirmation messages after an action on an appraisal, and the part of the page each action belongs to."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from appraisals.enums import AppraisalStatus
 from appraisals.models import Appraisal
 from appraisals.pages.sides import Sides
 
-SAID: dict[str, str] = {
+CONFIRMATIONS: dict[str, str] = {
     "add_objective": "Your objective stands. {leader} is asked to agree it.",
     "change_objective": "Changed. {leader} is asked to agree it as it reads now.",
     "drop_objective": "The objective is dropped.",
@@ -21,8 +21,8 @@ SIGNED = "You signed. {other} is asked to sign next."
 SIGNED_OFF = (
     "You signed, and so the appraisal is signed off. It can no longer be changed; notes can be added."
 )
-# The part of the page where each action stands.
-PLACES: dict[str, str] = {
+# The fragment of the page that holds each action.
+FRAGMENTS: dict[str, str] = {
     "add_objective": "objectives",
     "change_objective": "objectives",
     "drop_objective": "objectives",
@@ -36,11 +36,11 @@ PLACES: dict[str, str] = {
 }
 
 
-def said_after(action: str, appraisal: Appraisal, person: Person) -> str:
-    """The sentence for whoever did ``action``, as ``appraisal`` stands afterwards."""
+def confirmation_for(action: str, appraisal: Appraisal, person: Person) -> str:
+    """Return the confirmation for ``person``, who did ``action``; ``appraisal`` is in its new state."""
     sides = Sides.of(appraisal, person)
     names = {"person": appraisal.person.full_name, "leader": sides.leader_name, "other": sides.other_name}
     if action.startswith("sign_"):
         both = appraisal.status == AppraisalStatus.SIGNED_OFF
         return (SIGNED_OFF if both else SIGNED).format(**names)
-    return SAID[action].format(**names)
+    return CONFIRMATIONS[action].format(**names)

@@ -1,4 +1,4 @@
-"""One's own appraisals, this cycle's first, and how those stand that one appraises."""
+"""The list of one's own appraisals, and a count of those that one is the appraiser of."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ YEARS = 20
 
 @dataclass(frozen=True)
 class Team:
-    """How many appraisals of this cycle one answers for, and how many have not had the conversation."""
+    """The number of appraisals that the viewer leads in this cycle, and how many have no conversation yet."""
 
     number: int
     not_talked: int
 
 
-def mine_context(person: Person) -> dict[str, Any]:
-    """Everything the list shows."""
+def appraisal_list_context(person: Person) -> dict[str, Any]:
+    """Return the template context of the list."""
     cycle = Cycle.objects.at(timezone.localdate())
     rows = Appraisal.objects.filter(person=person).select_related(
         "person__line_manager", "appraiser", "cycle", "appraiser_signed_by"

@@ -1,4 +1,4 @@
-"""Where an appraisal is now, in a sentence and three steps, and what it asks of the viewer."""
+"""The progress of an appraisal as a sentence and three steps, and what it asks of the viewer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ORDER = list(CARDS)
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the year: done, now or next."""
+    """One step of the year; ``state`` is "done", "now" or "next"."""
 
     label: str
     state: str
@@ -41,7 +41,7 @@ class Step:
 
 @dataclass(frozen=True)
 class WhereNow:
-    """What components/whereabouts.html draws."""
+    """What ``components/whereabouts.html`` shows."""
 
     sentence: str
     next_sentence: str
@@ -50,7 +50,7 @@ class WhereNow:
 
 @dataclass(frozen=True)
 class Card:
-    """Something that waits for the viewer on this very page."""
+    """A waiting item of the viewer, shown on the appraisal's page."""
 
     title: str
     url: str
@@ -58,7 +58,7 @@ class Card:
 
 
 def cards_of(items: Sequence[WaitingItem], sides: Sides) -> list[Card]:
-    """What waits for the viewer, in the order of the page."""
+    """Return a card for each waiting item of the viewer, in the order of the page."""
     known = [item for item in items if item.kind in CARDS]
     return [
         Card(CARDS[item.kind][0].format(other=sides.other_name), CARDS[item.kind][1], item.due_on)
@@ -69,7 +69,7 @@ def cards_of(items: Sequence[WaitingItem], sides: Sides) -> list[Card]:
 def where_now(
     appraisal: Appraisal, sides: Sides, objectives: Sequence[Objective], items: Sequence[WaitingItem]
 ) -> WhereNow:
-    """How it stands for everybody who may see it; ``items`` are all that wait on it."""
+    """Return the progress of the appraisal; ``items`` are all its open waiting items."""
     if appraisal.status == AppraisalStatus.EXEMPT:
         return WhereNow(_exempt(appraisal, sides), "Nothing is asked of anybody.", [])
     steps = _steps(appraisal, objectives)
@@ -113,18 +113,18 @@ def _open(appraisal: Appraisal, sides: Sides, items: Sequence[WaitingItem]) -> s
 
 def _signer(appraisal: Appraisal, sides: Sides) -> str:
     signer: Person | None = sides.person if appraisal.person_signed_at else appraisal.appraiser_signed_by
-    return _called(signer, sides) if signer else sides.leader_name
+    return _name_or_you(signer, sides) if signer else sides.leader_name
 
 
 def _asked(items: Sequence[WaitingItem], sides: Sides) -> str:
-    names = sorted({_called(item.owner, sides) for item in items}, key=lambda name: name != "You")
+    names = sorted({_name_or_you(item.owner, sides) for item in items}, key=lambda name: name != "You")
     verb = "are" if len(names) > 1 or names == ["You"] else "is"
     who = f"{' and '.join(names)} {verb}"
     since = day(min(item.since for item in items))
     return ASKED.format(who=who, what=WHAT[items[0].kind], since=since)
 
 
-def _called(person: Person, sides: Sides) -> str:
+def _name_or_you(person: Person, sides: Sides) -> str:
     return "You" if person.pk == sides.viewer.pk else person.full_name
 
 

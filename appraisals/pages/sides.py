@@ -1,4 +1,4 @@
-"""The two sides of an appraisal, as they are called on its pages."""
+"""The two sides of an appraisal (the person, and today's appraiser), as its pages name them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from appraisals.policies import appraiser_of
 
 @dataclass(frozen=True)
 class Sides:
-    """Whose appraisal it is, who appraises today, and on which side the viewer stands."""
+    """The person, today's appraiser, and the person who looks at the page."""
 
     person: Person
     leader: Person | None
@@ -19,33 +19,33 @@ class Sides:
 
     @classmethod
     def of(cls, appraisal: Appraisal, viewer: Person) -> Sides:
-        """Of one appraisal, as it is led today."""
+        """Return the sides of ``appraisal`` as of today."""
         return cls(appraisal.person, appraiser_of(appraisal), viewer)
 
     @property
     def mine(self) -> bool:
-        """Whether the viewer looks at their own."""
+        """Whether the viewer looks at their own appraisal."""
         return self.person.pk == self.viewer.pk
 
     @property
     def deputises_for(self) -> Person | None:
-        """For whom the viewer acts here, if not for themselves."""
+        """The appraiser for whom the viewer acts as deputy, else None."""
         is_deputy = not self.mine and self.leader is not None and self.leader.pk != self.viewer.pk
         return self.leader if is_deputy else None
 
     @property
     def leader_name(self) -> str:
-        """Who appraises, by name."""
+        """The appraiser's name."""
         return self.leader.full_name if self.leader else "Your line manager"
 
     @property
     def leader_part(self) -> str:
-        """As what they appraise; empty while nobody does."""
+        """The appraiser's role towards the person; empty when there is no appraiser."""
         if self.leader is None:
             return ""
         return "line manager" if self.leader.pk == self.person.line_manager_id else "who appraises"
 
     @property
     def other_name(self) -> str:
-        """The other side, by name."""
+        """The name of the other side, as seen by the viewer."""
         return self.leader_name if self.mine else self.person.full_name

@@ -1,4 +1,4 @@
-"""The sign-off as the page shows it: what each signature means, who has signed, what has to come first."""
+"""The sign-off as the page shows it: signatures, their meaning, and what must be done before signing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from appraisals.models import Appraisal
-from appraisals.pages.action_panels import Ask
+from appraisals.pages.action_panels import ActionPanel
 from appraisals.pages.activities import ActivityRow
 from appraisals.pages.sides import Sides
 
@@ -20,7 +20,7 @@ READ_FIRST = "Before you sign, read what was learned and say above that you have
 
 @dataclass(frozen=True)
 class Signature:
-    """One side: who it is, in which part, what signing means, and when it was signed."""
+    """One side's signature: name, role, what signing means, and when it was given."""
 
     name: str
     part: str
@@ -29,21 +29,21 @@ class Signature:
 
 
 def signing_context(
-    appraisal: Appraisal, sides: Sides, activities: Sequence[ActivityRow], asks: Mapping[str, Ask]
+    appraisal: Appraisal, sides: Sides, activities: Sequence[ActivityRow], panels: Mapping[str, ActionPanel]
 ) -> dict[str, Any]:
-    """What the part about signing shows."""
+    """Return the template context of the sign-off section."""
     signed = appraisal.person_signed_at if sides.mine else appraisal.appraiser_signed_at
     return {
         "signatures": _signatures(appraisal, sides),
-        "sign_later": _first_of_all(appraisal, sides, activities),
-        "take_back": asks.get("take_back_signature") if signed else None,
-        "sign": None if signed else asks.get("sign_as_person") or asks.get("sign_as_appraiser"),
+        "sign_later": _reason_not_to_sign(appraisal, sides, activities),
+        "take_back": panels.get("take_back_signature") if signed else None,
+        "sign": None if signed else panels.get("sign_as_person") or panels.get("sign_as_appraiser"),
     }
 
 
 def _signatures(appraisal: Appraisal, sides: Sides) -> list[Signature]:
     signer = appraisal.appraiser_signed_by
-    other = signer is not None and signer != sides.leader  # a deputy, or who was line manager then
+    other = signer is not None and signer != sides.leader  # a deputy, or a former line manager
     name = signer.full_name if signer is not None and other else sides.leader_name
     part = "as line manager" if other else sides.leader_part
     return [
@@ -52,8 +52,8 @@ def _signatures(appraisal: Appraisal, sides: Sides) -> list[Signature]:
     ]
 
 
-def _first_of_all(appraisal: Appraisal, sides: Sides, activities: Sequence[ActivityRow]) -> str:
-    """Why the viewer cannot sign yet, in a sentence; empty when they can."""
+def _reason_not_to_sign(appraisal: Appraisal, sides: Sides, activities: Sequence[ActivityRow]) -> str:
+    """Return why the viewer cannot sign yet; empty when they can."""
     if appraisal.talk_on is None:
         return TALK_FIRST
     unread = any(row.is_unread for row in activities)

@@ -1,4 +1,4 @@
-"""What happened to an appraisal, in plain words."""
+"""The history of an appraisal in plain words."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Moment:
 
 
 def moments(appraisal: Appraisal) -> list[Moment]:
-    """Everything that happened to it, oldest first. Reasons are the site's own: no typed word is in them."""
+    """Return the appraisal's history, oldest first. Reasons are generated text; nobody typed them."""
     return [
         Moment(entry.at, _sentence(entry), entry.reason) for entry in HistoryEntry.objects.about(appraisal)
     ]

@@ -1,4 +1,4 @@
-"""The one POST-only address for every action on an appraisal."""
+"""The POST address that performs every action on an appraisal."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from appraisals.forms.registry import FORMS
 from appraisals.models import Appraisal
 from appraisals.pages.action_panels import act_context
 from appraisals.pages.appraisal_page import appraisals_to_see
-from appraisals.pages.confirmations import PLACES, said_after
+from appraisals.pages.confirmations import FRAGMENTS, confirmation_for
 from appraisals.workflow.signed_content import ChangedError
 
 
 def appraisal_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
-    """Do ``action`` with what the form says, and go back to its part of the page."""
+    """Perform ``action`` with the posted form, then redirect to its part of the page."""
     person = viewer(request)
     appraisal = get_object_or_404(appraisals_to_see(person), pk=pk)
     if action not in FORMS:
@@ -37,12 +37,12 @@ def appraisal_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
         done = _do(action, form, person)
     except TransitionError as error:
         return _refused(request, action, form, person, error)
-    messages.success(request, said_after(action, done, person))
-    return SeeOther(f"{done.get_absolute_url()}#{PLACES[action]}")
+    messages.success(request, confirmation_for(action, done, person))
+    return SeeOther(f"{done.get_absolute_url()}#{FRAGMENTS[action]}")
 
 
 def _do(action: str, form: ActionForm, person: Person) -> Appraisal:
-    """Perform it once: sent twice, by a double click or after going back, it stands once and is no error."""
+    """Perform the action under a lock. A form that is sent twice (double click, back button) counts once."""
     with transaction.atomic():
         rows = Appraisal.objects.select_for_update(of=("self",), no_key=True).select_related(
             "cycle", "person"
@@ -56,7 +56,10 @@ def _do(action: str, form: ActionForm, person: Person) -> Appraisal:
 def _refused(
     request: HttpRequest, action: str, form: ActionForm, person: Person, error: TransitionError
 ) -> HttpResponse:
-    """A rule forbade it: the form again where other input helps, else the sentence and what was typed."""
+    """Answer a refusal:
+
+    show the form again if other input can help, else the error page with what was typed.
+    """
     fresh = get_object_or_404(appraisals_to_see(person), pk=form.appraisal.pk)
     again = form.asks_something and not isinstance(error, ChangedError)
     if again and action in available_actions(fresh, person):

@@ -1,4 +1,4 @@
-"""What is taken away of one appraisal: a printed page, a sheet, a file for another system; and its schema."""
+"""Downloads of one appraisal: PDF, CSV and JSON, and the JSON schema."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ INDENT = {"indent": 2, "ensure_ascii": False}
 
 @require_safe
 def summary_pdf(request: HttpRequest, pk: str) -> HttpResponse:
-    """The appraisal summary on one page."""
+    """Send the appraisal summary as a one-page PDF."""
     appraisal = _appraisal(viewer(request), pk, "pdf")
     disambiguate_on_page(people_of(appraisal))
     return _file(appraisal, pdf_of(summary_of(appraisal)), "application/pdf", "pdf")
@@ -36,7 +36,7 @@ def summary_pdf(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_safe
 def summary_csv(request: HttpRequest, pk: str) -> HttpResponse:
-    """The appraisal as lines of a sheet."""
+    """Send the appraisal as CSV."""
     appraisal = _appraisal(viewer(request), pk, "csv")
     disambiguate_on_page(people_of(appraisal))
     return _file(appraisal, csv_of(summary_of(appraisal)), CSV, "csv")
@@ -44,9 +44,9 @@ def summary_csv(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_safe
 def summary_json(request: HttpRequest, pk: str) -> HttpResponse:
-    """The appraisal as other systems read it, in the form of the published schema."""
+    """Send the appraisal as JSON in the form of the published schema."""
     appraisal = _appraisal(viewer(request), pk, "json")
-    forget_page()  # emails are beside the names
+    forget_page()  # namesakes need no suffix here: emails stand beside the names
     written = JsonResponse(summary_of(appraisal), json_dumps_params=INDENT).content
     return _file(appraisal, written, "application/json", "json")
 
@@ -55,13 +55,13 @@ def summary_json(request: HttpRequest, pk: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def schema(request: HttpRequest) -> HttpResponse:
-    """The form of the JSON, for everybody: it says nothing about anybody."""
+    """Send the JSON schema; public, because it contains no personal data."""
     published = {**SCHEMA, "$id": schema_url()}
     return JsonResponse(published, json_dumps_params=INDENT, content_type="application/schema+json")
 
 
 def _appraisal(person: Person, pk: str, form: str) -> Appraisal:
-    """One's own, or that of somebody one appraises, which is noted. Raises Http404 for everybody else."""
+    """Return the viewer's own appraisal or one they appraise, and audit the download. Else raises Http404."""
     rows = Appraisal.objects.visible_to(person).select_related(
         "person__line_manager", "cycle", "department", "appraiser", "talk_by", "appraiser_signed_by"
     )

@@ -1,1 +1,1 @@
-"""The workflow of appraisals: its table of transitions, and their effects."""
+"""The workflow of appraisals: the transition table and the effects of each transition."""

@@ -1,7 +1,7 @@
-"""What the app that arranges visits tells the appraisals: plain calls, inside its own transaction.
+"""Enter visits, evidence and outcomes into appraisals; the app that arranges visits calls these functions.
 
-The appraisal is locked here, last in the order of locks. What was signed off is not changed any more: then an
-addition says it, once.
+They run in the caller's transaction and lock the appraisal last, as the lock order requires. An appraisal
+that was signed off is not changed: a note (Addition) is added to it instead.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ BECAME = {
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityData:
-    """What ``person`` does for their development, as the appraisal shows it; ``source`` is its key."""
+    """What ``person`` does for their development, as the appraisal shows it.
+
+    ``source`` is the visit's key.
+    """
 
     person: Person
     source: UUID
@@ -49,36 +52,36 @@ class ActivityData:
     objective: Objective | None = None
 
 
-def note_activity(doing: ActivityData) -> Activity | None:
-    """Enter ``doing`` into its person's appraisal of the cycle it begins in, or bring up to date what stands.
+def note_activity(data: ActivityData) -> Activity | None:
+    """Create or update the activity for ``data`` in the person's appraisal of the cycle in which it starts.
 
-    None where the person has no appraisal in that cycle, or where it was signed off before this was agreed.
-    Other dates may move it into the appraisal of another cycle.
+    When the dates change, the activity may move to the appraisal of another cycle. Returns None when the
+    person has no appraisal in that cycle, or when it was signed off before the visit was agreed.
     """
-    activity, appraisal = _activity(doing.source, doing.part), _appraisal_of(doing)
+    activity, appraisal = _activity(data.source, data.part), _appraisal_of(data)
     if activity is not None and _is_signed_off(activity.appraisal):
-        _say_since(activity.appraisal, doing, activity)
+        _add_change_note(activity.appraisal, data, activity)
         return activity
     if appraisal is not None and _is_signed_off(appraisal):
-        _say_since(appraisal, doing, None)
+        _add_change_note(appraisal, data, None)
         appraisal = None
     if activity is None and appraisal is None:
         return None
-    return _write(activity or Activity(source=doing.source, part=doing.part), appraisal, doing)
+    return _write(activity or Activity(source=data.source, part=data.part), appraisal, data)
 
 
-def leave_out(source: UUID) -> None:
-    """Appraisals say nothing of it any more; the history of the visit itself keeps it.
+def remove_activity(source: UUID) -> None:
+    """Remove the activity ``source`` from appraisals; the visit's own history keeps it.
 
-    What was signed off is not changed: then an addition says what became of it.
+    An appraisal that was signed off is not changed: a note is added that says the visit was called off.
     """
     for part in ActivityPart:
         activity = _activity(source, part)
         if activity is None:
             continue
         if _is_signed_off(activity.appraisal):
-            activity.state = ActivityState.CALLED_OFF  # not stored: the sentence is said of it
-            _say_of(activity)
+            activity.state = ActivityState.CALLED_OFF  # not saved: only the sentence below uses it
+            _add_note_once(activity)
         else:
             activity.delete()
 
@@ -86,12 +89,13 @@ def leave_out(source: UUID) -> None:
 def release_evidence(
     *, source: UUID, part: ActivityPart, author: Person, parts: list[tuple[str, str]]
 ) -> EvidenceNote | Addition | None:
-    """The author gives these questions and answers to their appraisal; once more replaces what they gave.
+    """Release the author's questions and answers to their appraisal, replacing what they released before.
 
-    None where no appraisal of theirs knows the activity. After the sign-off an addition holds the words.
+    Returns the note, or the Addition that holds the words if the appraisal was signed off; None when no
+    appraisal of the author refers to the activity.
     """
     activity = _activity(source, part)
-    appraisal = activity.appraisal if activity else _told_of(source, author)
+    appraisal = activity.appraisal if activity else _appraisal_mentioning(source, author)
     if appraisal is None or appraisal.person_id != author.pk:
         return None
     appraisal = perform(appraisal, "release_evidence", actor=author, source=source, part=part, parts=parts)
@@ -101,7 +105,7 @@ def release_evidence(
 
 
 def withdraw_evidence(*, source: UUID, part: ActivityPart, author: Person) -> bool:
-    """The author takes their words back; False where none of theirs stand.
+    """Withdraw the author's evidence. Returns False when there is none to withdraw.
 
     Raises TransitionError after the sign-off.
     """
@@ -115,9 +119,9 @@ def withdraw_evidence(*, source: UUID, part: ActivityPart, author: Person) -> bo
 
 
 def note_outcome(*, source: UUID, part: ActivityPart, author: Person, sentence: str, on: dt.date) -> None:
-    """What came of it, asked later; an addition says it after the sign-off."""
+    """Store the answer about the visit's later outcome; after the sign-off, add it as a note."""
     activity = _activity(source, part)
-    appraisal = activity.appraisal if activity else _told_of(source, author)
+    appraisal = activity.appraisal if activity else _appraisal_mentioning(source, author)
     if appraisal is None or appraisal.person_id != author.pk:
         return
     if activity is not None and not _is_signed_off(appraisal):
@@ -133,47 +137,50 @@ def _activity(source: UUID, part: ActivityPart) -> Activity | None:
     return rows.filter(source=source, part=part).first()
 
 
-def _appraisal_of(doing: ActivityData) -> Appraisal | None:
-    """Their appraisal of the cycle in which it begins."""
-    days = {"cycle__starts_on__lte": doing.starts_on, "cycle__ends_on__gte": doing.starts_on}
-    return Appraisal.objects.filter(person=doing.person, **days).first()
+def _appraisal_of(data: ActivityData) -> Appraisal | None:
+    """Return the person's appraisal of the cycle in which the activity starts, or None."""
+    days = {"cycle__starts_on__lte": data.starts_on, "cycle__ends_on__gte": data.starts_on}
+    return Appraisal.objects.filter(person=data.person, **days).first()
 
 
-def _told_of(source: UUID, author: Person) -> Appraisal | None:
-    """The appraisal that was signed off before the activity could be entered, but knows of it."""
+def _appraisal_mentioning(source: UUID, author: Person) -> Appraisal | None:
+    """Return the appraisal that mentions ``source`` only in a note:
+
+    it was signed off before the visit was agreed.
+    """
     addition = Addition.objects.filter(about=source, appraisal__person=author).order_by("at").last()
     return addition.appraisal if addition else None
 
 
 def _is_signed_off(appraisal: Appraisal) -> bool:
-    """Whether it is, once nobody is signing it any more.
+    """Whether the appraisal is signed off; waits for a signature that is being given at this moment.
 
-    The lock is shared: two visits of the same people never wait for each other here.
+    The lock is shared (FOR SHARE), so that two visits of the same people do not wait for each other here.
     """
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [appraisal.pk])
         return bool(cursor.fetchone()[0] == AppraisalStatus.SIGNED_OFF)
 
 
-def _write(activity: Activity, appraisal: Appraisal | None, doing: ActivityData) -> Activity:
+def _write(activity: Activity, appraisal: Appraisal | None, data: ActivityData) -> Activity:
     activity.appraisal = appraisal or activity.appraisal
     for name in ("title", "partner", "origin", "destination", "starts_on", "ends_on", "half_days", "state"):
-        setattr(activity, name, getattr(doing, name))
-    activity.url, activity.objective = doing.url, doing.objective
+        setattr(activity, name, getattr(data, name))
+    activity.url, activity.objective = data.url, data.objective
     activity.save()
     return activity
 
 
-def _say_since(appraisal: Appraisal, doing: ActivityData, before: Activity | None) -> None:
-    """Say in a sentence what has become of it, unless that is what the appraisal says already."""
-    words = _sentence(doing)
-    said = appraisal.additions.filter(about=doing.source, words__startswith=SINCE).order_by("at").last()
+def _add_change_note(appraisal: Appraisal, data: ActivityData, before: Activity | None) -> None:
+    """Add a note that says what happened to the activity, unless the appraisal says the same already."""
+    words = _sentence(data)
+    said = appraisal.additions.filter(about=data.source, words__startswith=SINCE).order_by("at").last()
     known = said.words if said else (_sentence(before) if before else "")
     if words != known:
-        _add(appraisal, doing.source, words)
+        _add(appraisal, data.source, words)
 
 
-def _say_of(activity: Activity) -> None:
+def _add_note_once(activity: Activity) -> None:
     words = _sentence(activity)
     if not activity.appraisal.additions.filter(about=activity.source, words=words).exists():
         _add(activity.appraisal, activity.source, words)
@@ -183,15 +190,18 @@ def _add(appraisal: Appraisal, source: UUID, words: str) -> None:
     Addition.objects.create(appraisal=appraisal, author=appraisal.person, words=words, about=source)
 
 
-def _sentence(doing: ActivityData | Activity) -> str:
-    """For example "Since the sign-off the visit “A morning at the desk” to IT Services … took place on …"."""
-    hosted = doing.part == ActivityPart.HOSTED
-    whom = f"of {doing.partner} from {doing.origin.name}" if hosted else f"to {doing.destination.name}"
-    first, last = _in_full(doing.starts_on), _in_full(doing.ends_on)
+def _sentence(data: ActivityData | Activity) -> str:
+    """Return the sentence of a note about the activity.
+
+    For example "Since the sign-off the visit “A morning at the desk” to IT Services took place on …".
+    """
+    hosted = data.part == ActivityPart.HOSTED
+    whom = f"of {data.partner} from {data.origin.name}" if hosted else f"to {data.destination.name}"
+    first, last = _in_full(data.starts_on), _in_full(data.ends_on)
     days = first if first == last else f"{first} to {last}"
-    return f"{SINCE} the visit “{doing.title}” {whom} {BECAME[ActivityState(doing.state)]} {days}."
+    return f"{SINCE} the visit “{data.title}” {whom} {BECAME[ActivityState(data.state)]} {days}."
 
 
 def _in_full(value: dt.date) -> str:
-    """A day with its year: additions are read years later."""
+    """Format a day with its year, because notes are read years later."""
     return dateformat(value, "D j F Y")

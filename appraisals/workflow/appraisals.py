@@ -1,7 +1,7 @@
-"""The table of an appraisal: what may be done in which state, by whom, and what follows.
+"""The transition table of appraisals: which action is allowed in which state, for whom, and its effect.
 
-After every step ``waiting_items`` opens and closes what waits, from the state of the appraisal. A deputy's
-action names the manager for whom they acted. The history holds nobody's words.
+After every transition ``waiting_items`` opens and closes waiting items to match the appraisal. When a deputy
+acts, the history names the manager for whom they acted. The history holds no free text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NOT_YET = "This appraisal is not signed off yet, so you can still change what st
 
 
 def too_late(appraisal: Appraisal, action: str) -> str:
-    """Why ``action`` is not possible in the state the appraisal is in."""
+    """Return the sentence that says why ``action`` is not possible in the appraisal's state."""
     name = appraisal.person.full_name
     if appraisal.status == S.EXEMPT:
         why = ExemptReason(appraisal.exempt_reason).label.lower()
@@ -41,31 +41,34 @@ def too_late(appraisal: Appraisal, action: str) -> str:
 
 
 def _complete(effect: Effect) -> Effect:
-    """``effect`` with what belongs to every step."""
+    """Return ``effect`` followed by what every transition does:
 
-    def whole(move: TransitionContext[Appraisal]) -> None:
-        move.reason = ""
-        leader = appraiser_of(move.record)
-        if move.actor is not None and move.actor != leader and leads(move.actor, move.record):
-            move.on_behalf_of = leader
-        effect(move)
-        ask(move)
+    name the manager, update the waiting items.
+    """
+
+    def whole(context: TransitionContext[Appraisal]) -> None:
+        context.reason = ""
+        leader = appraiser_of(context.record)
+        if context.actor is not None and context.actor != leader and leads(context.actor, context.record):
+            context.on_behalf_of = leader
+        effect(context)
+        ask(context)
 
     return whole
 
 
-def _by_office(effect: Effect, what: str) -> Effect:
-    """``effect``, audited where a person takes the step and not the clock."""
+def _audited(effect: Effect, what: str) -> Effect:
+    """Return ``effect`` with an audit entry, when a person and not the schedule takes the step."""
 
-    def whole(move: TransitionContext[Appraisal]) -> None:
-        effect(move)
-        if move.actor is not None:
-            appraisal = move.record
+    def whole(context: TransitionContext[Appraisal]) -> None:
+        effect(context)
+        if context.actor is not None:
+            appraisal = context.record
             audit.note(
                 AuditKind.ACTED,
                 what,
-                actor=move.actor,
-                how=move.how,
+                actor=context.actor,
+                how=context.how,
                 subject=appraisal,
                 person=appraisal.person,
             )
@@ -74,7 +77,7 @@ def _by_office(effect: Effect, what: str) -> Effect:
 
 
 def _step(effect: Effect, policy: Callable[[Person, Appraisal], bool], **more: Any) -> Transition[Appraisal]:
-    """A step of an open appraisal that leaves it open, unless ``more`` says otherwise."""
+    """Return a transition from open that stays open, unless ``more`` says otherwise."""
     given = {"sources": frozenset({S.OPEN}), "target": same_state, **more}
     return Transition(effect=_complete(effect), policy=policy, **given)
 
@@ -83,12 +86,12 @@ def _is_signed(appraisal: Appraisal) -> bool:
     return appraisal.person_signed_at is not None or appraisal.appraiser_signed_at is not None
 
 
-def _has_unread(appraisal: Appraisal) -> bool:
+def _has_unacknowledged_evidence(appraisal: Appraisal) -> bool:
     return evidence.unacknowledged(appraisal) > 0
 
 
-def _by_a_call(appraisal: Appraisal) -> bool:
-    """No page of an appraisal offers it: it comes by a call of ``record``, or with a form of its own."""
+def _never_offered(appraisal: Appraisal) -> bool:
+    """Never: the page shows no button for it. Another module calls it, or it has a form of its own."""
     return False
 
 
@@ -103,8 +106,10 @@ APPRAISALS = register(
                 "add_objective": _step(objectives.add, is_own),
                 "change_objective": _step(objectives.change, is_own),
                 "drop_objective": _step(objectives.drop, is_own),
-                "agree_objectives": _step(objectives.agree, leads, offered=objectives.some_to_agree),
-                "acknowledge": _step(evidence.acknowledge, leads, offered=_has_unread),
+                "agree_objectives": _step(
+                    objectives.agree, leads, offered=objectives.has_unagreed_objectives
+                ),
+                "acknowledge": _step(evidence.acknowledge, leads, offered=_has_unacknowledged_evidence),
                 "sign_as_person": _step(
                     signatures.sign_as_person,
                     is_own,
@@ -120,23 +125,25 @@ APPRAISALS = register(
                 "take_back_signature": _step(signatures.take_back, takes_part, offered=_is_signed),
                 "add_note": _step(signed_content.add_note, takes_part, sources=frozenset({S.SIGNED_OFF})),
                 "exempt": _step(
-                    _by_office(exemptions.exempt, "Exempted from the appraisal of a cycle."),
+                    _audited(exemptions.exempt, "Exempted from the appraisal of a cycle."),
                     can_exempt,
                     target=S.EXEMPT,
                     by_schedule=True,
-                    offered=_by_a_call,
+                    offered=_never_offered,
                 ),
                 "include": _step(
-                    _by_office(exemptions.include, "Took into the appraisals of a cycle again."),
+                    _audited(exemptions.include, "Took into the appraisals of a cycle again."),
                     can_exempt,
                     sources=frozenset({S.EXEMPT}),
                     target=S.OPEN,
                     by_schedule=True,
-                    offered=_by_a_call,
+                    offered=_never_offered,
                 ),
-                "release_evidence": _step(evidence.release, is_own, sources=frozenset(S), offered=_by_a_call),
+                "release_evidence": _step(
+                    evidence.release, is_own, sources=frozenset(S), offered=_never_offered
+                ),
                 "withdraw_evidence": _step(
-                    evidence.withdraw, is_own, sources=frozenset({S.OPEN, S.EXEMPT}), offered=_by_a_call
+                    evidence.withdraw, is_own, sources=frozenset({S.OPEN, S.EXEMPT}), offered=_never_offered
                 ),
                 "prompt": _step(conversations.prompt, nobody, by_schedule=True),
                 "hand_over": _step(exemptions.hand_over, nobody, by_schedule=True),

@@ -1,4 +1,4 @@
-"""Who heads the branches of the tree: asked once for many people."""
+"""Heads of departments, read once for many people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from departments.models import Department
 
 
 class Heads:
-    """The tree with its heads who have not left."""
+    """The department tree with the active head of each department."""
 
     def __init__(self) -> None:
         rows = Department.objects.without_tree_fields().values_list(
@@ -18,7 +18,10 @@ class Heads:
             self._heads[pk] = head if is_active else None
 
     def above(self, department: int | None, *, but_not: int) -> int | None:
-        """The key of the nearest head of ``department`` or above it, but never of the person themselves."""
+        """Return the key of the nearest head of ``department`` or above it, but never ``but_not``;
+
+        else None.
+        """
         at, seen = department, set[int]()
         while at is not None and at not in seen:
             seen.add(at)

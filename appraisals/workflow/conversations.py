@@ -1,4 +1,4 @@
-"""The shadowing conversation: asked for once, recorded by either side."""
+"""The conversation about shadowing: both sides are asked for it once, and either records it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from appraisals.models import Appraisal
 from appraisals.workflow.signed_content import content_changed, required
 
 LONGEST = 2000
-LATE = dt.timedelta(days=60)  # a conversation held late is better than none, and without it nobody signs
+LATE = dt.timedelta(days=60)  # a late conversation is better than none: without it neither side can sign
 PROMPTED = "The conversation was asked for already, or has been held."
 TO_COME = "This day is still to come. Record the conversation once you have had it."
 OUTSIDE = "The conversation belongs to {cycle}: give a day from {first} to {last}."
@@ -21,18 +21,24 @@ WHICH = "Choose what you agreed."
 WHY_NOT = "Not this year: please say why in a few words."
 
 
-def prompt(move: TransitionContext[Appraisal]) -> None:
-    """Both are asked to talk; once in a cycle, whoever asks."""
-    appraisal = move.record
+def prompt(context: TransitionContext[Appraisal]) -> None:
+    """Note that both sides are asked to talk.
+
+    Raises TransitionError if that was done before in this cycle.
+    """
+    appraisal = context.record
     if appraisal.prompted_at is not None or appraisal.talk_on is not None:
         raise TransitionError(PROMPTED)
-    appraisal.prompted_at = move.at
+    appraisal.prompted_at = context.at
 
 
-def record(move: TransitionContext[Appraisal]) -> None:
-    """When they talked and what came of it. It may be recorded again: the latest stands."""
-    appraisal, held_on = move.record, move.inputs["held_on"]
-    outcome, words = move.inputs["outcome"], move.inputs.get("words", "")
+def record(context: TransitionContext[Appraisal]) -> None:
+    """Record the day and outcome of the conversation. Recording again replaces the earlier record.
+
+    Raises TransitionError when the day, the outcome or the reason is missing or out of range.
+    """
+    appraisal, held_on = context.record, context.inputs["held_on"]
+    outcome, words = context.inputs["outcome"], context.inputs.get("words", "")
     _require_day(appraisal, held_on)
     if outcome not in TalkOutcome.values:
         raise TransitionError(WHICH)
@@ -40,9 +46,9 @@ def record(move: TransitionContext[Appraisal]) -> None:
         words = required(words, WHY_NOT, longest=LONGEST)
     before = (appraisal.talk_on, appraisal.talk_outcome, appraisal.talk_words)
     appraisal.talk_on, appraisal.talk_outcome = held_on, outcome
-    appraisal.talk_words, appraisal.talk_by = words.strip(), move.actor
+    appraisal.talk_words, appraisal.talk_by = words.strip(), context.actor
     if before != (appraisal.talk_on, appraisal.talk_outcome, appraisal.talk_words):
-        content_changed(move)
+        content_changed(context)
 
 
 def _require_day(appraisal: Appraisal, held_on: dt.date) -> None:

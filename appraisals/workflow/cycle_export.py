@@ -1,6 +1,6 @@
-"""Exporting a cycle, in chunks: it can be left, interrupted anywhere, and fetched for a week.
+"""Export the appraisals of a cycle in chunks; an interrupted export is resumed, and kept for a week.
 
-Rows are taken in the order of their keys; what is opened while it is made may be missing from it.
+Rows are read in key order. Appraisals that are opened during the export may be missing from it.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ NOT_READY = "This export is still being made. Come back in a moment."
 
 
 def start(cycle: Cycle, *, by: Person) -> CycleExport:
-    """Begin an export; the schedule does the rest, chunk by chunk.
+    """Begin an export; the schedule then makes it chunk by chunk.
 
-    Raises PermissionDenied, or TransitionError when one is being made or there is nothing to export.
+    Raises PermissionDenied, or TransitionError when one is running or there is nothing to export.
     """
     if not can_run_cycles(by):
         raise PermissionDenied
@@ -59,9 +59,9 @@ def start(cycle: Cycle, *, by: Person) -> CycleExport:
 
 
 def go_on(*, seconds: float = float("inf")) -> int:
-    """Make the next chunks for at most so many seconds; return how many rows were written.
+    """Make the next chunks for at most ``seconds`` seconds. Returns the number of rows written.
 
-    What was kept a week is deleted.
+    Exports that were kept for a week are deleted first.
     """
     if not CycleExport.objects.filter(Q(finished_at=None) | Q(expires_at__lte=timezone.now())).exists():
         return 0
@@ -81,13 +81,16 @@ def go_on(*, seconds: float = float("inf")) -> int:
 
 
 def delete_expired() -> int:
-    """Delete exports that were kept a week; return how many."""
+    """Delete the exports that were kept for a week. Returns their number."""
     expired = CycleExport.objects.filter(expires_at__lte=timezone.now())
     return expired.delete()[1].get(CycleExport._meta.label, 0)
 
 
-def pieces(export: CycleExport) -> Iterator[bytes]:
-    """The file, chunk by chunk: it never stands in memory. Raises TransitionError while it is made."""
+def export_chunks(export: CycleExport) -> Iterator[bytes]:
+    """Yield the file chunk by chunk, so that it is never whole in memory.
+
+    Raises TransitionError while the export is still being made.
+    """
     if export.finished_at is None:
         raise TransitionError(NOT_READY)
     numbers = list(export.chunks.order_by("number").values_list("number", flat=True))
@@ -96,7 +99,10 @@ def pieces(export: CycleExport) -> Iterator[bytes]:
 
 @transaction.atomic
 def _chunk(pk: Any) -> int | None:
-    """One chunk of an export, unless another run is at it; None when there is nothing to do."""
+    """Make one chunk, unless another run has locked the export.
+
+    Returns its rows, None when nothing is left.
+    """
     locked = CycleExport.objects.kept().filter(pk=pk, finished_at=None)
     export = locked.select_for_update(skip_locked=True, no_key=True).first()
     if export is None:
@@ -109,7 +115,7 @@ def _chunk(pk: Any) -> int | None:
         ExportChunk.objects.create(export=export, number=number, body=lines(rows))
         export.reached = appraisals[-1].pk
         export.done += len(appraisals)
-        export.total = max(export.total, export.done)  # some were opened since it was started
+        export.total = max(export.total, export.done)  # appraisals were opened after the export began
     else:
         export.finished_at = timezone.now()
         export.total = export.done

@@ -1,7 +1,7 @@
-"""What the clock does for appraisals. Run as often as one likes, by whom one likes.
+"""Scheduled work on appraisals; safe to run at any time, also twice at once.
 
-Each appraisal and each item is dealt with in a transaction of its own, so that a bad one spoils nothing; what
-another run is dealing with is left to it.
+Each appraisal and each waiting item has its own transaction, so that one failure does not affect the others.
+Records that another run has locked are skipped.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from accounts.models import WaitingItem
 from accounts.workflow import perform
 from appraisals import emails
 from appraisals.enums import AppraisalStatus, AskKind
-from appraisals.mail_context import still
+from appraisals.mail_context import reminder_text
 from appraisals.models import Appraisal, Cycle
 from appraisals.models.appraisal import AppraisalQuerySet
 from appraisals.workflow import cycle_export, opening
@@ -32,36 +32,36 @@ REMIND = batch.Job("appraisal_reminders", "A reminder about an appraisal could n
 
 
 def run_due(*, seconds: float = float("inf")) -> Counter[str]:
-    """Do what is due today, for at most so many seconds; return how much of each was done.
+    """Do what is due today for at most ``seconds`` seconds. Returns the number done per step.
 
-    The next run goes on where this one stopped.
+    The next run continues where this one stopped.
     """
     return batch.run_steps(STEPS, until=time.monotonic() + seconds)
 
 
 def go_on(*, seconds: float) -> Counter[str]:
-    """Go on with long work that was begun, for about so many seconds."""
+    """Continue openings and exports that were begun, for about ``seconds`` seconds."""
     return batch.run_steps(STEPS[:2], until=time.monotonic() + seconds)
 
 
 def prompt_all(*, until: float = float("inf")) -> int:
-    """Ask for the conversations of the present cycle once its day has come; return for how many."""
+    """Ask for the conversations of the current cycle once its prompt day has come. Returns their number."""
     today = timezone.localdate()
     cycle = Cycle.objects.at(today)
     if cycle is None or today < cycle.talk_day:
         return 0
-    return batch.run(PROMPT, _one_by_one(_not_asked(cycle)), partial(_prompt, cycle), until=until).done
+    return batch.run(PROMPT, _keys_in_chunks(_not_prompted(cycle)), partial(_prompt, cycle), until=until).done
 
 
-def _not_asked(cycle: Cycle) -> AppraisalQuerySet:
+def _not_prompted(cycle: Cycle) -> AppraisalQuerySet:
     waiting_to_be = Appraisal.objects.filter(
         cycle=cycle, status=AppraisalStatus.OPEN, prompted_at__isnull=True, talk_on__isnull=True
     )
     return waiting_to_be.filter(person__is_active=True)
 
 
-def _one_by_one(rows: AppraisalQuerySet) -> Iterator[UUID]:
-    """The keys of ``rows``, read in chunks; one that cannot be dealt with does not come up again."""
+def _keys_in_chunks(rows: AppraisalQuerySet) -> Iterator[UUID]:
+    """Yield the keys of ``rows`` in chunks, each key once, even if its record could not be processed."""
     keys = list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK])
     while keys:
         yield from keys
@@ -69,8 +69,8 @@ def _one_by_one(rows: AppraisalQuerySet) -> Iterator[UUID]:
 
 
 def _prompt(cycle: Cycle, pk: UUID) -> int:
-    """Ask both, unless another run or one of them is at it or was."""
-    free = _not_asked(cycle).filter(pk=pk).select_for_update(skip_locked=True, no_key=True, of=("self",))
+    """Prompt both sides, unless another run has locked the appraisal or it was done meanwhile."""
+    free = _not_prompted(cycle).filter(pk=pk).select_for_update(skip_locked=True, no_key=True, of=("self",))
     appraisal = free.first()
     if appraisal is None:
         return 0
@@ -79,7 +79,7 @@ def _prompt(cycle: Cycle, pk: UUID) -> int:
 
 
 def remind_all(*, until: float = float("inf")) -> int:
-    """Remind whoever is due to be reminded; return how many items that were."""
+    """Send the reminders that are due today. Returns the number of waiting items."""
     today = timezone.localdate()
     due = WaitingItem.objects.due(today).filter(kind__in=AskKind.values)
     keys = list(due.order_by("next_on", "pk").values_list("pk", flat=True))
@@ -98,7 +98,9 @@ def _remind(today: dt.date, pk: UUID) -> int:
         return 0
     waiting.take_due_steps(item, today)
     occasion = f":{item.pk}:{item.reminders_sent}"
-    emails.ask("appraisal_reminder_to_", item, appraisal, occasion=occasion, still=still(appraisal, item))
+    emails.ask(
+        "appraisal_reminder_to_", item, appraisal, occasion=occasion, still=reminder_text(appraisal, item)
+    )
     return 1
 
 

@@ -1,4 +1,4 @@
-"""Who is left out of a cycle and why, and who appraises from now on."""
+"""Exemptions from a cycle, and changes of appraiser."""
 
 from __future__ import annotations
 
@@ -15,31 +15,40 @@ HAS_LEFT = "{name} has left, so there is nobody to appraise."
 STILL_THERE = "Whoever appraises still does."
 
 
-def exempt(move: TransitionContext[Appraisal]) -> None:
-    """There is no appraisal for this person in this cycle, with the reason. What stands in it is kept."""
-    reason, words = move.inputs.get("reason", ""), move.inputs.get("words", "").strip()
+def exempt(context: TransitionContext[Appraisal]) -> None:
+    """Exempt the person from this cycle with a reason. The appraisal's content is kept.
+
+    Raises TransitionError when the reason, or the words that “another reason” needs, are missing.
+    """
+    reason, words = context.inputs.get("reason", ""), context.inputs.get("words", "").strip()
     if reason not in ExemptReason.values:
         raise TransitionError(WHICH)
     if words or reason == ExemptReason.OTHER:
         words = required(words, WHY, longest=LONGEST)
-    move.record.exempt_reason, move.record.exempt_words = reason, words
-    move.reason = f"{ExemptReason(reason).label}."
+    context.record.exempt_reason, context.record.exempt_words = reason, words
+    context.reason = f"{ExemptReason(reason).label}."
 
 
-def include(move: TransitionContext[Appraisal]) -> None:
-    """There is one after all, and it goes on where it stopped."""
-    appraisal = move.record
+def include(context: TransitionContext[Appraisal]) -> None:
+    """Take the person into the cycle again; the appraisal continues with the content it had.
+
+    Raises TransitionError when the person has left.
+    """
+    appraisal = context.record
     if not appraisal.person.is_active:
         raise TransitionError(HAS_LEFT.format(name=appraisal.person.full_name))
     appraisal.exempt_reason = appraisal.exempt_words = ""
     appraisal.appraiser = appraiser_for(appraisal.person)
 
 
-def hand_over(move: TransitionContext[Appraisal]) -> None:
-    """The appraisal follows its person: who leads them now appraises; the history keeps who did before."""
-    before, now = move.record.appraiser, appraiser_for(move.record.person)
+def hand_over(context: TransitionContext[Appraisal]) -> None:
+    """Set the appraiser to the one who is responsible now; the history keeps the earlier one.
+
+    Raises TransitionError when the appraiser does not change.
+    """
+    before, now = context.record.appraiser, appraiser_for(context.record.person)
     if before == now:
         raise TransitionError(STILL_THERE)
-    move.record.appraiser = now
+    context.record.appraiser = now
     gone = before.full_name if before else "nobody"
-    move.reason = f"From {gone} to {now.full_name if now else 'nobody'}."
+    context.reason = f"From {gone} to {now.full_name if now else 'nobody'}."

@@ -1,4 +1,4 @@
-"""Objectives: written by the person, agreed by who appraises; changed ones are agreed again."""
+"""Objectives: the person writes them, the appraiser agrees them, and changed ones are agreed again."""
 
 from __future__ import annotations
 
@@ -14,50 +14,53 @@ GONE = "This objective was dropped meanwhile. Nothing was changed."
 ALL_AGREED = "All objectives are agreed already."
 
 
-def add(move: TransitionContext[Appraisal]) -> None:
-    """One more objective, after the others."""
-    text = required(move.inputs["text"], EMPTY, longest=LONGEST)
-    last = move.record.objectives.aggregate(last=Max("position"))["last"] or 0
-    Objective.objects.create(appraisal=move.record, text=text, position=last + 1)
-    content_changed(move)
+def add(context: TransitionContext[Appraisal]) -> None:
+    """Add an objective after the others."""
+    text = required(context.inputs["text"], EMPTY, longest=LONGEST)
+    last = context.record.objectives.aggregate(last=Max("position"))["last"] or 0
+    Objective.objects.create(appraisal=context.record, text=text, position=last + 1)
+    content_changed(context)
 
 
-def change(move: TransitionContext[Appraisal]) -> None:
-    """Other words; whoever agreed to the old ones is asked anew. The same words change nothing."""
-    objective = _standing(move)
-    text = required(move.inputs["text"], EMPTY, longest=LONGEST)
+def change(context: TransitionContext[Appraisal]) -> None:
+    """Change the text; the objective must then be agreed again. The same text changes nothing."""
+    objective = _active_objective(context)
+    text = required(context.inputs["text"], EMPTY, longest=LONGEST)
     if text == objective.text:
         return
     objective.text, objective.agreed_at, objective.agreed_by = text, None, None
     objective.save(update_fields=["text", "agreed_at", "agreed_by"])
-    content_changed(move)
+    content_changed(context)
 
 
-def drop(move: TransitionContext[Appraisal]) -> None:
-    """It does not stand any more; what served it still says so."""
-    objective = _standing(move)
-    objective.dropped_at = move.at
+def drop(context: TransitionContext[Appraisal]) -> None:
+    """Mark the objective as dropped. Visits that served it stay linked to it."""
+    objective = _active_objective(context)
+    objective.dropped_at = context.at
     objective.save(update_fields=["dropped_at"])
-    content_changed(move)
+    content_changed(context)
 
 
-def agree(move: TransitionContext[Appraisal]) -> None:
-    """Everything that stands and was not agreed yet is agreed. That takes no signature back."""
-    waiting = move.record.objectives.standing().filter(agreed_at__isnull=True)
+def agree(context: TransitionContext[Appraisal]) -> None:
+    """Agree all objectives that are not agreed yet. Keeps the signatures.
+
+    Raises TransitionError when there are none.
+    """
+    waiting = context.record.objectives.standing().filter(agreed_at__isnull=True)
     if not waiting.exists():
         raise TransitionError(ALL_AGREED)
-    require_seen(move)
-    waiting.update(agreed_at=move.at, agreed_by=move.actor)
+    require_seen(context)
+    waiting.update(agreed_at=context.at, agreed_by=context.actor)
 
 
-def some_to_agree(appraisal: Appraisal) -> bool:
-    """Whether an objective waits to be agreed."""
+def has_unagreed_objectives(appraisal: Appraisal) -> bool:
+    """Whether an objective waits for agreement."""
     return appraisal.objectives.standing().filter(agreed_at__isnull=True).exists()
 
 
-def _standing(move: TransitionContext[Appraisal]) -> Objective:
-    wanted = move.inputs["objective"]
-    objective = move.record.objectives.standing().filter(pk=wanted.pk).first()
+def _active_objective(context: TransitionContext[Appraisal]) -> Objective:
+    wanted = context.inputs["objective"]
+    objective = context.record.objectives.standing().filter(pk=wanted.pk).first()
     if objective is None:
         raise TransitionError(GONE)
     return objective

@@ -1,12 +1,12 @@
-"""Opening the appraisals of a cycle for everybody who works here, in chunks that can be interrupted anywhere.
+"""Open the appraisals of a cycle for every employee, in chunks that can be interrupted at any point.
 
-Each chunk of people, by their key, is one transaction that also moves the opening on, under its lock: after
-a kill the next run begins where the last chunk ended, two runs at once never take the same chunk, and the
-database allows one appraisal per person and cycle besides.
+Each chunk of people, in key order, is one transaction that locks the opening and advances it. After a crash
+the next run begins after the last finished chunk, two runs never take the same chunk, and the database allows
+only one appraisal per person and cycle.
 
-Who has left gets none, nor does who starts only after the cycle has ended. Exempt from the beginning is who
-is on probation on the day it is opened (or on the cycle's first day, if that is later), because they have
-reviews of their own, and whoever is named as being on long absence; both can be taken in again.
+People who have left, or who start after the cycle's end, get no appraisal. People on probation on the day of
+opening (or on the cycle's first day, if that is later) are exempt, because they have reviews of their own; so
+are people named as on long absence. Both can be included again later.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ UNKNOWN = "Nobody who works here has {emails}. Correct or take out what is not a
 
 
 class UnknownEmailError(Exception):
-    """Emails that nobody here has; ``sentence`` names them."""
+    """Raised for emails that belong to nobody here; ``sentence`` names them."""
 
     def __init__(self, emails: list[str]) -> None:
         named = ", ".join(f"“{email}”" for email in emails[:MOST_NAMED])
@@ -58,9 +58,10 @@ class UnknownEmailError(Exception):
 
 
 def known_emails(text: str) -> list[str]:
-    """The emails in ``text``, divided by lines, spaces, commas or semicolons.
+    """Return the emails in ``text``, which are separated by lines, spaces, commas or semicolons.
 
-    Raises UnknownEmailError when one is nobody's: it may be a slip, and somebody absent would be opened.
+    Raises UnknownEmailError for an unknown email, because after a typing error somebody absent would get an
+    appraisal.
     """
     given = dict.fromkeys(email for email in re.split(r"[\s,;]+", text.lower()) if email)
     known = Person.objects.active().annotate(lower=Lower("email")).filter(lower__in=given)
@@ -71,7 +72,7 @@ def known_emails(text: str) -> list[str]:
 
 
 def sentence(opening: Opening) -> str:
-    """How far it is, or how it went, in words."""
+    """Return the progress or the result of the opening in words."""
     if opening.finished_at is None:
         return f"{opening.done:,} of {opening.total:,} people so far."
     parts = [
@@ -89,9 +90,9 @@ def _without_appraiser(number: int) -> str:
 
 
 def start(cycle: Cycle, *, by: Person, exempt_probation: bool = True, absent: Iterable[str] = ()) -> Opening:
-    """Begin to open the cycle for everybody; the schedule does the rest, chunk by chunk.
+    """Begin to open the cycle for everybody; the schedule then continues chunk by chunk.
 
-    Raises PermissionDenied, or TransitionError when the cycle is over or being opened already.
+    Raises PermissionDenied, or TransitionError when the cycle is over or is being opened already.
     """
     if not can_run_cycles(by):
         raise PermissionDenied
@@ -112,7 +113,7 @@ def start(cycle: Cycle, *, by: Person, exempt_probation: bool = True, absent: It
 
 
 def go_on(*, seconds: float = float("inf")) -> int:
-    """Open the next chunks for at most so many seconds; return how many people were dealt with."""
+    """Open the next chunks for at most ``seconds`` seconds. Returns the number of people processed."""
     if not Opening.objects.filter(finished_at=None).exists():
         return 0
     until = time.monotonic() + seconds
@@ -131,7 +132,10 @@ def go_on(*, seconds: float = float("inf")) -> int:
 
 @transaction.atomic
 def _chunk(pk: Any) -> int | None:
-    """One chunk of an opening, unless another run is at it; None when there is nothing to do."""
+    """Open one chunk, unless another run has locked the opening.
+
+    Returns its people, None when nothing is left.
+    """
     unfinished = Opening.objects.filter(pk=pk, finished_at=None).select_related("cycle", "started_by")
     opening = unfinished.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
     if opening is None:
@@ -142,7 +146,7 @@ def _chunk(pk: Any) -> int | None:
         batch.run_in_bulk(OPEN, list(by_key), lambda some: _open_for(opening, [by_key[key] for key in some]))
         opening.reached = people[-1]["pk"]
         opening.done += len(people)
-        opening.total = max(opening.total, opening.done)  # people have come since it was started
+        opening.total = max(opening.total, opening.done)  # people joined after the opening began
     else:
         opening.finished_at = timezone.now()
         opening.total = opening.done
@@ -158,10 +162,10 @@ def _people_after(opening: Opening) -> list[dict[str, Any]]:
 
 
 def _open_for(opening: Opening, people: list[dict[str, Any]]) -> None:
-    """An appraisal for each of ``people`` who has none; the exempt ones say why."""
+    """Open an appraisal for each of ``people`` who has none; exempt the ones who need it."""
     of_cycle = Appraisal.objects.filter(cycle=opening.cycle, person__in=[one["pk"] for one in people])
     there = set(of_cycle.values_list("person", flat=True))
-    wanted = [one for one in people if one["pk"] not in there and not _too_late_for(opening.cycle, one)]
+    wanted = [one for one in people if one["pk"] not in there and not _starts_after_cycle(opening.cycle, one)]
     heads = Heads()
     made = {
         one["pk"]: Appraisal(
@@ -173,10 +177,10 @@ def _open_for(opening: Opening, people: list[dict[str, Any]]) -> None:
         for one in wanted
     }
     Appraisal.objects.bulk_create(made.values(), ignore_conflicts=True)
-    # Somebody may have been given one by hand meanwhile: ours are those that stand now.
+    # Somebody may have opened one by hand meanwhile: count only the rows that this insert created.
     ours = set(of_cycle.filter(pk__in=[one.pk for one in made.values()]).values_list("person", flat=True))
     opened = {person: appraisal for person, appraisal in made.items() if person in ours}
-    _remember(opening, opened.values())
+    _write_history(opening, opened.values())
     exempt = [one for one in wanted if one["pk"] in ours and _exemption(opening, one)]
     for one in exempt:
         reason = _exemption(opening, one)
@@ -187,13 +191,13 @@ def _open_for(opening: Opening, people: list[dict[str, Any]]) -> None:
     opening.without_appraiser += sum(appraisal.appraiser_id is None for appraisal in opened.values())
 
 
-def _too_late_for(cycle: Cycle, person: dict[str, Any]) -> bool:
-    """Whether they start work only when the cycle is over."""
+def _starts_after_cycle(cycle: Cycle, person: dict[str, Any]) -> bool:
+    """Whether the person starts work only after the cycle's end."""
     return person["start_date"] is not None and person["start_date"] > cycle.ends_on
 
 
 def _exemption(opening: Opening, person: dict[str, Any]) -> ExemptReason | None:
-    """Why this person has no appraisal in the cycle, if so."""
+    """Return the reason why the person is exempt from the cycle, or None."""
     if person["email"].lower() in opening.absent:
         return ExemptReason.LONG_ABSENCE
     ends: dt.date | None = person["probation_end"]
@@ -203,13 +207,13 @@ def _exemption(opening: Opening, person: dict[str, Any]) -> ExemptReason | None:
 
 
 def _appraiser(person: dict[str, Any], heads: Heads) -> int | None:
-    """The line manager, else the nearest head of a branch above; never somebody who has left."""
+    """Return the key of the line manager, else of the nearest department head above; never of a leaver."""
     if person["line_manager__is_active"]:
         return int(person["line_manager_id"])
     return heads.above(person["membership__department_id"], but_not=person["pk"])
 
 
-def _remember(opening: Opening, made: Iterable[Appraisal]) -> None:
+def _write_history(opening: Opening, made: Iterable[Appraisal]) -> None:
     HistoryEntry.objects.bulk_create(
         HistoryEntry(
             subject_type=Appraisal._meta.label_lower,

@@ -1,4 +1,4 @@
-"""Signatures of an appraisal: given by both sides, and taken back until both stand."""
+"""Signatures: each side signs, and can take its signature back until both have signed."""
 
 from __future__ import annotations
 
@@ -19,45 +19,48 @@ NOT_READ = (
 )
 
 
-def after_person(move: TransitionContext[Appraisal]) -> str:
-    """Signed off, if who appraises has signed."""
-    return AppraisalStatus.SIGNED_OFF if move.record.appraiser_signed_at else move.source
+def after_person(context: TransitionContext[Appraisal]) -> str:
+    """Return the state after the person signed: signed off if the appraiser has signed."""
+    return AppraisalStatus.SIGNED_OFF if context.record.appraiser_signed_at else context.source
 
 
-def after_appraiser(move: TransitionContext[Appraisal]) -> str:
-    """Signed off, if the person has signed."""
-    return AppraisalStatus.SIGNED_OFF if move.record.person_signed_at else move.source
+def after_appraiser(context: TransitionContext[Appraisal]) -> str:
+    """Return the state after the appraiser signed: signed off if the person has signed."""
+    return AppraisalStatus.SIGNED_OFF if context.record.person_signed_at else context.source
 
 
-def sign_as_person(move: TransitionContext[Appraisal]) -> None:
-    """The person signs."""
-    appraisal = move.record
+def sign_as_person(context: TransitionContext[Appraisal]) -> None:
+    """Sign for the person. Raises TransitionError when already signed or before the conversation."""
+    appraisal = context.record
     if appraisal.person_signed_at is not None:
         raise TransitionError(SIGNED.format(day=day(appraisal.person_signed_at)))
-    require_seen(move)
+    require_seen(context)
     _require_talk(appraisal)
-    appraisal.person_signed_at = move.at
-    _tell_if_signed_off(move)
+    appraisal.person_signed_at = context.at
+    _tell_if_signed_off(context)
 
 
-def sign_as_appraiser(move: TransitionContext[Appraisal]) -> None:
-    """Who appraises signs, or their deputy; all that was learned has been read before."""
-    appraisal, before = move.record, move.record.appraiser_signed_by
+def sign_as_appraiser(context: TransitionContext[Appraisal]) -> None:
+    """Sign for the appraiser; a deputy may do it.
+
+    Raises TransitionError when already signed, before the conversation, or while evidence is unacknowledged.
+    """
+    appraisal, before = context.record, context.record.appraiser_signed_by
     if before is not None:
-        sentence = SIGNED if before == move.actor else OTHER_SIGNED
+        sentence = SIGNED if before == context.actor else OTHER_SIGNED
         raise TransitionError(sentence.format(name=before.full_name, day=day(appraisal.appraiser_signed_at)))
-    require_seen(move)
+    require_seen(context)
     _require_talk(appraisal)
     if unacknowledged(appraisal):
         raise TransitionError(NOT_READ.format(name=appraisal.person.full_name))
-    appraisal.appraiser_signed_at, appraisal.appraiser_signed_by = move.at, move.actor
-    _tell_if_signed_off(move)
+    appraisal.appraiser_signed_at, appraisal.appraiser_signed_by = context.at, context.actor
+    _tell_if_signed_off(context)
 
 
-def take_back(move: TransitionContext[Appraisal]) -> None:
-    """One's own side's signature does not stand any more."""
-    appraisal = move.record
-    own = move.actor == appraisal.person
+def take_back(context: TransitionContext[Appraisal]) -> None:
+    """Remove the signature of the actor's side. Raises TransitionError when there is none."""
+    appraisal = context.record
+    own = context.actor == appraisal.person
     if (appraisal.person_signed_at if own else appraisal.appraiser_signed_at) is None:
         raise TransitionError(NOT_SIGNED)
     if own:
@@ -71,6 +74,6 @@ def _require_talk(appraisal: Appraisal) -> None:
         raise TransitionError(NO_TALK)
 
 
-def _tell_if_signed_off(move: TransitionContext[Appraisal]) -> None:
-    if move.target == AppraisalStatus.SIGNED_OFF:
-        emails.tell_both_sides("appraisal_signed_off_to_", move.record)
+def _tell_if_signed_off(context: TransitionContext[Appraisal]) -> None:
+    if context.target == AppraisalStatus.SIGNED_OFF:
+        emails.tell_both_sides("appraisal_signed_off_to_", context.record)

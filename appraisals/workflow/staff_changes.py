@@ -1,6 +1,6 @@
-"""Appraisals follow their people: to a new line manager, and out of the cycle when somebody leaves.
+"""Update appraisals after staff changes: hand over to a new line manager, exempt leavers.
 
-Which people have changed is noted by the database (StaffChange); the app above tells us who.
+A database trigger records who changed (StaffChange); ``schedule.staff_changes`` passes their keys on.
 """
 
 from __future__ import annotations
@@ -26,18 +26,23 @@ LEFT = Q(status=AppraisalStatus.EXEMPT, exempt_reason=ExemptReason.LEFT)
 
 
 def follow(people: Collection[int]) -> tuple[int, set[int]]:
-    """See to the appraisals of and by ``people``: how many have changed, and whose could not be seen to.
+    """Update the appraisals of and by ``people``.
 
-    Safe to run any number of times, also side by side.
+    Returns the number of appraisals changed, and the keys of the people whose appraisals failed. Safe to run
+    repeatedly and concurrently.
     """
-    found, failed = batch.run(FOLLOW, _touched(people), _follow), set[int]()
+    found, failed = batch.run(FOLLOW, _affected_appraisals(people), _follow), set[int]()
     for pk in found.failed:
-        failed |= set(people) & _around(pk)
+        failed |= set(people) & _people_concerned(pk)
     return found.done, failed
 
 
-def _touched(people: Collection[int]) -> list[UUID]:
-    """Open appraisals of them, of those they lead or that name them; and those left out because they left."""
+def _affected_appraisals(people: Collection[int]) -> list[UUID]:
+    """Return the keys of the appraisals that a change of ``people`` may affect.
+
+    These are the open appraisals of them, of their reports and that name them as appraiser, and their own
+    appraisals that are exempt because they had left.
+    """
     theirs = Appraisal.objects.filter(Q(status=AppraisalStatus.OPEN) | LEFT, person__in=people)
     open_ones = Appraisal.objects.filter(status=AppraisalStatus.OPEN)
     ways = (theirs, open_ones.filter(person__line_manager__in=people), open_ones.filter(appraiser__in=people))
@@ -47,22 +52,22 @@ def _touched(people: Collection[int]) -> list[UUID]:
     return list(found)
 
 
-def _around(pk: UUID) -> set[int]:
-    """Everybody whose change may have touched the appraisal."""
+def _people_concerned(pk: UUID) -> set[int]:
+    """Return the keys of everybody whose change may have affected the appraisal."""
     appraisal = Appraisal.objects.select_related("person").get(pk=pk)
     around = {appraisal.person_id, appraisal.person.line_manager_id, appraisal.appraiser_id}
     return {person for person in around if person is not None}
 
 
 def _follow(pk: UUID) -> int:
-    """Do what one appraisal needs, if anything; return how many steps that were."""
+    """Perform the transition that one appraisal needs, if any. Returns the number of transitions."""
     appraisal = Appraisal.objects.select_related("person__line_manager", "appraiser").get(pk=pk)
     action, inputs = _needed(appraisal)
     if not action:
         return 0
     try:
         perform(appraisal, action, actor=None, how=How.SYSTEM, **inputs)
-    except TransitionError as refusal:  # another run, or one of the two, was quicker
+    except TransitionError as refusal:  # a concurrent run or a person did it first
         log.info("appraisal_followed_already", appraisal=str(pk), why=refusal.sentence)
         return 0
     return 1

@@ -1,4 +1,4 @@
-"""What waits for whom on an appraisal: read from how it stands, so that it is right whatever happens."""
+"""Waiting items of an appraisal, always derived from its present state."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from accounts.workflow import TransitionContext
 from appraisals import emails
 from appraisals.deadlines import item_plan
 from appraisals.enums import AppraisalStatus, AskKind
-from appraisals.mail_context import asked
+from appraisals.mail_context import request_text
 from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of
 from appraisals.workflow.evidence import unacknowledged
@@ -22,18 +22,18 @@ EVENTS = {
 Wanted = tuple[AskKind, Person]
 
 
-def ask(move: TransitionContext[Appraisal]) -> None:
-    """Open what waits now, close what does not any more, and ask whom it newly waits for by mail."""
-    opened = settle(move.record)
-    if move.action == "hand_over":
-        _tell_successor(opened, move.record)
+def ask(context: TransitionContext[Appraisal]) -> None:
+    """Update the waiting items after a transition, and mail the owners of the new ones."""
+    opened = sync_waiting_items(context.record)
+    if context.action == "hand_over":
+        _tell_successor(opened, context.record)
         return
     for item in opened:
-        emails.ask(EVENTS[AskKind(item.kind)], item, move.record)
+        emails.ask(EVENTS[AskKind(item.kind)], item, context.record)
 
 
-def settle(appraisal: Appraisal) -> list[WaitingItem]:
-    """Bring the waiting items in line with how the appraisal stands; return those that are new."""
+def sync_waiting_items(appraisal: Appraisal) -> list[WaitingItem]:
+    """Open and close waiting items to match the appraisal's state. Returns the new ones."""
     there = {
         (item.kind, item.owner_id): item
         for item in WaitingItem.objects.open().about(appraisal).filter(kind__in=AskKind.values)
@@ -46,21 +46,21 @@ def settle(appraisal: Appraisal) -> list[WaitingItem]:
 
 
 def _wanted(appraisal: Appraisal) -> list[Wanted]:
-    """Everything the appraisal, as it stands, asks of its two sides."""
+    """Return what the appraisal, in its present state, asks of its two sides."""
     if appraisal.status != AppraisalStatus.OPEN:
         return []
-    leader, wanted = appraiser_of(appraisal), _of_person(appraisal)
-    return wanted + [(kind, leader) for kind in _of_leader(appraisal)] if leader else wanted
+    leader, wanted = appraiser_of(appraisal), _wanted_of_person(appraisal)
+    return wanted + [(kind, leader) for kind in _kinds_for_appraiser(appraisal)] if leader else wanted
 
 
-def _of_person(appraisal: Appraisal) -> list[Wanted]:
+def _wanted_of_person(appraisal: Appraisal) -> list[Wanted]:
     talks = appraisal.prompted_at is not None and appraisal.talk_on is None
     signs = appraisal.appraiser_signed_at is not None
     kinds = [kind for kind, holds in ((AskKind.TALK, talks), (AskKind.SIGN, signs)) if holds]
     return [(kind, appraisal.person) for kind in kinds]
 
 
-def _of_leader(appraisal: Appraisal) -> list[AskKind]:
+def _kinds_for_appraiser(appraisal: Appraisal) -> list[AskKind]:
     waits = {
         AskKind.TALK: appraisal.prompted_at is not None and appraisal.talk_on is None,
         AskKind.AGREE_OBJECTIVES: appraisal.objectives.standing().filter(agreed_at__isnull=True).exists(),
@@ -71,7 +71,7 @@ def _of_leader(appraisal: Appraisal) -> list[AskKind]:
 
 
 def _open(appraisal: Appraisal, kind: AskKind, owner: Person) -> WaitingItem:
-    """Who appraises may leave it to a deputy; never to the person themselves."""
+    """Open a waiting item. Deputies of the appraiser may act on it, deputies of the person may not."""
     return waiting.open_item(
         owner,
         kind,
@@ -83,12 +83,12 @@ def _open(appraisal: Appraisal, kind: AskKind, owner: Person) -> WaitingItem:
 
 
 def _tell_successor(opened: list[WaitingItem], appraisal: Appraisal) -> None:
-    """One mail for all that has come over; while nothing waits, there is nothing to say."""
+    """Mail the new appraiser once about all items that moved to them; send nothing when there are none."""
     if opened:
-        things = [asked(appraisal, item.owner, AskKind(item.kind)) for item in opened]
+        things = [request_text(appraisal, item.owner, AskKind(item.kind)) for item in opened]
         emails.ask("appraisal_handed_over_to_", _first(opened), appraisal, things=things)
 
 
 def _first(items: list[WaitingItem]) -> WaitingItem:
-    """What is due first."""
+    """Return the item that is due first."""
     return min(items, key=lambda item: (item.due_on is None, item.due_on))

@@ -1,4 +1,4 @@
-"""The administration of schemes, their lists and questions, and of closing departments."""
+"""Admin pages of schemes, checklists and questions, and for closing departments."""
 
 from coordination.admin import departments, questions, schemes
 

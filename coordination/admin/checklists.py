@@ -1,4 +1,4 @@
-"""The lists of a scheme. What somebody has ticked stays with those visits: it is taken off, never changed."""
+"""Checklists in the admin. An item that was ticked is retired instead of changed or deleted."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from shadowing.models import ChecklistItem, Scheme
 
 
 class _Lists(BaseInlineFormSet):  # type: ignore[type-arg]  # Django's class takes no parameter at run time
-    """Saves the lists without touching what was ticked."""
+    """Save the checklists without changing items that were ticked."""
 
     def delete_existing(self, obj: ChecklistItem, commit: bool = True) -> None:
-        """Take an item off the list; once it was ticked it is kept for those who did."""
+        """Delete an item, or retire it if it was ticked, so that visits keep it."""
         if obj.ticks.exists():
             self._retire(obj)
         elif commit:
             obj.delete()
 
     def save_existing(self, form: Any, obj: ChecklistItem, commit: bool = True) -> ChecklistItem:
-        """Another text or side is another item, once the old one was ticked."""
+        """Save an item; when a ticked item gets another text or side, retire it and add a new one."""
         if {"text", "side"} & set(form.changed_data) and ChecklistItem(pk=obj.pk).ticks.exists():
             self._retire(obj)
             form.instance.pk = None
@@ -37,7 +37,7 @@ class _Lists(BaseInlineFormSet):  # type: ignore[type-arg]  # Django's class tak
 
 
 class ChecklistInline(TabularInline[ChecklistItem, Scheme]):
-    """What each side sees to; in the order of the numbers."""
+    """The checklist of each side, in the order of the positions."""
 
     model = ChecklistItem
     formset = _Lists
@@ -46,12 +46,12 @@ class ChecklistInline(TabularInline[ChecklistItem, Scheme]):
     verbose_name_plural = "Checklists (what visits have ticked off stays on their pages)"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChecklistItem]:
-        """What is on the lists now."""
+        """Return the items that are not retired."""
         on_list: QuerySet[ChecklistItem] = super().get_queryset(request).filter(retired_at=None)
         return on_list
 
     def get_formset(self, request: HttpRequest, obj: Scheme | None = None, **kwargs: Any) -> Any:
-        """Ticked items may be taken off as well: they are retired, so nothing stands against it."""
+        """Let ticked items be deleted too; they are retired instead, so protected ticks are no obstacle."""
         formset = super().get_formset(request, obj, **kwargs)
         formset.form = type("ItemForm", (formset.form,), {"hand_clean_DELETE": lambda form: None})
         return formset

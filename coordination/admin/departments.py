@@ -1,4 +1,4 @@
-"""Closing a department and opening it again, with what happens to the offers of the branch."""
+"""Close a department or open it again, with the offers of its branch."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ SHOWN = 20
 
 
 class ClosableDepartmentAdmin(DepartmentAdmin):
-    """The departments' admin knows nothing of offers; closing needs both, so it stands here."""
+    """The departments' admin with closing;
+
+    it is defined here because ``departments`` does not know offers.
+    """
 
     change_form_template = "admin/department_change_form.html"
 
     def get_urls(self) -> list[URLPattern]:
-        """The page that asks before closing or opening."""
+        """Add the confirmation page."""
         view = self.admin_site.admin_view(self.opening_view)
         return [path("<int:pk>/opening/", view, name="departments_department_opening"), *super().get_urls()]
 
@@ -36,7 +39,7 @@ class ClosableDepartmentAdmin(DepartmentAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """The department, with the way to close or open it."""
+        """Show the department with a link to close or open it."""
         opening = (
             reverse("admin:departments_department_opening", args=[object_id])
             if object_id.isascii() and object_id.isdecimal()
@@ -47,7 +50,7 @@ class ClosableDepartmentAdmin(DepartmentAdmin):
         )
 
     def opening_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Say what would happen (GET), then close or open the whole branch (POST)."""
+        """Show what would happen (GET), then close or open the whole branch (POST)."""
         department = get_object_or_404(Department, pk=pk)
         if not self.has_change_permission(request, department):
             raise PermissionDenied

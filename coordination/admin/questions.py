@@ -1,4 +1,4 @@
-"""The questions a scheme asks after a visit: edited, added, put in order, retired."""
+"""Admin pages of the reflection questions of a scheme: edit, add, order, retire."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KEPT = (
 
 @admin.register(ReflectionQuestion)
 class QuestionAdmin(LargeTableAdmin[ReflectionQuestion]):
-    """What is asked of each side. Nobody reads an answer here."""
+    """The questions for each side; answers are not shown here."""
 
     list_display = ("text", "scheme", "side", "kind", "position", "is_asked", "answered")
     list_editable = ("position",)
@@ -41,41 +41,41 @@ class QuestionAdmin(LargeTableAdmin[ReflectionQuestion]):
     actions = ("retire", "ask_again")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReflectionQuestion]:
-        """Each with the number of its answers."""
+        """Add the number of answers to each question."""
         return super().get_queryset(request).annotate(given=Count("answers"))
 
     @admin.display(description="Is asked", boolean=True)
     def is_asked(self, question: ReflectionQuestion) -> bool:
-        """Whether it is asked from now on."""
+        """Whether it is asked in new reflections."""
         return question.retired_at is None
 
     @admin.display(description="Answers")
     def answered(self, question: ReflectionQuestion) -> int:
-        """How many there are."""
+        """The number of answers."""
         return int(getattr(question, "given", 0))
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: ReflectionQuestion | None = None
     ) -> tuple[str, ...]:
-        """What answers rest on stays."""
+        """Protect the fields that existing answers depend on."""
         return ("scheme", "side", "kind", "key") if obj is not None and obj.answers.exists() else ()
 
     @admin.action(description="Retire: do not ask any more", permissions=["change"])
     def retire(self, request: HttpRequest, questions: QuerySet[ReflectionQuestion]) -> None:
-        """Asked of nobody from now on; who has answered it sees it still."""
+        """Stop asking the questions; people who answered still see them."""
         number = questions.filter(retired_at__isnull=True).update(retired_at=timezone.now())
         messages.success(request, f"Retired: {number}. What was answered stays.")
 
     @admin.action(description="Ask again", permissions=["change"])
     def ask_again(self, request: HttpRequest, questions: QuerySet[ReflectionQuestion]) -> None:
-        """Back among what is asked."""
+        """Ask the questions again."""
         number = questions.filter(retired_at__isnull=False).update(retired_at=None)
         messages.success(request, f"Asked again: {number}.")
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """One that has answers is not deleted."""
+        """Refuse to delete a question that has answers."""
         question = self.get_object(request, object_id)
         number = question.answers.count() if question is not None else 0
         if question is None or not number:

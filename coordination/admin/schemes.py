@@ -1,4 +1,4 @@
-"""Schemes with their rules in words, and the days on which the organisation is closed."""
+"""Admin pages of schemes, with their rules in words, and of closure days."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from accounts.days import day
 from accounts.models import Person
 from accounts.self_granting import NAMES_YOU, Gains
 from coordination.admin.checklists import ChecklistInline
-from coordination.forms.schemes import sound_words
+from coordination.forms.schemes import normalised_text
 from shadowing.mail.wording import EXAMPLES, fill_placeholders, mails_by_recipient
 from shadowing.models import Agreement, ClosureDay, MailWording, Scheme
 from shadowing.models.wording import NAMES, OFFER_NAMES
@@ -25,7 +25,7 @@ from shadowing.rules.policies import runs_scheme
 
 
 class MailWordingForm(ModelForm[MailWording]):
-    """Which mail, and what stands at its head."""
+    """One mail and the paragraph at its head."""
 
     template = forms.ChoiceField(
         label="Mail", choices=lambda: [("", "Choose a mail"), *mails_by_recipient().items()], required=True
@@ -43,7 +43,7 @@ class MailWordingForm(ModelForm[MailWording]):
 
 
 class MailWordingInline(TabularInline[MailWording, Scheme]):
-    """The scheme's own paragraphs, each with how it will look."""
+    """The scheme's own paragraphs, each with a preview."""
 
     model = MailWording
     form = MailWordingForm
@@ -53,7 +53,7 @@ class MailWordingInline(TabularInline[MailWording, Scheme]):
 
     @admin.display(description="As it will read")
     def preview(self, wording: MailWording) -> str:
-        """The paragraph with names of the demo filled in."""
+        """The paragraph, filled in with names of the demo."""
         if not wording.pk:
             return "Shown once it is saved."
         try:
@@ -64,11 +64,11 @@ class MailWordingInline(TabularInline[MailWording, Scheme]):
 
 
 class SchemeForm(ModelForm[Scheme]):
-    """The rules."""
+    """The rules of a scheme."""
 
     def clean_agreement(self) -> str:
-        """The words alone make a version."""
-        return sound_words(self.cleaned_data["agreement"])
+        """Return the text with uniform line ends, so that only changed words make a new version."""
+        return normalised_text(self.cleaned_data["agreement"])
 
 
 CHANGED_AGREEMENT = (
@@ -79,7 +79,7 @@ CHANGED_AGREEMENT = (
 
 @admin.register(Scheme)
 class SchemeAdmin(NoDeleteAdmin[Scheme]):
-    """The rules; a change holds for what is asked from now on."""
+    """The rules; a change applies to what is asked from now on."""
 
     form = SchemeForm
     inlines = (MailWordingInline, ChecklistInline)
@@ -139,7 +139,7 @@ class SchemeAdmin(NoDeleteAdmin[Scheme]):
     )  # fmt: skip
 
     def gains(self, editor: Person, form: Any) -> Gains:
-        """Nobody makes themselves coordinator, nor widens the branch of a scheme that they run."""
+        """Refuse people who make themselves coordinator or widen the branch of a scheme that they run."""
         scheme, found = form.instance, dict[str, str]()
         runs = scheme.pk is not None and runs_scheme(editor, scheme)
         if "coordinators" in form.changed_data and editor in form.cleaned_data["coordinators"] and not runs:
@@ -149,7 +149,7 @@ class SchemeAdmin(NoDeleteAdmin[Scheme]):
         return found
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Whoever gets or loses the powers of a coordinator is noted by name, not only the scheme."""
+        """Audit by name who gained or lost a coordinator's rights."""
         scheme: Scheme = form.instance
         before = list(scheme.coordinators.all())
         super().save_related(request, form, formsets, change)
@@ -157,7 +157,7 @@ class SchemeAdmin(NoDeleteAdmin[Scheme]):
 
     @admin.display(description="The version that holds")
     def agreement_version(self, scheme: Scheme) -> str:
-        """Which it is, and what a change does."""
+        """The current version, and what a change does."""
         current = Agreement.objects.current(scheme) if scheme.pk else None
         since = f"Version {current.number}, since {day(current.created_at)}. " if current else ""
         return since + CHANGED_AGREEMENT
@@ -171,7 +171,7 @@ CLOCKS_FOLLOW = (
 
 @admin.register(ClosureDay)
 class ClosureDayAdmin(LargeTableAdmin[ClosureDay]):
-    """Days nobody works, besides weekends and bank holidays."""
+    """Days on which nobody works, besides weekends and bank holidays."""
 
     list_display = ("day", "name")
     date_hierarchy = "day"
@@ -179,7 +179,7 @@ class ClosureDayAdmin(LargeTableAdmin[ClosureDay]):
     fieldsets = ((None, {"description": CLOCKS_FOLLOW, "fields": ("day", "name")}),)
 
     def save_model(self, request: HttpRequest, obj: ClosureDay, form: Any, change: bool) -> None:
-        """Clocks follow a day that is moved as they do a new one."""
+        """Recount deadlines when a day was moved, as for a new one."""
         if "day" in form.changed_data:
             obj.added_at, obj.moved_to, obj.counted_at = timezone.now(), None, None
         super().save_model(request, obj, form, change)

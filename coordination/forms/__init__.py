@@ -1,1 +1,1 @@
-"""Forms of the desk: input to cleaned values; never a status."""
+"""Forms of the desk. They validate input; only the workflow changes a status."""

@@ -1,4 +1,4 @@
-"""What a coordinator is asked who acts for somebody: how they know what that person wants."""
+"""The extra question for a coordinator who acts for somebody: how they know what that person wants."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from shadowing.rules.action_forms import ActionForm
 SAY_HOW = "Say how you know what they want. They are told, and it is kept."
 
 
-def asks_how(form: ActionForm | VisitForm) -> ActionForm | VisitForm:
-    """``form`` with the question that goes with every act for somebody else."""
+def add_how_question(form: ActionForm | VisitForm) -> ActionForm | VisitForm:
+    """Add that question to ``form``, and return the form."""
     form.fields["learned"] = forms.ChoiceField(
         label="How do you know?",
         help_text="It stands in the mail that tells them what you noted, and it is kept.",
@@ -26,5 +26,5 @@ def asks_how(form: ActionForm | VisitForm) -> ActionForm | VisitForm:
 
 
 def inputs_of(form: ActionForm | VisitForm) -> dict[str, Any]:
-    """What ``perform`` gets of a valid form."""
+    """Return the keyword arguments for ``perform`` from a valid form."""
     return {**form.inputs(), "learned": form.cleaned_data["learned"]}

@@ -1,4 +1,4 @@
-"""What a coordinator announces: to whom, which words, for how long."""
+"""The form of an announcement: audience, text and days."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST = dt.timedelta(days=185)
 
 
 class AnnouncementForm(forms.Form):
-    """An announcement as plain text; addresses in it become links. Sent twice, it is one announcement."""
+    """An announcement as plain text, in which URLs become links. A form sent twice makes one announcement."""
 
     form_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     branch = forms.ChoiceField(
@@ -46,7 +46,7 @@ class AnnouncementForm(forms.Form):
         set_choices(self, "branch", branches)
 
     def clean(self) -> dict[str, Any]:
-        """The days in order, and not for ever."""
+        """Require the days to be in order, and at most half a year apart."""
         given = super().clean() or self.cleaned_data
         first, last = given.get("shows_from"), given.get("shows_until")
         if first and last and last < first:
@@ -56,12 +56,12 @@ class AnnouncementForm(forms.Form):
         return given
 
     def values(self) -> dict[str, Any]:
-        """What the record keeps."""
+        """Return the values of the record."""
         given, code = self.cleaned_data, self.cleaned_data["branch"]
         branch = None if code == ALL else Department.objects.select_related("parent").get(code=code)
         return {**{name: given[name] for name in self.fields if name != "form_id"}, "branch": branch}
 
     @property
     def key(self) -> uuid.UUID:
-        """The id a new announcement has: it travels in the form."""
+        """The id of a new announcement; the form carries it, so that sending twice makes one."""
         return self.cleaned_data["form_id"] or uuid.uuid4()

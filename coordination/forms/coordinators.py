@@ -1,4 +1,4 @@
-"""Naming a department coordinator, and who takes over from one."""
+"""Forms that name a department coordinator or their successor."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from accounts.forms.people import PersonForm, typed_person
 
 
 class NameCoordinatorForm(PersonForm):
-    """Who, and for which branch."""
+    """The person and the branch."""
 
     department = forms.ChoiceField(
         label="For which branch?",
@@ -27,7 +27,7 @@ class NameCoordinatorForm(PersonForm):
 
 
 class HandOverForm(PersonForm):
-    """Who takes over."""
+    """The successor."""
 
     who = typed_person("Who takes over?", required="Type the email or the name of the successor.")
     field_order = ("who", "chosen")

@@ -1,4 +1,4 @@
-"""What coordinators write about an appraisal year: its days, and who is left out of it."""
+"""Forms of an appraisal year: its days, and exemptions from it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REASONS = [choice for choice in ExemptReason.choices if choice[0] != ExemptReaso
 
 
 class CycleForm(forms.Form):
-    """Name, first and last day, and the day of the prompt of a new cycle or of ``cycle``."""
+    """Name, first and last day, and prompt day of a new cycle or of ``cycle``."""
 
     name = Line(label="Name", help_text="As people call it, for example 2026/27.", max_length=60)
     starts_on = AnyDay(label="First day")
@@ -38,7 +38,7 @@ class CycleForm(forms.Form):
         super().__init__(*args, **{**given, "initial": told})
 
     def clean(self) -> dict[str, Any]:
-        """Ask the cycle itself what is wrong with these days."""
+        """Validate the cycle with the new values, and show its errors beside the fields."""
         given = super().clean() or self.cleaned_data
         for name, value in given.items():
             setattr(self.cycle, name, value)
@@ -67,7 +67,7 @@ class CycleForm(forms.Form):
 
 
 class OpenForm(forms.Form):
-    """Who has no appraisal in the cycle from the beginning."""
+    """Who is exempt when the cycle is opened."""
 
     exempt_probation = forms.BooleanField(
         label="People on probation have no appraisal in this cycle",
@@ -84,7 +84,7 @@ class OpenForm(forms.Form):
     )
 
     def clean_absent(self) -> list[str]:
-        """The addresses, each of somebody who works here."""
+        """Return the emails. Raises ValidationError when one belongs to nobody who works here."""
         try:
             return known_emails(self.cleaned_data["absent"])
         except UnknownEmailError as error:
@@ -92,7 +92,7 @@ class OpenForm(forms.Form):
 
 
 class ExemptForm(forms.Form):
-    """Why somebody has no appraisal in a cycle."""
+    """Why somebody is exempt from a cycle."""
 
     reason = forms.ChoiceField(
         label="Reason",
@@ -107,7 +107,7 @@ class ExemptForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """Another reason needs its words."""
+        """Require words for “another reason”."""
         given = super().clean() or self.cleaned_data
         unsaid = not given.get("words") and "words" not in self.errors
         if given.get("reason") == ExemptReason.OTHER and unsaid:
@@ -116,4 +116,4 @@ class ExemptForm(forms.Form):
 
 
 class IncludeForm(forms.Form):
-    """Take somebody in again; nothing more is asked."""
+    """Include somebody again; the form has no fields."""

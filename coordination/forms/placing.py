@@ -1,4 +1,4 @@
-"""The forms by which a coordinator places somebody by hand: who and where, then when and what for."""
+"""Forms for placing somebody by hand: person and visit, then days and objective."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SAY_HOW = "Choose one. Nothing is noted for them unless you say how you know."
 
 
 class WhoForm(PersonForm):
-    """Whom to place, and words of the visit to find."""
+    """The person to place, and words to find a visit."""
 
     who = typed_person("Whom do you want to place?", required="Type a name or an email.")
     visit = Line(
@@ -37,7 +37,7 @@ class WhoForm(PersonForm):
 
 
 class PlaceForm(forms.Form):
-    """When, what for, and whether the line manager has agreed already."""
+    """Session or days, objective, and whether the line manager has agreed already."""
 
     form_id = forms.UUIDField(widget=forms.HiddenInput)
     session = forms.ChoiceField(
@@ -73,7 +73,7 @@ class PlaceForm(forms.Form):
             del self.fields["window_starts"], self.fields["window_ends"]
 
     def clean(self) -> dict[str, Any]:
-        """By arrangement, days inside the window."""
+        """For a visit by arrangement, require days within the offered window."""
         given = super().clean() or self.cleaned_data
         session = self.sessions.get(given.get("session", ""))
         given["chosen"], given["window"] = session, None

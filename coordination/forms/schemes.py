@@ -1,4 +1,4 @@
-"""The rules and texts of a scheme, as its coordinators write them. What was seen travels with the form."""
+"""Forms of a scheme's rules and texts. Each carries a fingerprint of the values it was opened with."""
 
 from __future__ import annotations
 
@@ -94,25 +94,25 @@ SIDES = {Side.SHADOW: "For who visits", Side.HOST: "For who hosts", Side.MANAGER
 MOST_ITEMS, LONGEST_ITEM = 20, 200
 
 
-def sound_words(words: str) -> str:
-    """A text as it was typed, whatever a browser does to its lines: the same words are the same version."""
+def normalised_text(words: str) -> str:
+    """Return the text with uniform line ends, so that equal words make equal versions in every browser."""
     text = words.replace("\r\n", "\n").strip()
     if not text:
         raise ValidationError(EMPTY)
     return text
 
 
-class Seen(forms.Form):
+class FingerprintForm(forms.Form):
     """``seen`` marks what stood there when the form was opened, so that nobody writes over somebody else."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
 class DayNumbers(SimpleArrayField):
-    """Days in a row, like 3,6."""
+    """A list of day numbers such as 3,6."""
 
     def clean(self, value: Any) -> Any:
-        """The numbers. Raises ValidationError with one sentence, whatever is wrong with how many of them."""
+        """Return the numbers. Raises one ValidationError, whatever is wrong with how many of them."""
         typed = (
             [part.strip() for part in value.split(",")] if isinstance(value, str) and value.strip() else []
         )
@@ -122,7 +122,7 @@ class DayNumbers(SimpleArrayField):
 
 
 class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model while types are checked only
-    """All rules; what contradicts itself is refused as the record itself does."""
+    """All rules. The model's own validation refuses contradictions."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -137,12 +137,12 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]  # takes its model w
         }
 
     def grouped(self) -> list[tuple[str, str, list[forms.BoundField]]]:
-        """The fields under their headings."""
+        """Return the fields grouped under their headings."""
         return [(title, hint, [self[name] for name in names]) for title, hint, names in GROUPS]
 
 
-class AgreementForm(Seen):
-    """What both sides accept."""
+class AgreementForm(FingerprintForm):
+    """The text that both sides accept."""
 
     words = Words(
         label="The agreement",
@@ -153,12 +153,12 @@ class AgreementForm(Seen):
     )
 
     def clean_words(self) -> str:
-        """The words alone make a version."""
-        return sound_words(self.cleaned_data["words"])
+        """Return the text with uniform line ends, so that only changed words make a new version."""
+        return normalised_text(self.cleaned_data["words"])
 
 
-class WordingForm(Seen):
-    """A paragraph of the scheme's own at the head of one mail; empty: none."""
+class WordingForm(FingerprintForm):
+    """The scheme's own paragraph at the head of one mail; may be empty."""
 
     words = Words(label="Your own paragraph", max_length=1000, required=False)
 
@@ -171,14 +171,14 @@ class WordingForm(Seen):
         ].help_text = f"It stands at the head of the mail. Leave it empty for none. You can use: {said}."
 
     def clean_words(self) -> str:
-        """Refuse what could not be filled in when the mail is written."""
+        """Refuse placeholders that could not be filled in when the mail is written."""
         words: str = self.cleaned_data["words"].replace("\r\n", "\n").strip()
         list(parts_of(words, self.names))
         return words
 
 
-class ChecklistsForm(Seen):
-    """A list for each side: one item a line."""
+class ChecklistsForm(FingerprintForm):
+    """The checklist of each side, one item per line."""
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -188,7 +188,7 @@ class ChecklistsForm(Seen):
             )
 
     def clean(self) -> dict[str, Any]:
-        """Lines as items, each once."""
+        """Turn lines into items without duplicates, and check their number and length."""
         given = super().clean() or self.cleaned_data
         for side in SIDES:
             lines = [" ".join(line.split()) for line in given.get(side.value, "").splitlines()]
@@ -201,8 +201,8 @@ class ChecklistsForm(Seen):
         return given
 
 
-class QuestionsForm(Seen):
-    """The words of each question, its hint, and whether it is asked; what is answered keeps its words."""
+class QuestionsForm(FingerprintForm):
+    """Text, hint and use of each question; answers keep the text they were given to."""
 
     def __init__(self, *args: Any, questions: list[ReflectionQuestion], **given: Any) -> None:
         super().__init__(*args, **given)
@@ -219,7 +219,7 @@ class QuestionsForm(Seen):
             self.fields[f"asked_{one.key}_{one.side}"] = asked
 
     def clean(self) -> dict[str, Any]:
-        """Each side is asked something."""
+        """Require at least one question for each side."""
         given = super().clean() or self.cleaned_data
         asked = {one.side for one in self.questions if given.get(f"asked_{one.key}_{one.side}")}
         for side in dict.fromkeys(one.side for one in self.questions):
@@ -228,7 +228,7 @@ class QuestionsForm(Seen):
         return given
 
     def grouped(self) -> list[tuple[str, list[forms.BoundField]]]:
-        """The fields of each question under whom it asks and how it is answered."""
+        """Return the fields of each question under a heading that names its side and kind."""
         parts = ("text", "hint", "asked")
         return [
             (

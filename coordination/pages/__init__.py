@@ -1,1 +1,1 @@
-"""What pages of the desk show: records turned into rows, cards and sentences."""
+"""Build what the pages of the desk show: rows, cards and sentences."""

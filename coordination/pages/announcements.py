@@ -1,4 +1,4 @@
-"""Announcements as coordinators see them in their list, with how far the mail is."""
+"""The list of announcements for coordinators, with the progress of their mail."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.days import day, day_range
 from coordination.forms.announcements import ALL
-from coordination.pages.coordinator_scope import Remit
-from coordination.pages.coordinators import branch_choices, in_remit
+from coordination.pages.coordinator_scope import CoordinatorScope
+from coordination.pages.coordinators import branch_choices, departments_in_scope
 from shadowing.models import Announcement
 from shadowing.models.announcement import AnnouncementQuerySet
 from shadowing.offers.filters import INDENT, Directory
@@ -21,7 +21,7 @@ EVERYBODY = "Everybody in the organisation"
 
 @dataclass(frozen=True)
 class AnnouncementRow:
-    """One in the list; an address is empty where nothing can be done."""
+    """One announcement; a URL is empty when the action is not possible."""
 
     announcement: Announcement
     whom: str
@@ -32,24 +32,24 @@ class AnnouncementRow:
     end_url: str
 
 
-def in_the_remit(remit: Remit, directory: Directory) -> AnnouncementQuerySet:
-    """Those the viewer may change or end."""
-    mine = Q(branch__in=in_remit(remit, directory))
-    if remit.everywhere:
+def announcements_in_scope(scope: CoordinatorScope, directory: Directory) -> AnnouncementQuerySet:
+    """Return the announcements that the viewer may change or end."""
+    mine = Q(branch__in=departments_in_scope(scope, directory))
+    if scope.everywhere:
         mine |= Q(branch__isnull=True)
     return Announcement.objects.filter(mine).select_related("branch", "by")
 
 
-def whom_choices(remit: Remit, directory: Directory) -> list[tuple[str, str]]:
-    """For whom the viewer may write."""
-    branches = branch_choices(remit, directory)
-    if not remit.everywhere:
+def whom_choices(scope: CoordinatorScope, directory: Directory) -> list[tuple[str, str]]:
+    """Return the audiences that the viewer may address."""
+    branches = branch_choices(scope, directory)
+    if not scope.everywhere:
         return branches
     return [(ALL, EVERYBODY), *((code, INDENT + name) for code, name in branches)]
 
 
 def row_of(announcement: Announcement, today: dt.date) -> AnnouncementRow:
-    """One row."""
+    """Return the row of an announcement."""
     over = announcement.ended_at is not None or announcement.shows_until < today
     may_edit = announcement.can_be_changed(today)
     at = [announcement.pk]
@@ -73,7 +73,7 @@ def _state(announcement: Announcement, today: dt.date) -> str:
 
 
 def _mail(announcement: Announcement) -> str:
-    """How far the mail is; empty where none goes."""
+    """Return the progress of the mail; empty when none is sent."""
     done, total = announcement.done, announcement.total
     if not announcement.by_mail:
         return ""

@@ -1,4 +1,4 @@
-"""What somebody coordinates: branches of the tree and schemes, and what of the scheme belongs to them."""
+"""The scope of a coordinator: the branches and schemes they coordinate, and the records these contain."""
 
 from __future__ import annotations
 
@@ -27,10 +27,12 @@ PLACEMENT = Placement._meta.label_lower
 
 
 @dataclass(frozen=True)
-class Remit:
-    """``branch``: the departments they coordinate; ``schemes``: those they run, and ``served`` by these.
+class CoordinatorScope:
+    """What somebody coordinates.
 
-    ``roots`` are the branches as they were given, without what lies below.
+    ``branch`` holds the departments they coordinate, ``schemes`` the schemes they run, and ``served`` the
+    departments that those schemes serve. ``roots`` holds only the top departments of the branches, as they
+    were assigned. ``everywhere`` is true for coordinators of a scheme that serves the whole organisation.
     """
 
     person: Person
@@ -41,9 +43,9 @@ class Remit:
     roots: frozenset[int] = frozenset()
 
     def items(self, among: Collection[int] | None = None) -> WaitingItemQuerySet:
-        """What waits in the remit, answered or not; with ``among``, only from or to these departments.
+        """Return the waiting items in the scope; with ``among``, only those from or to these departments.
 
-        What a coordinator is asked to help with stands there as what they are to help with.
+        Items that ask coordinators for help are left out, because the stuck item itself is listed.
         """
         requests = Request.objects.filter(self._of_requests, pk=OuterRef("subject_id"))
         offers = Offer.objects.filter(self._of_offers, pk=OuterRef("subject_id"))
@@ -59,17 +61,20 @@ class Remit:
         return WaitingItem.objects.filter(shown, mine).exclude(kind=WaitingKind.HELP)
 
     def mail(self) -> MessageQuerySet:
-        """Mail to people in the remit."""
+        """Return the mail to people in the scope."""
         if self.everywhere:
             return Message.objects.filter(recipient__isnull=False)
         return Message.objects.filter(recipient__membership__department__in=self.branch | self.served)
 
     def offers(self) -> OfferQuerySet:
-        """Offers of their branches and schemes."""
+        """Return the offers of these branches and schemes."""
         return Offer.objects.filter(self._of_offers)
 
     def helps(self, item: WaitingItem, subject: Request | Offer | Placement) -> bool:
-        """Whether they may send a reminder (workflow.nudging.can_remind), without asking the database."""
+        """Whether they may remind the owner of ``item``;
+
+        the rule of ``manual_reminders.can_remind`` without queries.
+        """
         if item.owner_id == self.person.pk or isinstance(subject, Placement):
             return False
         if isinstance(subject, Offer):
@@ -94,8 +99,8 @@ class Remit:
         return Q(department__in=self.branch) | Q(scheme__in=self.schemes)
 
 
-def remit_of(person: Person, directory: Directory) -> Remit | None:
-    """What ``person`` coordinates, or None if they coordinate nothing: one query."""
+def scope_of(person: Person, directory: Directory) -> CoordinatorScope | None:
+    """Return the scope of ``person``, or None if they coordinate nothing; takes one query."""
     nothing = Value(None, BigIntegerField())
     branches = Coordinator.objects.filter(person=person).order_by().values_list(nothing, "department")
     schemes = Scheme.objects.filter(coordinators=person).order_by().values_list("pk", "branch")
@@ -103,7 +108,7 @@ def remit_of(person: Person, directory: Directory) -> Remit | None:
     if not rows:
         return None
     run = {scheme: branch for scheme, branch in rows if scheme is not None}
-    return Remit(
+    return CoordinatorScope(
         person=person,
         branch=_below(directory, (branch for scheme, branch in rows if scheme is None)),
         schemes=frozenset(run),
@@ -113,24 +118,24 @@ def remit_of(person: Person, directory: Directory) -> Remit | None:
     )
 
 
-def remit_or_404(person: Person, directory: Directory) -> Remit:
-    """What ``person`` coordinates. Raises Http404 for everybody else."""
-    remit = remit_of(person, directory)
-    if remit is None:
+def scope_or_404(person: Person, directory: Directory) -> CoordinatorScope:
+    """Return the scope of ``person``. Raises Http404 if they coordinate nothing."""
+    scope = scope_of(person, directory)
+    if scope is None:
         raise Http404
-    return remit
+    return scope
 
 
 def _looked_up(found: QuerySet[Any]) -> IsNull:
-    """Whether there is one, asked for each row by itself: where nearly all are theirs, few rows are asked.
+    """Return a condition that looks up each row separately, for scopes that contain nearly all rows.
 
-    Of an Exists the database may read all that is theirs first, which pays where that is little.
+    For an Exists the database may first read the whole scope, which is faster only when the scope is small.
     """
     return IsNull(Subquery(found.values("pk")[:1]), False)
 
 
 def _below(directory: Directory, roots: Iterable[int]) -> frozenset[int]:
-    """The departments ``roots`` and all below them."""
+    """Return the departments ``roots`` and everything below them."""
     found, waiting = set[int](), list(roots)
     while waiting:
         pk = waiting.pop()

@@ -1,4 +1,4 @@
-"""The branches of the tree with their coordinators, as somebody who coordinates sees them."""
+"""The branches and their coordinators, as another coordinator sees them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Person
-from coordination.pages.coordinator_scope import Remit
-from coordination.workflow.coordinators import Leaving, what_if_ended
+from coordination.pages.coordinator_scope import CoordinatorScope
+from coordination.workflow.coordinators import EndingPreview, preview_ending
 from departments.models import Coordinator, Department
 from shadowing.offers.filters import INDENT, Directory, Node
 
@@ -25,7 +25,7 @@ NOT_GRANTED = "They do not read reflections, appraisals, or why a line manager s
 
 @dataclass(frozen=True)
 class Holder:
-    """One coordinator of a branch; an address is empty where the viewer may not."""
+    """One coordinator of a branch; a URL is empty when the viewer may not do it."""
 
     person: Person
     is_you: bool
@@ -43,17 +43,17 @@ class BranchRow:
     name_url: str
 
 
-def coordinated(remit: Remit, directory: Directory) -> list[BranchRow]:
-    """The branches in the remit that have coordinators, in the order of the tree: one query."""
+def coordinated(scope: CoordinatorScope, directory: Directory) -> list[BranchRow]:
+    """Return the branches in the scope that have coordinators, in tree order; takes one query."""
     entries = defaultdict(list)
     for entry in Coordinator.objects.select_related("person").order_by("person__last_name", "pk"):
         entries[entry.department_id].append(entry)
-    may = in_remit(remit, directory)
+    may = departments_in_scope(scope, directory)
     return [
         BranchRow(
             node,
             _above(node, directory),
-            [_holder(entry, node, remit, directory) for entry in entries[node.pk]],
+            [_holder(entry, node, scope, directory) for entry in entries[node.pk]],
             f"{reverse('coordination:coordinator-create')}?department={node.code}",
         )
         for _, node in directory.outline
@@ -61,21 +61,21 @@ def coordinated(remit: Remit, directory: Directory) -> list[BranchRow]:
     ]
 
 
-def in_remit(remit: Remit, directory: Directory) -> frozenset[int]:
-    """The departments for which the viewer may name somebody."""
-    return frozenset(directory.departments) if remit.everywhere else remit.branch | remit.served
+def departments_in_scope(scope: CoordinatorScope, directory: Directory) -> frozenset[int]:
+    """Return the departments for which the viewer may name coordinators."""
+    return frozenset(directory.departments) if scope.everywhere else scope.branch | scope.served
 
 
-def branch_choices(remit: Remit, directory: Directory) -> list[tuple[str, str]]:
-    """Code and indented name of each, in the order of the tree."""
-    may = in_remit(remit, directory)
+def branch_choices(scope: CoordinatorScope, directory: Directory) -> list[tuple[str, str]]:
+    """Return code and indented name of each department in the scope, in tree order."""
+    may = departments_in_scope(scope, directory)
     return [(node.code, INDENT * depth + node.name) for depth, node in directory.outline if node.pk in may]
 
 
-def uncovered(remit: Remit, directory: Directory) -> list[Node]:
-    """Departments at the top and just below without any coordinator in or above them."""
+def uncovered(scope: CoordinatorScope, directory: Directory) -> list[Node]:
+    """Return the departments just below the top that have no coordinator in or above them."""
     held = set(Coordinator.objects.filter(person__is_active=True).values_list("department", flat=True))
-    may = in_remit(remit, directory)
+    may = departments_in_scope(scope, directory)
     return [
         node
         for depth, node in directory.outline
@@ -83,35 +83,35 @@ def uncovered(remit: Remit, directory: Directory) -> list[Node]:
     ]
 
 
-def ending_sentences(leaving: Leaving, department: Department, person: Person) -> list[str]:
-    """What happens when ``person`` ends there: said before it is done."""
-    names = ", ".join(each.full_name for each in leaving.others) or "nobody: the scheme has no coordinator"
+def ending_sentences(preview: EndingPreview, department: Department, person: Person) -> list[str]:
+    """Return the sentences that say what happens when ``person`` ends as coordinator."""
+    names = ", ".join(each.full_name for each in preview.others) or "nobody: the scheme has no coordinator"
     said = [f"{person.full_name} is told by mail, and opens this branch on the desk no longer."]
-    if leaving.is_last:
+    if preview.is_last:
         said.append(
             f"{department.name} then has no coordinator of its own. Whatever is stuck there goes to {names}."
         )
-    if leaving.items:
-        things = "One thing that waits" if leaving.items == 1 else f"{leaving.items} things that wait"
-        go = "goes" if leaving.items == 1 else "go"
+    if preview.items:
+        things = "One thing that waits" if preview.items == 1 else f"{preview.items} things that wait"
+        go = "goes" if preview.items == 1 else "go"
         said.append(f"{things} for them now {go} to {names}; we tell them by mail.")
     return said
 
 
 def ending(department: Department, person: Person) -> list[str]:
-    """The sentences of the page that ends a coordinator."""
-    return ending_sentences(what_if_ended(department, person), department, person)
+    """Return the sentences of the page that ends a coordinator."""
+    return ending_sentences(preview_ending(department, person), department, person)
 
 
 def reference_of(entry: Coordinator) -> str:
-    """What stands in addresses for one coordinator of one branch: nobody can guess the next."""
+    """Return the reference of one coordinator in URLs; it cannot be guessed."""
     return salted_hmac("shadowing.coordinators", f"{entry.department_id}:{entry.person_id}").hexdigest()[:20]
 
 
-def _holder(entry: Coordinator, node: Node, remit: Remit, directory: Directory) -> Holder:
-    you = entry.person_id == remit.person.pk
-    by_office = remit.everywhere or node.pk in remit.served
-    may = you or by_office or (node.parent is not None and node.parent in remit.branch)
+def _holder(entry: Coordinator, node: Node, scope: CoordinatorScope, directory: Directory) -> Holder:
+    you = entry.person_id == scope.person.pk
+    by_office = scope.everywhere or node.pk in scope.served
+    may = you or by_office or (node.parent is not None and node.parent in scope.branch)
     at = [node.code, reference_of(entry)]
     return Holder(
         person=entry.person,

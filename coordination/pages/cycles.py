@@ -1,4 +1,4 @@
-"""What the coordinator's pages of appraisal years show: counts and states, never anybody's words."""
+"""The coordinator's pages of appraisal years: counts and states, no free text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ S = AppraisalStatus
 
 
 def address(cycle: Cycle, page: str = "cycle", *more: object) -> str:
-    """A page of one cycle; its first day stands in the address."""
+    """Return the URL of a page of one cycle, which contains the cycle's first day."""
     return reverse(f"coordination:{page}", args=[cycle.starts_on.isoformat(), *more])
 
 
@@ -36,7 +36,7 @@ class Row:
 
 
 def cycle_rows() -> list[Row]:
-    """All cycles, the newest first, in one query."""
+    """Return all cycles, newest first; takes one query."""
     cycles = Cycle.objects.annotate(number=Count("appraisals")).order_by("-starts_on")
     return [
         Row(
@@ -57,7 +57,7 @@ def _appraisals(number: int) -> str:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a long work is."""
+    """The progress of a long-running job."""
 
     title: str
     done: int
@@ -66,7 +66,7 @@ class Progress:
 
 
 def progress_of(cycle: Cycle) -> list[Progress]:
-    """The long works of ``cycle`` that are going on, in two queries."""
+    """Return the running jobs of ``cycle``; takes two queries."""
     openings = Opening.objects.filter(cycle=cycle, finished_at=None).select_related("started_by")
     exports = CycleExport.objects.filter(cycle=cycle, finished_at=None).select_related("started_by")
     return [
@@ -84,7 +84,7 @@ Fact = tuple[str, str]
 
 
 def facts_of(cycle: Cycle) -> list[Fact]:
-    """How the cycle stands, in numbers."""
+    """Return the numbers of the cycle, with labels."""
     counted = Appraisal.objects.filter(cycle=cycle).aggregate(
         all=Count("pk"),
         open=Count("pk", filter=Q(status=S.OPEN)),
@@ -138,7 +138,7 @@ def _activity_facts(cycle: Cycle) -> list[Fact]:
 
 @dataclass(frozen=True)
 class ExportRow:
-    """An export that can be fetched."""
+    """An export that can be downloaded."""
 
     url: str
     title: str
@@ -146,7 +146,7 @@ class ExportRow:
 
 
 def export_rows(cycle: Cycle) -> list[ExportRow]:
-    """The exports that are finished and still kept, the newest first."""
+    """Return the finished exports that are still kept, newest first."""
     kept = CycleExport.objects.kept().filter(cycle=cycle).exclude(finished_at=None)
     return [
         ExportRow(
@@ -159,7 +159,7 @@ def export_rows(cycle: Cycle) -> list[ExportRow]:
 
 
 def cycle_context(cycle: Cycle) -> dict[str, Any]:
-    """Everything the page of one cycle shows."""
+    """Return the template context of the page of one cycle."""
     last = Opening.objects.filter(cycle=cycle).exclude(finished_at=None).select_related("started_by").first()
     opened = ""
     if last is not None:
@@ -183,8 +183,8 @@ def _prompt(cycle: Cycle) -> str:
 
 
 @dataclass(frozen=True)
-class Found:
-    """One person among those found, and how their appraisal stands."""
+class PersonFound:
+    """One person found, with the state of their appraisal."""
 
     name: str
     about: str
@@ -193,29 +193,33 @@ class Found:
     label: str
 
 
-def people_found(cycle: Cycle, words: str, viewer: Person) -> list[Found]:
-    """Those whom ``words`` name, in two queries; never more than fit on a page."""
+def people_found(cycle: Cycle, words: str, viewer: Person) -> list[PersonFound]:
+    """Return the people named ``words``, at most one page of them; takes two queries."""
     people = list(Person.objects.named(words).select_related("membership__department")[:MOST_FOUND])
     appraisals = {one.person_id: one for one in Appraisal.objects.filter(cycle=cycle, person__in=people)}
-    return [_found(cycle, person, appraisals.get(person.pk), viewer) for person in people]
+    return [_person_found(cycle, person, appraisals.get(person.pk), viewer) for person in people]
 
 
-def _found(cycle: Cycle, person: Person, appraisal: Appraisal | None, viewer: Person) -> Found:
+def _person_found(cycle: Cycle, person: Person, appraisal: Appraisal | None, viewer: Person) -> PersonFound:
     department = person.membership.department.name if hasattr(person, "membership") else ""
     about = " · ".join(filter(None, (person.job_title, department, person.email)))
     name = person.full_name
     if appraisal is None:
-        return Found(name, about, "No appraisal in this cycle. Opening it again gives them one.", "", "")
+        return PersonFound(
+            name, about, "No appraisal in this cycle. Opening it again gives them one.", "", ""
+        )
     state = state_of(appraisal)
     if person == viewer:
-        return Found(name, about, f"{state}. This is you: another coordinator decides about yours.", "", "")
+        return PersonFound(
+            name, about, f"{state}. This is you: another coordinator decides about yours.", "", ""
+        )
     label = {S.OPEN: "Exempt", S.EXEMPT: "Take in again"}.get(S(appraisal.status), "")
     url = address(cycle, "cycle-person", appraisal.pk) if label else ""
-    return Found(name, about, state, url, label)
+    return PersonFound(name, about, state, url, label)
 
 
 def state_of(appraisal: Appraisal) -> str:
-    """Where it stands, with the reason of an exemption."""
+    """Return the state of an appraisal, with the reason of an exemption."""
     if appraisal.status == S.EXEMPT:
         return f"Exempt: {ExemptReason(appraisal.exempt_reason).label.lower()}"
     return f"Appraisal: {S(appraisal.status).label.lower()}"

@@ -1,4 +1,4 @@
-"""People where somebody coordinates: where they belong, who decides for them, and how their year stands."""
+"""People in a coordinator's scope: department, approver, deputies, half-days and requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accounts.free_text import one_line
 from accounts.models import Delegation, Person
 from accounts.models.person import PersonQuerySet
 from appraisals.models import Cycle
-from coordination.pages.coordinator_scope import Remit
+from coordination.pages.coordinator_scope import CoordinatorScope
 from departments.models import Department
 from shadowing.enums import UNDER_WAY, RequestStatus
 from shadowing.models import Request
@@ -31,7 +31,7 @@ NOBODY = "Nobody: there is no line manager and no head above. The scheme’s coo
 
 @dataclass(frozen=True)
 class RequestRow:
-    """One request of theirs."""
+    """One request of a person."""
 
     title: str
     url: str
@@ -40,7 +40,7 @@ class RequestRow:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One person as the list shows them."""
+    """One person in the list."""
 
     name: str
     job_title: str
@@ -56,8 +56,8 @@ class PersonRow:
 
 
 @dataclass(frozen=True)
-class Found:
-    """One page of people; ``next_url`` is empty on the last."""
+class PeoplePage:
+    """One page of people; ``next_url`` is empty on the last page."""
 
     words: str
     rows: list[PersonRow]
@@ -65,31 +65,31 @@ class Found:
     first_url: str
 
 
-def people_found(remit: Remit, directory: Directory, query: Mapping[str, str]) -> Found:
-    """The page of people whose name or email holds the words; nobody without words."""
+def people_found(scope: CoordinatorScope, directory: Directory, query: Mapping[str, str]) -> PeoplePage:
+    """Return the page of people whose name or email contains the search words; empty without words."""
     words, address = one_line(query.get("q", "")), reverse("coordination:desk-people")
     after = query.get("after", "")
-    people = list(_beyond(_in_remit(remit, words), after)[: SIZE + 1]) if words else []
+    people = list(_beyond(_people_in_scope(scope, words), after)[: SIZE + 1]) if words else []
     more, people = len(people) > SIZE, people[:SIZE]
     following = {"q": words, "after": signing.dumps(people[-1].pk, salt=SALT)} if more else {}
-    return Found(
+    return PeoplePage(
         words=words,
-        rows=list(_rows(people, remit, directory)),
+        rows=list(_rows(people, scope, directory)),
         next_url=f"{address}?{urlencode(following)}" if following else "",
         first_url=f"{address}?{urlencode({'q': words})}" if after and words else "",
     )
 
 
-def _in_remit(remit: Remit, words: str) -> PersonQuerySet:
+def _people_in_scope(scope: CoordinatorScope, words: str) -> PersonQuerySet:
     people: PersonQuerySet = Person.objects.named(words)
-    if not remit.everywhere:
-        people = people.filter(membership__department__in=remit.branch | remit.served)
+    if not scope.everywhere:
+        people = people.filter(membership__department__in=scope.branch | scope.served)
     related = people.select_related("line_manager", "membership")
     return related.order_by("last_name", "first_name", "pk")
 
 
 def _beyond(people: PersonQuerySet, after: str) -> PersonQuerySet:
-    """Those after somebody in the order of names; nonsense in the address means from the start."""
+    """Return the people after the signed position ``after``; an invalid position means from the start."""
     try:
         last = Person.objects.filter(pk=signing.loads(after, salt=SALT)).first() if after else None
     except signing.BadSignature:
@@ -104,8 +104,8 @@ def _beyond(people: PersonQuerySet, after: str) -> PersonQuerySet:
     )
 
 
-def _rows(people: Sequence[Person], remit: Remit, directory: Directory) -> Iterator[PersonRow]:
-    """The same few queries however many they are."""
+def _rows(people: Sequence[Person], scope: CoordinatorScope, directory: Directory) -> Iterator[PersonRow]:
+    """Yield the rows; the number of queries does not depend on how many there are."""
     at = {
         person.pk: person.membership.department_id if hasattr(person, "membership") else None
         for person in people
@@ -113,7 +113,7 @@ def _rows(people: Sequence[Person], remit: Remit, directory: Directory) -> Itera
     if not at:
         return
     years, caps = years_of(at, Cycle.objects.at(timezone.localdate())), caps_of(at)
-    asked, deciders = _asked(people, remit.person), _deciders(people, at, directory)
+    asked, deciders = _asked(people, scope.person), _deciders(people, at, directory)
     deputies = _deputies({decider.pk for decider in deciders.values() if decider})
     for person in people:
         department, decider, year = at[person.pk], deciders[person.pk], years[person.pk]
@@ -134,7 +134,10 @@ def _rows(people: Sequence[Person], remit: Remit, directory: Directory) -> Itera
 
 
 def _asked(people: Sequence[Person], viewer: Person) -> dict[int, list[Request]]:
-    """Their requests the viewer may see, the newest first: state and title, nothing they wrote."""
+    """Return the requests that the viewer may see, newest first, by person;
+
+    only title and state are loaded.
+    """
     found: dict[int, list[Request]] = defaultdict(list)
     rows = Request.objects.visible_to(viewer).filter(shadow__in=people).select_related("offer")
     for request in rows.only("shadow", "status", "created_at", "offer__title").order_by("-created_at", "pk"):
@@ -149,7 +152,10 @@ def _request(request: Request) -> RequestRow:
 def _deciders(
     people: Sequence[Person], at: Mapping[int, int | None], directory: Directory
 ) -> dict[int, Person | None]:
-    """Who would be asked for each (deciders.line_manager_for), with the heads of the tree read once."""
+    """Return the approver of each person, as ``approvers.line_manager_for`` would;
+
+    heads are read in one query.
+    """
     found = {person.pk: _manager(person) for person in people}
     if all(found.values()):
         return found
@@ -190,7 +196,7 @@ def _decides(person: Person, decider: Person | None) -> str:
 
 
 def _deputies(managers: set[int]) -> dict[int, list[str]]:
-    """Who acts for each of them today."""
+    """Return the names of today's deputies of each manager."""
     found: dict[int, list[str]] = defaultdict(list)
     today = Delegation.objects.on(timezone.localdate()).filter(manager__in=managers, deputy__is_active=True)
     for entry in today.select_related("deputy"):

@@ -1,4 +1,4 @@
-"""What went wrong in the background, on the desk of who coordinates it, in plain words."""
+"""Failed background work, shown in plain words on the desk of the coordinators concerned."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import batch
 from accounts.days import moment
 from accounts.models import FailedItem
-from coordination.pages.coordinator_scope import OFFER, REQUEST, Remit
+from coordination.pages.coordinator_scope import OFFER, REQUEST, CoordinatorScope
 from shadowing.models import Offer, Placement, Request
 
 SHOWN = 10
@@ -25,7 +25,7 @@ SOON = "The site tries again in a few minutes."
 
 @dataclass(frozen=True)
 class FailedRow:
-    """One item: what did not work, about which visit or offer, since when, and what comes next."""
+    """One failed item: what failed, for which visit or offer, since when, and what happens next."""
 
     sentence: str
     about: str
@@ -35,24 +35,27 @@ class FailedRow:
     reference: str
 
 
-def failed_items(remit: Remit) -> list[FailedRow]:
-    """The newest of the remit; what belongs to no visit or offer is for those who run a scheme."""
-    items = list(_in_the_remit(remit)[:SHOWN])
+def failed_items(scope: CoordinatorScope) -> list[FailedRow]:
+    """Return the newest failed items of the scope.
+
+    Items of no visit or offer go to people who run a scheme.
+    """
+    items = list(_items_in_scope(scope)[:SHOWN])
     about = _subjects(items)
     return [_row(item, about) for item in items]
 
 
-def _in_the_remit(remit: Remit) -> QuerySet[FailedItem]:
+def _items_in_scope(scope: CoordinatorScope) -> QuerySet[FailedItem]:
     present = FailedItem.objects.current()
-    if remit.everywhere:
+    if scope.everywhere:
         return present
-    branch, schemes = remit.branch, remit.schemes
+    branch, schemes = scope.branch, scope.schemes
     requests = Request.objects.filter(
         Q(origin__in=branch) | Q(offer__department__in=branch) | Q(offer__scheme__in=schemes)
     )
     asked = requests.filter(pk=OuterRef("subject_id"))
     agreed = requests.filter(placement=OuterRef("subject_id"))
-    offered = remit.offers().filter(pk=OuterRef("subject_id"))
+    offered = scope.offers().filter(pk=OuterRef("subject_id"))
     mine = (
         Q(Exists(asked), subject_type=REQUEST)
         | Q(Exists(agreed), subject_type=PLACEMENT)
@@ -64,7 +67,7 @@ def _in_the_remit(remit: Remit) -> QuerySet[FailedItem]:
 
 
 def _subjects(items: Iterable[FailedItem]) -> dict[UUID, Request | Placement | Offer]:
-    """The visits and offers they are about, by key."""
+    """Return the visits and offers that the items are about, by key."""
     keys: dict[str, list[UUID | None]] = {REQUEST: [], PLACEMENT: [], OFFER: []}
     for item in items:
         keys.get(item.subject_type, []).append(item.subject_id)

@@ -1,4 +1,4 @@
-"""The numbers of the year on the desk: sentences, a list of figures, and where most visits went."""
+"""The figures of the year on the desk: sentences, a list of numbers, and the most frequent directions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from accounts.days import day_range, moment
-from coordination.pages.coordinator_scope import Remit
+from coordination.pages.coordinator_scope import CoordinatorScope
 from shadowing.models import Figures
 from shadowing.offers.filters import Directory, Node
 
@@ -14,8 +14,8 @@ LAST_MONTHS = "The last twelve months and what is to come"
 
 
 @dataclass(frozen=True)
-class Way:
-    """From one department to another, and how many visits took place on it."""
+class Direction:
+    """One direction between two departments, and its number of visits."""
 
     origin: Node
     destination: Node
@@ -24,19 +24,19 @@ class Way:
 
 @dataclass(frozen=True)
 class YearSoFar:
-    """What the desk says of the year; ``as_of`` says when it was counted."""
+    """The figures of the year; ``as_of`` is the time they were counted."""
 
     title: str
     days: str
     as_of: str
     sentences: list[str]
     facts: list[tuple[str, str]]
-    ways: list[Way]
+    ways: list[Direction]
 
 
-def year_so_far(remit: Remit, directory: Directory) -> YearSoFar | None:
-    """What was counted last for ``remit``; None until the schedule has counted it once. One query."""
-    found = Figures.objects.filter(schemes=sorted(remit.schemes), branches=sorted(remit.roots)).first()
+def year_so_far(scope: CoordinatorScope, directory: Directory) -> YearSoFar | None:
+    """Return the latest figures of the scope; None before the first count. Takes one query."""
+    found = Figures.objects.filter(schemes=sorted(scope.schemes), branches=sorted(scope.roots)).first()
     if found is None:
         return None
     numbers: Mapping[str, int] = found.numbers
@@ -47,7 +47,7 @@ def year_so_far(remit: Remit, directory: Directory) -> YearSoFar | None:
         sentences=_sentences(numbers),
         facts=_facts(numbers),
         ways=[
-            Way(directory.departments[origin], directory.departments[destination], _visits(number))
+            Direction(directory.departments[origin], directory.departments[destination], _visits(number))
             for origin, destination, number in found.numbers["crossings"]
             if {origin, destination} <= set(directory.departments)
         ],
@@ -55,7 +55,7 @@ def year_so_far(remit: Remit, directory: Directory) -> YearSoFar | None:
 
 
 def _sentences(n: Mapping[str, int]) -> list[str]:
-    """The year in words, for whoever listens to the page or reads it in a hurry."""
+    """Return the year in sentences, for screen readers and quick readers."""
     waiting = _count(n["waiting"], "waits", "wait")
     to_come = _count(n["to_come"], "is", "are")
     said = [

@@ -1,4 +1,4 @@
-"""Mail to people in a coordinator's remit that could not be sent: to whom, why, and what helps."""
+"""Mail to people in a coordinator's scope that could not be sent: recipient, cause and remedy."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.days import moment
-from coordination.pages.coordinator_scope import Remit
+from coordination.pages.coordinator_scope import CoordinatorScope
 from messaging import digests, mail_visibility
 from messaging.enums import MessageStatus
 from messaging.models import Message
 from messaging.outbox import PLAIN
 
 SIZE, FIRST = 20, 3
-PATIENCE = dt.timedelta(minutes=5)  # as long as /readyz has
-# How the outbox begins the sentence of each sort of trouble (messaging.delivery).
+PATIENCE = dt.timedelta(minutes=5)  # the same limit as /readyz
+# The beginnings of the error sentences that messaging.delivery writes, and what the desk shows instead.
 WHY = {
     "The mail server refused the address": "The mail server does not take mail for this address.",
     "The mail server answered": "The mail server did not take this mail.",
@@ -38,7 +38,7 @@ CODES_EXPIRE = (
 
 @dataclass(frozen=True)
 class LostMail:
-    """One mail that could not be sent; never what stands in it."""
+    """One mail that could not be sent; its text is never shown."""
 
     message: Message
     name: str
@@ -50,20 +50,20 @@ class LostMail:
     may_send_again: bool
 
 
-def lost_mail(remit: Remit) -> QuerySet[Message]:
-    """Failed mail that still matters: what has been answered meanwhile is left out. The newest first.
+def lost_mail(scope: CoordinatorScope) -> QuerySet[Message]:
+    """Return failed mail that still matters, newest first; what was answered meanwhile is left out.
 
-    A message of several matters as long as one of its parts does.
+    A digest matters as long as one of its parts does.
     """
     matters = Q(needed_while__isnull=True) | Q(needed_while__closed_at__isnull=True)
     parts = Message.objects.filter(matters, gathered_into=OuterRef("pk"), status=MessageStatus.GATHERED)
-    failed = remit.mail().failed().filter(matters, recipient__is_active=True)
+    failed = scope.mail().failed().filter(matters, recipient__is_active=True)
     failed = failed.filter(~Q(template=digests.TEMPLATE) | Exists(parts.order_by()))
     return failed.select_related("recipient").defer("text", "html", "calendar").order_by("-dated", "-pk")
 
 
 def rows_of(messages: Iterable[Message]) -> list[LostMail]:
-    """What the list shows of ``messages``."""
+    """Return the list rows of ``messages``."""
     return [_row(message) for message in messages]
 
 
@@ -82,7 +82,7 @@ def _row(message: Message) -> LostMail:
 
 
 def subject_of(message: Message) -> str:
-    """What was to be asked; the subject of other mail, which never reached its reader, is not shown."""
+    """Return the subject, if the desk may show it, else a general description of the mail."""
     if message.template == PLAIN:
         return mail_visibility.SIGN_IN
     if message.template == digests.TEMPLATE:
@@ -103,7 +103,7 @@ def _what_to_do(message: Message) -> str:
 
 
 def unsent_sentence() -> str:
-    """How much mail waits and for how long, when there is trouble with sending; empty when there is none."""
+    """Return how much mail waits and since when, if sending is in trouble; else an empty string."""
     now = timezone.now()
     late = now - PATIENCE
     being_tried = Q(status=MessageStatus.QUEUED) & (Q(not_before__lte=late) | Q(attempts__gt=0))

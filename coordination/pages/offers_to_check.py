@@ -1,4 +1,4 @@
-"""Offers that wait to be checked before they open, where somebody coordinates."""
+"""Offers in a coordinator's scope that wait to be checked before they open."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.days import day, from_today
-from coordination.pages.coordinator_scope import Remit
+from coordination.pages.coordinator_scope import CoordinatorScope
 from departments.models import Department
 from shadowing.enums import OfferStatus
 from shadowing.models import Offer
@@ -16,8 +16,8 @@ FIRST = 3
 
 
 @dataclass(frozen=True)
-class ToCheck:
-    """One offer as the list shows it; ``again`` once it had been sent back."""
+class OfferToCheck:
+    """One offer in the list; ``again`` is true when it had been sent back before."""
 
     title: str
     url: str
@@ -28,26 +28,26 @@ class ToCheck:
 
 
 @dataclass(frozen=True)
-class Some:
-    """The first of a list, and how many there are as far as they were counted."""
+class OffersPreview:
+    """The first rows of a list, and the number of rows as text."""
 
-    rows: list[ToCheck]
+    rows: list[OfferToCheck]
     count: str
     more: bool
 
 
-def to_check(remit: Remit) -> OfferQuerySet:
-    """All of them, the longest waiting first."""
-    offers = remit.offers().filter(status=OfferStatus.AWAITING_CHECK)
+def to_check(scope: CoordinatorScope) -> OfferQuerySet:
+    """Return all offers to check, longest waiting first."""
+    offers = scope.offers().filter(status=OfferStatus.AWAITING_CHECK)
     return (
         offers.select_related("department", "host").defer("search", "key_words").order_by("changed_at", "pk")
     )
 
 
-def rows_to_check(offers: Iterable[Offer]) -> list[ToCheck]:
-    """What the list shows of ``offers``."""
+def rows_to_check(offers: Iterable[Offer]) -> list[OfferToCheck]:
+    """Return the list rows of ``offers``."""
     return [
-        ToCheck(
+        OfferToCheck(
             title=offer.title,
             url=offer.get_absolute_url(),
             department=offer.department,
@@ -59,13 +59,13 @@ def rows_to_check(offers: Iterable[Offer]) -> list[ToCheck]:
     ]
 
 
-def first_to_check(remit: Remit) -> Some:
-    """Those that wait longest: one query."""
-    found = rows_to_check(to_check(remit)[: FIRST + 1])
+def first_to_check(scope: CoordinatorScope) -> OffersPreview:
+    """Return the offers that wait longest; takes one query."""
+    found = rows_to_check(to_check(scope)[: FIRST + 1])
     more = len(found) > FIRST
-    return Some(found[:FIRST], counted(len(found[:FIRST]), more=more), more)
+    return OffersPreview(found[:FIRST], counted(len(found[:FIRST]), more=more), more)
 
 
 def counted(number: int, *, more: bool) -> str:
-    """A number for a heading: "3", or "more than 20" where the rest was not counted."""
+    """Return a number for a heading: "3", or "more than 20" where the rest was not counted."""
     return f"more than {number}" if more else str(number)

@@ -1,4 +1,4 @@
-"""A scheme's rules in words, and what a change of them would touch."""
+"""A scheme's rules in words, and the effects of changing them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.days import day
 from accounts.models import Person
 from coordination.forms.schemes import GROUPS, LABELS, SIDES
-from coordination.pages.coordinator_scope import Remit
+from coordination.pages.coordinator_scope import CoordinatorScope
 from coordination.workflow.scheme_settings import next_version
 from shadowing.enums import UNDER_WAY, DecideByEmail, HostManagerPart, OfferStatus, PlacementStatus
 from shadowing.mail.wording import mails_by_recipient
@@ -36,7 +36,7 @@ NOTHING = "Nothing would change: it stands there as you wrote it."
 
 @dataclass(frozen=True)
 class Change:
-    """What one line said before, and would say."""
+    """One line of a scheme, before and after the change."""
 
     label: str
     before: str
@@ -45,7 +45,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Preview:
-    """What is shown before anything is saved."""
+    """The preview of a change: the changed lines, its effects in sentences, and an example mail."""
 
     changes: list[Change]
     sentences: list[str]
@@ -54,34 +54,34 @@ class Preview:
 
 @dataclass(frozen=True)
 class RuleGroup:
-    """Some rules under a heading."""
+    """Rules under one heading."""
 
     title: str
     lines: list[tuple[str, str]] = field(default_factory=list)
 
 
 def code_of(scheme: Scheme) -> str:
-    """What stands in addresses for a scheme: the code of its branch."""
+    """Return the scheme's code in URLs: the code of its branch, or "all"."""
     return scheme.branch.code if scheme.branch is not None else ALL
 
 
 def address(scheme: Scheme, page: str = "scheme", *more: str) -> str:
-    """A page of one scheme."""
+    """Return the URL of a page of one scheme."""
     return reverse(f"coordination:{page}", args=[code_of(scheme), *more])
 
 
-def schemes_seen(remit: Remit) -> list[Scheme]:
-    """Those the viewer runs, then those that serve a branch they coordinate."""
+def schemes_seen(scope: CoordinatorScope) -> list[Scheme]:
+    """Return the schemes that the viewer runs, then those that serve a branch they coordinate."""
     serving = {
         Scheme.objects.serving(entry.department).pk
-        for entry in remit.person.coordinates.select_related("department__parent__parent")
+        for entry in scope.person.coordinates.select_related("department__parent__parent")
     }
-    seen = Scheme.objects.filter(Q(pk__in=remit.schemes) | Q(pk__in=serving)).select_related("branch")
-    return sorted(seen, key=lambda scheme: (scheme.pk not in remit.schemes, scheme.name))
+    seen = Scheme.objects.filter(Q(pk__in=scope.schemes) | Q(pk__in=serving)).select_related("branch")
+    return sorted(seen, key=lambda scheme: (scheme.pk not in scope.schemes, scheme.name))
 
 
 def rules_in_words(scheme: Scheme) -> list[RuleGroup]:
-    """All rules, each as a line."""
+    """Return all rules, grouped, each as a label and its value."""
     return [
         RuleGroup(title, [(LABELS[name], in_words(name, getattr(scheme, name))) for name in names])
         for title, _, names in GROUPS
@@ -89,7 +89,7 @@ def rules_in_words(scheme: Scheme) -> list[RuleGroup]:
 
 
 def in_words(name: str, value: Any) -> str:
-    """A value as people say it."""
+    """Return a rule's value as a person would say it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -100,7 +100,7 @@ def in_words(name: str, value: Any) -> str:
 
 
 def rule_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """Each rule that would differ."""
+    """Return the rules that would change."""
     return [
         Change(LABELS[name], in_words(name, before[name]), in_words(name, after[name]))
         for name in before
@@ -108,8 +108,8 @@ def rule_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Ch
     ]
 
 
-def touched_by_rules(scheme: Scheme, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """How far the change reaches."""
+def rule_effects(scheme: Scheme, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Return sentences about the effects of the change."""
     changed = {name for name in before if before[name] != after[name]}
     return list(_rule_sentences(scheme, changed)) if changed else [NOTHING]
 
@@ -151,7 +151,7 @@ def _number(number: int, what: str) -> str:
 
 
 def agreement_preview(scheme: Scheme, words: str) -> Preview:
-    """Which version it becomes, and who has to accept again."""
+    """Return the preview of a new agreement: its version, and who must accept it again."""
     if words == scheme.agreement:
         return Preview([], [NOTHING])
     requests, visits = _under_way(scheme)
@@ -167,7 +167,7 @@ def agreement_preview(scheme: Scheme, words: str) -> Preview:
 
 
 def list_changes(before: Mapping[str, list[str]], after: Mapping[str, list[str]]) -> list[Change]:
-    """What comes onto the lists, and what is taken off."""
+    """Return the checklists that would change."""
     return [
         Change(label, "\n".join(before[side]) or "nothing", "\n".join(after[side]) or "nothing")
         for side, label in SIDES.items()
@@ -176,7 +176,7 @@ def list_changes(before: Mapping[str, list[str]], after: Mapping[str, list[str]]
 
 
 def question_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
-    """Each question that would read otherwise, or is no longer asked."""
+    """Return the questions whose text, hint or use would change."""
     kinds = {"text": "Question", "hint": "Hint", "asked": "Is asked"}
     found = []
     for name in before:
@@ -197,7 +197,7 @@ class MailRow:
 
 
 def mail_rows(scheme: Scheme) -> list[tuple[str, list[MailRow]]]:
-    """All mails that can carry a paragraph, by whom they go to."""
+    """Return all mails that can carry a paragraph, grouped by recipient."""
     own = scheme.own_words
     return [
         (
@@ -212,7 +212,7 @@ def mail_rows(scheme: Scheme) -> list[tuple[str, list[MailRow]]]:
 
 
 def scheme_context(scheme: Scheme, person: Person, *, may_edit: bool) -> dict[str, Any]:
-    """Everything the page of one scheme shows."""
+    """Return the template context of the page of one scheme."""
     current = Agreement.objects.current(scheme)
     edits = ("rules", "agreement", "checklists", "questions")
     return {

@@ -1,4 +1,4 @@
-"""What is stuck in a coordinator's remit: whom it waits for, since when, and what happens next by itself."""
+"""What is stuck in a coordinator's scope: whom each item waits for, since when, and what happens next."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from accounts.days import day, from_today, moment
 from accounts.models import HistoryEntry, Person, WaitingItem
 from accounts.pages.paging import Page, page_of
-from coordination.pages.coordinator_scope import OFFER, PLACEMENT, REQUEST, Remit
-from coordination.workflow.manual_reminders import latest_nudges
+from coordination.pages.coordinator_scope import OFFER, PLACEMENT, REQUEST, CoordinatorScope
+from coordination.workflow.manual_reminders import latest_manual_reminders
 from departments.models import Department
 from messaging.models import Message
 from shadowing.enums import WaitingKind
@@ -52,7 +52,7 @@ TITLES: dict[str, str] = {
     WaitingKind.CHANGE_OFFER: "{host} is asked to change an offer",
     WaitingKind.FIND_HOST: "Who receives {shadow} instead of {host}?",
 }
-# Whom a coordinator can act for while it waits.
+# The side that a coordinator can act for while the item waits.
 SIDES = {
     WaitingKind.MANAGER_DECISION: MANAGER,
     WaitingKind.HOST_ANSWER: HOST,
@@ -65,7 +65,7 @@ Subject = Request | Offer | Placement
 
 @dataclass(frozen=True)
 class StuckFilter:
-    """What the coordinator wants to see; an empty string is the usual."""
+    """The filter of the list; an empty string means the default."""
 
     show: str = STUCK
     kind: str = ""
@@ -73,7 +73,7 @@ class StuckFilter:
 
     @classmethod
     def of(cls, query: Mapping[str, str], directory: Directory) -> StuckFilter:
-        """Read the query string; unknown values count as not given."""
+        """Return the filter of a query string; unknown values are ignored."""
         known: dict[str, set[str]] = {
             "show": set(SHOW),
             "kind": set(KINDS),
@@ -83,12 +83,12 @@ class StuckFilter:
         return cls(**{name: value for name, value in given.items() if value in known[name]})
 
     def as_query(self) -> dict[str, str]:
-        """What its addresses say."""
+        """Return the filter as query parameters."""
         given = {"show": self.show, "kind": self.kind, "department": self.department}
         return {name: value for name, value in given.items() if value}
 
     def choices(self, directory: Directory) -> list[tuple[str, str, SafeString]]:
-        """Name, label and options of each filter."""
+        """Return name, label and options of each filter."""
         departments = [(node.code, INDENT * depth + node.name) for depth, node in directory.outline]
         return [
             ("show", "Show", render_options(list(SHOW.items()), self.show)),
@@ -103,11 +103,11 @@ class StuckFilter:
 
 @dataclass(frozen=True)
 class StuckCard:
-    """One thing that waits, and what its coordinator can do about it.
+    """A waiting item on the desk, with the actions of the coordinator who looks at it.
 
-    ``tags`` say why it stands here, ``marks`` what has been tried; ``helps`` whether the viewer may remind
-    and, with ``may_name``, ask somebody else to decide; ``theirs`` who else helps; ``yours``: it is theirs
-    to answer.
+    ``tags`` say why the item is listed, ``marks`` what was tried. ``helps`` is true if the viewer may send a
+    reminder, ``may_name`` if they may also name another approver. ``why_not`` says who can help instead.
+    ``yours`` is true if the viewer must answer the item themselves.
     """
 
     item: WaitingItem
@@ -129,16 +129,16 @@ class StuckCard:
 
 
 def stuck_page(
-    request: HttpRequest, remit: Remit, wanted: StuckFilter, directory: Directory
+    request: HttpRequest, scope: CoordinatorScope, wanted: StuckFilter, directory: Directory
 ) -> Page[WaitingItem]:
-    """The page of items the address asks for, the longest waiting first."""
+    """Return the page of items that the filter selects, longest waiting first."""
     among = directory.branch(wanted.department) if wanted.department else None
-    items = remit.items(among).open()
+    items = scope.items(among).open()
     if wanted.kind:
         items = items.filter(kind=wanted.kind)
     if wanted.show == OVERDUE:
         items = items.filter(_overdue())
-    take = _stuck if wanted.show == STUCK else _whole
+    take = _stuck if wanted.show == STUCK else _all_items
     return page_of(request, items, by="since", size=SIZE, take=take, query=wanted.as_query())
 
 
@@ -146,42 +146,42 @@ def _overdue() -> Q:
     return Q(due_on__lt=timezone.localdate())
 
 
-def _whole(items: QuerySet[WaitingItem], number: int) -> QuerySet[WaitingItem]:
+def _all_items(items: QuerySet[WaitingItem], number: int) -> QuerySet[WaitingItem]:
     return _with_mail(items)[:number]
 
 
 def _stuck(items: QuerySet[WaitingItem], number: int) -> QuerySet[WaitingItem]:
-    """The first of those that are overdue, handed to coordinators, or whose mail could not be delivered.
+    """Return the first items that are overdue, escalated, or whose mail failed.
 
-    Each way by itself, so that each uses its index and none reads everything that waits.
+    Each condition has its own subquery, so that each uses its index and none reads all waiting items.
     """
-    ways = (_overdue(), Q(escalated_at__isnull=False), Q(pk__in=_lost()))
+    ways = (_overdue(), Q(escalated_at__isnull=False), Q(pk__in=_items_with_lost_mail()))
     overdue, *others = (items.filter(way).values("pk")[:number] for way in ways)
     found = WaitingItem.objects.filter(pk__in=overdue.union(*others))
     return _with_mail(found.order_by("since", "pk"))[:number]
 
 
 def _with_mail(items: QuerySet[WaitingItem]) -> QuerySet[WaitingItem]:
-    """As the strip reads them, with ``undelivered``: whether a mail about it could not be delivered."""
-    lost = ExpressionWrapper(Q(pk__in=_lost()), output_field=BooleanField())
+    """Add deputies, and ``undelivered``: whether a mail about the item could not be delivered."""
+    lost = ExpressionWrapper(Q(pk__in=_items_with_lost_mail()), output_field=BooleanField())
     return with_deputies(items).annotate(undelivered=lost)
 
 
-def _lost() -> QuerySet[Message, Any]:
-    """The items whose mail could not be delivered."""
+def _items_with_lost_mail() -> QuerySet[Message, Any]:
+    """Return the keys of the items whose mail could not be delivered."""
     return Message.objects.failed_asks().order_by().values("needed_while")
 
 
-def cards_of(items: Sequence[WaitingItem], remit: Remit) -> list[StuckCard]:
-    """The cards of ``items`` in their order; at most four queries however many there are."""
+def cards_of(items: Sequence[WaitingItem], scope: CoordinatorScope) -> list[StuckCard]:
+    """Return the cards of ``items`` in their order; takes at most four queries."""
     requests = Request.objects.for_rows().in_bulk(_subjects(items, REQUEST))
     offers = Offer.objects.for_cards().select_related("scheme").in_bulk(_subjects(items, OFFER))
     visits = Placement.objects.for_rows().in_bulk(_subjects(items, PLACEMENT))
-    nudges = latest_nudges(items) if items else {}
+    reminders = latest_manual_reminders(items) if items else {}
     tell_deputies_apart(items)
     subjects: dict[Any, Subject] = {**requests, **offers, **visits}
     return [
-        _card(item, subjects[item.subject_id], nudges.get(item.pk), remit)
+        _card(item, subjects[item.subject_id], reminders.get(item.pk), scope)
         for item in items
         if item.subject_id in subjects
     ]
@@ -191,12 +191,14 @@ def _subjects(items: Sequence[WaitingItem], subject_type: str) -> list[Any]:
     return [item.subject_id for item in items if item.subject_type == subject_type]
 
 
-def _card(item: WaitingItem, subject: Subject, nudge: HistoryEntry | None, remit: Remit) -> StuckCard:
+def _card(
+    item: WaitingItem, subject: Subject, reminder: HistoryEntry | None, scope: CoordinatorScope
+) -> StuckCard:
     offer, visit = _offer_of(subject), subject if isinstance(subject, Placement) else None
     shadow = "" if isinstance(subject, Offer) else subject.shadow.full_name
     host = visit.host if visit is not None else offer.host
     names = {"destination": offer.department.name, "host": host.full_name, "shadow": shadow}
-    helps = remit.helps(item, subject)
+    helps = scope.helps(item, subject)
     now = request_progress(subject, item).sentence if isinstance(subject, Request) else _waits_for(item)
     return StuckCard(
         item=item,
@@ -208,12 +210,12 @@ def _card(item: WaitingItem, subject: Subject, nudge: HistoryEntry | None, remit
         sentence=now,
         next_sentence=next_sentence(item, subject if isinstance(subject, Request) else None),
         tags=list(_tags(item)),
-        marks=list(_marks(item, nudge)),
+        marks=list(_marks(item, reminder)),
         helps=helps,
         may_name=helps and item.kind in DECISIONS,
-        reminded_today=nudge is not None and timezone.localdate(nudge.at) == timezone.localdate(),
-        yours=item.owner_id == remit.person.pk,
-        why_not="" if helps else _why_not(item, subject, remit.person),
+        reminded_today=reminder is not None and timezone.localdate(reminder.at) == timezone.localdate(),
+        yours=item.owner_id == scope.person.pk,
+        why_not="" if helps else _why_not(item, subject, scope.person),
         act_for_url=_act_for(item, subject) if helps and item.owner.is_active else "",
     )
 
@@ -242,18 +244,18 @@ def _tags(item: WaitingItem) -> Iterator[str]:
         yield "Mail could not be delivered"
 
 
-def _marks(item: WaitingItem, nudge: HistoryEntry | None) -> Iterator[str]:
+def _marks(item: WaitingItem, reminder: HistoryEntry | None) -> Iterator[str]:
     if item.due_on:
         verb = "was" if item.due_on < timezone.localdate() else "is"
         yield f"An answer {verb} due by {day(item.due_on)} ({from_today(item.due_on)})"
     sent = item.reminders_sent
     yield f"{sent} reminder{'' if sent == 1 else 's'} sent" if sent else "No reminder sent yet"
-    if nudge is not None and nudge.actor is not None:
-        yield f"{nudge.actor.full_name} sent one on {moment(nudge.at)}"
+    if reminder is not None and reminder.actor is not None:
+        yield f"{reminder.actor.full_name} sent one on {moment(reminder.at)}"
 
 
 def _why_not(item: WaitingItem, subject: Subject, person: Person) -> str:
-    """Why the viewer sees it and can do nothing about it."""
+    """Return why the viewer can see the item but cannot act on it."""
     if item.owner_id == person.pk:
         return ""
     if not isinstance(subject, Offer) and subject.shadow_id == person.pk:
@@ -262,7 +264,7 @@ def _why_not(item: WaitingItem, subject: Subject, person: Person) -> str:
 
 
 def _answering(item: WaitingItem, subject: Subject) -> str:
-    """The department whose answer is missing."""
+    """Return the name of the department whose answer is missing."""
     if not isinstance(subject, Request):
         return _offer_of(subject).department.name
     return subject.offer.department.name if item.kind in HOSTS_SIDE else subject.origin.name

@@ -1,1 +1,1 @@
-"""Pages of the desk."""
+"""Views of the coordinator's desk."""

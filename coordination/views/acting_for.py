@@ -1,4 +1,4 @@
-"""A coordinator acts for somebody who told them what they want: every step on a page of its own."""
+"""A coordinator acts for somebody who told them what they want; each action has a page of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Person
 from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, too_late, viewer
 from accounts.workflow import TransitionError, perform, require_possible
-from coordination.forms.acting_for import asks_how, inputs_of
+from coordination.forms.acting_for import add_how_question, inputs_of
 from shadowing.models import Placement, Request
 from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.placements.forms.registry import VISIT_FORMS
@@ -28,25 +28,25 @@ DONE = "Noted for {name}, who is told by mail what you noted and how you know."
 
 @require_safe
 def request_for(request: HttpRequest, pk: str, side: str) -> HttpResponse:
-    """What can be noted for one side of a request."""
+    """Show the actions that can be taken for one side of a request."""
     return _choice(request, _request(request, pk), side)
 
 
 @require_safe
 def visit_for(request: HttpRequest, pk: str, side: str) -> HttpResponse:
-    """What can be noted for one side of a visit."""
+    """Show the actions that can be taken for one side of a visit."""
     return _choice(request, _visit(request, pk), side)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_for_step(request: HttpRequest, pk: str, side: str, action: str) -> HttpResponse:
-    """One step on a request."""
+    """Show and process the form of one action on a request."""
     return _step(request, _request(request, pk), side, action)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_for_step(request: HttpRequest, pk: str, side: str, action: str) -> HttpResponse:
-    """One step in a visit."""
+    """Show and process the form of one action in a visit."""
     return _step(request, _visit(request, pk), side, action)
 
 
@@ -61,7 +61,10 @@ def _visit(request: HttpRequest, pk: str) -> Placement:
 
 
 def _part(record: Request | Placement, side: str, actor: Person) -> Part:
-    """The side somebody acts for. Raises Http404 where there is none, PermissionDenied for other people."""
+    """Return the side that the actor acts for.
+
+    Raises Http404 when there is no such side, and PermissionDenied when the actor may not act for it.
+    """
     part = part_of(record, side, actor) if side in ROLE_NAMES else None
     if part is None:
         raise Http404
@@ -101,8 +104,8 @@ def _form(
 ) -> ActionForm | VisitForm:
     posted = request.POST if request.method == "POST" else None
     if isinstance(record, Placement):
-        return asks_how(VISIT_FORMS[action](posted, record=record, person=person))
-    return asks_how(form_for(action)(posted, record=record))
+        return add_how_question(VISIT_FORMS[action](posted, record=record, person=person))
+    return add_how_question(form_for(action)(posted, record=record))
 
 
 def _context(record: Request | Placement, part: Part) -> dict[str, Any]:

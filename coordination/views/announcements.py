@@ -1,4 +1,4 @@
-"""Announcements, as coordinators write them: seen as others will see them before they are kept."""
+"""Coordinators write announcements; a preview comes before saving."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from accounts.pages.paging import page_of
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
 from accounts.workflow import TransitionError
 from coordination.forms.announcements import ALL, AnnouncementForm
-from coordination.pages.announcements import in_the_remit, row_of, whom_choices
-from coordination.pages.coordinator_scope import Remit, remit_or_404
+from coordination.pages.announcements import announcements_in_scope, row_of, whom_choices
+from coordination.pages.coordinator_scope import CoordinatorScope, scope_or_404
 from coordination.workflow.announcements import announce, change_announcement, end_announcement
 from shadowing.models import Announcement
 from shadowing.offers.filters import Directory
@@ -33,10 +33,10 @@ ENDED = "The announcement is not shown any more."
 
 @require_safe
 def announcements(request: HttpRequest) -> HttpResponse:
-    """All in the viewer's remit, the newest first."""
+    """List the announcements in the viewer's scope, newest first."""
     directory = Directory()
-    remit = remit_or_404(viewer(request), directory)
-    page = page_of(request, in_the_remit(remit, directory), by="-written_at", size=SIZE)
+    scope = scope_or_404(viewer(request), directory)
+    page = page_of(request, announcements_in_scope(scope, directory), by="-written_at", size=SIZE)
     today = timezone.localdate()
     context = {"rows": [row_of(one, today) for one in page.rows], "page": page}
     return _page(request, LIST_PAGE, context)
@@ -44,33 +44,33 @@ def announcements(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 def announcement_create(request: HttpRequest) -> HttpResponse:
-    """Write one."""
+    """Write a new announcement."""
     directory = Directory()
-    remit = remit_or_404(viewer(request), directory)
-    return _write(request, remit, directory, None)
+    scope = scope_or_404(viewer(request), directory)
+    return _write(request, scope, directory, None)
 
 
 @require_http_methods(FORM)
 def announcement_edit(request: HttpRequest, pk: str) -> HttpResponse:
-    """Change one that is not shown yet."""
+    """Change an announcement that is not shown yet."""
     directory = Directory()
-    remit = remit_or_404(viewer(request), directory)
-    found = get_object_or_404(in_the_remit(remit, directory), pk=pk)
-    return _write(request, remit, directory, found)
+    scope = scope_or_404(viewer(request), directory)
+    found = get_object_or_404(announcements_in_scope(scope, directory), pk=pk)
+    return _write(request, scope, directory, found)
 
 
 @require_http_methods(FORM)
 def announcement_end(request: HttpRequest, pk: str) -> HttpResponse:
-    """Show one no longer, after asking."""
+    """End an announcement, after a confirmation page."""
     directory = Directory()
-    remit = remit_or_404(viewer(request), directory)
-    found = get_object_or_404(in_the_remit(remit, directory), pk=pk)
+    scope = scope_or_404(viewer(request), directory)
+    found = get_object_or_404(announcements_in_scope(scope, directory), pk=pk)
     if request.method != "POST":
         return _page(
             request, "coordination/announcements/end.html", {"row": row_of(found, timezone.localdate())}
         )
     try:
-        end_announcement(found, by=remit.person)
+        end_announcement(found, by=scope.person)
     except TransitionError as error:
         return _too_late(request, error)
     messages.success(request, ENDED)
@@ -78,12 +78,12 @@ def announcement_end(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _write(
-    request: HttpRequest, remit: Remit, directory: Directory, found: Announcement | None
+    request: HttpRequest, scope: CoordinatorScope, directory: Directory, found: Announcement | None
 ) -> HttpResponse:
-    """The form, then how it will look, then keeping it."""
+    """Show the form, then the preview, then save."""
     form = AnnouncementForm(
         request.POST if request.method == "POST" else None,
-        branches=whom_choices(remit, directory),
+        branches=whom_choices(scope, directory),
         initial=_initial(found),
     )
     context = {"form": form, "found": found}
@@ -91,7 +91,7 @@ def _write(
         return _page(request, "coordination/announcements/form.html", context, form if form.errors else None)
     values = form.values()
     if "save" not in request.POST:
-        draft = Announcement(**values, by=remit.person)
+        draft = Announcement(**values, by=scope.person)
         return _page(
             request,
             "coordination/announcements/preview.html",
@@ -99,9 +99,9 @@ def _write(
         )
     try:
         if found is None:
-            announce(Announcement(pk=form.key, **values), by=remit.person)
+            announce(Announcement(pk=form.key, **values), by=scope.person)
         else:
-            change_announcement(found, values, by=remit.person)
+            change_announcement(found, values, by=scope.person)
     except TransitionError as error:
         return _too_late(request, error)
     messages.success(request, KEPT)

@@ -1,4 +1,4 @@
-"""Who coordinates which branch: seen, named, ended and handed over by coordinators themselves."""
+"""Coordinators see, name, end and replace the coordinators of branches."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
 from accounts.workflow import TransitionError
 from coordination.forms.coordinators import HandOverForm, NameCoordinatorForm
-from coordination.pages.coordinator_scope import Remit, remit_or_404
+from coordination.pages.coordinator_scope import CoordinatorScope, scope_or_404
 from coordination.pages.coordinators import (
     GRANTS,
     NOT_GRANTED,
     branch_choices,
     coordinated,
+    departments_in_scope,
     ending,
-    in_remit,
     reference_of,
     uncovered,
 )
@@ -42,12 +42,12 @@ HANDED = "{successor} has taken over {department} from {name}. We tell both by m
 
 @require_safe
 def coordinators(request: HttpRequest) -> HttpResponse:
-    """The branches in the viewer's remit, with who coordinates them."""
+    """List the branches in the viewer's scope with their coordinators."""
     directory = Directory()
-    remit = remit_or_404(viewer(request), directory)
+    scope = scope_or_404(viewer(request), directory)
     context = {
-        "rows": coordinated(remit, directory),
-        "uncovered": uncovered(remit, directory),
+        "rows": coordinated(scope, directory),
+        "uncovered": uncovered(scope, directory),
         "grants": GRANTS,
         "not_granted": NOT_GRANTED,
     }
@@ -56,19 +56,19 @@ def coordinators(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 def coordinator_create(request: HttpRequest) -> HttpResponse:
-    """Name somebody for a branch."""
+    """Name a coordinator for a branch."""
     directory = Directory()
-    remit = remit_or_404(viewer(request), directory)
+    scope = scope_or_404(viewer(request), directory)
     form = NameCoordinatorForm(
         request.POST if request.method == "POST" else None,
-        departments=branch_choices(remit, directory),
+        departments=branch_choices(scope, directory),
         initial={"department": request.GET.get("department", "")},
     )
     if form.is_valid():
         department = get_object_or_404(Department, code=form.cleaned_data["department"])
         person = form.cleaned_data["person"]
         try:
-            name_coordinator(department, person, by=remit.person)
+            name_coordinator(department, person, by=scope.person)
         except TransitionError as error:
             form.add_error(None, error.sentence)
         else:
@@ -83,12 +83,12 @@ def coordinator_create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(FORM)
 def coordinator_end(request: HttpRequest, code: str, reference: str) -> HttpResponse:
-    """End one, after reading what becomes of what waits for them."""
-    remit, entry = _entry(request, code, reference)
+    """End a coordinator, after a page that says what happens to their waiting items."""
+    scope, entry = _entry(request, code, reference)
     person, department = entry.person, entry.department
     if request.method == "POST":
         try:
-            end_coordinator(department, person, by=remit.person)
+            end_coordinator(department, person, by=scope.person)
         except TransitionError as error:
             return too_late(request, error.sentence, reverse(LIST), "Back to the coordinators")
         return _done(request, ENDED.format(name=person.full_name, department=department.name))
@@ -102,12 +102,12 @@ def coordinator_end(request: HttpRequest, code: str, reference: str) -> HttpResp
 @require_http_methods(FORM)
 def coordinator_hand_over(request: HttpRequest, code: str, reference: str) -> HttpResponse:
     """Hand a branch over to a successor."""
-    remit, entry = _entry(request, code, reference)
+    scope, entry = _entry(request, code, reference)
     form = HandOverForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         successor = form.cleaned_data["person"]
         try:
-            hand_over_branch(entry.department, entry.person, successor, by=remit.person)
+            hand_over_branch(entry.department, entry.person, successor, by=scope.person)
         except TransitionError as error:
             form.add_error(None, error.sentence)
         else:
@@ -117,19 +117,20 @@ def coordinator_hand_over(request: HttpRequest, code: str, reference: str) -> Ht
     return _page(request, "coordination/coordinators/hand_over.html", context, form)
 
 
-def _entry(request: HttpRequest, code: str, reference: str) -> tuple[Remit, Coordinator]:
-    """One coordinator in the viewer's remit. Raises Http404 outside it, else PermissionDenied.
+def _entry(request: HttpRequest, code: str, reference: str) -> tuple[CoordinatorScope, Coordinator]:
+    """Return the scope and one coordinator in it.
 
-    Raises TransitionError where a form comes too late: pressed twice, or after somebody else was quicker.
+    Raises Http404 outside the viewer's scope, PermissionDenied when the viewer may not end this coordinator,
+    and TransitionError when a posted form finds that the coordinator was ended already.
     """
     directory = Directory()
-    remit = remit_or_404(viewer(request), directory)
-    department = get_object_or_404(Department, code=code, pk__in=in_remit(remit, directory))
+    scope = scope_or_404(viewer(request), directory)
+    department = get_object_or_404(Department, code=code, pk__in=departments_in_scope(scope, directory))
     for entry in department.coordinators.select_related("person", "department__parent"):
         if reference_of(entry) == reference:
-            if not can_end_coordinator(remit.person, entry.department, entry.person):
+            if not can_end_coordinator(scope.person, entry.department, entry.person):
                 raise PermissionDenied
-            return remit, entry
+            return scope, entry
     if request.method == "POST":
         raise TransitionError(ENDED_MEANWHILE)
     raise Http404
@@ -142,7 +143,7 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], form: Form |
 
 
 def _done(request: HttpRequest, said: str) -> HttpResponse:
-    """Back to the list; who gave away the last branch they coordinated has none any more, and goes home."""
+    """Redirect to the list, or home when the viewer no longer coordinates anything."""
     messages.success(request, said)
     person = viewer(request)
     keeps = person.coordinates.exists() or person.runs_schemes.exists()

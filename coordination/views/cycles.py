@@ -1,4 +1,4 @@
-"""Appraisal years, for coordinators of the whole organisation: they see counts, and nobody's words."""
+"""Appraisal years, for coordinators of the whole organisation: numbers and states, no free text."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ FORM = ["GET", "HEAD", "POST"]
 
 @require_safe
 def cycles(request: HttpRequest) -> HttpResponse:
-    """All cycles, the newest first."""
+    """List all cycles, newest first."""
     _coordinator(request)
     return _page(request, "coordination/cycles/list.html", {"rows": cycle_rows()})
 
 
 @require_http_methods(FORM)
 def cycle_form(request: HttpRequest, first_day: str = "") -> HttpResponse:
-    """Lay down a cycle, or change its name and days."""
+    """Create a cycle, or change its name and days."""
     person = _coordinator(request)
     cycle = _cycle(first_day) if first_day else None
     before = address(cycle) if cycle else reverse("coordination:cycles")
@@ -69,14 +69,14 @@ def cycle_form(request: HttpRequest, first_day: str = "") -> HttpResponse:
 
 @require_safe
 def cycle(request: HttpRequest, first_day: str) -> HttpResponse:
-    """How one cycle stands, in numbers, and what can be done about it."""
+    """Show one cycle in numbers, and the actions on it."""
     _coordinator(request)
     return _page(request, "coordination/cycles/detail.html", cycle_context(_cycle(first_day)))
 
 
 @require_safe
 def cycle_progress(request: HttpRequest, first_day: str) -> HttpResponse:
-    """How far the long works are; when all are done, the page is shown afresh."""
+    """Show the progress of running jobs; reload the page when all are done."""
     _coordinator(request)
     found = _cycle(first_day)
     works = progress_of(found)
@@ -110,7 +110,7 @@ def cycle_open(request: HttpRequest, first_day: str) -> HttpResponse:
 
 @require_safe
 def cycle_people(request: HttpRequest, first_day: str) -> HttpResponse:
-    """Find somebody, to exempt them or to take them in again."""
+    """Find people, to exempt them or to include them again."""
     person, found = _coordinator(request), _cycle(first_day)
     words = one_line(request.GET.get("q", ""))
     context = {
@@ -124,7 +124,7 @@ def cycle_people(request: HttpRequest, first_day: str) -> HttpResponse:
 
 @require_http_methods(FORM)
 def cycle_person(request: HttpRequest, first_day: str, pk: str) -> HttpResponse:
-    """Exempt one person, or take them in again."""
+    """Exempt one person, or include them again."""
     person, found = _coordinator(request), _cycle(first_day)
     appraisals = Appraisal.objects.select_related("person", "cycle")
     appraisal = get_object_or_404(appraisals, pk=pk, cycle=found)
@@ -159,12 +159,12 @@ def cycle_export(request: HttpRequest, first_day: str) -> HttpResponse:
 
 @require_safe
 def cycle_file(request: HttpRequest, pk: str) -> HttpResponse | StreamingHttpResponse:
-    """One export, chunk by chunk."""
+    """Stream one finished export."""
     person = _coordinator(request)
     export = get_object_or_404(CycleExport.objects.kept().select_related("cycle"), pk=pk)
     name = slugify(f"appraisals {export.cycle.name}")
     try:
-        response = StreamingHttpResponse(exporting.pieces(export), content_type=CSV)
+        response = StreamingHttpResponse(exporting.export_chunks(export), content_type=CSV)
     except TransitionError as error:
         return _too_late(request, error, export.cycle)
     audit.note(AuditKind.EXPORTED, FETCHED, actor=person, subject=export.cycle)
@@ -175,7 +175,7 @@ def cycle_file(request: HttpRequest, pk: str) -> HttpResponse | StreamingHttpRes
 
 @require_safe
 def cycle_columns(request: HttpRequest) -> HttpResponse:
-    """What the columns of an export mean."""
+    """Explain the columns of an export."""
     _coordinator(request)
     return _page(
         request,
@@ -186,7 +186,7 @@ def cycle_columns(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def cycle_columns_file(request: HttpRequest) -> HttpResponse:
-    """The same as a sheet."""
+    """Send the explanation of the columns as CSV."""
     _coordinator(request)
     response = HttpResponse(BOM + lines([("column", "meaning", "form"), *COLUMNS]), content_type=CSV)
     response["Content-Disposition"] = 'attachment; filename="appraisal-export-columns.csv"'
@@ -194,7 +194,7 @@ def cycle_columns_file(request: HttpRequest) -> HttpResponse:
 
 
 def _coordinator(request: HttpRequest) -> Person:
-    """Whoever runs the cycles. Raises Http404 for everybody else."""
+    """Return the viewer. Raises Http404 unless they run the cycles."""
     person = viewer(request)
     if not can_run_cycles(person):
         raise Http404
@@ -202,7 +202,7 @@ def _coordinator(request: HttpRequest) -> Person:
 
 
 def _cycle(first_day: str) -> Cycle:
-    """The cycle that begins on that day. Raises Http404 when none does."""
+    """Return the cycle that begins on ``first_day``. Raises Http404 when there is none."""
     try:
         return get_object_or_404(Cycle, starts_on=dt.date.fromisoformat(first_day))
     except ValueError as error:
@@ -210,7 +210,7 @@ def _cycle(first_day: str) -> Cycle:
 
 
 def _saved(form: CycleForm, *, by: Person, what: str) -> bool:
-    """Keep the cycle; False, with the sentence in the form, when another was laid down meanwhile."""
+    """Save the cycle. Returns False, with the error in the form, when it conflicts with another cycle."""
     try:
         with transaction.atomic():
             form.cycle.save()

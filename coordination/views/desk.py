@@ -1,4 +1,4 @@
-"""The coordinator's desk: what is stuck, the mail that could not be sent, and the buttons that help."""
+"""The coordinator's desk: stuck items, mail that could not be sent, and the actions that help."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from accounts.enums import AuditKind
 from accounts.pages.paging import page_of
 from accounts.views.viewer import SeeOther, press_again, safe_next, too_late, viewer
 from accounts.workflow import TransitionError, require_possible
-from coordination.pages.coordinator_scope import Remit, remit_of
+from coordination.pages.coordinator_scope import CoordinatorScope, scope_of
 from coordination.pages.desk_people import people_found
 from coordination.pages.failed_items import failed_items
 from coordination.pages.figures import year_so_far
@@ -37,30 +37,30 @@ NOT_LOST = "That mail has been sent, or is on its way already."
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """What waits too long in the coordinator's remit, and the newest mail that could not be sent."""
+    """Show what waits too long in the viewer's scope, and the newest mail that could not be sent."""
     directory = Directory()
-    remit = _remit(request, directory)
+    scope = _scope(request, directory)
     wanted = StuckFilter.of(request.GET, directory)
-    page = stuck_page(request, remit, wanted, directory)
-    lost, offers = rows_of(lost_mail(remit)[: FIRST + 1]), first_to_check(remit)
+    page = stuck_page(request, scope, wanted, directory)
+    lost, offers = rows_of(lost_mail(scope)[: FIRST + 1]), first_to_check(scope)
     context = {
         "section": SECTION,
         "wanted": wanted,
         "filters": wanted.choices(directory),
         "page": page,
-        "cards": cards_of(page.rows, remit),
+        "cards": cards_of(page.rows, scope),
         "lost": lost[:FIRST],
         "more_lost": len(lost) > FIRST,
         "unsent": unsent_sentence(),
-        "failed": failed_items(remit),
+        "failed": failed_items(scope),
         "offers": offers,
-        "year": year_so_far(remit, directory),
+        "year": year_so_far(scope, directory),
         "counts": {
             "stuck": counted(len(page.rows), more=bool(page.next_url)),
             "lost": counted(len(lost[:FIRST]), more=len(lost) > FIRST),
         },
-        "runs_cycles": remit.everywhere,
-        "runs_schemes": bool(remit.schemes),
+        "runs_cycles": scope.everywhere,
+        "runs_schemes": bool(scope.schemes),
         "here": request.get_full_path(),
     }
     return render(request, "coordination/desk/desk.html", context)
@@ -68,26 +68,26 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def desk_offers(request: HttpRequest) -> HttpResponse:
-    """All offers that wait to be checked before they open, the longest waiting first."""
-    remit = _remit(request, Directory())
-    page = page_of(request, to_check(remit), by="changed_at", size=SIZE)
+    """List the offers that wait to be checked, longest waiting first."""
+    scope = _scope(request, Directory())
+    page = page_of(request, to_check(scope), by="changed_at", size=SIZE)
     context = {"section": SECTION, "page": page, "offers": rows_to_check(page.rows)}
     return render(request, "coordination/desk/offers.html", context)
 
 
 @require_safe
 def desk_people(request: HttpRequest) -> HttpResponse:
-    """Find somebody where the person looking coordinates."""
+    """Search for people in the viewer's scope."""
     directory = Directory()
-    found = people_found(_remit(request, directory), directory, request.GET)
+    found = people_found(_scope(request, directory), directory, request.GET)
     return render(request, "coordination/desk/people.html", {"section": SECTION, "found": found})
 
 
 @require_safe
 def desk_mail(request: HttpRequest) -> HttpResponse:
-    """All mail to people in the remit that could not be sent."""
-    remit = _remit(request, Directory())
-    page = page_of(request, lost_mail(remit), by="-dated", size=SIZE)
+    """List all mail to people in the viewer's scope that could not be sent."""
+    scope = _scope(request, Directory())
+    page = page_of(request, lost_mail(scope), by="-dated", size=SIZE)
     context = {
         "section": SECTION,
         "page": page,
@@ -99,13 +99,13 @@ def desk_mail(request: HttpRequest) -> HttpResponse:
 
 
 def remind(request: HttpRequest, pk: str) -> HttpResponse:
-    """Send whoever is asked the reminder the clock would send, now."""
-    remit, back = _remit(request, Directory()), safe_next(request, reverse(SECTION))
-    item = get_object_or_404(remit.items(), pk=pk)
+    """Send the owner of a waiting item the scheduled reminder now."""
+    scope, back = _scope(request, Directory()), safe_next(request, reverse(SECTION))
+    item = get_object_or_404(scope.items(), pk=pk)
     if request.method != "POST":
         return press_again(request, reverse(SECTION))
     try:
-        reminded = remind_now(item, remit.person)
+        reminded = remind_now(item, scope.person)
     except AlreadyRemindedError as error:
         messages.info(request, error.sentence)
     except TransitionError as error:
@@ -117,7 +117,7 @@ def remind(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_safe
 def ask_other(request: HttpRequest, pk: str) -> HttpResponse:
-    """The form that names somebody else to decide; what it says goes to the request's own address."""
+    """Show the form that names another approver; it posts to the request's own address."""
     person = viewer(request)
     record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
     require_possible(record, "ask_other", person)
@@ -133,13 +133,13 @@ def ask_other(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def send_again(request: HttpRequest, pk: str) -> HttpResponse:
-    """Put one mail that could not be sent back into the queue, to the address its reader has now."""
-    remit = _remit(request, Directory())
-    found = get_object_or_404(remit.mail().exclude(template=PLAIN), pk=pk)
+    """Queue one failed mail again, for the recipient's present address."""
+    scope = _scope(request, Directory())
+    found = get_object_or_404(scope.mail().exclude(template=PLAIN), pk=pk)
     if request.method != "POST":
         return press_again(request, reverse(SECTION))
     if outbox.requeue_failed(Message.objects.filter(pk=found.pk)):
-        audit.note(AuditKind.ACTED, SENT_AGAIN, actor=remit.person, subject=found, person=found.recipient)
+        audit.note(AuditKind.ACTED, SENT_AGAIN, actor=scope.person, subject=found, person=found.recipient)
         found.refresh_from_db(fields=["to_email"])
         said = ON_ITS_WAY.format(subject=subject_of(found), address=found.to_email)
         messages.success(request, said)
@@ -148,9 +148,9 @@ def send_again(request: HttpRequest, pk: str) -> HttpResponse:
     return SeeOther(safe_next(request, reverse(SECTION)))
 
 
-def _remit(request: HttpRequest, directory: Directory) -> Remit:
-    """What the person looking coordinates. Raises Http404 for everybody else."""
-    remit = remit_of(viewer(request), directory)
-    if remit is None:
+def _scope(request: HttpRequest, directory: Directory) -> CoordinatorScope:
+    """Return the viewer's scope. Raises Http404 when they coordinate nothing."""
+    scope = scope_of(viewer(request), directory)
+    if scope is None:
         raise Http404
-    return remit
+    return scope

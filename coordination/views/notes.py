@@ -1,4 +1,4 @@
-"""Notes to the organisers, for the coordinators of the scheme they are written to."""
+"""Notes to the organisers, for the coordinators of the scheme."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SIZE = 20
 
 @require_safe
 def desk_notes(request: HttpRequest) -> HttpResponse:
-    """All of them, the newest first."""
+    """List the notes, newest first, and audit that the viewer read them."""
     person = viewer(request)
     if not person.runs_schemes.exists():
         raise Http404

@@ -1,4 +1,4 @@
-"""A coordinator places somebody by hand: who and which visit, then when and what for."""
+"""A coordinator places somebody by hand: first the person and the visit, then the date and the objective."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from accounts.models import Person
 from accounts.views.viewer import CONFLICT, UNPROCESSABLE, SeeOther, viewer
 from accounts.workflow import TransitionError
 from coordination.forms.placing import ASK, PlaceForm, WhoForm
-from coordination.pages.coordinator_scope import Remit, remit_of
-from coordination.workflow.placing import Place, home_of, place
+from coordination.pages.coordinator_scope import CoordinatorScope, scope_of
+from coordination.workflow.placing import PlacingInput, department_of, place
 from shadowing.models import Offer, Request
 from shadowing.models.offer import OfferQuerySet
 from shadowing.offers import search
@@ -35,15 +35,15 @@ PLACED = "The request for {name} is sent. Who decides is asked, and {name} is to
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_place(request: HttpRequest) -> HttpResponse:
-    """Choose whom to place, and find a visit. Nothing is written by either."""
-    remit = _remit(request)
+    """Choose a person and find a visit for them; changes nothing."""
+    scope = _scope(request)
     form = WhoForm(request.POST if request.method == "POST" else None)
     context = {"section": SECTION, "form": form, "back_url": reverse(SECTION)}
     if form.is_valid():
         person, sentence = form.cleaned_data["person"], ""
-        sentence = _against(remit, person)
+        sentence = _refusal(scope, person)
         if not sentence:
-            found = _visits(_to_place_at(remit, person).listed(), form.cleaned_data["visit"])
+            found = _visits(_offers_for(scope, person).listed(), form.cleaned_data["visit"])
             return render(
                 request,
                 "coordination/desk/place_visits.html",
@@ -61,13 +61,13 @@ def desk_place(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_place_offer(request: HttpRequest, pk: str, token: str) -> HttpResponse:
-    """When and what for; then ask for the place."""
-    remit, person = _remit(request), _person(token)
+    """Choose the date and the objective, then send the request."""
+    scope, person = _scope(request), _person(token)
     if not person.is_active:
         raise TransitionError(HAS_LEFT.format(name=person.full_name))
-    if _against(remit, person):
+    if _refusal(scope, person):
         raise PermissionDenied
-    offers = _to_place_at(remit, person).exclude(opened_at=None)
+    offers = _offers_for(scope, person).exclude(opened_at=None)
     offer = get_object_or_404(offers.select_related("department__parent__parent", "scheme", "host"), pk=pk)
     for sentence in offer_refusals(offer):
         raise TransitionError(sentence)
@@ -75,7 +75,7 @@ def desk_place_offer(request: HttpRequest, pk: str, token: str) -> HttpResponse:
     status = UNPROCESSABLE if form.is_bound else 200
     if form.is_valid():
         try:
-            return _placed(request, form, person, remit.person)
+            return _placed(request, form, person, scope.person)
         except TransitionError as error:
             form.add_error(None, error.sentence)
             status = CONFLICT
@@ -91,7 +91,7 @@ def desk_place_offer(request: HttpRequest, pk: str, token: str) -> HttpResponse:
 
 def _placed(request: HttpRequest, form: PlaceForm, person: Person, by: Person) -> HttpResponse:
     given = form.cleaned_data
-    wanted = Place(
+    wanted = PlacingInput(
         form_id=given["form_id"],
         person=person,
         session=given["chosen"],
@@ -104,11 +104,11 @@ def _placed(request: HttpRequest, form: PlaceForm, person: Person, by: Person) -
     return SeeOther(done.get_absolute_url())
 
 
-def _remit(request: HttpRequest) -> Remit:
-    remit = remit_of(viewer(request), Directory())
-    if remit is None:
+def _scope(request: HttpRequest) -> CoordinatorScope:
+    scope = scope_of(viewer(request), Directory())
+    if scope is None:
         raise Http404
-    return remit
+    return scope
 
 
 def _person(token: str) -> Person:
@@ -119,28 +119,31 @@ def _person(token: str) -> Person:
     return found
 
 
-def _against(remit: Remit, person: Person) -> str:
-    """Why the viewer cannot place ``person``; empty when they can."""
-    if person == remit.person:
+def _refusal(scope: CoordinatorScope, person: Person) -> str:
+    """Return why the viewer cannot place ``person``; empty when they can."""
+    if person == scope.person:
         return ONESELF
     if not person.is_active:
         return HAS_LEFT.format(name=person.full_name)
     try:
-        home = home_of(person)
+        home = department_of(person)
     except TransitionError as error:
         return error.sentence
-    theirs = remit.everywhere or home.pk in remit.branch | remit.served
+    theirs = scope.everywhere or home.pk in scope.branch | scope.served
     return "" if theirs else NOT_THEIRS.format(name=person.full_name)
 
 
-def _to_place_at(remit: Remit, person: Person) -> OfferQuerySet:
-    """Where ``person`` may be placed: anywhere by who coordinates their branch, else in the own schemes."""
+def _offers_for(scope: CoordinatorScope, person: Person) -> OfferQuerySet:
+    """Return the offers to which the viewer may send ``person``.
+
+    These are all offers if the viewer coordinates the person's branch, else those of the viewer's schemes.
+    """
     offers: OfferQuerySet = Offer.objects.all()
-    return offers if home_of(person).pk in remit.branch else offers.filter(scheme__in=remit.schemes)
+    return offers if department_of(person).pk in scope.branch else offers.filter(scheme__in=scope.schemes)
 
 
 def _visits(offers: OfferQuerySet, words: str) -> list[Offer]:
-    """Open visits with a place to come; with ``words``, those that fit best."""
+    """Return open visits with a future place; with ``words``, the best matches."""
     found = search.best(offers, words, "").offers if words else offers.order_by("-opened_at", "-pk")[:SHOWN]
     by_pk = (
         Offer.objects.filter(pk__in=[offer.pk for offer in found])

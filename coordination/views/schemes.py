@@ -1,4 +1,4 @@
-"""The rules and texts of a scheme: read by coordinators, changed by those who run it, always previewed."""
+"""The rules and texts of a scheme: coordinators read them, those who run it change them after a preview."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from coordination.forms.schemes import (
     RulesForm,
     WordingForm,
 )
-from coordination.pages.coordinator_scope import Remit, remit_or_404
+from coordination.pages.coordinator_scope import CoordinatorScope, scope_or_404
 from coordination.pages.schemes import (
     NOTHING,
     Change,
@@ -37,19 +37,19 @@ from coordination.pages.schemes import (
     mail_rows,
     question_changes,
     rule_changes,
+    rule_effects,
     scheme_context,
     schemes_seen,
-    touched_by_rules,
 )
 from coordination.workflow.scheme_settings import (
     AGREEMENT,
     CHECKLISTS,
     QUESTIONS,
     Part,
-    keep,
-    mark_of,
+    fingerprint_of,
     questions_of,
     rules_part,
+    save_part,
     wording_part,
 )
 from shadowing.mail.wording import mails_by_recipient
@@ -66,7 +66,7 @@ ANSWERED = "What was answered already keeps the words it was asked with."
 
 @dataclass(frozen=True)
 class Edit:
-    """One part being edited: its form, what the page is called, and what is shown before saving."""
+    """One part being edited: form, page title, and the preview before saving."""
 
     part: Part
     title: str
@@ -77,8 +77,8 @@ class Edit:
 
 @require_safe
 def scheme_list(request: HttpRequest) -> HttpResponse:
-    """The schemes the viewer has to do with; where it is one, that one."""
-    seen = schemes_seen(_remit(request))
+    """List the schemes that the viewer may see; redirect when there is only one."""
+    seen = schemes_seen(_scope(request))
     if len(seen) == 1:
         return SeeOther(address(seen[0]))
     rows = [(scheme, address(scheme)) for scheme in seen]
@@ -87,21 +87,21 @@ def scheme_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def scheme(request: HttpRequest, code: str) -> HttpResponse:
-    """All rules and texts of one scheme, to read."""
-    remit, found = _scheme(request, code)
-    context = scheme_context(found, remit.person, may_edit=found.pk in remit.schemes)
+    """Show all rules and texts of one scheme."""
+    scope, found = _scheme(request, code)
+    context = scheme_context(found, scope.person, may_edit=found.pk in scope.schemes)
     back = {"section": SECTION, "back_url": reverse(SECTION)}
     return render(request, "coordination/schemes/detail.html", {**context, **back})
 
 
 @require_http_methods(FORM)
 def scheme_rules(request: HttpRequest, code: str) -> HttpResponse:
-    """The rules."""
+    """Edit the rules."""
     found = _own(request, code)
     part = rules_part(RULES)
 
     def preview(before: Mapping[str, Any], after: Mapping[str, Any]) -> Preview:
-        return Preview(rule_changes(before, after), touched_by_rules(found, before, after))
+        return Preview(rule_changes(before, after), rule_effects(found, before, after))
 
     def form(sent: Any, initial: dict[str, Any]) -> forms.BaseForm:
         return RulesForm(sent, instance=Scheme.objects.get(pk=found.pk), initial=initial)
@@ -111,7 +111,7 @@ def scheme_rules(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(FORM)
 def scheme_agreement(request: HttpRequest, code: str) -> HttpResponse:
-    """The agreement; a new wording is a new version."""
+    """Edit the agreement; a new wording becomes a new version."""
     found = _own(request, code)
     edit = Edit(
         AGREEMENT,
@@ -125,7 +125,7 @@ def scheme_agreement(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(FORM)
 def scheme_checklists(request: HttpRequest, code: str) -> HttpResponse:
-    """What each side sees to."""
+    """Edit the checklists of both sides."""
     found = _own(request, code)
 
     def form(sent: Any, initial: dict[str, Any]) -> forms.BaseForm:
@@ -140,7 +140,7 @@ def scheme_checklists(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(FORM)
 def scheme_questions(request: HttpRequest, code: str) -> HttpResponse:
-    """The questions of reflections."""
+    """Edit the reflection questions."""
     found = _own(request, code)
     questions = questions_of(found)
     edit = Edit(
@@ -155,12 +155,12 @@ def scheme_questions(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def scheme_mails(request: HttpRequest, code: str) -> HttpResponse:
-    """All mails, with the scheme's own paragraphs."""
-    remit, found = _scheme(request, code)
+    """List all mails with the scheme's own paragraphs."""
+    scope, found = _scheme(request, code)
     context = {
         "scheme": found,
         "groups": mail_rows(found),
-        "may_edit": found.pk in remit.schemes,
+        "may_edit": found.pk in scope.schemes,
         "back_url": address(found),
         "section": SECTION,
     }
@@ -169,7 +169,7 @@ def scheme_mails(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(FORM)
 def scheme_mail(request: HttpRequest, code: str, template: str) -> HttpResponse:
-    """The scheme's own paragraph of one mail, shown in the mail before it is kept."""
+    """Edit the scheme's own paragraph of one mail; the preview shows the whole mail."""
     found = _own(request, code)
     known = {name: label for rows in mails_by_recipient().values() for name, label in rows}
     if template not in known:
@@ -194,22 +194,28 @@ def scheme_mail(request: HttpRequest, code: str, template: str) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, found: Scheme, edit: Edit) -> HttpResponse:
-    """The form, then what would change, then saving; a third party's change in between is shown."""
+    """Show the form, then the preview, then save;
+
+    show a conflict when another coordinator saved meanwhile.
+    """
     state = edit.part.state(found)
-    mark = mark_of(state)
-    form = edit.form(request.POST if request.method == "POST" else None, {**state, "seen": mark})
+    fingerprint = fingerprint_of(state)
+    form = edit.form(request.POST if request.method == "POST" else None, {**state, "seen": fingerprint})
     if not form.is_valid():
         return _page(request, found, edit, form, status=UNPROCESSABLE if form.is_bound else 200)
     values = form.cleaned_data
     if "change" in request.POST:
         return _page(request, found, edit, form)
-    if values["seen"] == mark and "save" not in request.POST:
+    if values["seen"] == fingerprint and "save" not in request.POST:
         return _page(request, found, edit, form, preview=edit.preview(state, values))
     try:
-        keep(edit.part, found, values, seen=values["seen"], by=viewer(request))
+        save_part(edit.part, found, values, seen=values["seen"], by=viewer(request))
     except TransitionError as error:
         form.add_error(None, error.sentence)
-        form.data = {**request.POST.dict(), "seen": mark}  # seen now: the next saving is meant
+        form.data = {
+            **request.POST.dict(),
+            "seen": fingerprint,
+        }  # the conflict was shown: the next save overwrites
         return _page(request, found, edit, form, preview=edit.preview(state, values), status=CONFLICT)
     messages.success(request, SAVED)
     return SeeOther(edit.back)
@@ -239,22 +245,22 @@ def _texts(changes: list[Change], sentence: str) -> Preview:
     return Preview(changes, [sentence] if changes else [NOTHING])
 
 
-def _remit(request: HttpRequest) -> Remit:
-    return remit_or_404(viewer(request), Directory())
+def _scope(request: HttpRequest) -> CoordinatorScope:
+    return scope_or_404(viewer(request), Directory())
 
 
-def _scheme(request: HttpRequest, code: str) -> tuple[Remit, Scheme]:
-    """The scheme with that code, if the viewer has to do with it. Raises Http404."""
-    remit = _remit(request)
-    for found in schemes_seen(remit):
+def _scheme(request: HttpRequest, code: str) -> tuple[CoordinatorScope, Scheme]:
+    """Return the scope and the scheme with that code. Raises Http404 when the viewer may not see it."""
+    scope = _scope(request)
+    for found in schemes_seen(scope):
         if code_of(found) == code:
-            return remit, found
+            return scope, found
     raise Http404
 
 
 def _own(request: HttpRequest, code: str) -> Scheme:
-    """The same, to change it. Raises PermissionDenied for who may only read it."""
-    remit, found = _scheme(request, code)
-    if found.pk not in remit.schemes:
+    """Return the scheme, to change it. Raises PermissionDenied when the viewer may only read it."""
+    scope, found = _scheme(request, code)
+    if found.pk not in scope.schemes:
         raise PermissionDenied
     return found

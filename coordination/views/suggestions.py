@@ -1,4 +1,4 @@
-"""Suggesting a visit or an offer, and answering what was suggested."""
+"""Suggestions: a manager suggests a visit, a coordinator asks for an offer, and the recipient answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.pages.paging import page_of
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, too_late, viewer
 from accounts.workflow import TransitionError
-from coordination.pages.coordinator_scope import remit_or_404
+from coordination.pages.coordinator_scope import scope_or_404
 from coordination.pages.coordinators import branch_choices
 from coordination.pages.suggestions import row_of, state_of, team_of, wanted_in
 from departments.models import Department
@@ -33,7 +33,7 @@ NOT_NOW = "Thank you. {name} is told that it does not suit now."
 
 @require_http_methods(FORM)
 def offer_suggest(request: HttpRequest, pk: str) -> HttpResponse:
-    """Suggest a visit to somebody in one's team."""
+    """Suggest a visit to somebody in the viewer's team."""
     person = viewer(request)
     offers = Offer.objects.visible_to(person).select_related("department", "host")
     offer = get_object_or_404(offers.defer("search", "key_words"), pk=pk)
@@ -57,7 +57,7 @@ def offer_suggest(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_safe
 def suggestion(request: HttpRequest, pk: str) -> HttpResponse:
-    """What was suggested, for both."""
+    """Show a suggestion to either side."""
     person = viewer(request)
     found = get_object_or_404(Suggestion.objects.between(person).for_rows(), pk=pk)
     mine = found.person_id == person.pk
@@ -73,7 +73,7 @@ def suggestion(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_http_methods(["POST"])
 def suggestion_decline(request: HttpRequest, pk: str) -> HttpResponse:
-    """Not now."""
+    """Decline a suggestion."""
     person = viewer(request)
     found = get_object_or_404(Suggestion.objects.between(person).for_rows(), pk=pk)
     form = NotNowForm(request.POST)
@@ -90,10 +90,10 @@ def suggestion_decline(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """The offers that coordinators asked for, the newest first."""
+    """List the offers that coordinators asked for, newest first."""
     directory = Directory()
-    remit = remit_or_404(viewer(request), directory)
-    page = page_of(request, wanted_in(remit, directory), by="-made_at", size=SIZE)
+    scope = scope_or_404(viewer(request), directory)
+    page = page_of(request, wanted_in(scope, directory), by="-made_at", size=SIZE)
     context = {"rows": [row_of(one) for one in page.rows], "page": page, "back_url": reverse(SECTION)}
     return _page(request, "coordination/suggestions/list.html", context)
 
@@ -102,15 +102,15 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def suggestion_create(request: HttpRequest) -> HttpResponse:
     """Ask a department for an offer."""
     directory = Directory()
-    remit = remit_or_404(viewer(request), directory)
+    scope = scope_or_404(viewer(request), directory)
     sent = request.POST if request.method == "POST" else None
-    form = SuggestOfferForm(sent, departments=branch_choices(remit, directory))
+    form = SuggestOfferForm(sent, departments=branch_choices(scope, directory))
     if form.is_valid():
         given = form.cleaned_data
         department = get_object_or_404(Department, code=given["department"])
         person, title = given["person"], given["title"]
         try:
-            suggest_offer(department, person, title, by=remit.person, words=given["words"])
+            suggest_offer(department, person, title, by=scope.person, words=given["words"])
         except TransitionError as error:
             form.add_error(None, error.sentence)
         else:

@@ -1,1 +1,1 @@
-"""What coordinators do: announcements, coordinators, scheme settings, placing, reminders."""
+"""What coordinators do: announcements, naming coordinators, scheme settings, placing, manual reminders."""

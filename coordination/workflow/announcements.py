@@ -1,7 +1,7 @@
 """Announcements: written, changed until they are shown, ended, and mailed to everybody in chunks.
 
-Each chunk of people, by their key, is one transaction that also moves the announcement on, under its lock:
-after a kill the next run begins where the last chunk ended, and the outbox knows each mail by its key.
+Each chunk of people, in key order, is one transaction that locks the announcement and advances it. After a
+crash the next run begins after the last finished chunk; the outbox recognises each mail by its key.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from shadowing.rules.coordinator_policies import can_announce
 
 CHUNK = 200
 ANNOUNCE = batch.Job("announced", "An announcement could not be mailed", Announcement)
-TELL = batch.Job("announced_to", "Somebody could not be mailed an announcement", Announcement)
+MAIL = batch.Job("announced_to", "Somebody could not be mailed an announcement", Announcement)
 TASK = "shadowing.tasks.announce"
 IS_SHOWN = "This announcement is shown already, so its words stay. End it, and write another one."
 IS_OVER = "This announcement is not shown any more."
@@ -37,9 +37,9 @@ WHY_BRANCH = "You get this because you work in {branch}."
 
 
 def announce(announcement: Announcement, *, by: Person) -> Announcement:
-    """Keep a new one; sent twice it is one. Raises PermissionDenied.
+    """Save a new announcement; a form that is sent twice saves one. Raises PermissionDenied.
 
-    Its key comes with the form: one that names somebody else's announcement is replaced by a new one.
+    The form supplies the key. If that key belongs to somebody else's announcement, a new key is used.
     """
     if not can_announce(by, announcement.branch):
         raise PermissionDenied
@@ -65,7 +65,7 @@ def _announce(announcement: Announcement, by: Person) -> Announcement:
 
 
 def change_announcement(announcement: Announcement, values: Mapping[str, Any], *, by: Person) -> Announcement:
-    """Change what is not shown yet. Raises PermissionDenied and TransitionError."""
+    """Change an announcement that is not shown yet. Raises PermissionDenied and TransitionError."""
     with transaction.atomic():
         locked = _locked(announcement, by)
         if not locked.can_be_changed(timezone.localdate()):
@@ -81,14 +81,14 @@ def change_announcement(announcement: Announcement, values: Mapping[str, Any], *
 
 
 def end_announcement(announcement: Announcement, *, by: Person) -> None:
-    """Nobody sees it any more, and no further mail goes. Raises PermissionDenied and TransitionError."""
+    """Stop showing an announcement and drop its unsent mails. Raises PermissionDenied and TransitionError."""
     with transaction.atomic():
         locked = _locked(announcement, by)
         if locked.ended_at is not None or locked.shows_until < timezone.localdate():
             raise TransitionError(IS_OVER)
         outbox.drop_unsent(f"announcement:{locked.pk}")
         if locked.can_be_changed(timezone.localdate()):
-            locked.delete()  # nobody was shown it
+            locked.delete()  # it was never shown
             return
         locked.ended_at = timezone.now()
         locked.save(update_fields=["ended_at"])
@@ -96,7 +96,7 @@ def end_announcement(announcement: Announcement, *, by: Person) -> None:
 
 
 def go_on(*, seconds: float = float("inf")) -> int:
-    """Owe the next mails for at most so many seconds; return how many people were dealt with."""
+    """Queue the next mails for at most ``seconds`` seconds. Returns the number of people processed."""
     until = time.monotonic() + seconds
 
     def go_on_with(pk: UUID) -> int:
@@ -107,16 +107,16 @@ def go_on(*, seconds: float = float("inf")) -> int:
 
     to_mail = Announcement.objects.to_mail(timezone.localdate()).order_by("shows_from", "pk")
     dealt = batch.run(ANNOUNCE, list(to_mail.values_list("pk", flat=True)), go_on_with, atomic=False).done
-    return dealt + batch.run(TELL, batch.retryable_keys(TELL), _tell_again, until=until).done
+    return dealt + batch.run(MAIL, batch.retryable_keys(MAIL), _retry_mail, until=until).done
 
 
-def _tell_again(name: str) -> int:
-    """Owe the mail that could not be owed before, while the announcement is shown."""
+def _retry_mail(name: str) -> int:
+    """Queue a mail that failed before, if the announcement is still shown."""
     pk, _, person = name.partition(":")
     shown = Announcement.objects.at(timezone.localdate()).select_related("branch", "by").filter(pk=pk)
     announcement, found = shown.first(), Person.objects.active().filter(pk=person).first()
     if announcement is not None and found is not None:
-        tell_announced(announcement, found)
+        queue_announcement_mail(announcement, found)
     return 1
 
 
@@ -130,7 +130,10 @@ def _locked(announcement: Announcement, by: Person) -> Announcement:
 
 @transaction.atomic
 def _chunk(pk: UUID) -> int | None:
-    """One chunk of an announcement, unless another run is at it; None when there is nothing to do."""
+    """Process one chunk, unless another run has locked the announcement.
+
+    Returns its people, None at the end.
+    """
     today = timezone.localdate()
     rows = Announcement.objects.to_mail(today).select_related("branch", "by").filter(pk=pk)
     announcement = rows.select_for_update(skip_locked=True, no_key=True, of=("self",)).first()
@@ -140,19 +143,19 @@ def _chunk(pk: UUID) -> int | None:
         announcement.total = announcement.people().aggregate(number=Count("pk"))["number"]
     people = _next(announcement) if announcement.shows_until >= today else []
     by_key = {(announcement.pk, person.pk): person for person in people}
-    batch.run(TELL, by_key, lambda key: _tell(announcement, by_key[key]))
+    batch.run(MAIL, by_key, lambda key: _mail_person(announcement, by_key[key]))
     if people:
         announcement.reached = people[-1].pk
         announcement.done += len(people)
-        announcement.total = max(announcement.total, announcement.done)  # people have come meanwhile
+        announcement.total = max(announcement.total, announcement.done)  # people joined meanwhile
     else:
         announcement.mailed_at = timezone.now()
     announcement.save(update_fields=["reached", "done", "total", "mailed_at"])
     return len(people)
 
 
-def _tell(announcement: Announcement, person: Person) -> int:
-    tell_announced(announcement, person)
+def _mail_person(announcement: Announcement, person: Person) -> int:
+    queue_announcement_mail(announcement, person)
     return 1
 
 
@@ -160,8 +163,8 @@ def _next(announcement: Announcement) -> list[Person]:
     return list(announcement.people().filter(pk__gt=announcement.reached).order_by("pk")[:CHUNK])
 
 
-def tell_announced(announcement: Announcement, person: Person) -> None:
-    """Owe one person the mail; it waits for the news of the day where they want it so."""
+def queue_announcement_mail(announcement: Announcement, person: Person) -> None:
+    """Queue the mail to one person; it goes into their daily digest if they chose one."""
     branch = announcement.branch
     queue_person_mail(
         "announced_to_person",

@@ -1,4 +1,4 @@
-"""An address that refuses mail: whoever coordinates that person's branch is told, once an address."""
+"""Report addresses that refuse mail to the coordinators of the person's branch, once per address."""
 
 from __future__ import annotations
 
@@ -16,40 +16,41 @@ from shadowing.mail.mail_context import address, why
 from shadowing.models import Scheme
 from shadowing.rules.approvers import coordinators_above
 
-TELL = batch.Job("addresses", "Coordinators could not be told of an address that refuses mail", Message)
+REPORT = batch.Job("addresses", "Coordinators could not be told of an address that refuses mail", Message)
 TEMPLATE = "address_refused_to_coordinator"
-LOOK_BACK = dt.timedelta(days=2)  # a schedule that stood still for longer shows them on the desk all the same
+# After a longer standstill of the schedule, older failures are still shown on the desk.
+LOOK_BACK = dt.timedelta(days=2)
 
 
-def tell_of_bad_addresses() -> int:
-    """Tell the coordinators of each address that refused mail lately; return of how many it was told now.
+def report_bad_addresses() -> int:
+    """Mail the coordinators about each address that refused mail lately. Returns the number of new reports.
 
-    An address is told of once for good: its event has a key of its own in the outbox. One that cannot be
-    told of spoils nothing for the others.
+    An address is reported only once, because its event key stays in the outbox. A failed report does not
+    affect the others.
     """
     failed = Message.objects.failed().filter(not_before__gte=timezone.now() - LOOK_BACK)
     found = failed.exclude(template=TEMPLATE).filter(recipient__is_active=True)
     refused = {message.to_email: message for message in found.select_related("recipient").order_by("dated")}
-    new = [message for email, message in refused.items() if not _is_told(email)]
-    return batch.run(TELL, new, _told).done
+    new = [message for email, message in refused.items() if not _is_reported(email)]
+    return batch.run(REPORT, new, _report).done
 
 
-def _told(message: Message) -> int:
-    """Tell of one address; whether anybody was told."""
-    return bool(message.recipient is not None and _tell(message.recipient, message))
+def _report(message: Message) -> int:
+    """Report one address. Returns whether there was a coordinator to mail."""
+    return bool(message.recipient is not None and _mail_coordinators(message.recipient, message))
 
 
-def _is_told(email: str) -> bool:
+def _is_reported(email: str) -> bool:
     return Message.objects.filter(key__startswith=f"{_event(email)}:{TEMPLATE}:").exists()
 
 
 def _event(email: str) -> str:
-    """Short, because an address may be longer than a key of the outbox has room for."""
+    """Return the event key: a hash, because an address may be longer than an outbox key allows."""
     return f"refused:{hashlib.sha256(email.encode()).hexdigest()[:32]}"
 
 
-def _tell(person: Person, message: Message) -> list[Person]:
-    """Owe the mail to each coordinator above ``person``; the coordinators."""
+def _mail_coordinators(person: Person, message: Message) -> list[Person]:
+    """Queue the mail to each coordinator responsible for ``person``. Returns these coordinators."""
     department = Department.objects.filter(memberships__person=person).first()
     people = _coordinators(department, person)
     for coordinator in people:
@@ -71,7 +72,10 @@ def _tell(person: Person, message: Message) -> list[Person]:
 
 
 def _coordinators(department: Department | None, person: Person) -> list[Person]:
-    """Those of the nearest branch, else those of the scheme; of every scheme for a person without a place."""
+    """Return the coordinators of the nearest branch, else of the scheme.
+
+    For a person without a department these are the coordinators of all schemes.
+    """
     if department is None:
         return list(
             Person.objects.active().filter(runs_schemes__isnull=False).exclude(pk=person.pk).distinct()

@@ -1,4 +1,4 @@
-"""Closing a branch of the tree and opening it again, with its offers."""
+"""Close a branch of the department tree, or open it again, with its offers."""
 
 from __future__ import annotations
 
@@ -17,43 +17,46 @@ from shadowing.models.offer import OfferQuerySet
 
 
 class Branch:
-    """A department with everything below it, and what goes on there."""
+    """A department with everything below it, its offers, requests and visits."""
 
     def __init__(self, department: Department) -> None:
         self.department = department
 
     @cached_property
     def ids(self) -> set[int]:
-        """The department and all below."""
+        """The keys of the department and everything below."""
         found: set[int] = Department.objects.branch([self.department.pk])
         return found
 
     def departments(self) -> QuerySet[Department]:
-        """All of them."""
+        """Return the department and everything below."""
         departments: QuerySet[Department] = Department.objects.filter(pk__in=self.ids)
         return departments
 
     def below(self) -> list[Department]:
-        """Those below the department that share its fate."""
+        """Return the departments below that are open or closed as the department itself is."""
         others = self.departments().exclude(pk=self.department.pk)
         return list(others.filter(is_open=self.department.is_open).order_by("name"))
 
     def open_offers(self) -> OfferQuerySet:
-        """What visitors can ask for now."""
+        """Return the open offers of the branch."""
         return Offer.objects.open().filter(department__in=self.ids).order_by("title", "pk")
 
     def requests_under_way(self) -> int:
-        """Requests for a visit here that somebody still has to answer."""
+        """Return the number of requests to this branch that still await an answer."""
         return Request.objects.filter(status__in=UNDER_WAY, offer__department__in=self.ids).count()
 
     def visits_to_come(self) -> int:
-        """Visits here that are agreed."""
+        """Return the number of agreed visits to this branch."""
         return Placement.objects.filter(status=PlacementStatus.AGREED, destination__in=self.ids).count()
 
 
 @transaction.atomic
 def close_branch(department: Department, *, actor: Person) -> int:
-    """The branch takes part no longer, its open offers are paused: how many. Raises TransitionError."""
+    """Close the branch and pause its open offers. Returns the number of paused offers.
+
+    Raises TransitionError when an offer cannot be paused.
+    """
     branch = Branch(department)
     branch.departments().update(is_open=False)
     paused = 0
@@ -65,5 +68,5 @@ def close_branch(department: Department, *, actor: Person) -> int:
 
 @transaction.atomic
 def reopen_branch(department: Department) -> None:
-    """The branch takes part again. Offers stay paused until somebody who knows them opens them."""
+    """Open the branch again. Its offers stay paused until somebody who knows them reopens them."""
     Branch(department).departments().update(is_open=True)

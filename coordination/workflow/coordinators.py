@@ -1,7 +1,7 @@
-"""Naming, ending and handing over department coordinators, with what waits for them.
+"""Name, end and replace department coordinators, and pass on their waiting items.
 
-What waits for a coordinator who ends (a request that is stuck, an offer to check) never stays with somebody
-who may not deal with it any more: it goes to the successor, else to whoever coordinates next above.
+When a coordinator ends, an item (a stuck request, an offer to check) that they may no longer deal with goes
+to the successor, or else to the next coordinator above.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ NAMED, ENDED, HANDED = (
 
 
 def name_coordinator(department: Department, person: Person, *, by: Person) -> Coordinator:
-    """``person`` coordinates ``department`` and all below it from now on, and is told.
+    """Make ``person`` a coordinator of ``department`` and everything below, and mail them.
 
     Raises PermissionDenied and TransitionError.
     """
@@ -52,7 +52,7 @@ def name_coordinator(department: Department, person: Person, *, by: Person) -> C
 
 
 def end_coordinator(department: Department, person: Person, *, by: Person) -> None:
-    """``person`` coordinates ``department`` no longer: what waits for them goes on to others.
+    """End ``person`` as coordinator of ``department``, and pass their items on to others.
 
     Raises PermissionDenied and TransitionError.
     """
@@ -61,7 +61,7 @@ def end_coordinator(department: Department, person: Person, *, by: Person) -> No
 
 
 def hand_over_branch(department: Department, person: Person, successor: Person, *, by: Person) -> None:
-    """``successor`` takes over from ``person``, with what waits for them; both are told.
+    """Replace ``person`` by ``successor``, who gets the waiting items; both are mailed.
 
     Raises PermissionDenied and TransitionError.
     """
@@ -69,7 +69,7 @@ def hand_over_branch(department: Department, person: Person, successor: Person, 
         entry = _locked(department, person, by)
         if successor == person:
             raise TransitionError(ONESELF.format(name=person.full_name, department=department.name))
-        if not successor.is_active:  # they may stand there as a coordinator still
+        if not successor.is_active:  # a leaver may still be listed as coordinator
             raise TransitionError(HAS_LEFT.format(name=successor.full_name))
         if not department.coordinators.filter(person=successor).exists():
             _name(department, successor, by=by, what=HANDED, former=person)
@@ -77,20 +77,20 @@ def hand_over_branch(department: Department, person: Person, successor: Person, 
 
 
 @dataclass(frozen=True)
-class Leaving:
-    """What becomes of a branch when somebody ends there, said before it is done."""
+class EndingPreview:
+    """The effect of ending a coordinator, shown before it is confirmed."""
 
     items: int
     others: list[Person]
     is_last: bool
 
 
-def what_if_ended(department: Department, person: Person) -> Leaving:
-    """How much goes on to whom if ``person`` coordinates ``department`` no longer."""
+def preview_ending(department: Department, person: Person) -> EndingPreview:
+    """Return how many items would move and to whom, and whether the branch loses its last coordinator."""
     peers = department.coordinators.exclude(person=person).filter(person__is_active=True)
     scheme = Scheme.objects.serving(department)
-    return Leaving(
-        items=sum(1 for _ in _of_branch(person, department)),
+    return EndingPreview(
+        items=sum(1 for _ in _items_in_branch(person, department)),
         others=coordinators_above(department, scheme, never=[person]),
         is_last=not peers.exists(),
     )
@@ -101,7 +101,7 @@ def _name(
 ) -> Coordinator:
     if not person.is_active:
         raise TransitionError(HAS_LEFT.format(name=person.full_name))
-    if person == by:  # a coordinator from above would read what other schemes ask of this branch
+    if person == by:  # otherwise a coordinator from above could read what other schemes ask this branch
         raise TransitionError(NOT_YOURSELF)
     try:
         with transaction.atomic():
@@ -124,7 +124,7 @@ def _name(
 
 
 def _locked(department: Department, person: Person, by: Person) -> Coordinator:
-    """The entry, so that two who end it at once do it once."""
+    """Return the coordinator entry, locked, so that of two people who end it at once only one does."""
     if not can_end_coordinator(by, department, person):
         raise PermissionDenied
     rows = Coordinator.objects.select_for_update(of=("self",)).select_related("person", "department")
@@ -136,9 +136,9 @@ def _locked(department: Department, person: Person, by: Person) -> Coordinator:
 
 def _end(entry: Coordinator, *, by: Person, successor: Person | None) -> None:
     department, person = entry.department, entry.person
-    theirs = list(_of_branch(person, department))
+    items = list(_items_in_branch(person, department))
     entry.delete()
-    moved = sum(_pass_on(item, subject, successor) for item, subject in theirs)
+    moved = sum(_pass_on(item, subject, successor) for item, subject in items)
     audit.note(AuditKind.CHANGED, ENDED, actor=by, subject=department, person=person)
     queue_person_mail(
         "coordinator_ended_to_person",
@@ -154,8 +154,8 @@ def _end(entry: Coordinator, *, by: Person, successor: Person | None) -> None:
     )
 
 
-def _of_branch(person: Person, department: Department) -> Iterator[tuple[WaitingItem, Request | Offer]]:
-    """What waits for ``person`` as coordinator about requests and offers of the branch."""
+def _items_in_branch(person: Person, department: Department) -> Iterator[tuple[WaitingItem, Request | Offer]]:
+    """Yield the items about requests and offers of the branch that wait for ``person`` as coordinator."""
     branch = Department.objects.branch([department.pk])
     items = WaitingItem.objects.open().filter(owner=person).order_by("since")
     asked = items.filter(kind=WaitingKind.HELP)
@@ -174,7 +174,7 @@ def _of_branch(person: Person, department: Department) -> Iterator[tuple[Waiting
 
 
 def _pass_on(item: WaitingItem, subject: Request | Offer, successor: Person | None) -> bool:
-    """Move one item, unless its owner may still deal with it in another part (a branch above, the scheme)."""
+    """Pass on one item, unless its owner may still deal with it in another role (branch above, scheme)."""
     if isinstance(subject, Offer):
         return not can_check_offer(item.owner, subject) and _pass_check(item, subject, successor)
     return not can_help(item.owner, subject) and _pass_help(item, subject, successor)
@@ -193,7 +193,7 @@ def _pass_check(item: WaitingItem, offer: Offer, successor: Person | None) -> bo
 
 
 def _pass_help(item: WaitingItem, request: Request, successor: Person | None) -> bool:
-    """The successor is asked to help; who may not (it is their own request) leaves it to those above."""
+    """Ask the successor to help; if they may not (it is their own request), ask the coordinators above."""
     stuck = stuck_item(request)
     waiting.close_item(item)
     if stuck is None:

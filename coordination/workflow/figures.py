@@ -1,7 +1,7 @@
-"""The numbers of the year for those who coordinate, counted by the schedule every ten minutes.
+"""The figures of the year on coordinators' desks, counted by the schedule every ten minutes.
 
-Counting a year of 50,000 requests takes longer than a page may, and who runs a scheme all day needs no more
-than the last ten minutes. What is counted names nobody.
+Counting a year of 50,000 requests takes longer than a page may take, and figures up to ten minutes old are
+recent enough. They contain no names.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from departments.models import Coordinator, Department
 from shadowing.enums import UNDER_WAY, DecisionRole, Outcome, PlacementStatus, RequestStatus
 from shadowing.models import ClosureDay, Decision, Figures, Placement, Request, Scheme, Visit
 
-FRESH = dt.timedelta(minutes=10)
-LONGEST = 5.0  # seconds of one run: the clock has more to do
+MAX_AGE = dt.timedelta(minutes=10)
+MAX_SECONDS = 5.0  # seconds of one run, because the schedule has more to do
 YEAR = dt.timedelta(days=365)
 TOOK_PLACE = (PlacementStatus.TO_REFLECT, PlacementStatus.COMPLETE)
 NO_ANSWER = (Outcome.PENDING, Outcome.NOT_NEEDED)
@@ -36,8 +36,8 @@ R, P = RequestStatus, PlacementStatus
 
 
 @dataclass(frozen=True)
-class Remits:
-    """The schemes and the branches somebody coordinates; those with the same share their numbers."""
+class FiguresScope:
+    """The schemes and branches that somebody coordinates; people with the same scope share their figures."""
 
     schemes: tuple[int, ...]
     branches: tuple[int, ...]
@@ -45,58 +45,58 @@ class Remits:
 
 @dataclass(frozen=True)
 class Year:
-    """What is counted: the cycle of today, or the last twelve months and all that is to come."""
+    """The counted period: the present cycle, or else the last twelve months and everything to come."""
 
     name: str
     first: dt.date
     last: dt.date | None
 
-    def holding(self, moment: str) -> Q:
-        """Whether a moment lies in it."""
+    def contains(self, moment: str) -> Q:
+        """Return a filter for the rows whose time ``moment`` lies in the period."""
         found = Q(**{f"{moment}__gte": _midnight(self.first)})
         if self.last is not None:
             found &= Q(**{f"{moment}__lt": _midnight(self.last + dt.timedelta(days=1))})
         return found
 
 
-def renew_figures(*, seconds: float = float("inf")) -> int:
-    """Count anew what was counted more than ten minutes ago; return for how many remits."""
-    until, wanted = time.monotonic() + min(seconds, LONGEST), _remits()
-    known = {_remit_of(row): row for row in Figures.objects.order_by("counted_at")}
+def refresh_figures(*, seconds: float = float("inf")) -> int:
+    """Recount the figures that are more than ten minutes old. Returns the number of scopes counted."""
+    until, wanted = time.monotonic() + min(seconds, MAX_SECONDS), _all_scopes()
+    known = {_scope_of(row): row for row in Figures.objects.order_by("counted_at")}
     Figures.objects.filter(pk__in=[row.pk for at, row in known.items() if at not in wanted]).delete()
-    stale = [at for at, row in known.items() if at in wanted and row.counted_at < timezone.now() - FRESH]
-    return batch.run(COUNT, [*(wanted - set(known)), *stale], _renew, until=until).done
+    stale = [at for at, row in known.items() if at in wanted and row.counted_at < timezone.now() - MAX_AGE]
+    return batch.run(COUNT, [*(wanted - set(known)), *stale], _refresh, until=until).done
 
 
-def _remits() -> set[Remits]:
-    """What anybody coordinates now."""
+def _all_scopes() -> set[FiguresScope]:
+    """Return the scopes of all present coordinators."""
     schemes, branches = dict[int, set[int]](), dict[int, set[int]]()
     for person, scheme in Scheme.coordinators.through.objects.values_list("person", "scheme"):
         schemes.setdefault(person, set()).add(scheme)
     for person, branch in Coordinator.objects.order_by().values_list("person", "department"):
         branches.setdefault(person, set()).add(branch)
     return {
-        Remits(tuple(sorted(schemes.get(person, ()))), tuple(sorted(branches.get(person, ()))))
+        FiguresScope(tuple(sorted(schemes.get(person, ()))), tuple(sorted(branches.get(person, ()))))
         for person in {*schemes, *branches}
     }
 
 
-def _remit_of(row: Figures) -> Remits:
-    return Remits(tuple(row.schemes), tuple(row.branches))
+def _scope_of(row: Figures) -> FiguresScope:
+    return FiguresScope(tuple(row.schemes), tuple(row.branches))
 
 
 @transaction.atomic
-def _renew(remits: Remits) -> bool:
-    """Count for one remit, unless another run is at it or has just done so."""
-    key = {"schemes": list(remits.schemes), "branches": list(remits.branches)}
+def _refresh(scope: FiguresScope) -> bool:
+    """Count one scope. Returns False if another run has locked it or has just counted it."""
+    key = {"schemes": list(scope.schemes), "branches": list(scope.branches)}
     held = Figures.objects.filter(**key)
     if held.exists():
-        free = held.filter(counted_at__lt=timezone.now() - FRESH)
+        free = held.filter(counted_at__lt=timezone.now() - MAX_AGE)
         if free.select_for_update(skip_locked=True).first() is None:
             return False
     year = year_of(timezone.localdate())
     counted = Figures(
-        **key, cycle=year.name, starts_on=year.first, ends_on=year.last, numbers=count(remits, year)
+        **key, cycle=year.name, starts_on=year.first, ends_on=year.last, numbers=count(scope, year)
     )
     Figures.objects.bulk_create(
         [counted],
@@ -108,24 +108,24 @@ def _renew(remits: Remits) -> bool:
 
 
 def year_of(today: dt.date) -> Year:
-    """The cycle of ``today``, or the last twelve months where there is none."""
+    """Return the cycle of ``today``, or the last twelve months if there is none."""
     cycle = Cycle.objects.at(today)
     if cycle is None:
         return Year("", today - YEAR, None)
     return Year(cycle.name, cycle.starts_on, cycle.ends_on)
 
 
-def count(remits: Remits, year: Year) -> dict[str, Any]:
-    """All numbers of one remit, in eight queries."""
-    among = Department.objects.branch(remits.branches) if remits.branches else set()
-    either = Q(origin__in=among) | Q(offer__department__in=among) | Q(offer__scheme__in=remits.schemes)
-    requests = Request.objects.sent().filter(either, year.holding("submitted_at")).order_by()
-    visits = Visit.objects.filter(year.holding("starts_at"), placement=OuterRef("pk"))
-    either = Q(origin__in=among) | Q(destination__in=among) | Q(request__offer__scheme__in=remits.schemes)
+def count(scope: FiguresScope, year: Year) -> dict[str, Any]:
+    """Return all figures of one scope; takes eight queries."""
+    among = Department.objects.branch(scope.branches) if scope.branches else set()
+    either = Q(origin__in=among) | Q(offer__department__in=among) | Q(offer__scheme__in=scope.schemes)
+    requests = Request.objects.sent().filter(either, year.contains("submitted_at")).order_by()
+    visits = Visit.objects.filter(year.contains("starts_at"), placement=OuterRef("pk"))
+    either = Q(origin__in=among) | Q(destination__in=among) | Q(request__offer__scheme__in=scope.schemes)
     placements = Placement.objects.filter(either, Exists(visits.order_by())).order_by()
     return {
-        **_of_requests(dict(requests.values_list("status").annotate(number=Count("pk")))),
-        **_of_placements(dict(placements.values_list("status").annotate(number=Count("pk")))),
+        **_request_counts(dict(requests.values_list("status").annotate(number=Count("pk")))),
+        **_placement_counts(dict(placements.values_list("status").annotate(number=Count("pk")))),
         **placements.filter(status__in=TOOK_PLACE).aggregate(
             shadows=Count("shadow", distinct=True), hosts=Count("host", distinct=True)
         ),
@@ -138,7 +138,7 @@ def count(remits: Remits, year: Year) -> dict[str, Any]:
     }
 
 
-def _of_requests(by_state: dict[str, int]) -> dict[str, int]:
+def _request_counts(by_state: dict[str, int]) -> dict[str, int]:
     return {
         "sent": sum(by_state.values()),
         "waiting": sum(by_state.get(state, 0) for state in UNDER_WAY),
@@ -149,7 +149,7 @@ def _of_requests(by_state: dict[str, int]) -> dict[str, int]:
     }
 
 
-def _of_placements(by_state: dict[str, int]) -> dict[str, int]:
+def _placement_counts(by_state: dict[str, int]) -> dict[str, int]:
     return {
         "to_come": by_state.get(P.AGREED, 0),
         "taking_place": by_state.get(P.TAKING_PLACE, 0),
@@ -160,7 +160,7 @@ def _of_placements(by_state: dict[str, int]) -> dict[str, int]:
 
 
 def _crossings(rows: Iterable[tuple[int, int, int]]) -> dict[str, Any]:
-    """Between which departments visits took place: how many have met, and where most went."""
+    """Return how many departments and pairs of departments had visits, and the most frequent directions."""
     unit, ways = _units(), Counter[tuple[int, int]]()
     for origin, destination, number in rows:
         if unit[origin] != unit[destination]:
@@ -174,7 +174,7 @@ def _crossings(rows: Iterable[tuple[int, int, int]]) -> dict[str, Any]:
 
 
 def _units() -> dict[int, int]:
-    """Which department each team counts to (Department.unit), in one query."""
+    """Return for each department the department its visits count to (Department.unit); takes one query."""
     rows = {
         pk: (parent, kind)
         for pk, parent, kind in Department.objects.without_tree_fields().values_list(
@@ -191,7 +191,7 @@ def _units() -> dict[int, int]:
 
 
 def _median_days(requests: Any) -> int | None:
-    """Working days until a line manager has answered, the middle one; the database groups them by days."""
+    """Return the median number of working days until a line manager answered; the database groups by days."""
     answered = Decision.objects.filter(role=DecisionRole.LINE_MANAGER, request__in=requests).exclude(
         Q(outcome__in=NO_ANSWER) | Q(answered_at=None)
     )

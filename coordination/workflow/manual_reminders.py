@@ -1,4 +1,4 @@
-"""A coordinator's reminder: the one the clock would send, now, and once a working day."""
+"""Reminders that a coordinator sends by hand: the same mail as the schedule's, at most once a working day."""
 
 from __future__ import annotations
 
@@ -32,20 +32,23 @@ ALREADY = (
 
 
 class AlreadyRemindedError(TransitionError):
-    """A reminder by hand has gone today."""
+    """Raised when a reminder by hand was sent already on this working day."""
 
 
 def can_remind(person: Person, item: WaitingItem, subject: Request | Offer) -> bool:
-    """Coordinators of the side that has to answer; never whose turn it is, never the shadow."""
+    """Whether ``person`` may remind the owner of ``item``.
+
+    Coordinators of the side that has to answer may; the owner and the shadow may not.
+    """
     if item.owner_id == person.pk or item.kind == WaitingKind.HELP:
         return False
     may = can_help if isinstance(subject, Request) else can_check_offer
-    return may(person, subject)  # type: ignore[arg-type]  # each is asked of its own kind
+    return may(person, subject)  # type: ignore[arg-type]  # each predicate gets its own type
 
 
 @transaction.atomic
 def remind_now(item: WaitingItem, actor: Person) -> WaitingItem:
-    """Send the owner of ``item`` a reminder now, and return it as it is then; its clock goes on as it was.
+    """Send the owner of ``item`` a reminder now; its schedule does not change. Returns the updated item.
 
     Raises PermissionDenied; AlreadyRemindedError for a second one on the same working day; TransitionError
     when it has been answered or handed over meanwhile.
@@ -75,8 +78,8 @@ def remind_now(item: WaitingItem, actor: Person) -> WaitingItem:
     return locked
 
 
-def latest_nudges(items: Iterable[WaitingItem]) -> dict[UUID, HistoryEntry]:
-    """The latest reminder by hand about each of ``items`` since it waits, by the item's id: one query."""
+def latest_manual_reminders(items: Iterable[WaitingItem]) -> dict[UUID, HistoryEntry]:
+    """Return the latest reminder by hand about each item since it opened, by item key; takes one query."""
     by_subject = {item.subject_id: item for item in items}
     entries = HistoryEntry.objects.filter(
         action=NUDGED,
@@ -92,17 +95,17 @@ def latest_nudges(items: Iterable[WaitingItem]) -> dict[UUID, HistoryEntry]:
 
 
 def _locked_subject(item: WaitingItem) -> Request | Offer | None:
-    """What it is about, as it is now; of a request the session is locked, first in the lock order."""
+    """Return the item's subject, reloaded. For a request the session is locked, first in the lock order."""
     if item.subject_type == Request._meta.label_lower:
         session = Request.objects.filter(pk=item.subject_id).values_list("session", flat=True).first()
         if session is not None:
             lock_session(session)
     subject = subject_of(item)
-    return None if isinstance(subject, Placement) else subject  # visits are not on the desk
+    return None if isinstance(subject, Placement) else subject  # the desk shows no visits
 
 
 def _refuse_second(item: WaitingItem, subject: Request | Offer) -> None:
-    entry = latest_nudges([item]).get(item.pk)
+    entry = latest_manual_reminders([item]).get(item.pk)
     if entry is None or entry.actor is None:
         return
     calendar, reminded = working_calendar(_scheme_of(subject)), timezone.localdate(entry.at)
@@ -123,7 +126,7 @@ def _scheme_of(subject: Request | Offer) -> Scheme:
 
 
 def _working_day(calendar: WorkingCalendar, today: dt.date) -> dt.date:
-    """Today or, on a day that does not count, the last one that did."""
+    """Return today, or the latest working day before it."""
     at = today
     for _ in range(60):
         if calendar.is_working(at):

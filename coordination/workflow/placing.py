@@ -1,4 +1,4 @@
-"""Placing somebody by hand: a coordinator asks for them, by the rules that hold for everybody."""
+"""Place somebody by hand: a coordinator asks on their behalf, under the same rules as everybody."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ HOMELESS = "{name} is in no department yet, so nobody could be asked. HR can put
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """What is asked for: a session and, where it is by arrangement, the days that suit.
+class PlacingInput:
+    """The input for placing: a session and, for visits by arrangement, the days that suit.
 
-    ``learned``: how the coordinator knows that the line manager agrees; empty when they are to be asked.
+    ``learned`` says how the coordinator knows that the line manager agrees; empty if the manager is to be
+    asked.
     """
 
     form_id: UUID
@@ -37,10 +38,11 @@ class Place:
     learned: str = ""
 
 
-def place(wanted: Place, *, by: Person) -> Request:
-    """Ask for the place and, where the line manager has agreed already, note that: both, or nothing.
+def place(wanted: PlacingInput, *, by: Person) -> Request:
+    """Send the request and, if the line manager agreed already, record that, in one transaction.
 
-    A form sent twice gives the first result. Raises PermissionDenied, or TransitionError with the rule.
+    The same form sent twice returns the first result. Raises PermissionDenied, or TransitionError with the
+    rule that refused it.
     """
     before = Request.objects.filter(form_id=wanted.form_id, placed_by=by).first()
     if before is not None:
@@ -50,22 +52,24 @@ def place(wanted: Place, *, by: Person) -> Request:
             return _place(wanted, by)
     except IntegrityError as error:
         sentence = constraint_sentence(error)
-        raise TransitionError(_against(wanted, sentence) if sentence else ONCE_MORE) from error
+        raise TransitionError(_about_person(wanted, sentence) if sentence else ONCE_MORE) from error
 
 
-def _place(wanted: Place, by: Person) -> Request:
+def _place(wanted: PlacingInput, by: Person) -> Request:
     draft = _draft(wanted, by)
     try:
         request = perform(draft, "place", actor=by)
     except TransitionError as error:
-        raise TransitionError(_against(wanted, error.sentence)) from error
-    return _told(request, wanted, by)
+        raise TransitionError(_about_person(wanted, error.sentence)) from error
+    return _record_manager_answer(request, wanted, by)
 
 
-def _told(request: Request, wanted: Place, by: Person) -> Request:
-    """Note the yes of the line manager, or of whoever places and decides as such; tell who visits once.
+def _record_manager_answer(request: Request, wanted: PlacingInput, by: Person) -> Request:
+    """Record the manager's agreement, if it is known or the placing coordinator is the manager; mail the
+    shadow.
 
-    They are told after the yes that is noted: it stands. Their own yes ``by`` may undo: it has its own mail.
+    A manager's agreement that is noted is recorded before the mail, because it stands. The coordinator's own
+    approval can be undone and has its own mail, so it is recorded after.
     """
     decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
     asked = decision.asked if decision is not None and wanted.learned else None
@@ -75,18 +79,18 @@ def _told(request: Request, wanted: Place, by: Person) -> Request:
     return perform(request, "approve", actor=by) if asked == by else request
 
 
-def _against(wanted: Place, sentence: str) -> str:
-    """The rules speak to who visits: their sentence stands as they would read it."""
+def _about_person(wanted: PlacingInput, sentence: str) -> str:
+    """Return the rule's sentence with the person's name, because rules address the shadow as “you”."""
     return AGAINST.format(name=wanted.person.full_name, sentence=sentence)
 
 
-def _draft(wanted: Place, by: Person) -> Request:
+def _draft(wanted: PlacingInput, by: Person) -> Request:
     offer, session = wanted.session.offer, wanted.session
     first, last = wanted.window or days_of([(session.starts_at, session.ends_at)])
     return Request.objects.create(
         form_id=wanted.form_id,
         shadow=wanted.person,
-        origin=home_of(wanted.person),
+        origin=department_of(wanted.person),
         offer=offer,
         session=session,
         objectives=[wanted.objective],
@@ -97,8 +101,8 @@ def _draft(wanted: Place, by: Person) -> Request:
     )
 
 
-def home_of(person: Person) -> Department:
-    """The department somebody belongs to. Raises TransitionError where there is none."""
+def department_of(person: Person) -> Department:
+    """Return the person's department. Raises TransitionError when they have none."""
     entry = Membership.objects.filter(person=person).select_related("department__parent__parent").first()
     if entry is None:
         raise TransitionError(HOMELESS.format(name=person.full_name))

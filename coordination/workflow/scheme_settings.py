@@ -1,7 +1,7 @@
-"""Keeping a scheme's rules and texts: never over what somebody else has kept meanwhile.
+"""Save a scheme's rules and texts without overwriting what another coordinator saved meanwhile.
 
-A form carries the mark of what stood there when it was opened; under the scheme's lock it is compared with
-what stands there now.
+The form carries a fingerprint of the values it was opened with. It is compared with the present values under
+a lock on the scheme.
 """
 
 from __future__ import annotations
@@ -33,30 +33,33 @@ State = Mapping[str, Any]
 
 
 class ChangedMeanwhileError(TransitionError):
-    """Another coordinator was quicker."""
+    """Raised when another coordinator saved a change first."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a scheme that is edited by itself: what stands in it, and how it is written."""
+    """A part of a scheme that is edited separately: its audit text, and how it is read and written."""
 
     what: str
     state: Callable[[Scheme], State]
     write: Callable[[Scheme, State], None]
 
 
-def mark_of(state: State) -> str:
-    """A mark that differs when anything in ``state`` does."""
+def fingerprint_of(state: State) -> str:
+    """Return a fingerprint that changes with any value in ``state``."""
     return hashlib.sha256(json.dumps(state, sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
-def keep(part: Part, scheme: Scheme, values: State, *, seen: str, by: Person) -> None:
-    """Write ``values``. Raises PermissionDenied, ChangedMeanwhileError, or TransitionError for a rule."""
+def save_part(part: Part, scheme: Scheme, values: State, *, seen: str, by: Person) -> None:
+    """Write ``values``.
+
+    Raises PermissionDenied, ChangedMeanwhileError, or TransitionError when they are invalid.
+    """
     if not runs_scheme(by, scheme):
         raise PermissionDenied
     with transaction.atomic():
         locked = Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
-        if mark_of(part.state(locked)) != seen:
+        if fingerprint_of(part.state(locked)) != seen:
             raise ChangedMeanwhileError(MEANWHILE)
         try:
             part.write(locked, values)
@@ -66,7 +69,7 @@ def keep(part: Part, scheme: Scheme, values: State, *, seen: str, by: Person) ->
 
 
 def rules_part(names: Iterable[str]) -> Part:
-    """The fields ``names`` of the scheme itself."""
+    """Return the part that consists of the scheme's fields ``names``."""
     fields = list(names)
 
     def write(scheme: Scheme, values: State) -> None:
@@ -95,7 +98,7 @@ AGREEMENT = Part(
 
 
 def wording_part(template: str) -> Part:
-    """The scheme's own paragraph of one mail."""
+    """Return the part that is the scheme's own paragraph in one mail."""
 
     def write(scheme: Scheme, values: State) -> None:
         words = values["words"]
@@ -123,7 +126,7 @@ def _lists_of(scheme: Scheme) -> State:
 
 
 def _write_lists(scheme: Scheme, values: State) -> None:
-    """What stays keeps its ticks; what is taken off is retired once it was ticked."""
+    """Store the checklists. Kept items keep their ticks; a removed item is retired if it was ever ticked."""
     for side in Side.values:
         there = {item.text: item for item in scheme.checklist_items.filter(side=side, retired_at=None)}
         wanted: list[str] = values[side]
@@ -148,7 +151,7 @@ CHECKLISTS = Part("The checklists of a scheme were changed.", _lists_of, _write_
 
 
 def questions_of(scheme: Scheme) -> list[ReflectionQuestion]:
-    """All questions, retired ones too, in their order."""
+    """Return all reflection questions in order, including retired ones."""
     return list(scheme.reflection_questions.order_by("-side", "position", "pk"))
 
 
@@ -174,6 +177,6 @@ QUESTIONS = Part("The reflection questions of a scheme were changed.", _state_of
 
 
 def next_version(scheme: Scheme) -> int:
-    """The number a rewritten agreement would have."""
+    """Return the number that the next version of the agreement will have."""
     last = scheme.agreements.aggregate(last=Max("number"))["last"]
     return int(last or 0) + 1

@@ -1,4 +1,4 @@
-"""Records of the tree: departments, sites, who belongs where, who coordinates what; and of HR's files."""
+"""Models of the department tree (departments, sites, memberships, coordinators) and of HR imports."""
 
 from departments.models.department import Department, Site
 from departments.models.hr_import import HrImport, HrImportPiece

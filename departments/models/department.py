@@ -40,10 +40,10 @@ class Site(models.Model):  # type: ignore[django-manager-missing]  # the tree's 
 
 
 class DepartmentQuerySet(TreeQuerySet):  # type: ignore[misc]  # tree_queries ships no types
-    """Questions about the tree."""
+    """Queries for departments."""
 
     def open(self) -> DepartmentQuerySet:
-        """Departments that take part."""
+        """Return the departments that take part."""
         return self.filter(is_open=True)  # type: ignore[no-any-return]  # tree_queries ships no types
 
     def branch(self, roots: Iterable[int]) -> set[int]:
@@ -53,7 +53,10 @@ class DepartmentQuerySet(TreeQuerySet):  # type: ignore[misc]  # tree_queries sh
         return {pk for pk in parents if not wanted.isdisjoint(_upwards(pk, parents))}
 
     def of_same_unit(self, department: int) -> set[int]:
-        """Return the ids of all that count to the unit ``department`` counts to (``unit``), in one query."""
+        """Return the ids of all departments that count to the same ``unit`` as ``department``;
+
+        takes one query.
+        """
         rows = self.model.objects.without_tree_fields().values_list("pk", "parent_id", "kind")
         parents, kinds = {}, {}
         for pk, parent, kind in rows:
@@ -143,13 +146,13 @@ class Department(TreeNode):  # type: ignore[misc]  # tree_queries ships no types
         return reverse("departments:detail", args=[self.code])
 
     def clean(self) -> None:
-        """Refuse a move below oneself: the tree has no loops."""
+        """Refuse to move a department below itself, because the tree has no loops."""
         if self.pk and self.parent_id and self.parent_id in Department.objects.branch([self.pk]):
             raise ValidationError({"parent": "A department cannot be part of a team below it."})
         super().clean()
 
     def line_upwards(self) -> list[Department]:
-        """This department and those above it, nearest first."""
+        """Return this department and those above it, nearest first."""
         line: list[Department] = []
         at: Department | None = self
         while at is not None and at not in line:
@@ -159,7 +162,7 @@ class Department(TreeNode):  # type: ignore[misc]  # tree_queries ships no types
 
     @property
     def unit(self) -> Department:
-        """The department this team counts to; itself for a department or division."""
+        """The department that this team counts to; a department or division is its own unit."""
         for at in self.line_upwards():
             if at.kind != DepartmentKind.TEAM:
                 return at

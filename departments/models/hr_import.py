@@ -1,4 +1,4 @@
-"""An HR file that somebody brought in: who, what, when, and what became of it."""
+"""An uploaded HR file: who brought it, its state, and its result."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ LONG = ("findings", "samples", "remarks", "numbers", "chosen", "outline", "dates
 
 
 class HrImportQuerySet(models.QuerySet["HrImport"]):
-    """Questions about imports."""
+    """Queries for imports."""
 
     def in_state(self, *states: ImportState) -> HrImportQuerySet:
-        """Those that are so far."""
+        """Return the imports in one of these states."""
         return self.filter(state__in=states)
 
     def for_rows(self) -> HrImportQuerySet:
-        """Without what only their own pages show."""
+        """Leave out the large fields, which only the import's own pages show."""
         return self.select_related("uploaded_by").defer(*LONG)
 
 
 class HrImport(models.Model):
-    """One file. Its content (``pieces``) is kept until it is brought in or a day has passed.
+    """One HR file. Its content (``pieces``) is kept until it is imported or a day has passed.
 
-    The counts say what would become of the lines until it is started, then what has become of them.
-    ``plan`` is the mark of what would change; ``findings`` are the first faults and notes, in words.
-    ``uploaded_by`` is empty where a command brought it in. ``chosen`` is how the file is read: sheet, line of
-    the header, columns, orders of dates; ``header_mark`` is set where a person chose that, and the next file
-    with the same header is read in the same way. ``outline`` (what there is to choose from) and ``dates``
-    (some, as they were understood) hold lines of the file and are forgotten with it.
+    Before the start the counts are a forecast, afterwards the result. ``plan`` is a fingerprint of the
+    changes that were shown; ``findings`` are the first faults and notes, in words. ``uploaded_by`` is empty
+    when a command imported the file.
+
+    ``chosen`` is how the file is read: sheet, header line, columns, orders of dates. ``header_mark`` is set
+    where a person chose that, and the next file with the same header is read in the same way. ``outline``
+    (the choices) and ``dates`` (examples, as they were understood) contain lines of the file and are deleted
+    with it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -113,12 +115,12 @@ class HrImport(models.Model):
         return self.file_name
 
     def get_absolute_url(self) -> str:
-        """Its page in the administration."""
+        """Return its page in the admin."""
         return reverse("admin:departments_hrimport_change", args=[self.pk])
 
 
 class HrImportPiece(models.Model):
-    """A piece of a file, compressed; together they are what was uploaded."""
+    """A compressed piece of an uploaded file."""
 
     hr_import = models.ForeignKey(HrImport, on_delete=models.CASCADE, related_name="pieces")
     number = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Who belongs to which department, and who coordinates which branch."""
+"""Memberships of departments, and coordinators of branches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from departments.models.department import Department, Site
 
 
 class Membership(models.Model):
-    """A person's place in the tree. Everybody has at most one."""
+    """A person's department and site. Everybody has at most one."""
 
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="membership"

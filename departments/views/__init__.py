@@ -1,1 +1,1 @@
-"""Pages of the tree."""
+"""Views of the department tree."""

@@ -1,1 +1,1 @@
-"""What these pages show: records turned into rows and cards."""
+"""Build what these pages show: rows and cards."""

@@ -11,6 +11,6 @@ SHOWN_ON_HOME = 5
 
 
 def announcements_for(person: Person, today: dt.date) -> list[Announcement]:
-    """What the home page shows: one query."""
+    """Return the announcements for the front page; takes one query."""
     shown = Announcement.objects.shown_to(person, today).select_related("by")
     return list(shown[:SHOWN_ON_HOME])

@@ -1,4 +1,4 @@
-"""What waits for a person, as cards: one table read once, its subjects loaded in bulk."""
+"""The inbox: a card for each waiting item. One table is read, and the subjects are loaded in bulk."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ REQUEST, OFFER = Request._meta.label_lower, Offer._meta.label_lower
 PLACEMENT, APPRAISAL = Placement._meta.label_lower, Appraisal._meta.label_lower
 SUGGESTION = Suggestion._meta.label_lower
 Subject = Request | Offer | Placement | Appraisal | Suggestion
-Parts = dict[tuple[Any, int | None], int]
+ParticipationKeys = dict[tuple[Any, int | None], int]
 DECISIONS = (
     WaitingKind.MANAGER_DECISION,
     WaitingKind.HOST_ANSWER,
@@ -55,14 +55,14 @@ TITLES: dict[str, str] = {
     AskKind.ACKNOWLEDGE: "Read what {person} learned, and acknowledge it",
     AskKind.SIGN: "Sign the appraisal of {person}",
 }
-# Where it is about one's own visit, or one's own appraisal.
+# Titles of items about the viewer's own visit or appraisal.
 OWN_TITLES: dict[str, str] = {
     WaitingKind.REFLECT: "What did your visit to {destination} teach you?",
     AskKind.TALK: "Talk about shadowing with your line manager",
     AskKind.SIGN: "Sign your appraisal",
 }
-# The part of an appraisal's page where it is dealt with.
-PLACES: dict[str, str] = {
+# The fragment of the appraisal's page that answers each kind.
+FRAGMENTS: dict[str, str] = {
     AskKind.TALK: "#talk",
     AskKind.AGREE_OBJECTIVES: "#objectives",
     AskKind.ACKNOWLEDGE: "#evidence",
@@ -70,7 +70,7 @@ PLACES: dict[str, str] = {
 }
 
 
-# The page on which it is dealt with, where that is not the subject's own.
+# The page that answers each kind, where it is not the subject's own page.
 PAGES: dict[str, str] = {
     WaitingKind.CHANGE_REQUEST: "shadowing:request-edit",
     WaitingKind.CHANGE_OFFER: "shadowing:offer-edit",
@@ -81,7 +81,7 @@ PAGES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Choice:
-    """An answer by one press, about the person who has this part in the visit."""
+    """An answer that is given by one button; ``part`` is the key of the participation it is about."""
 
     label: str
     url: str
@@ -90,7 +90,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Card:
-    """One thing that waits: what is asked, by when, since when, for whom, and the one place to go."""
+    """A waiting item: what is asked, by when, since when, for whom, and the page to answer it."""
 
     title: str
     url: str
@@ -106,7 +106,7 @@ class Card:
 
 
 def awaiting(person: Person, kinds: Iterable[str] | None = None) -> WaitingItemQuerySet:
-    """What waits for ``person``: their own, those they deputise for, and answers they owe as co-host."""
+    """Return what waits for ``person``: their items, those they deputise for, and host answers as co-host."""
     co_hosted = Request.objects.filter(status=RequestStatus.WITH_HOST, offer__co_hosts=person)
     as_co_host = WaitingItem.objects.open().filter(
         kind=WaitingKind.HOST_ANSWER, subject_type=REQUEST, subject_id__in=co_hosted.values("pk")
@@ -118,12 +118,12 @@ def awaiting(person: Person, kinds: Iterable[str] | None = None) -> WaitingItemQ
 
 
 def cards_of(items: Sequence[WaitingItem], person: Person, *, back_to: str = "") -> list[Card]:
-    """The cards of ``items`` in their order; a query for each kind of subject, however many there are."""
+    """Return the cards of ``items`` in their order; takes one query for each type of subject."""
     subjects: dict[Any, Subject] = {}
-    for subject_type, rows in _rows().items():
+    for subject_type, rows in _querysets().items():
         wanted = [item.subject_id for item in items if item.subject_type == subject_type]
         subjects.update(rows.in_bulk(wanted) if wanted else {})
-    parts = _parts_asked_about(items)
+    parts = _participations_asked_about(items)
     return [
         _card(item, person, subject, back_to, parts)
         for item in items
@@ -131,8 +131,8 @@ def cards_of(items: Sequence[WaitingItem], person: Person, *, back_to: str = "")
     ]
 
 
-def _rows() -> dict[str, QuerySet[Any]]:
-    """Where the subjects of items are, with what a card says of them."""
+def _querysets() -> dict[str, QuerySet[Any]]:
+    """Return for each subject type the query that loads what its card shows."""
     return {
         REQUEST: Request.objects.for_rows(),
         OFFER: Offer.objects.for_cards(),
@@ -142,8 +142,8 @@ def _rows() -> dict[str, QuerySet[Any]]:
     }
 
 
-def _parts_asked_about(items: Sequence[WaitingItem]) -> Parts:
-    """The parts in visits that items ask about, by visit and person; one query where any does."""
+def _participations_asked_about(items: Sequence[WaitingItem]) -> ParticipationKeys:
+    """Return the keys of the participations that items ask about, by visit and person; at most one query."""
     asked = [item for item in items if item.kind == WaitingKind.LET_READ]
     if not asked:
         return {}
@@ -151,7 +151,7 @@ def _parts_asked_about(items: Sequence[WaitingItem]) -> Parts:
     return {(visit, person): pk for visit, person, pk in rows.values_list("placement", "person", "pk")}
 
 
-def _choices(item: WaitingItem, parts: Parts) -> list[Choice]:
+def _choices(item: WaitingItem, parts: ParticipationKeys) -> list[Choice]:
     part = parts.get((item.subject_id, item.about_id))
     if item.kind != WaitingKind.LET_READ or part is None:
         return []
@@ -161,7 +161,9 @@ def _choices(item: WaitingItem, parts: Parts) -> list[Choice]:
     ]
 
 
-def _card(item: WaitingItem, person: Person, subject: Subject, back_to: str, parts: Parts) -> Card:
+def _card(
+    item: WaitingItem, person: Person, subject: Subject, back_to: str, parts: ParticipationKeys
+) -> Card:
     if isinstance(subject, Appraisal):
         return _appraisal_card(item, person, subject)
     if isinstance(subject, Suggestion):
@@ -191,7 +193,7 @@ def _appraisal_card(item: WaitingItem, person: Person, appraisal: Appraisal) -> 
     waiting_since = f"Appraisal {appraisal.cycle.name}. {_since_and_for(item, person)}"
     return Card(
         title=title.format(person=name, partner=name),
-        url=f"{appraisal.get_absolute_url()}{PLACES[item.kind]}",
+        url=f"{appraisal.get_absolute_url()}{FRAGMENTS[item.kind]}",
         due=item.due_on,
         sentence=waiting_since,
         origin=None,
@@ -200,7 +202,7 @@ def _appraisal_card(item: WaitingItem, person: Person, appraisal: Appraisal) -> 
 
 
 def _suggestion_card(item: WaitingItem, person: Person, suggestion: Suggestion) -> Card:
-    """With one click to take it up, and one to say not now."""
+    """Return the card of a suggestion, with links to take it up and to decline it."""
     offer, by = suggestion.offer, suggestion.by.full_name
     title = offer.title if offer is not None else suggestion.title
     if offer is not None:
@@ -241,7 +243,7 @@ def _sentences(item: WaitingItem, person: Person, subject: Request | Offer | Pla
 
 
 def _since_and_for(item: WaitingItem, person: Person) -> str:
-    """Since when it waits, and for whom where that is somebody else."""
+    """Return since when the item waits, and for whom if that is somebody else."""
     since = f"Waiting since {day(item.since)}."
     if item.owner_id == person.pk:
         return since

@@ -1,6 +1,7 @@
-"""A manager's team this year: who has talked, asked, been and hosted, and what waits for the manager.
+"""The manager's team page for this year: who talked, asked, visited and hosted, and what waits for the
+manager.
 
-The whole team is read leanly, so that it can be counted and paged; everything else only of those shown.
+Few columns of the whole team are read, for counting and paging; details are read only for the rows shown.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from shadowing.models import Request
 from shadowing.placements.pages.team_visits import Year, caps_of, years_of
 
 SHOWN = 40
-MOST = 2000  # who leads more than these leads everybody: that is no team but a slip in the HR file
+MAX_TEAM = 2000  # nobody leads more people than this: more is an error in the HR file
 NOT_TALKED = "not-talked"
-# What waits for the manager, in the order it is shown, and where on the appraisal's page it is dealt with.
+# The manager's waiting items in display order, and the fragment of the appraisal's page that answers each.
 WAITS: dict[str, tuple[str, str]] = {
     WaitingKind.MANAGER_DECISION: ("Decide on a request", ""),
     WaitingKind.ALLOW_MOVE: ("Decide on other dates", ""),
@@ -34,7 +35,7 @@ WAITS: dict[str, tuple[str, str]] = {
     AskKind.ACKNOWLEDGE: ("Read what was learned", "#evidence"),
     AskKind.SIGN: ("Sign", "#sign"),
 }
-FIELDS = {
+APPRAISAL_FIELDS = {
     "appraisal": F("present__pk"),
     "status": F("present__status"),
     "exempt_reason": F("present__exempt_reason"),
@@ -42,13 +43,13 @@ FIELDS = {
     "talk_outcome": F("present__talk_outcome"),
     "appraiser": F("present__appraiser"),
 }
-NAMED = ("id", "first_name", "last_name", "job_title")
-OWN = ("pk", *NAMED, "line_manager", "membership__department")
+NAME_FIELDS = ("id", "first_name", "last_name", "job_title")
+PERSON_FIELDS = ("pk", *NAME_FIELDS, "line_manager", "membership__department")
 
 
 @dataclass(frozen=True)
 class Wait:
-    """Something that waits for the manager about one person."""
+    """A waiting item of the manager about one person."""
 
     label: str
     url: str
@@ -56,7 +57,10 @@ class Wait:
 
 @dataclass(frozen=True)
 class Row:
-    """One person of the team; ``to_talk`` is the address of the conversation's form until it was held."""
+    """One person of the team;
+
+    ``to_talk`` links to the conversation's form until the conversation is recorded.
+    """
 
     name: str
     job_title: str
@@ -72,7 +76,7 @@ class Row:
 
 @dataclass
 class Group:
-    """The people of one manager: the viewer's own, or those of somebody they are deputy of."""
+    """The people of one manager: of the viewer, or of somebody whose deputy they are."""
 
     leader: Person
     is_own: bool
@@ -82,7 +86,7 @@ class Group:
 
 @dataclass(frozen=True)
 class TeamPage:
-    """What the page shows; an address is empty where there is nothing to go to."""
+    """The data of the page; a URL is empty where there is no such page."""
 
     groups: list[Group]
     cycle: Cycle | None
@@ -94,7 +98,7 @@ class TeamPage:
 
 
 def team_page(person: Person, query: Mapping[str, str]) -> TeamPage:
-    """The team of ``person`` as the address asks for it."""
+    """Return the team of ``person``, filtered and paged by ``query``."""
     today = timezone.localdate()
     cycle = Cycle.objects.at(today)
     groups = _groups(person, today)
@@ -116,7 +120,7 @@ def team_page(person: Person, query: Mapping[str, str]) -> TeamPage:
 
 
 def _groups(person: Person, today: dt.date) -> dict[int, Group]:
-    """For whose people the viewer answers: their own, then those of everybody they are deputy of."""
+    """Return the groups that the viewer answers for: their own, then those of managers they deputise for."""
     acting = Delegation.objects.on(today).filter(deputy=person, manager__is_active=True)
     rows = acting.select_related("manager").order_by("manager__last_name", "manager__first_name", "manager")
     own = {person.pk: Group(person, is_own=True, until=None)}
@@ -124,7 +128,10 @@ def _groups(person: Person, today: dt.date) -> dict[int, Group]:
 
 
 def _team(person: Person, groups: Collection[int], cycle: Cycle | None) -> list[dict[str, Any]]:
-    """Everybody led: reports, and who has no line manager and is appraised by name; in the page's order."""
+    """Return the members in page order:
+
+    reports, and people without a manager whose named appraiser leads them.
+    """
     present = FilteredRelation("appraisals", condition=Q(appraisals__cycle=cycle.pk if cycle else 0))
     unled = Q(line_manager=None) | Q(line_manager__is_active=False)
     led = Q(line_manager__in=groups) | (unled & Q(present__appraiser__in=groups))
@@ -132,24 +139,27 @@ def _team(person: Person, groups: Collection[int], cycle: Cycle | None) -> list[
     in_order = rows.order_by("last_name", "first_name", "pk")
     found = [
         {**row, "leader": row["line_manager"] if row["line_manager"] in groups else row["appraiser"]}
-        for row in in_order.values(*OWN, **FIELDS, asked=_under_way())[:MOST]
+        for row in in_order.values(*PERSON_FIELDS, **APPRAISAL_FIELDS, asked=_under_way())[:MAX_TEAM]
     ]
     place = {leader: number for number, leader in enumerate(groups)}
     return sorted(found, key=lambda member: place[member["leader"]])
 
 
 def _is_to_talk(member: Mapping[str, Any]) -> bool:
-    """Whether the conversation is still to come."""
+    """Whether the conversation is still to be held."""
     return member["status"] != AppraisalStatus.EXEMPT and member["talk_on"] is None
 
 
 def _rows(
     members: Sequence[Mapping[str, Any]], person: Person, cycle: Cycle | None
 ) -> Iterable[tuple[int, Row]]:
-    """Their rows, each with whose person it is: the same few queries however many they are."""
+    """Yield a leader's key and a row for each member;
+
+    the number of queries does not depend on their number.
+    """
     at = {member["pk"]: member["membership__department"] for member in members}
     years, caps, waits = years_of(at, cycle), caps_of(at), _waits(person, at)
-    people = [Person.from_db(None, NAMED, [member[name] for name in NAMED]) for member in members]
+    people = [Person.from_db(None, NAME_FIELDS, [member[name] for name in NAME_FIELDS]) for member in members]
     names = {each.pk: each.full_name for each in people}
     for member in members:
         pk, url = member["pk"], _appraisal_url(member)
@@ -176,7 +186,7 @@ def _appraisal_url(member: Mapping[str, Any]) -> str:
 
 
 def _talked(member: Mapping[str, Any]) -> tuple[str, dt.date | None]:
-    """What came out of the conversation, and when; or why there is none."""
+    """Return the outcome and day of the conversation, or the reason why there is none."""
     if member["talk_on"] is not None:
         return TalkOutcome(member["talk_outcome"]).label, member["talk_on"]
     if member["appraisal"] is None:
@@ -192,13 +202,13 @@ def _wait(kind: str, url: str) -> Wait:
 
 
 def _under_way() -> Subquery:
-    """How many requests of each are under way."""
+    """Return a subquery that counts the requests of each person that are under way."""
     theirs = Request.objects.under_way().filter(shadow=OuterRef("pk")).order_by().values("shadow")
     return Subquery(theirs.annotate(number=Count("pk")).values("number"))
 
 
 def _waits(person: Person, people: Collection[int]) -> dict[int, set[str]]:
-    """What waits for the viewer about each."""
+    """Return the kinds of waiting items that the viewer has about each person."""
     found: dict[int, set[str]] = defaultdict(set)
     items = WaitingItem.objects.awaiting(person).filter(about__in=people, kind__in=list(WAITS))
     for about, kind in items.order_by().values_list("about", "kind"):
@@ -207,8 +217,8 @@ def _waits(person: Person, people: Collection[int]) -> dict[int, set[str]]:
 
 
 def _page(text: str) -> int:
-    """Which page; nonsense in an address means the first."""
-    return min(max(int(text), 1), MOST // SHOWN) if text.isascii() and text.isdigit() else 1
+    """Return the page number; an invalid number means the first page."""
+    return min(max(int(text), 1), MAX_TEAM // SHOWN) if text.isascii() and text.isdigit() else 1
 
 
 def _address(*, only: bool, page: int = 1) -> str:

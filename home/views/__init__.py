@@ -1,1 +1,1 @@
-"""Front page, inbox, team page, help."""
+"""Views of the front page, inbox, team page and help."""

@@ -1,4 +1,4 @@
-"""Pages about the service itself: whom to ask, and how accessible it is. Open to visitors too."""
+"""Pages about the service itself: contacts and accessibility. They need no login."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shadowing.models import Scheme
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody to ask, and about what."""
+    """A person to ask, and what to ask them about."""
 
     person: Person
     about: str
@@ -25,7 +25,7 @@ class Contact:
 @login_not_required
 @require_safe
 def whom_to_ask(request: HttpRequest) -> HttpResponse:
-    """Who helps: the line manager, the department's coordinators, the scheme's coordinators."""
+    """Show who can help: line manager, department coordinators, scheme coordinators."""
     contacts = _contacts(request.user) if isinstance(request.user, Person) else []
     return render(request, "home/whom_to_ask.html", {"contacts": contacts})
 
@@ -33,7 +33,7 @@ def whom_to_ask(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """What the site does for everybody, and where to say that it does not."""
+    """Show the accessibility statement."""
     return render(request, "home/accessibility.html")
 
 
@@ -42,18 +42,18 @@ def _contacts(person: Person) -> list[Contact]:
     manager = person.line_manager
     found = [Contact(manager, "whether a visit fits your work and your time")] if manager else []
     if department:
-        found += _of_the_branch(department)
-        found += _of_the_scheme(department)
+        found += _branch_contacts(department)
+        found += _scheme_contacts(department)
     return [contact for contact in found if contact.person.is_active and contact.person != person]
 
 
-def _of_the_branch(department: Department) -> list[Contact]:
+def _branch_contacts(department: Department) -> list[Contact]:
     line = department.line_upwards()
     coordinators = Coordinator.objects.filter(department__in=line).select_related("person", "department")
     return [Contact(row.person, f"job shadowing in {row.department.name}") for row in coordinators]
 
 
-def _of_the_scheme(department: Department) -> list[Contact]:
+def _scheme_contacts(department: Department) -> list[Contact]:
     try:
         scheme = Scheme.objects.serving(department)
     except Scheme.DoesNotExist:

@@ -1,4 +1,4 @@
-"""What waits for the decision of the person who is looking, their own and as deputy."""
+"""The page of decisions that wait for the viewer, also as deputy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHOWN = 20
 
 @require_safe
 def approvals(request: HttpRequest) -> HttpResponse:
-    """One card for each decision, the longest waiting first."""
+    """Show a card for each decision, longest waiting first."""
     person = viewer(request)
     page = page_of(request, awaiting(person, DECISIONS), by="since", size=SHOWN)
     context = {

@@ -1,4 +1,4 @@
-"""The first page: what waits for me, my requests, my visits, and whom I receive; and all my requests."""
+"""The front page (waiting items, own requests, visits made and received), and the list of own requests."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from shadowing.rules.progress import ProgressStrip, crossing_of, open_items, req
 
 CARDS, ROWS, SHOWN = 6, 5, 20
 COMING = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE, PlacementStatus.TO_REFLECT)
-# An agreed request is shown as the visit it became.
-STILL_ASKING = tuple(state for state in LIVE if state != RequestStatus.AGREED)
+# An agreed request is left out, because its visit is shown.
+LIVE_NOT_AGREED = tuple(state for state in LIVE if state != RequestStatus.AGREED)
 
 
 @dataclass(frozen=True)
 class RequestRow:
-    """One of my requests, with where it is now."""
+    """One request of the viewer, with its progress."""
 
     record: Request
     whereabouts: ProgressStrip
@@ -40,7 +40,7 @@ class RequestRow:
 
 @dataclass(frozen=True)
 class VisitRow:
-    """One agreed placement, with its next date in words."""
+    """One agreed placement, its next date in words, and the number of further dates."""
 
     placement: Placement
     when: str
@@ -49,10 +49,13 @@ class VisitRow:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What a person needs first; nothing here grows with what they have."""
+    """Show the front page.
+
+    All its lists are limited, so that its cost does not grow with a person's records.
+    """
     person = viewer(request)
     items = list(awaiting(person).order_by("since", "pk")[: CARDS + 1])
-    mine = list(_my_requests(person).filter(status__in=STILL_ASKING)[: ROWS + 1])
+    mine = list(_my_requests(person).filter(status__in=LIVE_NOT_AGREED)[: ROWS + 1])
     visits = visit_rows(person)
     context = {
         "announcements": announcements_for(person, timezone.localdate()),
@@ -70,7 +73,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def my_requests(request: HttpRequest) -> HttpResponse:
-    """All my requests, the newest first."""
+    """Show all requests of the viewer, newest first."""
     page = page_of(request, _my_requests(viewer(request)), by="-created_at", size=SHOWN)
     context = {"requests": request_rows(page.rows), "page": page, "section": "home:home"}
     return render(request, "home/home_requests.html", context)
@@ -86,7 +89,7 @@ def _my_requests(person: Person) -> QuerySet[Request]:
 
 
 def request_rows(requests: Sequence[Request]) -> list[RequestRow]:
-    """Rows with the strip of each: one query for all."""
+    """Return a row with its progress strip for each request; takes one query."""
     items = open_items(requests)
     return [
         RequestRow(record, request_progress(record, items.get(record.pk)), crossing_of(record))
@@ -95,11 +98,12 @@ def request_rows(requests: Sequence[Request]) -> list[RequestRow]:
 
 
 def visit_rows(person: Person) -> list[VisitRow]:
-    """Visits of ``person`` on either side, the next date first.
+    """Return the visits of ``person`` as shadow or host, next date first.
 
-    Found by key first, then loaded: in one query with all its joins the database would read every placement.
+    Keys are found first and records loaded by key: in a single joined query the database would read every
+    placement.
     """
-    dates = {date.pop("pk"): date for date in _coming(person)}
+    dates = {date.pop("pk"): date for date in _upcoming(person)}
     placements = Placement.objects.for_rows().prefetch_related(None).select_related("destination")
     found = placements.select_related("request__offer__scheme").in_bulk(list(dates))
     return [
@@ -112,8 +116,8 @@ def visit_rows(person: Person) -> list[VisitRow]:
     ]
 
 
-def _coming(person: Person) -> list[dict[str, Any]]:
-    """Keys of placements that are not over, as shadow, host or co-host, with their next (or last) date."""
+def _upcoming(person: Person) -> list[dict[str, Any]]:
+    """Return the unfinished placements of ``person`` in any role, with their next (or last) date."""
     mine = Participation.objects.active().filter(person=person, placement__status__in=COMING)
     dates = Visit.objects.filter(placement=OuterRef("pk"), stands=True)
     ahead = dates.filter(ends_at__gte=timezone.now())

@@ -1,4 +1,4 @@
-"""A manager's team: who has talked about shadowing, asked, been and hosted."""
+"""The team page of a manager: who talked about shadowing, asked, visited and hosted."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from home.pages.team import team_page
 
 @require_safe
 def team(request: HttpRequest) -> HttpResponse:
-    """The viewer's reports, and those of whoever they are deputy of."""
+    """Show the viewer's reports, and those of managers whose deputy they are."""
     context = {"team": team_page(viewer(request), request.GET), "section": "home:team"}
     return render(request, "home/team.html", context)

@@ -38,7 +38,7 @@ def made(cast: Cast, cycle: Cycle) -> CycleExport:
 
 
 def rows(export: CycleExport) -> list[dict[str, str]]:
-    body = b"".join(cycle_export.pieces(export))
+    body = b"".join(cycle_export.export_chunks(export))
     assert body.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
 
@@ -154,7 +154,7 @@ def test_export_is_begun_once_and_only_of_something(cast: Cast, cycle: Cycle) ->
     with pytest.raises(TransitionError, match="is being made at the moment"):
         cycle_export.start(cycle, by=cast.coordinator)
     with pytest.raises(TransitionError, match="still being made"):
-        cycle_export.pieces(CycleExport.objects.get())
+        cycle_export.export_chunks(CycleExport.objects.get())
     cycle_export.go_on()
     cycle_export.start(cycle, by=cast.coordinator)
     assert CycleExport.objects.count() == 2

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from appraisals.enums import AppraisalStatus
 from appraisals.exports.glyphs import CUT, ELSEWHERE, shortened, shown
-from appraisals.exports.page import ROOMS, Page
+from appraisals.exports.page import PAGE_LIMITS, Page
 from appraisals.exports.pdf import pdf_of
 from appraisals.exports.summary import Part, summary_of
 from appraisals.models import Addition, Appraisal
@@ -124,7 +124,7 @@ def test_smallest_room_holds_the_worst_there_can_be(cast: Cast, appraisal: Appra
     appraisal.department.name = "W" * 160  # type: ignore[union-attr]  # it has one
     summary = overfull(appraisal, cast, "W" * 4000)
     summary["cycle"]["name"] = "W" * 60
-    contents = Page(summary, ROOMS[-1]).contents()
+    contents = Page(summary, PAGE_LIMITS[-1]).contents()
     assert len(contents["learned"]) == len(contents["visits"]) == 1
     assert len(read(summary)[0].pages) == 1
 

@@ -17,7 +17,7 @@ from appraisals.enums import AppraisalStatus, TalkOutcome
 from appraisals.forms.registry import FORMS
 from appraisals.models import Addition, Appraisal, Objective
 from appraisals.pages.action_panels import LABELS
-from appraisals.pages.confirmations import PLACES, SAID
+from appraisals.pages.confirmations import CONFIRMATIONS, FRAGMENTS
 from appraisals.workflow.appraisals import APPRAISALS
 from tests.appraisals.years import act, open_appraisal, page_of, released, signed_in, signed_off, talked
 from tests.cast import Cast
@@ -47,8 +47,8 @@ def fresh(appraisal: Appraisal) -> Appraisal:
 
 def test_every_form_belongs_to_an_action_and_says_what_follows() -> None:
     assert set(FORMS) <= set(APPRAISALS.transitions)
-    assert set(FORMS) == set(LABELS) == set(PLACES)
-    assert set(FORMS) - set(SAID) == {"sign_as_person", "sign_as_appraiser"}
+    assert set(FORMS) == set(LABELS) == set(FRAGMENTS)
+    assert set(FORMS) - set(CONFIRMATIONS) == {"sign_as_person", "sign_as_appraiser"}
 
 
 def test_objective_is_added_changed_and_dropped_by_the_person(cast: Cast, appraisal: Appraisal) -> None:

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from accounts.models import Person
-from coordination.workflow.bad_addresses import tell_of_bad_addresses
+from coordination.workflow.bad_addresses import report_bad_addresses
 from departments.models import Membership
 from messaging import outbox
 from messaging.models import Message
@@ -35,7 +35,7 @@ def refused(cast: Cast, person: Person) -> None:
 
 def test_coordinator_of_the_branch_is_told_of_a_refused_address(cast: Cast) -> None:
     refused(cast, cast.shadow)
-    assert tell_of_bad_addresses() == 1
+    assert report_bad_addresses() == 1
     (mail,) = mails(TEMPLATE)
     assert mail.recipient == cast.dept_coordinator
     assert mail.subject == "Library Services: mail to Sam Shadow comes back"
@@ -45,46 +45,46 @@ def test_coordinator_of_the_branch_is_told_of_a_refused_address(cast: Cast) -> N
 
 def test_scheme_coordinator_is_told_where_the_branch_has_none(cast: Cast) -> None:
     refused(cast, cast.stranger)
-    tell_of_bad_addresses()
+    report_bad_addresses()
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
 
 
 def test_person_without_a_department_is_the_scheme_coordinators_matter(cast: Cast) -> None:
     refused(cast, cast.stranger)
     Membership.objects.filter(person=cast.stranger).delete()
-    tell_of_bad_addresses()
+    report_bad_addresses()
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
 
 
 def test_address_is_told_of_once(cast: Cast) -> None:
     refused(cast, cast.shadow)
-    assert [tell_of_bad_addresses() for _ in range(3)] == [1, 0, 0]
+    assert [report_bad_addresses() for _ in range(3)] == [1, 0, 0]
     assert len(mails(TEMPLATE)) == 1
 
 
 def test_coordinator_whose_own_address_is_refused_is_not_told_by_mail(cast: Cast) -> None:
     refused(cast, cast.dept_coordinator)
-    tell_of_bad_addresses()
+    report_bad_addresses()
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
 
 
 def test_mail_about_a_refused_address_that_comes_back_makes_no_circle(cast: Cast) -> None:
     refused(cast, cast.shadow)
-    tell_of_bad_addresses()
+    report_bad_addresses()
     Message.objects.filter(template=TEMPLATE).update(status="failed")
-    assert tell_of_bad_addresses() == 0
+    assert report_bad_addresses() == 0
 
 
 def test_nobody_is_told_of_somebody_who_has_left(cast: Cast) -> None:
     refused(cast, cast.shadow)
     Person.objects.filter(pk=cast.shadow.pk).update(is_active=False)
-    assert tell_of_bad_addresses() == 0
+    assert report_bad_addresses() == 0
 
 
 def test_nothing_is_told_while_mail_is_only_late(cast: Cast) -> None:
     refused(cast, cast.shadow)
     Message.objects.update(status="queued")
-    assert tell_of_bad_addresses() == 0
+    assert report_bad_addresses() == 0
 
 
 def test_longest_address_is_told_of(cast: Cast) -> None:
@@ -92,7 +92,7 @@ def test_longest_address_is_told_of(cast: Cast) -> None:
     cast.shadow.email = f"{local}@{domain}"
     assert len(cast.shadow.email) > 240
     refused(cast, cast.shadow)
-    assert [tell_of_bad_addresses() for _ in range(2)] == [1, 0]
+    assert [report_bad_addresses() for _ in range(2)] == [1, 0]
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.dept_coordinator]
 
 
@@ -113,5 +113,5 @@ def test_address_that_cannot_be_told_of_spoils_nothing_for_the_others(
         return owe(**given)  # type: ignore[arg-type]  # handed through as it came
 
     monkeypatch.setattr(outbox, "owe", failing)
-    assert tell_of_bad_addresses() == 1
+    assert report_bad_addresses() == 1
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.workflow import perform
 from appraisals.models import Cycle
-from coordination.workflow.figures import Remits, count, renew_figures, year_of
+from coordination.workflow.figures import FiguresScope, count, refresh_figures, year_of
 from shadowing.models import Figures, Placement
 from tests.cast import Cast, member
 from tests.factories import OfferFactory, RequestFactory, SessionFactory, at
@@ -23,8 +23,8 @@ URL = "/coordinate/"
 
 def numbers(cast: Cast, *, branch: object = None) -> dict[str, object]:
     """What is counted for the scheme, or for one branch."""
-    remits = Remits((), (branch.pk,)) if branch else Remits((cast.scheme.pk,), ())  # type: ignore[attr-defined]  # a department
-    return count(remits, year_of(timezone.localdate()))
+    scope = FiguresScope((), (branch.pk,)) if branch else FiguresScope((cast.scheme.pk,), ())  # type: ignore[attr-defined]  # a department
+    return count(scope, year_of(timezone.localdate()))
 
 
 def a_year(cast: Cast) -> None:
@@ -65,26 +65,26 @@ def test_what_lies_outside_the_cycle_is_left_out(cast: Cast) -> None:
     a_year(cast)
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     cycle = Cycle.objects.create(name="Next", starts_on=tomorrow, ends_on=tomorrow + dt.timedelta(days=300))
-    assert count(Remits((cast.scheme.pk,), ()), year_of(cycle.starts_on))["sent"] == 0
+    assert count(FiguresScope((cast.scheme.pk,), ()), year_of(cycle.starts_on))["sent"] == 0
 
 
 def test_schedule_counts_for_everybody_who_coordinates_and_again_after_ten_minutes(cast: Cast) -> None:
     assert "are being counted" in page(signed_in(cast.coordinator), URL)[1]
-    assert renew_figures() == 2
-    assert renew_figures() == 0
+    assert refresh_figures() == 2
+    assert refresh_figures() == 0
     cast.submitted()
     Figures.objects.update(counted_at=timezone.now() - dt.timedelta(minutes=11))
-    assert renew_figures() == 2
+    assert refresh_figures() == 2
     for who in (cast.coordinator, cast.dept_coordinator):
         assert "1 request was sent; 1 waits for an answer now." in page(signed_in(who), URL)[1]
     cast.scheme.coordinators.clear()
-    renew_figures()
+    refresh_figures()
     assert Figures.objects.count() == 1
 
 
 def test_desk_with_numbers_and_offers_costs_the_same_and_no_more_than_twelve(cast: Cast) -> None:
     client = signed_in(cast.coordinator)
-    renew_figures()
+    refresh_figures()
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -105,7 +105,7 @@ def test_desk_with_numbers_and_offers_costs_the_same_and_no_more_than_twelve(cas
         request = RequestFactory.create(shadow=shadow, origin=cast.estates, session=cast.session)
         perform(request, "submit", actor=shadow)
     Figures.objects.update(counted_at=timezone.now() - dt.timedelta(minutes=11))
-    renew_figures()
+    refresh_figures()
     assert queries() <= few + 1 <= 12  # an offer's department is drawn
     assert Placement.objects.exists()
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import AuditEntry, HistoryEntry, Person
 from accounts.workflow import TransitionError, perform
-from coordination.workflow.placing import Place, place
+from coordination.workflow.placing import PlacingInput, place
 from messaging.models import Message
 from shadowing.enums import RequestStatus as S
 from shadowing.models import Request
@@ -22,8 +22,8 @@ from tests.shadowing.links import signed_in
 URL = "/coordinate/place/"
 
 
-def wanted(cast: Cast, person: Person | None = None, **given: str) -> Place:
-    return Place(
+def wanted(cast: Cast, person: Person | None = None, **given: str) -> PlacingInput:
+    return PlacingInput(
         form_id=uuid.uuid4(),
         person=person or cast.shadow,
         session=cast.session,

@@ -11,7 +11,7 @@ from django.utils.html import escape
 from accounts.models import HistoryEntry, WaitingItem
 from appraisals.enums import ActivityPart, AppraisalStatus, AskKind, ExemptReason, TalkOutcome
 from appraisals.models import Activity, Addition, Appraisal, Cycle, EvidenceNote, Objective, Opening
-from appraisals.workflow.waiting_items import settle
+from appraisals.workflow.waiting_items import sync_waiting_items
 from schedule.due import run_due
 from shadowing.enums import (
     Later,
@@ -65,7 +65,7 @@ def test_appraisals_are_exempt_for_each_reason_and_conversations_ended_in_each_w
 def test_what_waits_about_appraisals_is_what_the_workflow_would_open() -> None:
     for appraisal in Appraisal.objects.select_related("person__line_manager", "appraiser", "cycle"):
         before = set(WaitingItem.objects.open().about(appraisal).values_list("pk", flat=True))
-        assert settle(appraisal) == []
+        assert sync_waiting_items(appraisal) == []
         assert set(WaitingItem.objects.open().about(appraisal).values_list("pk", flat=True)) == before
 
 

@@ -106,7 +106,7 @@ def test_clock_is_noted_by_the_task_and_stands_when_nobody_runs_it() -> None:
 def test_sweeper_notes_the_clock(mailbox: Mailbox) -> None:
     sweeper = Sweeper()
     sweeper.due_from = time.monotonic() - 1
-    sweeper._worked()
+    sweeper._work_once()
     assert not heartbeats.is_schedule_stalled()
 
 

@@ -14,7 +14,7 @@ from accounts.protection.retention import DONE_TODAY
 from messaging.delivery import deliver_owed
 from messaging.enums import MessageStatus
 from messaging.models import Message
-from schedule.due import LAST, STEPS, run_due, run_last
+from schedule.due import HOUSEKEEPING_STEPS, STEPS, run_due, run_housekeeping
 from shadowing.models import Request
 from tests.cast import Cast
 from tests.conftest import Mailbox
@@ -30,9 +30,11 @@ DESK = "/coordinate/"
 def test_bad_item_in_every_step_stops_nobody_and_stands_on_the_desk(cast: Cast) -> None:
     cache.delete(DONE_TODAY)
     planted = AllPlants(cast).all()
-    assert set(planted) == {step.name for step in (*STEPS, *LAST)}, "plant a bad item in each step"
+    assert set(planted) == {step.name for step in (*STEPS, *HOUSEKEEPING_STEPS)}, (
+        "plant a bad item in each step"
+    )
     run_due()
-    run_last()
+    run_housekeeping()
     undone = [name for name, plant in planted.items() if not plant.done()]
     noted = set(FailedItem.objects.values_list("job", flat=True))
     unnoted = [name for name, plant in planted.items() if plant.job not in noted]

@@ -12,7 +12,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts.workflow import perform
-from coordination.workflow.placing import Place, place
+from coordination.workflow.placing import PlacingInput, place
 from schedule.due import run_due
 from shadowing.models import Placement
 from shadowing.placements.workflow.hosting import follow_hosts
@@ -116,7 +116,9 @@ def coordinator_acts_for_others(cast: Cast) -> None:
 
 def coordinator_places_somebody(cast: Cast) -> None:
     """Who visits learns of it; manager and host read who entered it."""
-    wanted = Place(form_id=uuid.uuid4(), person=cast.shadow, session=cast.session, objective="See the desk.")
+    wanted = PlacingInput(
+        form_id=uuid.uuid4(), person=cast.shadow, session=cast.session, objective="See the desk."
+    )
     perform(place(wanted, by=cast.coordinator), "approve", actor=cast.manager)
 
 

@@ -11,7 +11,7 @@ import pytest
 from accounts.models import HistoryEntry, Person
 from accounts.workflow import perform
 from appraisals.models import Activity, Appraisal
-from coordination.workflow.placing import Place, place
+from coordination.workflow.placing import PlacingInput, place
 from messaging import digests
 from messaging.delivery import VCALENDAR, deliver_owed
 from messaging.enums import MessageStatus
@@ -108,7 +108,7 @@ def asked_somebody_else(cast: Cast) -> Act:
 
 def placed_by_hand(learned: str) -> Callable[[Cast], Act]:
     def ready(cast: Cast) -> Act:
-        wanted = Place(
+        wanted = PlacingInput(
             form_id=cast.offer.pk, person=cast.shadow, session=cast.session, objective="x", learned=learned
         )
         return lambda cast: place(wanted, by=cast.coordinator)

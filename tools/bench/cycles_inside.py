@@ -131,7 +131,7 @@ def export() -> int:
     cycle_export.start(cycle, by=by)
     cycle_export.go_on()
     made, kept = time.monotonic(), CycleExport.objects.latest("started_at")
-    size = sum(len(piece) for piece in cycle_export.pieces(kept))
+    size = sum(len(piece) for piece in cycle_export.export_chunks(kept))
     sent = time.monotonic()
     print(
         f"{kept.total:,} rows made in {made - began:.1f} s, {size / 1e6:.1f} MB sent in {sent - made:.2f} s."

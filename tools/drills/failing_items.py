@@ -18,11 +18,11 @@ from django.utils import timezone
 
 from accounts import batch
 from accounts.models import FailedItem, Person, WaitingItem
-from coordination.pages.coordinator_scope import remit_of
+from coordination.pages.coordinator_scope import scope_of
 from coordination.pages.failed_items import failed_items
 from messaging.delivery import deliver_owed
 from messaging.models import Message
-from schedule.due import LAST, STEPS, run_due
+from schedule.due import HOUSEKEEPING_STEPS, STEPS, run_due
 from shadowing.enums import RequestStatus
 from shadowing.models import Request
 from shadowing.offers.filters import Directory
@@ -80,8 +80,8 @@ def check_bad_items(number: int, result: Result) -> None:
     result.expect(ended == number - 1, f"{ended} of {number - 1} requests of leavers were ended.")
     result.expect(reminded == number - 1, f"{reminded} of {number - 1} reminders were sent.")
     result.expect(unsent <= 1, f"{unsent} mails were not sent.")
-    remit = remit_of(coordinator, Directory())
-    shown = {row.sentence for row in failed_items(remit)} if remit is not None else set()
+    scope = scope_of(coordinator, Directory())
+    shown = {row.sentence for row in failed_items(scope)} if scope is not None else set()
     result.expect(len(shown) >= 3, f"The desk shows only {sorted(shown)}.")
     result.owed, result.once = 3 * number, ended + reminded
 
@@ -93,7 +93,7 @@ def _note(ran: list[str], name: str, until: float) -> int:
 
 def check_failing_steps(result: Result) -> None:
     """Break each step of the schedule once, and check that all others run."""
-    steps = (*STEPS, *LAST)
+    steps = (*STEPS, *HOUSEKEEPING_STEPS)
     for broken in steps:
         ran: list[str] = []
         tried = [

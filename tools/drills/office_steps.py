@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Person
 from accounts.workflow import perform
-from coordination.workflow.placing import Place, place
+from coordination.workflow.placing import PlacingInput, place
 from schedule.due import run_due
 from shadowing.models import Decision, Placement, Request, Session
 from shadowing.rules.participants import hosts_of_visit
@@ -87,7 +87,7 @@ def _place(walker: Walker, session: Session, learned: str) -> str:
     if session.by_arrangement:
         first = max(timezone.localdate(session.starts_at), timezone.localdate())
         window = (first, first + dt.timedelta(days=rng.choice((5, 30))))
-    wanted = Place(
+    wanted = PlacingInput(
         form_id=uuid.UUID(int=rng.getrandbits(128)),
         person=shadow,
         session=session,

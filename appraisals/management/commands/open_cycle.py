@@ -1,4 +1,4 @@
-"""Open the appraisals of a cycle for everybody, from a terminal."""
+"""Open the appraisals of a cycle for everybody, from the command line."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from appraisals.workflow import opening
 
 
 class Command(BaseCommand):
-    """Goes on with an opening that was interrupted; run twice it opens nothing twice."""
+    """The command ``open_cycle``. It resumes an interrupted opening, and can be run again safely."""
 
     help = "Open an appraisal in CYCLE for everybody who works here, and say how it went."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """CYCLE, --by, --absent, --with-probation."""
+        """Add CYCLE, --by, --absent and --with-probation."""
         parser.add_argument("cycle", metavar="CYCLE", help="the cycle's name")
         parser.add_argument("--by", required=True, metavar="EMAIL", help="who opens it: a scheme coordinator")
         parser.add_argument(
@@ -33,9 +33,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Begin unless it has begun, go on to the end, and say the numbers."""
-        cycle = _found(Cycle, "name", options["cycle"], "There is no cycle called “{}”.")
-        by = _found(Person, "email__iexact", options["by"], "Nobody has the email “{}”.")
+        """Start or resume the opening, finish it, and print the numbers."""
+        cycle = _get_or_fail(Cycle, "name", options["cycle"], "There is no cycle called “{}”.")
+        by = _get_or_fail(Person, "email__iexact", options["by"], "Nobody has the email “{}”.")
         begun = Opening.objects.filter(cycle=cycle, finished_at=None).first()
         if begun is None:
             begun = _start(cycle, by, absent=_absent(options["absent"]), probation=options["with_probation"])
@@ -65,7 +65,7 @@ def _absent(file: Path | None) -> list[str]:
         raise CommandError(error.sentence) from error
 
 
-def _found(model: Any, field: str, value: str, sentence: str) -> Any:
+def _get_or_fail(model: Any, field: str, value: str, sentence: str) -> Any:
     found = model.objects.filter(**{field: value}).first()
     if found is None:
         raise CommandError(sentence.format(value))

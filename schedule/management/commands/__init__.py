@@ -1,1 +1,1 @@
-"""Commands of the schedule."""
+"""Management commands of the schedule."""

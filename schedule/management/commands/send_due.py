@@ -1,4 +1,4 @@
-"""What the schedule does, once, now: for cron, and for whoever does not want to wait."""
+"""Run the schedule once, now: for cron, or to avoid waiting for the next run."""
 
 from typing import Any
 
@@ -7,19 +7,19 @@ from django.core.management.base import BaseCommand
 from accounts.enums import NextStep
 from messaging.delivery import deliver_owed
 from messaging.heartbeats import record_schedule_run
-from schedule.due import HANDED_OVER, run_due, run_last
+from schedule.due import HANDED_OVER, run_due, run_housekeeping
 
 
 class Command(BaseCommand):
-    """Safe to run any number of times, and several at once."""
+    """The command ``send_due``. Safe to run repeatedly and concurrently."""
 
     help = "Send reminders, ask for help, let lapse what is due, count, and send all mail that is owed."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it and say in one line what was done."""
+        """Run the schedule, send all queued mail, and print the numbers in one line."""
         done = run_due()
         record_schedule_run()
-        run_last()
+        run_housekeeping()
         sent = deliver_owed(limit=1_000_000, seconds=float("inf"))
         self.stdout.write(
             f"{done[HANDED_OVER]} handed over, {done[NextStep.REMIND]} reminded, "

@@ -62,7 +62,7 @@ def sync_appraisals(placement: Placement) -> None:
 
 
 def _leave_out(placement: Placement) -> None:
-    activities.leave_out(placement.pk)
+    activities.remove_activity(placement.pk)
     if placement.appraisal_id is not None:
         placement.appraisal = None
         placement.save(update_fields=["appraisal"])

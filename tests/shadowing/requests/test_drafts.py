@@ -14,8 +14,8 @@ from accounts.models import HistoryEntry
 from accounts.protection import retention
 from accounts.workflow import GONE, TransitionError, perform
 from coordination.workflow import announcements
-from coordination.workflow.figures import renew_figures
-from coordination.workflow.placing import Place, place
+from coordination.workflow.figures import refresh_figures
+from coordination.workflow.placing import PlacingInput, place
 from schedule.due import run_due
 from shadowing.enums import OfferStatus
 from shadowing.enums import RequestStatus as S
@@ -105,7 +105,7 @@ def test_nobody_else_reads_what_was_not_sent(cast: Cast, state: str) -> None:
 @pytest.mark.parametrize("state", ["draft", "thrown away"])
 def test_what_was_not_sent_is_not_counted(cast: Cast, state: str) -> None:
     cast.draft() if state == "draft" else thrown_away_by_the_last_release(cast)
-    renew_figures()
+    refresh_figures()
     figures = apps.get_model("shadowing", "Figures").objects.all()
     assert figures
     for found in figures:
@@ -136,7 +136,7 @@ def test_coordinator_who_places_somebody_learns_of_no_draft(cast: Cast) -> None:
     draft = cast.draft()
     form_id = draft.pk
     placed = place(
-        Place(form_id=form_id, person=cast.shadow, session=cast.session, objective="See it"),
+        PlacingInput(form_id=form_id, person=cast.shadow, session=cast.session, objective="See it"),
         by=cast.coordinator,
     )
     assert placed.status == S.WITH_MANAGER

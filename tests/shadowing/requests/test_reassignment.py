@@ -18,7 +18,7 @@ from accounts.workflow import available_actions, perform
 from departments.models import Coordinator
 from schedule import staff_changes
 from schedule.due import HANDED_OVER, run_due
-from schedule.staff_changes import SETTLED
+from schedule.staff_changes import FOLLOW_FOR
 from shadowing.enums import Capacity, HostManagerPart, Outcome, RequestStatus, WaitingKind
 from shadowing.mail.links import DeadLinkError, find_link, require_alive
 from shadowing.models import Decision, DecisionLink, Request
@@ -198,7 +198,7 @@ def test_database_notes_the_change_whoever_makes_it(cast: Cast) -> None:
 def test_change_is_dealt_with_once(cast: Cast) -> None:
     cast.submitted()
     newcomer_manages(cast.shadow, cast)
-    with time_machine.travel(timezone.now() + SETTLED):
+    with time_machine.travel(timezone.now() + FOLLOW_FOR):
         assert run_due() == Counter({HANDED_OVER: 1})
         assert not StaffChange.objects.exists()
         assert run_due() == Counter()
@@ -233,12 +233,12 @@ def test_failing_hand_over_is_tried_again_and_spoils_no_other(
             raise OSError
         return perform(record, action, **given)
 
-    with monkeypatch.context() as planted, time_machine.travel(timezone.now() + SETTLED):
+    with monkeypatch.context() as planted, time_machine.travel(timezone.now() + FOLLOW_FOR):
         planted.setattr(staff_changes, "perform", failing)
         run_due()
     assert Decision.objects.pending().get(request=other).asked == newcomer
     assert StaffChange.objects.exists()
-    with time_machine.travel(timezone.now() + SETTLED):
+    with time_machine.travel(timezone.now() + FOLLOW_FOR):
         run_due()
         assert not StaffChange.objects.exists()
     assert asked_now(request) == newcomer
