@@ -1,1 +1,1 @@
-"""The organisation's tree: departments, sites, who belongs where and who coordinates which branch."""
+"""The organisation's tree: departments, sites, memberships and coordinators."""

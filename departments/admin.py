@@ -1,4 +1,4 @@
-"""The administration of the tree, of sites, and of where people belong."""
+"""Admin pages of departments, sites, memberships and HR imports."""
 
 from __future__ import annotations
 
@@ -32,14 +32,17 @@ OF_DEPARTMENT = "membership__department__id__exact"
 
 
 class DepartmentForm(ModelForm[Department]):
-    """A department's texts and place. Loops are refused by the model, codes that differ in case here."""
+    """A department's texts and parent.
+
+    The model refuses loops; this form refuses codes that differ only in case.
+    """
 
     class Meta:
         model = Department
         fields = "__all__"
 
     def clean_code(self) -> str:
-        """Codes stand in addresses and HR files: plain, and one per department whatever the case."""
+        """Require a plain code that is unique in any case, because codes appear in URLs and HR files."""
         code = str(self.cleaned_data["code"]).strip()
         if not CODE.fullmatch(code):
             raise ValidationError(
@@ -51,7 +54,7 @@ class DepartmentForm(ModelForm[Department]):
 
 
 class CoordinatorInline(GuardedInline[Coordinator, Department]):
-    """Who runs the scheme in this branch. Nobody names themselves."""
+    """The coordinators of this branch. Nobody can name themselves."""
 
     model = Coordinator
     extra = 0
@@ -59,13 +62,13 @@ class CoordinatorInline(GuardedInline[Coordinator, Department]):
     verbose_name_plural = "coordinators of this branch"
 
     def gains(self, editor: Person, form: Any) -> Gains:
-        """A row that names the editor."""
+        """Return the fields by which the editor names themselves."""
         named = "person" in form.changed_data and form.cleaned_data.get("person") == editor
         return {"person": NAMES_YOU} if named else {}
 
 
 class DepartmentAdmin(LargeTableAdmin[Department]):
-    """The tree, shown as a tree. A colour and a monogram are given once, when a department is new."""
+    """The departments as a tree. Colour and monogram are assigned once, when a department is created."""
 
     form = DepartmentForm
     list_display = ("in_the_tree", "code", "kind", "head", "is_open")
@@ -87,7 +90,7 @@ class DepartmentAdmin(LargeTableAdmin[Department]):
     )
 
     def gains(self, editor: Person, form: Any) -> Gains:
-        """Nobody makes themselves head, nor moves a department into a branch of theirs."""
+        """Refuse editors who make themselves head, or move a department into a branch of theirs."""
         given, found = form.cleaned_data, dict[str, str]()
         if "head" in form.changed_data and given.get("head") == editor:
             found["head"] = NAMES_YOU
@@ -98,17 +101,17 @@ class DepartmentAdmin(LargeTableAdmin[Department]):
         return found
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Department]:
-        """In the order of the tree."""
+        """Return the departments in tree order."""
         departments: QuerySet[Department] = Department.objects.with_tree_fields().order_by("tree_ordering")
         return departments
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The order of the tree in the list; the choices of other forms know no such column."""
+        """Use tree order in the list only, because the querysets of other forms lack that column."""
         at = request.resolver_match
         return ("tree_ordering",) if at and at.url_name == "departments_department_changelist" else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Department | None = None) -> Any:
-        """A new department has no people yet and gets its colour by itself."""
+        """Hide people and colour for a new department: it has no people, and its colour is assigned."""
         fieldsets = super().get_fieldsets(request, obj)
         return fieldsets if obj else [*fieldsets[:2], ("People", {"fields": ("head",)})]
 
@@ -120,7 +123,7 @@ class DepartmentAdmin(LargeTableAdmin[Department]):
 
     @admin.display(description="people here")
     def people(self, department: Department) -> str:
-        """How many belong here, with the way to their list."""
+        """The number of people who belong here, linked to their list."""
         number = department.memberships.aggregate(number=Count("pk"))["number"]
         address = reverse("admin:accounts_person_changelist")
         return format_html('<a href="{}?{}={}">{} people</a>', address, OF_DEPARTMENT, department.pk, number)
@@ -128,14 +131,14 @@ class DepartmentAdmin(LargeTableAdmin[Department]):
     def save_model(
         self, request: HttpRequest, obj: Department, form: forms.Form, change: bool
     ) -> None:  # Django's signature
-        """A new department gets its colour and monogram."""
+        """Assign colour and monogram to a new department."""
         if not change:
             identity = identity_for(obj.name, obj.kind, obj.parent)
             obj.colour, obj.monogram = identity.colour, identity.monogram
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Whoever gets or loses the powers of a coordinator is noted by name, not only the department."""
+        """Audit by name who gained or lost a coordinator's rights."""
         branch: Department = form.instance
         before = list(Person.objects.filter(coordinates__department=branch))
         super().save_related(request, form, formsets, change)
@@ -151,7 +154,7 @@ class SiteAdmin(LargeTableAdmin[Site]):
 
 
 class MembershipInline(GuardedInline[Membership, Person]):
-    """A person's place in the tree."""
+    """A person's department and site."""
 
     model = Membership
     extra = 0
@@ -162,7 +165,7 @@ class MembershipInline(GuardedInline[Membership, Person]):
     verbose_name_plural = "place in the organisation"
 
     def gains(self, editor: Person, form: Any) -> Gains:
-        """Somebody who is here already, moved into a branch of the editor."""
+        """Return the fields by which an existing person would move into a branch of the editor."""
         before, after = form.initial.get("department"), form.cleaned_data.get("department")
         moved = form.instance.pk is not None and after is not None
         gained = moved and gains_by_move(editor, before=before, after=after.pk)
@@ -170,7 +173,10 @@ class MembershipInline(GuardedInline[Membership, Person]):
 
 
 class PersonInTreeAdmin(ErasePersonAdmin, PersonAdmin):
-    """People as accounts shows them, with their place in the tree: that room knows no departments."""
+    """The people's admin with their department;
+
+    it is defined here because ``accounts`` imports no departments.
+    """
 
     inlines = (MembershipInline,)
     list_display = ("full_name", "email", "department", "job_title", "line_manager", "is_active", "is_staff")
@@ -179,7 +185,7 @@ class PersonInTreeAdmin(ErasePersonAdmin, PersonAdmin):
     search_help_text = "Name, email, staff number or department"
 
     def gains(self, editor: Person, form: Any) -> Gains:
-        """Nor does anybody become the one who decides, as head of those whose line manager goes."""
+        """Also refuse changes that make the editor, as head, decide for people whose line manager goes."""
         found, person = dict(super().gains(editor, form)), form.instance
         if person.pk is None or not (headed := headed_by(editor)):
             return found
@@ -193,34 +199,34 @@ class PersonInTreeAdmin(ErasePersonAdmin, PersonAdmin):
         return found
 
     def gains_by_leaving(self, editor: Person, person: Person) -> bool:
-        """Whether people of a branch the editor heads lose their line manager."""
+        """Whether people of a branch that the editor heads would lose their line manager."""
         return leaves_decisions_to(headed_by(editor), person)
 
     @admin.display(description="department", ordering="membership__department__name")
     def department(self, person: Person) -> str:
-        """Where the person belongs."""
+        """The name of the person's department."""
         membership = getattr(person, "membership", None)
         return membership.department.name if membership else "–"
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """A department's page links to its people."""
+        """Allow the filter by department, because the department page links to its people."""
         return lookup == OF_DEPARTMENT or super().lookup_allowed(lookup, value, request)
 
 
 @admin.register(HrImport)
 class HrImportAdmin(NoDeleteAdmin[HrImport]):
-    """HR files have pages of their own instead of Django’s forms: departments/views/imports.py."""
+    """HR imports; their pages are in departments/views/imports.py instead of Django's forms."""
 
     def has_change_permission(self, request: HttpRequest, obj: HrImport | None = None) -> bool:
-        """What was brought in is a record; it is looked at by whoever may bring in."""
+        """Never: an import is a record; people who may import may view it."""
         return False
 
     def has_view_permission(self, request: HttpRequest, obj: HrImport | None = None) -> bool:
-        """The history is for those who may add to it."""
+        """Whether the user may import; they may then see the history too."""
         return isinstance(request.user, Person) and can_import(request.user)
 
     def get_urls(self) -> list[URLPattern]:
-        """The list, the upload, and the pages of each import."""
+        """Add the list, the upload, and the pages of each import."""
 
         def page(where: str, view: Callable[..., HttpResponse], name: str) -> URLPattern:
             return path(where, self.admin_site.admin_view(view), name=f"departments_hrimport_{name}")

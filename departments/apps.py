@@ -1,10 +1,10 @@
-"""Registers the app."""
+"""Configuration of the app."""
 
 from django.apps import AppConfig
 
 
 class DepartmentsConfig(AppConfig):
-    """The app as Django knows it."""
+    """Configuration of the departments app."""
 
     name = "departments"
     default_auto_field = "django.db.models.BigAutoField"

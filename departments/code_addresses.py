@@ -1,17 +1,17 @@
-"""How a department’s code is written in addresses."""
+"""URL converter for department codes."""
 
 from __future__ import annotations
 
 
 class DepartmentCodeConverter:
-    """A code as one part of a longer address: in codes such as “HR/OD” the slash becomes a tilde."""
+    """A code as one segment of a URL; a slash, as in “HR/OD”, is written as a tilde."""
 
     regex = "[^/]+"
 
     def to_python(self, value: str) -> str:
-        """The code; no code holds a tilde."""
+        """Return the code; codes never contain a tilde."""
         return value.replace("~", "/")
 
     def to_url(self, value: str) -> str:
-        """The code as one part of an address."""
+        """Return the code as a URL segment."""
         return value.replace("/", "~")

@@ -1,4 +1,4 @@
-"""What departments hold about a person: where they belong, and which branch they head or coordinate."""
+"""Personal data export of departments: membership, headed departments, coordinated branches, imports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What departments erase of a person: where they belonged. What they did there keeps its department."""
+"""Erasure of a person in departments: their membership, and lines of staff lists that name them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NO_LINES: dict[str, Any] = {
 
 
 def _in_lists(person: Person) -> Q:
-    """Imports that name the person in a line that is kept, and those they brought in themselves."""
+    """Return a filter for imports that name the person in a stored line, or that the person uploaded."""
     lines = HrImport.objects.alias(
         kept=Concat(
             *(Cast(name, TextField()) for name in LISTS),
@@ -43,12 +43,15 @@ def _in_lists(person: Person) -> Q:
 
 
 def _forget_files(person: Person) -> int:
-    """The files of lists that are over: whom they name is not looked for in them."""
+    """Delete the files of all finished imports, because they are not searched for names.
+
+    Returns their number.
+    """
     return HrImportPiece.objects.filter(hr_import__finished_at__isnull=False).delete()[0]
 
 
 def refuses(person: Person) -> Iterator[str]:
-    """Somebody who heads or coordinates a department."""
+    """Yield the reasons why the person cannot be erased yet."""
     if headed := Department.objects.filter(head=person).values_list("name", flat=True):
         yield f"They head {', '.join(headed)}. Name another head first."
     if HrImport.objects.filter(finished_at__isnull=True).exists():

@@ -1,6 +1,6 @@
-"""What a department is recognised by: a colour slot and a two-letter monogram, given once and kept.
+"""The identity of a department in the design: a colour slot and a two-letter monogram, assigned once.
 
-A team carries those of its department, because a crossing is drawn between departments.
+A team has the identity of its department, because crossings are drawn between departments.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from departments.enums import DepartmentKind
 from departments.models import Department
 from departments.models.department import COLOURS
 
-# Letters that do not fall apart into a Latin letter and an accent.
+# Letters that Unicode does not decompose into a Latin letter and an accent.
 _WRITTEN_OUT = str.maketrans(
     {"Ł": "L", "ł": "l", "Ø": "O", "ø": "o", "Đ": "D", "đ": "d", "ß": "ss", "ı": "i"}
 )
@@ -33,7 +33,7 @@ class Identity:
 
 
 class Identities:
-    """Those in use, and the next free ones. One instance serves a whole import with one query."""
+    """The identities in use, and the next free ones. One instance serves a whole import with one query."""
 
     def __init__(self, in_use: Iterable[Identity]) -> None:
         self._colours: Counter[int] = Counter()
@@ -43,12 +43,12 @@ class Identities:
 
     @classmethod
     def of_the_tree(cls) -> Identities:
-        """Those the departments and divisions have now."""
+        """Return the identities of the present departments and divisions."""
         units = Department.objects.exclude(kind=DepartmentKind.TEAM)
         return cls(Identity(*pair) for pair in units.values_list("colour", "monogram"))
 
     def give(self, name: str, *, unit: Department | Identity | None = None) -> Identity:
-        """The identity of a new department called ``name``, or ``unit``'s for a team of it."""
+        """Return the identity for a new department called ``name``, or that of ``unit`` for a team of it."""
         if unit is not None:
             return Identity(unit.colour, unit.monogram)
         identity = Identity(self._free_colour(), self._free_monogram(name))
@@ -60,11 +60,11 @@ class Identities:
         self._monograms[identity.monogram.upper()] += 1
 
     def _free_colour(self) -> int:
-        """The slot used least; among equals the lowest: the first ones differ most."""
+        """Return the least used slot; of equals the lowest, because the first colours differ most."""
         return min(range(1, COLOURS + 1), key=lambda slot: (self._colours[slot], slot))
 
     def _free_monogram(self, name: str) -> str:
-        """The first free monogram from the name, then any free one; when all are taken, the least used."""
+        """Return the first free monogram from the name, else any free one, else the least used."""
         wanted = list(dict.fromkeys(candidates(name)))
         anything = ("".join(pair) for pair in product(ascii_uppercase, repeat=2))
         for monogram in (*wanted, *anything):
@@ -74,7 +74,7 @@ class Identities:
 
 
 def candidates(name: str) -> Iterator[str]:
-    """Monograms that remind of ``name``, the best first: initials, then the first letter and another one."""
+    """Yield monograms that resemble ``name``, best first: initials, then the first letter and another one."""
     words = _words(name)
     if not words:
         return
@@ -86,7 +86,7 @@ def candidates(name: str) -> Iterator[str]:
 
 
 def _words(name: str) -> list[str]:
-    """The words that count, in Latin letters without accents."""
+    """Return the significant words in Latin letters without accents."""
     decomposed = unicodedata.normalize("NFKD", name.translate(_WRITTEN_OUT))
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     words = re.findall(r"[A-Za-z]+", plain)
@@ -94,6 +94,6 @@ def _words(name: str) -> list[str]:
 
 
 def identity_for(name: str, kind: str, parent: Department | None) -> Identity:
-    """The identity of one new department; for many at once share one ``Identities``."""
+    """Return the identity of one new department. For several, share one ``Identities``."""
     unit = parent.unit if parent is not None and kind == DepartmentKind.TEAM else None
     return Identities.of_the_tree().give(name, unit=unit)

@@ -1,4 +1,4 @@
-"""Addresses of the tree."""
+"""URLs of the departments app."""
 
 from django.urls import path, register_converter
 

@@ -1,1 +1,1 @@
-"""What people type about departments and HR files."""
+"""Forms of departments and HR imports."""

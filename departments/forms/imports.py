@@ -1,4 +1,4 @@
-"""Uploading an HR file, and confirming what it would do."""
+"""Forms that upload an HR file, choose its columns, and confirm its import."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ NOT_TICKED = "Tick this if they have really left. Otherwise go back and upload a
 
 
 class UploadForm(forms.Form):
-    """A file, what it holds, and how much of the organisation it is about.
+    """A file, its content, and the share of leavers it may cause.
 
-    ``whole`` comes last in the form: an upload that was cut off does not have it.
+    The field ``whole`` is last in the form, so that an interrupted upload lacks it.
     """
 
     kind = forms.ChoiceField(
@@ -70,7 +70,7 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
-        """One sentence about the file: too large, cut off, or what the field says."""
+        """Show one error about the file: too large, cut off, or the field's own error."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         file = given.get("file")
         if self.too_large or (file is not None and (file.size or 0) > LARGEST):
@@ -85,7 +85,7 @@ class UploadForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """Where the list is in a file, and what each of its columns is."""
+    """Where the list is in the file, and the meaning of each column."""
 
     sheet = forms.ChoiceField(label="Sheet", required=False)
     header_row = forms.IntegerField(
@@ -124,13 +124,13 @@ class ColumnsForm(forms.Form):
 
     @property
     def looks_elsewhere(self) -> bool:
-        """Whether another sheet or line was chosen, so that the columns are others."""
+        """Whether another sheet or header line was chosen, so that the columns must be asked for again."""
         given = self.cleaned_data
         sheet = given.get("sheet", self.outline["sheet"])
         return bool((sheet, given.get("header_row")) != (self.outline["sheet"], self.outline["header_row"]))
 
     def clean(self) -> dict[str, Any]:
-        """Each field once, and those that are needed there."""
+        """Require each field at most once, and the required fields."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         if self.errors or self.looks_elsewhere:
             return given
@@ -151,7 +151,7 @@ class ColumnsForm(forms.Form):
 
     @property
     def chosen(self) -> Chosen:
-        """The choice; without columns where they are to be asked for anew."""
+        """Return the choice; without columns if they must be asked for again."""
         given = self.cleaned_data
         place = (given.get("sheet", self.outline["sheet"]), given["header_row"])
         if self.looks_elsewhere:
@@ -162,7 +162,7 @@ class ColumnsForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """Yes to what was shown; and, where many would leave, that they have."""
+    """The confirmation of a preview; if unusually many would leave, it asks to confirm that too."""
 
     plan = forms.CharField(widget=forms.HiddenInput, max_length=64)
 

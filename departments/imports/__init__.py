@@ -1,1 +1,1 @@
-"""HR files of departments and people, brought in: read, judged line by line, planned, then written."""
+"""Import HR files of departments and people: read, check each line, plan the changes, then write them."""

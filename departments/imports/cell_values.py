@@ -1,30 +1,30 @@
-"""Cells of a workbook that are more than their text: days, and what cannot be read whatever its column."""
+"""Workbook cells that are more than text: days, and cells that cannot be read in any column."""
 
 from __future__ import annotations
 
 import re
 from typing import Self
 
-# What spreadsheets show for a formula that went wrong, in several languages; and a column that is too narrow.
+# What spreadsheets show for a failed formula, in several languages, and for a column that is too narrow.
 ERROR = re.compile(
     r"#(?:N/A|N/V|NV|NUL!|[A-ZÄÖÜ][A-ZÄÖÜ0-9/_]*[!?]|GETTING_DATA|#+)|Err:\d{3}|#ERROR!", re.IGNORECASE
 )
 
 
 class Odd(str):
-    """A cell that is more than its text; what takes text apart must not lose it."""
+    """A cell that carries more than its text; code that splits text must keep the object."""
 
     __slots__ = ()
 
 
 class Day(Odd):
-    """A day a workbook stores as one, as year-month-day; with the time where there is one."""
+    """A day that the workbook stores as a date, written as year-month-day, with the time if there is one."""
 
     __slots__ = ()
 
 
 class Problem(Odd):
-    """A cell that cannot be taken: what is wrong with it, and what to do."""
+    """A cell that cannot be used, with what is wrong and what to do."""
 
     __slots__ = ("remedy", "wrong")
     wrong: str
@@ -32,32 +32,32 @@ class Problem(Odd):
 
     @classmethod
     def of(cls, shown: str, wrong: str, remedy: str) -> Self:
-        """The cell, by what it shows."""
+        """Return the problem of a cell that shows ``shown``."""
         problem = cls(shown)
         problem.wrong, problem.remedy = wrong, remedy
         return problem
 
 
 class Unworked(Problem):
-    """A formula whose value was never saved: the sheet shows nothing of what it would show in Excel."""
+    """A formula without a saved value, so that the value Excel would show is unknown."""
 
     __slots__ = ()
 
 
 class Remarked(Odd):
-    """A cell that is taken, with a word about it."""
+    """A cell that is used, with a remark for the person who imports."""
 
     __slots__ = ("remark",)
     remark: str
 
     @classmethod
     def of(cls, shown: str, remark: str) -> Self:
-        """The cell, by its value."""
+        """Return a remarked cell with the value ``shown``."""
         remarked = cls(shown)
         remarked.remark = remark
         return remarked
 
 
 def is_error(text: str) -> bool:
-    """Whether a cell shows the error of a formula, or nothing but number signs."""
+    """Whether a cell shows a formula error, or only number signs."""
     return ERROR.fullmatch(text) is not None

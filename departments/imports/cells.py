@@ -1,4 +1,8 @@
-"""What one cell may hold. Pure: text in, value out, or a CellError that says what is wrong and what to do."""
+"""Validate the value of one cell: text in, value out.
+
+The functions raise CellError (the line is refused) or CellDoubtError (the line comes in without this value);
+both say what is wrong and what to do.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +29,13 @@ YES_NO = {
          "dismissed", "disabled", "ended", "withdrawn"), False
     ),
 }  # fmt: skip
-# Marks that turn the direction of writing, soft hyphens, letters and spaces of no width: no name has them.
+# Direction marks, soft hyphens, letters and spaces without width: none of them belongs to a name.
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-_JOINERS = re.compile("[\u200c\u200d]")  # some scripts need them inside a word, numbers and addresses never
+# Some scripts need them within a word; numbers and addresses never contain them.
+_JOINERS = re.compile("[\u200c\u200d]")
 _BREAKS = {"\n", "\r", "\t", "\x0b", "\x0c", "\x85"}
 _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?E[+-]\d+|[+-]?\d+[.,]\d+E\d+", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,’']\d{3})+")
@@ -41,7 +46,7 @@ AGAIN = "Correct it in the sheet, or delete the cell’s content."
 
 
 class CellError(Exception):
-    """A cell cannot be taken: what is wrong, and what to do."""
+    """Raised for a cell that cannot be used, with what is wrong and what to do."""
 
     def __init__(self, wrong: str, remedy: str) -> None:
         super().__init__(wrong)
@@ -49,7 +54,7 @@ class CellError(Exception):
 
 
 class CellDoubtError(Exception):
-    """A cell that says nothing we know, of a column that may be empty: its line comes in without it."""
+    """Raised for an unusable cell in an optional column; the line comes in without it."""
 
     def __init__(self, wrong: str, remedy: str, value: object = "") -> None:
         super().__init__(wrong)
@@ -57,13 +62,13 @@ class CellDoubtError(Exception):
 
 
 def cleaned(value: str) -> str:
-    """A cell without what nobody sees. Raises CellError for a formula’s error and for what is no text."""
+    """Return the cell without invisible characters. Raises CellError for formula errors and non-text."""
     require_value(value)
     return _seen(value)
 
 
 def require_value(value: str) -> None:
-    """Refuse what a spreadsheet shows instead of a value. Raises CellError."""
+    """Raise CellError for what a spreadsheet shows instead of a value."""
     if isinstance(value, Problem):
         raise CellError(value.wrong, value.remedy)
     bare = value.strip() if value[:1] in "#E= \t" else ""
@@ -76,7 +81,7 @@ def require_value(value: str) -> None:
 
 
 def text(value: str, longest: int) -> str:
-    """One line of text: spaces and line breaks become single spaces. Raises CellError."""
+    """Return one line of text; spaces and line breaks become single spaces. Raises CellError."""
     if isinstance(value, Day):
         raise CellError(
             f"The cell holds the day {value}: the program made one of what was written.",
@@ -86,9 +91,9 @@ def text(value: str, longest: int) -> str:
 
 
 def optional(value: str, longest: int) -> str:
-    """A text that may be empty. What is too long, or was made a day, is left out with a note."""
+    """Return optional text. If it is too long or a day, raises CellDoubtError, so that it is left out."""
     if not isinstance(value, Day):
-        cleaned(value)  # what is no value or no text stays refused
+        cleaned(value)  # formula errors and non-text are refused even here
     try:
         return text(value, longest)
     except CellError as error:
@@ -96,20 +101,20 @@ def optional(value: str, longest: int) -> str:
 
 
 def optional_title(value: str, longest: int) -> str:
-    """The same without angle brackets; with them the line is refused."""
+    """Return optional text without angle brackets. Raises CellError when it has any."""
     found = optional(value, longest)
     _require_no_brackets(found)
     return found
 
 
 def paragraphs(value: str, longest: int) -> str:
-    """Text that keeps its line breaks."""
+    """Return text with its line breaks."""
     lines = (" ".join(line.split()) for line in cleaned(value).splitlines())
     return _within("\n".join(lines).strip(), longest)
 
 
 def required(value: str, longest: int) -> str:
-    """One line of text that has to be there."""
+    """Return one line of text. Raises CellError when it is empty."""
     found = text(value, longest)
     if not found:
         raise CellError("It is empty.", "Write it in.")
@@ -117,7 +122,7 @@ def required(value: str, longest: int) -> str:
 
 
 def title(value: str, longest: int) -> str:
-    """One line of text without angle brackets: names and job titles are shown everywhere."""
+    """Return one line of text without angle brackets, because names and job titles are shown everywhere."""
     found = text(value, longest)
     _require_no_brackets(found)
     return found
@@ -129,13 +134,13 @@ def _require_no_brackets(found: str) -> None:
 
 
 def required_title(value: str, longest: int) -> str:
-    """The same, where it has to be there."""
+    """Return a title. Raises CellError when it is empty."""
     required(value, longest)
     return title(value, longest)
 
 
 def name(value: str, longest: int) -> str:
-    """A name that has to be there; a dash stands for none, for people who have one name only."""
+    """Return a name; a dash means none, for people who have only one name. Raises CellError when empty."""
     found = title(value, longest)
     if not found:
         raise CellError("It is empty.", "Write the name in, or a dash for somebody who has one name only.")
@@ -143,7 +148,7 @@ def name(value: str, longest: int) -> str:
 
 
 def email(value: str) -> str:
-    """An address in lower case, or nothing."""
+    """Return an email address in lower case, or an empty string. Raises CellError for an invalid one."""
     found = _JOINERS.sub("", text(value, 2 * LONGEST_EMAIL))
     if named := _NAMED.fullmatch(found):
         found = named[1]
@@ -161,7 +166,7 @@ def email(value: str) -> str:
 
 
 def required_email(value: str) -> str:
-    """An address that has to be there."""
+    """Return an email address. Raises CellError when it is empty."""
     found = email(value)
     if not found:
         raise CellError("It is empty.", "Write the address in: it is what this record is known by.")
@@ -169,7 +174,7 @@ def required_email(value: str) -> str:
 
 
 def manager(value: str) -> str:
-    """A line manager by their address, or by what else names them; nothing where it says there is none."""
+    """Return a line manager's email, else the text that names them; empty if the cell says there is none."""
     found = text(value, 2 * LONGEST_EMAIL)
     if found.lower() in NONE:
         return ""
@@ -177,13 +182,16 @@ def manager(value: str) -> str:
 
 
 def manager_in_any_way(value: str) -> str:
-    """A line manager by address, staff number or name."""
+    """Return a line manager's email, staff number or name."""
     found = manager(value) if any(map(str.isalpha, value)) else reference(value)
     return found if "@" in found else number(found, 2 * LONGEST_EMAIL)
 
 
 def number(value: str, longest: int = 40) -> str:
-    """A staff number as it was given: no thousands, no decimals, no exponent, nothing unseen."""
+    """Return a staff number as text, without thousands separators, decimals or invisible characters.
+
+    Raises CellError for a number in exponent form, because digits are lost.
+    """
     found = _JOINERS.sub("", text(value, longest) if isinstance(value, Odd) else _bare_number(value, longest))
     if _EXPONENT.fullmatch(found):
         raise CellError(
@@ -202,12 +210,12 @@ def _bare_number(value: str, longest: int) -> str:
 
 
 def reference(value: str) -> str:
-    """A number of somebody else’s, or nothing where it says that there is nobody."""
+    """Return somebody else's staff number; empty if the cell says there is nobody."""
     return "" if value.strip().lower() in NONE else number(value)
 
 
 def code(value: str, longest: int = 40) -> str:
-    """A department's code: letters, digits, dot, dash, underscore, slash and ampersand; or nothing."""
+    """Return a department code (letters, digits, and . - _ / &), or an empty string. Raises CellError."""
     found = number(value)
     if len(found) > longest or (found and not CODE.fullmatch(found)):
         raise CellError(
@@ -219,7 +227,7 @@ def code(value: str, longest: int = 40) -> str:
 
 
 def required_code(value: str) -> str:
-    """A code that has to be there."""
+    """Return a code. Raises CellError when it is empty."""
     found = code(value)
     if not found:
         raise CellError("It is empty.", "Write the department’s code in.")
@@ -227,7 +235,7 @@ def required_code(value: str) -> str:
 
 
 def department(value: str) -> str:
-    """A department by its code or its name."""
+    """Return a department's code or name. Raises CellError when it is empty."""
     found = text(value, 200)
     if not found:
         raise CellError("It is empty.", "Write the department’s code or name in.")
@@ -235,7 +243,7 @@ def department(value: str) -> str:
 
 
 def yes_or_no(value: str) -> bool | None:
-    """Yes, no, or nothing."""
+    """Return True, False, or None for an empty cell. Raises CellError."""
     found = " ".join(text(value, 40).lower().replace("_", " ").replace("-", " ").split())
     if found and found not in YES_NO:
         raise CellError(f"{quoted(found)} is neither yes nor no.", "Write yes or no.")
@@ -243,7 +251,10 @@ def yes_or_no(value: str) -> bool | None:
 
 
 def one_of(value: str, choices: Mapping[str, str]) -> str:
-    """One of ``choices`` (word without spaces and dashes → value), or nothing."""
+    """Return the value of a word in ``choices`` (word without spaces and dashes: value), or an empty string.
+
+    Raises CellDoubtError for an unknown word.
+    """
     found = text(value, 200)
     if not found:
         return ""
@@ -257,7 +268,7 @@ def one_of(value: str, choices: Mapping[str, str]) -> str:
 
 
 def _seen(value: str) -> str:
-    """In composed form and without marks nobody sees; a NUL or another control character is refused."""
+    """Return composed text without invisible characters. Raises CellError for control and lost characters."""
     composed = unicodedata.normalize("NFC", _UNSEEN.sub("", value))
     if composed.isprintable() and "\ufffd" not in composed:
         return composed

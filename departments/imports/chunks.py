@@ -1,4 +1,4 @@
-"""A chunk of people compared with what is here, and saved: wholly or, by its transaction, not at all."""
+"""Compare a chunk of people with the records, and save it in one transaction."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ WRITTEN = (
 
 
 class Outcome(Enum):
-    """What becomes of a line that stands."""
+    """The result of a line that is not refused."""
 
     CREATED = "created"
     CHANGED = "changed"
@@ -51,7 +51,7 @@ class Outcome(Enum):
 
 
 class Chunk:
-    """Rows beside the people they are about."""
+    """Rows of the file, with the people they are about."""
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Chunk:
             self._compare(row)
 
     def _people(self, *, locked: bool) -> dict[str, Person]:
-        """Those of the rows' people who are here, by the email the file gives them."""
+        """Return the existing people of the rows, by the email that the file gives them."""
         people = Person.objects.select_for_update(no_key=True) if locked else Person.objects.all()
         wanted = {self.ids[email]: email for email in self.rows if email in self.ids}
         return {wanted[person.pk]: person for person in people.filter(pk__in=wanted).order_by("pk")}
@@ -109,7 +109,7 @@ class Chunk:
         return person
 
     def _change(self, row: PersonRow, person: Person) -> bool:
-        """Give somebody who is here what the file says; return whether anything is different."""
+        """Apply the file's values to an existing person. Returns whether anything changed."""
         before = person.email
         old = self._apply(row, person)
         new_manager = self._manager_differs(row, person)
@@ -127,7 +127,7 @@ class Chunk:
         return bool(old) or new_manager or moved
 
     def _refuse(self, row: PersonRow, places: int, column: str, wrong: str, remedy: str) -> None:
-        """Leave the line out, with the place it would have given."""
+        """Refuse the line, and drop the membership it would have written."""
         del self.places[places:]
         raise LineError([Finding(row.where, column, wrong, remedy)])
 
@@ -141,7 +141,10 @@ class Chunk:
         return self.own.by_move(here.department_id if here else None, place.department_id)
 
     def _is_above(self, person: Person, old: Mapping[str, object]) -> str:
-        """Why whoever imports may not change this; with another's address one could sign in as them."""
+        """Return why the importer may not change this person, else an empty string.
+
+        Somebody who can change another's email address could sign in as them.
+        """
         by = self.terms.by
         if by is None or by.is_superuser:
             return ""
@@ -152,7 +155,7 @@ class Chunk:
         return NOT_THEIRS if person.is_staff else self.own.by_address(person)
 
     def _apply(self, row: PersonRow, person: Person) -> dict[str, object]:
-        """Give the person what the file says; return what was there and is different. Raises LineError."""
+        """Set the file's values on the person. Returns the old values that differ. Raises LineError."""
         given: dict[str, object] = {name: getattr(row, name) for name in ALWAYS}
         for name in WHERE_GIVEN:
             if name in self.columns and (name in DATES or getattr(row, name) is not None):
@@ -168,7 +171,7 @@ class Chunk:
         return old
 
     def _may_leave(self, row: PersonRow, person: Person) -> bool:
-        """Whether the file's word on leaving counts: nobody shuts themselves out."""
+        """Whether the file's mark as leaver counts; the importer cannot mark themselves as left."""
         by = self.terms.by
         if by is None or person.pk != by.pk or row.active:
             return True
@@ -176,7 +179,7 @@ class Chunk:
         return False
 
     def _tell(self, row: PersonRow, person: Person, old: dict[str, object], *, new_manager: bool) -> None:
-        """Keep what is different for whoever looks at it before it is written."""
+        """Record the differences for the preview."""
         tell = self.differences.append
         who, about = person.full_name, row.email
         if "is_active" in old:
@@ -201,7 +204,7 @@ class Chunk:
         return still_to_come or self.ids.get(row.line_manager_email) != person.line_manager_id
 
     def _place(self, row: PersonRow, person: Person) -> bool:
-        """The place in the tree, kept for saving where it is new or another; return whether it is."""
+        """Prepare the membership for saving if it is new or changed. Returns whether it is."""
         here = self.memberships.get(person.pk) if person.pk else None
         department = self.roster.known.codes[row.department_code.lower()]
         site = here.site_id if here is not None else None
@@ -220,7 +223,7 @@ class Chunk:
         return True
 
     def save(self) -> dict[str, int]:
-        """Write people, then line managers, then places; return the ids of the new people by email."""
+        """Write people, then line managers, then memberships. Returns the keys of new people by email."""
         self._tell_renamed()
         new = [self.people[email] for email, outcome in self.outcomes.items() if outcome is Outcome.CREATED]
         for person in new:
@@ -241,7 +244,7 @@ class Chunk:
         return fresh
 
     def _set_manager(self, email: str, ids: Mapping[str, int]) -> bool:
-        """Set the line manager; return whether the person has to be written (again)."""
+        """Set the line manager. Returns whether the person must be written (again)."""
         person, manager = self.people[email], self.rows[email].line_manager_email
         before = person.line_manager_id
         if manager is not None:
@@ -249,12 +252,12 @@ class Chunk:
         return before != person.line_manager_id or self.outcomes[email] is Outcome.CHANGED
 
     def _tell_renamed(self) -> None:
-        """At their old address, where somebody changes it by the page; a terminal is the operator's."""
+        """Mail the old addresses of people whose email was changed in the admin, but not by the command."""
         for new in self.roster.renamed.keys() & self.outcomes.keys() if self.terms.by is not None else ():
             tell_sign_in_changed(self.roster.renamed[new], ADDRESS)
 
     def _forget_old_addresses(self) -> None:
-        """Who has a new email signs in with that one only."""
+        """Delete old sign-in addresses, so that only the new email can be used to sign in."""
         renamed = [self.people[email].pk for email in self.outcomes if email in self.roster.renamed]
         if renamed:
             EmailAddress.objects.filter(user__in=renamed).delete()

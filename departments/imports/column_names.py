@@ -1,4 +1,4 @@
-"""What columns may be called: the names of the contract, and those HR systems use for the same."""
+"""Known column names: the documented ones, and the names that HR systems use for the same fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each column of a list is: as somebody chose, or as its name and its values say."""
+"""Decide the meaning of each column of a list: chosen by a person, or found from its name and values."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ MOST_SAMPLED = 40
 
 @dataclass(frozen=True)
 class Chosen:
-    """What somebody chose, or what was found: sheet, line of the header, column → field, field → order.
+    """The reading that a person chose or the program found.
 
-    A field of "" means that the column is not wanted; the order is that of the days and months of its dates.
+    It holds the sheet, the header line, the field of each column, and the order of day and month of each date
+    field. A field of "" means that the column is left out.
     """
 
     sheet: str = ""
@@ -30,7 +31,7 @@ class Chosen:
     dates: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """For keeping."""
+        """Return the choice as JSON data."""
         return {
             "sheet": self.sheet,
             "header_row": self.header_row,
@@ -40,7 +41,7 @@ class Chosen:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Chosen:
-        """As it was kept."""
+        """Return the choice from stored JSON data."""
         return cls(
             sheet=kept.get("sheet", ""),
             header_row=kept.get("header_row", 0),
@@ -51,7 +52,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the file: its place, its header, first values; the field it is and how sure that is."""
+    """A column of the file: position, header, first values, its field, and how certain that is."""
 
     at: int
     key: str
@@ -67,7 +68,7 @@ def columns_of(
     chosen: Chosen,
     knows: Callable[[str], bool],
 ) -> tuple[Column, ...]:
-    """What each column is: as chosen, else as its name says, the surest first."""
+    """Return the meaning of each column: as chosen, else by name, the most certain first."""
     keys = _keys(header, below)
     taken = _given(keys, chosen)
     free = {at: key for at, key in enumerate(keys) if key and not _is_chosen(key, chosen)}
@@ -81,7 +82,7 @@ def columns_of(
 
 
 def _keys(header: Record, below: Sequence[Record]) -> list[str]:
-    """What each column is called: its header, counted where it comes twice; its place where it has none."""
+    """Return a unique key for each column: its header (numbered if repeated), else its position."""
     rows = (header,) if header.complete else (header, *below[:MOST_SAMPLED])
     width = max(len(record.cells) for record in rows)
     keys: list[str] = []
@@ -106,7 +107,7 @@ def _samples(below: Sequence[Record], at: int) -> tuple[str, ...]:
 
 
 def _given(keys: list[str], chosen: Chosen) -> dict[int, tuple[str, Sure | None]]:
-    """The columns a person chose."""
+    """Return the columns that a person chose."""
     wanted = {column_name(name): each for name, each in chosen.columns.items()}
     taken: dict[int, tuple[str, Sure | None]] = {}
     for at, key in enumerate(keys):
@@ -119,7 +120,7 @@ def _given(keys: list[str], chosen: Chosen) -> dict[int, tuple[str, Sure | None]
 def _named(
     keys: Mapping[int, str], below: Sequence[Record], fields: Fields, knows: Callable[[str], bool]
 ) -> dict[int, tuple[str, Sure | None]]:
-    """What the columns’ names say; each field is one column, and each column one field."""
+    """Return the columns known by name; each field is one column, and each column one field."""
     hits = [
         (sure, place, at, name) for at, key in keys.items() for sure, place, name in fields.candidates(key)
     ]
@@ -136,7 +137,7 @@ Hit = tuple[Sure, int, int, str]
 def _of_known_departments(
     hits: list[Hit], below: Sequence[Record], knows: Callable[[str], bool]
 ) -> list[Hit]:
-    """Of several columns that may be the department, the one whose values are departments here."""
+    """Of several candidates for the department, keep the column whose values are known departments."""
     maybe = [hit for hit in hits if hit[3] == DEPARTMENT]
     if len(maybe) < 2 or any(hit[0] is Sure.EXACT for hit in maybe):
         return hits
@@ -148,7 +149,7 @@ def _of_known_departments(
 def _without_doubles(
     taken: dict[int, tuple[str, Sure | None]], fields: Fields
 ) -> dict[int, tuple[str, Sure | None]]:
-    """Without the fields that others, found later, make needless."""
+    """Drop fields that became redundant through other fields."""
     names = {name for name, _ in taken.values()}
     halves = {"first_name", "last_name"}
     if "full_name" in names and halves & names and not halves <= names:
@@ -161,7 +162,7 @@ def _without_doubles(
 
 
 def _share(below: Sequence[Record], at: int, knows: Callable[[str], bool]) -> float:
-    """How many of the first values name a department that is here."""
+    """Return the share of the first values that name a known department."""
     values = [record.cells[at].strip() for record in below if at < len(record.cells)]
     filled = [value for value in values if value]
     return sum(map(knows, filled)) / len(filled) if filled else 0.0

@@ -1,4 +1,4 @@
-"""The common shape of both import commands."""
+"""The common base of both import commands."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ GO_ON = "If they have really left, run it again with --max-leavers {percent}."
 
 
 def line_number(text: str) -> int:
-    """The number of a line. Raises ArgumentTypeError."""
+    """Return a line number. Raises ArgumentTypeError."""
     if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:9]) <= MOST_LINES:
         raise ArgumentTypeError(f"“{text}” is no line: write its number, counted from 1.")
     return int(text)
 
 
 def _pair(text: str, allowed: Sequence[str]) -> tuple[str, str]:
-    """“Column=field” taken apart at the last equals sign. Raises CommandError."""
+    """Split “Column=field” at the last equals sign. Raises CommandError."""
     name, equals, value = text.rpartition("=")
     name, value = name.strip(), value.strip()
     if not equals or not name or value not in allowed:
@@ -44,19 +44,22 @@ def _pair(text: str, allowed: Sequence[str]) -> tuple[str, str]:
 
 
 class ImportCommand(BaseCommand):
-    """Prints the report; ends with status 1 if the file or any line was refused, or nothing was written."""
+    """Import a file and print the report.
+
+    The exit status is 1 if the file or any line was refused, or if nothing was written.
+    """
 
     kind: ImportKind
     epilog = ""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        """The help ends with what an organisation's HR and IT have to know."""
+        """End the help with notes for the organisation's HR and IT."""
         parser = super().create_parser(prog_name, subcommand, epilog=self.epilog, **kwargs)
         parser.formatter_class = RawDescriptionHelpFormatter
         return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """FILE, --dry-run, --strict."""
+        """Add FILE, --sheet, --header-row, --map, --dry-run and --strict."""
         parser.add_argument("file", metavar="FILE", help="CSV or XLSX")
         parser.add_argument("--sheet", default="", metavar="NAME", help="the sheet of a workbook to read")
         parser.add_argument(
@@ -77,7 +80,7 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--strict", action="store_true", help="write nothing if any line is refused")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Bring the file in."""
+        """Import the file."""
         path = Path(options["file"])
         terms = Terms(
             dry_run=options["dry_run"],
@@ -98,7 +101,7 @@ class ImportCommand(BaseCommand):
         self._end(report, terms)
 
     def _chosen(self, options: dict[str, Any]) -> Chosen:
-        """How the options say that the file is read. Raises CommandError."""
+        """Return how the options say that the file is read. Raises CommandError."""
         fields = FIELDS[self.kind].names
         columns = dict(_pair(each, (*fields, "")) for each in options["map"])
         twice = [name for name, number in Counter(columns.values()).items() if name and number > 1]
@@ -108,7 +111,10 @@ class ImportCommand(BaseCommand):
         return Chosen(options["sheet"], options["header_row"], columns, dates)
 
     def _end(self, report: Report, terms: Terms) -> None:
-        """Say what was not written. Raises CommandError when all is not well."""
+        """Print what was not written.
+
+        Raises CommandError when a line was refused or the import was stopped.
+        """
         if terms.dry_run:
             self.stdout.write("Nothing was written: this was a trial run (--dry-run).")
         if report.stopped:

@@ -1,4 +1,4 @@
-"""Texts taken apart as dates: how a date is written, and which days it may be. Pure."""
+"""Parse texts as dates: the form of a date, and the days it may mean. No database access."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-SERIALS = (10_000, 73_415)  # May 1927 to the end of 2100, as Excel counts days
+SERIALS = (10_000, 73_415)  # May 1927 to the end of 2100, in Excel's day numbers
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -33,7 +33,7 @@ YEAR_MONTH_DAY = re.compile(r"(\d{4})[\s./-]([A-Za-z]+)[\s./-](\d{1,2})")
 
 @dataclass(frozen=True)
 class Text:
-    """A date taken apart: how it is written, and the days it may be (day first, month first)."""
+    """A parsed date: its form, and the day it means if read day first and if read month first."""
 
     form: str
     day_first: dt.date | None
@@ -44,18 +44,18 @@ class Text:
 
     @property
     def depends(self) -> bool:
-        """Whether it may be two different days."""
+        """Whether the two readings give different days."""
         return self.day_first != self.month_first
 
 
 def in_words(day: dt.date | None) -> str:
-    """A day as people say it."""
+    """Format a day in words."""
     return f"{day.day} {day:%B} {day.year}" if day else ""
 
 
 @lru_cache(maxsize=20_000)
 def taken_apart(value: str, pivot: int) -> Text | None:
-    """A text as a date; None if it is none."""
+    """Parse a text as a date; None if it is not one. ``pivot`` is the latest year of a two-digit year."""
     bare, time, elsewhere = _without_time(WEEKDAY.sub("", value.strip()))
     for reader in (_numbers, _iso_like, _words, _serial):
         text = reader(bare, pivot)
@@ -65,7 +65,7 @@ def taken_apart(value: str, pivot: int) -> Text | None:
 
 
 def _without_time(value: str) -> tuple[str, bool, bool]:
-    """Without its time; whether that was one that counts, and whether it is of another zone."""
+    """Return the text without its time, whether that time is not midnight, and whether it has a time zone."""
     found = TIME.search(value)
     if not found:
         return value, False, False

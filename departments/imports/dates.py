@@ -1,4 +1,4 @@
-"""Dates judged by column: which comes first, day or month, what century, what is a number of days. Pure."""
+"""Decide for each date column the order of day and month, the century, and Excel day numbers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from departments.imports.report import quoted, visible
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 ORDERS = (DAY_FIRST, MONTH_FIRST)
-MUCH_MORE = 20  # so many times as many lines make a rule against a slip of the pen
+MUCH_MORE = 20  # this many times as many dates make a rule; the fewer others are then typing errors
 MOST_SAMPLES, USUAL_SAMPLES = 20, 3
 REMEDY = "Write it as year-month-day, such as 2026-03-31."
 
 
 @dataclass
 class Shown:
-    """A date as the preview shows it: where, the text in the file, what was understood."""
+    """A date in the preview: its line, its text in the file, and the day understood."""
 
     line: str
     text: str
@@ -32,9 +32,9 @@ class Shown:
 
 @dataclass
 class DateColumn:
-    """All dates of a column: seen once, then read by one rule. ``pivot`` is the last year of two digits.
+    """All dates of one column, which are collected first and then read by one rule.
 
-    ``order`` is what a person chose, or empty.
+    ``pivot`` is the latest year that two digits may mean. ``order`` is the order a person chose, or empty.
     """
 
     name: str
@@ -46,7 +46,7 @@ class DateColumn:
     _lines: dict[str, str] = field(default_factory=dict)
 
     def see(self, cell: str, line: str) -> None:
-        """Take note of a cell, before any is read."""
+        """Collect a cell; call this for all cells before any is read."""
         text = str(cell).strip()
         if text and (text in self._seen or len(self._seen) < 100_000):
             self._seen[text] += 1
@@ -61,7 +61,7 @@ class DateColumn:
         self.mixed = not self.order and bool(less) and more < MUCH_MORE * less
 
     def _only(self, cell: str) -> str:
-        """The only order in which a text is a day; empty where both or none will do."""
+        """Return the only order in which the text is a day; empty if both or neither work."""
         text = self._apart(cell)
         if text is None or not text.depends:
             return ""
@@ -76,7 +76,7 @@ class DateColumn:
             return None
 
     def read(self, cell: str) -> dt.date | None:
-        """The day of a cell, or nothing. Raises CellError."""
+        """Return the day of a cell, or None if it is empty. Raises CellError."""
         if isinstance(cell, Day):
             return _within(_iso(cell), cell)
         found = " ".join(cleaned(cell).split())
@@ -106,7 +106,7 @@ class DateColumn:
         return "day" if self.rule == DAY_FIRST else "month"
 
     def sentences(self) -> Iterator[str]:
-        """The rules that were taken, where there was anything to decide."""
+        """Yield sentences about the rules that were applied, where there was a choice."""
         texts = [text for cell in self._seen if (text := self._apart(cell)) is not None]
         example = next(
             (cell for cell in self._seen if (t := self._apart(cell)) is not None and t.depends), ""
@@ -139,7 +139,7 @@ class DateColumn:
         return f"Read with the {self._first} first{shown}, {why}."
 
     def shown(self) -> list[Shown]:
-        """A few usual dates, and every odd one, as they were understood."""
+        """Return some usual dates and the unusual ones (at most 20), as they were understood."""
         forms: Counter[str] = Counter()
         apart = {cell: self._apart(cell) for cell in self._seen}
         for cell, count in self._seen.items():

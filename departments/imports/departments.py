@@ -1,4 +1,4 @@
-"""Import of departments: lines judged against each other and the tree, then written from the top down."""
+"""Import departments: check the lines against each other and the tree, then write them from the top down."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ WHERE_GIVEN = ("summary", "contact_email", "visitors_see")
 
 
 def import_departments(path: Path, *, dry_run: bool = False, strict: bool = False) -> Report:
-    """Bring in a file of departments; idempotent by code. Raises FileRefusedError.
+    """Import a file of departments; running it again changes nothing. Raises FileRefusedError.
 
     ``dry_run`` writes nothing and reports the same; ``strict`` writes nothing if any line is refused.
     """
@@ -42,7 +42,10 @@ def import_departments(path: Path, *, dry_run: bool = False, strict: bool = Fals
 
 
 def bring_in_departments(path: Path, terms: Terms, watch: Watch = SILENT) -> Report:
-    """Judge the whole file, tell ``watch``, then write all of it at once. Raises FileRefusedError."""
+    """Check the whole file, report to ``watch``, then write it in one transaction.
+
+    Raises FileRefusedError.
+    """
     with one_import_at_a_time(), transaction.atomic():
         report = Report()
         table = read_table(path, DEPARTMENTS, terms.chosen, recall=terms.recall)
@@ -68,7 +71,7 @@ def bring_in_departments(path: Path, terms: Terms, watch: Watch = SILENT) -> Rep
 
 
 def _tree() -> dict[str, Department]:
-    """The tree as it is, by code in lower case, each department with the one above it at hand."""
+    """Return the present tree by code in lower case, with the parent of each department loaded."""
     departments = {department.pk: department for department in Department.objects.all()}
     for department in departments.values():
         department.parent = departments.get(department.parent_id)
@@ -76,7 +79,7 @@ def _tree() -> dict[str, Department]:
 
 
 def _find_parents(rows: Iterable[DepartmentRow], tree: Mapping[str, Department]) -> None:
-    """Give rows that name the department above by its name its code, where only one is meant."""
+    """Replace the parent's name by its code in rows that give a name, if exactly one department has it."""
     rows = list(rows)
     codes = {row.key for row in rows} | tree.keys()
     named: dict[str, set[str]] = defaultdict(set)
@@ -90,7 +93,7 @@ def _find_parents(rows: Iterable[DepartmentRow], tree: Mapping[str, Department])
 
 @dataclass
 class Grove:
-    """The lines that still stand, by code in lower case, and what is above each of them."""
+    """The lines that are not refused, by code in lower case, and the department above each of them."""
 
     rows: dict[str, DepartmentRow] = field(default_factory=dict)
     upper: dict[str, str] = field(default_factory=dict)
@@ -98,7 +101,7 @@ class Grove:
     refusals: list[Finding] = field(default_factory=list)
 
     def refuse(self, row: DepartmentRow, column: str, wrong: str, remedy: str) -> None:
-        """Leave a line out."""
+        """Refuse a line."""
         self.refusals.append(Finding(row.where, column, wrong, remedy))
         if self.rows.get(row.key) is row:
             del self.rows[row.key]
@@ -112,7 +115,7 @@ def judge(
     *,
     parents_given: bool = True,
 ) -> Grove:
-    """Which lines stand beside each other and in the tree as it is."""
+    """Return the lines that are valid beside each other and in the present tree."""
     grove = Grove(refused=dict(refused))
     for row in rows:
         first = grove.rows.setdefault(row.key, row)
@@ -127,7 +130,7 @@ def judge(
 
 
 def _refuse_own_gains(grove: Grove, tree: Mapping[str, Department], own: OwnGains) -> None:
-    """Refuse what would bring a department, with all its people, into a branch of whoever imports."""
+    """Refuse lines that would move a department and its people into a branch of the importer."""
     for row in list(grove.rows.values()):
         here, above = tree.get(row.key), tree.get(row.parent_code.lower())
         if here is not None and above is not None and (gained := own.by_move(here.pk, above.pk)):
@@ -135,7 +138,7 @@ def _refuse_own_gains(grove: Grove, tree: Mapping[str, Department], own: OwnGain
 
 
 def _upper(grove: Grove, tree: Mapping[str, Department]) -> dict[str, str]:
-    """What would be above what: the tree as it is, with the file's lines over it."""
+    """Return the future parents: those of the present tree, overridden by the lines of the file."""
     keys = {department.pk: key for key, department in tree.items()}
     upper = {key: keys[at.parent_id] for key, at in tree.items() if at.parent_id}
     for key, row in grove.rows.items():
@@ -156,7 +159,7 @@ def _refuse_loops(grove: Grove, tree: Mapping[str, Department]) -> None:
 
 
 def _refuse_orphans(grove: Grove, tree: Mapping[str, Department]) -> None:
-    """Refuse what is below nothing; and, as long as there is any, what is below such a line."""
+    """Refuse lines below an unknown department; repeat for the lines below the refused ones."""
     while True:
         orphans = [
             row
@@ -174,7 +177,7 @@ def _refuse_orphans(grove: Grove, tree: Mapping[str, Department]) -> None:
 
 
 class _Planter:
-    """Compares the lines with the tree and writes what is new or different."""
+    """Compare the lines with the tree, and write what is new or changed."""
 
     def __init__(
         self, grove: Grove, tree: dict[str, Department], columns: frozenset[str], report: Report
@@ -184,7 +187,7 @@ class _Planter:
         self.identities = Identities.of_the_tree()
 
     def plant(self) -> None:
-        """From the top of the tree down, so that what is above is there already."""
+        """Write from the top of the tree down, so that the parent of each department exists."""
         if self.report.written:
             self.sites.add(row.site for row in self.grove.rows.values())
         order = list(upper_first(self.grove.rows, self.grove.upper))
@@ -214,7 +217,7 @@ class _Planter:
         return 1
 
     def _tell(self, department: Department, old: Mapping[str, object] | None) -> None:
-        """Keep what is different for whoever looks at it before it is written."""
+        """Record the differences for the preview."""
         tell, name, code = self.report.changes.note, department.name, department.code
         if old is None:
             tell("new", name, code, "", department.parent or "")
@@ -229,7 +232,7 @@ class _Planter:
     def _apply(
         self, row: DepartmentRow, department: Department, parent: Department | None
     ) -> dict[str, object]:
-        """Give the department what the file says; return what was there and is different."""
+        """Set the file's values on the department. Returns the old values that differ."""
         given: dict[str, object] = {"name": row.name, "parent": parent}
         given |= {"kind": row.kind} if row.kind else {}
         given |= {name: getattr(row, name) for name in WHERE_GIVEN if name in self.columns}
@@ -239,7 +242,7 @@ class _Planter:
         return old | ({"site": ""} if self._move(row, department) else {})
 
     def _move(self, row: DepartmentRow, department: Department) -> bool:
-        """Set the site; a team that names none has its department's, and keeps what it has."""
+        """Set the site. A team without a site in the file keeps its own."""
         if not row.site:
             return False
         site, before = self.sites.id_of(row.site), department.site_id
@@ -248,7 +251,7 @@ class _Planter:
 
 
 def _unit(department: Department) -> Department | None:
-    """The department a new team belongs to; None for a department or division."""
+    """Return the department of a new team; None for a department or division."""
     if department.kind != DepartmentKind.TEAM or department.parent is None:
         return None
     unit: Department = department.parent.unit

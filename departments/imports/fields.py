@@ -1,4 +1,4 @@
-"""The fields a list may have, and which of them a column is by its name."""
+"""The fields of a list, and how the name of a column is matched with a field."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from enum import IntEnum
 from functools import cached_property
 
 LONGEST_NAME = 60
-NEAR = 0.84  # how alike a name has to be: one slip of the pen in a word of some length
+NEAR = 0.84  # similarity a name must have: allows one typing error in a word of some length
 SHORTEST_NEAR = 6
 NOISE = frozenset({"employee", "staff", "worker", "person", "current", "primary", "main", "legal", "s"})
 
 
 class Sure(IntEnum):
-    """How sure it is that a column is meant; the surest first."""
+    """How certain a match is, the most certain first."""
 
     EXACT, SYNONYM, NOISY, NEAR = range(4)
 
 
 @dataclass(frozen=True)
 class Field:
-    """A field of ours: its name in the contract, what people call it, and what HR systems call the column."""
+    """A field: its documented name, its label, and the names that HR systems give the column."""
 
     name: str
     label: str
@@ -32,9 +32,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Fields:
-    """The fields of a kind of file. ``needed`` are choices: one field of each has to be there.
+    """The fields of one kind of file.
 
-    ``yields``: fields that are not looked for where one of the others was found.
+    ``needed`` lists alternatives: of each, at least one field must be present. ``yields`` names for a field
+    those fields that make it unnecessary when they are found.
     """
 
     fields: tuple[Field, ...]
@@ -43,19 +44,22 @@ class Fields:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All names, in the order of the contract."""
+        """All documented names, in their documented order."""
         return tuple(field.name for field in self.fields)
 
     def label(self, name: str) -> str:
-        """What people call a field."""
+        """Return the label of a field."""
         return next((field.label for field in self.fields if field.name == name), name)
 
     def missing(self, found: set[str]) -> list[str]:
-        """The names of needed fields that are not among ``found``."""
+        """Return the names of the needed fields that are not in ``found``."""
         return [choice[0] for choice in self.needed if not found.intersection(choice)]
 
     def candidates(self, header: str, *, near: bool = True) -> list[tuple[Sure, int, str]]:
-        """Which fields a column may be, the surest first; the number is its place among the synonyms."""
+        """Return the fields a column may be, most certain first;
+
+        the number is the position among the synonyms.
+        """
         name = column_name(header)
         if name in self.names:
             return [(Sure.EXACT, 0, name)]
@@ -81,25 +85,28 @@ class Fields:
         return index
 
     def recognised(self, cells: Sequence[str]) -> int:
-        """How many different fields a row names, if it is a header; near misses do not count."""
+        """Return how many different fields a row names, if it is a header;
+
+        approximate matches do not count.
+        """
         return len({
             hits[0][2] for cell in cells[:200] if cell and (hits := self.candidates(cell, near=False))
         })  # fmt: skip
 
 
 def _in_any_order(words: str) -> str:
-    """The words that count, in the order of the alphabet: “e mail address work” is “work e mail address”."""
+    """Return the significant words sorted: “e mail address work” then equals “work e mail address”."""
     return " ".join(sorted(set(words.split()) - NOISE)) + " "
 
 
 def column_name(cell: str) -> str:
-    """The name of a column without what nobody sees, cut where none of ours is as long."""
+    """Return the name of a column without invisible characters, cut to 60 characters."""
     name = "_".join(cell[:LONGEST_NAME].lower().split())
     return "".join(letter for letter in name if letter.isprintable())
 
 
 def plain_words(cell: str) -> str:
-    """A header as words in lower case: “E-mail Address (Work)” → “e mail address work”."""
+    """Return a header as words in lower case: “E-mail Address (Work)” becomes “e mail address work”."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cell[:LONGEST_NAME])
     seen = "".join(letter for letter in apart if letter.isprintable() or letter.isspace())
     words = re.findall(r"[^\W_]+", seen.replace("’s", "").replace("'s", "").replace("(s)", "").lower())

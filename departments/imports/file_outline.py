@@ -1,4 +1,4 @@
-"""What there is to choose from in a file, kept for the page that asks: sheets, top lines, columns."""
+"""The outline of a file (sheets, first lines, columns), for the page where a person chooses columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TOP_LINES, TOP_CELLS = 12, 8
 
 
 def outline_of(layout: Layout) -> dict[str, Any]:
-    """The outline of a file."""
+    """Return the outline of a file."""
     return {
         "sheets": list(layout.sheets),
         "sheet": layout.sheet.name,
@@ -40,9 +40,9 @@ def outline_of(layout: Layout) -> dict[str, Any]:
 
 
 def has_to_ask(layout: Layout, kind: str) -> bool:
-    """Whether a person has to say which column is which. Raises FileRefusedError where that cannot help.
+    """Whether a person has to choose the columns. Raises FileRefusedError if choosing could not help.
 
-    Not where every column has the name of the contract, nor where somebody chose for such a file before.
+    They need not if every column has its documented name, or if a choice for the same header is known.
     """
     fields = FIELDS[kind]
     if not fields.missing(set(layout.fields)):

@@ -1,4 +1,4 @@
-"""Numbers as a workbook shows them: “00000” keeps its zeros, “0%” multiplies, “;;;” shows nothing. Pure."""
+"""Format numbers as a workbook shows them: “00000” keeps zeros, “0%” multiplies, “;;;” shows nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-MOST_DIGITS = 15  # a spreadsheet keeps no more of a number
+MOST_DIGITS = 15  # the precision of numbers in spreadsheets
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_(?P<space>.)|\*(?P<fill>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]'
     r"|\[(?P<rule>[^\]]*)\]|(?P<exponent>[Ee][+-]0+)|(?P<digits>[0#?.,]+)|(?P<percent>%)|(?P<at>@)"
@@ -18,26 +18,29 @@ COLOUR = re.compile(r"(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\
 
 
 class UnknownFormatError(Exception):
-    """A format that is not understood here."""
+    """Raised for a number format that is not supported."""
 
 
 class Section(NamedTuple):
-    """One of the up to four parts of a format: literals and placeholders in their order."""
+    """One of up to four sections of a format: its literals and placeholders in order."""
 
     parts: tuple[tuple[str, str], ...]
 
     @property
     def digits(self) -> str:
-        """All placeholders in one."""
+        """All placeholders in one string."""
         return "".join(text for kind, text in self.parts if kind == "digits")
 
     def has(self, kind: str) -> bool:
-        """Whether it holds such a part."""
+        """Whether the section contains a part of this kind."""
         return any(each == kind for each, _ in self.parts)
 
 
 def shown_number(value: str, form: str) -> str:
-    """The number as the sheet shows it. Raises UnknownFormatError, ValueError for what is no number."""
+    """Return the number as the sheet shows it.
+
+    Raises UnknownFormatError for an unsupported format, ValueError for what is not a number.
+    """
     number = Decimal(value)
     if not number.is_finite():
         raise ValueError(value)
@@ -57,7 +60,7 @@ def shown_number(value: str, form: str) -> str:
 
 
 def shown_text(value: str, form: str) -> str:
-    """A text as the sheet shows it; the fourth section of a format is for texts."""
+    """Return a text as the sheet shows it, by the fourth section of the format."""
     if ";" not in form:
         return value
     sections = _sections(form)
@@ -67,7 +70,7 @@ def shown_text(value: str, form: str) -> str:
 
 
 def plain(number: Decimal) -> str:
-    """A number without a format: whole numbers with all digits, others to eleven."""
+    """Return a number without a format: integers with all digits, others with eleven."""
     if number == number.to_integral_value():
         return str(int(number))
     return f"{float(number):.11g}"
@@ -86,7 +89,7 @@ def _sections(form: str) -> tuple[Section, ...]:
 
 
 def _part(kind: str, text: str) -> list[tuple[str, str]]:
-    """What a token of a format shows."""
+    """Return what a token of a format shows."""
     if kind in {"quoted", "escaped", "currency"}:
         return [("words", text)]
     if kind == "space":
@@ -103,7 +106,7 @@ def _part(kind: str, text: str) -> list[tuple[str, str]]:
 
 
 def _chosen(sections: tuple[Section, ...], number: Decimal) -> tuple[Section, bool]:
-    """The section for this number, and whether a minus is still to be written."""
+    """Return the section for this number, and whether a minus sign must be written."""
     if number < 0 and len(sections) > 1:
         return sections[1], False
     if number == 0 and len(sections) > 2:
@@ -112,7 +115,7 @@ def _chosen(sections: tuple[Section, ...], number: Decimal) -> tuple[Section, bo
 
 
 def _filled(section: Section, number: Decimal, *, signed: bool) -> str:
-    """The digits put into the placeholders, from the right; words between them stay where they are."""
+    """Fill the digits into the placeholders from the right; literals between them keep their place."""
     digits = section.digits
     if not digits:
         return "".join(text for kind, text in section.parts if kind == "words").strip()
@@ -132,14 +135,14 @@ def _decimals(places: str) -> int:
 
 
 def _fraction(fraction: str, places: str) -> str:
-    """The digits after the point; those that are optional go when they are zeros."""
+    """Return the decimal part; optional digits are dropped when they are zeros."""
     least = places.partition(".")[2].count("0")
     kept = fraction.rstrip("0").ljust(least, "0")
     return f".{kept}" if kept or "." in places else ""
 
 
 def _woven(section: Section, whole: str, fraction: str, *, thousands: bool) -> str:
-    """Words and digits in their order, built from the right."""
+    """Return literals and digits in order, built from the right."""
     runs = [index for index, (kind, _) in enumerate(section.parts) if kind == "digits"]
     rest, done, built = whole, False, []
     for index in range(len(section.parts) - 1, -1, -1):

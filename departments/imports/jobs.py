@@ -1,8 +1,9 @@
-"""Imports by the page: read and judged, confirmed by a person, then brought in, each in the background.
+"""Imports from the admin page: read and checked, confirmed by a person, then written, in the background.
 
-Celery is nudged, and the schedule does the same without a broker. One import works at a time: it holds the
-database's lock, so a process that is killed lets the next one go on. What is begun is never undone and is
-safe to repeat: each chunk and its count are one transaction, and a second run finds done what was done.
+Celery is triggered at once; without a broker the schedule does the same. Only one import runs at a time: it
+holds an advisory lock of the database, which is free again when its process is killed. An import that has
+begun is never undone and is safe to repeat, because each chunk and its count are one transaction and a second
+run finds the written lines unchanged.
 """
 
 from __future__ import annotations
@@ -59,11 +60,11 @@ TAKEN_BACK = "You decided not to bring it in."
 
 
 class PausedError(Exception):
-    """The time is up: another run goes on."""
+    """Raised when the time of this run is up; the next run continues."""
 
 
 class ChangedSinceError(Exception):
-    """What would happen is no longer what was confirmed."""
+    """Raised when the changes are no longer those that were confirmed."""
 
     def __init__(self, report: Report) -> None:
         super().__init__()
@@ -71,7 +72,11 @@ class ChangedSinceError(Exception):
 
 
 def confirm(job: HrImport, *, by: Person, plan: str, leavers_allowed: bool) -> None:
-    """Let what was shown come in. Raises TransitionError when it is not what waits, or stops too many."""
+    """Confirm the import that the preview showed.
+
+    Raises TransitionError if it is in another state, the plan has changed, or too many people would leave and
+    that was not ticked.
+    """
     with transaction.atomic():
         locked = _waiting(job, ImportState.JUDGED)
         if locked.plan != plan:
@@ -89,9 +94,9 @@ def confirm(job: HrImport, *, by: Person, plan: str, leavers_allowed: bool) -> N
 
 
 def choose(job: HrImport, chosen: Chosen) -> None:
-    """Read the file again as somebody chose. Raises TransitionError when it is begun or over.
+    """Read the file again with the columns that a person chose. Raises TransitionError in another state.
 
-    Without columns only the sheet or the line of the header is chosen, and the columns are asked for anew.
+    Without columns only the sheet or the header line was chosen, and the columns are asked for again.
     """
     with transaction.atomic():
         locked = _waiting(job, *WAITING)
@@ -101,7 +106,7 @@ def choose(job: HrImport, chosen: Chosen) -> None:
 
 
 def take_back(job: HrImport) -> None:
-    """Do not bring it in, and forget the file. Raises TransitionError when it is begun or over."""
+    """Discard the import and delete its file. Raises TransitionError if it has begun or ended."""
     with transaction.atomic():
         _end(_waiting(job, *WAITING), ImportState.STOPPED, TAKEN_BACK)
 
@@ -115,7 +120,7 @@ def _waiting(job: HrImport, *states: ImportState) -> HrImport:
 
 
 def read_at_once(job: HrImport) -> None:
-    """Read and judge a small file while its person waits; unless another import is running."""
+    """Read and check a small file within the request, unless another import is running."""
     try:
         with one_import_at_a_time():
             _work(job, until=time.monotonic())
@@ -124,9 +129,9 @@ def read_at_once(job: HrImport) -> None:
 
 
 def go_on(*, seconds: float = float("inf")) -> int:
-    """Work on what waits, for at most so many seconds; return how many imports were worked on.
+    """Process waiting imports for at most ``seconds`` seconds. Returns the number of imports processed.
 
-    Nothing while another import, a command too, is running: the next run goes on.
+    Does nothing while another import runs (a command included); the next run continues.
     """
     if not is_there_work():
         return 0
@@ -135,7 +140,7 @@ def go_on(*, seconds: float = float("inf")) -> int:
 
 
 def _work(job: HrImport, until: float) -> None:
-    """One import's next step, whatever comes of it. Trouble with the database is left to the next run."""
+    """Do the next step of one import, and store any failure. Database errors are left to the next run."""
     if job.tries >= MOST_TRIES:
         _end(job, ImportState.FAILED, TIRED)
         return
@@ -150,13 +155,13 @@ def _work(job: HrImport, until: float) -> None:
         _save(job, tries=0)
     except (OperationalError, InterfaceError, SoftTimeLimitExceeded):
         raise
-    except Exception as error:  # noqa: BLE001  # one import's fault must not keep the others waiting
+    except Exception as error:  # noqa: BLE001  # a failure of one import must not stop the others
         batch.record_failure(BROKEN, job.pk, error)
         _end(job, ImportState.FAILED, BROKE)
 
 
 def _refuse(job: HrImport, sentence: str) -> None:
-    """The file cannot be used; or, where somebody chose how to read it, cannot be read so."""
+    """Refuse the file; if a person chose how to read it, ask for another choice instead."""
     if job.state == ImportState.UPLOADED and job.outline:
         _save(job, state=ImportState.CHOOSING, sentence=sentence, chosen={}, header_mark="", tries=0)
     else:
@@ -164,7 +169,7 @@ def _refuse(job: HrImport, sentence: str) -> None:
 
 
 def _asked(job: HrImport, path: Path) -> bool:
-    """Whether a person has to choose the columns first; then they are asked."""
+    """Whether a person must choose the columns first; then the import is put into that state."""
     if job.state != ImportState.UPLOADED or job.chosen.get("columns"):
         return False
     chosen = Chosen.from_json(job.chosen)
@@ -199,13 +204,16 @@ def _step(job: HrImport, until: float) -> None:
 
 
 class _Progress(Watch):
-    """Notes how far an import is, in the transactions that bring it there."""
+    """Record the progress of an import within the transactions that write it."""
 
     def __init__(self, job: HrImport, until: float) -> None:
         self.job, self.until, self.got_on = job, until, False
 
     def planned(self, report: Report) -> None:
-        """Begin, unless what would happen is not what was confirmed; go on with what was begun."""
+        """Start the import;
+
+        raise ChangedSinceError if the changes are not the confirmed ones. Resume a started one.
+        """
         if self.job.state == ImportState.RUNNING:
             _save(self.job, done=0, total=report.standing, refused=report.refused)
             return
@@ -223,12 +231,12 @@ class _Progress(Watch):
         )
 
     def next_chunk(self) -> None:
-        """Leave off at the end of a chunk when the time is up, but not before something new is in."""
+        """Raise PausedError when the time is up, but not before this run has written something."""
         if self.got_on and time.monotonic() > self.until:
             raise PausedError
 
     def wrote(self, *, created: int = 0, changed: int = 0, left: int = 0, lines: int = 0) -> None:
-        """Count, with what is counted."""
+        """Count what was written, in the same transaction."""
         self.got_on = self.got_on or bool(created or changed or left)
         HrImport.objects.filter(pk=self.job.pk).update(
             created=F("created") + created,
@@ -239,12 +247,12 @@ class _Progress(Watch):
 
 
 def _mark(report: Report) -> str:
-    """The mark of the plan: what would change, and how many lines would not come in."""
+    """Return the fingerprint of the plan: the changes, and the number of refused lines."""
     return f"{report.changes.mark[:48]}-{report.refused}"
 
 
 def _show(job: HrImport, report: Report, sentence: str = "") -> None:
-    """Let somebody look at what would happen."""
+    """Store the changes for the preview, and wait for a confirmation."""
     _save(
         job,
         state=ImportState.JUDGED,
@@ -263,7 +271,7 @@ def _show(job: HrImport, report: Report, sentence: str = "") -> None:
 
 
 def _finish(job: HrImport, report: Report) -> None:
-    """All is in. What earlier runs wrote was unchanged for this one, so the counts are those that add up."""
+    """Store the final counts. Lines that earlier runs wrote were unchanged in this one, so sums are used."""
     with transaction.atomic():
         job.refresh_from_db(fields=["created", "changed", "left"])
         told = told_by(report)
@@ -276,7 +284,7 @@ def _finish(job: HrImport, report: Report) -> None:
 
 
 def _end(job: HrImport, state: ImportState, sentence: str = "") -> None:
-    """Over: the file and the names in it are forgotten, but for the lines to correct."""
+    """End the import and delete its file and names, except for the lines to correct."""
     with transaction.atomic():
         forget_files([job.pk])
         _save(job, state=state, sentence=sentence, finished_at=timezone.now(), **NO_LINES)

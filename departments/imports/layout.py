@@ -1,4 +1,4 @@
-"""Where in a file the list is: its sheet, the row that names the columns, and what each column is."""
+"""Find the list in a file: its sheet, its header row, and the meaning of each column."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from departments.imports.sheet import Left
 from departments.imports.sources import Sheet, Source
 from departments.imports.text_files import Record
 
-LOOKED_AT = 40  # records from the top: titles and filters above a header are fewer
+LOOKED_AT = 40  # records from the top; titles and filters above a header are fewer
 
 Recall = Callable[[list[str]], Mapping[str, Chosen]]
 NOTHING = Chosen()
 
 
 def no_recall(_: list[str]) -> Mapping[str, Chosen]:
-    """Nothing was ever chosen."""
+    """Return no earlier choices."""
     return {}
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A file’s list, found. ``top`` are the sheet’s first records, ``sheets`` the names to choose from."""
+    """The list found in a file. ``top`` holds the sheet's first records, ``sheets`` all sheet names."""
 
     sheet: Sheet
     sheets: tuple[str, ...]
@@ -39,22 +39,22 @@ class Layout:
 
     @property
     def fields(self) -> frozenset[str]:
-        """The fields the file has."""
+        """The fields that the file has."""
         return frozenset(column.field for column in self.columns) - {""}
 
     @property
     def mark(self) -> str:
-        """By which a file with the same header is known again."""
+        """The fingerprint by which a file with the same header is recognised."""
         return header_mark(self.header.cells)
 
     @property
     def is_plain(self) -> bool:
-        """Whether every column that is taken has the name of the contract."""
+        """Whether every used column has its documented name."""
         return all(column.sure is Sure.EXACT for column in self.columns if column.field)
 
     @property
     def settled(self) -> Chosen:
-        """The whole choice, so that the same file is read in the same way again."""
+        """The complete choice, so that the file can be read the same way again."""
         return Chosen(
             sheet=self.sheet.name,
             header_row=self.header.where.first,
@@ -64,7 +64,7 @@ class Layout:
 
 
 def header_mark(cells: Sequence[str]) -> str:
-    """The same for the same names of columns in the same order."""
+    """Return a fingerprint that is equal for equal column names in the same order."""
     names = [plain_words(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
@@ -79,7 +79,10 @@ def find_layout(
     recall: Recall = no_recall,
     knows: Callable[[str], bool] = lambda _: False,
 ) -> Layout:
-    """The list in the file. ``knows``: whether a text names a department. Raises FileRefusedError."""
+    """Find the list in the file.
+
+    ``knows`` tells whether a text names a department. Raises FileRefusedError.
+    """
     tops = {sheet.name: _top(sheet, chosen) for sheet in _sheets(source, chosen)}
     if not any(tops.values()):
         raise FileRefusedError(
@@ -96,7 +99,7 @@ def find_layout(
 
 
 def _sheets(source: Source, chosen: Chosen) -> list[Sheet]:
-    """The sheets that are looked at. Raises FileRefusedError for one that is not there."""
+    """Return the sheets to search. Raises FileRefusedError if the chosen sheet does not exist."""
     if not chosen.sheet:
         return source.sheets
     wanted = [sheet for sheet in source.sheets if sheet.name.casefold() == chosen.sheet.casefold()]
@@ -107,7 +110,7 @@ def _sheets(source: Source, chosen: Chosen) -> list[Sheet]:
 
 
 def _top(sheet: Sheet, chosen: Chosen) -> list[Record]:
-    """The first records that hold anything, down to below a header that was chosen."""
+    """Return the first non-empty records, to some lines below a chosen header."""
     records = (record for record in sheet.read(Left()) if any(cell.strip() for cell in record.cells))
     top = list(islice(records, LOOKED_AT))
     while top and top[-1].where.first < chosen.header_row + SAMPLES and (more := next(records, None)):
@@ -116,7 +119,7 @@ def _top(sheet: Sheet, chosen: Chosen) -> list[Record]:
 
 
 def _recalled(tops: Mapping[str, list[Record]], chosen: Chosen, recall: Recall) -> Chosen | None:
-    """What somebody chose for a file with the same header before."""
+    """Return what a person chose for an earlier file with the same header, or None."""
     marks = {
         header_mark(record.cells): (name, record.where.first)
         for name, top in reversed(list(tops.items()))
@@ -133,7 +136,7 @@ def _recalled(tops: Mapping[str, list[Record]], chosen: Chosen, recall: Recall) 
 def _header(
     source: Source, tops: Mapping[str, list[Record]], fields: Fields, chosen: Chosen
 ) -> tuple[Sheet, Record]:
-    """The sheet, and its row that names the most columns; on the first sheet that will do."""
+    """Return the first sheet that has all needed columns, and its header row."""
     sheets = [sheet for sheet in _sheets(source, chosen) if tops.get(sheet.name)]
     best = [(sheet, _best_row(tops[sheet.name], fields, chosen)) for sheet in sheets]
     for sheet, record in best:
@@ -149,7 +152,7 @@ def _header(
 
 
 def _best_row(top: list[Record], fields: Fields, chosen: Chosen) -> Record:
-    """The header that was chosen, or the row that names the most columns. Raises FileRefusedError."""
+    """Return the chosen header, or the row that names the most columns. Raises FileRefusedError."""
     if chosen.header_row:
         for record in top:
             if record.where.first <= chosen.header_row <= record.where.last:
@@ -165,6 +168,6 @@ def _best_row(top: list[Record], fields: Fields, chosen: Chosen) -> Record:
 
 
 def _widest(top: list[Record]) -> Record:
-    """The first row as wide as the list below it: titles above are narrower."""
+    """Return the first row as wide as the list, because titles above it are narrower."""
     widths = [sum(bool(cell.strip()) for cell in record.cells) for record in top]
     return top[next(index for index, width in enumerate(widths) if width * 2 > max(widths))]

@@ -1,4 +1,4 @@
-"""Who works here and is not in a file that is said to be whole: they have left."""
+"""Leavers: people who are not in a file that is said to name everybody."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ NOT_TOLD = (
 
 
 def missing_from(roster: Roster, numbers: set[str], unknown: int, report: Report, terms: Terms) -> list[int]:
-    """The keys of active people whom no line names, a refused one neither.
+    """Return the keys of active people that no line names, not even a refused line.
 
-    Never the one who imports, and never a superuser: their accounts need not stand in HR's file. Nobody as
-    long as there are lines of which nobody can say whom they are about.
+    The importer and superusers are never included, because HR's file need not contain their accounts. Returns
+    nobody while there are lines whose person cannot be identified.
     """
     if unknown:
         one = unknown == 1
@@ -32,7 +32,7 @@ def missing_from(roster: Roster, numbers: set[str], unknown: int, report: Report
     people = Person.objects.active().filter(is_superuser=False)
     if terms.by is not None:
         people = people.exclude(pk=terms.by.pk)
-        if headed := headed_by(terms.by):  # nobody makes themselves decide by letting a manager leave
+        if headed := headed_by(terms.by):  # an importer must not gain decisions by letting a manager leave
             reports = Person.objects.active().filter(line_manager=OuterRef("pk"))
             people = people.exclude(Exists(reports.filter(membership__department__in=headed)))
     gone = []

@@ -1,4 +1,4 @@
-"""Who is above whom, as plain keys: loops are found, and an order in which the upper come first."""
+"""Hierarchies as plain keys: find loops, and sort parents before children."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 
 def find_loops(upper: Mapping[str, str]) -> list[list[str]]:
-    """Every loop among ``key → key above``, each as the keys on it."""
+    """Return every loop in ``upper`` (key: key above), each as the list of its keys."""
     settled: set[str] = set()
     loops: list[list[str]] = []
     for start in upper:
@@ -22,7 +22,7 @@ def find_loops(upper: Mapping[str, str]) -> list[list[str]]:
 
 
 def upper_first(keys: Iterable[str], upper: Mapping[str, str]) -> list[str]:
-    """``keys`` level by level, so that whoever is above comes before those below. There must be no loop."""
+    """Return ``keys`` sorted by level, parents first. There must be no loop."""
     depths: dict[str, int] = {}
     wanted = dict.fromkeys(keys)
     for key in wanted:

@@ -1,4 +1,4 @@
-"""Line managers named by staff number, post or name: found in the file and among those here. Pure."""
+"""Find line managers given by staff number, post or name, in the file and among present people."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Names = Mapping[str, frozenset[str]]
 
 @dataclass
 class People:
-    """Emails by what else people are known by; several where it is not only one person’s."""
+    """Emails by staff number, post and name; several emails when a key belongs to several people."""
 
     numbers: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     posts: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -28,7 +28,7 @@ class People:
 
     @classmethod
     def of(cls, rows: Iterable[PersonRow], numbers: Mapping[str, str], names: Names) -> People:
-        """Those of the file, and those here whom the file does not know otherwise."""
+        """Collect the people of the file, and the present people that the file does not contain otherwise."""
         people = cls()
         for row in rows:
             people.numbers[number_key(row.staff_number)].add(row.email)
@@ -42,7 +42,7 @@ class People:
         return people
 
     def find(self, how: str, words: str) -> tuple[set[str], bool]:
-        """Who is meant, and whether that deserves a word because it was only a name."""
+        """Return the emails that ``words`` may mean, and whether the match was only by name."""
         if how == "line_manager_post_number":
             return self.posts.get(number_key(words), set()), False
         if found := self.numbers.get(number_key(words)):
@@ -53,13 +53,13 @@ class People:
 
 
 def _common_name(words: str) -> str:
-    """The name in the entry of a directory, such as “CN=Okafor\\, Margaret,OU=Staff”; or the words."""
+    """Return the name in a directory entry such as “CN=Okafor\\, Margaret,OU=Staff”, else ``words``."""
     entry = COMMON_NAME.match(words)
     return TITLES.sub("", entry[1].replace("\\", "") if entry else words)
 
 
 def find_managers(rows: Iterable[PersonRow], people: People) -> Iterable[Finding]:
-    """Give each row the address of its line manager; a word where nobody, or not only one, is meant."""
+    """Set the line manager's email in each row. Yields a note where nobody or several people match."""
     for row in rows:
         if row.manager is None:
             continue

@@ -1,4 +1,4 @@
-"""Names and numbers as they are compared: what does not count for being the same. Pure."""
+"""Normalise names and numbers for comparison."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _LETTERS = str.maketrans(
 
 
 def name_key(name: str) -> str:
-    """A name without accents, case, dots and kinds of apostrophes."""
+    """Return a name without accents, case, dots and apostrophes."""
     apart = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     letters = "".join(letter for letter in apart if not unicodedata.combining(letter))
     return " ".join(re.sub(r"[^\w\s]", "", letters.replace("-", " ")).split())
 
 
 def number_key(number: str) -> str:
-    """A number without case and the zeros before it, which spreadsheets lose."""
+    """Return a number without case and leading zeros, which spreadsheets lose."""
     return number.lower().lstrip("0") or number[:1]
 
 
 def department_key(name: str) -> str:
-    """A department’s name without case; “&” is “and”."""
+    """Return a department's name without case and punctuation; “&” becomes “and”."""
     return " ".join(re.sub(r"[^\w\s]", " ", name.casefold().replace("&", " and ")).split())

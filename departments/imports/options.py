@@ -1,4 +1,4 @@
-"""On what terms a file comes in: how much of it, for whom, how many may leave; and who follows its way."""
+"""Options of an import (dry run, strict, complete, leavers, chosen columns), and the progress interface."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from departments.imports.columns import Chosen
 from departments.imports.layout import NOTHING, Recall, no_recall
 from departments.imports.report import Report
 
-LEAVERS = 5  # percent of those who work here
-ALWAYS_ALLOWED = 10  # people: a small organisation's few leavers are no accident
+LEAVERS = 5  # percent of the people who work here
+ALWAYS_ALLOWED = 10  # people: in a small organisation a few leavers are normal
 STOPPED = (
     "{leavers} of the {active:,} people who work here would be marked as left, and the most is {most:,} "
     "({percent} %): a file that is not whole looks like this. Nothing was written."
@@ -18,26 +18,27 @@ STOPPED = (
 
 
 class Watch:
-    """Follows an import. What a method raises ends the import where it is; this one follows in silence."""
+    """Receives the progress of an import. A method that raises stops the import; this class does nothing."""
 
     def planned(self, report: Report) -> None:
-        """Everything is known, nothing is written yet."""
+        """Called when the changes are known and nothing is written yet."""
 
     def next_chunk(self) -> None:
-        """The next chunk is about to begin."""
+        """Called before each chunk."""
 
     def wrote(self, *, created: int = 0, changed: int = 0, left: int = 0, lines: int = 0) -> None:
-        """So much was written, inside the transaction that writes it."""
+        """Called inside the transaction that wrote these numbers."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """``strict``: all or nothing. ``complete``: who is missing from the file has left.
+    """The options of an import. ``strict``: all or nothing. ``complete``: people missing from the file have
+    left.
 
-    ``most_leavers`` is a share of those who work here, in percent; None allows any number. ``by`` is
-    the administrator who imports by the page: they never mark themselves as left, and only superusers
-    change superusers, and what others who may open the administration sign in with. ``chosen`` says which
-    column is which, ``recall`` finds what was chosen for files with the same columns before.
+    ``most_leavers`` limits the leavers, in percent of the people who work here; None allows any number.
+    ``by`` is the administrator who imports from the page: they can never mark themselves as left, and only
+    superusers may change superusers, or the sign-in data of other administrators. ``chosen`` gives the
+    meaning of the columns, ``recall`` finds what was chosen for earlier files with the same header.
     """
 
     dry_run: bool = False
@@ -49,7 +50,7 @@ class Terms:
     recall: Recall = no_recall
 
     def stopped(self, leavers: int, active: int) -> str:
-        """Why that many may not leave at once; empty when they may."""
+        """Return why this number of people may not leave at once; empty if they may."""
         if self.most_leavers is None:
             return ""
         most = max(ALWAYS_ALLOWED, active * self.most_leavers // 100)

@@ -1,4 +1,4 @@
-"""From lines to rows: what cannot be read is refused, and its key remembered for those who refer to it."""
+"""Turn lines into rows. Unreadable lines are refused, and their keys kept for lines that refer to them."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from departments.imports.report import FileRefusedError, Finding, Report, Where
 from departments.imports.rows import LineError, SkipLineError
 
 R = TypeVar("R")
-LOCK = 7_204_113  # any number, the same for every import into one database
+LOCK = 7_204_113  # any number; it must be the same for all imports into one database
 
 
 class BusyError(FileRefusedError):
-    """Another import is running."""
+    """Raised when another import is running."""
 
 
 @dataclass
 class Parsed(Generic[R]):
-    """The rows that can be read; of the refused lines where their keys (emails, codes) stand.
+    """The rows that can be read, and the keys (emails, codes) of refused lines with their places.
 
-    ``numbers`` are the staff numbers of refused lines, ``unknown`` counts refused lines of which nobody can
-    say whom they are about.
+    ``numbers`` are the staff numbers of refused lines; ``unknown`` counts refused lines whose person cannot
+    be identified.
     """
 
     rows: list[R] = field(default_factory=list)
@@ -39,7 +39,7 @@ class Parsed(Generic[R]):
     skipped: list[Where] = field(default_factory=list)
 
     def refuse(self, line: Line, key: str) -> None:
-        """Remember whom a refused line is about, as far as it tells."""
+        """Record whom a refused line is about, as far as that is known."""
         known_by = _cleaned(cells.text, line.cells.get(key, ""), 2 * cells.LONGEST_EMAIL).lower()
         number = _cleaned(cells.number, line.cells.get("staff_number", ""), 40)
         self.refused.setdefault(known_by, line.where)
@@ -48,7 +48,7 @@ class Parsed(Generic[R]):
 
 
 def _cleaned(check: Callable[[str, int], str], cell: str, longest: int) -> str:
-    """A cell of a refused line as it would be compared, as far as it can be read."""
+    """Return a cell of a refused line in the form used for comparing, if it can be read."""
     try:
         return check(cell, longest)
     except CellError:
@@ -56,7 +56,7 @@ def _cleaned(check: Callable[[str, int], str], cell: str, longest: int) -> str:
 
 
 def parsed(table: Table, make: Callable[[Line, list[Finding]], R], key: str, report: Report) -> Parsed[R]:
-    """Each line made a row or refused. Raises FileRefusedError when there is no line at all."""
+    """Turn each line into a row or refuse it. Raises FileRefusedError when the list is empty."""
     found: Parsed[R] = Parsed()
     if table.unknown:
         report.remarks.append(f"Columns not known here, which were ignored: {', '.join(table.unknown)}.")
@@ -89,7 +89,7 @@ def _vacant(places: list[Where]) -> Iterator[str]:
 
 
 def _tell_dates(table: Table, report: Report) -> None:
-    """Say how dates were read, and show some as people say them."""
+    """Report how dates were read, with some examples in words."""
     names = {column.field: column.key for column in table.layout.columns}
     for field_name, column in table.dates.items():
         report.remarks.extend(f"{names[field_name]}: {sentence}" for sentence in column.sentences())
@@ -106,7 +106,7 @@ def _tell_dates(table: Table, report: Report) -> None:
 
 
 def import_is_running() -> bool:
-    """Whether some import holds the lock at this moment."""
+    """Whether any import holds the lock now."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = %s "
@@ -118,7 +118,7 @@ def import_is_running() -> bool:
 
 @contextmanager
 def one_import_at_a_time() -> Iterator[None]:
-    """Hold the database's lock for imports. Raises FileRefusedError while another import runs."""
+    """Hold the database's advisory lock for imports. Raises BusyError while another import runs."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:

@@ -1,4 +1,4 @@
-"""Import of people: the file judged as a whole, then written chunk by chunk, upper people first."""
+"""Import people: check the whole file, then write it in chunks, managers before their reports."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from departments.models import Department
 
 K = TypeVar("K")
 CHUNK = 1000
-AHEAD = 3  # years from now that a date may lie in, as most
+AHEAD = 3  # a date may be this many years in the future
 SILENT = Watch()
 LINE = batch.Job("line_of_people", "A line of a staff list could not be stored", once=True, always=True)
 LEAVER = batch.Job("leavers_of_file", "Somebody could not be marked as left", always=True)
@@ -51,9 +51,9 @@ def import_people(
     complete: bool = False,
     most_leavers: int | None = LEAVERS,
 ) -> Report:
-    """Bring in a file of people; idempotent by email. Raises FileRefusedError.
+    """Import a file of people; running it again changes nothing. Raises FileRefusedError.
 
-    The same as ``bring_in_people`` on such terms (see there) and with nobody watching.
+    This is ``bring_in_people`` with these options and without progress reports.
     """
     return bring_in_people(
         path, Terms(dry_run=dry_run, strict=strict, complete=complete, most_leavers=most_leavers)
@@ -61,7 +61,7 @@ def import_people(
 
 
 def bring_in_people(path: Path, terms: Terms, watch: Watch = SILENT) -> Report:
-    """Judge the whole file, tell ``watch``, then write chunk by chunk. Raises FileRefusedError."""
+    """Check the whole file, report to ``watch``, then write it in chunks. Raises FileRefusedError."""
     with one_import_at_a_time():
         report, here = Report(), known()
         table = read_table(
@@ -96,7 +96,7 @@ def bring_in_people(path: Path, terms: Terms, watch: Watch = SILENT) -> Report:
 
 
 def known() -> Known:
-    """Who and what is here now."""
+    """Return the people and departments that exist now."""
     people = Person.objects.values_list("pk", "email", "staff_number", "line_manager__email")
     emails: dict[str, int] = {}
     numbers: dict[str, str] = {}
@@ -122,7 +122,7 @@ class _Places(TypedDict):
 
 
 def departments_here() -> _Places:
-    """The departments by code, by key and by name."""
+    """Return the departments by code, by key and by name."""
     departments = list(Department.objects.values_list("pk", "code", "name"))
     named: dict[str, tuple[str, ...]] = {}
     for _, code, name in departments:
@@ -135,13 +135,13 @@ def departments_here() -> _Places:
 
 
 def knows_department() -> Callable[[str], bool]:
-    """Whether a text names a department that is here."""
+    """Return a function that tells whether a text names an existing department."""
     here = Known(emails={}, managers={}, numbers={}, **departments_here())
     return lambda words: bool(here.codes_of(words))
 
 
 def names_here() -> dict[str, frozenset[str]]:
-    """The emails of those who work here, by name."""
+    """Return the emails of active people by name."""
     found: dict[str, frozenset[str]] = {}
     people = Person.objects.active().values_list("first_name", "last_name", "email")
     for first, last, email in people.order_by().iterator(chunk_size=5000):
@@ -151,7 +151,7 @@ def names_here() -> dict[str, frozenset[str]]:
 
 
 def date_columns() -> list[DateColumn]:
-    """The columns of dates. No start lies years ahead, which tells the century of a year of two digits."""
+    """Return the date columns. The pivot year is AHEAD years from now: no date is later."""
     year = timezone.localdate().year
     return [DateColumn(name, pivot=year + AHEAD) for name in DATES]
 
@@ -169,7 +169,7 @@ def _count(report: Report, outcomes: list[Outcome]) -> None:
 
 
 class _Writer:
-    """Compares chunks of the roster with what is here, and writes them."""
+    """Compare chunks of the roster with the records, and write them."""
 
     def __init__(
         self, roster: Roster, columns: frozenset[str], report: Report, terms: Terms, watch: Watch
@@ -182,7 +182,7 @@ class _Writer:
         self.still_left = 0
 
     def plan(self, emails: list[str]) -> list[Outcome]:
-        """What would become of each line; lines that do not fit what is here are refused."""
+        """Return the outcome of each line; lines that conflict with the records are refused."""
         here = [email for email in emails if email in self.ids]
         chunk = self._chunk(here)
         self.report.refuse(chunk.refusals)
@@ -203,14 +203,14 @@ class _Writer:
         self.still_left += chunk.still_left
 
     def remark(self) -> None:
-        """Say what is left as it is."""
+        """Add remarks on people who stay marked as left, and on new sites."""
         if self.still_left:
             number = "1 person" if self.still_left == 1 else f"{self.still_left:,} people"
             self.report.remarks.append(STILL_LEFT.format(number=number))
         self.report.remarks.extend(self.sites.new_in_words(row.site for row in self.roster.rows.values()))
 
     def write(self, order: list[str], gone: list[int], *, at_once: bool) -> list[Outcome]:
-        """Write everything: ``at_once`` all or nothing, else each chunk wholly or not at all."""
+        """Write everything: in one transaction with ``at_once``, else one transaction per chunk."""
         if not at_once:
             return self._write_all(order, gone)
         with transaction.atomic():
@@ -230,7 +230,7 @@ class _Writer:
         return written
 
     def _mark_as_left(self, people: list[int]) -> None:
-        """Who is missing from a whole file has left, unless they have come into it meanwhile."""
+        """Mark people who are missing from a complete file as left."""
         self.watch.next_chunk()
 
         def leave(some: Sequence[int]) -> None:
@@ -249,7 +249,7 @@ class _Writer:
                 created, changed = made.count(Outcome.CREATED), made.count(Outcome.CHANGED)
                 left = len(chunk.leavers)
                 self.watch.wrote(created=created, changed=changed, left=left, lines=len(emails))
-        except Exception as error:  # noqa: BLE001  # find out which line it is; the others come in
+        except Exception as error:  # noqa: BLE001  # retry line by line to find the faulty one
             batch.reraise_if_fatal(error)
             return self._write_singly(emails, error)
         self.report.refuse(chunk.refusals)
@@ -260,7 +260,7 @@ class _Writer:
             return [outcome for email in emails for outcome in self._write([email])]
         row = self.roster.rows[emails[0]]
         wrong, remedy = CLASHES
-        if not isinstance(error, IntegrityError):  # nobody changed these people in the meantime
+        if not isinstance(error, IntegrityError):  # no concurrent change: the fault is ours
             wrong, remedy = NOT_STORED
             batch.record_failure(LINE, row.where, error)
         self.report.refuse([Finding(row.where, "email", wrong, remedy)])

@@ -1,16 +1,16 @@
-"""What an import changes: numbers, a few of each kind by name, and a mark by which the same plan is known."""
+"""The changes of an import: numbers, some examples of each kind, and a fingerprint of the plan."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
 
-SHOWN = 20  # of each kind; the rest is counted
+SHOWN = 20  # examples of each kind; further changes are only counted
 MISSING = "missing"
 
 
 class Changes:
-    """The plan of an import. Kinds of change are words such as "renamed"; ``samples`` names the first few."""
+    """The planned changes. Kinds are words such as "renamed"; ``samples`` holds the first few of each."""
 
     def __init__(self) -> None:
         self.numbers: Counter[str] = Counter()
@@ -18,7 +18,7 @@ class Changes:
         self._mark = hashlib.sha256()
 
     def note(self, kind: str, who: str, about: str, old: object = "", new: object = "") -> None:
-        """``who`` (a name), known by ``about`` (email, code), goes from ``old`` to ``new``."""
+        """Record a change of ``who`` (a name; ``about`` is an email or code) from ``old`` to ``new``."""
         self.numbers[kind] += 1
         was, becomes = ("" if each is None else str(each) for each in (old, new))
         self._mark.update(repr((kind, about, was, becomes)).encode())
@@ -27,5 +27,5 @@ class Changes:
 
     @property
     def mark(self) -> str:
-        """The same for the same changes in the same order."""
+        """The fingerprint; equal for the same changes in the same order."""
         return self._mark.hexdigest()

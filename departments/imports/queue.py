@@ -1,4 +1,4 @@
-"""One import at a time, each for itself: one that goes wrong keeps no other waiting."""
+"""The queue of waiting imports; the failure of one does not affect the others."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ Work = Callable[[HrImport, float], None]
 
 
 def take_turns(work: Work, *, until: float) -> int:
-    """Let ``work`` see to each import that waits, the oldest first; return to how many."""
+    """Call ``work`` for each waiting import, oldest first. Returns the number processed."""
     waiting = HrImport.objects.in_state(*IN_WORK).order_by("uploaded_at", "pk")
     keys = list(waiting.values_list("pk", flat=True))
-    oldest, others = keys[:1], keys[1:]  # however little time there is, the oldest gets on
+    oldest, others = keys[:1], keys[1:]  # the oldest is always processed, however little time is left
     take = partial(_take, work, until)
     done = batch.run(IMPORT, oldest, take, atomic=False).done
     return done + batch.run(IMPORT, others, take, until=until, atomic=False).done
 
 
 def _take(work: Work, until: float, pk: UUID) -> int:
-    """One import's next step, unless another import is running: the next run goes on."""
+    """Process one import, unless another import is running; then the next run continues."""
     try:
         with one_import_at_a_time():
             job = HrImport.objects.in_state(*IN_WORK).filter(pk=pk).first()

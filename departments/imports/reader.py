@@ -1,4 +1,4 @@
-"""Reads a list line by line into cells by field, whatever the file is. Knows no department and no person."""
+"""Read a list line by line into cells by field, from a text file or workbook. Knows no records."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FOOTER = re.compile(
     r"\d+ (?:rows?|records?|employees|people|staff)\b|source:|confidential|\*+",
     re.IGNORECASE,
 )
-MOST_WORDS = 2  # cells of a footer that are no numbers
+MOST_WORDS = 2  # text cells that a footer may have at most
 MISSING = (
     "{where} has to name the columns; missing: {missing}. Known columns are: {known}. "
     "Other names are understood too; or say which column is which."
@@ -37,7 +37,7 @@ MISSING = (
 
 
 class Line(NamedTuple):
-    """One record: where it stands and its cells by field; columns nobody knows are left out."""
+    """One record: its place, and its cells by field; unknown columns are left out."""
 
     where: Where
     cells: dict[str, str]
@@ -45,9 +45,9 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A file with its header understood; ``lines`` can be gone through once, ``remarks`` are whole then.
+    """A file whose header is understood.
 
-    ``left`` says what a sheet hides.
+    ``lines`` can be iterated once; only then are ``remarks`` complete. ``left`` says what the sheet hides.
     """
 
     layout: Layout
@@ -67,7 +67,7 @@ def look_at(
     recall: Recall = no_recall,
     knows: Callable[[str], bool] = lambda _: False,
 ) -> tuple[Source, Layout]:
-    """Find the list in a file. Raises FileRefusedError."""
+    """Open a file and find the list in it. Raises FileRefusedError."""
     source = open_source(path, fields.recognised)
     return source, find_layout(source, fields, chosen, recall=recall, knows=knows)
 
@@ -81,7 +81,7 @@ def read_table(
     knows: Callable[[str], bool] = lambda _: False,
     dates: Sequence[DateColumn] = (),
 ) -> Table:
-    """Open the file and understand its header and its dates. Raises FileRefusedError with a sentence."""
+    """Open a file, and find its header and the order of its dates. Raises FileRefusedError."""
     source, layout = look_at(path, fields, chosen, recall=recall, knows=knows)
     require_sound(layout, fields)
     remarks, left = [*source.remarks, *_remarks(layout, fields)], Left()
@@ -101,7 +101,7 @@ def read_table(
 
 
 def require_sound(layout: Layout, fields: Fields) -> None:
-    """Refuse a list without the columns it needs, or with two of one. Raises FileRefusedError."""
+    """Refuse a list that lacks a needed column or has one twice. Raises FileRefusedError."""
     missing = fields.missing(set(layout.fields))
     if missing:
         first = layout.header.where.first
@@ -119,7 +119,10 @@ def _is_named(key: str) -> bool:
 
 
 def _remarks(layout: Layout, fields: Fields) -> Iterator[str]:
-    """Which sheet was read, what stands above the header, what columns were taken for."""
+    """Yield remarks:
+
+    the sheet that was read, lines above the header, and columns matched by similar names.
+    """
     if len(layout.sheets) > 1:
         which = "the first" if layout.sheet.name == layout.sheets[0] else "number " + str(
             layout.sheets.index(layout.sheet.name) + 1
@@ -139,7 +142,7 @@ def _remarks(layout: Layout, fields: Fields) -> Iterator[str]:
 
 
 def _see_dates(layout: Layout, dates: dict[str, DateColumn]) -> None:
-    """Go through the file once for its dates, so that each column is read by one rule."""
+    """Read the file once for its dates, so that each column gets one rule."""
     if not dates:
         return
     places = [(column.at, dates[column.field]) for column in layout.columns if column.field in dates]
@@ -152,12 +155,12 @@ def _see_dates(layout: Layout, dates: dict[str, DateColumn]) -> None:
 
 
 def _below(layout: Layout, left: Left) -> Iterator[Record]:
-    """The records below the header."""
+    """Return the records below the header."""
     return (record for record in layout.sheet.read(left) if record.where > layout.header.where)
 
 
 def _lines(layout: Layout, fields: Fields, left: Left, remarks: list[str]) -> Iterator[Line | Finding]:
-    """Every line that is one; what is a footer or the header again is only remarked."""
+    """Yield every line of the list; footers and repeated headers are skipped with a remark."""
     places = [(column.at, column.field) for column in layout.columns if column.field]
     named = max((at + 1 for at, cell in enumerate(layout.header.cells) if cell.strip()), default=0)
     width = max(named, *(at + 1 for at, _ in places))
@@ -183,7 +186,7 @@ def _lines(layout: Layout, fields: Fields, left: Left, remarks: list[str]) -> It
 
 
 def _line(record: Record, layout: Layout, places: Sequence[tuple[int, str]], width: int) -> Line | Finding:
-    """A record by its fields, or what is wrong with it as a whole. Raises FileRefusedError."""
+    """Return the record's cells by field, or a finding about the whole line. Raises FileRefusedError."""
     where, cells, complete = record
     header = layout.header.cells
     if complete and len(cells) < width:
@@ -201,7 +204,7 @@ def _line(record: Record, layout: Layout, places: Sequence[tuple[int, str]], wid
 
 
 def _is_footer(cells: Sequence[str], needed: Sequence[int]) -> bool:
-    """A total, a count, a signature of the report: it lacks what a line needs, and a word says what it is."""
+    """Whether the row is a total, a count or a report note: needed cells are empty and a word says so."""
     if all(at < len(cells) and cells[at].strip() for at in needed):
         return False
     filled = [cell.strip() for cell in cells if cell.strip()]
@@ -223,6 +226,6 @@ def _skipped(skipped: dict[str, list[Where]]) -> Iterator[str]:
 
 
 def listed(places: Sequence[Where]) -> str:
-    """The first few lines, and how many more there are."""
+    """Return the first few lines in words, and how many more there are."""
     lines = ", ".join(str(where).lower() for where in places[:SHOWN])
     return lines + (f" and {len(places) - SHOWN:,} more" if len(places) > SHOWN else "")

@@ -1,4 +1,4 @@
-"""What an import tells: each bad line with its number, column, what is wrong and what to do; and counts."""
+"""The report of an import: each faulty line with number, column, fault and remedy; and the counts."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 from departments.imports.planned_changes import Changes
 
 LONGEST_QUOTE = 40
-MOST_FINDINGS = 10_000  # kept in words; beyond that lines are only counted
+MOST_FINDINGS = 10_000  # stored as text; further lines are only counted
 
 
 class FileRefusedError(Exception):
-    """The file as a whole cannot be used; ``sentence`` says why and what to do."""
+    """Raised when the whole file cannot be used; ``sentence`` says why and what to do."""
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
@@ -26,7 +26,7 @@ NOT_STORED = ("It could not be stored: something is wrong on our side.", "Tell w
 
 @dataclass(frozen=True, order=True, slots=True)
 class Where:
-    """The lines of the file a record stands on; more than one when a cell holds line breaks."""
+    """The lines of the file that a record occupies; several when a cell contains line breaks."""
 
     first: int
     last: int
@@ -37,7 +37,7 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing found in one line."""
+    """A fault or note about one line."""
 
     where: Where
     column: str
@@ -51,11 +51,11 @@ class Finding:
 
 @dataclass
 class Report:
-    """The result: how many records were (or would be) created, changed and left alone, and what was found.
+    """The result of an import: records created, changed and unchanged (or that would be), and the findings.
 
-    ``left`` counts people who are marked as left, ``missing`` those of them whom the file does not name;
-    ``stopped`` says why nothing may be written, ``share_needed`` which share in percent would let them go.
-    ``chosen`` is how the file was read, ``dates`` some of its dates as they were understood.
+    ``left`` counts the people marked as left, ``missing`` those of them that the file does not name.
+    ``stopped`` says why nothing may be written, ``share_needed`` the limit in percent that would allow it.
+    ``chosen`` is how the file was read, ``dates`` are examples of dates as they were understood.
     """
 
     created: int = 0
@@ -79,21 +79,21 @@ class Report:
 
     @property
     def refused(self) -> int:
-        """How many lines were refused; a line with two faults counts once."""
+        """The number of refused lines; a line with two faults counts once."""
         return len(self._lines_refused)
 
     @property
     def standing(self) -> int:
-        """How many lines come in."""
+        """The number of lines that are imported."""
         return self.created + self.changed + self.unchanged
 
     @property
     def unnamed(self) -> int:
-        """How many faults are not kept in words, because there are so many."""
+        """The number of faults beyond the stored ones."""
         return self._findings - len(self.refusals)
 
     def refuse(self, findings: Iterable[Finding]) -> None:
-        """Remember why lines were refused."""
+        """Record why lines were refused."""
         for finding in findings:
             self._lines_refused.add(finding.where)
             self._findings += 1
@@ -101,7 +101,7 @@ class Report:
                 self.refusals.append(finding)
 
     def note(self, findings: Iterable[Finding]) -> None:
-        """Remember what was said of lines that come in."""
+        """Record notes about lines that are imported."""
         for finding in findings:
             self._notes += 1
             if len(self.notes) < MOST_FINDINGS:
@@ -109,11 +109,11 @@ class Report:
 
     @property
     def notes_unnamed(self) -> int:
-        """How many notes are not kept in words."""
+        """The number of notes beyond the stored ones."""
         return self._notes - len(self.notes)
 
     def lines(self) -> Iterable[str]:
-        """The whole report, in the order of the file."""
+        """Yield the whole report, in the order of the file."""
         yield from self.remarks
         for finding in sorted(self.refusals, key=lambda found: found.where):
             yield f"{finding}"
@@ -128,7 +128,7 @@ class Report:
         yield self.summary()
 
     def leavers(self) -> str:
-        """How many people are marked as left, in one sentence."""
+        """Return the number of people marked as left, in one sentence."""
         one = self.left == 1
         people = f"1 person {'is' if self.written else 'would be'}" if one else f"{self.left:,} people "
         people += "" if one else ("are" if self.written else "would be")
@@ -136,7 +136,7 @@ class Report:
         return f"{people} marked as left{missing}."
 
     def summary(self) -> str:
-        """The counts in one sentence."""
+        """Return the counts in one sentence."""
         tense = "" if self.written else "would be "
         return (
             f"{self.created} {tense}created, {self.changed} {tense}changed, "
@@ -145,12 +145,12 @@ class Report:
 
 
 def visible(value: str, longest: int = LONGEST_QUOTE) -> str:
-    """The start of ``value`` without what cannot be seen or kept, on one line."""
+    """Return the start of ``value`` on one line, without invisible characters."""
     return "".join(c for c in " ".join(value[: 4 * longest].split()) if c.isprintable())[:longest]
 
 
 def quoted(value: str) -> str:
-    """``value`` as it may be printed: shortened, and what cannot be seen named by its number."""
+    """Return ``value`` in quotation marks, shortened, with invisible characters shown as code points."""
     short = value if len(value) <= LONGEST_QUOTE else value[: LONGEST_QUOTE - 1] + "…"
     shown = "".join(c if not unicodedata.category(c).startswith("C") else f"<U+{ord(c):04X}>" for c in short)
     return f"“{shown}”"

@@ -1,4 +1,4 @@
-"""Lines of people judged against each other and against who is here. Pure: no database, no writing."""
+"""Check lines of people against each other and against present people. No database access."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from departments.imports.matching_keys import department_key, number_key
 from departments.imports.report import Finding, Where, quoted
 from departments.imports.rows import PersonRow
 
-BOTH = (  # a department by its code and its name
+BOTH = (  # a department given by its code and its name together
     re.compile(r"(?P<code>\S+)\s+[-–—:|]\s+(?P<name>.+)"),
     re.compile(r"(?P<name>.+)\s+\((?P<code>\S+)\)"),
     re.compile(r"(?P<name>.+)\s+[-–—:|]\s+(?P<code>\S+)"),
@@ -23,10 +23,10 @@ BOTH = (  # a department by its code and its name
 
 @dataclass(frozen=True)
 class Known:
-    """Who and what is here already; emails and codes in lower case, departments’ names by their keys.
+    """People and departments that exist: emails and codes in lower case, department names by key.
 
-    ``named`` are the codes (in lower case) of departments by name; ``people`` emails by name, where a file
-    names line managers so.
+    ``named`` maps a department's name to codes (in lower case); ``people`` maps names to emails, for files
+    that name line managers by name.
     """
 
     emails: Mapping[str, int]
@@ -39,11 +39,11 @@ class Known:
 
     @cached_property
     def alike(self) -> dict[str, str]:
-        """Staff numbers by what is left of them without zeros before them."""
+        """Staff numbers by their form without leading zeros."""
         return {number_key(number): number for number in self.numbers if number}
 
     def codes_of(self, words: str) -> tuple[str, ...]:
-        """The codes a department may be meant by: its code, its name, or both in one."""
+        """Return the codes that ``words`` may mean: a code, a name, or both together."""
         code = words.lower()
         if code in self.codes:
             return (code,)
@@ -59,9 +59,9 @@ class Known:
 
 @dataclass
 class Roster:
-    """The lines that still stand, by email, and what was found on the way.
+    """The lines that are not refused, by email, and the findings so far.
 
-    ``renamed`` maps a new email to the one the same person, by staff number, has here.
+    ``renamed`` maps a new email to the present email of the same person, who is recognised by staff number.
     """
 
     known: Known
@@ -72,7 +72,7 @@ class Roster:
     refused: dict[str, Where] = field(default_factory=dict)
 
     def refuse(self, row: PersonRow, column: str, wrong: str, remedy: str) -> None:
-        """Leave a line out."""
+        """Refuse a line."""
         self.refusals.append(Finding(row.where, column, wrong, remedy))
         if self.rows.get(row.email) is row:
             del self.rows[row.email]
@@ -80,12 +80,15 @@ class Roster:
             self.refused.setdefault(row.email, row.where)
 
     def note(self, row: PersonRow, column: str, wrong: str, remedy: str) -> None:
-        """Take a line, but say something about it."""
+        """Accept a line with a note."""
         self.notes.append(Finding(row.where, column, wrong, remedy))
 
 
 def judge(rows: list[PersonRow], known: Known, refused: Mapping[str, Where]) -> Roster:
-    """Which lines stand. ``refused``: emails of lines that fell before. A bad line takes no other with it."""
+    """Return the accepted lines.
+
+    ``refused``: emails of lines refused earlier. A bad line affects no other.
+    """
     roster = Roster(known, refused=dict(refused))
     placed = [row for row in rows if _place(roster, row)]
     _one_line_per_email(roster, [row for row in placed if not _lost_its_zeros(roster, row)])
@@ -99,7 +102,7 @@ def judge(rows: list[PersonRow], known: Known, refused: Mapping[str, Where]) -> 
 
 
 def _place(roster: Roster, row: PersonRow) -> bool:
-    """Give the row the code of its department; refuse it where that is none, or not only one."""
+    """Set the department's code in the row. Returns False after refusing an unknown or ambiguous one."""
     codes = roster.known.codes_of(row.department_code)
     if len(codes) == 1:
         row.department_code = codes[0]
@@ -114,9 +117,9 @@ def _place(roster: Roster, row: PersonRow) -> bool:
 
 
 def _lost_its_zeros(roster: Roster, row: PersonRow) -> bool:
-    """Refuse a new person whose staff number is somebody’s here but for zeros before it.
+    """Refuse a new person whose staff number equals a present one except for leading zeros.
 
-    Who is here under this email keeps the number they have.
+    A person with this email keeps their present number.
     """
     number = row.staff_number
     if not number or number in roster.known.numbers:
@@ -136,7 +139,7 @@ def _lost_its_zeros(roster: Roster, row: PersonRow) -> bool:
 
 
 def _one_line_per_email(roster: Roster, rows: Iterable[PersonRow]) -> None:
-    """The first line counts; different people under one email are left out, unless a staff number tells."""
+    """Keep the first line of each email; refuse all when they name different people and no number decides."""
     by_email: dict[str, list[PersonRow]] = defaultdict(list)
     emails_of: dict[str, set[str]] = defaultdict(set)
     for row in rows:
@@ -153,7 +156,7 @@ def _one_line_per_email(roster: Roster, rows: Iterable[PersonRow]) -> None:
 
 
 def _chosen(same: list[PersonRow], emails_of: Mapping[str, set[str]], known: Known) -> PersonRow | None:
-    """Which of several lines with one email is meant; None if that cannot be told."""
+    """Return the line that is meant among several with one email; None if that is unclear."""
     here = [row for row in same if row.staff_number and known.numbers.get(row.staff_number) == row.email]
     if here:
         return here[0]
@@ -180,7 +183,7 @@ def _refuse_repeated(roster: Roster, row: PersonRow, same: list[PersonRow]) -> N
 
 
 def _claims(roster: Roster) -> dict[str, list[PersonRow]]:
-    """Which lines give which staff number."""
+    """Return the lines by the staff number they give."""
     claims: dict[str, list[PersonRow]] = defaultdict(list)
     for row in roster.rows.values():
         if row.staff_number:
@@ -189,7 +192,10 @@ def _claims(roster: Roster) -> dict[str, list[PersonRow]]:
 
 
 def _renames(roster: Roster) -> dict[str, str]:
-    """New email → old one: somebody unknown with the staff number of a person the file no longer names."""
+    """Return new emails with the old ones:
+
+    an unknown email with the staff number of a person not in the file.
+    """
     alone = [rows[0] for rows in _claims(roster).values() if len(rows) == 1]
     holders = {row.email: roster.known.numbers.get(row.staff_number) for row in alone}
     taken = roster.known.emails.keys()
@@ -198,7 +204,7 @@ def _renames(roster: Roster) -> dict[str, str]:
 
 
 def _one_person_per_number(roster: Roster) -> None:
-    """A staff number two people claim is given to neither, unless one has it here."""
+    """Give a staff number that two people claim to neither, unless one of them has it already."""
     for number, rows in _claims(roster).items():
         holder = roster.known.numbers.get(number)
         if len(rows) > 1:
@@ -240,7 +246,7 @@ def _refuse_unknown_managers(roster: Roster) -> None:
 
 
 def _refuse_loops(roster: Roster) -> None:
-    """Refuse the lines that close a loop, until none is left: a refused line falls back to what is here."""
+    """Refuse the lines that close a loop, until there is none; a refused line leaves the present manager."""
     while True:
         roster.renamed = _renames(roster)
         upper = manager_of_everybody(roster)
@@ -254,7 +260,7 @@ def _refuse_loops(roster: Roster) -> None:
 
 
 def manager_of_everybody(roster: Roster) -> dict[str, str]:
-    """Who would be whose line manager: what is here, with the file's lines over it."""
+    """Return everybody's future line manager: the present ones, overridden by the lines of the file."""
     now = {old: new for new, old in roster.renamed.items() if new in roster.rows}
     upper = {now.get(email, email): now.get(at, at) for email, at in roster.known.managers.items()}
     for email, row in roster.rows.items():
@@ -276,7 +282,7 @@ def _refuse_loop(roster: Roster, row: PersonRow, loop: list[str]) -> None:
 
 
 def _leave_out_refused_managers(roster: Roster) -> None:
-    """A manager whose own line was refused and who is not here yet cannot be named; the person comes in."""
+    """Leave out a new manager whose own line was refused; the person is imported without that change."""
     for row in roster.rows.values():
         manager = row.line_manager_email
         if manager and manager not in roster.rows and manager not in roster.known.emails:

@@ -1,4 +1,4 @@
-"""A line judged by itself: every cell checked, all faults of the line named at once. Pure."""
+"""Check a line by itself: every cell is checked, and all faults of the line are reported at once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MANAGER_FIELDS = (
     "line_manager_post_number",
     "line_manager",
 )
-BY_NAME = frozenset({"line_manager_email", "line_manager"})  # where a manager may be named by a name
+BY_NAME = frozenset({"line_manager_email", "line_manager"})  # fields that may give a manager by name
 NO_DATES: Mapping[str, DateColumn] = {}
 
 Check = Callable[[str], Any]
@@ -73,11 +73,11 @@ DEPARTMENTS: Mapping[str, Check] = {
 
 
 class SkipLineError(Exception):
-    """A line about nobody, such as a post that is vacant."""
+    """Raised for a line without a person, such as a vacant post."""
 
 
 class LineError(Exception):
-    """A line cannot be taken; ``findings`` name everything that is wrong with it."""
+    """Raised when a line is refused; ``findings`` lists all its faults."""
 
     def __init__(self, findings: list[Finding]) -> None:
         super().__init__(findings)
@@ -86,10 +86,10 @@ class LineError(Exception):
 
 @dataclass(slots=True)
 class PersonRow:
-    """A person as the file has them. What the file has no column for is left alone by the writer.
+    """A person as the file gives them; fields without a column in the file are not changed.
 
-    None says nothing about it: it is left as it is here. ``line_manager_email`` is empty for "has none".
-    ``manager`` is how a line manager is named where that is not by an address: (how, the words).
+    None means that the file says nothing, so that the present value stays. An empty ``line_manager_email``
+    means that there is none. ``manager`` gives a manager who is not named by email: (field, text).
     """
 
     where: Where
@@ -112,7 +112,7 @@ class PersonRow:
 
 @dataclass(slots=True)
 class DepartmentRow:
-    """A department as the file has it."""
+    """A department as the file gives it."""
 
     where: Where
     code: str
@@ -126,12 +126,12 @@ class DepartmentRow:
 
     @property
     def key(self) -> str:
-        """The code as it is compared: case does not count."""
+        """The code as it is compared, in lower case."""
         return self.code.lower()
 
 
 def person_row(line: Line, notes: list[Finding], dates: Mapping[str, DateColumn] = NO_DATES) -> PersonRow:
-    """The person of a line; ``notes`` take what was left out of it. Raises LineError, SkipLineError."""
+    """Return the person of a line; ``notes`` gets what was left out. Raises LineError, SkipLineError."""
     if _is_vacant(line.cells):
         raise SkipLineError
     values = _checked(line, {**PEOPLE, **{name: dates[name].read for name in dates}}, notes)
@@ -154,14 +154,14 @@ def person_row(line: Line, notes: list[Finding], dates: Mapping[str, DateColumn]
 
 
 def _is_vacant(given: Mapping[str, str]) -> bool:
-    """A post without a person: no address, and a name that says so."""
+    """Whether the line is a vacant post: no email, and a name that says so."""
     names = [given.get(name, "").strip() for name in ("full_name", "first_name", "last_name")]
     filled = [name for name in names if name]
     return not given.get("email", "").strip(" -–") and bool(filled) and all(map(VACANT.fullmatch, filled))
 
 
 def _managed(values: dict[str, Any]) -> dict[str, Any]:
-    """The values with one line manager: by address, else by staff number, post or name."""
+    """Return the values with one line manager: by email, else by staff number, post or name."""
     ways = {name: values.pop(name) for name in MANAGER_FIELDS if name in values}
     if not ways:
         return values
@@ -175,7 +175,7 @@ def _managed(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """First and last name of a name in one: “Okafor, Margaret”, “Dr Maria van der Berg”."""
+    """Split a full name into first and last name: “Okafor, Margaret”, “Dr Maria van der Berg”."""
     last, comma, first = name.partition(",")
     if comma and first.strip():
         return TITLES.sub("", first.strip()), last.strip()
@@ -189,7 +189,7 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def require_dates_in_order(where: Where, start: dt.date | None, probation_end: dt.date | None) -> None:
-    """Refuse a probation that ends before it begins."""
+    """Refuse a probation that ends before the start date. Raises LineError."""
     if start and probation_end and probation_end < start:
         raise LineError([
             Finding(
@@ -202,7 +202,7 @@ def require_dates_in_order(where: Where, start: dt.date | None, probation_end: d
 
 
 def department_row(line: Line, notes: list[Finding]) -> DepartmentRow:
-    """The department of a line; ``notes`` take what was left out of it. Raises LineError."""
+    """Return the department of a line; ``notes`` gets what was left out. Raises LineError."""
     row = DepartmentRow(where=line.where, **_checked(line, DEPARTMENTS, notes))
     if row.parent_code.lower() == row.key:
         raise LineError([

@@ -1,4 +1,4 @@
-"""What an HR file would give to whoever brings it in by the page: such a line is left to a colleague."""
+"""Refuse lines of an HR file by which its importer would gain access; a colleague can import them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEFT_TO_YOU = "You head a branch of theirs, so this would let you decide for the
 
 
 class OwnGains:
-    """Compares lines with what the importer holds; at a terminal nobody in particular imports."""
+    """Compares lines with the rights of the importer. A command has no importer, and so no limits."""
 
     def __init__(self, by: Person | None) -> None:
         self.by = by
@@ -33,23 +33,29 @@ class OwnGains:
         return headed_by(self.by) if self.by is not None else set()
 
     def by_manager(self, before: int | None, after: int | None, department: int | None) -> str:
-        """A line that makes the importer decide: as line manager, their deputy, or head of who has none."""
+        """Return why the line is refused:
+
+        the importer would decide as manager, deputy, or head; else empty.
+        """
         if after in self._stood_in_for and before not in self._stood_in_for:
             return MANAGER
         falls = after is None and before is not None and before not in self._stood_in_for
         return LEFT_TO_YOU if falls and department in self._headed else ""
 
     def by_move(self, before: int | None, after: int | None) -> str:
-        """A line that brings somebody into a branch of the importer."""
+        """Return why the line is refused: it moves somebody into a branch of the importer; else empty."""
         gained = after != before and after in self._branches and before not in self._branches
         return INTO_YOURS if gained else ""
 
     def by_leaving(self, person: Person) -> str:
-        """A manager whose people the importer would decide for, once the manager has left."""
+        """Return why the line is refused: when this manager leaves, the importer would decide; else empty."""
         return LEFT_TO_YOU if self._headed and leaves_decisions_to(self._headed, person) else ""
 
     def by_address(self, person: Person) -> str:
-        """With another's address or staff number one signs in as them."""
+        """Return why the line is refused:
+
+        with another's email or number one can sign in as them; else empty.
+        """
         if self.by is None or self.by.is_superuser or person.pk == self.by.pk:
             return ""
         return ADDRESSES

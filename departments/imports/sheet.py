@@ -1,4 +1,4 @@
-"""The rows of a sheet as a person sees them: hidden ones left out, numbers as shown, merged cells filled."""
+"""Read the rows of a sheet as a person sees them: no hidden rows, formatted numbers, merged cells filled."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TRUE = frozenset({"1", "true", "on"})
 
 @dataclass
 class Left:
-    """What of a sheet was left out or read in another way; whole once all rows were read."""
+    """What was left out of a sheet or read differently; complete after all rows were read."""
 
     rows: list[int] = field(default_factory=list)
     columns: list[int] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Left:
     formulas: int = 0
 
     def remarks(self) -> Iterator[str]:
-        """One sentence each."""
+        """Yield one sentence about each."""
         if self.rows:
             several = len(self.rows) > 1
             yield (
@@ -65,7 +65,7 @@ def _listed(words: list[str]) -> str:
 
 
 def rows_of(book: Workbook, sheet: SheetPart, left: Left) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is shown, with its number in the sheet. Raises FileRefusedError."""
+    """Yield each visible row with its number in the sheet. Raises FileRefusedError."""
     try:
         merged = _merged(book, sheet)
         left.merged = [name for _, _, name in merged.values()]
@@ -83,7 +83,10 @@ def rows_of(book: Workbook, sheet: SheetPart, left: Left) -> Iterator[tuple[int,
 
 
 def _merged(book: Workbook, sheet: SheetPart) -> dict[tuple[int, int], tuple[int, int, str]]:
-    """Where merged cells begin → their last row, last column and name; those over several rows only."""
+    """Return the merged cells over several rows:
+
+    (row, column) of the first cell, with last row, column and name.
+    """
     found: dict[tuple[int, int], tuple[int, int, str]] = {}
     rest = b""
     with zipfile.ZipFile(book.path) as archive, archive.open(sheet.part) as file:
@@ -99,7 +102,7 @@ def _merged(book: Workbook, sheet: SheetPart) -> dict[tuple[int, int], tuple[int
 
 
 class _Rows:
-    """Follows the XML of a sheet and gathers whole rows."""
+    """Parse the XML of a sheet into complete rows."""
 
     def __init__(self, book: Workbook, left: Left, merged: dict[tuple[int, int], int]) -> None:
         self.book, self.left, self.merged = book, left, merged
@@ -116,7 +119,7 @@ class _Rows:
         self.parser.CharacterDataHandler = self._text
 
     def taken(self) -> list[tuple[int, list[str]]]:
-        """The rows that are whole by now."""
+        """Return the rows completed since the last call."""
         taken, self.done = self.done, []
         return taken
 
@@ -198,7 +201,7 @@ class _Rows:
         self.done.append((self.row, [self.cells.get(column, "") for column in range(width)]))
 
     def _shown(self, value: str) -> str:
-        """The cell as a person sees it."""
+        """Return the cell as a person sees it."""
         if self.kind == "s":
             return self._of_format(self.book.texts[int(value)]) if value else ""
         if self.kind in {"str", "inlineStr"}:
@@ -248,7 +251,7 @@ class _Rows:
         return shown if shown.strip() else Problem.of(value, wrong, AGAIN)
 
     def _day(self, value: float) -> str:
-        """A day in the workbook’s own calendar; what is only a time is none."""
+        """Return a day in the workbook's date system; a time without a day is a problem."""
         seconds = round(value * 86_400) / 86_400
         if not 0 <= seconds < 2_958_466:
             wrong = f"Cell {self._name()} holds a number that is no day ({value:g})."
@@ -262,7 +265,7 @@ class _Rows:
         return Problem.of(str(moment), wrong, "Write the day in, or delete the cell’s content.")
 
     def _unworked(self) -> str:
-        """A formula whose value was not saved; a reader that needs the cell refuses the file."""
+        """Return a formula without a saved value; the file is refused if that cell is needed."""
         return Unworked.of("=", UNWORKED.format(cell=self._name()), "")
 
     def _name(self) -> str:

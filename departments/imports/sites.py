@@ -1,4 +1,4 @@
-"""Sites named in a file: found whatever their case, created on the way."""
+"""Sites named in a file: found in any case, created if new."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ SHOWN = 10
 
 
 class SiteBook:
-    """Ids of sites by name; a name nobody has used yet has none until ``add``."""
+    """Ids of sites by name; a new name has an id only after ``add``."""
 
     def __init__(self) -> None:
         self._ids = {name.lower(): pk for name, pk in Site.objects.values_list("name", "pk")}
 
     def add(self, names: Iterable[str | None]) -> None:
-        """Create the sites that are not there yet."""
+        """Create the sites that do not exist yet."""
         for name in dict.fromkeys(names):
             if name and name.lower() not in self._ids:
                 self._ids[name.lower()] = Site.objects.create(name=name).pk
 
     def id_of(self, name: str) -> int | None:
-        """The id of a site; None for no name and for one that is not created yet."""
+        """Return the id of a site; None for an empty name or a site that does not exist yet."""
         return self._ids.get(name.lower())
 
     def new_in_words(self, names: Iterable[str | None]) -> Iterator[str]:
-        """That some names are of no site here yet, so that a slip of the pen is seen."""
+        """Yield a sentence that lists new sites, so that typing errors are noticed."""
         new = list(dict.fromkeys(name for name in names if name and name.lower() not in self._ids))
         if new:
             listed = ", ".join(quoted(name) for name in new[:SHOWN]) + (", …" if len(new) > SHOWN else "")

@@ -1,4 +1,4 @@
-"""What a file is: text or workbook, and its sheets. Anything else is refused in a sentence that names it."""
+"""Detect the type of a file (text or workbook) and its sheets. Other types are refused by name."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ JSON = "It is JSON, no list in columns."
 
 @dataclass(frozen=True)
 class Sheet:
-    """A list in a file. ``read`` goes through it from the start, ``left`` tells what was left out then."""
+    """A list in a file.
+
+    ``read`` yields its records from the start, and notes in ``Left`` what it leaves out.
+    """
 
     name: str
     read: Callable[[Left], Iterator[Record]]
@@ -46,7 +49,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Source:
-    """A file opened: its sheets that are shown, in their order; a text has one without a name."""
+    """An opened file: its visible sheets in order; a text file has one sheet without a name."""
 
     sheets: list[Sheet]
     remarks: list[str] = field(default_factory=list)
@@ -54,7 +57,7 @@ class Source:
 
 
 def open_source(path: Path, recognised: Callable[[Sequence[str]], int]) -> Source:
-    """What the file holds. ``recognised`` counts the columns a row names. Raises FileRefusedError."""
+    """Open a file. ``recognised`` counts the columns that a row names. Raises FileRefusedError."""
     start = _start_of(path)
     if start.startswith(b"PK\x03\x04"):
         return _of_workbook(open_workbook(path))
@@ -67,7 +70,7 @@ def open_source(path: Path, recognised: Callable[[Sequence[str]], int]) -> Sourc
 
 
 def _of_workbook(book: Workbook) -> Source:
-    """Hidden sheets are not read."""
+    """Return the visible sheets of a workbook. Raises FileRefusedError when all are hidden."""
     shown = [sheet for sheet in book.sheets if not sheet.hidden]
     hidden = [quoted(sheet.name) for sheet in book.sheets if sheet.hidden]
     if not shown:
@@ -88,7 +91,7 @@ def _sheet(book: Workbook, part: SheetPart) -> Sheet:
 
 
 def _require_text(start: bytes) -> None:
-    """Refuse what is known to be something else."""
+    """Refuse known other formats. Raises FileRefusedError."""
     for signature, sentence in SIGNATURES.items():
         if start.startswith(signature):
             raise FileRefusedError(f"{sentence} {UTF_8}")

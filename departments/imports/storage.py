@@ -1,4 +1,4 @@
-"""What is kept of an import: the file until it has come in, then who, what and how much."""
+"""Storage of imports: the file until it is imported, then who imported what and the counts."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from departments.imports.layout import Recall
 from departments.imports.report import Finding, Report
 from departments.models import HrImport, HrImportPiece
 
-MOST_FINDINGS = 5_000  # kept in words; the rest is only counted
+MOST_FINDINGS = 5_000  # stored as text; further findings are only counted
 FILE_KEPT = dt.timedelta(hours=24)
 FINDINGS_KEPT = dt.timedelta(days=90)
 PIECE = 1024 * 1024
-READ_AT_ONCE = 256 * 1024  # about two thousand lines
+READ_AT_ONCE = 256 * 1024  # bytes: about two thousand lines
 ZIPPED = b"PK"
 MOST_RECALLED = 20
 NO_LINES: dict[str, Any] = {"samples": {}, "outline": {}, "dates": []}
@@ -47,7 +47,7 @@ def keep(
     complete: bool = False,
     most_leavers: int = 0,
 ) -> HrImport:
-    """Keep a file that was uploaded; it is never in memory as a whole."""
+    """Store an uploaded file in pieces, so that it is never in memory as a whole."""
     job = HrImport(
         kind=kind,
         uploaded_by=by,
@@ -81,7 +81,10 @@ def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 @contextmanager
 def file_of(job: HrImport) -> Iterator[Path]:
-    """The file, written where only this process may read it. What a killed process left there is replaced."""
+    """Write the file where only this process can read it, and delete it afterwards.
+
+    A file left by a killed process is replaced.
+    """
     path = Path(tempfile.gettempdir()) / f"hr-import-{job.pk}"
     path.unlink(missing_ok=True)
     try:
@@ -95,7 +98,7 @@ def file_of(job: HrImport) -> Iterator[Path]:
 
 
 def told_by(report: Report) -> dict[str, Any]:
-    """What an import keeps of a report."""
+    """Return what an import stores of a report."""
     findings = [
         *({"what": "refused", **_words(found)} for found in sorted(report.refusals, key=_where)),
         *({"what": "note", **_words(found)} for found in sorted(report.notes, key=_where)),
@@ -125,7 +128,7 @@ def _words(finding: Finding) -> dict[str, str]:
 
 @transaction.atomic
 def note_command(kind: ImportKind, path: Path, report: Report, *, chosen: bool = False) -> None:
-    """Keep that a command brought a file in; ``chosen``: with options that say how it is read."""
+    """Record an import by a command; ``chosen``: its options said how the file is read."""
     now = timezone.now()
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -146,7 +149,7 @@ def note_command(kind: ImportKind, path: Path, report: Report, *, chosen: bool =
 
 
 def recall_for(kind: str) -> Recall:
-    """Finds what somebody chose for earlier files with the same header, the last choice first."""
+    """Return a function that finds earlier choices for files with the same header, latest first."""
 
     def recall(marks: list[str]) -> dict[str, Chosen]:
         jobs = HrImport.objects.filter(kind=kind, header_mark__in=marks).order_by("-uploaded_at", "-pk")
@@ -159,13 +162,13 @@ def recall_for(kind: str) -> Recall:
 
 
 def is_small_text(job: HrImport) -> bool:
-    """Whether a file is read in a moment, while its person waits: some thousand lines and no workbook."""
+    """Whether a file is small enough to be read within the request: some thousand lines, no workbook."""
     first = job.pieces.order_by("number").first()
     return first is not None and job.size <= READ_AT_ONCE and zlib.decompress(bytes(first.body))[:2] != ZIPPED
 
 
 def note_done(job: HrImport) -> None:
-    """Leave a line in the audit."""
+    """Write an audit entry about the finished import."""
     what = BROUGHT_IN.format(
         kind=job.get_kind_display(), created=job.created, changed=job.changed, left=job.left
     )
@@ -174,7 +177,7 @@ def note_done(job: HrImport) -> None:
 
 
 def is_there_work() -> bool:
-    """Whether a file waits to be worked on, or something is to be forgotten."""
+    """Whether an import waits for processing, or something must be deleted."""
     now = timezone.now()
     return HrImport.objects.filter(Q(state__in=IN_WORK) | _unconfirmed(now) | _old_faults(now)).exists()
 
@@ -188,9 +191,9 @@ def _old_faults(now: dt.datetime) -> Q:
 
 
 def forget_old() -> int:
-    """End what nobody confirmed within a day, and forget its file; forget old faults. Return how many ended.
+    """End imports that nobody confirmed within a day, delete their files, and delete old findings.
 
-    What is being brought in at the moment is not touched.
+    An import that is running is not touched. Returns the number of imports ended.
     """
     now = timezone.now()
     waited = HrImport.objects.filter(_unconfirmed(now))
@@ -205,5 +208,5 @@ def forget_old() -> int:
 
 
 def forget_files(jobs: Iterable[object]) -> None:
-    """Delete the content of files."""
+    """Delete the content of the files."""
     HrImportPiece.objects.filter(hr_import__in=list(jobs)).delete()

@@ -1,4 +1,4 @@
-"""Text files as programs write them: their encoding, their delimiter, their records with line numbers."""
+"""Text files: their encoding, delimiter, and records with line numbers."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ SEPARATED = "Line 1 ({line}) names the delimiter and was skipped."
 SEP = re.compile(r"\"?sep=(.)\"?", re.IGNORECASE | re.DOTALL)
 DELIMITERS = ",;\t|"
 PIECE, SAMPLE = 1024 * 1024, 60
-# Bytes that end half a UTF-8 character far more often than a word of Windows-1252.
+# Bytes that are far more often half a UTF-8 character than the end of a word in Windows-1252.
 LEADS = frozenset(b"\xc2\xc3\xc4\xc5")
 PROTECTED = re.compile(r'="([^"]*)"')
 
 
 class Record(NamedTuple):
-    """A row of a file: its lines, its cells; ``complete`` where a row that is too short was cut off."""
+    """A row of a file: its lines and cells. ``complete`` is true if a short row means that it was cut off."""
 
     where: Where
     cells: Sequence[str]
@@ -44,7 +44,7 @@ class Record(NamedTuple):
 
 
 class TextForm(NamedTuple):
-    """How a text file is written."""
+    """The form of a text file: encoding, delimiter, and lines to skip."""
 
     encoding: str
     delimiter: str
@@ -54,7 +54,7 @@ class TextForm(NamedTuple):
 def form_of(
     path: Path, start: bytes, recognised: Callable[[Sequence[str]], int], remarks: list[str]
 ) -> TextForm:
-    """Find out the encoding and the delimiter. Raises FileRefusedError."""
+    """Detect the encoding and the delimiter. Raises FileRefusedError."""
     encoding = _encoding(path, start, remarks)
     with path.open(encoding=encoding, newline="") as file:
         try:
@@ -68,9 +68,9 @@ def form_of(
 
 
 def records_of(path: Path, form: TextForm) -> Iterator[Record]:
-    """Every record with its lines. Raises FileRefusedError."""
+    """Yield every record with its line numbers. Raises FileRefusedError."""
     last = 0
-    csv.field_size_limit(LARGEST)  # a cell that is too long is one bad line, not the end of the file
+    csv.field_size_limit(LARGEST)  # a cell that is too long refuses one line, not the rest of the file
     with path.open(encoding=form.encoding, newline="") as file:
         for _ in range(form.skips):
             file.readline()
@@ -91,7 +91,7 @@ def records_of(path: Path, form: TextForm) -> Iterator[Record]:
 
 
 def _unprotected(cell: str) -> str:
-    """A text some programs protect from Excel as ="00042"."""
+    """Return the text of a cell that a program protected from Excel as ="00042"."""
     if cell.startswith('="') and (found := PROTECTED.fullmatch(cell.strip())):
         return found[1]
     return cell
@@ -113,8 +113,8 @@ def _encoding(path: Path, start: bytes, remarks: list[str]) -> str:
 
 
 def _is_utf_8(path: Path) -> bool:
-    """Whether all of it is; False for what may be Windows-1252. Raises FileRefusedError for anything else."""
-    several = False  # whether some character of several bytes was right
+    """Whether the whole file is UTF-8; False if it may be Windows-1252. Else raises FileRefusedError."""
+    several = False  # whether a valid character of several bytes occurred
     with path.open("rb") as file:
         for number, line in enumerate(iter(lambda: file.readline(PIECE), b""), start=1):
             try:
@@ -128,7 +128,7 @@ def _is_utf_8(path: Path) -> bool:
 def _require_western(
     path: Path, line: bytes, number: int, error: UnicodeDecodeError, *, several: bool
 ) -> None:
-    """Refuse what is neither UTF-8 nor Windows-1252."""
+    """Refuse a file that is neither UTF-8 nor Windows-1252."""
     last = error.start == len(line) - 1 and not line.endswith(b"\n")
     if error.reason == "unexpected end of data" and last and line[error.start] in LEADS:
         raise FileRefusedError(CUT_OFF)
@@ -149,7 +149,7 @@ def _has_controls(piece: str) -> bool:
 
 
 def _accented(path: Path) -> str:
-    """The first few words with accents, to be looked at."""
+    """Return the first words with accents, so that a person can check them."""
     found: dict[str, None] = {}
     with path.open(encoding="cp1252", newline="") as file:
         for line in file:
@@ -161,7 +161,7 @@ def _accented(path: Path) -> str:
 
 
 def _delimiter(file: TextIO, recognised: Callable[[Sequence[str]], int]) -> str:
-    """The one by which some row names the most columns; or that makes the most of the rows."""
+    """Return the delimiter with which a row names the most columns, or which gives the most columns."""
 
     def rank(delimiter: str) -> tuple[int, int]:
         file.seek(0)
@@ -178,5 +178,5 @@ def _delimiter(file: TextIO, recognised: Callable[[Sequence[str]], int]) -> str:
 
 
 def _short(file: TextIO) -> Iterator[str]:
-    """Lines, but not what is no list: a line of a megabyte is looked at in pieces."""
+    """Yield lines; a very long line, as in a file that is no list, is read in pieces."""
     return iter(lambda: file.readline(PIECE), "")

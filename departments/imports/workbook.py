@@ -1,4 +1,4 @@
-"""An XLSX workbook as a package: sheets, styles, shared texts. No formula is worked out, no bomb goes off."""
+"""Read an XLSX package: sheets, styles, shared texts. Formulas are not calculated, ZIP bombs are refused."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from departments.imports.xml_text import texts_of
 
 LARGEST_UNPACKED = 150 * 1024 * 1024
 MOST_PARTS = 2_000
-SMALL, MOST_PACKED = 5 * 1024 * 1024, 100  # lists of people shrink to a tenth or so, never to a hundredth
+SMALL, MOST_PACKED = 5 * 1024 * 1024, 100  # lists of people compress to about a tenth, never to a hundredth
 BROKEN = "The file looks like a workbook but cannot be read. Open it in Excel and save it again as XLSX."
 SAVE_AS_XLSX = "Open it in Excel and save it as XLSX or “CSV UTF-8”."
 OTHERS = {
@@ -34,6 +34,7 @@ OTHERS = {
     "ppt/presentation.xml": "It is a presentation, no sheet.",
     "Index/Document.iwa": "It is a sheet of Apple Numbers.",
 }
+# What zipfile and the XML parsers raise for a damaged file.
 DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -52,12 +53,12 @@ DAMAGE = (
     OSError,
     RuntimeError,
     ArithmeticError,
-)  # what zipfile and the XML parsers raise over a damaged file
+)
 
 
 @dataclass(frozen=True)
 class SheetPart:
-    """A sheet by its name, and where it is in the package."""
+    """A sheet: its name and its part of the package."""
 
     name: str
     part: str
@@ -66,7 +67,7 @@ class SheetPart:
 
 @dataclass
 class Workbook:
-    """What all sheets share; ``day_one`` is the workbook's date system, 1900 or 1904."""
+    """What all sheets share; ``system`` is the workbook's date system, 1900 or 1904."""
 
     path: Path
     sheets: list[SheetPart]
@@ -75,11 +76,11 @@ class Workbook:
     _text_part: str = ""
 
     def format_of(self, style: int) -> str:
-        """The number format of a cell's style."""
+        """Return the number format of a cell style."""
         return self._styles[style] if style < len(self._styles) else "General"
 
     def shows_days(self, style: int) -> bool:
-        """Whether a number in this style is shown as a day or a time."""
+        """Whether numbers in this style are shown as a day or time."""
         return style in self._day_styles
 
     @cached_property
@@ -88,7 +89,7 @@ class Workbook:
 
     @cached_property
     def texts(self) -> list[str]:
-        """The shared texts, by number; read when the first cell asks."""
+        """The shared texts by number; read on first use."""
         if not self._text_part:
             return []
         with zipfile.ZipFile(self.path) as archive, archive.open(self._text_part) as file:
@@ -96,13 +97,13 @@ class Workbook:
 
 
 def is_day_format(form: str) -> bool:
-    """Whether a format shows a day or a time; what stands in quotes or brackets does not count."""
+    """Whether a format shows a day or time, without regard to quoted and bracketed text."""
     bare = re.sub(r'"[^"]*"|\\.|_.|\[(?!h|m|s)[^\]]*\]', "", form, flags=re.IGNORECASE)
     return form != "General" and "general" not in bare.lower() and bool(is_date_format(bare))
 
 
 def open_workbook(path: Path) -> Workbook:
-    """The package understood. Raises FileRefusedError."""
+    """Open an XLSX package. Raises FileRefusedError."""
     try:
         with zipfile.ZipFile(path) as archive:
             _require_harmless(archive)
@@ -115,7 +116,10 @@ def open_workbook(path: Path) -> Workbook:
 
 
 def _require_harmless(archive: zipfile.ZipFile) -> None:
-    """Refuse what unpacks to far more than a list of people; no part can unpack to more than it says."""
+    """Refuse packages that unpack to far more than a list of people;
+
+    no part unpacks to more than it declares.
+    """
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
     bombs = [p for p in parts if p.file_size > max(SMALL, MOST_PACKED * p.compress_size)]
@@ -127,7 +131,7 @@ def _require_harmless(archive: zipfile.ZipFile) -> None:
 
 
 def _require_workbook(archive: zipfile.ZipFile) -> None:
-    """Refuse other packages by their name. Raises FileRefusedError."""
+    """Refuse other packages by name. Raises FileRefusedError."""
     names = set(archive.namelist())
     if "mimetype" in names and b"opendocument" in archive.read("mimetype")[:200]:
         raise FileRefusedError(f"It is an OpenDocument file (ODS). {SAVE_AS_XLSX}")
@@ -162,7 +166,7 @@ def _main_part(archive: zipfile.ZipFile) -> str:
 
 
 def _related(archive: zipfile.ZipFile, part: str) -> dict[str, str]:
-    """What a part refers to: its ids to parts, and “type <id>” to what they are."""
+    """Return the relations of a part: ids with target parts, and “type <id>” with their type."""
     folder, name = posixpath.split(part)
     found = {}
     for each in _all(
@@ -187,7 +191,7 @@ def _part_of(related: dict[str, str], kind: str) -> str:
 
 
 def _formats(styles: Element) -> list[str]:
-    """The number format of each style, by its number."""
+    """Return the number format of each style."""
     own = {each.get("numFmtId"): each.get("formatCode", "General") for each in _all(styles, "numFmt")}
     uses = next(_all(styles, "cellXfs"), None)
     ids = [each.get("numFmtId", "0") for each in uses] if uses is not None else []
@@ -195,7 +199,7 @@ def _formats(styles: Element) -> list[str]:
 
 
 def _all(root: Element, name: str) -> Iterator[Element]:
-    """Every element of a name, in whatever namespace the workbook uses."""
+    """Yield every element with this name, in any namespace."""
     return (each for each in root.iter() if _bare(each.tag) == name)
 
 
@@ -204,5 +208,5 @@ def _bare(tag: Any) -> str:
 
 
 def _by_name(element: Element, name: str) -> str:
-    """The attribute of a name that has a namespace."""
+    """Return the attribute with this name, in any namespace."""
     return next((value for key, value in element.items() if key.endswith(f"}}{name}")), "")

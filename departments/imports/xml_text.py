@@ -1,4 +1,4 @@
-"""XML of a workbook read piece by piece: no document type, no entity, nothing held as a whole."""
+"""Parse the XML of a workbook in pieces, without document types and entities."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
 def parser_of() -> XMLParserType:
-    """A parser that takes no document type: such a workbook was made to do harm. Raises ValueError then."""
+    """Return a parser that raises ValueError for a document type, because only an attack contains one."""
 
     def refuse(*_: Any) -> None:
-        raise ValueError("document type")  # nobody reads it
+        raise ValueError("document type")  # never shown
 
     parser = ParserCreate()
     parser.buffer_text = True
@@ -24,14 +24,14 @@ def parser_of() -> XMLParserType:
 
 
 def decoded(text: str) -> str:
-    """A text without the escapes workbooks use for characters XML does not know."""
+    """Decode the escapes that workbooks use for characters XML does not allow."""
     if "_x" not in text:
         return text
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 class _Texts:
-    """Gathers the shared texts; how a text is pronounced (``rPh``) is no part of it."""
+    """Collect the shared texts, without their pronunciation (``rPh``)."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
@@ -58,7 +58,7 @@ class _Texts:
 
 
 def texts_of(file: IO[bytes]) -> Iterator[str]:
-    """The shared texts in their order."""
+    """Yield the shared texts in order."""
     texts, parser = _Texts(), parser_of()
     parser.StartElementHandler = texts.start
     parser.EndElementHandler = texts.end

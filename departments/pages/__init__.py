@@ -1,1 +1,1 @@
-"""What the pages of the tree show."""
+"""Build what the pages of the tree show."""

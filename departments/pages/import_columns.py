@@ -1,4 +1,4 @@
-"""What the page shows on which somebody chooses the columns of an HR file."""
+"""The page on which somebody chooses the columns of an HR file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NEAR = "near"
 
 @dataclass(frozen=True)
 class ColumnRow:
-    """A column of the file: its name, some of its values, and the choice of what it is."""
+    """A column of the file: name, some values, and the choice of its meaning."""
 
     key: str
     samples: str
@@ -24,7 +24,7 @@ class ColumnRow:
 
 
 def columns_context(job: HrImport, form: Form) -> dict[str, Any]:
-    """Everything the page shows."""
+    """Return the template context of the page."""
     outline = job.outline
     return {
         "job": job,

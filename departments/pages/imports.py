@@ -1,4 +1,4 @@
-"""What the pages of HR imports show: what would change, what has, and each line to correct."""
+"""The pages of HR imports: preview, result, and lines to correct."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from departments.models import HrImport
 
 SHOWN, A_PAGE = 100, 25
 HEADER = ("where", "column", "what", "wrong", "remedy")
-# kind of change → heading, what stood and stands there; in the order of what deserves a look first
+# kind of change: heading, label of the old value, label of the new value; the most important first
 KINDS = {
     "left": ("Marked as left, because the file says so", "", ""),
     "missing": ("Marked as left, because the file does not name them", "", ""),
@@ -38,7 +38,7 @@ OWN_WORDS = {
 
 
 def address(job: HrImport, page: str = "change") -> str:
-    """A page of one import."""
+    """Return the URL of a page of one import."""
     return reverse(f"admin:departments_hrimport_{page}", args=[job.pk])
 
 
@@ -54,7 +54,7 @@ class Row:
 
 
 def import_rows(jobs: QuerySet[HrImport], page: int) -> tuple[list[Row], bool]:
-    """One page of the history, the newest first, and whether there are more; in one query."""
+    """Return one page of the history, newest first, and whether there are more; takes one query."""
     found = list(jobs.for_rows()[page * A_PAGE : (page + 1) * A_PAGE + 1])  # type: ignore[attr-defined]  # ours
     return [_row(job) for job in found[:A_PAGE]], len(found) > A_PAGE
 
@@ -70,12 +70,12 @@ def _row(job: HrImport) -> Row:
 
 
 def who(job: HrImport) -> str:
-    """Who brought it, in words."""
+    """Return who imported the file, in words."""
     return job.uploaded_by.full_name if job.uploaded_by else "brought in by a command"
 
 
 def counts_in_words(job: HrImport) -> str:
-    """The counts in one sentence."""
+    """Return the counts as one sentence."""
     left = f", {job.left:,} marked as left" if job.left else ""
     return (
         f"{job.created:,} new, {job.changed:,} changed, {job.unchanged:,} unchanged, "
@@ -96,7 +96,7 @@ class Sample:
 
 
 def samples_of(job: HrImport) -> list[Sample]:
-    """What would change, by kind."""
+    """Return the changes of the preview, by kind."""
     found = []
     for kind, (title, was, becomes) in KINDS.items():
         if number := job.numbers.get(kind, 0):
@@ -110,7 +110,7 @@ def _becomes(job: HrImport, kind: str, becomes: str) -> str:
 
 
 def facts_of(job: HrImport) -> list[tuple[str, str]]:
-    """Who, what, when and how much."""
+    """Return who imported it, what, when, and the counts."""
     numbers = job.state in (ImportState.JUDGED, ImportState.RUNNING, ImportState.DONE)
     return [
         ("Holds", job.get_kind_display()),
@@ -139,7 +139,7 @@ def _size(size: int) -> str:
 
 
 def progress_context(job: HrImport, *, busy: bool) -> dict[str, Any]:
-    """How far it is. ``busy``: another import is running."""
+    """Return the progress of an import. ``busy``: another import is running."""
     working = job.state in IN_WORK
     state = ImportState(job.state)
     waits = busy and state != ImportState.RUNNING
@@ -154,7 +154,7 @@ def progress_context(job: HrImport, *, busy: bool) -> dict[str, Any]:
 
 
 def detail_context(job: HrImport) -> dict[str, Any]:
-    """Everything the page of one import shows."""
+    """Return the template context of the page of one import."""
     return {
         "facts": facts_of(job),
         "samples": samples_of(job) if job.state == ImportState.JUDGED else [],
@@ -176,19 +176,19 @@ def detail_context(job: HrImport) -> dict[str, Any]:
 
 
 def readings_of(job: HrImport) -> list[tuple[str, str]]:
-    """Each column that is taken, and what for; in the order of the file."""
+    """Return the columns that are used, with their meaning, in the order of the file."""
     fields = FIELDS[job.kind]
     columns = job.outline.get("columns", [])
     return [(column["key"], fields.label(column["field"])) for column in columns if column["field"]]
 
 
 def findings_rows(job: HrImport) -> list[tuple[str, ...]]:
-    """The lines to correct as rows of a sheet, with what was not kept told at the end."""
+    """Return the lines to correct as CSV rows; the last row counts those that were not stored."""
     rows = [HEADER, *(tuple(found[name] for name in HEADER) for found in job.findings)]
     left_out = job.findings_total - len(job.findings)
     return [*rows, ("", "", "", f"{left_out:,} more are not listed.", "")] if left_out > 0 else rows
 
 
 def findings_name(job: HrImport) -> str:
-    """What the sheet is called."""
+    """Return the name of the CSV file."""
     return f"{slugify(job.file_name.rsplit('.', 1)[0]) or 'import'}-lines-to-correct.csv"

@@ -1,4 +1,4 @@
-"""The whole tree for one page, built from one query, narrowed to what is searched for."""
+"""The department tree for one page, built with one query and filtered by a search."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Node:
     teams: list[Department] = field(default_factory=list)
 
     def everything(self) -> Iterator[Department]:
-        """The department and all that is shown below it."""
+        """Yield the department and everything shown below it."""
         yield self.department
         yield from self.teams
         for unit in self.units:
@@ -28,7 +28,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Outline:
-    """The roots of what is shown, and how many departments and teams fit the search."""
+    """The roots of the tree, and the number of departments and teams that match the search."""
 
     roots: list[Node]
     found: int
@@ -36,7 +36,7 @@ class Outline:
 
 
 def outline(query: str = "") -> Outline:
-    """The tree; with words, only what has all of them in its name or code, and what is above it."""
+    """Return the tree; with a query, only the matches (all words in name or code) and what is above them."""
     words = words_of(query)
     departments = list(Department.objects.defer("summary").order_by("name", "pk"))
     fitting = {each.pk for each in departments if fits(words, f"{each.name} {each.code}")}
@@ -56,7 +56,10 @@ def _above(fitting: set[int], departments: Iterable[Department]) -> set[int]:
 
 
 def _nested(departments: Iterable[Department], shown: set[int]) -> list[Node]:
-    """Roots with their units and teams; a team of a team stands among its department's teams."""
+    """Return the roots with their units and teams;
+
+    a team within a team is listed with its department's teams.
+    """
     by_pk = {each.pk: each for each in departments}
     nodes = {pk: Node(each) for pk, each in by_pk.items() if pk in shown and not _is_team(each)}
     roots = []
@@ -74,7 +77,7 @@ def _nested(departments: Iterable[Department], shown: set[int]) -> list[Node]:
 
 
 def _home_of(department: Department, by_pk: dict[int, Department]) -> int | None:
-    """The nearest department or division above; None for one that has none."""
+    """Return the key of the nearest department or division above; None if there is none."""
     seen = set()
     at = by_pk.get(department.parent_id)
     while at is not None and _is_team(at) and at.pk not in seen:

@@ -1,4 +1,4 @@
-"""The crossing: one drawing of "from this department to that one" for every page and mail."""
+"""The crossing: a drawing of "from this department to that one" for pages and mails."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def crossing(
     state: str,
     size: str = "line",
 ) -> dict[str, Any]:
-    """Draw the way from one department to another; the size is chip, line or hero."""
+    """Draw the crossing; the size is chip, line or hero."""
     return {
         **_described(origin, destination, state),
         "size": size if size in SIZES else "line",
@@ -34,13 +34,13 @@ def crossing(
 
 @register.inclusion_tag("emails/crossing.html")
 def mail_crossing(origin: Department | None, destination: Department | None, state: str) -> dict[str, Any]:
-    """The same drawing in the simple form that mail programs show."""
+    """Draw the crossing in a simple form that mail programs can show."""
     return _described(origin, destination, state)
 
 
 @register.simple_tag
 def crossing_words(origin: Department | None, destination: Department | None, state: str) -> str:
-    """The crossing as a sentence, for text mails and page titles."""
+    """Return the crossing as a sentence, for text mails and page titles."""
     return str(_described(origin, destination, state)["sentence"])
 
 

@@ -1,4 +1,4 @@
-"""HR files in the administration: upload, look at what would change, confirm, follow, look back."""
+"""HR imports in the admin: upload a file, choose columns, preview, confirm, and look at past imports."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ MOST_PAGES = 1000
 
 @require_safe
 def import_list(request: HttpRequest) -> HttpResponse:
-    """Who brought in what, the newest first."""
+    """List the imports, newest first."""
     _importer(request)
-    number = request.GET.get("page", "0")[:9]  # Python refuses to read thousands of digits
+    number = request.GET.get("page", "0")[:9]  # Python refuses to convert a number of thousands of digits
     page = min(int(number), MOST_PAGES) if number.isascii() and number.isdecimal() else 0
     rows, more = import_rows(HrImport.objects.all(), page)
     here = reverse("admin:departments_hrimport_changelist")
@@ -60,7 +60,7 @@ def import_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
-    """Take a file. Nothing of it is written before it was looked at and confirmed."""
+    """Receive a file. Nothing is written to the records until the preview was confirmed."""
     person = _importer(request)
     if request.method != "POST":
         return _upload_page(request, UploadForm())
@@ -74,7 +74,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 
 def _kept(form: UploadForm, person: Person) -> HrImport:
-    """The file as an import that is about to be read; small ones are read at once."""
+    """Save the file as an import; small text files are read at once."""
     given = form.cleaned_data
     file = given["file"]
     people = given["kind"] == "people"
@@ -98,7 +98,7 @@ def _upload_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
 
 @require_safe
 def detail(request: HttpRequest, pk: str) -> HttpResponse:
-    """One import: what would change, how far it is, or what became of it."""
+    """Show one import: its preview, its progress or its result."""
     _importer(request)
     job = _job(pk)
     if job.state == ImportState.CHOOSING:
@@ -109,7 +109,7 @@ def detail(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def columns(request: HttpRequest, pk: str) -> HttpResponse:
-    """Choose the sheet, the line that names the columns, and what each column is."""
+    """Choose the sheet, the header line, and the meaning of each column."""
     _importer(request)
     job = _job(pk)
     if job.state not in WAITING or not job.outline:
@@ -136,7 +136,7 @@ def _columns_page(request: HttpRequest, job: HrImport, form: ColumnsForm, status
 
 @require_safe
 def progress(request: HttpRequest, pk: str) -> HttpResponse:
-    """How far it is, for the page that asks again and again; a look at the page itself once it is there."""
+    """Show the progress (polled by the page); reload the page when the work is done."""
     _importer(request)
     job = _job(pk)
     response = render(request, "departments/imports/progress.html", _progress(job))
@@ -147,7 +147,7 @@ def progress(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_POST
 def confirm(request: HttpRequest, pk: str) -> HttpResponse:
-    """Let what was shown come in."""
+    """Confirm the changes that the preview showed."""
     person, job = _importer(request), _job(pk)
     require_fresh_sign_in(request)
     form = ConfirmForm(job, request.POST)
@@ -164,7 +164,7 @@ def confirm(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_POST
 def take_back(request: HttpRequest, pk: str) -> HttpResponse:
-    """Do not bring it in."""
+    """Discard the import."""
     _importer(request)
     job = _job(pk)
     try:
@@ -176,7 +176,7 @@ def take_back(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_safe
 def findings(request: HttpRequest, pk: str) -> HttpResponse:
-    """The lines to correct as a sheet."""
+    """Send the lines to correct as CSV."""
     person, job = _importer(request), _job(pk)
     note(AuditKind.EXPORTED, "Fetched the lines to correct.", actor=person, how=How.ADMIN, subject=job)
     response = HttpResponse(BOM + lines(findings_rows(job)), content_type=CSV)
@@ -186,7 +186,7 @@ def findings(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _importer(request: HttpRequest) -> Person:
-    """Whoever may bring in HR files. Raises PermissionDenied for everybody else."""
+    """Return the viewer. Raises PermissionDenied unless they may import HR files."""
     person = viewer(request)
     if not can_import(person):
         raise PermissionDenied

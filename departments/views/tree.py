@@ -1,4 +1,4 @@
-"""The tree of departments, and the page of each."""
+"""The tree of departments, and the page of each department."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SECTION = "departments:list"
 
 @require_safe
 def department_list(request: HttpRequest) -> HttpResponse:
-    """Everybody's departments and teams as a tree; ``q`` narrows it to names."""
+    """Show all departments and teams as a tree; ``q`` filters by name or code."""
     query = one_line(request.GET.get("q", ""))
     context = {"section": SECTION, "outline": outline(query)}
     return render(request, "departments/department_list.html", context)
@@ -25,7 +25,7 @@ def department_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def department_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """Who they are, what a visitor can see, whom to write to, and the visits they offer."""
+    """Show a department: summary, what visitors see, contact, and open visits."""
     departments = Department.objects.select_related("site", "head", "parent__parent__parent")
     department = get_object_or_404(departments, code=code.replace("\x00", ""))
     line = department.line_upwards()
@@ -43,7 +43,7 @@ def department_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _coordinators(line: list[Department]) -> list[Coordinator]:
-    """Who runs the scheme here: the coordinators of the nearest branch that has any."""
+    """Return the coordinators of the nearest branch that has any."""
     named = Coordinator.objects.filter(department__in=line, person__is_active=True)
     by_department: dict[int, list[Coordinator]] = {}
     for coordinator in named.select_related("person", "department"):

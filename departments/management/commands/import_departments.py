@@ -1,4 +1,4 @@
-"""Bring in departments from an HR file."""
+"""The command that imports departments from an HR file."""
 
 from departments.enums import ImportKind
 from departments.imports.command import ImportCommand

@@ -1,4 +1,4 @@
-"""Bring in people from an HR file."""
+"""The command that imports people from an HR file."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 
@@ -8,7 +8,7 @@ from departments.imports.options import ALWAYS_ALLOWED, LEAVERS
 
 
 def percent(text: str) -> int:
-    """A share in whole percent. Raises ArgumentTypeError."""
+    """Return a whole number of percent. Raises ArgumentTypeError."""
     if not text.isdecimal() or not text.isascii() or int(text) > 100:
         raise ArgumentTypeError(f"“{text}” is no share: write a whole number from 0 to 100.")
     return int(text)
@@ -39,7 +39,7 @@ Lines are written in chunks of a thousand. An import that is stopped in its midd
 it again; of two at once the second is told to wait. Try a file first with --dry-run."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Those of every import, and on leavers."""
+        """Add the common options and those on dates and leavers."""
         super().add_arguments(parser)
         parser.add_argument(
             "--dates",
