@@ -11,14 +11,14 @@ from departments.models import Department
 INTO_YOURS = f"This would bring it into a branch that you head or coordinate. {ASK}"
 
 # Functions of higher apps that return the departments a person has powers over, e.g. by a scheme.
-held_elsewhere: list[Callable[[Person], set[int]]] = []
+branch_providers: list[Callable[[Person], set[int]]] = []
 
 
 def branches_of(person: Person) -> set[int]:
     """Return the departments in which ``person`` reads or decides, as head or coordinator of a branch."""
     roots = {*person.heads.values_list("pk", flat=True)}
     roots |= {*person.coordinates.order_by().values_list("department", flat=True)}
-    for more in held_elsewhere:
+    for more in branch_providers:
         roots |= more(person)
     return Department.objects.branch(roots) if roots else set()
 

@@ -11,19 +11,19 @@ ERROR = re.compile(
 )
 
 
-class Odd(str):
+class SpecialCell(str):
     """A cell that carries more than its text; code that splits text must keep the object."""
 
     __slots__ = ()
 
 
-class Day(Odd):
+class Day(SpecialCell):
     """A day that the workbook stores as a date, written as year-month-day, with the time if there is one."""
 
     __slots__ = ()
 
 
-class Problem(Odd):
+class Problem(SpecialCell):
     """A cell that cannot be used, with what is wrong and what to do."""
 
     __slots__ = ("remedy", "wrong")
@@ -38,13 +38,13 @@ class Problem(Odd):
         return problem
 
 
-class Unworked(Problem):
+class UncalculatedFormula(Problem):
     """A formula without a saved value, so that the value Excel would show is unknown."""
 
     __slots__ = ()
 
 
-class Remarked(Odd):
+class RemarkedCell(SpecialCell):
     """A cell that is used, with a remark for the person who imports."""
 
     __slots__ = ("remark",)

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from accounts.models.person import ANGLE_BRACKETS
-from departments.imports.cell_values import Day, Odd, Problem, is_error
+from departments.imports.cell_values import Day, Problem, SpecialCell, is_error
 from departments.imports.report import quoted
 
 LONGEST_EMAIL = 254
@@ -64,7 +64,7 @@ class CellDoubtError(Exception):
 def cleaned(value: str) -> str:
     """Return the cell without invisible characters. Raises CellError for formula errors and non-text."""
     require_value(value)
-    return _seen(value)
+    return _without_invisible(value)
 
 
 def require_value(value: str) -> None:
@@ -192,7 +192,9 @@ def number(value: str, longest: int = 40) -> str:
 
     Raises CellError for a number in exponent form, because digits are lost.
     """
-    found = _JOINERS.sub("", text(value, longest) if isinstance(value, Odd) else _bare_number(value, longest))
+    found = _JOINERS.sub(
+        "", text(value, longest) if isinstance(value, SpecialCell) else _bare_number(value, longest)
+    )
     if _EXPONENT.fullmatch(found):
         raise CellError(
             f"{quoted(found)} is a number cut short by a spreadsheet.",
@@ -267,7 +269,7 @@ def one_of(value: str, choices: Mapping[str, str]) -> str:
     return chosen
 
 
-def _seen(value: str) -> str:
+def _without_invisible(value: str) -> str:
     """Return composed text without invisible characters. Raises CellError for control and lost characters."""
     composed = unicodedata.normalize("NFC", _UNSEEN.sub("", value))
     if composed.isprintable() and "\ufffd" not in composed:

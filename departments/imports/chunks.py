@@ -11,11 +11,11 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from accounts.models import Person
 from accounts.sign_in.notices import ADDRESS, tell_sign_in_changed
-from departments.imports.options import Terms
+from departments.imports.options import ImportOptions
 from departments.imports.report import Finding, quoted
 from departments.imports.roster import Roster
 from departments.imports.rows import DATES, LineError, PersonRow, require_dates_in_order
-from departments.imports.self_granting import OwnGains
+from departments.imports.self_granting import ImporterGains
 from departments.imports.sites import SiteBook
 from departments.models import Membership
 
@@ -60,12 +60,12 @@ class Chunk:
         columns: frozenset[str],
         ids: Mapping[str, int],
         sites: SiteBook,
-        terms: Terms,
+        options: ImportOptions,
         *,
         locked: bool,
     ) -> None:
         self.roster, self.columns, self.ids, self.sites = roster, columns, ids, sites
-        self.terms, self.own = terms, OwnGains(terms.by)
+        self.options, self.own = options, ImporterGains(options.by)
         self.rows = {row.email: row for row in rows}
         self.people = self._people(locked=locked)
         self.memberships = Membership.objects.in_bulk([person.pk for person in self.people.values()])
@@ -123,7 +123,7 @@ class Chunk:
             self._refuse(row, places, "department_code", gained, ASK_OTHER)
         if "is_active" in old and not person.is_active and (gained := self.own.by_leaving(person)):
             self._refuse(row, places, "active", gained, ASK_OTHER)
-        self._tell(row, person, old, new_manager=new_manager)
+        self._record_differences(row, person, old, new_manager=new_manager)
         return bool(old) or new_manager or moved
 
     def _refuse(self, row: PersonRow, places: int, column: str, wrong: str, remedy: str) -> None:
@@ -145,7 +145,7 @@ class Chunk:
 
         Somebody who can change another's email address could sign in as them.
         """
-        by = self.terms.by
+        by = self.options.by
         if by is None or by.is_superuser:
             return ""
         if person.is_superuser:
@@ -172,13 +172,15 @@ class Chunk:
 
     def _may_leave(self, row: PersonRow, person: Person) -> bool:
         """Whether the file's mark as leaver counts; the importer cannot mark themselves as left."""
-        by = self.terms.by
+        by = self.options.by
         if by is None or person.pk != by.pk or row.active:
             return True
         self.notes.append(Finding(row.where, "active", YOURSELF, "Ask a colleague if you have really left."))
         return False
 
-    def _tell(self, row: PersonRow, person: Person, old: dict[str, object], *, new_manager: bool) -> None:
+    def _record_differences(
+        self, row: PersonRow, person: Person, old: dict[str, object], *, new_manager: bool
+    ) -> None:
         """Record the differences for the preview."""
         tell = self.differences.append
         who, about = person.full_name, row.email
@@ -253,7 +255,7 @@ class Chunk:
 
     def _tell_renamed(self) -> None:
         """Mail the old addresses of people whose email was changed in the admin, but not by the command."""
-        for new in self.roster.renamed.keys() & self.outcomes.keys() if self.terms.by is not None else ():
+        for new in self.roster.renamed.keys() & self.outcomes.keys() if self.options.by is not None else ():
             tell_sign_in_changed(self.roster.renamed[new], ADDRESS)
 
     def _forget_old_addresses(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from departments.imports.fields import LONGEST_NAME, Fields, Sure, column_name
+from departments.imports.fields import LONGEST_NAME, Certainty, Fields, column_name
 from departments.imports.report import visible
 from departments.imports.text_files import Record
 
@@ -58,7 +58,7 @@ class Column:
     key: str
     samples: tuple[str, ...]
     field: str
-    sure: Sure | None
+    sure: Certainty | None
 
 
 def columns_of(
@@ -66,13 +66,13 @@ def columns_of(
     below: Sequence[Record],
     fields: Fields,
     chosen: Chosen,
-    knows: Callable[[str], bool],
+    is_department: Callable[[str], bool],
 ) -> tuple[Column, ...]:
     """Return the meaning of each column: as chosen, else by name, the most certain first."""
     keys = _keys(header, below)
     taken = _given(keys, chosen)
     free = {at: key for at, key in enumerate(keys) if key and not _is_chosen(key, chosen)}
-    for at, hit in _named(free, below, fields, knows).items():
+    for at, hit in _named(free, below, fields, is_department).items():
         if hit[0] not in {name for name, _ in taken.values()}:
             taken[at] = hit
     taken = _without_doubles(taken, fields)
@@ -106,49 +106,49 @@ def _samples(below: Sequence[Record], at: int) -> tuple[str, ...]:
     return tuple(visible(value) for value in islice((value for value in values if value), SAMPLES))
 
 
-def _given(keys: list[str], chosen: Chosen) -> dict[int, tuple[str, Sure | None]]:
+def _given(keys: list[str], chosen: Chosen) -> dict[int, tuple[str, Certainty | None]]:
     """Return the columns that a person chose."""
     wanted = {column_name(name): each for name, each in chosen.columns.items()}
-    taken: dict[int, tuple[str, Sure | None]] = {}
+    taken: dict[int, tuple[str, Certainty | None]] = {}
     for at, key in enumerate(keys):
         name = wanted.get(column_name(key)) if key else None
         if name and name not in {each for each, _ in taken.values()}:
-            taken[at] = (name, Sure.EXACT if column_name(key) == name else Sure.SYNONYM)
+            taken[at] = (name, Certainty.EXACT if column_name(key) == name else Certainty.SYNONYM)
     return taken
 
 
 def _named(
-    keys: Mapping[int, str], below: Sequence[Record], fields: Fields, knows: Callable[[str], bool]
-) -> dict[int, tuple[str, Sure | None]]:
+    keys: Mapping[int, str], below: Sequence[Record], fields: Fields, is_department: Callable[[str], bool]
+) -> dict[int, tuple[str, Certainty | None]]:
     """Return the columns known by name; each field is one column, and each column one field."""
     hits = [
         (sure, place, at, name) for at, key in keys.items() for sure, place, name in fields.candidates(key)
     ]
-    taken: dict[int, tuple[str, Sure | None]] = {}
-    for sure, _, at, name in sorted(_of_known_departments(hits, below, knows)):
+    taken: dict[int, tuple[str, Certainty | None]] = {}
+    for sure, _, at, name in sorted(_of_known_departments(hits, below, is_department)):
         if at not in taken and name not in {each for each, _ in taken.values()}:
             taken[at] = (name, sure)
     return taken
 
 
-Hit = tuple[Sure, int, int, str]
+Hit = tuple[Certainty, int, int, str]
 
 
 def _of_known_departments(
-    hits: list[Hit], below: Sequence[Record], knows: Callable[[str], bool]
+    hits: list[Hit], below: Sequence[Record], is_department: Callable[[str], bool]
 ) -> list[Hit]:
     """Of several candidates for the department, keep the column whose values are known departments."""
     maybe = [hit for hit in hits if hit[3] == DEPARTMENT]
-    if len(maybe) < 2 or any(hit[0] is Sure.EXACT for hit in maybe):
+    if len(maybe) < 2 or any(hit[0] is Certainty.EXACT for hit in maybe):
         return hits
-    shares = {hit: _share(below, hit[2], knows) for hit in maybe}
+    shares = {hit: _share(below, hit[2], is_department) for hit in maybe}
     best = max(maybe, key=lambda hit: (shares[hit], -hit[0], -hit[1]))
     return [hit for hit in hits if hit not in maybe or hit == best] if shares[best] else hits
 
 
 def _without_doubles(
-    taken: dict[int, tuple[str, Sure | None]], fields: Fields
-) -> dict[int, tuple[str, Sure | None]]:
+    taken: dict[int, tuple[str, Certainty | None]], fields: Fields
+) -> dict[int, tuple[str, Certainty | None]]:
     """Drop fields that became redundant through other fields."""
     names = {name for name, _ in taken.values()}
     halves = {"first_name", "last_name"}
@@ -157,12 +157,12 @@ def _without_doubles(
     return {
         at: hit
         for at, hit in taken.items()
-        if not (hit[1] is not Sure.EXACT and names.intersection(fields.yields.get(hit[0], ())))
+        if not (hit[1] is not Certainty.EXACT and names.intersection(fields.yields.get(hit[0], ())))
     }
 
 
-def _share(below: Sequence[Record], at: int, knows: Callable[[str], bool]) -> float:
+def _share(below: Sequence[Record], at: int, is_department: Callable[[str], bool]) -> float:
     """Return the share of the first values that name a known department."""
     values = [record.cells[at].strip() for record in below if at < len(record.cells)]
     filled = [value for value in values if value]
-    return sum(map(knows, filled)) / len(filled) if filled else 0.0
+    return sum(map(is_department, filled)) / len(filled) if filled else 0.0

@@ -16,7 +16,7 @@ from departments.imports.dates import ORDERS
 from departments.imports.departments import bring_in_departments
 from departments.imports.file_outline import FIELDS
 from departments.imports.layout import NOTHING
-from departments.imports.options import LEAVERS, Terms
+from departments.imports.options import LEAVERS, ImportOptions
 from departments.imports.people import bring_in_people
 from departments.imports.reader import MOST_LINES
 from departments.imports.report import FileRefusedError, Report
@@ -82,7 +82,7 @@ class ImportCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import the file."""
         path = Path(options["file"])
-        terms = Terms(
+        import_options = ImportOptions(
             dry_run=options["dry_run"],
             strict=options["strict"],
             complete=options.get("complete", False),
@@ -91,14 +91,14 @@ class ImportCommand(BaseCommand):
             recall=recall_for(self.kind),
         )
         try:
-            report = BRING_IN[self.kind](path, terms)
+            report = BRING_IN[self.kind](path, import_options)
         except FileRefusedError as error:
             raise CommandError(error.sentence) from error
         if report.written:
-            note_command(self.kind, path, report, chosen=terms.chosen != NOTHING)
+            note_command(self.kind, path, report, chosen=import_options.chosen != NOTHING)
         for line in report.lines():
             self.stdout.write(line)
-        self._end(report, terms)
+        self._end(report, import_options)
 
     def _chosen(self, options: dict[str, Any]) -> Chosen:
         """Return how the options say that the file is read. Raises CommandError."""
@@ -110,16 +110,16 @@ class ImportCommand(BaseCommand):
         dates = dict(_pair(each, ORDERS) for each in options.get("dates", ()))
         return Chosen(options["sheet"], options["header_row"], columns, dates)
 
-    def _end(self, report: Report, terms: Terms) -> None:
+    def _end(self, report: Report, import_options: ImportOptions) -> None:
         """Print what was not written.
 
         Raises CommandError when a line was refused or the import was stopped.
         """
-        if terms.dry_run:
+        if import_options.dry_run:
             self.stdout.write("Nothing was written: this was a trial run (--dry-run).")
         if report.stopped:
             raise CommandError(f"{report.stopped} {GO_ON.format(percent=report.share_needed)}")
-        if terms.strict and report.refused and not terms.dry_run:
+        if import_options.strict and report.refused and not import_options.dry_run:
             raise CommandError("Nothing was written, because lines were refused (--strict).")
         if report.refused:
             lines = "1 line was" if report.refused == 1 else f"{report.refused} lines were"

@@ -32,7 +32,7 @@ YEAR_MONTH_DAY = re.compile(r"(\d{4})[\s./-]([A-Za-z]+)[\s./-](\d{1,2})")
 
 
 @dataclass(frozen=True)
-class Text:
+class ParsedDate:
     """A parsed date: its form, and the day it means if read day first and if read month first."""
 
     form: str
@@ -54,7 +54,7 @@ def in_words(day: dt.date | None) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def taken_apart(value: str, pivot: int) -> Text | None:
+def parse_date(value: str, pivot: int) -> ParsedDate | None:
     """Parse a text as a date; None if it is not one. ``pivot`` is the latest year of a two-digit year."""
     bare, time, elsewhere = _without_time(WEEKDAY.sub("", value.strip()))
     for reader in (_numbers, _iso_like, _words, _serial):
@@ -76,25 +76,27 @@ def _without_time(value: str) -> tuple[str, bool, bool]:
     return value[: found.start()], not midnight, bool(found[5]) and not midnight
 
 
-def _iso_like(value: str, _: int) -> Text | None:
+def _iso_like(value: str, _: int) -> ParsedDate | None:
     if found := ISO.fullmatch(value):
         day = _day(found[1], found[3], found[4])
-        return Text("year first", day, day)
+        return ParsedDate("year first", day, day)
     if found := COMPACT.fullmatch(value):
         day = _day(*found.groups())
-        return Text("digits", day, day)
+        return ParsedDate("digits", day, day)
     return None
 
 
-def _numbers(value: str, pivot: int) -> Text | None:
+def _numbers(value: str, pivot: int) -> ParsedDate | None:
     found = NUMBERS.fullmatch(value)
     if not found:
         return None
     year = _year(found[4], pivot)
-    return Text("numbers", _day(year, found[3], found[1]), _day(year, found[1], found[3]), len(found[4]) == 2)
+    return ParsedDate(
+        "numbers", _day(year, found[3], found[1]), _day(year, found[1], found[3]), len(found[4]) == 2
+    )
 
 
-def _words(value: str, pivot: int) -> Text | None:
+def _words(value: str, pivot: int) -> ParsedDate | None:
     """1 Sept 2024, 01-SEP-24, September 1st, 2024, 2024-Sep-01."""
     if found := DAY_MONTH.fullmatch(value):
         number, word, year = found.groups()
@@ -107,15 +109,15 @@ def _words(value: str, pivot: int) -> Text | None:
     month = MONTHS.get(word.lower())
     bare = year.lstrip("’'")
     day = _day(_year(bare, pivot), month, number) if month else None
-    return Text("words", day, day, len(bare) == 2)
+    return ParsedDate("words", day, day, len(bare) == 2)
 
 
-def _serial(value: str, _: int) -> Text | None:
+def _serial(value: str, _: int) -> ParsedDate | None:
     found = SERIAL.fullmatch(value)
     if not found or not SERIALS[0] <= int(found[1]) < SERIALS[1]:
         return None
     day = dt.date(1899, 12, 30) + dt.timedelta(days=int(found[1]))
-    return Text("serial", day, day, time=bool((found[2] or "").strip("0")))
+    return ParsedDate("serial", day, day, time=bool((found[2] or "").strip("0")))
 
 
 def _year(digits: str, pivot: int) -> int:

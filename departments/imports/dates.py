@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 
 from departments.imports.cell_values import Day
 from departments.imports.cells import CellError, cleaned
-from departments.imports.date_texts import Text, in_words, taken_apart
+from departments.imports.date_texts import ParsedDate, in_words, parse_date
 from departments.imports.report import quoted, visible
 
 EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 ORDERS = (DAY_FIRST, MONTH_FIRST)
-MUCH_MORE = 20  # this many times as many dates make a rule; the fewer others are then typing errors
+RULE_RATIO = 20  # this many times as many dates make a rule; the fewer others are then typing errors
 MOST_SAMPLES, USUAL_SAMPLES = 20, 3
 REMEDY = "Write it as year-month-day, such as 2026-03-31."
 
 
 @dataclass
-class Shown:
+class DateExample:
     """A date in the preview: its line, its text in the file, and the day understood."""
 
     line: str
@@ -45,7 +45,7 @@ class DateColumn:
     _seen: Counter[str] = field(default_factory=Counter)
     _lines: dict[str, str] = field(default_factory=dict)
 
-    def see(self, cell: str, line: str) -> None:
+    def collect(self, cell: str, line: str) -> None:
         """Collect a cell; call this for all cells before any is read."""
         text = str(cell).strip()
         if text and (text in self._seen or len(self._seen) < 100_000):
@@ -58,20 +58,20 @@ class DateColumn:
                       for order in ORDERS)  # fmt: skip
         self.rule = self.order or (MONTH_FIRST if month > day else DAY_FIRST)
         less, more = sorted((day, month))
-        self.mixed = not self.order and bool(less) and more < MUCH_MORE * less
+        self.mixed = not self.order and bool(less) and more < RULE_RATIO * less
 
     def _only(self, cell: str) -> str:
         """Return the only order in which the text is a day; empty if both or neither work."""
-        text = self._apart(cell)
+        text = self._parsed(cell)
         if text is None or not text.depends:
             return ""
         if text.day_first and text.month_first:
             return ""
         return DAY_FIRST if text.day_first else MONTH_FIRST
 
-    def _apart(self, cell: str) -> Text | None:
+    def _parsed(self, cell: str) -> ParsedDate | None:
         try:
-            return taken_apart(cleaned(str(cell)), self.pivot)
+            return parse_date(cleaned(str(cell)), self.pivot)
         except CellError:
             return None
 
@@ -82,14 +82,14 @@ class DateColumn:
         found = " ".join(cleaned(cell).split())
         if not found:
             return None
-        text = taken_apart(found, self.pivot)
+        text = parse_date(found, self.pivot)
         if text is None or (text.day_first is None and text.month_first is None):
             raise CellError(f"{quoted(found)} is no date.", REMEDY)
         if text.elsewhere:
             raise CellError(f"{quoted(found)} has a time of another zone: the day may be another.", REMEDY)
         return _within(self._by_rule(text, found), found)
 
-    def _by_rule(self, text: Text, found: str) -> dt.date | None:
+    def _by_rule(self, text: ParsedDate, found: str) -> dt.date | None:
         day = text.day_first if self.rule == DAY_FIRST else text.month_first
         if day is None:
             wrong = f"{quoted(found)} is no date with the {self._first} first, as this column is read."
@@ -107,9 +107,9 @@ class DateColumn:
 
     def sentences(self) -> Iterator[str]:
         """Yield sentences about the rules that were applied, where there was a choice."""
-        texts = [text for cell in self._seen if (text := self._apart(cell)) is not None]
+        texts = [text for cell in self._seen if (text := self._parsed(cell)) is not None]
         example = next(
-            (cell for cell in self._seen if (t := self._apart(cell)) is not None and t.depends), ""
+            (cell for cell in self._seen if (t := self._parsed(cell)) is not None and t.depends), ""
         )
         if example:
             yield self._order_in_words(example, texts)
@@ -124,8 +124,8 @@ class DateColumn:
         if any(text.time for text in texts):
             yield "Times were left out, the days were read."
 
-    def _order_in_words(self, example: str, texts: list[Text]) -> str:
-        text = self._apart(example)
+    def _order_in_words(self, example: str, texts: list[ParsedDate]) -> str:
+        text = self._parsed(example)
         day = text and (text.day_first if self.rule == DAY_FIRST else text.month_first)
         why = "as you chose" if self.order else "as its other dates show"
         if self.mixed:
@@ -138,14 +138,14 @@ class DateColumn:
         shown = f" ({visible(example)} is {in_words(day)})" if day else ""
         return f"Read with the {self._first} first{shown}, {why}."
 
-    def shown(self) -> list[Shown]:
+    def shown(self) -> list[DateExample]:
         """Return some usual dates and the unusual ones (at most 20), as they were understood."""
         forms: Counter[str] = Counter()
-        apart = {cell: self._apart(cell) for cell in self._seen}
+        apart = {cell: self._parsed(cell) for cell in self._seen}
         for cell, count in self._seen.items():
             forms[_form(apart[cell])] += count
         usual = forms.most_common(1)[0][0] if forms else ""
-        rows: list[Shown] = []
+        rows: list[DateExample] = []
         few = 0
         for cell in self._seen:
             odd = _form(apart[cell]) != usual
@@ -155,15 +155,17 @@ class DateColumn:
                 rows.append(row)
         return rows
 
-    def _row(self, cell: str, *, odd: bool) -> Shown:
+    def _row(self, cell: str, *, odd: bool) -> DateExample:
         try:
             day = self.read(cell)
         except CellError as error:
-            return Shown(self._lines[cell], visible(cell), None, error.wrong)
-        return Shown(self._lines[cell], visible(cell), day, "Written otherwise than the rest." if odd else "")
+            return DateExample(self._lines[cell], visible(cell), None, error.wrong)
+        return DateExample(
+            self._lines[cell], visible(cell), day, "Written otherwise than the rest." if odd else ""
+        )
 
 
-def _form(text: Text | None) -> str:
+def _form(text: ParsedDate | None) -> str:
     return (
         text.form + (" short" if text.short_year else "") + (" time" if text.time else "") if text else "none"
     )

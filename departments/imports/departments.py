@@ -16,16 +16,16 @@ from departments.imports.column_names import DEPARTMENTS
 from departments.imports.file_outline import outline_of
 from departments.imports.loops import find_loops, upper_first
 from departments.imports.matching_keys import department_key
-from departments.imports.options import Terms, Watch
+from departments.imports.options import ImportListener, ImportOptions
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
 from departments.imports.report import NOT_STORED, Finding, Report, Where, quoted
 from departments.imports.rows import DepartmentRow, department_row
-from departments.imports.self_granting import OwnGains
+from departments.imports.self_granting import ImporterGains
 from departments.imports.sites import SiteBook
 from departments.models import Department
 
-SILENT = Watch()
+NO_LISTENER = ImportListener()
 LINE = batch.Job(
     "line_of_departments", "A line of a list of departments could not be stored", once=True, always=True
 )
@@ -38,35 +38,39 @@ def import_departments(path: Path, *, dry_run: bool = False, strict: bool = Fals
 
     ``dry_run`` writes nothing and reports the same; ``strict`` writes nothing if any line is refused.
     """
-    return bring_in_departments(path, Terms(dry_run=dry_run, strict=strict))
+    return bring_in_departments(path, ImportOptions(dry_run=dry_run, strict=strict))
 
 
-def bring_in_departments(path: Path, terms: Terms, watch: Watch = SILENT) -> Report:
-    """Check the whole file, report to ``watch``, then write it in one transaction.
+def bring_in_departments(
+    path: Path, options: ImportOptions, listener: ImportListener = NO_LISTENER
+) -> Report:
+    """Check the whole file, report to ``listener``, then write it in one transaction.
 
     Raises FileRefusedError.
     """
     with one_import_at_a_time(), transaction.atomic():
         report = Report()
-        table = read_table(path, DEPARTMENTS, terms.chosen, recall=terms.recall)
+        table = read_table(path, DEPARTMENTS, options.chosen, recall=options.recall)
         report.chosen, report.outline = table.layout.settled.as_json(), outline_of(table.layout)
         found = parsed(table, department_row, "code", report)
         tree = _tree()
         _find_parents(found.rows, tree)
-        grove = judge(found.rows, tree, found.refused, parents_given="parent_code" in table.columns)
-        if terms.by is not None and "parent_code" in table.columns:
-            _refuse_own_gains(grove, tree, OwnGains(terms.by))
-        report.refuse(grove.refusals)
-        planter = _Planter(grove, tree, table.columns, report)
-        report.remarks.extend(planter.sites.new_in_words(row.site for row in grove.rows.values()))
-        planter.plant()
-        watch.planned(report)
-        if not terms.dry_run and not (terms.strict and report.refused):
+        plan = check_departments(
+            found.rows, tree, found.refused, parents_given="parent_code" in table.columns
+        )
+        if options.by is not None and "parent_code" in table.columns:
+            _refuse_own_gains(plan, tree, ImporterGains(options.by))
+        report.refuse(plan.refusals)
+        writer = _DepartmentWriter(plan, tree, table.columns, report)
+        report.remarks.extend(writer.sites.new_in_words(row.site for row in plan.rows.values()))
+        writer.write()
+        listener.planned(report)
+        if not options.dry_run and not (options.strict and report.refused):
             report.written, lines = True, report.standing
             report.created = report.changed = report.unchanged = 0
-            watch.next_chunk()
-            _Planter(grove, _tree(), table.columns, report).plant()
-            watch.wrote(created=report.created, changed=report.changed, lines=lines)
+            listener.next_chunk()
+            _DepartmentWriter(plan, _tree(), table.columns, report).write()
+            listener.wrote(created=report.created, changed=report.changed, lines=lines)
         return report
 
 
@@ -92,7 +96,7 @@ def _find_parents(rows: Iterable[DepartmentRow], tree: Mapping[str, Department])
 
 
 @dataclass
-class Grove:
+class DepartmentPlan:
     """The lines that are not refused, by code in lower case, and the department above each of them."""
 
     rows: dict[str, DepartmentRow] = field(default_factory=dict)
@@ -108,94 +112,94 @@ class Grove:
             self.refused.setdefault(row.key, row.where)
 
 
-def judge(
+def check_departments(
     rows: Iterable[DepartmentRow],
     tree: Mapping[str, Department],
     refused: Mapping[str, Where],
     *,
     parents_given: bool = True,
-) -> Grove:
+) -> DepartmentPlan:
     """Return the lines that are valid beside each other and in the present tree."""
-    grove = Grove(refused=dict(refused))
+    plan = DepartmentPlan(refused=dict(refused))
     for row in rows:
-        first = grove.rows.setdefault(row.key, row)
+        first = plan.rows.setdefault(row.key, row)
         if first is not row:
             wrong = f"{quoted(row.code)} stands in {str(first.where).lower()} too, which counts."
-            grove.refuse(row, "code", wrong, "Keep one line per department.")
+            plan.refuse(row, "code", wrong, "Keep one line per department.")
     if parents_given:
-        _refuse_loops(grove, tree)
-        _refuse_orphans(grove, tree)
-    grove.upper = _upper(grove, tree)
-    return grove
+        _refuse_loops(plan, tree)
+        _refuse_orphans(plan, tree)
+    plan.upper = _upper(plan, tree)
+    return plan
 
 
-def _refuse_own_gains(grove: Grove, tree: Mapping[str, Department], own: OwnGains) -> None:
+def _refuse_own_gains(plan: DepartmentPlan, tree: Mapping[str, Department], own: ImporterGains) -> None:
     """Refuse lines that would move a department and its people into a branch of the importer."""
-    for row in list(grove.rows.values()):
+    for row in list(plan.rows.values()):
         here, above = tree.get(row.key), tree.get(row.parent_code.lower())
         if here is not None and above is not None and (gained := own.by_move(here.pk, above.pk)):
-            grove.refuse(row, "parent_code", gained, "Ask a colleague to import this line.")
+            plan.refuse(row, "parent_code", gained, "Ask a colleague to import this line.")
 
 
-def _upper(grove: Grove, tree: Mapping[str, Department]) -> dict[str, str]:
+def _upper(plan: DepartmentPlan, tree: Mapping[str, Department]) -> dict[str, str]:
     """Return the future parents: those of the present tree, overridden by the lines of the file."""
     keys = {department.pk: key for key, department in tree.items()}
     upper = {key: keys[at.parent_id] for key, at in tree.items() if at.parent_id}
-    for key, row in grove.rows.items():
+    for key, row in plan.rows.items():
         upper.pop(key, None)
         if row.parent_code:
             upper[key] = row.parent_code.lower()
     return upper
 
 
-def _refuse_loops(grove: Grove, tree: Mapping[str, Department]) -> None:
+def _refuse_loops(plan: DepartmentPlan, tree: Mapping[str, Department]) -> None:
     while True:
-        loops = [loop for loop in find_loops(_upper(grove, tree)) if any(key in grove.rows for key in loop)]
+        loops = [loop for loop in find_loops(_upper(plan, tree)) if any(key in plan.rows for key in loop)]
         if not loops:
             return
-        for row in [grove.rows[key] for loop in loops for key in loop if key in grove.rows]:
+        for row in [plan.rows[key] for loop in loops for key in loop if key in plan.rows]:
             wrong = "The department would be part of itself, by way of others."
-            grove.refuse(row, "parent_code", wrong, "Correct the code of the department above.")
+            plan.refuse(row, "parent_code", wrong, "Correct the code of the department above.")
 
 
-def _refuse_orphans(grove: Grove, tree: Mapping[str, Department]) -> None:
+def _refuse_orphans(plan: DepartmentPlan, tree: Mapping[str, Department]) -> None:
     """Refuse lines below an unknown department; repeat for the lines below the refused ones."""
     while True:
         orphans = [
             row
-            for row in grove.rows.values()
-            if row.parent_code and row.parent_code.lower() not in grove.rows.keys() | tree.keys()
+            for row in plan.rows.values()
+            if row.parent_code and row.parent_code.lower() not in plan.rows.keys() | tree.keys()
         ]
         if not orphans:
             return
         for row in orphans:
-            where = grove.refused.get(row.parent_code.lower())
+            where = plan.refused.get(row.parent_code.lower())
             wrong = f"There is no department {quoted(row.parent_code)}, neither here nor in the file."
             if where is not None:
                 wrong = f"The department above it, {quoted(row.parent_code)}, was refused ({where})."
-            grove.refuse(row, "parent_code", wrong, "Correct the code, or add that department.")
+            plan.refuse(row, "parent_code", wrong, "Correct the code, or add that department.")
 
 
-class _Planter:
+class _DepartmentWriter:
     """Compare the lines with the tree, and write what is new or changed."""
 
     def __init__(
-        self, grove: Grove, tree: dict[str, Department], columns: frozenset[str], report: Report
+        self, plan: DepartmentPlan, tree: dict[str, Department], columns: frozenset[str], report: Report
     ) -> None:
-        self.grove, self.tree, self.columns, self.report = grove, tree, columns, report
+        self.plan, self.tree, self.columns, self.report = plan, tree, columns, report
         self.sites = SiteBook()
         self.identities = Identities.of_the_tree()
 
-    def plant(self) -> None:
+    def write(self) -> None:
         """Write from the top of the tree down, so that the parent of each department exists."""
         if self.report.written:
-            self.sites.add(row.site for row in self.grove.rows.values())
-        order = list(upper_first(self.grove.rows, self.grove.upper))
-        for key in batch.run(LINE, order, lambda key: self._plant_one(key, self.grove.rows[key])).failed:
-            row = self.grove.rows[key]
+            self.sites.add(row.site for row in self.plan.rows.values())
+        order = list(upper_first(self.plan.rows, self.plan.upper))
+        for key in batch.run(LINE, order, lambda key: self._write_one(key, self.plan.rows[key])).failed:
+            row = self.plan.rows[key]
             self.report.refuse([Finding(row.where, "code", *NOT_STORED)])
 
-    def _plant_one(self, key: str, row: DepartmentRow) -> int:
+    def _write_one(self, key: str, row: DepartmentRow) -> int:
         here = self.tree.get(key)
         department = here or Department(code=row.code)
         parent = department.parent
@@ -213,10 +217,10 @@ class _Planter:
         self.report.changed += here is not None and changed
         self.report.unchanged += here is not None and not changed
         if not self.report.written:
-            self._tell(department, old if here is not None else None)
+            self._record_differences(department, old if here is not None else None)
         return 1
 
-    def _tell(self, department: Department, old: Mapping[str, object] | None) -> None:
+    def _record_differences(self, department: Department, old: Mapping[str, object] | None) -> None:
         """Record the differences for the preview."""
         tell, name, code = self.report.changes.note, department.name, department.code
         if old is None:

@@ -15,7 +15,7 @@ SHORTEST_NEAR = 6
 NOISE = frozenset({"employee", "staff", "worker", "person", "current", "primary", "main", "legal", "s"})
 
 
-class Sure(IntEnum):
+class Certainty(IntEnum):
     """How certain a match is, the most certain first."""
 
     EXACT, SYNONYM, NOISY, NEAR = range(4)
@@ -55,24 +55,24 @@ class Fields:
         """Return the names of the needed fields that are not in ``found``."""
         return [choice[0] for choice in self.needed if not found.intersection(choice)]
 
-    def candidates(self, header: str, *, near: bool = True) -> list[tuple[Sure, int, str]]:
+    def candidates(self, header: str, *, near: bool = True) -> list[tuple[Certainty, int, str]]:
         """Return the fields a column may be, most certain first;
 
         the number is the position among the synonyms.
         """
         name = column_name(header)
         if name in self.names:
-            return [(Sure.EXACT, 0, name)]
+            return [(Certainty.EXACT, 0, name)]
         words = plain_words(header)
-        found = self._by_synonym(words, Sure.SYNONYM)
+        found = self._by_synonym(words, Certainty.SYNONYM)
         if not found:
-            found = self._by_synonym(_in_any_order(words), Sure.NOISY)
+            found = self._by_synonym(_in_any_order(words), Certainty.NOISY)
         if not found and near and len(words) >= SHORTEST_NEAR:
             alike = get_close_matches(words, self._index, n=1, cutoff=NEAR)
-            found = [hit for each in alike for hit in self._by_synonym(each, Sure.NEAR)]
+            found = [hit for each in alike for hit in self._by_synonym(each, Certainty.NEAR)]
         return sorted(found)
 
-    def _by_synonym(self, words: str, sure: Sure) -> list[tuple[Sure, int, str]]:
+    def _by_synonym(self, words: str, sure: Certainty) -> list[tuple[Certainty, int, str]]:
         return [(sure, place, name) for place, name in self._index.get(words, ())]
 
     @cached_property

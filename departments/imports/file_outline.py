@@ -39,7 +39,7 @@ def outline_of(layout: Layout) -> dict[str, Any]:
     }
 
 
-def has_to_ask(layout: Layout, kind: str) -> bool:
+def needs_column_choice(layout: Layout, kind: str) -> bool:
     """Whether a person has to choose the columns. Raises FileRefusedError if choosing could not help.
 
     They need not if every column has its documented name, or if a choice for the same header is known.

@@ -126,7 +126,7 @@ def _filled(section: Section, number: Decimal, *, signed: bool) -> str:
     rounded = scaled.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
     whole, _, fraction = f"{rounded:f}".partition(".")
     whole = whole.lstrip("0").rjust(places.partition(".")[0].count("0"), "0")
-    text = _woven(section, whole, _fraction(fraction, places), thousands="," in digits.rstrip(","))
+    text = _interleaved(section, whole, _fraction(fraction, places), thousands="," in digits.rstrip(","))
     return ("-" if signed and rounded else "") + text.strip()
 
 
@@ -141,7 +141,7 @@ def _fraction(fraction: str, places: str) -> str:
     return f".{kept}" if kept or "." in places else ""
 
 
-def _woven(section: Section, whole: str, fraction: str, *, thousands: bool) -> str:
+def _interleaved(section: Section, whole: str, fraction: str, *, thousands: bool) -> str:
     """Return literals and digits in order, built from the right."""
     runs = [index for index, (kind, _) in enumerate(section.parts) if kind == "digits"]
     rest, done, built = whole, False, []

@@ -23,13 +23,13 @@ from accounts.workflow import TransitionError
 from departments.enums import WAITING, ImportKind, ImportState
 from departments.imports.columns import Chosen
 from departments.imports.departments import bring_in_departments
-from departments.imports.file_outline import FIELDS, has_to_ask, outline_of
+from departments.imports.file_outline import FIELDS, needs_column_choice, outline_of
 from departments.imports.layout import no_recall
-from departments.imports.options import Terms, Watch
+from departments.imports.options import ImportListener, ImportOptions
 from departments.imports.parsing import BusyError, one_import_at_a_time
 from departments.imports.people import bring_in_people, knows_department
-from departments.imports.queue import take_turns
-from departments.imports.reader import look_at
+from departments.imports.queue import process_queue
+from departments.imports.reader import open_list
 from departments.imports.report import FileRefusedError, Report
 from departments.imports.storage import (
     NO_LINES,
@@ -39,7 +39,7 @@ from departments.imports.storage import (
     is_there_work,
     note_done,
     recall_for,
-    told_by,
+    stored_report,
 )
 from departments.models import HrImport
 
@@ -55,7 +55,7 @@ CHANGED_SINCE = (
 TOO_MANY = "Tick that they have really left, or bring in a whole file."
 NOT_NOW = "This import no longer waits to be confirmed: {state}."
 BROKE = "Something went wrong on our side. What came in until then stays; upload the file again to go on."
-TIRED = "The server had to stop working on this file several times. Split it, or ask whoever runs the site."
+STUCK = "The server had to stop working on this file several times. Split it, or ask whoever runs the site."
 TAKEN_BACK = "You decided not to bring it in."
 
 
@@ -136,13 +136,13 @@ def go_on(*, seconds: float = float("inf")) -> int:
     if not is_there_work():
         return 0
     forget_old()
-    return take_turns(_work, until=time.monotonic() + seconds)
+    return process_queue(_work, until=time.monotonic() + seconds)
 
 
 def _work(job: HrImport, until: float) -> None:
     """Do the next step of one import, and store any failure. Database errors are left to the next run."""
     if job.tries >= MOST_TRIES:
-        _end(job, ImportState.FAILED, TIRED)
+        _end(job, ImportState.FAILED, STUCK)
         return
     _save(job, tries=job.tries + 1)
     try:
@@ -168,14 +168,14 @@ def _refuse(job: HrImport, sentence: str) -> None:
         _end(job, ImportState.REFUSED, sentence)
 
 
-def _asked(job: HrImport, path: Path) -> bool:
+def _asked_for_columns(job: HrImport, path: Path) -> bool:
     """Whether a person must choose the columns first; then the import is put into that state."""
     if job.state != ImportState.UPLOADED or job.chosen.get("columns"):
         return False
     chosen = Chosen.from_json(job.chosen)
     recall = no_recall if job.chosen else recall_for(job.kind)
-    _, layout = look_at(path, FIELDS[job.kind], chosen, recall=recall, knows=knows_department())
-    if not has_to_ask(layout, job.kind) and not job.chosen:
+    _, layout = open_list(path, FIELDS[job.kind], chosen, recall=recall, is_department=knows_department())
+    if not needs_column_choice(layout, job.kind) and not job.chosen:
         return False
     _save(job, state=ImportState.CHOOSING, outline=outline_of(layout), chosen={}, tries=0)
     return True
@@ -184,7 +184,7 @@ def _asked(job: HrImport, path: Path) -> bool:
 def _step(job: HrImport, until: float) -> None:
     judging = job.state == ImportState.UPLOADED
     decided = job.leavers_allowed or job.state == ImportState.RUNNING
-    terms = Terms(
+    options = ImportOptions(
         dry_run=judging,
         complete=job.complete,
         most_leavers=None if decided else job.most_leavers,
@@ -192,18 +192,18 @@ def _step(job: HrImport, until: float) -> None:
         chosen=Chosen.from_json(job.chosen),
         recall=recall_for(job.kind),
     )
-    watch = Watch() if judging else _Progress(job, until)
+    listener = ImportListener() if judging else _Progress(job, until)
     with file_of(job) as path:
-        if judging and _asked(job, path):
+        if judging and _asked_for_columns(job, path):
             return
-        report = BRING_IN[ImportKind(job.kind)](path, terms, watch)
+        report = BRING_IN[ImportKind(job.kind)](path, options, listener)
     if judging:
         _show(job, report)
     elif report.written:
         _finish(job, report)
 
 
-class _Progress(Watch):
+class _Progress(ImportListener):
     """Record the progress of an import within the transactions that write it."""
 
     def __init__(self, job: HrImport, until: float) -> None:
@@ -217,7 +217,7 @@ class _Progress(Watch):
         if self.job.state == ImportState.RUNNING:
             _save(self.job, done=0, total=report.standing, refused=report.refused)
             return
-        if report.stopped or _mark(report) != self.job.plan:
+        if report.stopped or _plan_fingerprint(report) != self.job.plan:
             raise ChangedSinceError(report)
         _save(
             self.job,
@@ -246,7 +246,7 @@ class _Progress(Watch):
         )
 
 
-def _mark(report: Report) -> str:
+def _plan_fingerprint(report: Report) -> str:
     """Return the fingerprint of the plan: the changes, and the number of refused lines."""
     return f"{report.changes.mark[:48]}-{report.refused}"
 
@@ -257,7 +257,7 @@ def _show(job: HrImport, report: Report, sentence: str = "") -> None:
         job,
         state=ImportState.JUDGED,
         sentence=sentence,
-        plan=_mark(report),
+        plan=_plan_fingerprint(report),
         numbers=report.changes.numbers,
         samples=report.changes.samples,
         outline=report.outline,
@@ -266,7 +266,7 @@ def _show(job: HrImport, report: Report, sentence: str = "") -> None:
         leavers_allowed=False,
         tries=0,
         done=0,
-        **told_by(report),
+        **stored_report(report),
     )
 
 
@@ -274,8 +274,8 @@ def _finish(job: HrImport, report: Report) -> None:
     """Store the final counts. Lines that earlier runs wrote were unchanged in this one, so sums are used."""
     with transaction.atomic():
         job.refresh_from_db(fields=["created", "changed", "left"])
-        told = told_by(report)
-        kept = {name: told[name] for name in ("remarks", "findings", "findings_total", "refused", "total")}
+        stored = stored_report(report)
+        kept = {name: stored[name] for name in ("remarks", "findings", "findings_total", "refused", "total")}
         unchanged = max(0, report.standing - job.created - job.changed)
         _save(job, **kept, unchanged=unchanged, done=report.standing)
         _end(job, ImportState.DONE)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from departments.imports.columns import MOST_COLUMNS, SAMPLES, Chosen, Column, columns_of
-from departments.imports.fields import Fields, Sure, plain_words
+from departments.imports.fields import Certainty, Fields, plain_words
 from departments.imports.report import FileRefusedError, quoted
-from departments.imports.sheet import Left
+from departments.imports.sheet import LeftOut
 from departments.imports.sources import Sheet, Source
 from departments.imports.text_files import Record
 
@@ -50,7 +50,7 @@ class Layout:
     @property
     def is_plain(self) -> bool:
         """Whether every used column has its documented name."""
-        return all(column.sure is Sure.EXACT for column in self.columns if column.field)
+        return all(column.sure is Certainty.EXACT for column in self.columns if column.field)
 
     @property
     def settled(self) -> Chosen:
@@ -77,11 +77,11 @@ def find_layout(
     chosen: Chosen = NOTHING,
     *,
     recall: Recall = no_recall,
-    knows: Callable[[str], bool] = lambda _: False,
+    is_department: Callable[[str], bool] = lambda _: False,
 ) -> Layout:
     """Find the list in the file.
 
-    ``knows`` tells whether a text names a department. Raises FileRefusedError.
+    ``is_department`` tells whether a text names a department. Raises FileRefusedError.
     """
     tops = {sheet.name: _top(sheet, chosen) for sheet in _sheets(source, chosen)}
     if not any(tops.values()):
@@ -93,7 +93,7 @@ def find_layout(
     sheet, header = _header(source, tops, fields, chosen)
     top = tops[sheet.name]
     below = [record for record in top if record.where > header.where]
-    columns = columns_of(header, below, fields, chosen, knows)
+    columns = columns_of(header, below, fields, chosen, is_department)
     names = tuple(each.name for each in source.sheets)
     return Layout(sheet, names, header, columns, tuple(top), chosen, recalled=before is not None)
 
@@ -111,7 +111,7 @@ def _sheets(source: Source, chosen: Chosen) -> list[Sheet]:
 
 def _top(sheet: Sheet, chosen: Chosen) -> list[Record]:
     """Return the first non-empty records, to some lines below a chosen header."""
-    records = (record for record in sheet.read(Left()) if any(cell.strip() for cell in record.cells))
+    records = (record for record in sheet.read(LeftOut()) if any(cell.strip() for cell in record.cells))
     top = list(islice(records, LOOKED_AT))
     while top and top[-1].where.first < chosen.header_row + SAMPLES and (more := next(records, None)):
         top.append(more)

@@ -5,19 +5,21 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Person
-from departments.imports.options import Terms
+from departments.imports.options import ImportOptions
 from departments.imports.planned_changes import MISSING
 from departments.imports.report import Report
 from departments.imports.roster import Roster
 from departments.self_granting import headed_by
 
-NOT_TOLD = (
+NOT_MARKED = (
     "Nobody is marked as left for being missing from the file, because {lines} in it cannot be read well "
     "enough to say whom {it} about. Correct that first."
 )
 
 
-def missing_from(roster: Roster, numbers: set[str], unknown: int, report: Report, terms: Terms) -> list[int]:
+def find_leavers(
+    roster: Roster, numbers: set[str], unknown: int, report: Report, options: ImportOptions
+) -> list[int]:
     """Return the keys of active people that no line names, not even a refused line.
 
     The importer and superusers are never included, because HR's file need not contain their accounts. Returns
@@ -26,13 +28,13 @@ def missing_from(roster: Roster, numbers: set[str], unknown: int, report: Report
     if unknown:
         one = unknown == 1
         lines, it = ("a line", "it is") if one else (f"{unknown:,} lines", "they are")
-        report.remarks.append(NOT_TOLD.format(lines=lines, it=it))
+        report.remarks.append(NOT_MARKED.format(lines=lines, it=it))
         return []
     named = roster.rows.keys() | roster.refused.keys() | set(roster.renamed.values())
     people = Person.objects.active().filter(is_superuser=False)
-    if terms.by is not None:
-        people = people.exclude(pk=terms.by.pk)
-        if headed := headed_by(terms.by):  # an importer must not gain decisions by letting a manager leave
+    if options.by is not None:
+        people = people.exclude(pk=options.by.pk)
+        if headed := headed_by(options.by):  # an importer must not gain decisions by letting a manager leave
             reports = Person.objects.active().filter(line_manager=OuterRef("pk"))
             people = people.exclude(Exists(reports.filter(membership__department__in=headed)))
     gone = []

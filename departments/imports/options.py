@@ -17,7 +17,7 @@ STOPPED = (
 )
 
 
-class Watch:
+class ImportListener:
     """Receives the progress of an import. A method that raises stops the import; this class does nothing."""
 
     def planned(self, report: Report) -> None:
@@ -31,7 +31,7 @@ class Watch:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Terms:
+class ImportOptions:
     """The options of an import. ``strict``: all or nothing. ``complete``: people missing from the file have
     left.
 

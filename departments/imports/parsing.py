@@ -77,7 +77,7 @@ def parsed(table: Table, make: Callable[[Line, list[Finding]], R], key: str, rep
     report.remarks.extend(table.remarks)
     report.remarks.extend(_vacant(found.skipped))
     _tell_dates(table, report)
-    found.unknown += len(table.left.rows)
+    found.unknown += len(table.left_out.rows)
     if not found.rows and not report.refused:
         raise FileRefusedError("The file has a line that names the columns, and nothing below it.")
     return found

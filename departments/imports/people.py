@@ -18,14 +18,14 @@ from departments.imports.chunks import Chunk, Outcome
 from departments.imports.column_names import PEOPLE
 from departments.imports.dates import DateColumn
 from departments.imports.file_outline import outline_of
-from departments.imports.leavers import missing_from
+from departments.imports.leavers import find_leavers
 from departments.imports.loops import upper_first
 from departments.imports.matching_keys import department_key, name_key
-from departments.imports.options import LEAVERS, Terms, Watch
+from departments.imports.options import LEAVERS, ImportListener, ImportOptions
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
 from departments.imports.report import NOT_STORED, Finding, Report
-from departments.imports.roster import Known, Roster, judge, manager_of_everybody
+from departments.imports.roster import Known, Roster, check_people, manager_of_everybody
 from departments.imports.rows import BY_NAME, DATES, PersonRow, person_row
 from departments.imports.sites import SiteBook
 from departments.models import Department
@@ -33,7 +33,7 @@ from departments.models import Department
 K = TypeVar("K")
 CHUNK = 1000
 AHEAD = 3  # a date may be this many years in the future
-SILENT = Watch()
+NO_LISTENER = ImportListener()
 LINE = batch.Job("line_of_people", "A line of a staff list could not be stored", once=True, always=True)
 LEAVER = batch.Job("leavers_of_file", "Somebody could not be marked as left", always=True)
 CLASHES = ("It clashes with a change made at this moment.", "Import the file again.")
@@ -56,20 +56,20 @@ def import_people(
     This is ``bring_in_people`` with these options and without progress reports.
     """
     return bring_in_people(
-        path, Terms(dry_run=dry_run, strict=strict, complete=complete, most_leavers=most_leavers)
+        path, ImportOptions(dry_run=dry_run, strict=strict, complete=complete, most_leavers=most_leavers)
     )
 
 
-def bring_in_people(path: Path, terms: Terms, watch: Watch = SILENT) -> Report:
-    """Check the whole file, report to ``watch``, then write it in chunks. Raises FileRefusedError."""
+def bring_in_people(path: Path, options: ImportOptions, listener: ImportListener = NO_LISTENER) -> Report:
+    """Check the whole file, report to ``listener``, then write it in chunks. Raises FileRefusedError."""
     with one_import_at_a_time():
-        report, here = Report(), known()
+        report, here = Report(), load_known()
         table = read_table(
             path,
             PEOPLE,
-            terms.chosen,
-            recall=terms.recall,
-            knows=lambda words: bool(here.codes_of(words)),
+            options.chosen,
+            recall=options.recall,
+            is_department=lambda words: bool(here.codes_of(words)),
             dates=date_columns(),
         )
         report.chosen, report.outline = table.layout.settled.as_json(), outline_of(table.layout)
@@ -77,25 +77,25 @@ def bring_in_people(path: Path, terms: Terms, watch: Watch = SILENT) -> Report:
         numbers = found.numbers | {row.staff_number for row in found.rows}
         if any(row.manager and row.manager[0] in BY_NAME for row in found.rows):
             here = replace(here, people=names_here())
-        roster = judge(found.rows, here, found.refused)
+        roster = check_people(found.rows, here, found.refused)
         report.refuse(roster.refusals)
         report.note(roster.notes)
         order = upper_first(roster.rows, manager_of_everybody(roster))
-        writer = _Writer(roster, table.columns, report, terms, watch)
+        writer = _Writer(roster, table.columns, report, options, listener)
         _count(report, [outcome for chunk in _in_chunks(order) for outcome in writer.plan(chunk)])
         writer.remark()
-        gone = missing_from(roster, numbers, found.unknown, report, terms) if terms.complete else []
+        gone = find_leavers(roster, numbers, found.unknown, report, options) if options.complete else []
         report.left += len(gone)
         active = Person.objects.active().count()
-        report.stopped = terms.stopped(report.left, active)
+        report.stopped = options.stopped(report.left, active)
         report.share_needed = min(100, -(-100 * report.left // max(active, 1)))
-        watch.planned(report)
-        if not terms.dry_run and not report.stopped and not (terms.strict and report.refused):
-            _count(report, writer.write(order, gone, at_once=terms.strict))
+        listener.planned(report)
+        if not options.dry_run and not report.stopped and not (options.strict and report.refused):
+            _count(report, writer.write(order, gone, at_once=options.strict))
         return report
 
 
-def known() -> Known:
+def load_known() -> Known:
     """Return the people and departments that exist now."""
     people = Person.objects.values_list("pk", "email", "staff_number", "line_manager__email")
     emails: dict[str, int] = {}
@@ -172,10 +172,15 @@ class _Writer:
     """Compare chunks of the roster with the records, and write them."""
 
     def __init__(
-        self, roster: Roster, columns: frozenset[str], report: Report, terms: Terms, watch: Watch
+        self,
+        roster: Roster,
+        columns: frozenset[str],
+        report: Report,
+        options: ImportOptions,
+        listener: ImportListener,
     ) -> None:
         self.roster, self.columns, self.report = roster, columns, report
-        self.terms, self.watch = terms, watch
+        self.options, self.listener = options, listener
         self.ids = dict(roster.known.emails)
         self.ids.update({new: self.ids[old] for new, old in roster.renamed.items()})
         self.sites = SiteBook()
@@ -188,10 +193,12 @@ class _Writer:
         self.report.refuse(chunk.refusals)
         for row in chunk.refused:
             del self.roster.rows[row.email]
-        self._tell(chunk, [self.roster.rows[email] for email in emails if email not in self.ids])
+        self._record_differences(
+            chunk, [self.roster.rows[email] for email in emails if email not in self.ids]
+        )
         return [Outcome.CREATED] * (len(emails) - len(here)) + list(chunk.outcomes.values())
 
-    def _tell(self, chunk: Chunk, new: list[PersonRow]) -> None:
+    def _record_differences(self, chunk: Chunk, new: list[PersonRow]) -> None:
         report, names = self.report, self.roster.known.departments
         for row in new:
             department = names[self.roster.known.codes[row.department_code.lower()]]
@@ -231,16 +238,16 @@ class _Writer:
 
     def _mark_as_left(self, people: list[int]) -> None:
         """Mark people who are missing from a complete file as left."""
-        self.watch.next_chunk()
+        self.listener.next_chunk()
 
         def leave(some: Sequence[int]) -> None:
             left = Person.objects.active().filter(pk__in=some).update(is_active=False)
-            self.watch.wrote(left=left)
+            self.listener.wrote(left=left)
 
         batch.run_in_bulk(LEAVER, people, leave)
 
     def _write(self, emails: list[str]) -> list[Outcome]:
-        self.watch.next_chunk()
+        self.listener.next_chunk()
         try:
             with transaction.atomic():
                 chunk = self._chunk(emails, locked=True)
@@ -248,7 +255,7 @@ class _Writer:
                 made = list(chunk.outcomes.values())
                 created, changed = made.count(Outcome.CREATED), made.count(Outcome.CHANGED)
                 left = len(chunk.leavers)
-                self.watch.wrote(created=created, changed=changed, left=left, lines=len(emails))
+                self.listener.wrote(created=created, changed=changed, left=left, lines=len(emails))
         except Exception as error:  # noqa: BLE001  # retry line by line to find the faulty one
             batch.reraise_if_fatal(error)
             return self._write_singly(emails, error)
@@ -268,4 +275,4 @@ class _Writer:
 
     def _chunk(self, emails: list[str], *, locked: bool = False) -> Chunk:
         rows = [self.roster.rows[email] for email in emails]
-        return Chunk(rows, self.roster, self.columns, self.ids, self.sites, self.terms, locked=locked)
+        return Chunk(rows, self.roster, self.columns, self.ids, self.sites, self.options, locked=locked)

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from departments.imports import text_files
-from departments.imports.cell_values import Unworked
+from departments.imports.cell_values import UncalculatedFormula
 from departments.imports.columns import Chosen
 from departments.imports.dates import DateColumn
-from departments.imports.fields import Fields, Sure, column_name
+from departments.imports.fields import Certainty, Fields, column_name
 from departments.imports.layout import NOTHING, Layout, Recall, find_layout, no_recall
 from departments.imports.report import FileRefusedError, Finding, Where, quoted, visible
-from departments.imports.sheet import Left
+from departments.imports.sheet import LeftOut
 from departments.imports.sources import Source, open_source
 from departments.imports.text_files import Record
 
@@ -47,7 +47,8 @@ class Line(NamedTuple):
 class Table:
     """A file whose header is understood.
 
-    ``lines`` can be iterated once; only then are ``remarks`` complete. ``left`` says what the sheet hides.
+    ``lines`` can be iterated once; only then are ``remarks`` complete. ``left_out`` records what the sheet
+    hides.
     """
 
     layout: Layout
@@ -55,21 +56,21 @@ class Table:
     unknown: list[str]
     lines: Iterator[Line | Finding]
     remarks: list[str] = field(default_factory=list)
-    left: Left = field(default_factory=Left)
+    left_out: LeftOut = field(default_factory=LeftOut)
     dates: dict[str, DateColumn] = field(default_factory=dict)
 
 
-def look_at(
+def open_list(
     path: Path,
     fields: Fields,
     chosen: Chosen = NOTHING,
     *,
     recall: Recall = no_recall,
-    knows: Callable[[str], bool] = lambda _: False,
+    is_department: Callable[[str], bool] = lambda _: False,
 ) -> tuple[Source, Layout]:
     """Open a file and find the list in it. Raises FileRefusedError."""
     source = open_source(path, fields.recognised)
-    return source, find_layout(source, fields, chosen, recall=recall, knows=knows)
+    return source, find_layout(source, fields, chosen, recall=recall, is_department=is_department)
 
 
 def read_table(
@@ -78,24 +79,24 @@ def read_table(
     chosen: Chosen = NOTHING,
     *,
     recall: Recall = no_recall,
-    knows: Callable[[str], bool] = lambda _: False,
+    is_department: Callable[[str], bool] = lambda _: False,
     dates: Sequence[DateColumn] = (),
 ) -> Table:
     """Open a file, and find its header and the order of its dates. Raises FileRefusedError."""
-    source, layout = look_at(path, fields, chosen, recall=recall, knows=knows)
+    source, layout = open_list(path, fields, chosen, recall=recall, is_department=is_department)
     require_sound(layout, fields)
-    remarks, left = [*source.remarks, *_remarks(layout, fields)], Left()
+    remarks, left_out = [*source.remarks, *_remarks(layout, fields)], LeftOut()
     given = {each.name: each for each in dates if each.name in layout.fields}
     for name, column in given.items():
         column.order = layout.chosen.dates.get(name, "")
-    _see_dates(layout, given)
+    _collect_dates(layout, given)
     return Table(
         layout=layout,
         columns=layout.fields,
         unknown=[column.key for column in layout.columns if not column.field and _is_named(column.key)],
-        lines=_lines(layout, fields, left, remarks),
+        lines=_lines(layout, fields, left_out, remarks),
         remarks=remarks,
-        left=left,
+        left_out=left_out,
         dates=given,
     )
 
@@ -133,7 +134,7 @@ def _remarks(layout: Layout, fields: Fields) -> Iterator[str]:
         first = layout.header.where.first
         lines = "Line 1 was" if first == 2 else f"Lines 1 to {first - 1} were"
         yield f"{lines} skipped: the names of the columns are in line {first}."
-    others = [column for column in layout.columns if column.field and column.sure is not Sure.EXACT]
+    others = [column for column in layout.columns if column.field and column.sure is not Certainty.EXACT]
     if others:
         pairs = ", ".join(f"{quoted(column.key)} as {column.field}" for column in others)
         how = "as chosen for a file with the same columns before" if layout.recalled else "by their names"
@@ -141,25 +142,25 @@ def _remarks(layout: Layout, fields: Fields) -> Iterator[str]:
         yield f"Columns were taken {how}: {pairs}."
 
 
-def _see_dates(layout: Layout, dates: dict[str, DateColumn]) -> None:
+def _collect_dates(layout: Layout, dates: dict[str, DateColumn]) -> None:
     """Read the file once for its dates, so that each column gets one rule."""
     if not dates:
         return
     places = [(column.at, dates[column.field]) for column in layout.columns if column.field in dates]
-    for record in _below(layout, Left()):
+    for record in _below(layout, LeftOut()):
         for at, column in places:
             if at < len(record.cells) and record.cells[at]:
-                column.see(record.cells[at], str(record.where))
+                column.collect(record.cells[at], str(record.where))
     for column in dates.values():
         column.decide()
 
 
-def _below(layout: Layout, left: Left) -> Iterator[Record]:
+def _below(layout: Layout, left_out: LeftOut) -> Iterator[Record]:
     """Return the records below the header."""
-    return (record for record in layout.sheet.read(left) if record.where > layout.header.where)
+    return (record for record in layout.sheet.read(left_out) if record.where > layout.header.where)
 
 
-def _lines(layout: Layout, fields: Fields, left: Left, remarks: list[str]) -> Iterator[Line | Finding]:
+def _lines(layout: Layout, fields: Fields, left_out: LeftOut, remarks: list[str]) -> Iterator[Line | Finding]:
     """Yield every line of the list; footers and repeated headers are skipped with a remark."""
     places = [(column.at, column.field) for column in layout.columns if column.field]
     named = max((at + 1 for at, cell in enumerate(layout.header.cells) if cell.strip()), default=0)
@@ -168,7 +169,7 @@ def _lines(layout: Layout, fields: Fields, left: Left, remarks: list[str]) -> It
     wanted = {name for choice in fields.needed for name in choice}
     needed = [at for at, name in places if name in wanted]
     skipped: dict[str, list[Where]] = {"footer": [], "header": [], "beside": []}
-    for number, record in enumerate(_below(layout, left)):
+    for number, record in enumerate(_below(layout, left_out)):
         if number >= MOST_LINES:
             raise FileRefusedError(f"The file has more than {MOST_LINES:,} lines. Split it.")
         if not any(cell.strip() for cell in record.cells):
@@ -182,7 +183,7 @@ def _lines(layout: Layout, fields: Fields, left: Left, remarks: list[str]) -> It
                 skipped["beside"].append(record.where)
             yield _line(record, layout, places, width)
     remarks.extend(_skipped(skipped))
-    remarks.extend(left.remarks())
+    remarks.extend(left_out.remarks())
 
 
 def _line(record: Record, layout: Layout, places: Sequence[tuple[int, str]], width: int) -> Line | Finding:
@@ -198,7 +199,7 @@ def _line(record: Record, layout: Layout, places: Sequence[tuple[int, str]], wid
         return Finding(where, "", wrong, "Put a cell that holds a comma between quotation marks.")
     found = {name: cells[at] if at < len(cells) else "" for at, name in places}
     for cell in found.values():
-        if isinstance(cell, Unworked):
+        if isinstance(cell, UncalculatedFormula):
             raise FileRefusedError(cell.wrong)
     return Line(where, found)
 

@@ -84,14 +84,14 @@ class Roster:
         self.notes.append(Finding(row.where, column, wrong, remedy))
 
 
-def judge(rows: list[PersonRow], known: Known, refused: Mapping[str, Where]) -> Roster:
+def check_people(rows: list[PersonRow], known: Known, refused: Mapping[str, Where]) -> Roster:
     """Return the accepted lines.
 
     ``refused``: emails of lines refused earlier. A bad line affects no other.
     """
     roster = Roster(known, refused=dict(refused))
     placed = [row for row in rows if _place(roster, row)]
-    _one_line_per_email(roster, [row for row in placed if not _lost_its_zeros(roster, row)])
+    _one_line_per_email(roster, [row for row in placed if not _is_missing_zeros(roster, row)])
     people = People.of(roster.rows.values(), known.numbers, known.people)
     roster.notes.extend(find_managers(roster.rows.values(), people))
     _refuse_unknown_managers(roster)
@@ -116,7 +116,7 @@ def _place(roster: Roster, row: PersonRow) -> bool:
     return False
 
 
-def _lost_its_zeros(roster: Roster, row: PersonRow) -> bool:
+def _is_missing_zeros(roster: Roster, row: PersonRow) -> bool:
     """Refuse a new person whose staff number equals a present one except for leading zeros.
 
     A person with this email keeps their present number.
@@ -208,7 +208,7 @@ def _one_person_per_number(roster: Roster) -> None:
     for number, rows in _claims(roster).items():
         holder = roster.known.numbers.get(number)
         if len(rows) > 1:
-            _settle_contest(roster, rows, holder)
+            _resolve_contested_number(roster, rows, holder)
         elif holder not in (None, rows[0].email) and rows[0].email not in roster.renamed:
             roster.note(
                 rows[0],
@@ -219,7 +219,7 @@ def _one_person_per_number(roster: Roster) -> None:
             rows[0].staff_number = ""
 
 
-def _settle_contest(roster: Roster, rows: list[PersonRow], holder: str | None) -> None:
+def _resolve_contested_number(roster: Roster, rows: list[PersonRow], holder: str | None) -> None:
     for row in rows:
         if row.email == holder:
             continue

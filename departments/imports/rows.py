@@ -11,7 +11,7 @@ from typing import Any
 from accounts.enums import WorkingPattern
 from departments.enums import DepartmentKind
 from departments.imports import cells
-from departments.imports.cell_values import Remarked
+from departments.imports.cell_values import RemarkedCell
 from departments.imports.cells import CellDoubtError, CellError
 from departments.imports.dates import DateColumn
 from departments.imports.reader import Line
@@ -227,7 +227,7 @@ def _checked(line: Line, checks: Mapping[str, Check], notes: list[Finding]) -> d
         except CellDoubtError as doubt:
             values[column] = doubt.value
             doubts.append(Finding(line.where, column, doubt.wrong, doubt.remedy))
-        if isinstance(cell, Remarked):
+        if isinstance(cell, RemarkedCell):
             doubts.append(Finding(line.where, column, cell.remark, ""))
     if findings:
         raise LineError(findings)

@@ -14,7 +14,7 @@ ADDRESSES = (
 LEFT_TO_YOU = "You head a branch of theirs, so this would let you decide for them."
 
 
-class OwnGains:
+class ImporterGains:
     """Compares lines with the rights of the importer. A command has no importer, and so no limits."""
 
     def __init__(self, by: Person | None) -> None:

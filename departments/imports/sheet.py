@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
-from departments.imports.cell_values import Day, Problem, Remarked, Unworked
+from departments.imports.cell_values import Day, Problem, RemarkedCell, UncalculatedFormula
 from departments.imports.formats import MOST_DIGITS, UnknownFormatError, shown_number, shown_text
 from departments.imports.report import FileRefusedError
 from departments.imports.workbook import BROKEN, DAMAGE, SheetPart, Workbook
@@ -21,7 +21,7 @@ EPOCHS = {1900: WINDOWS_EPOCH, 1904: MAC_EPOCH}
 MOST_COLUMNS, MOST_MERGED, SHOWN = 16_384, 10_000, 5
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 REFERENCE = re.compile(r"([A-Z]+)")
-UNWORKED = (
+NOT_CALCULATED = (
     "Cell {cell} holds a formula that was never worked out, so it is empty. Open the workbook in Excel, "
     "save it again and import that; or save the sheet as “CSV UTF-8”."
 )
@@ -31,7 +31,7 @@ TRUE = frozenset({"1", "true", "on"})
 
 
 @dataclass
-class Left:
+class LeftOut:
     """What was left out of a sheet or read differently; complete after all rows were read."""
 
     rows: list[int] = field(default_factory=list)
@@ -64,18 +64,18 @@ def _listed(words: list[str]) -> str:
     return ", ".join(words[:SHOWN]) + (", …" if len(words) > SHOWN else "")
 
 
-def rows_of(book: Workbook, sheet: SheetPart, left: Left) -> Iterator[tuple[int, list[str]]]:
+def rows_of(book: Workbook, sheet: SheetPart, left_out: LeftOut) -> Iterator[tuple[int, list[str]]]:
     """Yield each visible row with its number in the sheet. Raises FileRefusedError."""
     try:
         merged = _merged(book, sheet)
-        left.merged = [name for _, _, name in merged.values()]
-        reader = _Rows(book, left, {at: end for at, (end, _, _) in merged.items()})
+        left_out.merged = [name for _, _, name in merged.values()]
+        reader = _Rows(book, left_out, {at: end for at, (end, _, _) in merged.items()})
         with zipfile.ZipFile(book.path) as archive, archive.open(sheet.part) as file:
             while piece := file.read(PIECE):
                 reader.parser.Parse(piece, False)
-                yield from reader.taken()
+                yield from reader.take_completed()
             reader.parser.Parse(b"", True)
-            yield from reader.taken()
+            yield from reader.take_completed()
     except FileRefusedError:
         raise
     except DAMAGE as error:
@@ -104,35 +104,35 @@ def _merged(book: Workbook, sheet: SheetPart) -> dict[tuple[int, int], tuple[int
 class _Rows:
     """Parse the XML of a sheet into complete rows."""
 
-    def __init__(self, book: Workbook, left: Left, merged: dict[tuple[int, int], int]) -> None:
-        self.book, self.left, self.merged = book, left, merged
+    def __init__(self, book: Workbook, left_out: LeftOut, merged: dict[tuple[int, int], int]) -> None:
+        self.book, self.left_out, self.merged = book, left_out, merged
         self.filled: dict[int, tuple[int, str]] = {}
         self.done: list[tuple[int, list[str]]] = []
         self.row, self.shown, self.cells = 0, True, dict[int, str]()
         self.hidden: set[int] = set()
         self.column, self.kind, self.style = -1, "n", 0
         self.value, self.formula, self.wanted = list[str](), False, False
-        self.spoken = 0
+        self.phonetic_depth = 0
         self.parser = parser_of()
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
 
-    def taken(self) -> list[tuple[int, list[str]]]:
+    def take_completed(self) -> list[tuple[int, list[str]]]:
         """Return the rows completed since the last call."""
-        taken, self.done = self.done, []
-        return taken
+        take_completed, self.done = self.done, []
+        return take_completed
 
     def _start(self, tag: str, given: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "c":
             self._start_cell(given)
         elif name in {"v", "t"}:
-            self.wanted = not self.spoken
+            self.wanted = not self.phonetic_depth
         elif name == "f":
             self.formula = True
         elif name == "rPh":
-            self.spoken += 1
+            self.phonetic_depth += 1
         elif name == "row":
             self._start_row(given)
         elif name == "col":
@@ -166,7 +166,7 @@ class _Rows:
         if name in {"v", "t"}:
             self.wanted = False
         elif name == "rPh":
-            self.spoken -= 1
+            self.phonetic_depth -= 1
         elif name == "c":
             self._end_cell()
         elif name == "row":
@@ -178,19 +178,19 @@ class _Rows:
             return
         text = self._shown("".join(self.value))
         if text and self.column in self.hidden:
-            if self.column not in self.left.columns:
-                self.left.columns.append(self.column)
+            if self.column not in self.left_out.columns:
+                self.left_out.columns.append(self.column)
             return
         if text:
             self.cells[self.column] = text
-        self.left.formulas += self.formula
+        self.left_out.formulas += self.formula
         if (self.row, self.column) in self.merged:
             self.filled[self.column] = (self.merged[self.row, self.column], text)
 
     def _end_row(self) -> None:
         if not self.shown:
             if any(self.cells.values()):
-                self.left.rows.append(self.row)
+                self.left_out.rows.append(self.row)
             return
         for column, (last, text) in list(self.filled.items()):
             if self.row > last:
@@ -207,7 +207,7 @@ class _Rows:
         if self.kind in {"str", "inlineStr"}:
             return self._of_format(decoded(value))
         if not value:
-            return self._unworked() if self.formula else ""
+            return self._uncalculated() if self.formula else ""
         shown = {"b": self._truth, "e": self._error, "d": self._iso}.get(self.kind, self._number)
         return shown(value.strip())
 
@@ -243,7 +243,7 @@ class _Rows:
         try:
             shown = shown_number(value, form)
         except UnknownFormatError:
-            return Remarked.of(
+            return RemarkedCell.of(
                 shown_number(value, "General"),
                 f"Cell {self._name()} is shown in a special format; the number it holds was read.",
             )
@@ -264,9 +264,9 @@ class _Rows:
         wrong = f"Cell {self._name()} holds a time and no day."
         return Problem.of(str(moment), wrong, "Write the day in, or delete the cell’s content.")
 
-    def _unworked(self) -> str:
+    def _uncalculated(self) -> str:
         """Return a formula without a saved value; the file is refused if that cell is needed."""
-        return Unworked.of("=", UNWORKED.format(cell=self._name()), "")
+        return UncalculatedFormula.of("=", NOT_CALCULATED.format(cell=self._name()), "")
 
     def _name(self) -> str:
         return f"{get_column_letter(self.column + 1)}{self.row}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from departments.imports.report import FileRefusedError, Where, quoted
-from departments.imports.sheet import Left, rows_of
+from departments.imports.sheet import LeftOut, rows_of
 from departments.imports.text_files import LARGEST, UTF_8, Record, form_of, records_of
 from departments.imports.workbook import SheetPart, Workbook, open_workbook
 
@@ -40,11 +40,11 @@ JSON = "It is JSON, no list in columns."
 class Sheet:
     """A list in a file.
 
-    ``read`` yields its records from the start, and notes in ``Left`` what it leaves out.
+    ``read`` yields its records from the start, and notes in ``LeftOut`` what it leaves out.
     """
 
     name: str
-    read: Callable[[Left], Iterator[Record]]
+    read: Callable[[LeftOut], Iterator[Record]]
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,8 @@ def _of_workbook(book: Workbook) -> Source:
 
 
 def _sheet(book: Workbook, part: SheetPart) -> Sheet:
-    def read(left: Left) -> Iterator[Record]:
-        for number, cells in rows_of(book, part, left):
+    def read(left_out: LeftOut) -> Iterator[Record]:
+        for number, cells in rows_of(book, part, left_out):
             yield Record(Where(number, number), cells, complete=False)
 
     return Sheet(part.name, read)

@@ -38,7 +38,7 @@ BROUGHT_IN = "{kind} from a file: {created:,} new, {changed:,} changed, {left:,}
 
 
 @transaction.atomic
-def keep(
+def store_file(
     chunks: Iterable[bytes],
     *,
     name: str,
@@ -97,7 +97,7 @@ def file_of(job: HrImport) -> Iterator[Path]:
         path.unlink(missing_ok=True)
 
 
-def told_by(report: Report) -> dict[str, Any]:
+def stored_report(report: Report) -> dict[str, Any]:
     """Return what an import stores of a report."""
     findings = [
         *({"what": "refused", **_words(found)} for found in sorted(report.refusals, key=_where)),
@@ -143,7 +143,7 @@ def note_command(kind: ImportKind, path: Path, report: Report, *, chosen: bool =
         numbers=report.changes.numbers,
         done=report.standing,
         header_mark=report.outline["mark"] if chosen else "",
-        **told_by(report),
+        **stored_report(report),
     )
     note_done(job)
 

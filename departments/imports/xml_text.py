@@ -30,25 +30,25 @@ def decoded(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
-class _Texts:
+class _SharedTexts:
     """Collect the shared texts, without their pronunciation (``rPh``)."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
         self._parts: list[str] = []
-        self._in_text, self._spoken = False, 0
+        self._in_text, self._phonetic_depth = False, 0
 
     def start(self, tag: str, _: dict[str, str]) -> None:
         name = tag.rpartition(":")[2]
         if name == "si":
             self._parts = []
-        self._spoken += name == "rPh"
-        self._in_text = name == "t" and not self._spoken
+        self._phonetic_depth += name == "rPh"
+        self._in_text = name == "t" and not self._phonetic_depth
 
     def end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]
         self._in_text = False
-        self._spoken -= name == "rPh"
+        self._phonetic_depth -= name == "rPh"
         if name == "si":
             self.done.append(decoded("".join(self._parts)))
 
@@ -59,7 +59,7 @@ class _Texts:
 
 def texts_of(file: IO[bytes]) -> Iterator[str]:
     """Yield the shared texts in order."""
-    texts, parser = _Texts(), parser_of()
+    texts, parser = _SharedTexts(), parser_of()
     parser.StartElementHandler = texts.start
     parser.EndElementHandler = texts.end
     parser.CharacterDataHandler = texts.text

@@ -63,13 +63,13 @@ def _row(job: HrImport) -> Row:
     return Row(
         name=job.file_name,
         url=address(job),
-        about=f"{job.get_kind_display()}, {who(job)}, {moment(job.uploaded_at)}",
+        about=f"{job.get_kind_display()}, {importer_name(job)}, {moment(job.uploaded_at)}",
         state=ImportState(job.state).label,
         counts=counts_in_words(job) if job.state == ImportState.DONE else "",
     )
 
 
-def who(job: HrImport) -> str:
+def importer_name(job: HrImport) -> str:
     """Return who imported the file, in words."""
     return job.uploaded_by.full_name if job.uploaded_by else "brought in by a command"
 
@@ -115,7 +115,7 @@ def facts_of(job: HrImport) -> list[tuple[str, str]]:
     return [
         ("Holds", job.get_kind_display()),
         ("Size", _size(job.size)),
-        ("Uploaded by", f"{who(job)}, {moment(job.uploaded_at)}"),
+        ("Uploaded by", f"{importer_name(job)}, {moment(job.uploaded_at)}"),
         ("Confirmed by", job.confirmed_by.full_name if job.confirmed_by else ""),
         ("Who is missing", "has left" if job.complete else ""),
         ("Ended", moment(job.finished_at) if job.finished_at else ""),

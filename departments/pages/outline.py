@@ -66,7 +66,7 @@ def _nested(departments: Iterable[Department], shown: set[int]) -> list[Node]:
     for pk, each in by_pk.items():
         if pk not in shown:
             continue
-        home = _home_of(each, by_pk)
+        home = _nearest_unit(each, by_pk)
         if home is None:
             roots.append(nodes.setdefault(pk, Node(each)))
         elif _is_team(each):
@@ -76,7 +76,7 @@ def _nested(departments: Iterable[Department], shown: set[int]) -> list[Node]:
     return roots
 
 
-def _home_of(department: Department, by_pk: dict[int, Department]) -> int | None:
+def _nearest_unit(department: Department, by_pk: dict[int, Department]) -> int | None:
     """Return the key of the nearest department or division above; None if there is none."""
     seen = set()
     at = by_pk.get(department.parent_id)

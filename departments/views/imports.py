@@ -22,7 +22,7 @@ from departments.enums import IN_WORK, WAITING, ImportState
 from departments.forms.imports import ColumnsForm, ConfirmForm, UploadForm
 from departments.imports import jobs
 from departments.imports.parsing import import_is_running
-from departments.imports.storage import is_small_text, keep
+from departments.imports.storage import is_small_text, store_file
 from departments.models import HrImport
 from departments.pages.import_columns import columns_context
 from departments.pages.imports import (
@@ -68,17 +68,17 @@ def upload(request: HttpRequest) -> HttpResponse:
     form = UploadForm(posted, files, too_large=getattr(request, "upload_too_large", False))
     if not form.is_valid():
         return _upload_page(request, form, status=TOO_LARGE if form.too_large else UNPROCESSABLE)
-    job = _kept(form, person)
+    job = _store(form, person)
     transaction.on_commit(lambda: nudge_task(GO_ON))
     return SeeOther(address(job))
 
 
-def _kept(form: UploadForm, person: Person) -> HrImport:
+def _store(form: UploadForm, person: Person) -> HrImport:
     """Save the file as an import; small text files are read at once."""
     given = form.cleaned_data
     file = given["file"]
     people = given["kind"] == "people"
-    job = keep(
+    job = store_file(
         file.chunks(),
         name=file.name,
         kind=given["kind"],

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Person
 from departments.models import Department
-from departments.self_granting import held_elsewhere
+from departments.self_granting import branch_providers
 from shadowing.rules.policies import coordinates_branch, is_or_deputises_for
 
 HAS_LEFT = "{name} no longer works here. Choose somebody else."
@@ -23,7 +23,7 @@ def branches_run(person: Person) -> set[int]:
     return set(person.runs_schemes.exclude(branch=None).order_by().values_list("branch", flat=True))
 
 
-held_elsewhere.append(branches_run)
+branch_providers.append(branches_run)
 
 
 def can_name_coordinator(person: Person, department: Department) -> bool:

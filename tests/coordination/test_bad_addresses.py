@@ -96,7 +96,7 @@ def test_longest_address_is_told_of(cast: Cast) -> None:
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.dept_coordinator]
 
 
-def test_address_that_cannot_be_told_of_spoils_nothing_for_the_others(
+def test_failed_report_of_an_address_does_not_affect_the_others(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refused(cast, cast.shadow)
@@ -104,14 +104,14 @@ def test_address_that_cannot_be_told_of_spoils_nothing_for_the_others(
     second.pk, second.key, second.message_id = uuid.uuid4(), "news:second", "<second@test>"
     second.recipient, second.to_email = cast.stranger, cast.stranger.email
     second.save(force_insert=True)
-    owe = outbox.enqueue
+    enqueue = outbox.enqueue
 
     def failing(**given: object) -> Message | None:
-        """Whatever it is, the database refuses the first."""
+        """Fail for one coordinator, as the database does for a key that is too long."""
         if given["recipient"] == cast.dept_coordinator:
             given = {**given, "event": "e" * 300}
-        return owe(**given)  # type: ignore[arg-type]  # handed through as it came
+        return enqueue(**given)  # type: ignore[arg-type]  # handed through as it came
 
-    monkeypatch.setattr(outbox, "owe", failing)
+    monkeypatch.setattr(outbox, "enqueue", failing)
     assert report_bad_addresses() == 1
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Person
 from departments.enums import ImportKind
 from departments.imports import jobs
-from departments.imports.storage import keep
+from departments.imports.storage import store_file
 from departments.models import HrImport
 
 LIST, ADD = "admin:departments_hrimport_changelist", "admin:departments_hrimport_add"
@@ -45,7 +45,7 @@ def confirm(client: Client, job: HrImport, **given: str) -> Any:
 def kept(by: Person, *lines: str, name: str = "hr.csv") -> HrImport:
     """A file that was uploaded and not read yet."""
     content = "\n".join([HEADER, *lines]).encode()
-    return keep([content], name=name, kind=ImportKind.PEOPLE, by=by)
+    return store_file([content], name=name, kind=ImportKind.PEOPLE, by=by)
 
 
 def furnished(by: Person) -> list[str]:
@@ -62,7 +62,7 @@ def furnished(by: Person) -> list[str]:
     ]
     waits = kept(by, *changes, name="a-rather-long-name-of-a-file-that-an-hr-system-gives-2026-11-22.csv")
     jobs.go_on()
-    asks = keep([OWN_COLUMNS.encode()], name="own-columns.csv", kind=ImportKind.PEOPLE, by=by)
+    asks = store_file([OWN_COLUMNS.encode()], name="own-columns.csv", kind=ImportKind.PEOPLE, by=by)
     jobs.go_on()
     read = kept(by, *changes)
     all_of_them = (done, waits, read)

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Person
-from departments.imports.options import Terms
+from departments.imports.options import ImportOptions
 from departments.imports.people import import_people
 from departments.models import HrImport
 from tests.departments.files import write_people
@@ -42,7 +42,7 @@ def hr(tmp_path: Path) -> Path:
     ],
 )
 def test_share_of_leavers_is_counted(leavers: int, active: int, percent: int | None, stopped: bool) -> None:
-    assert bool(Terms(most_leavers=percent).stopped(leavers, active)) is stopped
+    assert bool(ImportOptions(most_leavers=percent).stopped(leavers, active)) is stopped
 
 
 def test_too_many_leavers_stop_the_command_in_words(hr: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from accounts.models import Person
 from departments.enums import ImportKind, ImportState
 from departments.imports import jobs
 from departments.imports.file_outline import FIELDS
-from departments.imports.storage import keep
+from departments.imports.storage import store_file
 from departments.models import HrImport
 from tests.departments.files import write_csv, write_xlsx
 from tests.factories import DepartmentFactory, PersonFactory
@@ -64,7 +64,7 @@ def brought_in(road: str, kind: str, path: Path, by: Person) -> list[Any]:
         except CommandError as error:
             out.write(str(error))
         return [out.getvalue(), *kept()]
-    keep([path.read_bytes()], name=path.name, kind=ImportKind(kind), by=by)
+    store_file([path.read_bytes()], name=path.name, kind=ImportKind(kind), by=by)
     jobs.go_on()
     found = kept()
     for job in HrImport.objects.filter(state=ImportState.JUDGED):

@@ -12,7 +12,7 @@ from accounts.models import Person
 from departments.enums import ImportKind, ImportState
 from departments.imports import jobs
 from departments.imports.people import CHUNK
-from departments.imports.storage import keep
+from departments.imports.storage import store_file
 from departments.models import Department, HrImport, Membership
 from tools.paths import ROOT
 
@@ -34,7 +34,7 @@ def keep_file(path: str) -> int:
     """Store a file as an upload does."""
     with Path(path).open("rb") as file:
         pieces = iter(lambda: file.read(UPLOADED_IN), b"")
-        keep(pieces, name=path, kind=ImportKind.PEOPLE, by=Person.objects.get(is_superuser=True))
+        store_file(pieces, name=path, kind=ImportKind.PEOPLE, by=Person.objects.get(is_superuser=True))
     return 0
 
 

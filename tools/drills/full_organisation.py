@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.workflow import perform
 from departments.enums import ImportKind
-from departments.imports.storage import keep
+from departments.imports.storage import store_file
 from departments.models import Coordinator, Site
 from shadowing.models import ClosureDay, Request, Session, Suggestion
 from tools.drills.lifecycle import complete_visit, make_four_people, person
@@ -35,7 +35,7 @@ def people_by_role() -> dict[str, Person]:
     Suggestion.objects.create(person=shadow, by=manager, offer=open_ones[0].offer)
     Site.objects.create(name="Mount Pleasant", address="1 Mount Pleasant")
     ClosureDay.objects.create(day=timezone.localdate(), name="Founders’ day")
-    keep([LINE], name="people.csv", kind=ImportKind.PEOPLE, by=admin)
+    store_file([LINE], name="people.csv", kind=ImportKind.PEOPLE, by=admin)
     return {
         "shadow": shadow,
         "manager": manager,
