@@ -17,9 +17,9 @@ REMINDERS = (5, 10)
 
 
 def item_plan(kind: AskKind, owner: Person, appraisal: Appraisal) -> CountedPlan:
-    """Return the reminders of a waiting item, counted from today in the owner's working days;
+    """Return the reminders of a waiting item, counted from today in the owner's working days.
 
-    nothing lapses.
+    Nothing lapses.
     """
     calendar, today = _calendar(owner), timezone.localdate()
     if kind == AskKind.TALK:

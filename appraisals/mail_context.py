@@ -55,7 +55,7 @@ FRAGMENTS = {
 
 
 def about_appraisal(appraisal: Appraisal, recipient: Person, item: WaitingItem | None) -> dict[str, Any]:
-    """Return the context that every mail about ``appraisal`` has;
+    """Return the context that every mail about ``appraisal`` has.
 
     ``item`` is the recipient's waiting item.
     """

@@ -81,8 +81,8 @@ def takes_part(person: Person, appraisal: Appraisal) -> bool:
 
 
 def can_exempt(person: Person, appraisal: Appraisal) -> bool:
-    """Whether ``person`` may exempt somebody from a cycle:
+    """Whether ``person`` may exempt somebody from a cycle.
 
-    people who run the cycles may, except themselves.
+    People who run the cycles may, except for themselves.
     """
     return not is_own(person, appraisal) and can_run_cycles(person)

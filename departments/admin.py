@@ -173,9 +173,9 @@ class MembershipInline(GuardedInline[Membership, Person]):
 
 
 class PersonInTreeAdmin(ErasePersonAdmin, PersonAdmin):
-    """The people's admin with their department;
+    """The people's admin with their department.
 
-    it is defined here because ``accounts`` imports no departments.
+    It is defined here because ``accounts`` imports no departments.
     """
 
     inlines = (MembershipInline,)

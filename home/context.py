@@ -47,9 +47,9 @@ def _glance(person: Person) -> tuple[int, bool, bool]:
 
 
 def _leads(person: Person) -> Q:
-    """Whether the person leads somebody:
+    """Whether the person leads somebody.
 
-    a report, a report of a manager they deputise for, or as named appraiser.
+    That is a report, a report of a manager they deputise for, or somebody they are named appraiser of.
     """
     others = Person.objects.active().exclude(pk=person.pk)
     acting = Delegation.objects.on(timezone.localdate()).filter(deputy=person, manager__is_active=True)

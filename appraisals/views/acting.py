@@ -56,9 +56,9 @@ def _do(action: str, form: ActionForm, person: Person) -> Appraisal:
 def _refused(
     request: HttpRequest, action: str, form: ActionForm, person: Person, error: TransitionError
 ) -> HttpResponse:
-    """Answer a refusal:
+    """Answer a refusal.
 
-    show the form again if other input can help, else the error page with what was typed.
+    Show the form again if other input can help, else the error page with what was typed.
     """
     fresh = get_object_or_404(appraisals_to_see(person), pk=form.appraisal.pk)
     again = form.asks_something and not isinstance(error, ChangedError)

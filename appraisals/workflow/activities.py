@@ -144,9 +144,9 @@ def _appraisal_of(data: ActivityData) -> Appraisal | None:
 
 
 def _appraisal_mentioning(source: UUID, author: Person) -> Appraisal | None:
-    """Return the appraisal that mentions ``source`` only in a note:
+    """Return the appraisal that mentions ``source`` only in a note.
 
-    it was signed off before the visit was agreed.
+    It was signed off before the visit was agreed.
     """
     addition = Addition.objects.filter(about=source, appraisal__person=author).order_by("at").last()
     return addition.appraisal if addition else None

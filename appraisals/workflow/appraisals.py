@@ -41,9 +41,9 @@ def too_late(appraisal: Appraisal, action: str) -> str:
 
 
 def _complete(effect: Effect) -> Effect:
-    """Return ``effect`` followed by what every transition does:
+    """Return ``effect`` followed by what every transition does.
 
-    name the manager, update the waiting items.
+    Name the manager, update the waiting items.
     """
 
     def whole(context: TransitionContext[Appraisal]) -> None:

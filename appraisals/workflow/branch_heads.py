@@ -18,9 +18,9 @@ class Heads:
             self._heads[pk] = head if is_active else None
 
     def above(self, department: int | None, *, but_not: int) -> int | None:
-        """Return the key of the nearest head of ``department`` or above it, but never ``but_not``;
+        """Return the key of the nearest head of ``department`` or above it, or None.
 
-        else None.
+        Never returns ``but_not``.
         """
         at, seen = department, set[int]()
         while at is not None and at not in seen:

@@ -54,9 +54,9 @@ def _note(context: TransitionContext[Appraisal], activity: Activity, parts: list
 def _add(
     context: TransitionContext[Appraisal], activity: Activity | None, source: UUID, parts: list[list[str]]
 ) -> None:
-    """Add the words as a note, because a signed-off appraisal is not changed;
+    """Add the words as a note, because a signed-off appraisal is not changed.
 
-    identical words are added once.
+    Identical words are added once.
     """
     appraisal, author = context.record, context.record.person
     words = added_words(activity.title if activity else "", parts)

@@ -20,9 +20,9 @@ SHOWN = 20
 
 
 class ClosableDepartmentAdmin(DepartmentAdmin):
-    """The departments' admin with closing;
+    """The departments' admin with closing.
 
-    it is defined here because ``departments`` does not know offers.
+    It is defined here because ``departments`` does not know offers.
     """
 
     change_form_template = "admin/department_change_form.html"

@@ -71,9 +71,9 @@ class CoordinatorScope:
         return Offer.objects.filter(self._of_offers)
 
     def helps(self, item: WaitingItem, subject: Request | Offer | Placement) -> bool:
-        """Whether they may remind the owner of ``item``;
+        """Whether they may remind the owner of ``item``.
 
-        the rule of ``manual_reminders.can_remind`` without queries.
+        The rule of ``manual_reminders.can_remind`` without queries.
         """
         if item.owner_id == self.person.pk or isinstance(subject, Placement):
             return False

@@ -134,9 +134,9 @@ def _rows(people: Sequence[Person], scope: CoordinatorScope, directory: Director
 
 
 def _asked(people: Sequence[Person], viewer: Person) -> dict[int, list[Request]]:
-    """Return the requests that the viewer may see, newest first, by person;
+    """Return the requests that the viewer may see, newest first, by person.
 
-    only title and state are loaded.
+    Only title and state are loaded.
     """
     found: dict[int, list[Request]] = defaultdict(list)
     rows = Request.objects.visible_to(viewer).filter(shadow__in=people).select_related("offer")
@@ -152,9 +152,9 @@ def _request(request: Request) -> RequestRow:
 def _deciders(
     people: Sequence[Person], at: Mapping[int, int | None], directory: Directory
 ) -> dict[int, Person | None]:
-    """Return the approver of each person, as ``approvers.line_manager_for`` would;
+    """Return the approver of each person, as ``approvers.line_manager_for`` would.
 
-    heads are read in one query.
+    Heads are read in one query.
     """
     found = {person.pk: _manager(person) for person in people}
     if all(found.values()):

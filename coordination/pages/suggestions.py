@@ -27,9 +27,9 @@ class SuggestionRow:
 
 
 def team_of(person: Person) -> list[Person]:
-    """Return the people to whom ``person`` may suggest a visit:
+    """Return the people to whom ``person`` may suggest a visit.
 
-    their reports, and those they lead as deputy.
+    These are their reports, and those they lead as deputy.
     """
     acting = Delegation.objects.on(timezone.localdate()).filter(deputy=person, manager__is_active=True)
     led = Q(line_manager=person) | Q(line_manager__in=acting.order_by().values("manager"))

@@ -194,9 +194,9 @@ def scheme_mail(request: HttpRequest, code: str, template: str) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, found: Scheme, edit: Edit) -> HttpResponse:
-    """Show the form, then the preview, then save;
+    """Show the form, then the preview, then save.
 
-    show a conflict when another coordinator saved meanwhile.
+    Show a conflict when another coordinator saved meanwhile.
     """
     state = edit.part.state(found)
     fingerprint = fingerprint_of(state)

@@ -65,8 +65,7 @@ def _place(wanted: PlacingInput, by: Person) -> Request:
 
 
 def _record_manager_answer(request: Request, wanted: PlacingInput, by: Person) -> Request:
-    """Record the manager's agreement, if it is known or the placing coordinator is the manager; mail the
-    shadow.
+    """Record the manager's agreement if it is given already, and mail the shadow.
 
     A manager's agreement that is noted is recorded before the mail, because it stands. The coordinator's own
     approval can be undone and has its own mail, so it is recorded after.

@@ -56,9 +56,9 @@ class Fields:
         return [choice[0] for choice in self.needed if not found.intersection(choice)]
 
     def candidates(self, header: str, *, near: bool = True) -> list[tuple[Certainty, int, str]]:
-        """Return the fields a column may be, most certain first;
+        """Return the fields a column may be, most certain first.
 
-        the number is the position among the synonyms.
+        The number is the position among the synonyms.
         """
         name = column_name(header)
         if name in self.names:
@@ -85,9 +85,9 @@ class Fields:
         return index
 
     def recognised(self, cells: Sequence[str]) -> int:
-        """Return how many different fields a row names, if it is a header;
+        """Return how many different fields a row names, if it is a header.
 
-        approximate matches do not count.
+        Approximate matches do not count.
         """
         return len({
             hits[0][2] for cell in cells[:200] if cell and (hits := self.candidates(cell, near=False))

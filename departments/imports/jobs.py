@@ -210,9 +210,9 @@ class _Progress(ImportListener):
         self.job, self.until, self.got_on = job, until, False
 
     def planned(self, report: Report) -> None:
-        """Start the import;
+        """Start the import.
 
-        raise ChangedSinceError if the changes are not the confirmed ones. Resume a started one.
+        Raise ChangedSinceError if the changes are not the confirmed ones. Resume a started one.
         """
         if self.job.state == ImportState.RUNNING:
             _save(self.job, done=0, total=report.standing, refused=report.refused)

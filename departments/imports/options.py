@@ -32,10 +32,10 @@ class ImportListener:
 
 @dataclass(frozen=True, kw_only=True)
 class ImportOptions:
-    """The options of an import. ``strict``: all or nothing. ``complete``: people missing from the file have
-    left.
+    """The options of an import.
 
-    ``most_leavers`` limits the leavers, in percent of the people who work here; None allows any number.
+    ``strict``: all or nothing. ``complete``: people missing from the file have left. ``most_leavers``
+    limits the leavers, in percent of the people who work here; None allows any number.
     ``by`` is the administrator who imports from the page: they can never mark themselves as left, and only
     superusers may change superusers, or the sign-in data of other administrators. ``chosen`` gives the
     meaning of the columns, ``recall`` finds what was chosen for earlier files with the same header.

@@ -120,9 +120,9 @@ def _is_named(key: str) -> bool:
 
 
 def _remarks(layout: Layout, fields: Fields) -> Iterator[str]:
-    """Yield remarks:
+    """Yield remarks.
 
-    the sheet that was read, lines above the header, and columns matched by similar names.
+    The sheet that was read, lines above the header, and columns matched by similar names.
     """
     if len(layout.sheets) > 1:
         which = "the first" if layout.sheet.name == layout.sheets[0] else "number " + str(

@@ -192,9 +192,9 @@ def _claims(roster: Roster) -> dict[str, list[PersonRow]]:
 
 
 def _renames(roster: Roster) -> dict[str, str]:
-    """Return new emails with the old ones:
+    """Return new emails with the old ones.
 
-    an unknown email with the staff number of a person not in the file.
+    A new email is unknown here and has the staff number of a person who is not in the file.
     """
     alone = [rows[0] for rows in _claims(roster).values() if len(rows) == 1]
     holders = {row.email: roster.known.numbers.get(row.staff_number) for row in alone}

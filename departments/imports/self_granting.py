@@ -33,9 +33,9 @@ class ImporterGains:
         return headed_by(self.by) if self.by is not None else set()
 
     def by_manager(self, before: int | None, after: int | None, department: int | None) -> str:
-        """Return why the line is refused:
+        """Return why the line is refused, else an empty string.
 
-        the importer would decide as manager, deputy, or head; else empty.
+        With it the importer would decide for the person, as manager, deputy or head.
         """
         if after in self._stood_in_for and before not in self._stood_in_for:
             return MANAGER
@@ -52,9 +52,9 @@ class ImporterGains:
         return LEFT_TO_YOU if self._headed and leaves_decisions_to(self._headed, person) else ""
 
     def by_address(self, person: Person) -> str:
-        """Return why the line is refused:
+        """Return why the line is refused, else an empty string.
 
-        with another's email or number one can sign in as them; else empty.
+        With another's email or staff number the importer could sign in as them.
         """
         if self.by is None or self.by.is_superuser or person.pk == self.by.pk:
             return ""

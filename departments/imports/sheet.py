@@ -83,9 +83,9 @@ def rows_of(book: Workbook, sheet: SheetPart, left_out: LeftOut) -> Iterator[tup
 
 
 def _merged(book: Workbook, sheet: SheetPart) -> dict[tuple[int, int], tuple[int, int, str]]:
-    """Return the merged cells over several rows:
+    """Return the merged cells over several rows.
 
-    (row, column) of the first cell, with last row, column and name.
+    The key is (row, column) of the first cell, the value its last row, last column and name.
     """
     found: dict[tuple[int, int], tuple[int, int, str]] = {}
     rest = b""

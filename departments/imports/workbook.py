@@ -116,9 +116,9 @@ def open_workbook(path: Path) -> Workbook:
 
 
 def _require_harmless(archive: zipfile.ZipFile) -> None:
-    """Refuse packages that unpack to far more than a list of people;
+    """Refuse packages that unpack to far more than a list of people.
 
-    no part unpacks to more than it declares.
+    No part unpacks to more than it declares.
     """
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)

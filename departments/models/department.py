@@ -53,9 +53,9 @@ class DepartmentQuerySet(TreeQuerySet):  # type: ignore[misc]  # tree_queries sh
         return {pk for pk in parents if not wanted.isdisjoint(_upwards(pk, parents))}
 
     def of_same_unit(self, department: int) -> set[int]:
-        """Return the ids of all departments that count to the same ``unit`` as ``department``;
+        """Return the ids of all departments that count to the same ``unit`` as ``department``.
 
-        takes one query.
+        Takes one query.
         """
         rows = self.model.objects.without_tree_fields().values_list("pk", "parent_id", "kind")
         parents, kinds = {}, {}

@@ -56,9 +56,9 @@ def _above(fitting: set[int], departments: Iterable[Department]) -> set[int]:
 
 
 def _nested(departments: Iterable[Department], shown: set[int]) -> list[Node]:
-    """Return the roots with their units and teams;
+    """Return the roots with their units and teams.
 
-    a team within a team is listed with its department's teams.
+    A team within a team is listed with its department's teams.
     """
     by_pk = {each.pk: each for each in departments}
     nodes = {pk: Node(each) for pk, each in by_pk.items() if pk in shown and not _is_team(each)}

@@ -1,5 +1,4 @@
-"""The manager's team page for this year: who talked, asked, visited and hosted, and what waits for the
-manager.
+"""The manager's team page: who talked, asked, visited and hosted this year, and what waits for them.
 
 Few columns of the whole team are read, for counting and paging; details are read only for the rows shown.
 """
@@ -57,7 +56,7 @@ class Wait:
 
 @dataclass(frozen=True)
 class Row:
-    """One person of the team;
+    """One person of the team.
 
     ``to_talk`` links to the conversation's form until the conversation is recorded.
     """
@@ -128,9 +127,9 @@ def _groups(person: Person, today: dt.date) -> dict[int, Group]:
 
 
 def _team(person: Person, groups: Collection[int], cycle: Cycle | None) -> list[dict[str, Any]]:
-    """Return the members in page order:
+    """Return the members in page order.
 
-    reports, and people without a manager whose named appraiser leads them.
+    These are reports, and people without a manager whose named appraiser leads them.
     """
     present = FilteredRelation("appraisals", condition=Q(appraisals__cycle=cycle.pk if cycle else 0))
     unled = Q(line_manager=None) | Q(line_manager__is_active=False)
@@ -153,9 +152,9 @@ def _is_to_talk(member: Mapping[str, Any]) -> bool:
 def _rows(
     members: Sequence[Mapping[str, Any]], person: Person, cycle: Cycle | None
 ) -> Iterable[tuple[int, Row]]:
-    """Yield a leader's key and a row for each member;
+    """Yield a leader's key and a row for each member.
 
-    the number of queries does not depend on their number.
+    The number of queries does not depend on their number.
     """
     at = {member["pk"]: member["membership__department"] for member in members}
     years, caps, waits = years_of(at, cycle), caps_of(at), _waits(person, at)
