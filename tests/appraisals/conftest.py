@@ -1,3 +1,3 @@
-"""Fixtures about time, for every test of this room."""
+"""Fixtures for the tests of appraisals."""
 
 from tests.shadowing.clock import clock  # noqa: F401  # a fixture

@@ -1,4 +1,4 @@
-"""An appraisal that holds something of everything; each text of a person begins with CANARY."""
+"""An appraisal with data in every field; each text that a person wrote begins with CANARY."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Appraisals in the states tests begin with, made by what people do."""
+"""Appraisals in the states that tests begin with, produced by the actions of people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The administration of appraisals: counts and states, and nobody's words."""
+"""The admin pages of appraisals: they show counts and states, and no free text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who looked at the appraisal of somebody else stands in the audit; what cannot be noted is not shown."""
+"""Audit of people who open or download somebody else's appraisal; without an entry nothing is shown."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def noted(cast: Cast) -> list[tuple[str, str]]:
     return [(entry.actor.first_name if entry.actor else "", entry.kind) for entry in entries]
 
 
-def test_looks_of_others_are_noted_once_an_hour_and_ones_own_never(cast: Cast) -> None:
+def test_opening_anothers_appraisal_is_audited_once_an_hour(cast: Cast) -> None:
     address = open_appraisal(cast).get_absolute_url()
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for reader in (cast.shadow, cast.manager, cast.manager, cast.deputy, cast.stranger, cast.coordinator):
@@ -41,7 +41,7 @@ def test_each_download_of_others_is_noted(cast: Cast, form: str) -> None:
     assert noted(cast) == [("Mary", AuditKind.EXPORTED)] * 2
 
 
-def test_what_cannot_be_noted_is_not_shown(cast: Cast) -> None:
+def test_page_without_audit_entry_is_not_shown(cast: Cast) -> None:
     appraisal = open_appraisal(cast)
     manager = signed_in(cast.manager)
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What is in the file about appraisals: one's own, and of others only while one leads them."""
+"""The personal data export of appraisals: one's own, and those of others only while one leads them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def of_others(person: Person) -> dict[str, int]:
     return {name: len(held[name]) for name in OF_OTHERS}
 
 
-def test_former_manager_keeps_nothing_of_an_appraisal_they_no_longer_lead(cast: Cast) -> None:
+def test_export_of_former_manager_omits_the_appraisal(cast: Cast) -> None:
     appraisal = opened(cast)
     perform(appraisal, "acknowledge", actor=cast.manager, note=released(cast), comment="Well seen.")
     ObjectiveFactory.create(appraisal=appraisal, agreed_at=timezone.now(), agreed_by=cast.manager)
@@ -36,7 +36,7 @@ def test_former_manager_keeps_nothing_of_an_appraisal_they_no_longer_lead(cast: 
     assert len(records_about(cast.shadow)["additions"]) == 1
 
 
-def test_what_was_withdrawn_is_in_nobodys_file(cast: Cast) -> None:
+def test_withdrawn_evidence_is_in_no_data_export(cast: Cast) -> None:
     appraisal = opened(cast)
     released(cast)
     note = EvidenceNote.objects.get()

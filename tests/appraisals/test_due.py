@@ -1,4 +1,4 @@
-"""What the clock does for appraisals: prompts once, reminds, costs only what is due."""
+"""Scheduled work on appraisals: prompts once, reminders, and the cost of what is not due."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ def test_day_that_the_coordinator_chose_counts(
     assert waits(appraisal) != set()
 
 
-def test_prompts_go_once_however_often_the_clock_runs(
-    clock: time_machine.Traveller, cast: Cast, cycle: Cycle
-) -> None:
+def test_repeated_runs_prompt_once(clock: time_machine.Traveller, cast: Cast, cycle: Cycle) -> None:
     appraisal = opened(cast, cycle=cycle)
     for _ in range(3):
         due.run_due()
@@ -108,7 +106,7 @@ def test_prompts_go_on_in_chunks_and_after_a_stop(
     assert due.prompt_all() == 0
 
 
-def test_one_that_cannot_be_prompted_keeps_no_other_from_it(
+def test_failed_prompt_does_not_stop_the_others(
     clock: time_machine.Traveller, cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(due, "CHUNK", 1)
@@ -177,7 +175,7 @@ def test_reminder_is_never_later_than_the_end_of_the_cycle(clock: time_machine.T
     assert item_plan(AskKind.TALK, cast.shadow, appraisal) == []
 
 
-def test_other_things_are_reminded_of_after_five_and_ten_of_ones_own_working_days(
+def test_other_items_are_reminded_after_five_and_ten_working_days_of_the_owner(
     clock: time_machine.Traveller, cast: Cast
 ) -> None:
     opened(cast)
@@ -192,7 +190,7 @@ def test_other_things_are_reminded_of_after_five_and_ten_of_ones_own_working_day
     assert len(mails("appraisal_reminder_to_manager", cast.manager)) == 1
 
 
-def test_what_is_done_is_not_reminded_of(clock: time_machine.Traveller, cast: Cast, cycle: Cycle) -> None:
+def test_closed_item_gets_no_reminder(clock: time_machine.Traveller, cast: Cast, cycle: Cycle) -> None:
     appraisal = opened(cast, cycle=cycle)
     at(clock, 1)
     talk(fresh(appraisal), cast.shadow)
@@ -200,7 +198,7 @@ def test_what_is_done_is_not_reminded_of(clock: time_machine.Traveller, cast: Ca
     assert mailed("appraisal_reminder_to_person") == set()
 
 
-def test_days_of_standstill_make_one_reminder(clock: time_machine.Traveller, cast: Cast) -> None:
+def test_standstill_of_days_sends_one_reminder(clock: time_machine.Traveller, cast: Cast) -> None:
     clock.move_to(MONDAY)
     prompted(cast)
     at(clock, 30, 4)
@@ -209,7 +207,7 @@ def test_days_of_standstill_make_one_reminder(clock: time_machine.Traveller, cas
     assert len(mails("appraisal_reminder_to_person")) == 1
 
 
-def test_reminder_of_what_is_gone_closes_the_item(clock: time_machine.Traveller, cast: Cast) -> None:
+def test_reminder_of_deleted_appraisal_closes_the_item(clock: time_machine.Traveller, cast: Cast) -> None:
     prompted(cast)
     item = WaitingItem.objects.filter(owner=cast.shadow).get()
     WaitingItem.objects.filter(pk=item.pk).update(subject_id=cast.offer.pk)
@@ -219,7 +217,7 @@ def test_reminder_of_what_is_gone_closes_the_item(clock: time_machine.Traveller,
     assert not mails("appraisal_reminder_to_person")
 
 
-def test_the_clock_of_everything_runs_the_appraisals_too(
+def test_run_due_includes_the_steps_of_appraisals(
     clock: time_machine.Traveller, cast: Cast, cycle: Cycle
 ) -> None:
     opened(cast, cycle=cycle)
@@ -228,7 +226,7 @@ def test_the_clock_of_everything_runs_the_appraisals_too(
     assert run_all()["remind"] == 2
 
 
-def test_step_that_fails_spoils_no_other(
+def test_failing_step_does_not_stop_the_others(
     clock: time_machine.Traveller, cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(**given: object) -> int:

@@ -1,4 +1,4 @@
-"""Every mail about appraisals in every situation: its subject, its words, and what never stands in one."""
+"""Every mail about appraisals in every situation: subject, text, and what a mail must not contain."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ SITUATIONS: dict[Situation, str] = {
 
 
 @pytest.mark.parametrize("situation", list(SITUATIONS), ids=lambda situation: situation.__name__)
-def test_mails_of_a_situation_are_fit_to_be_read(cast: Cast, situation: Situation) -> None:
+def test_mails_of_a_situation_are_readable(cast: Cast, situation: Situation) -> None:
     situation(cast)
     single = Message.objects.exclude(template=digests.TEMPLATE)  # tests/messaging/test_digests.py
     owed = list(single.select_related("recipient", "needed_while"))
@@ -198,7 +198,7 @@ def fit_to_be_read(message: Message) -> None:
         assert re.search(r"by (Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d", message.subject), message.subject
 
 
-def test_every_mail_is_owed_in_some_situation() -> None:
+def test_every_template_is_used_in_some_situation() -> None:
     """A template nobody owes is a template nobody needs."""
     assert set(" ".join(SITUATIONS.values()).split()) == NAMES
 

@@ -48,7 +48,7 @@ def crowd(cast: Cast, cycle: Cycle, number: int) -> None:
         AppraisalFactory.create(person=member(cast.library), cycle=cycle)
 
 
-def test_row_counts_and_says_nobodys_words(cast: Cast, cycle: Cycle) -> None:
+def test_row_contains_counts_and_no_free_text(cast: Cast, cycle: Cycle) -> None:
     cast.shadow.staff_number = "S-1"
     cast.shadow.save()
     filled(AppraisalFactory.create(person=cast.shadow, cycle=cycle, department=cast.library), cast)
@@ -103,7 +103,7 @@ def test_dictionary_describes_each_column_once() -> None:
 
 
 @pytest.mark.parametrize("name", ["=cmd|' /C calc'!A0", "+1", "-1", "@SUM(A1)", "\t=1"])
-def test_name_that_is_a_formula_is_none_in_the_file(cast: Cast, cycle: Cycle, name: str) -> None:
+def test_name_that_looks_like_a_formula_is_escaped(cast: Cast, cycle: Cycle, name: str) -> None:
     cast.shadow.first_name = name
     cast.shadow.save()
     AppraisalFactory.create(person=cast.shadow, cycle=cycle)
@@ -178,7 +178,7 @@ def test_export_is_deleted_by_the_clock_after_a_week(cast: Cast, cycle: Cycle) -
     assert not ExportChunk.objects.exists()
 
 
-def test_unfinished_export_that_expired_is_not_gone_on_with(cast: Cast, cycle: Cycle) -> None:
+def test_expired_unfinished_export_is_not_continued(cast: Cast, cycle: Cycle) -> None:
     crowd(cast, cycle, 1)
     cycle_export.start(cycle, by=cast.coordinator)
     with time_machine.travel(timezone.now() + dt.timedelta(days=8)):

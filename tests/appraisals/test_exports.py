@@ -1,4 +1,4 @@
-"""What is taken away of one appraisal: who may, what it holds, and that typed text stays text."""
+"""Downloads of one appraisal: permissions, content, and typed text that stays text."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def rows(person: Any, appraisal: Appraisal) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_only_both_sides_take_it_away(cast: Cast, appraisal: Appraisal, ending: str) -> None:
+def test_only_both_sides_can_download(cast: Cast, appraisal: Appraisal, ending: str) -> None:
     codes = {
         name: signed_in(person).get(url(appraisal, ending)).status_code
         for name, person in cast.people().items()
@@ -78,7 +78,7 @@ def test_only_both_sides_take_it_away(cast: Cast, appraisal: Appraisal, ending: 
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_former_line_manager_takes_nothing_away(cast: Cast, appraisal: Appraisal, ending: str) -> None:
+def test_former_line_manager_cannot_download(cast: Cast, appraisal: Appraisal, ending: str) -> None:
     cast.shadow.line_manager = cast.stranger
     cast.shadow.save()
     assert signed_in(cast.manager).get(url(appraisal, ending)).status_code == 404

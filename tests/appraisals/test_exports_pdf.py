@@ -1,4 +1,4 @@
-"""The printed summary: one page, tagged, its text can be copied, whatever people typed."""
+"""The PDF summary: one tagged page with text that can be copied, whatever people typed."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_short_summary_is_not_shortened(cast: Cast, appraisal: Appraisal) -> Non
     assert "continued in the record" not in text
 
 
-def test_smallest_room_holds_the_worst_there_can_be(cast: Cast, appraisal: Appraisal) -> None:
+def test_strictest_limits_fit_the_widest_text_on_one_page(cast: Cast, appraisal: Appraisal) -> None:
     Department.objects.filter(pk=cast.library.pk).update(name="W" * 160)
     appraisal.department.name = "W" * 160  # type: ignore[union-attr]  # it has one
     summary = overfull(appraisal, cast, "W" * 4000)
@@ -156,7 +156,7 @@ def test_shortened_words_are_never_longer_than_they_may_be() -> None:
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(min_size=1, max_size=60))
-def test_whatever_is_typed_becomes_a_page(words: str, example: Part) -> None:
+def test_any_text_gives_one_page(words: str, example: Part) -> None:
     example["objectives"] = [{"text": words, "agreed_at": None, "agreed_by": None}]
     example["person"]["name"] = words
     assert pdf_of(example).startswith(b"%PDF")

@@ -1,4 +1,4 @@
-"""An appraisal follows its person: to a new line manager, another department, out of the cycle and back."""
+"""Appraisals after staff changes: new line manager, new department, leaving and coming back."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def sees(person: Person) -> bool:
 # --- another line manager ---------------------------------------------------------------------------------
 
 
-def test_old_manager_and_their_deputy_see_and_do_nothing_from_that_moment_on(cast: Cast) -> None:
+def test_former_manager_and_their_deputy_lose_access_at_once(cast: Cast) -> None:
     appraisal = talked(cast)
     assert (sees(cast.manager), sees(cast.deputy)) == (True, True)
     nina = manages(cast)
@@ -105,7 +105,7 @@ def test_new_manager_for_whom_nothing_waits_gets_no_mail(cast: Cast) -> None:
     assert mailed("appraisal_handed_over_to_manager") == set()
 
 
-def test_following_twice_changes_nothing_more(cast: Cast) -> None:
+def test_second_run_changes_nothing(cast: Cast) -> None:
     appraisal = prompted(cast)
     manages(cast)
     assert staff_changes.follow({cast.shadow.pk}) == (1, set())
@@ -153,7 +153,7 @@ def test_moved_department_changes_nothing_about_the_appraisal(cast: Cast) -> Non
 # --- no line manager --------------------------------------------------------------------------------------
 
 
-def test_when_the_manager_leaves_the_head_of_the_branch_appraises(cast: Cast) -> None:
+def test_head_of_the_branch_appraises_after_the_manager_left(cast: Cast) -> None:
     appraisal = prompted(cast)
     cast.library.head = cast.dept_coordinator
     cast.library.save()
@@ -271,7 +271,7 @@ def test_somebody_who_has_left_is_not_included(cast: Cast) -> None:
         perform(appraisal, "include", actor=cast.coordinator)
 
 
-def test_one_appraisal_that_cannot_follow_keeps_no_other_from_it(
+def test_failed_update_of_one_appraisal_does_not_stop_the_others(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     broken, sound = prompted(cast), opened(cast, person=cast.host, appraiser=cast.host_manager)

@@ -1,4 +1,4 @@
-"""Who may do what in which state: every action of an appraisal, every part, every state."""
+"""The permission matrix of appraisals: every action, by every role, in every state."""
 
 from __future__ import annotations
 

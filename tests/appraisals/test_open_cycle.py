@@ -1,4 +1,4 @@
-"""``manage.py open_cycle``: from a terminal, with a sentence for whatever is wrong."""
+"""The command ``open_cycle``, and its error messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening a cycle: who gets an appraisal, from whom, who is exempt, and that nothing is done twice."""
+"""Opening a cycle: who gets an appraisal, from whom, who is exempt, and that it can be repeated safely."""
 
 from __future__ import annotations
 

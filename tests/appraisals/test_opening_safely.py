@@ -1,4 +1,4 @@
-"""Opening a cycle over real connections and processes: two at once, and a kill in the middle."""
+"""Opening a cycle with several connections and processes: concurrent runs, and a killed process."""
 
 from __future__ import annotations
 

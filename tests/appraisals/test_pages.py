@@ -1,4 +1,4 @@
-"""The pages of appraisals: who sees them, what they say in each state, what they offer to whom."""
+"""The appraisal page: who may see it, what it says in each state, and what it offers to whom."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_what_waits_for_the_viewer_stands_on_top_with_its_place(cast: Cast, appr
     assert "Mary Manager is asked to agree the objectives" in shadow
 
 
-def test_one_button_stands_out(cast: Cast, appraisal: Appraisal) -> None:
+def test_page_has_one_primary_button(cast: Cast, appraisal: Appraisal) -> None:
     perform(appraisal, "add_objective", actor=cast.shadow, text="Sort calls faster.")
     released(cast, appraisal)
     for person in (cast.shadow, cast.manager):

@@ -1,4 +1,4 @@
-"""Acting on an appraisal's page: one address for every form, nothing typed lost, twice is once."""
+"""The forms of the appraisal page: errors keep what was typed, and sending twice counts once."""
 
 from __future__ import annotations
 
@@ -208,14 +208,14 @@ def test_wrong_side_is_refused(cast: Cast, appraisal: Appraisal, who: str, actio
 
 
 @pytest.mark.parametrize("who", ["host", "host_manager", "coordinator", "dept_coordinator", "stranger"])
-def test_others_find_nothing(cast: Cast, appraisal: Appraisal, who: str) -> None:
+def test_other_people_get_404(cast: Cast, appraisal: Appraisal, who: str) -> None:
     assert act(cast.people()[who], appraisal, "record_talk", **conversation()).status_code == 404
 
 
 @pytest.mark.parametrize(
     "action", ["hand_over", "exempt", "include", "prompt", "release_evidence", "nonsense"]
 )
-def test_what_no_page_offers_has_no_address(cast: Cast, appraisal: Appraisal, action: str) -> None:
+def test_action_without_a_form_has_no_url(cast: Cast, appraisal: Appraisal, action: str) -> None:
     assert act(cast.manager, appraisal, action).status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""The list of one's own appraisals, and how those stand that one appraises."""
+"""The list of one's own appraisals, and the count of those one leads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two at the same moment: signatures, double clicks, a withdrawal against a signature, two schedulers."""
+"""Concurrent actions on one appraisal: signatures, double clicks, withdrawals, two schedulers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What visits tell the appraisals, before and after the sign-off."""
+"""Activities, evidence and outcomes that visits enter into appraisals, before and after the sign-off."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def sign_off(cast: Cast, appraisal: object) -> None:
     perform(one, "sign_as_appraiser", actor=cast.manager)
 
 
-def test_activity_as_it_was_signed_is_no_news(cast: Cast) -> None:
+def test_unchanged_activity_after_sign_off_adds_no_note(cast: Cast) -> None:
     appraisal = opened(cast)
     note_activity(doing(cast))
     sign_off(cast, appraisal)
@@ -140,7 +140,7 @@ def test_new_activity_of_a_signed_off_appraisal_is_a_sentence_and_so_is_what_was
 # --- evidence ---------------------------------------------------------------------------------------------
 
 
-def test_evidence_of_what_no_appraisal_knows_lands_nowhere(cast: Cast) -> None:
+def test_evidence_for_unknown_activity_is_not_stored(cast: Cast) -> None:
     opened(cast)
     assert release(cast) is None
     assert not withdraw(cast)
@@ -149,7 +149,7 @@ def test_evidence_of_what_no_appraisal_knows_lands_nowhere(cast: Cast) -> None:
     assert not Addition.objects.exists()
 
 
-def test_evidence_of_somebody_else_never_lands_in_an_appraisal(cast: Cast) -> None:
+def test_evidence_of_another_author_is_not_stored(cast: Cast) -> None:
     """A co-host who writes for the host's side has no word in the host's appraisal."""
     opened(cast)
     visited(cast)
@@ -251,7 +251,7 @@ def test_evidence_of_an_exempt_person_is_kept_and_waits_for_nobody(cast: Cast) -
 # --- later ------------------------------------------------------------------------------------------------
 
 
-def test_what_came_of_it_stands_with_the_activity(cast: Cast) -> None:
+def test_outcome_is_stored_with_the_activity(cast: Cast) -> None:
     opened(cast)
     activity = visited(cast)
     outcome(cast)
@@ -259,7 +259,7 @@ def test_what_came_of_it_stands_with_the_activity(cast: Cast) -> None:
     assert (activity.outcome, activity.outcome_on) == ("Adopted.", today())
 
 
-def test_what_came_of_it_after_the_sign_off_is_an_addition(cast: Cast) -> None:
+def test_outcome_after_sign_off_is_an_addition(cast: Cast) -> None:
     appraisal = opened(cast)
     activity = visited(cast)
     sign_off(cast, appraisal)
@@ -271,7 +271,7 @@ def test_what_came_of_it_after_the_sign_off_is_an_addition(cast: Cast) -> None:
     assert sentence.endswith(": Adapted to our desk.")
 
 
-def test_what_somebody_else_says_came_of_it_changes_nothing(cast: Cast) -> None:
+def test_outcome_of_another_author_is_ignored(cast: Cast) -> None:
     opened(cast)
     activity = visited(cast)
     note_outcome(source=SOURCE, part=ActivityPart.VISITED, author=cast.host, sentence="No.", on=today())

@@ -1,4 +1,4 @@
-"""What is signed, agreed or acknowledged is what was seen: not what was written while the page stood open."""
+"""Signing, agreeing and acknowledging an outdated version of the page is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signatures: by the right one, once, of what stands there; and what is possible afterwards."""
+"""Signatures: who may sign, when, and what is possible afterwards."""
 
 from __future__ import annotations
 

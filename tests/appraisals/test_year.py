@@ -1,4 +1,4 @@
-"""Objectives and the conversation: what is asked of whom, what is refused, what the history may hold."""
+"""Objectives and the conversation: waiting items, refusals, and what the history may contain."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_objective_without_words_or_with_too_many_is_refused(cast: Cast, text: s
     assert not appraisal.objectives.exists()
 
 
-def test_without_anybody_to_appraise_nothing_waits_and_nothing_breaks(cast: Cast) -> None:
+def test_appraisal_without_appraiser_opens_no_waiting_items(cast: Cast) -> None:
     alone = member(cast.estates)
     appraisal = opened(cast, person=alone, appraiser=None)
     perform(appraisal, "add_objective", actor=alone, text="Learn to sort.")

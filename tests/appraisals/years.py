@@ -1,4 +1,4 @@
-"""An appraisal year of the cast's shadow as tests need it."""
+"""An appraisal year of the cast's shadow, for tests."""
 
 from __future__ import annotations
 

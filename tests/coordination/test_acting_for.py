@@ -1,4 +1,4 @@
-"""Acting for somebody: whose coordinator may, for which steps, and that the person always hears of it."""
+"""Acting for somebody: which coordinator may, for which actions, and that the person is told."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_opening_the_pages_changes_nothing(cast: Cast) -> None:
     assert page(client, address(request, "manager", "withdraw"))[0] == 404
 
 
-def test_too_late_is_a_sentence(cast: Cast) -> None:
+def test_action_that_came_too_late_shows_a_sentence(cast: Cast) -> None:
     request = cast.approved()
     sent = signed_in(cast.coordinator).post(address(request, "manager", "approve"), BY_PHONE)
     assert sent.status_code == 409
@@ -161,7 +161,7 @@ def test_visit_called_off_for_the_shadow_counts_as_theirs(cast: Cast) -> None:
     assert Message.objects.get(template=TEMPLATE).recipient == cast.shadow
 
 
-def test_links_stand_where_they_lead_somewhere(cast: Cast) -> None:
+def test_links_are_shown_only_where_they_are_allowed(cast: Cast) -> None:
     request = cast.submitted()
     url = address(request, "manager")
     people = (cast.dept_coordinator, it_coordinator(cast), cast.manager)

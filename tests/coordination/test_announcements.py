@@ -1,4 +1,4 @@
-"""Announcements: who writes for whom, who reads, the mail in chunks, and what it costs."""
+"""Announcements: audience, display, mail in chunks, and cost."""
 
 from __future__ import annotations
 

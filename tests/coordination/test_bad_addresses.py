@@ -1,4 +1,4 @@
-"""A refused address is told to whoever coordinates that person's branch: once, and to nobody else."""
+"""Reports of addresses that refuse mail: to the responsible coordinators only, once per address."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_scheme_coordinator_is_told_where_the_branch_has_none(cast: Cast) -> Non
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
 
 
-def test_person_without_a_department_is_the_scheme_coordinators_matter(cast: Cast) -> None:
+def test_address_of_person_without_department_is_reported_to_scheme_coordinators(cast: Cast) -> None:
     refused(cast, cast.stranger)
     Membership.objects.filter(person=cast.stranger).delete()
     report_bad_addresses()
@@ -68,7 +68,7 @@ def test_coordinator_whose_own_address_is_refused_is_not_told_by_mail(cast: Cast
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
 
 
-def test_mail_about_a_refused_address_that_comes_back_makes_no_circle(cast: Cast) -> None:
+def test_returned_report_of_an_address_is_not_reported_again(cast: Cast) -> None:
     refused(cast, cast.shadow)
     report_bad_addresses()
     Message.objects.filter(template=TEMPLATE).update(status="failed")

@@ -1,4 +1,4 @@
-"""The lists of shadow, host and manager: everybody reads them, each side ticks its own."""
+"""The checklists of shadow, host and manager: everybody reads them, each side ticks its own."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_item_of_another_scheme_is_refused(cast: Cast, placement: Placement) -> 
 
 
 @pytest.mark.parametrize("item", ["", "0", "nonsense", "99999999999999999999"])
-def test_nonsense_is_refused(cast: Cast, placement: Placement, item: str) -> None:
+def test_invalid_input_is_refused(cast: Cast, placement: Placement, item: str) -> None:
     assert post(cast.host, act_url(placement, "tick"), item=item).status_code == 422
 
 

@@ -1,4 +1,4 @@
-"""The coordinator's desk: who has one, what stands on it, in which order, and at what cost."""
+"""The coordinator's desk: who has one, what it lists, and in which order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the coordinator's desk costs: the same however much waits."""
+"""The cost of the coordinator's desk does not depend on how much waits."""
 
 from __future__ import annotations
 

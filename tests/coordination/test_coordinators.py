@@ -1,4 +1,4 @@
-"""Devolved running: who names, ends and hands over the coordinators of a branch, and what goes on to whom."""
+"""Naming, ending and replacing coordinators, and what happens to their waiting items."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_pages_lead_through_naming_handing_over_and_ending(cast: Cast) -> None:
     assert set(Coordinator.objects.values_list("person", flat=True)) == {cast.manager.pk, cast.stranger.pk}
 
 
-def test_who_gave_away_their_branch_goes_home(cast: Cast) -> None:
+def test_person_without_a_branch_is_redirected_home(cast: Cast) -> None:
     client = signed_in(cast.dept_coordinator)
     assert client.post(entry_url(cast, "end"))["Location"] == "/"
     assert client.get(URL).status_code == 404

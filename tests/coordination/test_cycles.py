@@ -1,4 +1,4 @@
-"""The coordinator's pages of appraisal years: who has them, what they do, and that they show counts only."""
+"""The coordinator's pages of appraisal years: permissions, forms and opening."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_administrator_of_appraisals_runs_cycles_too(cast: Cast, cycle: Cycle) -
     assert signed_in(admin).get(url(cycle)).status_code == 200
 
 
-def test_desk_leads_there(coordinator: Client) -> None:
+def test_desk_links_to_the_cycles(coordinator: Client) -> None:
     assert f'href="{LIST}"' in text(coordinator.get("/coordinate/"))
 
 

@@ -1,4 +1,4 @@
-"""The coordinator's cycle in a browser: laid down, opened, exported; its progress without a script."""
+"""A coordinator creates, opens and exports a cycle in the browser; progress works without scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The coordinator's pages of appraisal years: they show counts, exempt people and export."""
+"""The coordinator's pages of appraisal years: counts, exemptions and exports."""
 
 from __future__ import annotations
 

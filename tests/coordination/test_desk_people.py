@@ -1,4 +1,4 @@
-"""People where somebody coordinates: whom they find, what a row says, and what it costs."""
+"""The search for people on the desk: scope, content of a row, and cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mails about coordinators, announcements and suggestions: fit to be read, both parts saying the same."""
+"""The mails about coordinators, announcements and suggestions: readable, with equal text and HTML."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def all_of_them(cast: Cast) -> None:
     decline(offer, by=cast.host)
 
 
-def test_mails_of_offices_are_fit_to_be_read(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mails_about_coordination_are_readable(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "MISSING-%s")  # type: ignore[attr-defined]  # Django's own engine
     all_of_them(cast)
     owed = list(Message.objects.select_related("recipient"))

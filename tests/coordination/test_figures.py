@@ -1,4 +1,4 @@
-"""The numbers of the year on the desk: counted by the schedule, true, and cheap to show."""
+"""The figures of the year on the desk: counted by the schedule, correct, and cheap to show."""
 
 from __future__ import annotations
 

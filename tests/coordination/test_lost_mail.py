@@ -1,4 +1,4 @@
-"""Mail that could not be sent: whose coordinator sees it, in which words, and sending it once more."""
+"""Failed mail on the desk: who sees it, in which words, and sending it again."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_row_says_to_whom_when_about_what_why_and_what_to_do(cast: Cast) -> None
         assert again_url(message) in text
 
 
-def test_never_what_stands_in_the_mail(cast: Cast) -> None:
+def test_text_of_lost_mail_is_not_shown(cast: Cast) -> None:
     lost(cast.manager, html="<p>nobody else’s business</p>")
     lost(cast.shadow, "Not agreed this time", template="request_declined_to_shadow")
     text = shown(signed_in(cast.coordinator))
@@ -126,7 +126,7 @@ def test_people_without_a_department_are_the_scheme_coordinators(cast: Cast) -> 
     assert message.subject not in shown(signed_in(cast.dept_coordinator), MAIL)
 
 
-def test_what_no_longer_matters_is_left_out(cast: Cast) -> None:
+def test_mail_of_closed_items_is_not_listed(cast: Cast) -> None:
     request = cast.submitted()
     message = lost(cast.manager, needed_while=WaitingItem.objects.get())
     gone = lost(cast.host, "To somebody who left")

@@ -1,4 +1,4 @@
-"""A coordinator's reminder: the clock's own, now, once a working day, and never for what is answered."""
+"""Manual reminders: as the scheduled ones, at most once a working day, never after an answer."""
 
 from __future__ import annotations
 
@@ -233,7 +233,7 @@ def test_twenty_presses_at_once_are_one_reminder(transactional_db: None, cast: C
 
 
 @pytest.mark.django_db(transaction=True)
-def test_reminder_beside_the_answer_never_outlives_it(transactional_db: None, cast: Cast) -> None:
+def test_reminder_concurrent_with_an_answer_is_not_sent_after_it(transactional_db: None, cast: Cast) -> None:
     """Whichever is first: afterwards the answer stands and no reminder is waiting to be sent for it."""
     request = cast.submitted()
     item = overdue(request)

@@ -1,4 +1,4 @@
-"""Placing somebody by hand: by the same rules, told to everybody, never oneself and never another branch."""
+"""Placing somebody by hand: the same rules, mails to everybody, own scope only, never oneself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scheme's questions in the administration: edited, added, put in order, retired, kept where answered."""
+"""The reflection questions in the admin: add, edit, order, retire; answered ones are protected."""
 
 from __future__ import annotations
 
@@ -103,7 +103,9 @@ def test_other_words_do_not_change_what_was_answered(
         assert "What struck me?" not in page
 
 
-def test_what_answers_rest_on_stays(cast: Cast, placement: Placement, administrator: Person) -> None:
+def test_fields_of_answered_question_are_read_only(
+    cast: Cast, placement: Placement, administrator: Person
+) -> None:
     sent(placement, cast.shadow, words(placement, "seen_differently", "The board."))
     one = question(placement, "seen_differently")
     edited(signed_in(administrator), one, kind="hours", side="host", key="other")

@@ -1,4 +1,4 @@
-"""A scheme's rules and texts on the site: who reads, who changes, what is shown before they are saved."""
+"""A scheme's rules and texts: who may read and change them, and the preview before saving."""
 
 from __future__ import annotations
 

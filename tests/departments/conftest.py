@@ -1,4 +1,4 @@
-"""Who imports HR files, and a department to import into."""
+"""The person who imports HR files, and a department to import into."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Playing an administrator who imports HR files, by the page or before the play begins."""
+"""Helpers that import HR files as an administrator, by the page or directly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files as HR systems and people write them, with invented content; workbooks are made here."""
+"""Files as HR systems and people write them, with invented content; workbooks are built here."""
 
 from __future__ import annotations
 

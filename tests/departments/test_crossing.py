@@ -1,4 +1,4 @@
-"""The crossing is drawn the same way everywhere."""
+"""The crossing component on pages and in mails."""
 
 import pytest
 from django.template import Context, Template
@@ -67,7 +67,7 @@ def test_crossing_words_say_the_sentence_for_text_mails() -> None:
     assert drawn(template) == "From Library Services to IT & Web <Services>, asked for"
 
 
-def test_mail_crossing_needs_no_style_sheet_of_ours() -> None:
+def test_mail_crossing_needs_no_style_sheet() -> None:
     mail = drawn("{% mail_crossing origin destination 'asked' %}")
     assert "dept-3" in mail
     assert "asked for" in mail

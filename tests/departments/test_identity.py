@@ -1,4 +1,4 @@
-"""Colours and monograms: distinguishable, remembered, and always two letters the database takes."""
+"""Colours and monograms of departments: distinct, kept, and valid for the database."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_six_hundred_departments_of_one_name_have_six_hundred_monograms() -> Non
     assert len({given_out.give("Finance").monogram.upper() for _ in range(600)}) == 600
 
 
-def test_more_departments_than_monograms_is_no_end() -> None:
+def test_monogram_is_reused_when_all_are_taken() -> None:
     given_out = Identities([])
     monograms = [given_out.give("Finance Office").monogram for _ in range(700)]
     assert all(TWO_LETTERS.match(monogram) for monogram in monograms)

@@ -1,4 +1,4 @@
-"""An HR file in the browser, with and without scripts: chosen, looked at, confirmed, followed to its end."""
+"""Importing an HR file in the browser, with and without scripts."""
 
 from __future__ import annotations
 

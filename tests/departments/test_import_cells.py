@@ -1,4 +1,4 @@
-"""Cells as they come: what nobody sees, what spreadsheets make of numbers, and what they show for errors."""
+"""Validation of cells: invisible characters, damaged numbers, formula errors."""
 
 from __future__ import annotations
 
@@ -63,14 +63,16 @@ def test_words_that_only_look_like_errors_are_none(name: str) -> None:
 
 @BUSY
 @given(st.sampled_from(NUMBERS), st.lists(st.sampled_from(UNSEEN), max_size=4), st.integers(0, 5))
-def test_what_nobody_sees_is_no_part_of_a_number(key: tuple[str, str], marks: list[str], place: int) -> None:
+def test_invisible_characters_are_removed_from_numbers(
+    key: tuple[str, str], marks: list[str], place: int
+) -> None:
     marked = "00042"[:place] + "".join(marks) + "00042"[place:]
     assert CHECKS[key](f"\u00a0{marked}\u00a0") == "00042"
 
 
 @BUSY
 @given(st.text(st.sampled_from(UNSEEN + "aé "), max_size=12))
-def test_what_nobody_sees_is_no_part_of_a_name(word: str) -> None:
+def test_invisible_characters_are_removed_from_names(word: str) -> None:
     found = cells.text(word, 100)
     assert not set(found) & set(UNSEEN)
     assert cells.text(found, 100) == found

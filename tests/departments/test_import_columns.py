@@ -1,4 +1,4 @@
-"""The columns of a file chosen on the page and by the command, and remembered for the next file."""
+"""Choosing the columns of a file, on the page and by the command, and remembering the choice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates are read by column: one rule for all, said; what contradicts it or may be two days is refused."""
+"""Date columns: one rule per column, which is reported; contradictions and ambiguous dates are refused."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_what_is_no_day_or_another_is_refused(text: str) -> None:
     assert error.value.remedy
 
 
-def test_one_slip_of_the_pen_does_not_take_the_others_out() -> None:
+def test_one_odd_date_does_not_refuse_the_others() -> None:
     usual = [f"{day:02}/01/2024" for day in range(1, 32)] + [f"{day:02}/03/2024" for day in range(13, 31)]
     found = column(*usual, "01/31/2024")
     assert found.read("02/01/2024") == dt.date(2024, 1, 2)

@@ -1,4 +1,4 @@
-"""The file of departments: parents in any order, loops and orphans refused, identities given once."""
+"""Importing departments: parents in any order, loops and orphans refused, identities kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever stands in a file: no crash, no half line, and the second time nothing new."""
+"""Property tests of imports: no crash, no half-written line, nothing new on the second run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports in the background: killed, doubled, paused, given up, expired; nothing half, nothing twice."""
+"""Background imports: killed, concurrent, paused, failed and expired."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_import_that_ends_the_process_again_and_again_is_given_up(job: HrImport,
     assert (new_people(), HrImportPiece.objects.exists()) == (0, False)
 
 
-def test_fault_of_ours_is_said_and_keeps_no_other_import_waiting(
+def test_failed_import_is_reported_and_does_not_stop_the_others(
     job: HrImport, importer: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "file_of", None)
@@ -138,7 +138,7 @@ def test_file_that_is_not_wanted_is_forgotten_at_once(importer: Client, library:
     assert "You decided not to bring it in" in page(importer, job)
 
 
-def test_what_is_begun_is_not_begun_again(job: HrImport, importer: Client) -> None:
+def test_started_import_cannot_be_started_again(job: HrImport, importer: Client) -> None:
     assert confirm(importer, job).status_code == 409
     jobs.go_on()
     assert confirm(importer, job).status_code == 409

@@ -1,4 +1,4 @@
-"""Line managers by number, post and name; departments by name: taken where only one is meant, else said."""
+"""Line managers by number, post and name, and departments by name: used if unique, else reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HR files by the page: who may, what is shown before, what comes in, and what is refused in one sentence."""
+"""The import pages: permissions, preview, confirmation and refusals."""
 
 from __future__ import annotations
 
@@ -192,7 +192,7 @@ def test_an_importer_takes_over_nobody_who_may_open_the_administration(library: 
 
 
 @pytest.mark.parametrize("staff", [False, True], ids=["nobody special", "staff without the right"])
-def test_nobody_else_gets_near(importer: Client, library: Department, staff: bool) -> None:
+def test_import_pages_are_forbidden_to_others(importer: Client, library: Department, staff: bool) -> None:
     job = uploaded(importer, ",new@example.ac.uk,New,Starter,LIB,,")
     here = job.get_absolute_url()
     other = sign_in(Client(), PersonFactory.create(is_staff=staff))
@@ -252,5 +252,5 @@ def test_history_costs_the_same_for_any_number(importer: Client, django_assert_m
 
 
 @pytest.mark.parametrize("number", ["9" * 5000, "²", "-1", "1e9"])
-def test_a_page_that_is_no_page_is_one_all_the_same(importer: Client, number: str) -> None:
+def test_invalid_page_number_shows_the_first_page(importer: Client, number: str) -> None:
     assert importer.get(reverse(LIST), {"page": number}).status_code == 200

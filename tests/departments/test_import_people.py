@@ -1,4 +1,4 @@
-"""The file of people: what comes in, what is refused and why, and that nothing is spoilt on the way."""
+"""Importing people: what is written, what is refused and why, and that faults stay isolated."""
 
 from __future__ import annotations
 

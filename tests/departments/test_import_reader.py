@@ -1,4 +1,4 @@
-"""Files as they come: encodings, workbooks, damage, bombs; and lines that are cut off or run on."""
+"""Reading files: encodings, workbooks, damaged files, ZIP bombs, short and long lines."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_quotation_mark_left_open_names_all_its_lines(file: Path) -> None:
     assert found.where.first == 2
 
 
-def test_cell_of_a_million_characters_ends_no_import(file: Path) -> None:
+def test_cell_of_a_million_characters_refuses_only_its_line(file: Path) -> None:
     file.write_text(f"code,name\nA,{'x' * 1_000_000}\nB,b\n")
     assert len(read(file)) == 2
 

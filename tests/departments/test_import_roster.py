@@ -1,4 +1,4 @@
-"""People judged against each other: circles of managers, emails and staff numbers that stand twice."""
+"""Checks across the lines of people: loops of managers, repeated emails and staff numbers."""
 
 from __future__ import annotations
 

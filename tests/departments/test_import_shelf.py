@@ -1,4 +1,4 @@
-"""Real shapes of HR files go in as they are: how many edits by hand and choices on the page each needs."""
+"""Realistic HR files: how many edits by hand and choices on the page each of them needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who leaves by a file: a catch for too many at once, and files that name everybody."""
+"""Leavers by import: the limit for too many at once, and complete files."""
 
 from __future__ import annotations
 

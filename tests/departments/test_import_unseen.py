@@ -1,4 +1,4 @@
-"""A character that nobody sees, anywhere in a file: it is refused or left out, never stored or printed."""
+"""An invisible character anywhere in a file is refused or left out, never stored or printed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are no good, uploaded: each refused in a sentence, nothing kept and nothing written."""
+"""Uploads of unusable files: each is refused with one sentence, and nothing is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person sees in a sheet counts: formats, errors, hidden parts, merged cells, days."""
+"""Workbooks are read as a person sees them: formats, errors, hidden parts, merged cells, days."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def test_formula_without_a_value_is_refused_by_its_cell(folder: Path) -> None:
         imported(folder, ("grade",), person(0, "7"), person(1, "=1+1"))
 
 
-def test_formula_in_a_column_nobody_reads_harms_nothing(folder: Path) -> None:
+def test_formula_in_an_unused_column_is_ignored(folder: Path) -> None:
     assert imported(folder, ("my notes",), person(0, "=1+1")).created == 1
 
 

@@ -1,4 +1,4 @@
-"""The tree of departments and the page of each."""
+"""The tree of departments, and the page of each department."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_empty_tree_says_what_will_be_here(client: Client, db: None) -> None:
     assert "No departments yet" in page(client, LIST)
 
 
-def test_loop_in_old_records_ends_no_page(reader: Client, cast: Cast) -> None:
+def test_loop_in_old_records_does_not_break_the_page(reader: Client, cast: Cast) -> None:
     first = DepartmentFactory.create(name="First", kind=DepartmentKind.TEAM)
     second = DepartmentFactory.create(name="Second", kind=DepartmentKind.TEAM, parent=first)
     type(first).objects.filter(pk=first.pk).update(parent=second)

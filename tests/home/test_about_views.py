@@ -1,4 +1,4 @@
-"""Whom to ask, and the accessibility page."""
+"""The pages “whom to ask” and “accessibility”."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""What waits for my decision: my own, as deputy, as co-host; the same work however many there are."""
+"""The page of decisions: one's own, as deputy and as co-host; its cost is bounded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every page knows about the person looking at it."""
+"""The template context that every page has about its viewer."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser

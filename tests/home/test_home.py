@@ -1,4 +1,4 @@
-"""The first page: what waits for me, what I asked for, where I go and who comes."""
+"""The front page: waiting items, own requests, visits made and received."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A manager's team: whom it shows to whom, what it says of each, and that it costs the same for sixty."""
+"""The manager's team page: who is listed, what it says of each person, and its cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the clock does on which day: reminders, the call for help, the lapse; once each, whoever runs it."""
+"""Scheduled reminders, escalations and lapses: on the right day, once each."""
 
 from __future__ import annotations
 

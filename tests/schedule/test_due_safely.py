@@ -1,4 +1,4 @@
-"""The clock at its worst: after a standstill, run twice or by several, with a bad item among good ones."""
+"""The schedule after a standstill, run twice or concurrently, and with a failing item."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_run_again_does_nothing_more(cast: Cast, clock: time_machine.Traveller) 
     assert Message.objects.count() == owed
 
 
-def test_clock_wound_back_by_hand_owes_no_copy(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_item_due_again_queues_no_second_mail(cast: Cast, clock: time_machine.Traveller) -> None:
     """Even if the item were due again, the mail's key is known already."""
     cast.submitted()
     clock.move_to(on(4), tick=False)
@@ -137,7 +137,7 @@ def test_item_somebody_is_deciding_on_is_left_alone(
 # --- one bad item, and what it costs ---------------------------------------------------------------------
 
 
-def test_bad_item_stops_no_other_and_is_logged(
+def test_failing_item_is_logged_and_does_not_stop_the_others(
     cast: Cast, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = cast.submitted()
@@ -170,7 +170,7 @@ def test_item_about_something_that_is_gone_is_closed(cast: Cast, clock: time_mac
     assert not WaitingItem.objects.open().exists()
 
 
-def test_items_of_other_rooms_are_left_to_them(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_items_of_other_apps_are_not_touched(cast: Cast, clock: time_machine.Traveller) -> None:
     plan = [(dt.date(2027, 3, 4), NextStep.REMIND)]
     waiting.open_item(cast.manager, "acknowledge_evidence", cast.draft(), plan=plan)
     clock.move_to(on(4), tick=False)

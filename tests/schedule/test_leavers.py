@@ -1,4 +1,4 @@
-"""However somebody came to be asked who is not there any more, somebody who is there hears of it."""
+"""Hand-over when the person who is asked has left or was replaced."""
 
 from __future__ import annotations
 
@@ -138,9 +138,7 @@ def test_schedule_that_comes_second_raises_no_false_alarm(cast: Cast) -> None:
     assert called_for_help() == []
 
 
-def test_change_that_fails_keeps_no_later_change_from_being_dealt_with(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_failed_change_does_not_stop_later_changes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     bad, good = cast.submitted(), submitted_by_another(cast)
     newcomer = newcomer_manages(cast.shadow, cast)
     Person.objects.filter(pk=good.shadow_id).update(line_manager=newcomer)

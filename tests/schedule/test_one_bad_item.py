@@ -1,4 +1,4 @@
-"""One bad item stops nobody: in every step of the schedule the others are done, and the desk shows it."""
+"""A failing item in any step of the schedule: the others are processed, and the desk shows it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 DESK = "/coordinate/"
 
 
-def test_bad_item_in_every_step_stops_nobody_and_stands_on_the_desk(cast: Cast) -> None:
+def test_failing_item_in_every_step_is_isolated_and_shown_on_the_desk(cast: Cast) -> None:
     cache.delete(DONE_TODAY)
     planted = AllPlants(cast).all()
     assert set(planted) == {step.name for step in (*STEPS, *HOUSEKEEPING_STEPS)}, (
@@ -91,7 +91,7 @@ def test_bad_item_is_tried_after_growing_pauses(cast: Cast) -> None:
     assert item.tries == 2, "not before its pause is over"
 
 
-def test_note_goes_once_it_works(cast: Cast) -> None:
+def test_failure_record_is_deleted_after_success(cast: Cast) -> None:
     tried: list[int] = []
 
     def act(key: int) -> int:
@@ -113,7 +113,7 @@ def test_what_nobody_tries_any_more_leaves_the_desk(cast: Cast) -> None:
     assert "could not be ended" not in signed_in(cast.coordinator).get(DESK).content.decode()
 
 
-def test_mail_that_cannot_be_claimed_keeps_no_other_from_being_sent(cast: Cast, mailbox: Mailbox) -> None:
+def test_unclaimable_mail_does_not_stop_the_others(cast: Cast, mailbox: Mailbox) -> None:
     cast.submitted()
     bad = Message.objects.get(recipient=cast.manager)
     refuse(Message, id=bad.pk)

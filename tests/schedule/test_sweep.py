@@ -1,4 +1,4 @@
-"""``manage.py sweep``: mail and clocks without a broker, over a broken database, until somebody says stop."""
+"""The command ``sweep``: mail and schedule without a broker, database failures, and stopping."""
 
 from __future__ import annotations
 

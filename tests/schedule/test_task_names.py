@@ -1,4 +1,4 @@
-"""Tasks are called by name, by the schedule and by what nudges a worker: each name is registered."""
+"""Every Celery task that is called by name is registered under that name."""
 
 from __future__ import annotations
 
