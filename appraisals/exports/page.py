@@ -27,7 +27,7 @@ class PageLimits:
     items: int
 
 
-# From no shortening worth naming down to what always fits, even in the widest characters.
+# From hardly any shortening down to limits that fit even the widest characters.
 PAGE_LIMITS = (
     *(
         PageLimits(4000, 200, 60),

@@ -21,7 +21,7 @@ TALK_OUTSIDE = "Choose a day of the cycle: {days}."
 FAR = "This year is far away. Is it right?"
 YEARS = range(1990, 2101)
 LONGEST = dt.timedelta(days=2 * 366)
-TALK_MONTHS = 2  # before the end; PRODUCT: the conversation is prompted two months before the cycle's end
+TALK_MONTHS = 2  # before the cycle's end
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):

@@ -103,7 +103,7 @@ def normalised_text(words: str) -> str:
 
 
 class FingerprintForm(forms.Form):
-    """``seen`` marks what stood there when the form was opened, so that nobody writes over somebody else."""
+    """``seen`` is the fingerprint of the values shown, so that an unseen change is not overwritten."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
