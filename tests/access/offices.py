@@ -16,7 +16,7 @@ from appraisals.models import Cycle
 from coordination.pages.coordinators import reference_of
 from coordination.pages.schemes import code_of
 from departments.enums import ImportKind
-from departments.imports.storage import keep
+from departments.imports.storage import store_file
 from departments.models import Coordinator, Department, Site
 from messaging.models import Message
 from shadowing.models import Announcement, ClosureDay, ReflectionQuestion, Suggestion
@@ -68,7 +68,7 @@ def things_of_administrators(cast: Cast, admin: Person) -> dict[str, Args]:
         "scheme-key": cast.scheme,
         "question": ReflectionQuestion.objects.earliest("pk"),
         "closure": ClosureDay.objects.create(day="2026-12-29", name="Winter closure"),
-        "hr-import": keep([file], name="people.csv", kind=ImportKind.PEOPLE, by=admin),
+        "hr-import": store_file([file], name="people.csv", kind=ImportKind.PEOPLE, by=admin),
     }
     shown = ContentType.objects.get_for_model(Department)
     return {

@@ -21,7 +21,7 @@ WRITTEN = {DAY_FIRST: "{0.day:02}/{0.month:02}/{0.year}", MONTH_FIRST: "{0.month
 def column(*texts: str, order: str = "") -> DateColumn:
     found = DateColumn("start_date", pivot=2029, order=order)
     for number, text in enumerate(texts, start=2):
-        found.see(text, f"Line {number}")
+        found.collect(text, f"Line {number}")
     found.decide()
     return found
 
