@@ -1,4 +1,4 @@
-"""One world for all of a file's tests: what each of them writes is taken back."""
+"""Fixture: one world for all tests of a file; what each test writes is rolled back."""
 
 from __future__ import annotations
 

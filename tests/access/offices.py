@@ -1,4 +1,4 @@
-"""What coordinators and administrators have to do with, by situation of the tables."""
+"""Records that coordinators and administrators deal with, by situation in the tables."""
 
 from __future__ import annotations
 

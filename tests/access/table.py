@@ -1,4 +1,4 @@
-"""The tables of who gets in where, read from the files that hold them."""
+"""Read the access matrix from its files."""
 
 from __future__ import annotations
 

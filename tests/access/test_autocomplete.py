@@ -1,4 +1,4 @@
-"""Fields of the administration that are chosen by typing: whatever they are asked, whatever is sent back."""
+"""Test autocomplete fields of the administration with any request and any posted value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every answer carries its headers, is kept by no shared browser, and names no host but our own."""
+"""Test that every response has its headers, is not cacheable, and names no other host."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everybody of the world has one name: no page, file or calendar names two of them and leaves it at that."""
+"""Test that pages, files and calendars distinguish people when all have the same name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every relation to a person or a department says who may edit it and what right follows from that."""
+"""Test that every relation to a person or department states who may edit it and what right it gives."""
 
 from __future__ import annotations
 

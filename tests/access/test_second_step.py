@@ -1,4 +1,4 @@
-"""No way to a power of administrators leads round the second step: without it rights are closed."""
+"""Test that administrators' permissions cannot be used in any way without the second factor."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Over the whole table of access: without the second step, administrators get in nowhere others do not.
+"""Test the whole access matrix for administrators without the second factor.
 
-A file of its own: the walk keeps its world for all tests of a file, beside which no other cast can be made.
+They must get in nowhere that others do not. In a file of its own, because the fixture's world lasts for a
+file and no other cast can exist beside it.
 """
 
 from __future__ import annotations

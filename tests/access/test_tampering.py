@@ -1,4 +1,4 @@
-"""Ids of one thing in the address of another, and fields in a form that it does not have."""
+"""Test object access and mass assignment."""
 
 from __future__ import annotations
 

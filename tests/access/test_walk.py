@@ -1,4 +1,4 @@
-"""Every address × method × role against the table of who gets in where."""
+"""Test every URL, method and role against the access matrix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening addresses as everybody: what is answered, and whether anything was written."""
+"""Request URLs in every role; return the status and whether anything was written."""
 
 from __future__ import annotations
 

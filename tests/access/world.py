@@ -1,4 +1,4 @@
-"""A small organisation in which every situation of the table stands at once, and who looks at it."""
+"""A small organisation in which every situation of the access matrix exists, with its roles."""
 
 from __future__ import annotations
 

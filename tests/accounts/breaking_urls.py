@@ -1,4 +1,4 @@
-"""The site's addresses, and one page that breaks as a query with a person's input would."""
+"""The site's URLs plus one page that raises the database error of a query with bad input."""
 
 from django.urls import path
 

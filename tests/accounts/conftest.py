@@ -1,4 +1,4 @@
-"""Fixtures about mail and single sign-on, for every test of this room."""
+"""Fixtures about mail and single sign-on."""
 
 from config import saml
 from tests.accounts.single_sign_on import provider, provider_process, sam  # noqa: F401  # fixtures

@@ -1,4 +1,4 @@
-"""A small SAML identity provider of our own: real HTTP, real signatures, and it misbehaves when told to."""
+"""A small SAML identity provider: real HTTP and signatures; it misbehaves on request."""
 
 from __future__ import annotations
 

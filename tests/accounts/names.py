@@ -1,4 +1,4 @@
-"""A shelf of names as they are written in many languages, and the ways in which others write them."""
+"""Sample names in many languages, and the other ways in which people write them."""
 
 from __future__ import annotations
 

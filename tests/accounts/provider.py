@@ -1,4 +1,4 @@
-"""A small OpenID provider of our own: real HTTP, real signatures, and it misbehaves when told to."""
+"""A small OpenID provider: real HTTP and signatures; it misbehaves on request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SAML in tests: the identity provider as the site's own, somebody it knows, and what a browser does."""
+"""Helpers for SAML tests: the configured identity provider, a person it knows, a browser's requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Single sign-on in tests: the provider as the site's own, somebody it knows, and what a browser does."""
+"""Helpers for single sign-on tests: the configured provider, a person it knows, a browser's requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mails about signing in: through the outbox, text and HTML alike, in the same frame as the others."""
+"""Test sign-in mails: they use the outbox, and text and HTML in the common layout."""
 
 from __future__ import annotations
 

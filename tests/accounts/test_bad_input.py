@@ -1,4 +1,4 @@
-"""What a column or a parser of the database refuses is a 400 with a sentence, wherever it comes from."""
+"""Test that input refused by the database gives status 400 with a sentence."""
 
 from __future__ import annotations
 

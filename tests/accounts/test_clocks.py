@@ -1,4 +1,4 @@
-"""Working days: weekends, bank holidays, closures, part-time weeks, Christmas, a clock change."""
+"""Test working days: weekends, bank holidays, closures, part-time weeks, Christmas, clock changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A constraint answers with its sentence only where a person can run into it; others are errors of ours."""
+"""Test that violations people can run into give a sentence; others are errors of the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page and the file of what is held about oneself."""
+"""Test the data export's page and file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file of what is held about somebody shows what their pages show, and nothing more."""
+"""Test that the data export contains what the person's pages show, and nothing more."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates as people say them."""
+"""Test the formatting of dates."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo

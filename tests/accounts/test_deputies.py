@@ -1,4 +1,4 @@
-"""Deputies: what is refused, that a race names one, and what the deputy is told."""
+"""Test deputies: refusals, concurrent requests, and notifications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a deputy reads whose days have ended, or were taken back before they began, and for one day only."""
+"""Test the mail to deputies whose days have ended, were withdrawn, or are a single day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Erasing a person: who may, what refuses, what stays true, and that it is done once."""
+"""Test erasure: who may, what refuses it, that counts stay true, and that it runs once."""
 
 from __future__ import annotations
 

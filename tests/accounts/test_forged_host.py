@@ -1,4 +1,4 @@
-"""No address that leaves the site is made from the Host that a browser sent."""
+"""Test that no address sent to people is built from the Host header."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is nobody's deputy any more is not asked to decide for them by mail that was still on its way."""
+"""Test that queued mail no longer asks former deputies to decide."""
 
 from __future__ import annotations
 

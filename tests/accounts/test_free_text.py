@@ -1,4 +1,4 @@
-"""Typed words reach a query bounded: in length and number, with operators that the database can parse."""
+"""Test that search text is limited in length and number of words, and its operators are valid."""
 
 from __future__ import annotations
 

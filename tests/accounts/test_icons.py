@@ -1,4 +1,4 @@
-"""Icons from the one sprite."""
+"""Test the icons of the sprite."""
 
 from django.template import Context, Template
 

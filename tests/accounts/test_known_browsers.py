@@ -1,4 +1,4 @@
-"""What strangers try takes nobody's own way in, and nobody's mailbox is filled."""
+"""Test that strangers' attempts neither lock out known browsers nor flood a mailbox."""
 
 from __future__ import annotations
 

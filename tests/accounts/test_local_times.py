@@ -1,4 +1,4 @@
-"""Times by the clock on the wall: left out, refused; twice, said; never shifted."""
+"""Test local times: missing ones are refused, repeated ones are noticed, none is shifted."""
 
 from __future__ import annotations
 

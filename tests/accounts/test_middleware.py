@@ -1,4 +1,4 @@
-"""What comes too late, or what no column can hold, is answered in words and never with a 500."""
+"""Test that late actions and unstorable input are answered in words, never with a 500."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People are found by their names as stored, and as others write them."""
+"""Test that people are found by name as stored and as others write it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Single sign-on against a provider that really runs: whose account it opens."""
+"""Test single sign-on against a running OpenID provider: whose account it opens."""
 
 from __future__ import annotations
 

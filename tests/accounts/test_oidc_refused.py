@@ -1,4 +1,4 @@
-"""Single sign-on against a provider that misbehaves, is away, or whose answers were tampered with."""
+"""Test single sign-on with a provider that misbehaves or is away, and with forged answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passkeys with Chromium's own virtual authenticator, under our strict policy."""
+"""Test passkeys with Chromium's virtual authenticator, under the strict content policy."""
 
 import re
 

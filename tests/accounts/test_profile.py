@@ -1,4 +1,4 @@
-"""One's own page: what it shows, and that each small form changes one thing and nobody else's."""
+"""Test the profile page: what it shows, and that each form changes one setting of its owner only."""
 
 from __future__ import annotations
 

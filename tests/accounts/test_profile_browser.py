@@ -1,4 +1,4 @@
-"""One's own page in a browser: by keyboard alone, without scripts, and the choice of mail from its link."""
+"""Test the profile page in a browser: by keyboard, without scripts, and the mail choice from its link."""
 
 from __future__ import annotations
 

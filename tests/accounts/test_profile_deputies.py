@@ -1,4 +1,4 @@
-"""Naming a deputy on one's own page: finding the person, what is refused, changing and ending."""
+"""Test deputies on the profile page: finding the person, refusals, changing and ending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the staff list holds, how it is put right, and who looked: on one's own page."""
+"""Test the staff list's details, corrections and the access log on the profile page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is held, erased and kept: every column of every model is spoken for."""
+"""Test that every column of every model has an export, erasure and retention decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Records are kept for their time: once a day, in chunks, and not at all in a trial run."""
+"""Test retention: applied once a day, in chunks, and without writing in a dry run."""
 
 from __future__ import annotations
 

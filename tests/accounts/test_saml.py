@@ -1,4 +1,4 @@
-"""SAML against an identity provider that really runs: whose account it opens, also in a real browser."""
+"""Test SAML against a running identity provider, also in a browser: whose account it opens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SAML answers that were forged, tampered with, meant for others, or given twice: nobody comes in."""
+"""Test that forged, tampered, misdirected and replayed SAML responses are refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long addresses that open something are folded on every page, and a button copies them."""
+"""Test that long secret addresses are folded on every page and can be copied by a button."""
 
 from __future__ import annotations
 

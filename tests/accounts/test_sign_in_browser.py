@@ -1,4 +1,4 @@
-"""The pages on the way in and about one's account, in a real browser: no axe finding, no policy line."""
+"""Test the sign-in and account pages in a browser: no axe finding, no policy violation."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

@@ -1,4 +1,4 @@
-"""Whoever has left is out with the next thing they do; nobody is led off the site on the way in or out."""
+"""Test that leavers are signed out at once, and that sign-in never redirects off the site."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dangerous acts ask once more who is there, and go on afterwards."""
+"""Test that dangerous acts require a recent sign-in, and continue after it."""
 
 from __future__ import annotations
 

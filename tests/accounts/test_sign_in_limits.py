@@ -1,4 +1,4 @@
-"""Guessing is slow, and no answer tells whether an address is on the staff list."""
+"""Test that attempts are limited, and that no answer reveals whether an address is known."""
 
 from __future__ import annotations
 

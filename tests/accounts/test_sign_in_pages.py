@@ -1,4 +1,4 @@
-"""The pages on the way in wear our frame."""
+"""Test that the sign-in pages use the site's layout."""
 
 import pytest
 from django.test import Client

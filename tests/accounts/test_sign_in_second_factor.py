@@ -1,4 +1,4 @@
-"""Two-step sign-in: its secrets are sealed, and administrators need it where the setting says so."""
+"""Test second factors: secrets are encrypted, and administrators need one where it is required."""
 
 from __future__ import annotations
 

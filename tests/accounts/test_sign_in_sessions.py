@@ -1,4 +1,4 @@
-"""Where one is signed in, and ending the others; what a session costs."""
+"""Test the list of sessions, ending the others, and a session's queries."""
 
 from __future__ import annotations
 

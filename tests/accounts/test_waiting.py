@@ -1,4 +1,4 @@
-"""What waits: opened with a clock, wound on as days pass, closed once."""
+"""Test waiting items: opened with a plan, advanced day by day, closed once."""
 
 from __future__ import annotations
 

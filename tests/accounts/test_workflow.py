@@ -1,4 +1,4 @@
-"""The door itself: history that cannot be edited, constraints that speak, nothing half done."""
+"""Test ``perform``: append-only history, constraint sentences, all-or-nothing transitions."""
 
 from __future__ import annotations
 

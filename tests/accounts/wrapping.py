@@ -1,4 +1,4 @@
-"""Answers tampered with on their way, among them the classic ways to wrap a signed assertion."""
+"""Tampered SAML responses, among them the classic signature wrapping attacks."""
 
 from __future__ import annotations
 

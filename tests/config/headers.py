@@ -1,4 +1,4 @@
-"""What every answer has to tell the browser."""
+"""Expected headers of every response."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""DEMO=1 and DEBUG=1 serve this machine alone; what they relax is named in one place, and in the docs."""
+"""Test that DEMO=1 and DEBUG=1 serve this machine only, and that the docs list what they relax."""
 
 from __future__ import annotations
 

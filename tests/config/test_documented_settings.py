@@ -1,4 +1,4 @@
-"""docs/configuration.md has a row for every variable the settings and the tools read, and for no other."""
+"""Test that docs/configuration.md lists exactly the variables that settings and tools read."""
 
 from __future__ import annotations
 

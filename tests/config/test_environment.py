@@ -1,4 +1,4 @@
-"""A missing or wrong variable stops the start with one sentence that names it."""
+"""Test that a missing or wrong variable stops the start with a sentence that names it."""
 
 import subprocess
 import sys

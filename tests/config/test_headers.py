@@ -1,4 +1,4 @@
-"""Files, errors of every kind and redirects carry the same headers as pages; only files may be kept."""
+"""Test that files, errors and redirects carry the headers of pages; only files are cacheable."""
 
 from __future__ import annotations
 

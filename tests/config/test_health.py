@@ -1,4 +1,4 @@
-"""``/healthz`` and ``/readyz``."""
+"""Test ``/healthz`` and ``/readyz``."""
 
 import time
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Nobody's name, email or key is logged, whatever people do and whatever goes wrong."""
+"""Test that no name, email or secret is logged, whatever people do and whatever fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A line in the log says which request or task wrote it, and a task's also which request it came from."""
+"""Test that log lines carry the request's or task's id, and a task's also its request's."""
 
 from __future__ import annotations
 

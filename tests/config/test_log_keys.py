@@ -1,4 +1,4 @@
-"""Addresses that open something stand in no log."""
+"""Test that secret addresses are not logged."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""``/metrics``: Prometheus text for who has the token, no page for anybody where there is none."""
+"""Test ``/metrics``: for callers with the token; a 404 where none is set."""
 
 import os
 

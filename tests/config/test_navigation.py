@@ -1,4 +1,4 @@
-"""The navigation names only pages that exist, and says where one is."""
+"""Test that the navigation lists existing pages only and marks the present one."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""``/readyz`` tells why only to the machines next door and to METRICS_TOKEN."""
+"""Test that ``/readyz`` gives reasons only to private networks and METRICS_TOKEN."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was signed by the release before is opened by this one: calendars subscribed to, links in mails."""
+"""Test that tokens signed by the previous release stay valid: calendar feeds, links in mails."""
 
 from __future__ import annotations
 

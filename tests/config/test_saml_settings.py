@@ -1,4 +1,4 @@
-"""SAML from the environment: nothing without it; a missing package or a wrong value stops the start."""
+"""Test SAML settings: optional; a missing package or wrong value stops the start."""
 
 import sys
 from pathlib import Path

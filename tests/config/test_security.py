@@ -1,4 +1,4 @@
-"""What every answer tells the browser, and who may open an account."""
+"""Test security headers, and who may open an account."""
 
 import pytest
 from django.test import Client

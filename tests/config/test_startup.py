@@ -1,4 +1,4 @@
-"""Production refuses demo people; limits on database time are set for serving only."""
+"""Test that production refuses demo people, and that time limits apply to serving only."""
 
 import pytest
 from django.core.cache import cache

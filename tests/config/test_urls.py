@@ -1,4 +1,4 @@
-"""Addresses that allauth brings along and this site narrows."""
+"""Test allauth's URLs that this site restricts."""
 
 import pytest
 from django.test import Client

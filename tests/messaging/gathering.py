@@ -1,4 +1,4 @@
-"""People who ask one manager for several things, and the mail that comes of it."""
+"""Helpers: several people ask one manager, and the resulting mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mail that is owed, and what became of it."""
+"""Helpers to queue mail and read what became of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mail servers that misbehave on purpose, over real sockets."""
+"""SMTP servers that misbehave on purpose, over real sockets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims: taken in small batches, given back untried, marked by their holder, over a database restart too."""
+"""Test claims: batch sizes, release, marking by the holder only, and a database restart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""News once a day, for those who want it so; what asks for a decision goes all the same; ways to choose."""
+"""Test daily news: who gets it, that requests for decisions are not held, and ways to choose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Delivery over real sockets: each mail once, refusals noted, servers that hang, break or stay away."""
+"""Test delivery over real sockets: each mail once; servers that refuse, hang, break or are away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Delivery in trouble: bad mails among good ones, servers that are away or hang, several senders."""
+"""Test delivery in trouble: faulty mails, servers that are away or hang, parallel senders."""
 
 from __future__ import annotations
 

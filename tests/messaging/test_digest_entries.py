@@ -1,4 +1,4 @@
-"""What one thing looks like in a message of several: what a decider needs, nothing that is said of all."""
+"""Test entries of a digest: what the approver needs, and no text common to all mails."""
 
 from __future__ import annotations
 

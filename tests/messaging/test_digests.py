@@ -1,4 +1,4 @@
-"""Several things for one person within the hour are one message; what is answered falls out of it."""
+"""Test digests: requests to one person within the hour are merged; answered ones drop out."""
 
 from __future__ import annotations
 

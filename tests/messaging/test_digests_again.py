@@ -1,4 +1,4 @@
-"""Digests that are refused, interrupted, undone or sent again lose nothing and double nothing."""
+"""Test that digests refused, interrupted, undone or resent lose and duplicate nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes out together and what goes by itself, whoever sends it."""
+"""Test which mail is merged into a digest and which is sent alone."""
 
 from __future__ import annotations
 

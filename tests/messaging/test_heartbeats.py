@@ -1,4 +1,4 @@
-"""Signs of life: noted by who sends mail, missed when they stop, forgotten when others do their work."""
+"""Test heartbeats: recorded by mail senders, missed when they stop, forgotten when replaced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mail written before a mail named itself in its links is sent with tokens all the same."""
+"""Test that mail stored with the old placeholders, which lack the mail's key, still gets its tokens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The administration shows the text of listed mail only, and nothing of mail that did not go out."""
+"""Test that the administration shows the text of listed templates only, and nothing of unsent mail."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo's mailbox: shows every mail safely, opens nothing else."""
+"""Test the demo's mailbox: it shows every mail safely and opens no other file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was stored under the label the outbox had in ``accounts`` goes on working under its new one."""
+"""Test that data stored under the outbox's old label in ``accounts`` still works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is owed, in numbers: counted in the database, by indexes, the same queries however much there is."""
+"""Test the metrics: right, index-only, and with a constant number of queries."""
 
 from __future__ import annotations
 

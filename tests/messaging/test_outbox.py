@@ -1,4 +1,4 @@
-"""The outbox: a mail owed is a row, once; the broker is nudged and never waited for."""
+"""Test the outbox: each mail is one row; the broker is notified and never waited for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often mail comes, chosen from a mail's footer: who may, what changes, and what is left behind."""
+"""Test mail preferences from a mail's footer: who may, what changes, and what leaks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mail that could not be sent is sent again: to the address its reader has now, once, and nothing else is."""
+"""Test that only failed mail is sent again, once, to the reader's present address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mail servers that throttle, are slow or refuse for a while, and bad mails among many good ones."""
+"""Test slow and throttling mail servers, and faulty mails among many good ones."""
 
 from __future__ import annotations
 

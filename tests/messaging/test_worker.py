@@ -1,4 +1,4 @@
-"""A real worker on a real broker: what is owed arrives, without the site waiting for it."""
+"""Test a real worker on a real broker: mail arrives, and the site does not wait for it."""
 
 from __future__ import annotations
 
