@@ -149,7 +149,7 @@ def test_failed_change_does_not_stop_later_changes(cast: Cast, monkeypatch: pyte
         return perform(record, action, **given)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr(staff_changes, "perform", failing)
-    monkeypatch.setattr(staff_changes, "AT_ONCE", 1)
+    monkeypatch.setattr(staff_changes, "CHUNK", 1)
     run_due()
     assert asked_now(good) == newcomer
 
