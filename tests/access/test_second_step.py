@@ -77,9 +77,7 @@ def test_part_of_a_page_leads_the_whole_of_it_to_the_step(client: Client, admin:
 
 
 @pytest.mark.django_db
-def test_right_of_somebody_who_is_no_staff_needs_the_step_too(
-    client: Client, settings: Settings, cast: Cast
-) -> None:
+def test_permission_of_non_staff_needs_second_factor(client: Client, settings: Settings, cast: Cast) -> None:
     settings.REQUIRE_SECOND_FACTOR = "admins"
     runner = member(cast.estates)
     runner.user_permissions.set(Permission.objects.filter(codename="change_appraisal"))
@@ -90,7 +88,7 @@ def test_right_of_somebody_who_is_no_staff_needs_the_step_too(
 
 
 @pytest.mark.django_db
-def test_rights_are_closed_for_a_person_who_comes_from_no_session(admin: Person) -> None:
+def test_permissions_are_withheld_outside_a_session(admin: Person) -> None:
     person = Person.objects.get(pk=admin.pk)
     assert not person.has_perm("accounts.change_person")
     assert not person.has_perms(["accounts.change_person"])

@@ -37,7 +37,7 @@ def test_columns_are_people_of_the_world(world: World) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("section", sections())
-def test_everybody_is_answered_what_stands_in_the_table(walk: Walk, section: str) -> None:
+def test_every_request_matches_the_access_matrix(walk: Walk, section: str) -> None:
     troubles, tried = list[str](), set[str]()
     for line in lines():
         if line.section == section:

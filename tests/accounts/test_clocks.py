@@ -96,7 +96,7 @@ def test_weekend_worker_counts_weekends() -> None:
     assert WorkingCalendar(weekdays=frozenset({6, 7})).after(day("2027-03-01"), 2) == day("2027-03-07")
 
 
-def test_week_without_a_working_day_ends_all_the_same() -> None:
+def test_week_without_working_days_terminates() -> None:
     never = WorkingCalendar(weekdays=frozenset())
     assert never.after(day("2027-03-01"), 1) > day("2036-01-01")
 
@@ -192,9 +192,7 @@ def test_due_day_counts_and_is_the_last_before_it_passes_on(
 
 
 @given(CALENDARS, DAYS)
-def test_what_passes_on_after_one_day_is_due_on_a_day_that_counts(
-    calendar: WorkingCalendar, start: dt.date
-) -> None:
+def test_escalation_after_one_day_is_due_on_a_working_day(calendar: WorkingCalendar, start: dt.date) -> None:
     due = plan_from(calendar, start, lapse=1).due_on
     assert due in (start, calendar.after(start, 1))
     assert due is not None

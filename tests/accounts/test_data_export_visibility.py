@@ -151,7 +151,7 @@ def undoable(cast: Cast) -> Any:
     return perform(cast.submitted(), "approve", actor=cast.manager, **given)
 
 
-def test_answer_that_can_be_undone_is_in_the_file_of_who_gave_it_alone(cast: Cast) -> None:
+def test_answer_that_can_be_undone_is_in_its_authors_export_only(cast: Cast) -> None:
     undoable(cast)
     assert "Canary" in json.dumps(records_about(cast.manager)["my_answers"], default=str)
     assert records_about(cast.host)["my_answers"] == records_about(cast.host)["waiting"] == []
@@ -180,7 +180,7 @@ def test_dropped_mail_loses_its_words_at_once(cast: Cast) -> None:
     assert not Message.objects.filter(text__contains="Canary", recipient=cast.shadow)
 
 
-def test_mail_that_opens_the_way_in_is_in_no_file_even_when_it_was_sent(cast: Cast) -> None:
+def test_export_omits_sign_in_mails(cast: Cast) -> None:
     """Codes and addresses to choose a password with: whoever reads the file could use them."""
     sent: dict[str, Any] = {"status": MessageStatus.SENT, "sent_at": timezone.now(), "to_email": "x"}
     for template in (outbox.PLAIN, "request_submitted_to_manager"):
@@ -190,7 +190,7 @@ def test_mail_that_opens_the_way_in_is_in_no_file_even_when_it_was_sent(cast: Ca
     assert words == ["Canary request_submitted_to_manager"]
 
 
-def test_what_was_done_by_an_office_is_in_the_file_and_what_i_did_myself_is_not(cast: Cast) -> None:
+def test_export_lists_acts_of_others_and_omits_own_acts(cast: Cast) -> None:
     audit.note(AuditKind.ACTED, "Called off.", actor=cast.coordinator, person=cast.shadow)
     audit.note(AuditKind.ACTED, "By myself.", actor=cast.shadow, person=cast.shadow)
     audit.note(AuditKind.ACTED, "By the schedule.", actor=None, how=How.SYSTEM, person=cast.shadow)

@@ -131,7 +131,7 @@ def test_circle_needs_one_day_on_which_all_of_it_holds(people: dict[str, Person]
     assert named(people, "AB", 1, 31).pk
 
 
-def test_circle_that_stands_already_elsewhere_holds_nobody_up(people: dict[str, Person]) -> None:
+def test_existing_cycle_elsewhere_does_not_loop(people: dict[str, Person]) -> None:
     DelegationFactory.create(manager=people["B"], deputy=people["C"], starts_on=MONDAY)
     DelegationFactory.create(manager=people["C"], deputy=people["B"], starts_on=MONDAY)
     assert named(people, "AB").pk
@@ -179,7 +179,7 @@ def test_duty_does_not_wait_for_the_daily_mail(people: dict[str, Person]) -> Non
     assert begins.not_before - told.not_before == dt.timedelta(days=7, hours=2)
 
 
-def test_deputy_who_begins_today_hears_it_in_one_mail(people: dict[str, Person]) -> None:
+def test_deputy_who_begins_today_gets_one_mail(people: dict[str, Person]) -> None:
     waits_for(people["A"])
     named(people, "AB")
     (mail,) = mails("deputy_named_to_deputy")

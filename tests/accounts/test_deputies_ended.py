@@ -39,7 +39,7 @@ def test_deputy_who_began_today_is_told_since_when(people: dict[str, Person]) ->
             assert wrong not in part
 
 
-def test_deputy_who_never_began_is_told_that_the_plan_is_taken_back(people: dict[str, Person]) -> None:
+def test_deputy_is_notified_when_delegation_ends_before_it_begins(people: dict[str, Person]) -> None:
     end_delegation(named(people, "AB", 8, 19), MONDAY)
     (mail,) = mails("deputy_ended_to_deputy")
     assert mail.subject == "you need not act for Ann Annson from Mon 8 to Fri 19 March after all"
@@ -60,7 +60,7 @@ def test_one_day_does_not_read_as_the_day_of_naming(people: dict[str, Person]) -
     assert "In these days you see" in more.text
 
 
-def test_start_that_was_not_told_yet_is_not_told_after_the_end(
+def test_start_is_not_announced_after_delegation_ended(
     people: dict[str, Person], monday: time_machine.Traveller
 ) -> None:
     delegation = named(people, "AB", 2)
@@ -71,7 +71,7 @@ def test_start_that_was_not_told_yet_is_not_told_after_the_end(
     assert unsent == {"deputy_ended_to_deputy"}
 
 
-def test_what_the_deputy_asked_for_themselves_is_not_theirs_to_decide(people: dict[str, Person]) -> None:
+def test_deputy_cannot_decide_on_own_request(people: dict[str, Person]) -> None:
     waits_for(people["A"])
     WaitingItem.objects.update(about=people["B"])
     named(people, "AB")

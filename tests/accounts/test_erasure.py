@@ -60,7 +60,7 @@ def test_what_runs_refuses_with_its_reason(cast: Cast) -> None:
     assert why(gone(cast.stranger)) == ""
 
 
-def test_requests_and_visits_under_way_refuse_and_nothing_is_written(cast: Cast) -> None:
+def test_erasure_refused_by_open_requests_writes_nothing(cast: Cast) -> None:
     request = cast.approved()
     gone(cast.shadow)
     assert "1 request of theirs, or to them, must end first." in why(cast.shadow)

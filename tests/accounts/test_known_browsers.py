@@ -165,7 +165,7 @@ def test_wrong_second_steps_leave_the_persons_own_browser_alone(own: Client, per
     assert "_auth_user_id" in own.session
 
 
-def test_who_is_signed_in_is_asked_again_whatever_strangers_try(person: Person) -> None:
+def test_strangers_attempts_do_not_block_reauthentication(person: Person) -> None:
     client = Client()
     client.force_login(person)
     attack(person)

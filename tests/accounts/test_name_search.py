@@ -57,7 +57,7 @@ def missed(found: Any, people: list[Person]) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_everybody_of_the_shelf_is_found_by_each_writing() -> None:
+def test_every_sample_name_is_found_by_each_spelling() -> None:
     assert not missed(Person.objects.named, shelve())
 
 

@@ -112,7 +112,7 @@ def test_an_outside_domain_never_comes_in(
     assert who(client) == sam.pk
 
 
-def test_whoever_left_or_was_erased_stays_out_linked_or_not(provider: Provider, sam: Person) -> None:
+def test_leaver_or_erased_person_cannot_sign_in_linked_or_not(provider: Provider, sam: Person) -> None:
     for linked in (False, True):
         if linked:
             SocialAccount.objects.create(user=sam, provider="oidc", uid="subject-of-sam")
@@ -140,7 +140,7 @@ def test_number_and_address_of_two_people_open_neither(provider: Provider, sam: 
     assert who(client) == sam.pk
 
 
-def test_what_the_provider_says_of_itself_is_asked_once(provider: Provider, sam: Person) -> None:
+def test_discovery_document_is_cached(provider: Provider, sam: Person) -> None:
     for _ in range(2):
         come_in(Client())
     assert provider.asked.count("openid-configuration") == 1

@@ -55,9 +55,7 @@ def test_deputy_is_named_changed_and_ended_without_scripts(site: str, cast: Cast
         manager.complaints[:] = [line for line in manager.complaints if "422" not in line]
 
 
-def test_choice_of_mail_is_made_from_its_link_and_the_link_is_told_to_nobody(
-    site: str, cast: Cast, browser: Browser
-) -> None:
+def test_mail_choice_page_leaks_its_link_to_nobody(site: str, cast: Cast, browser: Browser) -> None:
     told = set()
     with walking(browser, site, None) as reader:
         reader.page.on("request", lambda sent: told.add(sent.headers.get("referer", "")))

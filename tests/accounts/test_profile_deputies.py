@@ -76,7 +76,7 @@ def test_deputy_is_found_by_email_and_by_full_name(
     assert "Will act for you" in shown
 
 
-def test_part_of_a_name_asks_who_is_meant_and_keeps_what_was_typed(
+def test_ambiguous_name_asks_which_person_and_keeps_input(
     client: Client, manager: Person, cast: Cast
 ) -> None:
     shown = refused(send(client, "de", 3, 9), "chosen")

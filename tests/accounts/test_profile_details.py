@@ -101,9 +101,7 @@ def test_corrections_are_limited_per_person_and_day(client: Client, me: Person, 
     assert client.post(WRONG, {"detail": "name", "right": "Ann"}).status_code == 303
 
 
-def test_who_looked_is_read_by_the_person_and_their_own_acts_are_not(
-    client: Client, me: Person, cast: Cast
-) -> None:
+def test_access_log_shows_acts_of_others_only(client: Client, me: Person, cast: Cast) -> None:
     assert "Nobody has, up to now." in text(client)
     assert "Nobody has, up to now" in text(client, LOOKED)
     for number in range(35):

@@ -114,7 +114,7 @@ def test_schedule_works_in_chunks_and_once_a_day(cast: Cast) -> None:
     cache.delete(retention.DONE_TODAY)
 
 
-def test_mail_loses_its_words_then_goes_and_what_still_asks_stays(cast: Cast) -> None:
+def test_retention_blanks_then_deletes_mail_but_keeps_open_requests(cast: Cast) -> None:
     cast.submitted()
     asks = cast.manager.messages.get()
     Message.objects.update(status=MessageStatus.FAILED, dated=days_ago(400))
@@ -132,7 +132,7 @@ def test_period_of_mail_holds_for_the_sweep(cast: Cast, settings: Settings) -> N
     assert blank_old_texts() == Message.objects.count() > 0
 
 
-def test_who_left_long_ago_is_erased_unless_something_of_theirs_runs(cast: Cast) -> None:
+def test_old_leaver_is_erased_unless_something_is_in_progress(cast: Cast) -> None:
     left = [cast.stranger, cast.coordinator]
     Person.objects.filter(pk__in=[person.pk for person in left]).update(is_active=False)
     Person.objects.update(left_at=days_ago(6 * 365 + 1))
@@ -141,7 +141,7 @@ def test_who_left_long_ago_is_erased_unless_something_of_theirs_runs(cast: Cast)
     assert list(erased) == [cast.stranger]
 
 
-def test_rule_that_fails_keeps_no_other_from_being_kept(cast: Cast) -> None:
+def test_failing_retention_rule_does_not_stop_others(cast: Cast) -> None:
     in_vain(cast, days=1000)
     first = retention.rules()[0]
     broken = dataclasses.replace(first, due=mock.Mock(side_effect=ValueError))

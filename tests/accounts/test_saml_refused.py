@@ -117,7 +117,7 @@ def test_an_answer_is_good_once(client: Client, idp: IdentityProvider, pat: Pers
     refused(other, come_in(other), NoEntry.NOT_TRUSTED)
 
 
-def test_what_travels_between_the_two_pages_is_signed_and_good_once(client: Client, pat: Person) -> None:
+def test_saml_cookie_is_signed_and_valid_once(client: Client, pat: Person) -> None:
     answer = to_provider(client)
     session = client.cookies.pop("sessionid")
     taken = client.post("/accounts/saml/acs/", {"SAMLResponse": answer}).cookies["saml-answer"]

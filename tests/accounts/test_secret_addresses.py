@@ -15,7 +15,7 @@ SECRETS = re.compile(r"\{\{\s*(feed_url|address|[\w.]*(?:calendar_token|metadata
 FOLDED = re.compile(r"<details.*?</details>", re.DOTALL)
 
 
-def test_no_template_prints_an_address_that_opens_something() -> None:
+def test_no_template_prints_a_secret_address() -> None:
     """What a template prints outside a fold is on the page for everybody behind the reader."""
     printed = [
         str(path)

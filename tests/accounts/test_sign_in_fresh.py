@@ -92,7 +92,7 @@ def test_whoever_has_a_password_cannot_choose_the_mail_instead(client: Client) -
     assert not Message.objects.exists()
 
 
-def test_what_was_posted_and_let_be_is_not_done_after_a_mere_look(client: Client) -> None:
+def test_abandoned_post_is_not_replayed_after_reauthentication(client: Client) -> None:
     sign_in(client, PersonFactory.create(), minutes_ago=60)
     held = "/profile/held/"
     for methods, done in (("post",), True), (("post", "get"), False):

@@ -80,7 +80,7 @@ def test_a_lost_key_lets_nobody_in(settings: Settings, keys: list[str]) -> None:
     assert not kept.validate_code(code_of(""))
 
 
-def test_whoever_lost_the_key_is_shown_no_codes_that_do_not_work(client: Client, settings: Settings) -> None:
+def test_missing_key_hides_unusable_recovery_codes(client: Client, settings: Settings) -> None:
     settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     person = PersonFactory.create()
     with_totp(person)
@@ -127,7 +127,7 @@ def test_an_administrator_without_one_is_led_to_set_it_up(
     assert "Administrators need two-step sign-in here" in page
 
 
-def test_a_session_from_before_there_was_one_has_to_show_it(
+def test_session_older_than_second_factor_must_show_it(
     client: Client, admin: Person, settings: Settings
 ) -> None:
     settings.REQUIRE_SECOND_FACTOR = "admins"

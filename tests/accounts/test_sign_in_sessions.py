@@ -36,7 +36,7 @@ def test_browsers_are_named_as_people_name_them(agent: str, words: str) -> None:
     assert browser_words(agent) == words
 
 
-def test_one_sees_where_one_is_signed_in_and_ends_the_others() -> None:
+def test_sessions_are_listed_and_others_can_be_ended() -> None:
     person, other = PersonFactory.create(), PersonFactory.create()
     office, phone, foreign = signed_in(person, OFFICE), signed_in(person, PHONE), signed_in(other, "curl/8")
     page = phone.get("/accounts/sessions/").content.decode()

@@ -63,7 +63,7 @@ def test_winding_on_takes_due_steps_off(person: Person) -> None:
     assert item.escalated_at is None
 
 
-def test_winding_on_after_a_standstill_counts_one_reminder(person: Person) -> None:
+def test_due_steps_after_standstill_count_one_reminder(person: Person) -> None:
     item = opened(person)
     assert waiting.take_due_steps(item, march(20)) == {REMIND, ESCALATE}
     item.refresh_from_db()

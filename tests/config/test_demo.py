@@ -55,7 +55,7 @@ OTHERS = {
 
 @pytest.mark.parametrize("switch", ["DEMO", "DEBUG"])
 @pytest.mark.parametrize("name", OTHERS)
-def test_start_refuses_an_address_of_another_machine_in_one_sentence(switch: str, name: str) -> None:
+def test_start_refuses_address_of_another_machine(switch: str, name: str) -> None:
     for value in OTHERS[name]:
         told = {"site_url": "http://127.0.0.1:8000", "hosts": ["127.0.0.1"], "origins": []}
         key = {"SITE_URL": "site_url", "ALLOWED_HOSTS": "hosts", "CSRF_TRUSTED_ORIGINS": "origins"}[name]

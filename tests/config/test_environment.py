@@ -148,7 +148,7 @@ CHOSEN = {**PRODUCTION, "DJANGO_SETTINGS_MODULE": "config.settings.chosen"}
 
 
 @pytest.mark.parametrize("name", REQUIRED)
-def test_production_without_a_required_variable_says_so_in_one_sentence(name: str) -> None:
+def test_production_without_required_variable_names_it(name: str) -> None:
     ended = start(**{key: value for key, value in CHOSEN.items() if key != name})
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"Cannot start: {name} is not set")

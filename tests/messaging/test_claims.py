@@ -74,7 +74,7 @@ def test_slow_server_gets_the_mails_one_by_one(
     assert batches[:3] == [1, 1, 2]
 
 
-def test_what_stands_behind_a_slow_mail_is_given_back_at_once(
+def test_mail_claimed_behind_a_slow_mail_is_released(
     person: Person, server: FaultyFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delivery, "SLOW_SECONDS", 0.05)
@@ -90,9 +90,7 @@ def test_what_stands_behind_a_slow_mail_is_given_back_at_once(
 # --- given back ------------------------------------------------------------------------------------------
 
 
-def test_what_is_not_tried_is_given_back_when_the_connection_fails(
-    person: Person, server: FaultyFolder
-) -> None:
+def test_untried_mail_is_released_when_connection_fails(person: Person, server: FaultyFolder) -> None:
     server.refused_words["Hello"] = "421 4.7.0 Too much from you"
     messages = [owed(person) for _ in range(20)]
     assert deliver_owed() == 0
@@ -101,7 +99,7 @@ def test_what_is_not_tried_is_given_back_when_the_connection_fails(
     assert set(statuses(messages)) == {MessageStatus.QUEUED}
 
 
-def test_whoever_is_told_to_stop_gives_back_what_was_not_tried(
+def test_stopped_sender_releases_untried_mail(
     person: Person, server: FaultyFolder, not_stopping: None
 ) -> None:
     messages = [owed(person, f"Number {number}") for number in range(10)]

@@ -78,7 +78,7 @@ def test_news_of_a_day_is_one_message_in_the_morning(
     assert "because you chose to have the news of a day in one message" in words(mail)
 
 
-def test_only_one_piece_of_news_goes_as_itself_in_the_morning(
+def test_single_news_is_sent_unmerged_in_the_morning(
     cast: Cast, daily: Person, clock: Clock, mailbox: Mailbox
 ) -> None:
     cast.submitted()
@@ -146,7 +146,7 @@ def test_address_of_the_choice_is_stored_nowhere(cast: Cast, mailbox: Mailbox) -
     assert MAIL_PLACEHOLDER in message.text
 
 
-def test_news_can_be_had_less_often_by_one_click_in_the_mail_program(cast: Cast, mailbox: Mailbox) -> None:
+def test_one_click_in_mail_program_sets_daily_news(cast: Cast, mailbox: Mailbox) -> None:
     cast.submitted()
     deliver_owed()
     (news,) = mailbox.to(cast.shadow.email)
@@ -157,7 +157,7 @@ def test_news_can_be_had_less_often_by_one_click_in_the_mail_program(cast: Cast,
     assert asking["List-Unsubscribe"] is None, "what needs a decision is never switched off"
 
 
-def test_digests_of_news_have_the_one_click_and_those_that_ask_have_not(
+def test_only_digests_of_news_have_one_click_headers(
     cast: Cast, daily: Person, clock: Clock, mailbox: Mailbox
 ) -> None:
     perform(cast.submitted(), "approve", actor=cast.manager)

@@ -141,7 +141,7 @@ def test_sweep_ends_when_its_time_is_over(person: Person, server: FaultyFolder) 
     assert deliver_owed(limit=2) == 2
 
 
-def test_server_that_says_goodbye_badly_spoils_nothing(
+def test_server_failing_at_quit_causes_no_error(
     person: Person, server: FaultyFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def rude(self: object) -> None:

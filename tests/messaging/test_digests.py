@@ -31,7 +31,7 @@ def subjects(mails: list[EmailMessage]) -> list[str]:
 # --- within the hour -------------------------------------------------------------------------------------
 
 
-def test_first_mail_goes_at_once_and_the_others_of_its_hour_as_one(
+def test_first_mail_is_sent_at_once_and_rest_of_hour_merged(
     cast: Cast, clock: Clock, mailbox: Mailbox
 ) -> None:
     asks(cast, "Ann")
@@ -90,9 +90,7 @@ def test_hour_after_a_digest_counts_too(cast: Cast, clock: Clock, mailbox: Mailb
     assert mail_about(asks(cast, "Eve"), cast).not_before == after(60)
 
 
-def test_what_is_held_goes_along_with_mail_that_goes_at_once(
-    cast: Cast, clock: Clock, mailbox: Mailbox
-) -> None:
+def test_held_mail_is_merged_with_mail_sent_at_once(cast: Cast, clock: Clock, mailbox: Mailbox) -> None:
     first = asks(cast, "Ann")
     deliver_owed()
     asks(cast, "Bob")

@@ -29,7 +29,7 @@ Clock = time_machine.Traveller
 # --- refused and tried again -----------------------------------------------------------------------------
 
 
-def test_retried_digest_keeps_its_id_and_date_and_loses_what_is_answered(
+def test_retried_digest_keeps_id_and_date_and_drops_answered_parts(
     cast: Cast, three: list[Request], clock: Clock, server: FaultyFolder
 ) -> None:
     server.answers.append("451 4.3.0 Later, please")
@@ -47,7 +47,7 @@ def test_retried_digest_keeps_its_id_and_date_and_loses_what_is_answered(
     assert mail_about(three[0], cast).status == MessageStatus.DROPPED
 
 
-def test_retried_digest_with_one_left_reads_as_itself_under_the_same_id(
+def test_retried_digest_with_one_part_left_reads_as_that_mail(
     cast: Cast, three: list[Request], clock: Clock, server: FaultyFolder
 ) -> None:
     server.answers.append("451 4.3.0 Later, please")
@@ -102,9 +102,7 @@ def test_mail_tried_before_goes_by_itself(
     assert "2 things" in digest["Subject"]
 
 
-def test_digest_whose_words_are_refused_is_taken_apart(
-    cast: Cast, three: list[Request], server: FaultyFolder
-) -> None:
+def test_digest_with_refused_content_is_split(cast: Cast, three: list[Request], server: FaultyFolder) -> None:
     server.refused_words["Bob Report"] = "554 5.7.1 Looks like spam"
     deliver_owed()
     told = " ".join(sorted(mail["Subject"] for mail in to_manager(server)))
@@ -126,7 +124,7 @@ def test_digest_that_cannot_be_written_goes_out_in_its_parts(
 # --- the end state ---------------------------------------------------------------------------------------
 
 
-def test_failed_digest_shows_what_it_asked_for_and_can_be_sent_again(
+def test_failed_digest_lists_its_requests_and_can_be_resent(
     cast: Cast, three: list[Request], clock: Clock, server: FaultyFolder
 ) -> None:
     server.refused_addresses[cast.manager.email] = "550 5.1.1 No such person here"
@@ -176,7 +174,7 @@ def test_held_mail_of_what_is_undone_is_dropped(cast: Cast, clock: Clock, server
     assert len(to_manager(server)) == 1
 
 
-def test_what_is_undone_falls_out_of_a_digest_that_was_not_sent(
+def test_undone_event_drops_out_of_unsent_digest(
     cast: Cast, three: list[Request], clock: Clock, server: FaultyFolder
 ) -> None:
     server.answers.append("451 4.3.0 Later, please")

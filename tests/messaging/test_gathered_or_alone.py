@@ -43,7 +43,7 @@ def owe(person: Person, **given: object) -> Message:
     return message
 
 
-def test_invitations_codes_and_what_can_be_undone_go_by_themselves(person: Person) -> None:
+def test_invitations_codes_and_undo_links_are_sent_alone(person: Person) -> None:
     item = open_item(person, "manager_decision", Message(), plan=[])
     owe(person, needed_while=item)
     invitation = outbox.Invitation(text="BEGIN", method="REQUEST")

@@ -49,9 +49,7 @@ def test_part_is_missed_when_it_stops(part: str, mailbox: Mailbox) -> None:
     ("gone", "here"),
     [("sweeper", ["worker", "schedule"]), ("worker", ["sweeper"]), ("schedule", ["sweeper"])],
 )
-def test_part_whose_work_others_do_is_missed_for_a_quarter_of_an_hour(
-    mailbox: Mailbox, gone: str, here: list[str]
-) -> None:
+def test_replaced_part_is_missed_for_15_minutes(mailbox: Mailbox, gone: str, here: list[str]) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         heartbeats.beat(gone)
         found = {}
@@ -73,7 +71,7 @@ def test_part_whose_work_others_do_is_missed_for_a_quarter_of_an_hour(
         ("worker", []),
     ],
 )
-def test_part_whose_work_nobody_does_is_missed_for_days(mailbox: Mailbox, gone: str, here: list[str]) -> None:
+def test_part_without_replacement_is_missed_for_days(mailbox: Mailbox, gone: str, here: list[str]) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         heartbeats.beat(gone)
         for hours in (1, 25, 24 * 6):
@@ -93,7 +91,7 @@ def test_part_that_cron_stands_in_for_is_forgotten(mailbox: Mailbox) -> None:
         assert heartbeats.missing_parts() == [heartbeats.PARTS["sweeper"]]
 
 
-def test_clock_is_noted_by_the_task_and_stands_when_nobody_runs_it() -> None:
+def test_schedule_is_stalled_when_task_does_not_run() -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         assert heartbeats.is_schedule_stalled()
         run_due()

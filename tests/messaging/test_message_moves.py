@@ -41,7 +41,7 @@ def test_permission_of_a_group_follows_the_model(clerk: Person) -> None:
     assert not ContentType.objects.filter(app_label="accounts", model="message").exists()
 
 
-def test_old_address_of_the_administration_leads_to_the_new_one(client: Client, clerk: Person) -> None:
+def test_old_admin_address_redirects(client: Client, clerk: Person) -> None:
     client.force_login(clerk)
     answer = client.get("/admin/accounts/message/?status__exact=failed")
     assert (answer.status_code, answer["Location"]) == (301, "/admin/messaging/message/?status__exact=failed")

@@ -78,7 +78,7 @@ def test_address_is_masked(email: str, shown: str) -> None:
 # --- the page -----------------------------------------------------------------------------------------------
 
 
-def test_page_shows_whose_mail_it_is_without_telling_the_address(client: Client, person: Person) -> None:
+def test_mail_choice_page_masks_the_address(client: Client, person: Person) -> None:
     answer = client.get(address(person))
     shown = answer.content.decode()
     assert answer.status_code == 200

@@ -44,7 +44,7 @@ def test_worker_delivers_what_is_owed(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("pool", ["solo", "prefork"])
-def test_worker_told_to_stop_finishes_the_mail_it_sends_and_gives_back_the_rest(
+def test_stopped_worker_finishes_its_mail_and_releases_the_rest(
     mailbox: Mailbox, worker_environment: dict[str, str], tmp_path: Path, pool: str
 ) -> None:
     person = PersonFactory.create()
