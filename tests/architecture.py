@@ -30,12 +30,12 @@ class Source:
 
     @property
     def name(self) -> str:
-        """Its path from the root of the project."""
+        """Return the path from the root of the project."""
         return str(self.path.relative_to(ROOT))
 
     @property
     def module(self) -> str:
-        """Its dotted name."""
+        """Return the dotted name of the module."""
         path = self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path
         parts = path.with_suffix("").parts
         return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -51,11 +51,11 @@ class Source:
         return ast.parse(self.text)
 
     def functions(self) -> Iterator[Function]:
-        """Every function and method."""
+        """Return every function and method."""
         return (node for node in ast.walk(self.tree) if isinstance(node, Function))
 
     def imports(self, modules: set[str]) -> set[str]:
-        """The project's modules this file imports, wherever the statement stands."""
+        """Return the project's modules that this file imports anywhere in it."""
         found: set[str] = set()
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
@@ -103,9 +103,9 @@ def _reachable(graph: dict[str, set[str]], start: str) -> set[str]:
 
 
 def status_writes(file: Source) -> Iterator[int]:
-    """Lines that set a ``status``: by assignment, ``setattr`` or a queryset's ``update``.
+    """Return the lines that set a ``status`` by assignment, ``setattr`` or a queryset's ``update``.
 
-    A view's own ``self.status`` is the answer's, not a record's.
+    ``self.status`` in a view is the HTTP status, so it is left out.
     """
     answers = ".views" in file.module
     for node in ast.walk(file.tree):
@@ -139,7 +139,7 @@ def templates() -> list[Path]:
 
 
 def words_of_the_project() -> str:
-    """All Python and all templates in one text, to look names up in."""
+    """Return all Python files and templates as one text, to look names up in."""
     python = [file.text for file in sources(*APPS, "config")]
     return "\n".join([*python, *(path.read_text() for path in templates())])
 

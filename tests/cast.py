@@ -29,7 +29,7 @@ from tests.factories import (
 
 @dataclass
 class Cast:
-    """Everybody who plays a part, with the two departments, the scheme and the host's offer."""
+    """The people of the tests by role, with the two departments, the scheme and the host's offer."""
 
     shadow: Person
     manager: Person
@@ -47,7 +47,7 @@ class Cast:
     session: Session
 
     def people(self) -> dict[str, Person]:
-        """Everybody by their part."""
+        """Return everybody by role."""
         everyone = {item.name: getattr(self, item.name) for item in fields(self)}
         return {name: person for name, person in everyone.items() if isinstance(person, Person)}
 
@@ -68,7 +68,7 @@ class Cast:
         return perform(self.approved(**given), "agree", actor=self.host)
 
     def agreed_for(self, half_days: int, days: int = 30) -> Request:
-        """A visit agreed that takes so many half-days: one session of as many hours."""
+        """Return an agreed visit of so many half-days: one session of the matching length."""
         start = at(days, 8)
         end = start + half_days * HALF_DAY if half_days < 4 else at(days + half_days // 2 - 1, 18)
         session = SessionFactory.create(offer=self.offer, starts_at=start, ends_at=end, places=2)
@@ -94,12 +94,12 @@ def member(department: Department, **given: Any) -> Person:
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    """A small organisation in which everything can happen."""
+    """A small organisation with one person in each role."""
     return new_cast()
 
 
 def new_cast() -> Cast:
-    """The organisation of the fixture, for whoever keeps it longer than one test."""
+    """Create the organisation of the ``cast`` fixture, for fixtures that live longer than one test."""
     division = DepartmentFactory.create(
         code="DIV", name="Professional Services", kind=DepartmentKind.DIVISION
     )

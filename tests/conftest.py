@@ -40,7 +40,7 @@ BROWSER_OPTIONS = [
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: the collector looks at it no more, and comes more rarely."""
+    """Freeze the objects loaded so far, so that garbage collection skips them and runs less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
@@ -56,24 +56,24 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(autouse=True)
 def broker_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broker that was away in one test is not left alone in the next ones."""
+    """Reset the broker's back-off, so that a failed broker in one test is tried again in the next."""
     monkeypatch.setattr(outbox, "_broker_rests_until", 0.0)
 
 
 @pytest.fixture(autouse=True)
 def closed_days_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever posts dates ticks that they know of closed days, so that no test depends on its day."""
+    """Tick “I know: …” in every form that is posted, so that no test depends on the day it runs."""
     monkeypatch.setattr(Client, "post", knowing(Client.post))
 
 
 class Mailbox:
-    """The mails a real SMTP server has taken."""
+    """The mails that a real SMTP server has accepted."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def mails(self) -> list[EmailMessage]:
-        """All of them, oldest first."""
+        """Return all mails, oldest first."""
         found = []
         for path in sorted(self.folder.glob("*.eml")):
             mail = message_from_bytes(path.read_bytes(), policy=policy.default)
@@ -82,11 +82,11 @@ class Mailbox:
         return found
 
     def to(self, address: str) -> list[EmailMessage]:
-        """Those addressed to one person."""
+        """Return the mails addressed to one person."""
         return [mail for mail in self.mails() if address in str(mail["To"])]
 
     def wait_for(self, address: str, subject: str = "", *, seconds: float = 20) -> EmailMessage:
-        """The newest mail to ``address`` whose subject holds ``subject``; fails when none comes."""
+        """Return the newest mail to ``address`` whose subject contains ``subject``; fail if none arrives."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             matching = [mail for mail in self.to(address) if subject in str(mail["Subject"])]
@@ -112,7 +112,7 @@ def mailbox(tmp_path: Path, settings: Settings) -> Iterator[Mailbox]:
 
 @pytest.fixture
 def site(live_server: LiveServer, settings: Settings) -> str:
-    """The address of the running site, which links in mails name too."""
+    """The address of the running site; links in mails use it too."""
     settings.SITE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     return str(live_server.url)
@@ -120,7 +120,7 @@ def site(live_server: LiveServer, settings: Settings) -> str:
 
 @pytest.fixture
 def worker_environment(site: str, mailbox: Mailbox, settings: Settings) -> dict[str, str]:
-    """What a process needs in order to use this test's site, database, broker and mail sink."""
+    """The environment variables of a process that uses this test's site, database, broker and mail server."""
     database = connection.settings_dict
     return {
         **os.environ,
@@ -140,7 +140,7 @@ def _netloc(database: dict[str, Any]) -> str:
 
 @pytest.fixture
 def worker(worker_environment: dict[str, str], tmp_path: Path) -> Generator[subprocess.Popen[bytes]]:
-    """A real Celery worker on this test's database, broker and mail sink."""
+    """A real Celery worker on this test's database, broker and mail server."""
     log = tmp_path / "worker.log"
     command = [
         sys.executable,

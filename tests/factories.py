@@ -107,7 +107,7 @@ class OfferFactory(DjangoModelFactory[Offer]):
 
 
 def take_on(offer: Offer, *people: Person) -> None:
-    """They host the offer, and its visits as if they had when those were agreed."""
+    """Add co-hosts to an offer and to its visits, as if they had hosted when those were agreed."""
     offer.co_hosts.add(*people)
     for placement in Placement.objects.filter(request__offer=offer):
         for person in people:

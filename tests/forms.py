@@ -51,14 +51,14 @@ class _Form(HTMLParser):
 
 
 def untouched(page: str, form_id: str) -> dict[str, list[str]]:
-    """The fields of the form ``form_id`` as ``page`` shows them."""
+    """Return the fields of the form ``form_id`` as ``page`` shows them."""
     reader = _Form(form_id)
     reader.feed(page)
     return dict(reader.sent)
 
 
 def known(response: Any) -> str:
-    """What ticks “I know: …” on the page a form answered with; empty where it asks nothing of the kind."""
+    """Return the data that ticks “I know: …” on the page of a form; empty if it does not ask."""
     if response.status_code != 422:
         return ""
     found = re.search(r'name="known" value="([0-9a-f]+)"', response.content.decode())

@@ -10,7 +10,7 @@ from io import StringIO
 
 @contextmanager
 def written(*names: str) -> Iterator[StringIO]:
-    """The lines the console would show, from INFO on for the loggers named."""
+    """Return the lines the console would show, from INFO on for the loggers named."""
     (console,) = [handler for handler in logging.getLogger().handlers if handler.get_name() == "console"]
     assert isinstance(console, logging.StreamHandler)
     levels = {name: logging.getLogger(name).level for name in names}

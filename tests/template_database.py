@@ -32,10 +32,10 @@ class Template(NamedTuple):
 
 
 def prepare(url: str) -> str:
-    """Make the template in the cluster at ``url`` where it is missing; return its name.
+    """Create the template database in the cluster at ``url`` if it is missing; return its name.
 
     ``url`` is the address of the database ``app`` (socket form). Raises CalledProcessError when a migration
-    fails: its output is printed.
+    fails; its output is printed.
     """
     files = _files()
     wanted = Template(PREFIX + _digest(json.dumps(files, sort_keys=True).encode()), files)
@@ -76,7 +76,7 @@ def _migrate(url: str) -> None:
 
 
 def _files() -> dict[str, str]:
-    """What the schema depends on: our migrations and the locked dependencies, which bring theirs."""
+    """Return digests, by path, of what the schema depends on: our migrations and the locked dependencies."""
     files = [*ROOT.glob("*/migrations/*.py"), ROOT / "requirements-dev.txt"]
     return {str(file.relative_to(ROOT)): _digest(file.read_bytes()) for file in files}
 

@@ -59,21 +59,21 @@ ERROR_PAGES = {"400.html", "403.html", "403_csrf.html", "404.html", "429.html", 
 
 
 def room(module: str) -> int:
-    """The place of a module's room in shadowing; what draws on all rooms comes last."""
+    """Return the order of a module's package in shadowing; modules that use all packages come last."""
     name = module.split(".")[1] if "." in module else "enums"
     assert name in ROOMS or name in ABOVE_ROOMS, f"{module}: name its room in tests/test_architecture.py"
     return ROOMS.index(name) if name in ROOMS else len(ROOMS)
 
 
 def layered(module: str) -> tuple[str, str]:
-    """The app or room of a module, and its name inside."""
+    """Return the app or package of a module, and its name inside."""
     parts = module.split(".")
     inside = 2 if parts[0] == "shadowing" and len(parts) > 1 and parts[1] in ROOMS else 1
     return ".".join(parts[:inside]), parts[inside] if len(parts) > inside else "enums"
 
 
 def layer(module: str) -> int:
-    """The layer of a module inside its app or room; their own package is empty."""
+    """Return the layer of a module in its app or package; the package itself is the empty name."""
     where, name = layered(module)
     if where in FLAT:
         return 0
@@ -199,7 +199,7 @@ def test_one_module_sends_mail() -> None:
 
 
 def test_only_the_workflow_writes_a_status() -> None:
-    """A message of the outbox is no thing of the workflow: the parts of the outbox say what becomes of it."""
+    """The outbox is exempt: a message has no workflow, and the outbox writes its status."""
     writers = {file.module for file in sources(*APPS) if any(status_writes(file))}
     outbox = {"messaging.claims", "messaging.merging", "messaging.outbox"}
     assert writers <= {"accounts.workflow", *outbox}, writers
@@ -233,7 +233,7 @@ def test_no_exception_is_swallowed_in_silence() -> None:
 
 
 def test_templates_hold_no_inline_script_or_style() -> None:
-    """Mails are no pages: their styles are inlined on purpose."""
+    """Mails are exempt: their styles are inlined on purpose."""
     wrong = [
         f"{path.relative_to(ROOT)}: {found.group()}"
         for path in templates()
@@ -270,7 +270,7 @@ def test_comments_are_not_left_to_do_later() -> None:
 
 
 def test_checks_detect_what_they_forbid(tmp_path: Path) -> None:
-    """A rule that matches nothing proves nothing."""
+    """A check that never matches would always pass."""
     planted = tmp_path / "planted.py"
     planted.write_text("a.status = 1\nb.update(status=2)")
     assert list(status_writes(Source(planted))) == [1, 2]

@@ -23,12 +23,12 @@ IDS = [str(page.relative_to(ROOT)) for page in PAGES]
 
 
 def without_code(text: str) -> str:
-    """The prose: what is in code blocks or spans is no link."""
+    """Return the text without code blocks and spans, whose brackets are not links."""
     return re.sub(r"`[^`\n]*`", "", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
 
 
 def targets(page: Path) -> Iterator[tuple[str, Path, str]]:
-    """Each relative link or image of a page: as written, its file, its heading."""
+    """Return each relative link or image of a page: as written, its file, its heading."""
     for found in LINK.findall(without_code(page.read_text())):
         link = found[0] or found[1]
         if not re.match(r"[a-z]+:", link):
@@ -37,7 +37,7 @@ def targets(page: Path) -> Iterator[tuple[str, Path, str]]:
 
 
 def headings(page: Path) -> set[str]:
-    """The anchors a forge makes of a page's headings."""
+    """Return the anchors that a code forge makes of a page's headings."""
     lines = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", page.read_text(), flags=re.M | re.S), re.M)
     return {re.sub(r"[^\w\- ]", "", line.lower()).strip().replace(" ", "-") for line in lines}
 

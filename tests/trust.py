@@ -25,7 +25,7 @@ FILTERS = {"safe", "safeseq"}
 
 
 def in_python(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Lines that trust what is not a constant, each with what it calls."""
+    """Return the lines that trust anything but a constant, each with the function called."""
     constants = _constants(tree)
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     typed = set(_annotations(tree))
@@ -67,7 +67,7 @@ def _is_constant(node: ast.AST, constants: set[str]) -> bool:
 
 
 def _constants(tree: ast.Module) -> set[str]:
-    """Names at the top of the file that are given a text, once."""
+    """Return the names that are assigned a string once, at the top of the file."""
     found: dict[str, int] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -87,7 +87,7 @@ def _annotations(tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def in_template(template: Template) -> list[str]:
-    """The expressions of a template that are trusted, those of its blocks included."""
+    """Return the trusted expressions of a template and its blocks."""
     return list(_trusted(template.nodelist, set()))
 
 
@@ -117,23 +117,23 @@ def _inside(part: Any) -> Iterator[Any]:
 
 
 def compiled(text: str) -> Template:
-    """A template of its own."""
+    """Compile ``text`` as a template."""
     return engine().from_string(text)
 
 
 def engine() -> Engine:
-    """The site's template engine."""
+    """Return the site's template engine."""
     return engines["django"].engine  # type: ignore[no-any-return, attr-defined]  # the stubs know the backend's base only
 
 
 def own_templates() -> Iterator[tuple[str, Template]]:
-    """Every template of the project."""
+    """Return every template of the project."""
     for folder in engine().dirs:
         yield from _of_folder(Path(folder))
 
 
 def foreign_templates() -> Iterator[tuple[str, Template]]:
-    """Every page template of the libraries that the project does not replace."""
+    """Return every page template of the libraries that the project does not override."""
     own = {name for name, _ in own_templates()}
     for folder in get_app_template_dirs("templates"):
         yield from ((name, found) for name, found in _of_folder(Path(folder), "*.html") if name not in own)

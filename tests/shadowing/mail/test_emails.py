@@ -33,14 +33,14 @@ NO_STRIP = re.compile(
 
 @pytest.fixture(autouse=True)
 def monday() -> Iterator[None]:
-    """A day with no holidays soon after it."""
+    """A Monday with no holidays soon after it."""
     with time_machine.travel(MONDAY):
         yield
 
 
 @pytest.fixture(autouse=True)
 def missing_words_show(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A word a template asks for and nobody gives leaves a mark."""
+    """Render a mark for every variable that a template uses but the context lacks."""
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "MISSING-%s")  # type: ignore[attr-defined]  # Django's own engine
 
 
@@ -54,7 +54,7 @@ def test_mails_of_each_situation_are_readable(cast: Cast, situation: Situation) 
 
 
 def fit_to_be_read(message: Message) -> None:
-    """What holds for every mail."""
+    """Check what must be true of every mail."""
     name = message.template
     words = LINK.sub("", f"{message.subject}\n{message.text}")
     for what in (UUID, ISO, CODES):
@@ -74,7 +74,7 @@ def fit_to_be_read(message: Message) -> None:
 
 
 def same_words(message: Message) -> None:
-    """Text and HTML say the same: every word of the text part stands in the HTML part."""
+    """Check that the HTML part has every word of the text part."""
     plain = re.sub(r"<style.*?</style>|<head.*?</head>|<[^>]+>", " ", message.html, flags=re.DOTALL)
     shown = set(re.findall(r"\w+", html_escapes.unescape(plain)))
     text = LINK.sub("", message.text.replace("Where it is now", ""))
@@ -83,7 +83,7 @@ def same_words(message: Message) -> None:
 
 
 def test_every_mail_is_sent_in_some_situation() -> None:
-    """A template nobody owes is a template nobody needs."""
+    """A template that no situation sends is unused."""
     assert set(" ".join(SITUATIONS.values()).split()) == NAMES
 
 

@@ -36,7 +36,7 @@ OWN_MENU = re.compile(r"<header.*?</header>", re.DOTALL)
 
 @pytest.fixture(autouse=True)
 def nobody_told_apart() -> Iterator[None]:
-    """What a page of the last test told apart is not carried over; no holidays come soon."""
+    """Forget the namesakes of the last test, and set a day without holidays soon after it."""
     with time_machine.travel(MONDAY):
         yield
     forget_page()
@@ -54,7 +54,7 @@ def all_namesakes(cast: Cast) -> None:
 
 
 def untold(text: str) -> list[str]:
-    """Where the name is said without saying whose it is."""
+    """Return where the shared name appears without a distinction."""
     return [text[max(0, found.start() - 60) : found.end() + 40] for found in UNTOLD.finditer(text)]
 
 

@@ -20,7 +20,7 @@ ASKED = "request_submitted_to_manager"
 
 
 def refusal(words: str, template: str = ASKED) -> str:
-    """What is said of ``words``; empty when they may be saved."""
+    """Return the error message for ``words``, or "" if they may be saved."""
     wording = MailWording(scheme=Scheme(name="Trial"), template=template, words=words)
     try:
         wording.full_clean(exclude=["scheme"])

@@ -16,7 +16,7 @@ from tests.shadowing.offering import many_offers, open_offer
 
 
 def found(words: str, after: str = "") -> list[str]:
-    """The titles ``words`` find, in order."""
+    """Return the titles that a search for ``words`` finds, in order."""
     return [offer.title for offer in search.best(Offer.objects.listed(), words, after).offers]
 
 

@@ -64,7 +64,7 @@ def decided_by_link(cast: Cast) -> Request:
 
 @dataclass(frozen=True)
 class Case:
-    """How the request stands, who sees it then, who may act, what the form says and where it leads."""
+    """One action: the request's state, who sees it, who may act, the form data and the next page."""
 
     made: Callable[[Cast], Request]
     seers: set[str]

@@ -31,13 +31,13 @@ def day(text: str) -> dt.date:
 
 
 def days(scheme: Scheme, person: Person, moment: dt.datetime) -> list[str]:
-    """The days of a line manager's clock that starts at ``moment``."""
+    """Return the days of a line manager's deadlines that start at ``moment``."""
     with time_machine.travel(moment, tick=False):
         return [on_day.isoformat() for on_day, _ in deadlines.manager_plan(scheme, person)]
 
 
 def ask_for_a_late_date(cast: Cast) -> None:
-    """A request whose clock ends before its visit, which would end it."""
+    """Submit a request whose session comes after its deadlines, because an earlier one would end them."""
     cast.submitted(session=SessionFactory.create(offer=cast.offer, starts_at=at(60), ends_at=at(60, 12)))
 
 
@@ -130,7 +130,7 @@ def plan_days(item: WaitingItem) -> list[int]:
 
 @pytest.fixture
 def item(cast: Cast, clock: time_machine.Traveller) -> WaitingItem:
-    """What waits for the manager since Monday 1 March: reminders on 4 and 9, help on 15, lapse on 31."""
+    """The manager's waiting item since Monday 1 March: reminders on 4 and 9, help on 15, lapse on 31."""
     cast.submitted()
     clock.move_to(on(2), tick=False)
     return WaitingItem.objects.get(owner=cast.manager)

@@ -27,7 +27,7 @@ SPRING, AUTUMN = dt.date(2027, 3, 27), dt.date(2027, 10, 30)  # the nights befor
 
 
 def span(start: str, end: str, on: dt.date = DAY, nights: int = 0) -> tuple[dt.datetime, dt.datetime]:
-    """From a time to a time, so many nights later."""
+    """Return the start and end of a date that ends ``nights`` days later."""
     first, last = dt.time.fromisoformat(start), dt.time.fromisoformat(end)
     return moment_at(on, first), moment_at(on + dt.timedelta(days=nights), last)
 

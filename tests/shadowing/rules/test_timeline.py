@@ -39,7 +39,7 @@ def test_proposed_dates_have_a_sentence_for_each_outcome(cast: Cast, action: str
 
 
 def entered(request: Request, **given: object) -> HistoryEntry:
-    """One step of ``request`` as the workflow would note it."""
+    """Create a history entry of ``request``, as the workflow would."""
     fields = {"subject_type": request._meta.label_lower, "subject_id": request.pk, "how": How.PAGE, **given}
     return HistoryEntry.objects.create(**fields)
 

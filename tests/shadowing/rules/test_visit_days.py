@@ -27,18 +27,18 @@ SOON = 4  # days from Monday 1 March: before the second reminder
 
 
 def soon(cast: Cast, **given: object) -> Request:
-    """Asked for a session on Friday of this week, with the line manager."""
+    """Submit a request for a session on Friday of this week; it is with the line manager."""
     session = SessionFactory.create(offer=cast.offer, starts_at=at(SOON, 10))
     return cast.submitted(session=session, **given)
 
 
 def status_of(request: Request) -> str:
-    """As it is stored."""
+    """Return the stored status."""
     return Request.objects.values_list("status", flat=True).get(pk=request.pk)
 
 
 def items_of(request: Request) -> list[WaitingItem]:
-    """What waits about it."""
+    """Return the open waiting items about the request."""
     return list(WaitingItem.objects.open().about(request))
 
 
