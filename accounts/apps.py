@@ -16,5 +16,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Load all data export, erasure and retention modules; start and end a page with each request."""
         autodiscover_modules("data_export", "erasure", "retention")
-        request_started.connect(begin_page, dispatch_uid="people are told apart")
-        request_finished.connect(forget_page, dispatch_uid="forget who was told apart")
+        request_started.connect(begin_page, dispatch_uid="distinguish namesakes")
+        request_finished.connect(forget_page, dispatch_uid="forget namesakes")

@@ -181,8 +181,8 @@ def _whole(same: list[Any], *needed: str) -> list[Any]:
     return [found.get(person.pk, person) for person in same]
 
 
-def _differ(said: list[str]) -> bool:
-    return all(said) and len({folded(each) for each in said}) == len(said)
+def _differ(texts: list[str]) -> bool:
+    return all(texts) and len({folded(each) for each in texts}) == len(texts)
 
 
 def _department(person: Any) -> str:

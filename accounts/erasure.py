@@ -48,8 +48,8 @@ def _forget_names(person: Person) -> int:
 
 def _forget_log(person: Person) -> int:
     """Erase Django's admin log about the person, and the name and email in any other entry."""
-    theirs = Q(content_type=ContentType.objects.get_for_model(Person), object_id=str(person.pk))
-    entries = LogEntry.objects.filter(theirs)
+    about_person = Q(content_type=ContentType.objects.get_for_model(Person), object_id=str(person.pk))
+    entries = LogEntry.objects.filter(about_person)
     changed = entries.update(object_repr=FORMER, change_message="")
     for word in (person.plain_name, person.email):
         named = LogEntry.objects.filter(Q(object_repr__contains=word) | Q(change_message__contains=word))
@@ -62,12 +62,12 @@ def _forget_log(person: Person) -> int:
 
 def _end_sessions(person: Person) -> int:
     """Delete the person's sessions, with what they store."""
-    theirs = [
+    keys = [
         session.pk
         for session in Session.objects.iterator(chunk_size=1000)
         if str(session.get_decoded().get("_auth_user_id", "")) == str(person.pk)
     ]
-    return Session.objects.filter(pk__in=theirs).delete()[0]
+    return Session.objects.filter(pk__in=keys).delete()[0]
 
 
 def _forget_person(person: Person) -> int:

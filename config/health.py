@@ -51,8 +51,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
     body = {"status": "ok" if ready else "not ready"} | {
         name: reason or "ok" for name, reason in reasons.items()
     }
-    told = {**body, "failed_mail": failed_mail(reasons)} if _may_read(request) else {"status": body["status"]}
-    return JsonResponse(told, status=200 if ready else 503)
+    report = (
+        {**body, "failed_mail": failed_mail(reasons)} if _may_read(request) else {"status": body["status"]}
+    )
+    return JsonResponse(report, status=200 if ready else 503)
 
 
 def _may_read(request: HttpRequest) -> bool:

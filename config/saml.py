@@ -55,11 +55,11 @@ def _encrypted(env: Environment, name: str) -> str:
 def _metadata(name: str, file: str) -> str:
     """Return the content of the metadata file. Raises ImproperlyConfigured."""
     try:
-        said = Path(file).read_text(encoding="utf-8")
+        content = Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"{name} is “{file}”, which cannot be read: {error}.") from None
-    if "IDPSSODescriptor" not in said:
+    if "IDPSSODescriptor" not in content:
         raise ImproperlyConfigured(
             f"{name} is “{file}”, which is not the SAML metadata of an identity provider."
         )
-    return said
+    return content

@@ -49,5 +49,5 @@ def _end_of_the_hour(person: Person, now: dt.datetime) -> dt.datetime | None:
     alone = Q(status=MessageStatus.SENT, sent_at__gt=recent) | Q(status__in=UNSENT, not_before__lte=now)
     inside = Q(gathered_into__sent_at__gt=recent) | Q(gathered_into__status__in=UNSENT)
     asked = unanswered.filter(alone | Q(inside, status=MessageStatus.GATHERED))
-    moments = [own or theirs or now for own, theirs in asked.values_list("sent_at", "gathered_into__sent_at")]
+    moments = [own or merged or now for own, merged in asked.values_list("sent_at", "gathered_into__sent_at")]
     return min(moments) + hour if moments else None

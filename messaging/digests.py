@@ -111,8 +111,15 @@ def _urgency(part: Message) -> dt.date:
 
 
 def _entry(part: Message) -> Entry:
-    said = _paragraphs(part.text)
-    return Entry(part.subject, _line(said), _facts(said), _where(said), part.action_url, part.action_label)
+    paragraphs = _paragraphs(part.text)
+    return Entry(
+        part.subject,
+        _line(paragraphs),
+        _facts(paragraphs),
+        _where(paragraphs),
+        part.action_url,
+        part.action_label,
+    )
 
 
 def _paragraphs(text: str) -> list[list[str]]:
@@ -133,7 +140,7 @@ def _facts(paragraphs: list[list[str]]) -> list[tuple[str, str]]:
     """Return what is visited, when and how long, as listed in the mail (emails/parts/visit.txt)."""
     lists = [lines for lines in paragraphs if lines[0].startswith(f"{FACTS[0]}: ")]
     pairs = [line.partition(": ") for line in (lists[0] if lists else [])]
-    return [(name, shortened(said, FACT_LENGTH)) for name, _, said in pairs if name in FACTS]
+    return [(name, shortened(value, FACT_LENGTH)) for name, _, value in pairs if name in FACTS]
 
 
 def _where(paragraphs: list[list[str]]) -> str:

@@ -20,11 +20,11 @@ MAIL = tuple(f"messaging.Message.{name}" for name in (*outbox.ERASED_FIELDS, "to
 
 def _names(person: Person) -> Q:
     """Return a filter for mail that names the person, also mail about others: its text is erased too."""
-    said = Q()
+    names = Q()
     for word in (person.plain_name, person.email):
         for part in ("subject", "text", "html", "calendar"):
-            said |= Q(**{f"{part}__icontains": word})
-    return said
+            names |= Q(**{f"{part}__icontains": word})
+    return names
 
 
 def _mail_about(person: Person) -> Q:

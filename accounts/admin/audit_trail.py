@@ -39,7 +39,7 @@ def note_admin_act(instance: LogEntry, created: bool, **given: Any) -> None:
     model = instance.content_type.model_class() if instance.content_type else None
     if not created or model is None:
         return
-    whose = Person.objects.filter(pk=instance.object_id).first() if issubclass(model, Person) else None
+    person = Person.objects.filter(pk=instance.object_id).first() if issubclass(model, Person) else None
     AuditEntry.objects.create(
         kind=AuditKind.CHANGED,
         what=_what(instance, model)[: audit.LONGEST],
@@ -47,15 +47,15 @@ def note_admin_act(instance: LogEntry, created: bool, **given: Any) -> None:
         how=How.ADMIN,
         subject_type=model._meta.label_lower,
         subject_id=instance.object_id or "",
-        person=whose,
+        person=person,
     )
 
 
 def _what(entry: LogEntry, model: type[models.Model]) -> str:
     """Return act, kind of record and fields: "Changed the person record: email, works here."."""
     act = ACTS.get(entry.action_flag, "Changed")
-    said = ", ".join(_parts(entry.change_message))
-    return f"{act} the {model._meta.verbose_name} record{f': {said}' if said else ''}."
+    details = ", ".join(_parts(entry.change_message))
+    return f"{act} the {model._meta.verbose_name} record{f': {details}' if details else ''}."
 
 
 def _parts(message: str) -> Iterable[str]:
@@ -69,9 +69,9 @@ def _parts(message: str) -> Iterable[str]:
 
 def _of_steps(steps: Iterable[dict[str, dict[str, Any]]]) -> Iterable[str]:
     for step in steps:
-        for act, told in step.items():
-            name = str(told.get("name", ""))
-            fields = [str(field).lower() for field in told.get("fields", ())]
+        for act, change in step.items():
+            name = str(change.get("name", ""))
+            fields = [str(field).lower() for field in change.get("fields", ())]
             if name:
                 yield f"{name} {act}{': ' + ', '.join(fields) if fields else ''}"
             else:

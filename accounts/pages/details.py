@@ -19,11 +19,11 @@ MISSING = "Not given"
 
 @dataclass(frozen=True)
 class Detail:
-    """One detail of the staff list: ``name`` identifies it, ``said`` is its value."""
+    """One detail of the staff list: ``name`` identifies it, ``value`` is what the list says."""
 
     name: str
     label: str
-    said: str
+    value: str
 
 
 @dataclass(frozen=True)

@@ -39,15 +39,15 @@ def page_of(
     ``take`` selects a number of ordered rows where a plain slice would read too much; ``query`` holds
     parameters that the addresses of other pages keep.
     """
-    name, said = by.lstrip("-"), dict(query or {})
+    name, kept = by.lstrip("-"), dict(query or {})
     after = _position(request.GET.get("after", ""))
     if after is not None:
         rows = rows.filter(_beyond(name, after, backwards=by.startswith("-")))
     in_order = rows.order_by(by, "-pk" if by.startswith("-") else "pk")
     found = list((take or _first)(in_order, size + 1))
     more = len(found) > size
-    following = _address(request, {**said, "after": _key(found[size - 1], name)}) if more else ""
-    return Page(found[:size], following, _address(request, said) if after is not None else "")
+    following = _address(request, {**kept, "after": _key(found[size - 1], name)}) if more else ""
+    return Page(found[:size], following, _address(request, kept) if after is not None else "")
 
 
 def _first(rows: QuerySet[T], number: int) -> QuerySet[T]:

@@ -39,9 +39,9 @@ class Blank:
     values: Mapping[str, Any] = field(default_factory=dict)
     append_only: str = ""
 
-    def rows(self, whose: Any) -> models.QuerySet[Any]:
+    def rows(self, owner: Any) -> models.QuerySet[Any]:
         """Return the rows of a person or, for retention, of the records with these keys."""
-        mine = self.model._default_manager.filter(self.of(whose)).order_by().values("pk")
+        mine = self.model._default_manager.filter(self.of(owner)).order_by().values("pk")
         return self.model._default_manager.filter(pk__in=mine)
 
     def do(self, rows: models.QuerySet[Any]) -> int:
@@ -67,9 +67,9 @@ class Part:
         return blank_all(self.blanks, person) + self.more(person)
 
 
-def blank_all(blanks: Iterable[Blank], whose: Any) -> int:
+def blank_all(blanks: Iterable[Blank], owner: Any) -> int:
     """Apply each of ``blanks``; return how many rows changed."""
-    return sum(blank.do(blank.rows(whose)) for blank in blanks)
+    return sum(blank.do(blank.rows(owner)) for blank in blanks)
 
 
 Refusal = Callable[[Person], Iterator[str]]

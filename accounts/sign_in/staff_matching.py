@@ -30,15 +30,15 @@ class Claims:
     methods: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, said: Mapping[str, Any]) -> Claims:
+    def of(cls, claims: Mapping[str, Any]) -> Claims:
         """Read the claims of an id_token or of userinfo."""
-        email = str(said.get("email") or "").strip().lower()
-        number = said.get(settings.OIDC_STAFF_NUMBER_CLAIM) if settings.OIDC_STAFF_NUMBER_CLAIM else None
-        methods = said.get("amr")
+        email = str(claims.get("email") or "").strip().lower()
+        number = claims.get(settings.OIDC_STAFF_NUMBER_CLAIM) if settings.OIDC_STAFF_NUMBER_CLAIM else None
+        methods = claims.get("amr")
         return cls(
             email=email,
             email_is_verified=_domain(email) in settings.ALLOWED_EMAIL_DOMAINS
-            or said.get("email_verified") in (True, "true"),
+            or claims.get("email_verified") in (True, "true"),
             staff_number=str(number).strip() if isinstance(number, str | int) else "",
             methods=tuple(map(str, methods)) if isinstance(methods, list) else (),
         )

@@ -35,7 +35,7 @@ def details_wrong(request: HttpRequest, person: Person) -> HttpResponse:
             tell_hr(
                 person,
                 detail=detail.label,
-                held=detail.said,
+                held=detail.value,
                 right=given["right"],
                 today=timezone.localdate(),
             )

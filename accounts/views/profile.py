@@ -151,8 +151,8 @@ def renew_calendar(request: HttpRequest, person: Person) -> HttpResponse:
     """Make a new private calendar address; the old one stops working."""
     person.calendar_token = new_calendar_token()
     person.save(update_fields=["calendar_token"])
-    said = "Here is your new calendar address. The old one no longer works: please add the new one."
-    return _done(request, said, "calendar")
+    sentence = "Here is your new calendar address. The old one no longer works: please add the new one."
+    return _done(request, sentence, "calendar")
 
 
 def profile_page(request: HttpRequest, person: Person, **sent: Form) -> HttpResponse:
@@ -161,8 +161,8 @@ def profile_page(request: HttpRequest, person: Person, **sent: Form) -> HttpResp
     return render(request, "accounts/profile.html", context, status=UNPROCESSABLE if sent else 200)
 
 
-def _done(request: HttpRequest, said: str, part: str) -> HttpResponse:
-    messages.success(request, said)
+def _done(request: HttpRequest, sentence: str, part: str) -> HttpResponse:
+    messages.success(request, sentence)
     return SeeOther(f"{reverse(SECTION)}#{part}")
 
 

@@ -1,4 +1,4 @@
-"""Settings all ways of running share. The environment is read here and nowhere else."""
+"""Settings common to all environments. Only this module reads the environment variables."""
 
 import os
 from pathlib import Path
@@ -132,7 +132,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- Database: PostgreSQL everywhere. Sessions and limits live there, so sign-in works without the broker --
 _database["OPTIONS"] = {"connect_timeout": 3, **_database["OPTIONS"]}
 DATABASES = {"default": {**_database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
-# Set by the web server and the worker, not by commands: a migration may take its time.
+# Set by the web server and the worker, not by commands: a migration may take longer.
 SERVING_OPTIONS = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -184,7 +184,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from HR files; a code proves the mailbox
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # written as for others and thrown away: accounts.adapters
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # rendered as for others but not sent: accounts.adapters
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
@@ -197,14 +197,14 @@ ACCOUNT_RATE_LIMITS = {  # generous per address, because a whole campus may shar
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
-# For one account, apart for browsers that have signed in to it before: accounts.sign_in.known_browsers.
+# Limits per account; known browsers are counted separately: accounts.sign_in.known_browsers.
 SIGN_IN_LIMITS = {"password": "5/5m/key", "second_step": "5/5m/key", "mail": "3/m/key,6/h/key"}
 ACCOUNT_FORMS = {"request_login_code": "accounts.forms.sign_in.RequestCodeForm"}
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # for dangerous acts: accounts.sign_in.recent_sign_in
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SocialAccountAdapter"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # accounts.sign_in.staff_matching says whose account opens
-SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that is led to another site is refused by the policy below
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # accounts.sign_in.staff_matching finds the account
+SOCIALACCOUNT_LOGIN_ON_GET = True  # the policy below refuses forms that lead to another site
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 4
 MFA_ADAPTER = "accounts.sign_in.sealed_secrets.SealedSecrets"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -232,10 +232,10 @@ if OIDC_ISSUER:
         }
     ]
 
-# --- What browsers are told -------------------------------------------------------------------------------
+# --- Security headers -------------------------------------------------------------------------------------
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "same-origin"  # the address of a decision link tells nobody outside
-SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # where the redirect to https leads, whatever Host was sent
+SECURE_REFERRER_POLICY = "same-origin"  # keeps decision links from other sites
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # target of the redirect to https, whatever the Host header
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -252,10 +252,10 @@ EMAIL_USE_SSL: bool = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH: str = _mail.get("EMAIL_FILE_PATH") or ""
 EMAIL_TIMEOUT = 60
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-GATHER_MINUTES = 60.0  # mails that ask one person for something within so long become one message
+GATHER_MINUTES = 60.0  # requests to one person within this time become one message
 UNDO_MINUTES = 10
 
-# --- Background work: the broker is a fast path only; what is owed stands in the database ---------------
+# --- Background work: the broker is a fast path only; the outbox in the database is the queue -----------
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

@@ -1,4 +1,4 @@
-"""What manage.py, the web server and the worker load: ``dev`` with DEMO=1 or DEBUG=1, else ``production``."""
+"""Default settings module: ``dev`` with DEMO=1 or DEBUG=1, else ``production``."""
 
 from config.settings.base import env
 

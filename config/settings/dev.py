@@ -1,4 +1,4 @@
-"""On one's own machine: DEMO=1 (served as in production, over plain http) or DEBUG=1."""
+"""Settings for one's own machine: DEMO=1 (served as in production, over plain http) or DEBUG=1."""
 
 from config.demo import require_this_machine
 from config.settings.base import *  # noqa: F403  # an override starts from everything in base
@@ -24,4 +24,4 @@ if DEBUG:
     }
     WHITENOISE_USE_FINDERS = True
 if DEMO:
-    GATHER_MINUTES = 0.5  # whoever tries it out sees several mails become one without waiting for an hour
+    GATHER_MINUTES = 0.5  # minutes; visitors of the demo see mails merged without waiting an hour

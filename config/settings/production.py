@@ -1,4 +1,4 @@
-"""The real thing: https only, cookies bound to this host, no demo."""
+"""Production settings: https only, cookies bound to this host, no demo."""
 
 import sentry_sdk
 from django.core.exceptions import ImproperlyConfigured
@@ -18,7 +18,7 @@ SECURE_REDIRECT_EXEMPT = [
     r"^healthz$",
     r"^readyz$",
     r"^metrics$",
-]  # asked by the machine next door, without a certificate
+]  # requested by monitoring on the private network, without TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
@@ -32,7 +32,7 @@ if SENTRY_DSN:
     sentry_sdk.init(
         dsn=SENTRY_DSN,
         send_default_pii=False,
-        include_local_variables=False,  # they may hold what a visitor needs, opened
+        include_local_variables=False,  # they may hold decrypted adjustment needs
         max_request_body_size="never",
         before_send=lambda event, hint: logs.without_people(event),
         before_send_transaction=lambda event, hint: logs.without_people(event),

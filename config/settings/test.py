@@ -28,7 +28,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
-# A lock that is never given back fails the one test that waits for it, and does not hang all of them.
+# A lock that is never released fails one test instead of hanging all of them.
 DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=60s -c statement_timeout=120s"
 # The tests' own cluster holds a migrated database (tests/template_database.py): each worker copies it.
 if os.environ.get("TEST_DATABASE_TEMPLATE"):

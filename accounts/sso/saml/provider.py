@@ -80,16 +80,16 @@ class SamlProvider(SAMLProvider):  # type: ignore[misc]  # allauth is untyped
         if known is not None and time.time() - known["at"] < FRESH:
             return str(known["said"])
         try:
-            said = _fetched(address)
-            identity_provider(said)
+            fetched = _fetched(address)
+            identity_provider(fetched)
         except ProviderAwayError as error:
             log.warning("saml_metadata_away", error=type(error.__cause__ or error).__name__)
             if known is None:
                 raise
             cache.set(key, {**known, "at": time.time() - FRESH + AGAIN}, KEPT)
             return str(known["said"])
-        cache.set(key, {"said": said, "at": time.time()}, KEPT)
-        return said
+        cache.set(key, {"said": fetched, "at": time.time()}, KEPT)
+        return fetched
 
     def extract_uid(self, data: Answer) -> str:
         """Return the provider's id of the person."""

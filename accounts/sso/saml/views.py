@@ -82,8 +82,8 @@ def finish(request: HttpRequest) -> HttpResponse:
     """Sign the person in, if this browser made the request."""
     provider = _provider(request)
     try:
-        said = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LASTS)
-        answer = Answer(**said)
+        values = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LASTS)
+        answer = Answer(**values)
         state = provider.unstash_redirect_state(request, answer.in_response_to)
     except (signing.BadSignature, PermissionDenied):
         return _refused(request, provider, extra_context={"state_id": None})
@@ -102,9 +102,9 @@ def finish(request: HttpRequest) -> HttpResponse:
 def metadata(request: HttpRequest) -> HttpResponse:
     """Return this site's metadata for the identity provider's administrators."""
     provider = _provider(request)
-    told = {"entity_id": provider.wanted["entity_id"], "acs": provider.acs}
+    context = {"entity_id": provider.wanted["entity_id"], "acs": provider.acs}
     return render(
-        request, "socialaccount/saml_metadata.xml", told, content_type="application/samlmetadata+xml"
+        request, "socialaccount/saml_metadata.xml", context, content_type="application/samlmetadata+xml"
     )
 
 
