@@ -1,4 +1,4 @@
-"""How far the appraisals of the demo organisation have come: what both sides have done so far, and when."""
+"""Progress of the demo appraisals: what both sides have done so far, and when."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NOVEMBER, JUNE, JULY = 11, 6, 7
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What has been done; ``signatures``: by nobody, by the person, by both."""
+    """The steps done in an appraisal; ``signatures``: 0 nobody, 1 the person, 2 both."""
 
     objectives: bool = True
     agreed: bool = True
@@ -31,13 +31,13 @@ class Standing:
 
     @property
     def status(self) -> AppraisalStatus:
-        """In which state that leaves an appraisal."""
+        """The status of an appraisal after these steps."""
         if self.exempt is not None:
             return AppraisalStatus.EXEMPT
         return AppraisalStatus.SIGNED_OFF if self.signatures > 1 else AppraisalStatus.OPEN
 
 
-# How many of a hundred stand so, in the middle of the year and after its end.
+# Per cent of appraisals in each state: in the middle of the year, and after its end.
 THIS_YEAR = (
     (18, Standing(objectives=False, agreed=False)),
     (14, Standing(agreed=False)),
@@ -62,7 +62,7 @@ LAST_YEAR = (
     (3, Standing(exempt=E.PROBATION)),
     (3, Standing(exempt=E.LONG_ABSENCE)),
 )
-# The people of manager@, in turn: a team page worth looking at.
+# The team of manager@, in turn, so that the team page shows many states.
 OF_THE_MANAGER = (
     Standing(agreed=False),
     Standing(talk=T.WILL_SHADOW),
@@ -76,7 +76,7 @@ BOTH = Standing(talk=T.WILL_DO_BOTH, signatures=2)
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When in a cycle things were done."""
+    """The moments of each step in a cycle."""
 
     agreed: dt.datetime
     talk: dt.datetime
@@ -85,7 +85,7 @@ class Calendar:
 
     @classmethod
     def of_last(cls, cycle: Cycle, days: Days, rng: random.Random) -> Calendar:
-        """Objectives in the autumn, the conversation in June, the end in July."""
+        """Return moments in last year's cycle: objectives in autumn, conversation in June, end in July."""
 
         def on(year: int, month: int) -> dt.datetime:
             day = days.first_working(dt.date(year, month, rng.randint(2, 20)))
@@ -98,21 +98,21 @@ class Calendar:
 
     @classmethod
     def of_present(cls, days: Days, rng: random.Random) -> Calendar:
-        """All of it in the last weeks."""
+        """Return moments in the present cycle, all in the last weeks."""
         spans = ((12, 30), (7, 11), (3, 5), (1, 2))
         return cls(*(days.moment(rng.randint(*span), rng) for span in spans))
 
 
 @dataclass
 class Standings:
-    """The rows of what has been done, to be stored together."""
+    """Rows (history, additions) of the steps of several appraisals, stored together."""
 
     rng: random.Random
     history: list[HistoryEntry] = field(default_factory=list)
     additions: list[Addition] = field(default_factory=list)
 
     def bring_on(self, appraisal: Appraisal, standing: Standing, when: Calendar) -> None:
-        """Write into ``appraisal``, not stored yet, what ``standing`` says was done."""
+        """Apply ``standing`` to ``appraisal``, which is not stored yet, and collect its rows."""
         if standing.exempt is not None:
             self._exempt(appraisal, standing.exempt, when.agreed)
             return
@@ -173,13 +173,13 @@ class Standings:
         self.history.append(entry)
 
     def store(self) -> None:
-        """Write what belongs to appraisals that are stored by now."""
+        """Store the collected rows; the appraisals must be stored already."""
         HistoryEntry.objects.bulk_create(self.history)
         Addition.objects.bulk_create(self.additions)
 
 
 def agreed(objectives: Iterator[Objective], appraiser: Person | None, on: dt.datetime) -> Iterator[Objective]:
-    """The objectives, agreed by the line manager."""
+    """Yield the objectives, agreed by the line manager."""
     for objective in objectives:
         objective.agreed_at, objective.agreed_by = on, appraiser
         yield objective

@@ -1,4 +1,4 @@
-"""Appraisals of the demo organisation: last year's, this year's as far as they are, the cycle to come."""
+"""Appraisals of the demo: last year's, this year's in progress, and the cycle to come."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Text = tuple[str, str]
 
 
 def open_cycles(first_year: int) -> list[Cycle]:
-    """The academic years before, now and next, each from August to July."""
+    """Return the cycles of the last, present and next academic year, each from August to July."""
     return [_cycle(year) for year in (first_year - 1, first_year, first_year + 1)]
 
 
@@ -45,7 +45,7 @@ def _cycle(year: int) -> Cycle:
 
 @dataclass
 class AppraisalYear:
-    """Makes everybody's appraisals of last year and this one."""
+    """Builder of everybody's appraisals of last year and this year."""
 
     last: Cycle
     present: Cycle
@@ -56,7 +56,7 @@ class AppraisalYear:
     managed: int = 0
 
     def appraise(self, people: Iterable[Person]) -> None:
-        """Give everybody an appraisal this year, and most of them one last year."""
+        """Create an appraisal for everybody this year, and for most of them last year."""
         standings = Standings(self.rng)
         everybody = list(people)
         for person in everybody:
@@ -72,7 +72,7 @@ class AppraisalYear:
         self._note_opening(everybody)
 
     def _standing(self, person: Person) -> Standing:
-        """How this year's appraisal of ``person`` stands."""
+        """Return the progress of this year's appraisal of ``person``."""
         if not person.is_active:
             return Standing(exempt=ExemptReason.LEFT)
         if person.line_manager is None:
@@ -93,7 +93,7 @@ class AppraisalYear:
     ) -> None:
         if cycle == self.last and person.line_manager is None:
             return
-        # The visits of the demo are entered as they are made up: nothing is left to be filled in.
+        # ``filled_at`` is set because the demo enters its visits itself.
         appraisal = Appraisal(
             person=person,
             cycle=cycle,
@@ -111,7 +111,7 @@ class AppraisalYear:
         self.objectives += agreed(written, person.line_manager, when.agreed) if done else written
 
     def _note_opening(self, everybody: list[Person]) -> None:
-        """This year's appraisals were opened in bulk, by the coordinator, on the first working day."""
+        """Store the coordinator's bulk opening of this year's appraisals on the first working day."""
         coordinator = next(person for person in everybody if person.email == named_people.COORDINATOR.email)
         mine = [appraisal for appraisal in self.made if appraisal.cycle == self.present]
         exempt = [appraisal for appraisal in mine if appraisal.status == AppraisalStatus.EXEMPT]
@@ -133,7 +133,7 @@ class AppraisalYear:
 
 
 def _objectives(appraisal: Appraisal, rng: random.Random) -> Iterator[Objective]:
-    """Two or three needs and goals; the demo's shadow has those that fit the offers to try."""
+    """Yield two or three needs and goals; the demo's shadow gets those that fit the showcase offers."""
     texts: Iterable[Text] = SHADOW_OBJECTIVES
     if appraisal.person.email != named_people.SHADOW.email:
         texts = [*rng.sample(DEVELOPMENT_NEEDS, rng.randint(1, 2)), rng.choice(ROLE_GOALS)]

@@ -1,4 +1,4 @@
-"""Work in batches: each its own transaction, nothing kept from one to the next."""
+"""Work in batches, each in its own transaction, with memory freed between them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import reset_queries, transaction
 def batches(
     seed: int, what: str, start: int, missing: int, size: int
 ) -> Iterator[tuple[range, random.Random]]:
-    """Yield ranges of numbers from ``start`` on, ``missing`` in all, each with its own chance."""
+    """Yield ranges of numbers from ``start`` on, ``missing`` in all, each with its own random generator."""
     for first in range(start, start + missing, size):
         last = min(first + size, start + missing)
         with transaction.atomic():

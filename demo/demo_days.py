@@ -18,23 +18,23 @@ WHOLE_DAY = dt.timedelta(hours=7)
 
 
 def at(day: dt.date, clock: str) -> dt.datetime:
-    """The moment ``clock`` ("09:30") of ``day`` in the organisation's zone."""
+    """Return the moment ``clock`` ("09:30") on ``day`` in the organisation's time zone."""
     return timezone.make_aware(dt.datetime.combine(day, dt.time.fromisoformat(clock)))
 
 
 @dataclass(frozen=True)
 class Days:
-    """The calendar as the demo sees it on the day it is made."""
+    """The calendar of the demo, relative to the day it is made."""
 
     today: dt.date
     calendar: WorkingCalendar = field(default_factory=WorkingCalendar)
 
     def ahead(self, working_days: int) -> dt.date:
-        """The day so many working days after today."""
+        """Return the day so many working days after today."""
         return self.calendar.after(self.today, working_days)
 
     def back(self, working_days: int) -> dt.date:
-        """The working day so many working days before today."""
+        """Return the working day so many working days before today."""
         day, left = self.today, working_days
         while left > 0:
             day -= dt.timedelta(days=1)
@@ -42,31 +42,31 @@ class Days:
         return day
 
     def before(self, day: dt.date) -> dt.date:
-        """The working day before ``day``."""
+        """Return the working day before ``day``."""
         day -= dt.timedelta(days=1)
         while not self.calendar.is_working(day):
             day -= dt.timedelta(days=1)
         return day
 
     def moment(self, working_days_ago: int, rng: random.Random) -> dt.datetime:
-        """Some moment in office hours, so many working days ago; one at least."""
+        """Return a random moment in office hours, so many working days ago (at least one)."""
         return at(self.back(max(working_days_ago, 1)), "08:40") + dt.timedelta(minutes=rng.randint(0, 500))
 
     def first_working(self, day: dt.date, weekday: int = 0) -> dt.date:
-        """``day`` or the next working day after it, on ``weekday`` where one is given."""
+        """Return ``day`` or the next working day after it, on ``weekday`` if given."""
         while not self.calendar.is_working(day) or (weekday and day.isoweekday() != weekday):
             day += dt.timedelta(days=1)
         return day
 
     def season(self, month: int) -> dt.date:
-        """The tenth of the next ``month`` that is at least three weeks away."""
+        """Return the tenth of the next ``month`` that is at least three weeks away."""
         year = self.today.year
         while dt.date(year, month, 10) < self.today + dt.timedelta(days=21):
             year += 1
         return dt.date(year, month, 10)
 
     def span(self, first: dt.date, clock: str, half_days: int) -> Times:
-        """From ``clock`` on ``first`` for so many half-days, over several working days if need be."""
+        """Return start and end: from ``clock`` on ``first``, over several working days if needed."""
         last, left = first, half_days
         while left > 2:
             last, left = self.calendar.after(last, 1), left - 2
@@ -74,7 +74,7 @@ class Days:
         return start, at(last, clock) + (HALF_DAY if left == 1 else WHOLE_DAY)
 
     def session_times(self, text: OfferText, first_in: int) -> list[Times]:
-        """The dated sessions of an offer, the first ``first_in`` working days from today."""
+        """Return the times of an offer's dated sessions, the first ``first_in`` working days from today."""
         day = self.season(text.month) if text.month else self.ahead(first_in)
         times = []
         for _ in range(text.sessions):
@@ -84,10 +84,10 @@ class Days:
         return times
 
     def window(self, first_in: int, length: int) -> Times:
-        """A window for visits by arrangement: from working day ``first_in``, ``length`` working days long."""
+        """Return a window for visits: from working day ``first_in``, ``length`` working days long."""
         first = self.ahead(first_in)
         return at(first, "09:00"), at(self.calendar.after(first, length), "17:00")
 
     def cycle_year(self) -> int:
-        """The year in which the present academic year began, in August."""
+        """Return the year in which the present academic year began, in August."""
         return self.today.year if self.today.month >= 8 else self.today.year - 1

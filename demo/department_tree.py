@@ -21,7 +21,7 @@ SITES = {
 
 
 def rows() -> list[dict[str, str]]:
-    """The lines of the table, parents first."""
+    """Return the rows of the table, parents first."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -46,7 +46,7 @@ def _site(name: str, address: str) -> Site:
 
 
 def _texts() -> dict[str, tuple[str, str]]:
-    """Who we are and what a visitor can see, by code."""
+    """Return (who we are, what a visitor can see) by code."""
     texts = {team.code: (team.who_we_are, team.visitors_see) for d in DEPARTMENTS for team in d.teams}
     return texts | {d.code: (d.who_we_are, d.visitors_see) for d in DEPARTMENTS}
 
@@ -70,7 +70,7 @@ def _department(
 
 
 def _describe(department: Department, who_we_are: str, visitors_see: str, site: Site) -> None:
-    """Give a department its texts. One that came from an import keeps all that it says already."""
+    """Give a department its texts; texts that came from an import are kept."""
     department.summary = department.summary or who_we_are
     department.visitors_see = department.visitors_see or visitors_see
     department.site = department.site or site

@@ -1,4 +1,4 @@
-"""What follows a visit of the demo that is over: reflections, evidence, thanks, and what came of it."""
+"""Reflections, evidence, thank-yous and follow-ups of the demo's past visits."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from shadowing.reflections.workflow.appraisal_entries import STATES
 from shadowing.rules.rules import days_of
 
 S = PlacementStatus
-SILENT_DAYS = 20  # working days after which a visit that nobody writes about is complete
-LATER_OPEN = 8  # days for which the question what came of it may still be open
+SILENT_DAYS = 20  # working days after which a visit without reflections is complete
+LATER_OPEN = 8  # days for which a follow-up may still be unanswered
 BOTH = 2
 LEADS_TO = {
     "start": S.TAKING_PLACE,
@@ -36,7 +36,7 @@ PARTS = {Side.SHADOW: ActivityPart.VISITED, Side.HOST: ActivityPart.HOSTED}
 
 @dataclass
 class Afterwards:
-    """The rows of what follows some visits, to be stored together, in this order."""
+    """Rows of everything after some visits, stored together in this order."""
 
     days: Days
     rng: random.Random
@@ -50,7 +50,7 @@ class Afterwards:
     history: list[HistoryEntry] = field(default_factory=list)
 
     def add(self, journey: Journey, placement: Placement, request: Request, visits: list[Visit]) -> None:
-        """Everything about one visit; dates and state are written into ``placement``, not stored yet."""
+        """Collect all rows of one visit; dates and state are set on ``placement``, not stored yet."""
         first = len(self.history)
         self._take_place(journey, placement, visits)
         self._enter(journey, placement)
@@ -92,7 +92,7 @@ class Afterwards:
             self._note(placement, None, "finish", journey.ends)
 
     def _miss(self, journey: Journey, placement: Placement) -> None:
-        """Nobody came, or nobody was there; a coordinator may have forgiven it."""
+        """Record that one side did not come; a coordinator may have forgiven it."""
         reason = journey.after.missed or MissedReason.OTHER
         scheme: Scheme = placement.request.offer.scheme
         placement.ended_at, placement.took_place, placement.missed_reason = journey.ends, False, reason
@@ -112,7 +112,7 @@ class Afterwards:
         return self.days.calendar.after(journey.ends.date(), working_days)
 
     def _moment(self, journey: Journey, least: int, most: int) -> dt.datetime:
-        """A moment some working days after the visit, and in the past."""
+        """Return a moment some working days after the visit, and in the past."""
         day = self._after(journey, self.rng.randint(least, most))
         last = self.days.back(1)
         return at(min(day, max(last, journey.ends.date())), "16:45") + dt.timedelta(
@@ -140,12 +140,14 @@ class Afterwards:
     def _release(
         self, journey: Journey, placement: Placement, side: Side, answers: list[Answer], on: dt.datetime
     ) -> None:
-        """What its author released, and what the line manager said to it."""
+        """Add the evidence the author released, and the line manager's comment."""
         outcome = journey.after.released_by(side)
         activity = self._activity_of(placement, PARTS[side])
         if outcome == Released.WAITING and activity is not None:
             signed = activity.appraisal.status == AppraisalStatus.SIGNED_OFF
-            outcome = Released.ACKNOWLEDGED if signed else outcome  # nothing is signed unread
+            outcome = (
+                Released.ACKNOWLEDGED if signed else outcome
+            )  # evidence is acknowledged before the sign-off
         if outcome == Released.NOT or activity is None:
             none_released(answers)
             return
@@ -162,7 +164,7 @@ class Afterwards:
         self.evidence.append(note)
 
     def _complete(self, journey: Journey, placement: Placement) -> None:
-        """Where both have kept silent for long it is complete all the same."""
+        """Complete a visit about which not both have written, after the silent days."""
         both = journey.after.shadow == journey.after.host == Written.SENT
         if placement.status == S.COMPLETE and not both:
             day = self._after(journey, SILENT_DAYS)
@@ -175,7 +177,7 @@ class Afterwards:
             self._note(placement, journey.shadow, "say_thanks", moment)
 
     def _ask_later(self, journey: Journey, placement: Placement) -> None:
-        """After 60 and 180 days: what came of it. Only what was asked in the last days may still be open."""
+        """Add the follow-ups after 60 and 180 days; only those of the last days may be unanswered."""
         ended = journey.ends.date()
         for number in placement.request.offer.scheme.later_days:
             asked = FollowUp(placement=placement, days=number, ask_on=ended + dt.timedelta(days=number))
@@ -256,7 +258,7 @@ class Afterwards:
 
 
 def _chain(entries: list[HistoryEntry]) -> None:
-    """Each step of a visit goes on from where the one before has left it."""
+    """Set the states of each history entry so that it continues from the one before."""
     state, sent = S.AGREED.value, 0
     for entry in entries:
         sent += entry.action == "send_reflection"

@@ -1,4 +1,4 @@
-"""One visit of the demo that a colleague of the host joined, and the visitor has not answered yet."""
+"""A demo visit that a colleague of the host has joined, with the visitor's answer pending."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shadowing.models import Placement
 
 
 def join_a_visit(organisation: Organisation) -> Placement | None:
-    """A colleague joins a visit to come, the demo visitor's own where they have one; return which."""
+    """Add a co-host to an agreed visit, preferably the demo shadow's; return the visit or None."""
     shadow = organisation.named(named_people.SHADOW)
     agreed = Placement.objects.filter(status=PlacementStatus.AGREED).select_related("host", "shadow")
     visits = sorted(agreed.order_by("created_at", "pk"), key=lambda visit: visit.shadow != shadow)

@@ -1,4 +1,4 @@
-"""A visit of the demo organisation in short: who went where, when, and what became of it."""
+"""Description of a demo visit: who went where, when, and the outcome."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shadowing.models import Offer, Session
 
 
 class Written(Enum):
-    """How far a reflection has come."""
+    """The state of a reflection."""
 
     NOT = auto()
     BEGUN = auto()
@@ -22,7 +22,7 @@ class Written(Enum):
 
 
 class Released(Enum):
-    """What has become of a reflection as evidence."""
+    """The state of a reflection's evidence."""
 
     NOT = auto()
     WAITING = auto()
@@ -31,9 +31,10 @@ class Released(Enum):
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """What both sides did after a visit. ``missed``: it did not take place; ``forgiven``: nor does it count.
+    """What both sides did after a visit.
 
-    ``later``: what the visitor answered when asked what came of it; without, the question is still open.
+    ``missed``: it did not take place; ``forgiven``: it does not count either. ``later``: the visitor's
+    follow-up answer; None leaves the question open.
     """
 
     shadow: Written = Written.SENT
@@ -46,17 +47,17 @@ class After:
     later: Later | None = Later.ADAPTED
 
     def written_by(self, side: str) -> Written:
-        """How far that side's reflection has come."""
+        """Return the state of that side's reflection."""
         return self.shadow if side == Side.SHADOW else self.host
 
     def released_by(self, side: str) -> Released:
-        """What has become of that side's evidence."""
+        """Return the state of that side's evidence."""
         return self.evidence if side == Side.SHADOW else self.hosts_evidence
 
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """Who went where, when, and what became of it. ``further``: its later dates, where it has several."""
+    """One visit: people, session, outcome; ``further``: its later dates, if there are several."""
 
     shadow: Person
     offer: Offer
@@ -71,22 +72,22 @@ class Journey:
 
     @property
     def visits(self) -> tuple[Times, ...]:
-        """All its dates."""
+        """The times of all dates."""
         return (self.times, *self.further)
 
     @property
     def begins(self) -> dt.datetime:
-        """When the first date begins."""
+        """The start of the first date."""
         return self.times[0]
 
     @property
     def ends(self) -> dt.datetime:
-        """When the last date is over."""
+        """The end of the last date."""
         return self.visits[-1][1]
 
     @property
     def is_over(self) -> bool:
-        """Whether its last date lies behind."""
+        """Whether its last date is over."""
         return self.status not in (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE)
 
     @property

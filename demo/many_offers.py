@@ -1,4 +1,4 @@
-"""Thousands of offers: the demo's own texts, hosted by more people at more times."""
+"""Thousands of offers: the demo's texts with more hosts and times."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Teams = dict[str, tuple[Department, Scheme, list[Person]]]
 
 
 def add(seed: int, missing: int) -> None:
-    """Add so many open offers, text after text."""
+    """Add ``missing`` open offers, one text after another."""
     teams = _teams()
     days = Days(timezone.localdate())
     start = Offer.objects.count()
@@ -42,7 +42,7 @@ def add(seed: int, missing: int) -> None:
 
 
 def _teams() -> Teams:
-    """Each team with its scheme and some of its people, who host."""
+    """Return each team with its scheme and some of its people as hosts."""
     found: Teams = {}
     for team in Department.objects.filter(code__in={text.team for text in TEXTS}).select_related("site"):
         people = Person.objects.active().filter(membership__department=team)
@@ -76,7 +76,7 @@ def _offer(text: OfferText, teams: Teams, days: Days, rng: random.Random) -> Off
 
 
 def _sessions(offer: Offer, text: OfferText, days: Days, rng: random.Random) -> Iterator[Session]:
-    """Two dated sessions, or a window."""
+    """Yield two dated sessions, or a window for visits by arrangement."""
     if not text.sessions:
         first, last = days.window(rng.randint(2, 10), rng.randint(40, 90))
         yield Session(offer=offer, by_arrangement=True, starts_at=first, ends_at=last, places=text.places + 2)

@@ -1,4 +1,4 @@
-"""Thousands of people: every thousand is one area of a team, with leaders of hundreds and of tens."""
+"""Thousands of people: each thousand is one area of a team, with leaders of hundreds and tens."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TITLES = {team.code: team.jobs for team in texts_of_teams()}
 
 
 def add(seed: int, missing: int) -> None:
-    """Add so many people to the teams in turn."""
+    """Add ``missing`` people to the teams in turn."""
     password = make_password(named_people.PASSWORD)
     teams = list(Department.objects.filter(kind=DepartmentKind.TEAM, code__in=TITLES).order_by("code"))
     start = Person.objects.count()
@@ -31,7 +31,7 @@ def add(seed: int, missing: int) -> None:
 
 
 def _add_area(numbers: range, rng: random.Random, team: Department, password: str) -> None:
-    """The first leads the area and reports to the team's leader; then nine, then ninety, then the rest."""
+    """Create one area: its leader reports to the team's, then 9, 90 and all others, level by level."""
     leaders: list[Person] = []
     created: list[Person] = []
     for first, last in ((0, 1), (1, 10), (10, 100), (100, AREA)):

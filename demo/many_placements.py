@@ -1,4 +1,4 @@
-"""Thousands of placements: most are over, every tenth batch is still to come."""
+"""Thousands of placements: most are over, every tenth batch is in the future."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WRITTEN = 0.4
 
 
 def add(seed: int, missing: int) -> None:
-    """Add so many placements; each batch has a day of its own, so that nobody is in two places at once."""
+    """Add ``missing`` placements; each batch has its own day, so that nobody has two visits at once."""
     days = Days(timezone.localdate())
     offers, people = _offers(), _people_for_ever()
     number = Placement.objects.count() // SIZE
@@ -46,7 +46,7 @@ def add(seed: int, missing: int) -> None:
 def _add_day(
     size: int, people: Iterator[Person], offers: list[Offer], days: Days, number: int, rng: random.Random
 ) -> int:
-    """Add up to ``size`` placements on one day; return how many."""
+    """Add up to ``size`` placements on one day; return the number."""
     to_come = number % 10 == 9
     day = days.ahead(RECENT + number // 10) if to_come else days.back(RECENT + number)
     status = PlacementStatus.AGREED if to_come else PlacementStatus.COMPLETE
@@ -61,7 +61,7 @@ def _add_day(
 
 
 def _with_appraisals(journeys: list[Journey], day: dt.date) -> Iterator[Journey]:
-    """Whoever has an appraisal that can still be changed finds the visit in it."""
+    """Yield the journeys with the open appraisals of both people, where they have one."""
     people = {each for journey in journeys for each in (journey.shadow.pk, journey.offer.host_id)}
     current = Appraisal.objects.filter(cycle=Cycle.objects.at(day), status=AppraisalStatus.OPEN)
     found = {each.person_id: each for each in current.filter(person__in=people).select_related("appraiser")}
@@ -71,25 +71,25 @@ def _with_appraisals(journeys: list[Journey], day: dt.date) -> Iterator[Journey]
 
 
 def _after(rng: random.Random) -> After:
-    """Four of ten write about it; the others have kept silent."""
+    """Return the outcome: four of ten visits get reflections."""
     written = Written.SENT if rng.random() < WRITTEN else Written.NOT
     return After(shadow=written, host=written, later=rng.choice(LATER_IN_TURN))
 
 
 def _engaged_on(day: dt.date) -> set[int]:
-    """Everybody who visits or hosts on ``day``."""
+    """Return the ids of everybody who visits or hosts on ``day``."""
     visits = Visit.objects.filter(starts_at__date=day).values_list("shadow", "host")
     return {person for pair in visits for person in pair}
 
 
 def _not_shown_on(day: dt.date, offers: list[Offer]) -> list[Offer]:
-    """Those of ``offers`` without a session on ``day``."""
+    """Return the offers without a session on ``day``."""
     shown = set(Session.objects.filter(starts_at__date=day).values_list("offer", flat=True))
     return [offer for offer in offers if offer.pk not in shown]
 
 
 def _asked_for(people: list[Person]) -> dict[int, set[UUID]]:
-    """What each of them has asked for already and may not ask for again while that is under way."""
+    """Return the offers each person has a live request for, which they may not request again."""
     found: dict[int, set[UUID]] = defaultdict(set)
     rows = Request.objects.filter(shadow__in=people, status__in=LIVE)
     for shadow, offer in rows.values_list("shadow", "offer"):
@@ -98,14 +98,14 @@ def _asked_for(people: list[Person]) -> dict[int, set[UUID]]:
 
 
 def _offers() -> list[Offer]:
-    """Some offers to go to, none longer than a day."""
+    """Return open offers to visit, none longer than a day."""
     found = Offer.objects.filter(status=OfferStatus.OPEN, half_days__lte=2)
     found = found.select_related("department__parent__parent", "host", "site")
     return list(found.order_by("opened_at", "title")[:2000])
 
 
 def _people_for_ever() -> Iterator[Person]:
-    """Everybody who works here, in turn, and again from the start."""
+    """Yield everybody active with a line manager, again and again."""
     people = Person.objects.active().filter(line_manager__isnull=False).exclude(email__in=named_people.EMAILS)
     people = people.select_related("line_manager", "membership__department__parent__parent").order_by("pk")
     last = 0
@@ -125,9 +125,10 @@ def _journeys(
     day: dt.date,
     rng: random.Random,
 ) -> Iterator[Journey]:
-    """Groups of people, each with an offer of its own, new to them and in another department than theirs.
+    """Yield visits of groups, each to an offer new to all of them and in another department.
 
-    A group for which there is none stays at home that day. ``engaged`` grows by who visits and who hosts.
+    A group without such an offer gets no visit that day. The people who visit and host are added to
+    ``engaged``.
     """
     left = rng.sample(offers, len(offers))
     free = (person for person in people if person.pk not in engaged)

@@ -1,4 +1,4 @@
-"""The nine people of the demo everybody can sign in as, and where they stand."""
+"""The nine people of the demo whom everybody can sign in as, and their roles."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PASSWORD = "demo-shadowing"  # noqa: S105  # the demo's documented password; pro
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A named person of the demo. ``leads``: they lead their team."""
+    """A named person of the demo; ``leads``: whether they lead their team."""
 
     email: str
     first_name: str

@@ -1,4 +1,4 @@
-"""First and last names as one meets them in a British university."""
+"""First and last names as found in a British university."""
 
 FIRST_NAMES = (
     "Aisha", "Agnieszka", "Alasdair", "Amara", "Amelia", "Andrew", "Angharad", "Anjali", "Anthony", "Aoife",

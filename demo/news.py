@@ -1,4 +1,4 @@
-"""What coordinators and managers of the demo tell people: announcements and suggestions."""
+"""Announcements and suggestions by coordinators and managers of the demo."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ WANTED = (
 
 
 def spread_news(organisation: Organisation, days: Days) -> None:
-    """All of it; none of its mails is sent, because nobody who tries the demo asked for them."""
+    """Create announcements, suggestions and a coordinator; none of the mails is sent."""
     _announce(organisation, days)
     _suggest(organisation)
     registry = Department.objects.get(code="ACREG")
@@ -90,7 +90,7 @@ def _announce(organisation: Organisation, days: Days) -> None:
 
 
 def _suggest(organisation: Organisation) -> None:
-    """To one of the manager's team, who has not asked for it; to two departments, one of which says no."""
+    """Suggest a visit to the demo shadow, and offers to two departments, one of which declines."""
     manager, coordinator = (
         organisation.named(named_people.MANAGER),
         organisation.named(named_people.COORDINATOR),

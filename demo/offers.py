@@ -1,4 +1,4 @@
-"""The offers of the demo organisation, with their sessions, opened through the workflow."""
+"""The demo's offers and their sessions, opened through the workflow."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from departments.models import Site
 from shadowing.enums import OfferStatus
 from shadowing.models import Offer, Scheme, Session
 
-# The two offers of host@ that everybody who tries the demo will ask for.
+# The two offers of host@ that visitors of the demo are most likely to request.
 SHOWCASE_DATED = "A service-desk morning"
 SHOWCASE_WINDOW = "Follow one fault from first call to fix"
 SHOWCASE = (SHOWCASE_DATED, SHOWCASE_WINDOW)
 
-# What became of some offers; all others are open.
+# Offers in other states; all others are open.
 NOT_OPENED = ("Ask us why a project stopped", "The mail round before nine")
 PAUSED = ("Two days inside the timetable", "Should we sign? A partner under the lamp")
 CLOSED = ("Supervisors in training",)
@@ -40,7 +40,7 @@ WINDOW_LENGTH = 75
 
 @dataclass
 class OfferBuilder:
-    """Makes the offers, team by team."""
+    """Builder of the offers, team by team."""
 
     organisation: Organisation
     days: Days
@@ -49,7 +49,7 @@ class OfferBuilder:
     offers: dict[str, Offer] = field(default_factory=dict)
 
     def build(self) -> dict[str, Offer]:
-        """Create every offer and bring it to where it stands; return them by title."""
+        """Create every offer in its final state; return them by title."""
         texts = [text for department in DEPARTMENTS for text in department.offers]
         sites = {site.name: site for site in Site.objects.all()}
         for number, text in enumerate(texts):
@@ -85,7 +85,7 @@ class OfferBuilder:
         return offer
 
     def _hosts(self, text: OfferText) -> tuple[Person, Person | None]:
-        """A member of the team in turn, and for every third offer a colleague with them."""
+        """Return a member of the team in turn, and for every third offer a co-host."""
         people = self.organisation.people_of(text.team)
         turn = self.turns[text.team]
         self.turns[text.team] += 1
@@ -95,7 +95,7 @@ class OfferBuilder:
         return host, next_one if self.rng.random() < 0.3 and next_one != host else None
 
     def _deadline(self, text: OfferText) -> dt.date | None:
-        """Seasonal offers are applied for three weeks before."""
+        """Return the application deadline of a seasonal offer: three weeks before, else None."""
         if not text.month:
             return None
         return max(self.days.season(text.month) - dt.timedelta(days=21), self.days.today)
@@ -115,7 +115,7 @@ class OfferBuilder:
             )
 
     def _bring_on(self, offer: Offer) -> Offer:
-        """From draft to where it stands now, by those who may."""
+        """Bring the offer from draft to its final state, by the people who may."""
         coordinator = self.organisation.named(named_people.COORDINATOR)
         if offer.title in NOT_OPENED:
             return offer

@@ -1,4 +1,4 @@
-"""What the demo's past visits leave waiting: reflections, evidence to acknowledge, what came of it."""
+"""Waiting items of the demo's past visits: reflections, evidence to acknowledge, follow-ups."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from shadowing.models import FollowUp, Placement
 
 
 def leave_waiting(records: Records, days: Days) -> None:
-    """Open what waits for whom, since when it does."""
+    """Open the waiting items of the past visits, each from its own moment."""
     afterwards = records.afterwards
     for placement in records.placements:
         if placement.status == PlacementStatus.TO_REFLECT:
@@ -60,7 +60,7 @@ def _ask_what_came_of_it(follow_ups: Iterable[FollowUp], days: Days) -> None:
 
 
 def settle_appraisals(days: Days, rng: random.Random) -> None:
-    """What waits for line managers, since some days ago: objectives, evidence, a signature."""
+    """Open the line managers' waiting items about appraisals: objectives, evidence, signatures."""
     unread = EvidenceNote.objects.filter(activity__appraisal=OuterRef("pk"), acknowledged_at=None)
     new = Objective.objects.filter(appraisal=OuterRef("pk"), agreed_at=None)
     signed = Q(person_signed_at__isnull=False)
@@ -72,7 +72,7 @@ def settle_appraisals(days: Days, rng: random.Random) -> None:
 
 
 def _since(appraisal: Appraisal, kind: AskKind) -> dt.datetime | None:
-    """When it began, where a row says so."""
+    """Return when the item began, if a record says so."""
     if kind == AskKind.SIGN:
         return appraisal.person_signed_at
     unread = EvidenceNote.objects.filter(activity__appraisal=appraisal, acknowledged_at=None)

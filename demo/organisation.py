@@ -1,4 +1,4 @@
-"""Who works in the demo organisation: heads, team leaders, members, deputies and coordinators."""
+"""People of the demo organisation: heads, team leaders, members, deputies and coordinators."""
 
 from __future__ import annotations
 
@@ -18,38 +18,38 @@ from demo.text_types import TeamText
 from departments.models import Coordinator, Department, Membership
 
 SETTLED = {"start_date": dt.date(2017, 9, 4), "probation_end": dt.date(2018, 3, 5)}
-# Departments with more people than others have more lines here.
+# Larger departments occur more often.
 SHARES = (*(d.code for d in DEPARTMENTS), "ESTATES", "ESTATES", "ITS", "LIB", "ACREG", "SRMA")
 LEFT = 4
-# Which team leaders have a deputy, and from which to which day, counted in working days from today.
+# Team leader, deputy, first and last day in working days from today.
 DEPUTIES = (("ITS-3", "ITS-2", -5, 20), ("ACREG-2", "ACREG-1", -40, -30), ("COMMS-4", "COMMS-1", 10, 15))
 OPEN_ENDED = ("HSE-1", "HSE-4", -10)
 
 
 @dataclass
 class Organisation:
-    """Everybody, found by where they stand."""
+    """Everybody, by team and role."""
 
     tree: dict[str, Department]
     leaders: dict[str, Person] = field(default_factory=dict)
     members: dict[str, list[Person]] = field(default_factory=dict)
 
     def named(self, role: named_people.Role) -> Person:
-        """One of the named people."""
+        """Return one of the named people."""
         team = [self.leaders[role.team], *self.members[role.team]]
         return next(person for person in team if person.email == role.email)
 
     def people_of(self, team: str) -> list[Person]:
-        """Active members of a team whom the demo may use freely: neither its leader nor a named person."""
+        """Return active members of a team, without its leader and the named people."""
         return [p for p in self.members[team] if p.is_active and p.email not in named_people.EMAILS]
 
     def teams_of(self, department: str) -> list[str]:
-        """The codes of a department's teams."""
+        """Return the codes of a department's teams."""
         return [code for code in self.members if code.startswith(f"{department}-")]
 
 
 def populate(crowd: Crowd, tree: dict[str, Department], people: int, days: Days) -> Organisation:
-    """Create everybody, ``people`` in all, and who stands in for whom."""
+    """Create ``people`` people in all, with their roles and deputies."""
     organisation = Organisation(tree)
     _appoint_heads(crowd, organisation)
     _appoint_leaders(crowd, organisation)
@@ -61,12 +61,12 @@ def populate(crowd: Crowd, tree: dict[str, Department], people: int, days: Days)
 
 
 def texts_of_teams() -> Iterator[TeamText]:
-    """Every team's text, in the order of the departments."""
+    """Return every team's text, in the order of the departments."""
     return (team for department in DEPARTMENTS for team in department.teams)
 
 
 def _appoint_heads(crowd: Crowd, organisation: Organisation) -> None:
-    """The Registrar leads the division and their own office; the directors report to them."""
+    """Create the heads: the Registrar leads the division and their own office; directors report to them."""
     registrar = None
     for text in DEPARTMENTS:
         head = crowd.person(text.head, 10, registrar)
@@ -108,7 +108,7 @@ def _fill_teams(crowd: Crowd, organisation: Organisation, left: int) -> None:
 
 
 def _turns() -> list[TeamText]:
-    """In which order teams get their next member."""
+    """Return the order in which teams get members."""
     by_code = {d.code: d.teams for d in DEPARTMENTS}
     return [by_code[code][turn] for turn in range(4) for code in SHARES]
 
@@ -128,14 +128,14 @@ def _named(crowd: Crowd, role: named_people.Role, manager: Person) -> Person:
 
 
 def _settle(people: Iterable[Person], department: Department) -> None:
-    """Give people their place in the tree."""
+    """Create the memberships of ``people`` in ``department``."""
     Membership.objects.bulk_create(
         Membership(person=person, department=department, site=department.site) for person in people
     )
 
 
 def _say_goodbye(organisation: Organisation) -> None:
-    """A few people have left; their accounts remain, closed."""
+    """Deactivate a few people, who have left."""
     for team in list(organisation.members)[::11][:LEFT]:
         leaver = organisation.members[team][-1]
         if leaver.email not in named_people.EMAILS:
@@ -144,7 +144,7 @@ def _say_goodbye(organisation: Organisation) -> None:
 
 
 def _name_coordinators(organisation: Organisation) -> None:
-    """Each department has a coordinator: the second member of its last team, in the library the named one."""
+    """Give each department a coordinator: a member of its last team; in the library the named one."""
     for text in DEPARTMENTS:
         team = organisation.teams_of(text.code)[-1]
         person = organisation.people_of(team)[0]
@@ -164,7 +164,7 @@ def _name_deputies(organisation: Organisation, days: Days) -> None:
         )
     manager, deputy, first = OPEN_ENDED
     Delegation.objects.create(manager=leaders[manager], deputy=leaders[deputy], starts_on=_day(days, first))
-    # Who has begun knows of it: nobody is told when the demo starts.
+    # Delegations that have begun count as announced, so that no mail is sent when the demo starts.
     Delegation.objects.filter(starts_on__lte=days.today).update(announced_at=timezone.now())
 
 

@@ -1,4 +1,4 @@
-"""The people of the demo organisation who have no part of their own to play."""
+"""The demo's other people, who have no named role."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SHORT_WEEKS = ([1, 2, 3], [2, 3, 4], [1, 2, 4, 5], [3, 4, 5], [1, 3, 5])
 
 
 def plain(name: str) -> str:
-    """``name`` as it stands in an email address."""
+    """Return ``name`` as used in an email address."""
     decomposed = unicodedata.normalize("NFKD", name.translate(_SPECIAL))
     return "".join(letter for letter in decomposed if letter.isascii()).lower()
 
 
 @dataclass
 class Crowd:
-    """Makes people, one after the other; the same ones for the same seed and day."""
+    """Generator of people; the same seed and day give the same ones."""
 
     rng: random.Random
     today: dt.date
@@ -35,7 +35,7 @@ class Crowd:
     number: int = 0
 
     def next_name(self) -> tuple[str, str]:
-        """A first and a last name; nobody shares both with somebody else until all pairs are used up."""
+        """Return a first and a last name, without repeating pairs as far as possible."""
         for _ in range(20):
             first, last = self.rng.choice(FIRST_NAMES), self.rng.choice(LAST_NAMES)
             if not self.seen[f"{plain(first)}.{plain(last)}"]:
@@ -43,14 +43,14 @@ class Crowd:
         return first, last
 
     def email_of(self, first: str, last: str) -> str:
-        """An address nobody else has."""
+        """Return an unused email address."""
         address = f"{plain(first)}.{plain(last)}"
         self.seen[address] += 1
         again = self.seen[address]
         return f"{address}{again if again > 1 else ''}@{DOMAIN}"
 
     def person(self, job_title: str, grade: int, manager: Person | None, **fields: Any) -> Person:
-        """An unsaved person. ``fields`` override what chance would give."""
+        """Return an unsaved person; ``fields`` override the random values."""
         self.number += 1
         chance: dict[str, Any] = {}
         if "email" not in fields:
@@ -66,7 +66,7 @@ class Crowd:
         )
 
     def week(self, shifts: bool) -> dict[str, Any]:
-        """A working pattern and its days."""
+        """Return a working pattern and its days."""
         if shifts and self.rng.random() < 0.7:
             return {"working_pattern": WorkingPattern.SHIFTS}
         if self.rng.random() < 0.22:
@@ -75,7 +75,7 @@ class Crowd:
         return {}
 
     def _dates(self) -> dict[str, Any]:
-        """Most have been here for years; a few are on probation still."""
+        """Return start date and end of probation: mostly years ago, sometimes recent."""
         served = int(self.rng.triangular(40, 9000, 900))
         start = self.today - dt.timedelta(days=served)
         return {"start_date": start, "probation_end": start + dt.timedelta(days=183)}

@@ -1,4 +1,4 @@
-"""What became of the demo's visits of the past: how many of each, how long ago, and what followed."""
+"""Outcomes of the demo's past visits: how many of each, how long ago, and what followed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ S, R, W, M, L = PlacementStatus, Released, Written, MissedReason, Later
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """So many visits, at least and at most so many working days ago."""
+    """``number`` visits with one outcome, between ``least`` and ``most`` working days ago."""
 
     number: int
     status: PlacementStatus
@@ -21,7 +21,7 @@ class Wanted:
     after: After
 
 
-# In which order visits of one kind answer what came of them.
+# The follow-up answers of past visits, in turn.
 LATER_IN_TURN = (L.ADOPTED, L.ADAPTED, L.NOT_YET, L.ADOPTED, L.DROPPED)
 
 WANTED = (

@@ -1,4 +1,4 @@
-"""Visits written down as records, mostly of the past: nobody can ask the workflow for a day gone by."""
+"""Past visits created directly as records, because the workflow accepts no dates in the past."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from shadowing.rules.approvers import Approver
 
 @dataclass
 class Records:
-    """The rows of some journeys, to be stored together."""
+    """Rows of several visits, stored together."""
 
     afterwards: Afterwards
     requests: list[Request] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Records:
     history: list[HistoryEntry] = field(default_factory=list)
 
     def store(self) -> None:
-        """Write all of them."""
+        """Store all rows."""
         Request.objects.bulk_create(self.requests)
         Decision.objects.bulk_create(self.decisions)
         Placement.objects.bulk_create(self.placements)
@@ -46,7 +46,7 @@ class Records:
         self._date_back()
 
     def _date_back(self) -> None:
-        """The database layer stamps what is created with this moment; it was when they were asked for."""
+        """Set creation dates to when the request was made; bulk creation uses the present moment."""
         Request.objects.filter(pk__in=[row.pk for row in self.requests]).update(
             created_at=F("submitted_at"), changed_at=F("submitted_at")
         )
@@ -58,7 +58,7 @@ def _asked_at() -> Subquery:
 
 
 def record(journeys: Iterable[Journey], days: Days, rng: random.Random) -> Records:
-    """Turn journeys into rows."""
+    """Return the rows of ``journeys``."""
     records, agreements = Records(Afterwards(days, rng, Writer(rng))), _agreements()
     latest = at(days.back(5), "12:00")
     for journey in journeys:
@@ -78,12 +78,12 @@ def record(journeys: Iterable[Journey], days: Days, rng: random.Random) -> Recor
 
 
 def _agreements() -> dict[int, Agreement]:
-    """The agreement of each scheme as it is now."""
+    """Return the current agreement of each scheme."""
     return {agreement.scheme_id: agreement for agreement in Agreement.objects.order_by("number")}
 
 
 def _acceptances(placement: Placement, asked_at: dt.datetime) -> Iterator[Acceptance]:
-    """The shadow accepted it with the request, the host with the dates."""
+    """Yield the acceptances: the shadow's with the request, the host's four days later."""
     sides = ((Side.SHADOW, placement.shadow, 0), (Side.HOST, placement.host, 4))
     for side, person, days in sides:
         moment = asked_at + dt.timedelta(days=days)
@@ -93,7 +93,7 @@ def _acceptances(placement: Placement, asked_at: dt.datetime) -> Iterator[Accept
 
 
 def _request(journey: Journey, asked_at: dt.datetime, rng: random.Random, agreement: Agreement) -> Request:
-    """The request ends with the visit."""
+    """Return the request: closed if the visit is over, else agreed."""
     start, end = journey.begins, journey.ends
     unit = journey.offer.department.unit.code
     return Request(
@@ -119,7 +119,7 @@ def _request(journey: Journey, asked_at: dt.datetime, rng: random.Random, agreem
 
 
 def _decisions(journey: Journey, request: Request, asked_at: dt.datetime) -> Iterator[Decision]:
-    """The line manager agreed after two days, the host two days later."""
+    """Yield the decisions: the line manager's after two days, the host's two days later."""
     shadow, host = journey.shadow, journey.offer.host
     manager = shadow.line_manager
     later = dt.timedelta(days=2)
@@ -175,7 +175,7 @@ def _visits(journey: Journey, placement: Placement) -> list[Visit]:
 
 
 def _history(journey: Journey, request: Request, asked_at: dt.datetime) -> Iterator[HistoryEntry]:
-    """What the workflow would have noted at the time."""
+    """Yield the history entries the workflow would have written."""
     shadow, manager, host = journey.shadow, journey.shadow.line_manager, journey.offer.host
     state = RequestStatus
     day = dt.timedelta(days=1)

@@ -1,4 +1,4 @@
-"""Visits of the demo organisation that are over or under way, with what both sides made of them."""
+"""The demo's visits that are over or in progress, with reflections and outcomes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GROUP_OF = 4
 
 @dataclass
 class Memories:
-    """Makes past visits; everybody has at most one of them, and nobody clashes."""
+    """Builder of past visits; everybody has at most one of them, so that no dates clash."""
 
     organisation: Organisation
     offers: dict[str, Offer]
@@ -44,7 +44,7 @@ class Memories:
     people: list[Person] = field(default_factory=list)
 
     def store(self) -> int:
-        """Write them; return how many."""
+        """Store the visits; return the number."""
         self.people = self._people()
         self._of_the_named()
         self._over_weeks()
@@ -62,17 +62,17 @@ class Memories:
         return len(self.journeys)
 
     def _people(self) -> list[Person]:
-        """Whoever may visit: the people of manager@ have visits of their own."""
+        """Return the possible visitors; the people of manager@ have their own visits."""
         exempt = set(Appraisal.objects.filter(status=AppraisalStatus.EXEMPT).values_list("person", flat=True))
         teams = [team for team in self.organisation.members if team != named_people.MANAGER.team]
         people = [p for team in teams for p in self.organisation.people_of(team) if p.pk not in exempt]
         self.rng.shuffle(people)
         return people
 
-    # --- those everybody looks at --------------------------------------------------------------------------
+    # --- visits of the named people ------------------------------------------------------------------------
 
     def _of_the_named(self) -> None:
-        """shadow@ was away last year and last week, host@ had visitors, the team of manager@ has been out."""
+        """Visits of the named people: shadow@ twice, visitors of host@, and the team of manager@."""
         shadow, done, fresh = (
             self.organisation.named(named_people.SHADOW),
             PlacementStatus.COMPLETE,
@@ -94,7 +94,7 @@ class Memories:
                 self._went(person, self._offer(), ago, done, after)
 
     def _over_weeks(self) -> None:
-        """Short visits over weeks: one round half done, one over."""
+        """Two series of short visits over weeks: one in progress, one over."""
         begun = tuple(A_WEEK * weeks for weeks in (2, 1, -1, -2))
         over = tuple(A_WEEK * weeks for weeks in (9, 8, 7, 6))
         rounds = (
@@ -107,20 +107,20 @@ class Memories:
             self._journey(self._visitor_of(offer), offer, (first, *further), status, outcomes.GROUP)
 
     def _short(self, days_ago: int) -> Times:
-        """An hour and a half, so many working days ago or, below nought, ahead."""
+        """Return the times of 90 minutes so many working days ago (negative: ahead)."""
         day = self.days.back(days_ago) if days_ago > 0 else self.days.ahead(-days_ago)
         start, _ = self.days.span(day, "10:00", 1)
         return start, start + dt.timedelta(minutes=90)
 
     def _in_a_group(self) -> None:
-        """Several people in one meeting; one of them did not come."""
+        """A group in one session, of whom one did not come."""
         offer = self.offers[IN_A_GROUP]
         for _ in range(GROUP_OF):
             self._went(self._visitor_of(offer), offer, 12, PlacementStatus.COMPLETE, outcomes.GROUP)
         self._went(self._visitor_of(offer), offer, 12, PlacementStatus.NO_SHOW, outcomes.NOT_THERE)
 
     def _asked_these_days(self) -> None:
-        """Two months ago, and half a year: what came of it is being asked just now."""
+        """Visits two and six months ago, whose follow-up has just been asked."""
         for days_ago in (62, 182):
             on = self.days.first_working(self.days.today - dt.timedelta(days=days_ago))
             ago = self.days.calendar.working_days_between(on, self.days.today)
@@ -128,16 +128,16 @@ class Memories:
             self._went(self.people.pop(), self._offer(), ago, status, outcomes.STILL_OPEN)
 
     def _visitor_of(self, offer: Offer) -> Person:
-        """Somebody of another department than the offer's."""
+        """Return a visitor from another department than the offer's."""
         unit = offer.department.unit
         found = next(each for each in self.people if each.membership.department.unit != unit)
         self.people.remove(found)
         return found
 
-    # --- each of them --------------------------------------------------------------------------------------
+    # --- single visits -------------------------------------------------------------------------------------
 
     def _offer(self) -> Offer:
-        """An offer short enough for a day, of a scheme in which the host alone agrees."""
+        """Return a random open offer of one day at most, where only the host has to agree."""
         special = (*SHOWCASE, FAVOURITE, LAST_WEEK, IN_A_GROUP)
         return self.rng.choice(
             [
@@ -184,14 +184,14 @@ class Memories:
         self.journeys.append(journey)
 
     def _served(self, appraisal: Appraisal | None) -> Objective | None:
-        """Most visits serve an objective of the appraisal."""
+        """Return the objective that the visit serves; None for one visit in five."""
         if appraisal is None or self.rng.random() > 0.8:
             return None
         return appraisal.objectives.order_by("position").first()
 
 
 def _appraisal(person: Person, visits: tuple[Times, ...]) -> Appraisal | None:
-    """Their appraisal of the cycle, unless it had been signed before the visit was over."""
+    """Return the person's appraisal of the cycle, unless it was signed before the visit was over."""
     current = Cycle.objects.at(visits[0][0].date())
     found = Appraisal.objects.select_related("appraiser", "person").filter(person=person, cycle=current)
     appraisal = found.first()

@@ -1,4 +1,4 @@
-"""What both sides of the demo's agreed visits do before the day: they accept, comment, tick off, and move."""
+"""Preparations of the demo's agreed visits: acceptances, comments, ticks, adjustments and moves."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ from shadowing.enums import PlacementStatus, Side, StepBackReason
 from shadowing.models import Placement
 from shadowing.placements.workflow.adjustments import keep_needs
 
-LATER_BY = range(5, 40, 5)  # working days by which somebody wishes to move
+LATER_BY = range(5, 40, 5)  # working days by which a visit may be moved
 MOVES = ("asked", "with the manager", "refused", "moved", "taken back")
 
 
 @dataclass
 class Preparations:
-    """Does it through the workflow, and lets a day or two go by."""
+    """Runs the preparations through the workflow and dates them back."""
 
     days: Days
     rng: random.Random
 
     def make(self) -> None:
-        """All of it."""
+        """Prepare all agreed visits, then suggest other dates for some."""
         agreed = Placement.objects.filter(status=PlacementStatus.AGREED)
         related = agreed.select_related("request__offer__scheme", "shadow", "host").prefetch_related("visits")
         placements = sorted(related, key=_first_day)
@@ -43,7 +43,7 @@ class Preparations:
         self._move(placements)
 
     def _prepare(self, placement: Placement) -> None:
-        """Most hosts have accepted; some have talked about the plan and begun with their lists."""
+        """Let most hosts accept and arrange the visit, and some people comment and tick items."""
         if self.rng.random() < 0.7:
             perform(placement, "accept_agreement", actor=placement.host)
             perform(
@@ -64,7 +64,7 @@ class Preparations:
         self._date_back(placement)
 
     def _tick(self, placement: Placement) -> None:
-        """Some have ticked off a part of their list, some all of it."""
+        """Tick part of a checklist for some, all of it for others."""
         items = placement.request.offer.scheme.checklist_items.filter(retired_at=None)
         for side in (Side.SHADOW, Side.HOST):
             mine = list(items.filter(side=side).order_by("position"))
@@ -79,7 +79,7 @@ class Preparations:
     # --- other dates ---------------------------------------------------------------------------------------
 
     def _move(self, placements: Iterable[Placement]) -> None:
-        """host@ is asked by a visitor; of the others one each stands where such a wish may stand."""
+        """Let a visitor ask host@ for other dates; among the other visits, create one of each outcome."""
         left = list(dict.fromkeys(placements))
         for first in [each for each in left if _is_showcase(each)][:1]:
             left.remove(first)
@@ -95,7 +95,7 @@ class Preparations:
                 wanted.pop(0)
 
     def _wish(self, placement: Placement, outcome: str, by: Person) -> bool:
-        """One side wishes for other dates, and this is what becomes of it; False where none would do."""
+        """Suggest other dates and apply ``outcome``; return False where no dates were possible."""
         for times in self._other_times(placement):
             try:
                 with transaction.atomic():
@@ -121,7 +121,7 @@ class Preparations:
             perform(placement, "allow_move", actor=manager)
 
     def _other_times(self, placement: Placement) -> Iterator[list[Times]]:
-        """The same hours some weeks later."""
+        """Yield the same times some weeks later."""
         visits = list(placement.visits.filter(stands=True))
         for working_days in LATER_BY:
             yield [
@@ -149,5 +149,5 @@ def _led_by_the_manager(placement: Placement) -> bool:
 
 
 def _first_day(placement: Placement) -> tuple[dt.datetime, int]:
-    """When it begins; of two at the same time, whose it is."""
+    """Return the sort key: first start, then the shadow's id."""
     return min(visit.starts_at for visit in placement.visits.all()), placement.shadow_id

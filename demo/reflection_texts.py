@@ -1,4 +1,4 @@
-"""What people of the demo organisation wrote after their visits, by the department visited."""
+"""Texts of the demo's reflections, by the department visited."""
 
 # What the visitor saw there that is done differently at home.
 SEEN = {

@@ -1,4 +1,4 @@
-"""What both sides of the demo's visits wrote afterwards, answer by answer."""
+"""Answers of the demo's reflections."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from shadowing.reflections.sharing import in_words
 from shadowing.reflections.workflow.answers import asked_of
 
 S = Share
-# How answers are shared, in turn: most people keep some for themselves.
+# Who may read the answer to each question, in turn: most people keep some private.
 SHARES = {
     "objectives_met": (S.EVIDENCE, S.SHARED, S.PRIVATE),
     "seen_differently": (S.SHARED, S.SHARED, S.PRIVATE),
@@ -29,12 +29,12 @@ SHARES = {
     "host_again": (S.SHARED, S.PRIVATE, S.PRIVATE),
     "time_taken": (S.PRIVATE, S.PRIVATE, S.SHARED),
 }
-DRAFTED = 2  # so many answers stand in a draft
+DRAFTED = 2  # number of answers in a draft
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One answer: any of words, a number, yes or no, a day."""
+    """One answer: words, a number, yes or no, a day, as the question needs."""
 
     words: str = ""
     number: Decimal | None = None
@@ -44,13 +44,13 @@ class Said:
 
 @dataclass
 class Writer:
-    """Writes reflections; knows each scheme's questions."""
+    """Writer of reflections with each scheme's questions."""
 
     rng: random.Random
     questions: dict[tuple[int, str], list[ReflectionQuestion]] = field(default_factory=dict)
 
     def answers(self, reflection: Reflection, placement: Placement, request: Request) -> list[Answer]:
-        """The answers of one reflection; of a draft the first of them, and all still private."""
+        """Return the answers of one reflection; a draft has only the first ones, all private."""
         drafted = reflection.sent_at is None
         questions = self._questions(request.offer.scheme_id, reflection.side)
         turn = self.rng.randint(0, 2)
@@ -136,12 +136,12 @@ SAID: dict[str, Choice] = {
 
 
 def released(answers: list[Answer]) -> list[tuple[str, str]]:
-    """What stands in the appraisal of it: each question with its answer."""
+    """Return (question, answer) pairs for the appraisal."""
     return [(answer.asked, in_words(answer)) for answer in answers if answer.share == S.EVIDENCE]
 
 
 def at_least_one_released(answers: list[Answer], side: str) -> None:
-    """Whoever releases evidence releases what they will change, or what is worth using."""
+    """Release what the visitor will change, or what of the host's is worth using."""
     key = "will_change" if side == Side.SHADOW else "worth_using"
     for answer in answers:
         if answer.question.key == key:
@@ -149,7 +149,7 @@ def at_least_one_released(answers: list[Answer], side: str) -> None:
 
 
 def none_released(answers: list[Answer]) -> None:
-    """What the other side may read is all that is shared."""
+    """Reduce answers released as evidence to shared with the other side."""
     for answer in answers:
         if answer.share == S.EVIDENCE:
             answer.share = S.SHARED

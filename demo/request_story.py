@@ -1,4 +1,4 @@
-"""Tells the story of one request: step by step through the workflow, with days going by in between."""
+"""Runs one demo request through the workflow step by step, with days passing in between."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WINDOW = 25
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Somebody does something, and ``then`` so many working days pass (a range to choose from)."""
+    """An action by somebody, and the range of working days that pass afterwards."""
 
     action: str
     who: str
@@ -34,15 +34,15 @@ class Step:
 
 @dataclass
 class Storyteller:
-    """Knows the day, and chance."""
+    """Runs stories of requests, with a calendar and a random generator."""
 
     days: Days
     rng: random.Random
 
     def tell(self, steps: tuple[Step, ...], shadow: Person, session: Session, *, wait: int = 0) -> Request:
-        """``shadow`` asks for a place in ``session``, and this is what happens. Raises TransitionError.
+        """Let ``shadow`` request a place in ``session`` and perform ``steps``; return the request.
 
-        ``wait``: how many working days have passed since the last step.
+        ``wait``: working days since the last step. Raises TransitionError.
         """
         request = self._draft(shadow, session)
         moments = self._moments(steps, wait)
@@ -54,7 +54,7 @@ class Storyteller:
         return Request.objects.get(pk=request.pk)
 
     def _moments(self, steps: tuple[Step, ...], wait: int) -> list[dt.datetime]:
-        """When each step was, the last one ``wait`` working days ago; for a draft, when it was written."""
+        """Return the moment of each step, the last ``wait`` working days ago; for a draft its creation."""
         ago, moments = wait, [self.days.moment(wait, self.rng)]
         for step in reversed(steps[:-1]):
             ago = max(ago, 1) + self.rng.randint(*step.then)
@@ -81,7 +81,7 @@ class Storyteller:
         )
 
     def _objectives(self, shadow: Person, session: Session) -> list[str]:
-        """One or two wishes for the department visited, and sometimes what to bring home."""
+        """Return one or two objectives for the department visited, and sometimes one about the shadow's."""
         host = session.offer.department.unit
         wishes = self.rng.sample(sentences.OBJECTIVES[host.code], self.rng.randint(1, 2))
         if self.rng.random() < 0.5:
@@ -90,7 +90,7 @@ class Storyteller:
         return wishes
 
     def _served(self, shadow: Person) -> Objective | None:
-        """Most requests name the appraisal objective they serve."""
+        """Return the appraisal objective the request serves; None for one in four."""
         cycle = Cycle.objects.at(self.days.today)
         objectives = Objective.objects.filter(appraisal__person=shadow, appraisal__cycle=cycle)
         return objectives.order_by("position").first() if self.rng.random() < 0.75 else None
@@ -106,7 +106,7 @@ class Storyteller:
         return perform(request, step.action, actor=actor, how=how, **inputs)
 
     def _actor(self, request: Request, who: str) -> Person | None:
-        """Who acts: the one asked, or today's deputy of theirs."""
+        """Return who acts: the person asked or their deputy today; None for the schedule."""
         if who == "schedule":
             return None
         if who == "shadow" or (who == "cancelling" and self.rng.random() < 0.5):
@@ -121,7 +121,7 @@ class Storyteller:
         return asked
 
     def visits_for(self, request: Request, *, outside: bool = False) -> list[Times]:
-        """Dates for a request by arrangement: in its window, or ``outside`` it, after its end."""
+        """Return dates for a request by arrangement: in its window or, with ``outside``, after it."""
         start = request.window_ends if outside else request.window_starts
         day = self.days.calendar.after(start, self.rng.randint(1, 4))
         clock = self.rng.choice(("09:00", "09:30", "10:00", "13:30"))

@@ -1,4 +1,4 @@
-"""The demo organisation at any size, in batches: memory stays the same however large it gets."""
+"""The demo organisation at any size, in batches with constant memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Say = Callable[[str], object]
 
 
 def grow(seed: int, *, people: int = 0, offers: int = 0, placements: int = 0, say: Say = print) -> bool:
-    """Add what is missing to so many of each; return whether anything was."""
+    """Add what is missing to reach the given numbers; return whether anything was added."""
     steps = (
         (people - Person.objects.count(), many_people.add, "people"),
         (offers - Offer.objects.count(), many_offers.add, "offers"),
@@ -26,7 +26,7 @@ def grow(seed: int, *, people: int = 0, offers: int = 0, placements: int = 0, sa
 
 
 def census() -> str:
-    """How many there are of everything, in words."""
+    """Return the numbers of people, offers, requests and placements, in words."""
     counts = (
         (Person.objects.count(), "people"),
         (Offer.objects.count(), "offers"),

@@ -1,4 +1,4 @@
-"""Which requests the demo organisation has: one of every kind, more of the ordinary ones."""
+"""The demo's requests: at least one of every kind, more of the common ones."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ STORIES: dict[str, tuple[Step, ...]] = {
 }
 CAREFUL = ("with the host's manager", "agreed with the host's manager")
 BY_ARRANGEMENT = ("other dates", "with the host again", "agreed on other dates")
-# How many of each; the longest wait since the last step, in working days.
+# Story, number of requests, longest wait since the last step in working days.
 WANTED = (
     ("draft", 5, 0),
     ("with the manager", 9, 8),
@@ -80,11 +80,11 @@ class Plot:
 
     @property
     def rng(self) -> random.Random:
-        """Chance, shared with the storyteller."""
+        """The random generator, shared with the storyteller."""
         return self.teller.rng
 
     def play(self) -> list[Request]:
-        """Tell all stories; return the requests."""
+        """Run all stories; return the requests."""
         self._with_the_named_people()
         self._waiting_list()
         self._by_a_deputy()
@@ -94,7 +94,7 @@ class Plot:
         return self.told
 
     def tell(self, story: str, shadow: Person, session: Session, wait: int = 0) -> Request | None:
-        """Tell one story; None, and nothing is left of it, if a rule of the scheme is in its way."""
+        """Run one story; return None, with nothing stored, if a rule of the scheme forbids it."""
         if Request.objects.live().filter(offer=session.offer, shadow=shadow).exists():
             return None
         try:
@@ -107,7 +107,7 @@ class Plot:
         return request
 
     def from_team(self, story: str, team: str, wait: int) -> Request | None:
-        """Tell one story of somebody of ``team``; None where nobody there fits."""
+        """Run one story for a member of ``team``; return None where nobody fits."""
         people = [p for p in self.organisation.people_of(team) if self.busy[p.pk] < MOST_STORIES]
         for _ in range(TRIES if people else 0):
             person, session = self.rng.choice(people), self.rng.choice(self._open_sessions())
@@ -117,7 +117,7 @@ class Plot:
         return None
 
     def _with_the_named_people(self) -> None:
-        """shadow@ has a visit to look forward to; the inboxes of the others hold something to decide."""
+        """Requests of the named people: a visit for shadow@, and decisions in the inboxes of the others."""
         shadow = self.organisation.named(named_people.SHADOW)
         lounge = self._sessions("Drop-in afternoon in the welcome lounge")
         self.tell("agreed", shadow, lounge[2], 3)
@@ -139,7 +139,7 @@ class Plot:
             self.tell("with the manager", person, self._sessions(title)[1], 2)
 
     def _waiting_list(self) -> None:
-        """Sessions with one place: it is agreed, and the next ones wait."""
+        """Fill sessions with one place, with further requests for them on the waiting list."""
         small = [session for session in self._open_sessions() if session.places == 1 and not session.taken]
         for session in small[:2]:
             if self._with_somebody("agreed", session, 6):
@@ -148,14 +148,14 @@ class Plot:
             return
 
     def _by_a_deputy(self) -> None:
-        """A leader with a deputy today: the deputy answers for them."""
+        """A request that the deputy of a team leader approves."""
         for person in self.organisation.people_of("HSE-1"):
             session = self.rng.choice(self._sessions("Evening calls with the ambassadors"))
             if self.tell("agreed by a deputy", person, session, 3):
                 return
 
     def _somewhere(self, story: str, wait: int) -> None:
-        """Find an offer and a person for ``story``."""
+        """Find an offer and a person for ``story``, and run it."""
         sessions = self._open_sessions(careful=story in CAREFUL)
         if story in BY_ARRANGEMENT:
             sessions = [session for session in sessions if session.by_arrangement]
@@ -179,12 +179,12 @@ class Plot:
         return bool(person.membership.department.parent_id == session.offer.department.parent_id)
 
     def _sessions(self, title: str) -> list[Session]:
-        """The sessions to come of one offer, earliest first."""
+        """Return the future sessions of one offer, earliest first."""
         sessions = self.offers[title].sessions.to_come().order_by("starts_at")
         return list(sessions.select_related("offer__department__parent"))
 
     def _open_sessions(self, careful: bool = False) -> list[Session]:
-        """Sessions to come of open offers, besides the two everybody will ask for."""
+        """Return future sessions of open offers, except the two showcase offers."""
         if careful not in self.sessions:
             sessions = Session.objects.to_come().filter(offer__status=OfferStatus.OPEN)
             must = {"offer__scheme__host_manager_part": HostManagerPart.MUST_AGREE}

@@ -1,4 +1,4 @@
-"""Makes the demo organisation, once, in one transaction."""
+"""Creates the demo organisation, once, in one transaction."""
 
 from __future__ import annotations
 
@@ -38,16 +38,19 @@ CAREFUL_SCHEME = "Visits to laboratories and plant rooms"
 
 
 class SeedError(Exception):
-    """The demo organisation cannot be made here; the sentence says why."""
+    """The demo organisation cannot be created here; the message says why."""
 
 
 def is_seeded() -> bool:
-    """Whether the demo organisation is there already."""
+    """Return whether the demo organisation exists already."""
     return bool(Person.objects.filter(is_demo=True).exists())
 
 
 def seed(seed_number: int, people: int = PEOPLE) -> None:
-    """Make the demo organisation. Raises SeedError where somebody real has a demo person's address."""
+    """Create the demo organisation.
+
+    Raises SeedError where a real person has the address of a demo person.
+    """
     taken = Person.objects.filter(email__in=named_people.EMAILS).values_list("email", flat=True).first()
     if taken:
         raise SeedError(f"{taken} is somebody real here: the demo organisation needs a database of its own.")
@@ -67,7 +70,7 @@ def seed(seed_number: int, people: int = PEOPLE) -> None:
 
 
 def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
-    """Offers, requests and visits."""
+    """Create the offers, requests and visits."""
     offers = OfferBuilder(organisation, days, rng).build()
     Memories(organisation, offers, days, rng).store()
     _take_stock()
@@ -77,19 +80,19 @@ def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
     Preparations(days, rng).make()
     join_a_visit(organisation)
     settle_appraisals(days, rng)
-    bring_back_a_mail(unanswered)  # while it has its words: what is dropped loses them
+    bring_back_a_mail(unanswered)  # before _keep_quiet, which deletes the text of mails
     _keep_quiet(offers.values(), [*requests, *unanswered])
     spread_news(organisation, days)
 
 
 def _take_stock() -> None:
-    """The database counts what is there, because it plans by that: it has not seen this transaction yet."""
+    """Update the planner's statistics, which do not include the rows of this transaction yet."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
 def close_at_christmas() -> frozenset[dt.date]:
-    """The university is closed between the years; return all its closure days."""
+    """Create the closure days between Christmas and New Year; return all closure days."""
     year = timezone.localdate().year
     for winter in (year - 1, year, year + 1):
         for day in (24, 27, 28, 29, 30, 31):
@@ -101,9 +104,9 @@ def close_at_christmas() -> frozenset[dt.date]:
 
 
 def make_schemes(organisation: Organisation) -> None:
-    """The ready-made scheme for all, and a more careful one for Health, Safety and Environment.
+    """Create the ready-made scheme for all and a stricter one for Health, Safety and Environment.
 
-    The careful one checks offers before they open and wants the yes of the host's manager.
+    The stricter one checks offers before they open, and requires the host's manager to agree.
     """
     coordinator = organisation.named(named_people.COORDINATOR)
     scheme, _ = Scheme.objects.get_or_create(branch=None, defaults={"name": SCHEME})
@@ -120,15 +123,16 @@ def make_schemes(organisation: Organisation) -> None:
 
 
 def _date_agreements_back(moment: dt.datetime) -> None:
-    """The schemes' wordings were written before anybody accepted them."""
+    """Date the schemes' agreements before their first acceptance."""
     with pgtrigger.ignore("shadowing.Agreement:agreement_is_append_only"):
         Agreement.objects.filter(created_at__gt=moment).update(created_at=moment)
 
 
 def _keep_quiet(offers: Iterable[Offer], requests: Iterable[Request]) -> None:
-    """The mails of what has just been made up stand in the outbox, marked as no longer needed: none is sent.
+    """Drop all unsent mail of the records created here, so that none is sent.
 
-    What waits for somebody is in their approvals; only what visitors of the demo do themselves makes mail.
+    Decisions are waiting in the approvals of the demo's people; mail is sent only for what visitors of the
+    demo do themselves.
     """
     events = [*(offer.pk for offer in offers), *(request.pk for request in requests)]
     events += Placement.objects.values_list("pk", flat=True)

@@ -1,4 +1,4 @@
-"""Sentences the people of the demo organisation write to one another."""
+"""Sentences that people of the demo organisation write to one another."""
 
 # What a visitor would like to learn, by the department visited.
 OBJECTIVES = {

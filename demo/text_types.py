@@ -1,4 +1,4 @@
-"""The shapes in which the demo organisation's texts are written down."""
+"""Data types of the demo organisation's texts."""
 
 from dataclasses import dataclass
 

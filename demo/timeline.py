@@ -1,8 +1,8 @@
-"""Let time pass in the demo: what has happened so far moves back, as if it had happened days ago.
+"""Dates records of the demo back, as if they had happened days ago.
 
-The workflow stamps everything with the present moment. A demo in which everything happened this minute
-would show no waiting, so the demo tells each story step by step and lets days go by in between. This is
-the one place that moves rows of the history, and it runs before anybody has seen them.
+The workflow stamps everything with the present moment. A demo in which everything happened this minute would
+show no waiting, so each story runs step by step with days passing in between. Only this module changes rows
+of the history, and it does so before anybody has seen them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from shadowing.models import Offer, Participation, Placement, Request
 
 
 def pass_time(request: Request, days: Days, back: dt.timedelta) -> None:
-    """Everything that has happened to ``request`` so far happened so much earlier."""
+    """Date everything about ``request`` back by ``back``."""
     placements = Placement.objects.filter(request=request)
     _move(
         Request.objects.filter(pk=request.pk),
@@ -44,13 +44,13 @@ def pass_time(request: Request, days: Days, back: dt.timedelta) -> None:
 
 
 def pass_time_of_offer(offer: Offer, days: Days, back: dt.timedelta) -> None:
-    """The same for an offer: it was made, and opened, so much earlier."""
+    """Date an offer's creation and opening back by ``back``."""
     _move(Offer.objects.filter(pk=offer.pk), back, "created_at opened_at")
     _move_traces([offer.pk], days, back)
 
 
 def pass_time_of_placement(placement: Placement, days: Days, back: dt.timedelta) -> None:
-    """The same for what both sides did about an agreed visit: it was so much earlier."""
+    """Date what both sides did about an agreed visit back by ``back``."""
     _move(placement.comments.all(), back, "at")
     _move(placement.ticks.all(), back, "at")
     _move(placement.date_changes.all(), back, "at closed_at")
@@ -60,21 +60,21 @@ def pass_time_of_placement(placement: Placement, days: Days, back: dt.timedelta)
 
 
 def pass_time_of_item(item: WaitingItem, days: Days, back: dt.timedelta) -> None:
-    """The same for one thing that waits: it began so much earlier."""
+    """Date the start of one waiting item back by ``back``."""
     mine = WaitingItem.objects.filter(pk=item.pk)
     _move(mine, back, "since")
     _rewind(mine.select_related("owner").get(), days, back)
 
 
 def _move_traces(subjects: Iterable[uuid.UUID], days: Days, back: dt.timedelta) -> None:
-    """History, mail and what waits about ``subjects``."""
+    """Date history, mail and waiting items of ``subjects`` back."""
     ids = list(subjects)
     with pgtrigger.ignore(APPEND_ONLY):
         _move(HistoryEntry.objects.filter(subject_id__in=ids), back, "at")
     for pk in ids:
         mails = Message.objects.filter(key__startswith=f"{pk}:")
         _move(mails, back, "dated not_before")
-        mails.update(gathering=Gathering.ALONE)  # each went out in its own time
+        mails.update(gathering=Gathering.ALONE)  # each was sent at its own time
     items = WaitingItem.objects.filter(subject_id__in=ids)
     _move(items, back, "since closed_at")
     for item in items.filter(closed_at__isnull=True).select_related("owner"):
@@ -86,7 +86,7 @@ def _move(rows: models.QuerySet[Any], back: dt.timedelta, fields: str) -> None:
 
 
 def _rewind(item: WaitingItem, days: Days, back: dt.timedelta) -> None:
-    """Its clock started earlier as well: the same working days, counted from there; past steps are done."""
+    """Recompute the item's deadlines from its earlier start, and perform the steps that are past."""
     calendar = WorkingCalendar(
         days.calendar.country,
         days.calendar.region,

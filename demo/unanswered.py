@@ -1,4 +1,4 @@
-"""What the coordinators of the demo find on their desk: requests nobody answers, a mail that came back."""
+"""Escalated demo requests that nobody answers, and a mail that could not be delivered."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from shadowing.enums import WaitingKind
 from shadowing.models import Request
 from shadowing.requests.workflow.stuck import call_for_help
 
-# The team of who asks, and for how many working days their line manager has not answered.
+# Team of the requester, and for how many working days their line manager has not answered.
 UNANSWERED = (("LIB-3", 18), ("LIB-4", 17), ("SRMA-1", 19), ("INTL-1", 17))
 ASKED = "request_submitted_to_manager"
 CAME_BACK = "The mail server refused the address: 550 5.1.1 This mailbox does not exist."
 
 
 def leave_unanswered(plot: Plot, days: Days) -> list[Request]:
-    """Requests that have waited so long that the coordinators have been asked to help."""
+    """Create requests that have waited until escalation to the coordinators; return them."""
     found = (plot.from_team("with the manager", team, wait) for team, wait in UNANSWERED)
     requests = [request for request in found if request is not None]
     for request in requests:
@@ -32,9 +32,9 @@ def leave_unanswered(plot: Plot, days: Days) -> list[Request]:
 
 
 def _hand_to_coordinators(request: Request, days: Days) -> None:
-    """They were asked on the day the clock said."""
+    """Ask the coordinators, dated to the day of escalation."""
     item = WaitingItem.objects.open().about(request).select_related("owner").get()
-    if item.escalated_at is None:  # somebody who works few days: their clock is slower
+    if item.escalated_at is None:  # the owner works few days, so their deadlines are later
         return
     call_for_help(item, request)
     for help_item in WaitingItem.objects.open().about(request).filter(kind=WaitingKind.HELP):
@@ -42,7 +42,7 @@ def _hand_to_coordinators(request: Request, days: Days) -> None:
 
 
 def bring_back_a_mail(requests: Iterable[Request]) -> None:
-    """The mail that asked the first of the line managers could not be delivered."""
+    """Mark one mail that asked a line manager as undeliverable."""
     for request in requests:
         for owed in Message.objects.filter(key__startswith=f"{request.pk}:", template=ASKED)[:1]:
             row = {field.attname: getattr(owed, field.attname) for field in Message._meta.concrete_fields}

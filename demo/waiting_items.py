@@ -1,4 +1,4 @@
-"""What waits for somebody since a day gone by, with its clock as far as it has run."""
+"""Waiting items opened in the past, with the reminders until today done."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def wait(
     days: Days,
     about: Person | None = None,
 ) -> WaitingItem:
-    """Open the item as if that had happened at ``since``; the reminders until today have gone."""
+    """Open an item as of ``since``; the reminders until today count as sent."""
     calendar = WorkingCalendar(
         days.calendar.country,
         days.calendar.region,

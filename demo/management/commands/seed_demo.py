@@ -1,4 +1,4 @@
-"""``manage.py seed_demo``: the demo organisation, made once; with options, as large as you like."""
+"""``manage.py seed_demo``: create the demo organisation once and, with options, enlarge it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from demo import named_people, scale, seeding
 
 
 class Command(BaseCommand):
-    """Make the demo organisation; a second run changes nothing."""
+    """Create the demo organisation; a second run changes nothing."""
 
     help = "Load the demo organisation (only where DEMO=1). A second run adds only what is missing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """How large, and which one."""
+        """Add options for the sizes and the random seed."""
         parser.add_argument("--people", type=int, default=0, help="at least so many people in all")
         parser.add_argument("--offers", type=int, default=0, help="at least so many offers in all")
         parser.add_argument("--placements", type=int, default=0, help="at least so many placements in all")
         parser.add_argument("--seed", type=int, default=1, help="another number gives another organisation")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make it, then make it larger where that is asked for."""
+        """Create it, then enlarge it as the options ask."""
         if not settings.DEMO:
             raise CommandError("The demo organisation is loaded only where DEMO=1 is set.")
         new = not seeding.is_seeded()
