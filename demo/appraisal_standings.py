@@ -19,7 +19,7 @@ NOVEMBER, JUNE, JULY = 11, 6, 7
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AppraisalProgress:
     """The steps done in an appraisal; ``signatures``: 0 nobody, 1 the person, 2 both."""
 
     objectives: bool = True
@@ -39,39 +39,39 @@ class Standing:
 
 # Per cent of appraisals in each state: in the middle of the year, and after its end.
 THIS_YEAR = (
-    (18, Standing(objectives=False, agreed=False)),
-    (14, Standing(agreed=False)),
-    (26, Standing()),
-    (9, Standing(talk=T.WILL_SHADOW)),
-    (6, Standing(talk=T.WILL_HOST)),
-    (6, Standing(talk=T.WILL_DO_BOTH)),
-    (5, Standing(talk=T.NOT_THIS_YEAR)),
-    (4, Standing(talk=T.WILL_SHADOW, signatures=1)),
-    (8, Standing(talk=T.WILL_SHADOW, signatures=2)),
-    (1, Standing(talk=T.WILL_HOST, signatures=2, added_to=True)),
-    (2, Standing(exempt=E.PROBATION)),
-    (2, Standing(exempt=E.LONG_ABSENCE)),
-    (2, Standing(exempt=E.OTHER)),
+    (18, AppraisalProgress(objectives=False, agreed=False)),
+    (14, AppraisalProgress(agreed=False)),
+    (26, AppraisalProgress()),
+    (9, AppraisalProgress(talk=T.WILL_SHADOW)),
+    (6, AppraisalProgress(talk=T.WILL_HOST)),
+    (6, AppraisalProgress(talk=T.WILL_DO_BOTH)),
+    (5, AppraisalProgress(talk=T.NOT_THIS_YEAR)),
+    (4, AppraisalProgress(talk=T.WILL_SHADOW, signatures=1)),
+    (8, AppraisalProgress(talk=T.WILL_SHADOW, signatures=2)),
+    (1, AppraisalProgress(talk=T.WILL_HOST, signatures=2, added_to=True)),
+    (2, AppraisalProgress(exempt=E.PROBATION)),
+    (2, AppraisalProgress(exempt=E.LONG_ABSENCE)),
+    (2, AppraisalProgress(exempt=E.OTHER)),
 )
 LAST_YEAR = (
-    (40, Standing(talk=T.WILL_SHADOW, signatures=2)),
-    (18, Standing(talk=T.WILL_HOST, signatures=2)),
-    (18, Standing(talk=T.WILL_DO_BOTH, signatures=2)),
-    (12, Standing(talk=T.NOT_THIS_YEAR, signatures=2)),
-    (6, Standing(talk=T.WILL_SHADOW, signatures=2, added_to=True)),
-    (3, Standing(exempt=E.PROBATION)),
-    (3, Standing(exempt=E.LONG_ABSENCE)),
+    (40, AppraisalProgress(talk=T.WILL_SHADOW, signatures=2)),
+    (18, AppraisalProgress(talk=T.WILL_HOST, signatures=2)),
+    (18, AppraisalProgress(talk=T.WILL_DO_BOTH, signatures=2)),
+    (12, AppraisalProgress(talk=T.NOT_THIS_YEAR, signatures=2)),
+    (6, AppraisalProgress(talk=T.WILL_SHADOW, signatures=2, added_to=True)),
+    (3, AppraisalProgress(exempt=E.PROBATION)),
+    (3, AppraisalProgress(exempt=E.LONG_ABSENCE)),
 )
 # The team of manager@, in turn, so that the team page shows many states.
 OF_THE_MANAGER = (
-    Standing(agreed=False),
-    Standing(talk=T.WILL_SHADOW),
-    Standing(talk=T.NOT_THIS_YEAR),
-    Standing(talk=T.WILL_DO_BOTH, signatures=1),
-    Standing(talk=T.WILL_HOST, signatures=2),
-    Standing(exempt=E.LONG_ABSENCE),
+    AppraisalProgress(agreed=False),
+    AppraisalProgress(talk=T.WILL_SHADOW),
+    AppraisalProgress(talk=T.NOT_THIS_YEAR),
+    AppraisalProgress(talk=T.WILL_DO_BOTH, signatures=1),
+    AppraisalProgress(talk=T.WILL_HOST, signatures=2),
+    AppraisalProgress(exempt=E.LONG_ABSENCE),
 )
-BOTH = Standing(talk=T.WILL_DO_BOTH, signatures=2)
+BOTH = AppraisalProgress(talk=T.WILL_DO_BOTH, signatures=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +104,24 @@ class Calendar:
 
 
 @dataclass
-class Standings:
+class AppraisalSteps:
     """Rows (history, additions) of the steps of several appraisals, stored together."""
 
     rng: random.Random
     history: list[HistoryEntry] = field(default_factory=list)
     additions: list[Addition] = field(default_factory=list)
 
-    def bring_on(self, appraisal: Appraisal, standing: Standing, when: Calendar) -> None:
-        """Apply ``standing`` to ``appraisal``, which is not stored yet, and collect its rows."""
-        if standing.exempt is not None:
-            self._exempt(appraisal, standing.exempt, when.agreed)
+    def apply(self, appraisal: Appraisal, progress: AppraisalProgress, when: Calendar) -> None:
+        """Apply ``progress`` to ``appraisal``, which is not stored yet, and collect its rows."""
+        if progress.exempt is not None:
+            self._exempt(appraisal, progress.exempt, when.agreed)
             return
-        if standing.objectives and standing.agreed:
+        if progress.objectives and progress.agreed:
             self._note(appraisal, appraisal.appraiser, "agree_objectives", when.agreed)
-        if standing.talk is not None:
-            self._talk(appraisal, standing.talk, when.talk)
-        self._sign(appraisal, standing.signatures, when)
-        if standing.added_to:
+        if progress.talk is not None:
+            self._talk(appraisal, progress.talk, when.talk)
+        self._sign(appraisal, progress.signatures, when)
+        if progress.added_to:
             words = self.rng.choice(ADDITIONS)
             self.additions.append(
                 Addition(appraisal=appraisal, author=appraisal.person, words=words, at=when.closed)

@@ -18,9 +18,9 @@ from demo.appraisal_standings import (
     LAST_YEAR,
     OF_THE_MANAGER,
     THIS_YEAR,
+    AppraisalProgress,
+    AppraisalSteps,
     Calendar,
-    Standing,
-    Standings,
     agreed,
 )
 from demo.appraisal_texts import DEVELOPMENT_NEEDS, ROLE_GOALS, SHADOW_OBJECTIVES
@@ -57,39 +57,39 @@ class AppraisalYear:
 
     def appraise(self, people: Iterable[Person]) -> None:
         """Create an appraisal for everybody this year, and for most of them last year."""
-        standings = Standings(self.rng)
+        steps = AppraisalSteps(self.rng)
         everybody = list(people)
         for person in everybody:
             when = Calendar.of_present(self.days, self.rng)
-            self._add(person, self.present, self._standing(person), when, standings)
+            self._add(person, self.present, self._progress_of(person), when, steps)
             if person.is_active and (self.rng.random() < 0.7 or person.email in named_people.EMAILS):
                 before = BOTH if person.email in named_people.EMAILS else self._drawn(LAST_YEAR)
                 when = Calendar.of_last(self.last, self.days, self.rng)
-                self._add(person, self.last, before, when, standings)
+                self._add(person, self.last, before, when, steps)
         Appraisal.objects.bulk_create(self.made)
         Objective.objects.bulk_create(self.objectives)
-        standings.store()
+        steps.store()
         self._note_opening(everybody)
 
-    def _standing(self, person: Person) -> Standing:
+    def _progress_of(self, person: Person) -> AppraisalProgress:
         """Return the progress of this year's appraisal of ``person``."""
         if not person.is_active:
-            return Standing(exempt=ExemptReason.LEFT)
+            return AppraisalProgress(exempt=ExemptReason.LEFT)
         if person.line_manager is None:
-            return Standing(objectives=False, agreed=False)
+            return AppraisalProgress(objectives=False, agreed=False)
         if person.email in named_people.EMAILS:
-            return Standing()
+            return AppraisalProgress()
         if person.line_manager.email == named_people.MANAGER.email:
             self.managed += 1
             return OF_THE_MANAGER[(self.managed - 1) % len(OF_THE_MANAGER)]
         return self._drawn(THIS_YEAR)
 
-    def _drawn(self, standings: tuple[tuple[int, Standing], ...]) -> Standing:
-        weights = [weight for weight, _ in standings]
-        return self.rng.choices([standing for _, standing in standings], weights=weights)[0]
+    def _drawn(self, shares: tuple[tuple[int, AppraisalProgress], ...]) -> AppraisalProgress:
+        weights = [weight for weight, _ in shares]
+        return self.rng.choices([progress for _, progress in shares], weights=weights)[0]
 
     def _add(
-        self, person: Person, cycle: Cycle, standing: Standing, when: Calendar, standings: Standings
+        self, person: Person, cycle: Cycle, progress: AppraisalProgress, when: Calendar, steps: AppraisalSteps
     ) -> None:
         if cycle == self.last and person.line_manager is None:
             return
@@ -99,15 +99,15 @@ class AppraisalYear:
             cycle=cycle,
             appraiser=person.line_manager,
             department=person.membership.department,
-            status=standing.status,
+            status=progress.status,
             created_at=min(at(self.days.first_working(cycle.starts_on), "08:00"), timezone.now()),
             filled_at=timezone.now(),
             prompted_at=at(cycle.talk_day, "07:30") if cycle == self.last else None,
         )
-        standings.bring_on(appraisal, standing, when)
+        steps.apply(appraisal, progress, when)
         self.made.append(appraisal)
-        written = _objectives(appraisal, self.rng) if standing.objectives else iter(())
-        done = standing.agreed and person.line_manager is not None
+        written = _objectives(appraisal, self.rng) if progress.objectives else iter(())
+        done = progress.agreed and person.line_manager is not None
         self.objectives += agreed(written, person.line_manager, when.agreed) if done else written
 
     def _note_opening(self, everybody: list[Person]) -> None:

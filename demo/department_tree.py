@@ -26,7 +26,7 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def plant() -> dict[str, Department]:
+def create_tree() -> dict[str, Department]:
     """Create sites and departments; return the departments by code."""
     sites = {name: _site(name, address) for name, address in SITES.items()}
     texts, identities = _texts(), Identities.of_the_tree()

@@ -33,7 +33,7 @@ WRITTEN = 0.4
 def add(seed: int, missing: int) -> None:
     """Add ``missing`` placements; each batch has its own day, so that nobody has two visits at once."""
     days = Days(timezone.localdate())
-    offers, people = _offers(), _people_for_ever()
+    offers, people = _offers(), _cycle_people()
     number = Placement.objects.count() // SIZE
     while missing > 0:
         rng = random.Random(f"{seed}:placements:{number}")
@@ -104,7 +104,7 @@ def _offers() -> list[Offer]:
     return list(found.order_by("opened_at", "title")[:2000])
 
 
-def _people_for_ever() -> Iterator[Person]:
+def _cycle_people() -> Iterator[Person]:
     """Yield everybody active with a line manager, again and again."""
     people = Person.objects.active().filter(line_manager__isnull=False).exclude(email__in=named_people.EMAILS)
     people = people.select_related("line_manager", "membership__department__parent__parent").order_by("pk")

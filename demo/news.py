@@ -65,7 +65,7 @@ WANTED = (
 )
 
 
-def spread_news(organisation: Organisation, days: Days) -> None:
+def create_news(organisation: Organisation, days: Days) -> None:
     """Create announcements, suggestions and a coordinator; none of the mails is sent."""
     _announce(organisation, days)
     _suggest(organisation)

@@ -17,7 +17,7 @@ from demo.other_people import Crowd
 from demo.text_types import TeamText
 from departments.models import Coordinator, Department, Membership
 
-SETTLED = {"start_date": dt.date(2017, 9, 4), "probation_end": dt.date(2018, 3, 5)}
+NAMED_DATES = {"start_date": dt.date(2017, 9, 4), "probation_end": dt.date(2018, 3, 5)}
 # Larger departments occur more often.
 SHARES = (*(d.code for d in DEPARTMENTS), "ESTATES", "ESTATES", "ITS", "LIB", "ACREG", "SRMA")
 LEFT = 4
@@ -54,7 +54,7 @@ def populate(crowd: Crowd, tree: dict[str, Department], people: int, days: Days)
     _appoint_heads(crowd, organisation)
     _appoint_leaders(crowd, organisation)
     _fill_teams(crowd, organisation, people - len(organisation.leaders))
-    _say_goodbye(organisation)
+    _deactivate_leavers(organisation)
     _name_coordinators(organisation)
     _name_deputies(organisation, days)
     return organisation
@@ -73,7 +73,7 @@ def _appoint_heads(crowd: Crowd, organisation: Organisation) -> None:
         head.save()
         registrar = registrar or head
         organisation.leaders[text.code] = head
-        _settle([head], organisation.tree[text.code])
+        _add_memberships([head], organisation.tree[text.code])
         Department.objects.filter(code=text.code).update(head=head)
     Department.objects.filter(code="RCOO").update(head=registrar)
 
@@ -86,7 +86,7 @@ def _appoint_leaders(crowd: Crowd, organisation: Organisation) -> None:
         leader = _named(crowd, role, head) if role else crowd.person(team.jobs[0], 8, head)
         leader.save()
         organisation.leaders[team.code] = leader
-        _settle([leader], organisation.tree[team.code])
+        _add_memberships([leader], organisation.tree[team.code])
         Department.objects.filter(code=team.code).update(head=leader)
 
 
@@ -103,7 +103,7 @@ def _fill_teams(crowd: Crowd, organisation: Organisation, left: int) -> None:
         teams[team.code].append(crowd.person(title, crowd.rng.randint(3, 7), leader, **week))
     for code, members in teams.items():
         Person.objects.bulk_create(members)
-        _settle(members, organisation.tree[code])
+        _add_memberships(members, organisation.tree[code])
     organisation.members = teams
 
 
@@ -123,18 +123,18 @@ def _named(crowd: Crowd, role: named_people.Role, manager: Person) -> Person:
         last_name=role.last_name,
         is_staff=role.superuser,
         is_superuser=role.superuser,
-        **SETTLED,
+        **NAMED_DATES,
     )
 
 
-def _settle(people: Iterable[Person], department: Department) -> None:
+def _add_memberships(people: Iterable[Person], department: Department) -> None:
     """Create the memberships of ``people`` in ``department``."""
     Membership.objects.bulk_create(
         Membership(person=person, department=department, site=department.site) for person in people
     )
 
 
-def _say_goodbye(organisation: Organisation) -> None:
+def _deactivate_leavers(organisation: Organisation) -> None:
     """Deactivate a few people, who have left."""
     for team in list(organisation.members)[::11][:LEFT]:
         leaver = organisation.members[team][-1]

@@ -11,7 +11,7 @@ S, R, W, M, L = PlacementStatus, Released, Written, MissedReason, Later
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class OutcomeCount:
     """``number`` visits with one outcome, between ``least`` and ``most`` working days ago."""
 
     number: int
@@ -25,24 +25,24 @@ class Wanted:
 LATER_IN_TURN = (L.ADOPTED, L.ADAPTED, L.NOT_YET, L.ADOPTED, L.DROPPED)
 
 WANTED = (
-    Wanted(9, S.COMPLETE, 10, 150, After(evidence=R.ACKNOWLEDGED, thanked=True)),
-    Wanted(4, S.COMPLETE, 9, 60, After(evidence=R.WAITING)),
-    Wanted(4, S.COMPLETE, 10, 140, After(evidence=R.ACKNOWLEDGED, hosts_evidence=R.ACKNOWLEDGED)),
-    Wanted(2, S.COMPLETE, 9, 40, After(hosts_evidence=R.WAITING, thanked=True)),
-    Wanted(6, S.COMPLETE, 9, 150, After()),
-    Wanted(3, S.COMPLETE, 26, 150, After(host=W.NOT)),
-    Wanted(2, S.COMPLETE, 26, 120, After(shadow=W.BEGUN, host=W.SENT)),
-    Wanted(2, S.COMPLETE, 26, 120, After(shadow=W.NOT, host=W.NOT)),
-    Wanted(1, S.TO_REFLECT, 1, 1, After(shadow=W.NOT, host=W.NOT)),
-    Wanted(2, S.TO_REFLECT, 2, 4, After(shadow=W.BEGUN, host=W.NOT)),
-    Wanted(1, S.TO_REFLECT, 3, 6, After(shadow=W.NOT, host=W.SENT, thanked=True)),
-    Wanted(1, S.TO_REFLECT, 3, 6, After(shadow=W.SENT, host=W.BEGUN)),
-    Wanted(1, S.NO_SHOW, 6, 40, After(missed=M.SHADOW_ABSENT)),
-    Wanted(1, S.NO_SHOW, 6, 40, After(missed=M.SHADOW_ABSENT, forgiven=True)),
-    Wanted(1, S.NO_SHOW, 6, 60, After(missed=M.HOST_ABSENT)),
-    Wanted(1, S.NO_SHOW, 6, 60, After(missed=M.ILLNESS)),
-    Wanted(1, S.NO_SHOW, 6, 60, After(missed=M.WORKLOAD)),
-    Wanted(1, S.NO_SHOW, 6, 60, After(missed=M.OTHER)),
+    OutcomeCount(9, S.COMPLETE, 10, 150, After(evidence=R.ACKNOWLEDGED, thanked=True)),
+    OutcomeCount(4, S.COMPLETE, 9, 60, After(evidence=R.WAITING)),
+    OutcomeCount(4, S.COMPLETE, 10, 140, After(evidence=R.ACKNOWLEDGED, hosts_evidence=R.ACKNOWLEDGED)),
+    OutcomeCount(2, S.COMPLETE, 9, 40, After(hosts_evidence=R.WAITING, thanked=True)),
+    OutcomeCount(6, S.COMPLETE, 9, 150, After()),
+    OutcomeCount(3, S.COMPLETE, 26, 150, After(host=W.NOT)),
+    OutcomeCount(2, S.COMPLETE, 26, 120, After(shadow=W.BEGUN, host=W.SENT)),
+    OutcomeCount(2, S.COMPLETE, 26, 120, After(shadow=W.NOT, host=W.NOT)),
+    OutcomeCount(1, S.TO_REFLECT, 1, 1, After(shadow=W.NOT, host=W.NOT)),
+    OutcomeCount(2, S.TO_REFLECT, 2, 4, After(shadow=W.BEGUN, host=W.NOT)),
+    OutcomeCount(1, S.TO_REFLECT, 3, 6, After(shadow=W.NOT, host=W.SENT, thanked=True)),
+    OutcomeCount(1, S.TO_REFLECT, 3, 6, After(shadow=W.SENT, host=W.BEGUN)),
+    OutcomeCount(1, S.NO_SHOW, 6, 40, After(missed=M.SHADOW_ABSENT)),
+    OutcomeCount(1, S.NO_SHOW, 6, 40, After(missed=M.SHADOW_ABSENT, forgiven=True)),
+    OutcomeCount(1, S.NO_SHOW, 6, 60, After(missed=M.HOST_ABSENT)),
+    OutcomeCount(1, S.NO_SHOW, 6, 60, After(missed=M.ILLNESS)),
+    OutcomeCount(1, S.NO_SHOW, 6, 60, After(missed=M.WORKLOAD)),
+    OutcomeCount(1, S.NO_SHOW, 6, 60, After(missed=M.OTHER)),
 )
 GROUP = After(evidence=R.ACKNOWLEDGED)
 NOT_THERE = After(missed=M.SHADOW_ABSENT)

@@ -33,7 +33,7 @@ GROUP_OF = 4
 
 
 @dataclass
-class Memories:
+class PastVisits:
     """Builder of past visits; everybody has at most one of them, so that no dates clash."""
 
     organisation: Organisation
@@ -46,16 +46,16 @@ class Memories:
     def store(self) -> int:
         """Store the visits; return the number."""
         self.people = self._people()
-        self._of_the_named()
+        self._visits_of_named_people()
         self._over_weeks()
         self._in_a_group()
-        self._asked_these_days()
+        self._recently_asked()
         later = cycle(outcomes.LATER_IN_TURN)
         for wanted in outcomes.WANTED:
             for _ in range(wanted.number):
                 after = replace(wanted.after, later=next(later))
                 ago = self.rng.randint(wanted.least, wanted.most)
-                self._went(self.people.pop(), self._offer(), ago, wanted.status, after)
+                self._add_visit(self.people.pop(), self._offer(), ago, wanted.status, after)
         records = record(self.journeys, self.days, self.rng)
         records.store()
         leave_waiting(records, self.days)
@@ -71,9 +71,9 @@ class Memories:
 
     # --- visits of the named people ------------------------------------------------------------------------
 
-    def _of_the_named(self) -> None:
+    def _visits_of_named_people(self) -> None:
         """Visits of the named people: shadow@ twice, visitors of host@, and the team of manager@."""
-        shadow, done, fresh = (
+        shadow, done, next_person = (
             self.organisation.named(named_people.SHADOW),
             PlacementStatus.COMPLETE,
             self.people.pop,
@@ -81,17 +81,19 @@ class Memories:
         reflect = PlacementStatus.TO_REFLECT
         last_year = dt.date(self.days.cycle_year(), 6, 12)
         ago = self.days.calendar.working_days_between(last_year, self.days.today)
-        self._went(shadow, self.offers[FAVOURITE], ago, done, outcomes.ACKNOWLEDGED)
-        self._went(shadow, self.offers[LAST_WEEK], 4, reflect, outcomes.NOTHING_YET)
+        self._add_visit(shadow, self.offers[FAVOURITE], ago, done, outcomes.ACKNOWLEDGED)
+        self._add_visit(shadow, self.offers[LAST_WEEK], 4, reflect, outcomes.NOTHING_YET)
         dated, window = self.offers[SHOWCASE_DATED], self.offers[SHOWCASE_WINDOW]
-        self._went(fresh(), dated, 3, reflect, outcomes.HOST_TO_WRITE)
-        self._went(fresh(), dated, 17, done, outcomes.HOSTS_PART)
-        self._went(fresh(), window, 28, done, After(hosts_evidence=outcomes.R.WAITING, thanked=True))
+        self._add_visit(next_person(), dated, 3, reflect, outcomes.HOST_TO_WRITE)
+        self._add_visit(next_person(), dated, 17, done, outcomes.HOSTS_PART)
+        self._add_visit(
+            next_person(), window, 28, done, After(hosts_evidence=outcomes.R.WAITING, thanked=True)
+        )
         team = self.organisation.people_of(named_people.MANAGER.team)
         afters = (After(), outcomes.TO_ACKNOWLEDGE, outcomes.ACKNOWLEDGED, None, None, outcomes.ACKNOWLEDGED)
         for person, after, ago in zip(team, afters, (44, 9, 31, 0, 0, 22), strict=False):
             if after is not None:
-                self._went(person, self._offer(), ago, done, after)
+                self._add_visit(person, self._offer(), ago, done, after)
 
     def _over_weeks(self) -> None:
         """Two series of short visits over weeks: one in progress, one over."""
@@ -116,16 +118,16 @@ class Memories:
         """A group in one session, of whom one did not come."""
         offer = self.offers[IN_A_GROUP]
         for _ in range(GROUP_OF):
-            self._went(self._visitor_of(offer), offer, 12, PlacementStatus.COMPLETE, outcomes.GROUP)
-        self._went(self._visitor_of(offer), offer, 12, PlacementStatus.NO_SHOW, outcomes.NOT_THERE)
+            self._add_visit(self._visitor_of(offer), offer, 12, PlacementStatus.COMPLETE, outcomes.GROUP)
+        self._add_visit(self._visitor_of(offer), offer, 12, PlacementStatus.NO_SHOW, outcomes.NOT_THERE)
 
-    def _asked_these_days(self) -> None:
+    def _recently_asked(self) -> None:
         """Visits two and six months ago, whose follow-up has just been asked."""
         for days_ago in (62, 182):
             on = self.days.first_working(self.days.today - dt.timedelta(days=days_ago))
             ago = self.days.calendar.working_days_between(on, self.days.today)
             status = PlacementStatus.COMPLETE
-            self._went(self.people.pop(), self._offer(), ago, status, outcomes.STILL_OPEN)
+            self._add_visit(self.people.pop(), self._offer(), ago, status, outcomes.STILL_OPEN)
 
     def _visitor_of(self, offer: Offer) -> Person:
         """Return a visitor from another department than the offer's."""
@@ -151,7 +153,7 @@ class Memories:
             ]
         )
 
-    def _went(
+    def _add_visit(
         self, shadow: Person, offer: Offer, days_ago: int, status: PlacementStatus, after: After
     ) -> None:
         while shadow.membership.department.unit == offer.department.unit:

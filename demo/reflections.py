@@ -33,7 +33,7 @@ DRAFTED = 2  # number of answers in a draft
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AnswerValues:
     """One answer: words, a number, yes or no, a day, as the question needs."""
 
     words: str = ""
@@ -55,9 +55,9 @@ class Writer:
         questions = self._questions(request.offer.scheme_id, reflection.side)
         turn = self.rng.randint(0, 2)
         answers = [
-            self._answer(reflection, question, part, said, turn)
+            self._answer(reflection, question, part, values, turn)
             for question in questions
-            for part, said in self._said(question, placement, request)
+            for part, values in self._values(question, placement, request)
         ]
         if drafted:
             answers = answers[:DRAFTED]
@@ -72,7 +72,7 @@ class Writer:
         return self.questions[scheme, side]
 
     def _answer(
-        self, reflection: Reflection, question: ReflectionQuestion, part: int, said: Said, turn: int
+        self, reflection: Reflection, question: ReflectionQuestion, part: int, values: AnswerValues, turn: int
     ) -> Answer:
         shares: Sequence[Share] = SHARES.get(question.key, (S.ORGANISERS,) * 3)
         return Answer(
@@ -80,49 +80,49 @@ class Writer:
             question=question,
             part=part,
             asked=asked_of(question, reflection.placement.request.objectives, part),
-            words=said.words,
-            number=said.number,
-            yes=said.yes,
-            by_day=said.by_day,
+            words=values.words,
+            number=values.number,
+            yes=values.yes,
+            by_day=values.by_day,
             share=shares[turn],
         )
 
-    def _said(
+    def _values(
         self, question: ReflectionQuestion, placement: Placement, request: Request
-    ) -> Iterator[tuple[int, Said]]:
+    ) -> Iterator[tuple[int, AnswerValues]]:
         if question.key == "objectives_met":
             for part, _ in enumerate(request.objectives):
-                yield part, Said(number=Decimal(self.rng.choice((3, 4, 4, 5, 5))))
+                yield part, AnswerValues(number=Decimal(self.rng.choice((3, 4, 4, 5, 5))))
             return
-        said = SAID[question.key](self.rng, placement)
-        if said is not None:
-            yield 0, said
+        values = ANSWERS[question.key](self.rng, placement)
+        if values is not None:
+            yield 0, values
 
 
-Choice = Callable[[random.Random, Placement], Said | None]
+Choice = Callable[[random.Random, Placement], AnswerValues | None]
 
 
 def _of_the_place(choices: Mapping[str, tuple[str, ...]]) -> Choice:
-    return lambda rng, placement: Said(rng.choice(choices[placement.destination.unit.code]))
+    return lambda rng, placement: AnswerValues(rng.choice(choices[placement.destination.unit.code]))
 
 
-def _change(rng: random.Random, placement: Placement) -> Said:
+def _change(rng: random.Random, placement: Placement) -> AnswerValues:
     ended = placement.ended_at or timezone.now()
     by_day = ended.date() + dt.timedelta(days=rng.choice((14, 30, 45, 60)))
-    return Said(rng.choice(texts.CHANGE[placement.destination.unit.code]), by_day=by_day)
+    return AnswerValues(rng.choice(texts.CHANGE[placement.destination.unit.code]), by_day=by_day)
 
 
-def _recommend(rng: random.Random, placement: Placement) -> Said:
+def _recommend(rng: random.Random, placement: Placement) -> AnswerValues:
     if rng.random() < 0.08:
-        return Said(texts.NOT_RECOMMEND, yes=False)
-    return Said(rng.choice(texts.RECOMMEND), yes=True)
+        return AnswerValues(texts.NOT_RECOMMEND, yes=False)
+    return AnswerValues(rng.choice(texts.RECOMMEND), yes=True)
 
 
-def _to_organisers(rng: random.Random, placement: Placement) -> Said | None:
-    return Said(rng.choice(texts.TO_ORGANISERS)) if rng.random() < 0.25 else None
+def _to_organisers(rng: random.Random, placement: Placement) -> AnswerValues | None:
+    return AnswerValues(rng.choice(texts.TO_ORGANISERS)) if rng.random() < 0.25 else None
 
 
-SAID: dict[str, Choice] = {
+ANSWERS: dict[str, Choice] = {
     "seen_differently": _of_the_place(texts.SEEN),
     "will_change": _change,
     "team_should_know": _of_the_place(texts.SHOULD_KNOW),
@@ -130,8 +130,8 @@ SAID: dict[str, Choice] = {
     "to_organisers": _to_organisers,
     "fresh_eyes": _of_the_place(texts.FRESH_EYES),
     "worth_using": _of_the_place(texts.WORTH_USING),
-    "host_again": lambda rng, placement: Said(rng.choice(texts.HOST_AGAIN), yes=rng.random() < 0.9),
-    "time_taken": lambda rng, placement: Said(number=Decimal(rng.choice(("1.5", "2", "3", "4.5")))),
+    "host_again": lambda rng, placement: AnswerValues(rng.choice(texts.HOST_AGAIN), yes=rng.random() < 0.9),
+    "time_taken": lambda rng, placement: AnswerValues(number=Decimal(rng.choice(("1.5", "2", "3", "4.5")))),
 }
 
 

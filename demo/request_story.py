@@ -39,7 +39,7 @@ class Storyteller:
     days: Days
     rng: random.Random
 
-    def tell(self, steps: tuple[Step, ...], shadow: Person, session: Session, *, wait: int = 0) -> Request:
+    def run(self, steps: tuple[Step, ...], shadow: Person, session: Session, *, wait: int = 0) -> Request:
         """Let ``shadow`` request a place in ``session`` and perform ``steps``; return the request.
 
         ``wait``: working days since the last step. Raises TransitionError.

@@ -68,14 +68,14 @@ TRIES = 60
 
 
 @dataclass
-class Plot:
+class Scenario:
     """Finds people and offers for each story, so that every rule of the scheme is kept."""
 
     organisation: Organisation
     offers: dict[str, Offer]
     teller: Storyteller
     busy: Counter[int] = field(default_factory=Counter)
-    told: list[Request] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     sessions: dict[bool, list[Session]] = field(default_factory=dict)
 
     @property
@@ -91,19 +91,19 @@ class Plot:
         for story, count, longest_wait in WANTED:
             for _ in range(count):
                 self._somewhere(story, wait=self.rng.randint(0, longest_wait))
-        return self.told
+        return self.requests
 
-    def tell(self, story: str, shadow: Person, session: Session, wait: int = 0) -> Request | None:
+    def run(self, story: str, shadow: Person, session: Session, wait: int = 0) -> Request | None:
         """Run one story; return None, with nothing stored, if a rule of the scheme forbids it."""
         if Request.objects.live().filter(offer=session.offer, shadow=shadow).exists():
             return None
         try:
             with transaction.atomic():
-                request = self.teller.tell(STORIES[story], shadow, session, wait=wait)
+                request = self.teller.run(STORIES[story], shadow, session, wait=wait)
         except TransitionError:
             return None
         self.busy[shadow.pk] += 1
-        self.told.append(request)
+        self.requests.append(request)
         return request
 
     def from_team(self, story: str, team: str, wait: int) -> Request | None:
@@ -111,7 +111,7 @@ class Plot:
         people = [p for p in self.organisation.people_of(team) if self.busy[p.pk] < MOST_STORIES]
         for _ in range(TRIES if people else 0):
             person, session = self.rng.choice(people), self.rng.choice(self._open_sessions())
-            request = None if self._at_home(person, session) else self.tell(story, person, session, wait)
+            request = None if self._at_home(person, session) else self.run(story, person, session, wait)
             if request is not None:
                 return request
         return None
@@ -120,15 +120,15 @@ class Plot:
         """Requests of the named people: a visit for shadow@, and decisions in the inboxes of the others."""
         shadow = self.organisation.named(named_people.SHADOW)
         lounge = self._sessions("Drop-in afternoon in the welcome lounge")
-        self.tell("agreed", shadow, lounge[2], 3)
-        self.tell("withdrawn", shadow, self._sessions("Reading an application twice")[0], 12)
+        self.run("agreed", shadow, lounge[2], 3)
+        self.run("withdrawn", shadow, self._sessions("Reading an application twice")[0], 12)
         reports = self.organisation.people_of("LIB-1")
-        self.tell("with the manager", reports[0], self._sessions("A joiner's morning")[0], 4)
-        self.tell("with the manager", reports[1], self._sessions("A viva day")[1], 1)
-        self.tell("with the host", reports[2], self._sessions(SHOWCASE_DATED)[2], 2)
+        self.run("with the manager", reports[0], self._sessions("A joiner's morning")[0], 4)
+        self.run("with the manager", reports[1], self._sessions("A viva day")[1], 1)
+        self.run("with the host", reports[2], self._sessions(SHOWCASE_DATED)[2], 2)
         visitor = self.organisation.people_of("SRMA-4")[0]
-        self.tell("agreed", visitor, self._sessions(SHOWCASE_DATED)[1], 5)
-        self.tell(
+        self.run("agreed", visitor, self._sessions(SHOWCASE_DATED)[1], 5)
+        self.run(
             "with the host", self.organisation.people_of("ACREG-1")[0], self._sessions(SHOWCASE_WINDOW)[0], 1
         )
         for team, title in (
@@ -136,7 +136,7 @@ class Plot:
             ("ITS-1", "A night with Security"),
         ):
             person = self.organisation.people_of(team)[1]
-            self.tell("with the manager", person, self._sessions(title)[1], 2)
+            self.run("with the manager", person, self._sessions(title)[1], 2)
 
     def _waiting_list(self) -> None:
         """Fill sessions with one place, with further requests for them on the waiting list."""
@@ -151,7 +151,7 @@ class Plot:
         """A request that the deputy of a team leader approves."""
         for person in self.organisation.people_of("HSE-1"):
             session = self.rng.choice(self._sessions("Evening calls with the ambassadors"))
-            if self.tell("agreed by a deputy", person, session, 3):
+            if self.run("agreed by a deputy", person, session, 3):
                 return
 
     def _somewhere(self, story: str, wait: int) -> None:
@@ -167,7 +167,7 @@ class Plot:
 
     def _with_somebody(self, story: str, session: Session, wait: int, tries: int = 20) -> bool:
         people = [person for person in self._free_people() if not self._at_home(person, session)]
-        return any(self.tell(story, self.rng.choice(people), session, wait) for _ in range(tries))
+        return any(self.run(story, self.rng.choice(people), session, wait) for _ in range(tries))
 
     def _free_people(self) -> Iterator[Person]:
         for team in self.organisation.members:

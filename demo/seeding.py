@@ -17,16 +17,16 @@ from demo import department_tree, named_people
 from demo.appraisal_year import AppraisalYear, open_cycles
 from demo.demo_days import Days, at
 from demo.joiners import join_a_visit
-from demo.news import spread_news
+from demo.news import create_news
 from demo.offers import OfferBuilder
 from demo.open_tasks import settle_appraisals
 from demo.organisation import Organisation, populate
 from demo.other_people import Crowd
-from demo.past_visits import Memories
+from demo.past_visits import PastVisits
 from demo.preparations import Preparations
 from demo.request_story import Storyteller
-from demo.scenario import Plot
-from demo.unanswered import bring_back_a_mail, leave_unanswered
+from demo.scenario import Scenario
+from demo.unanswered import fail_one_mail, leave_unanswered
 from departments.models import Department
 from messaging import outbox
 from shadowing.enums import HostManagerPart
@@ -58,7 +58,7 @@ def seed(seed_number: int, people: int = PEOPLE) -> None:
     with transaction.atomic():
         days = Days(timezone.localdate(), WorkingCalendar(closures=close_at_christmas()))
         crowd = Crowd(rng, days.today, make_password(named_people.PASSWORD))
-        organisation = populate(crowd, department_tree.plant(), people, days)
+        organisation = populate(crowd, department_tree.create_tree(), people, days)
         last, present, _ = open_cycles(days.cycle_year())
         everybody = Person.objects.filter(is_demo=True).select_related(
             "line_manager", "membership__department"
@@ -72,20 +72,20 @@ def seed(seed_number: int, people: int = PEOPLE) -> None:
 def _fill(organisation: Organisation, days: Days, rng: random.Random) -> None:
     """Create the offers, requests and visits."""
     offers = OfferBuilder(organisation, days, rng).build()
-    Memories(organisation, offers, days, rng).store()
-    _take_stock()
-    plot = Plot(organisation, offers, Storyteller(days, rng))
-    requests, unanswered = plot.play(), leave_unanswered(plot, days)
-    _take_stock()
+    PastVisits(organisation, offers, days, rng).store()
+    _analyse_tables()
+    scenario = Scenario(organisation, offers, Storyteller(days, rng))
+    requests, unanswered = scenario.play(), leave_unanswered(scenario, days)
+    _analyse_tables()
     Preparations(days, rng).make()
     join_a_visit(organisation)
     settle_appraisals(days, rng)
-    bring_back_a_mail(unanswered)  # before _keep_quiet, which deletes the text of mails
-    _keep_quiet(offers.values(), [*requests, *unanswered])
-    spread_news(organisation, days)
+    fail_one_mail(unanswered)  # before _drop_mails, which deletes the text of mails
+    _drop_mails(offers.values(), [*requests, *unanswered])
+    create_news(organisation, days)
 
 
-def _take_stock() -> None:
+def _analyse_tables() -> None:
     """Update the planner's statistics, which do not include the rows of this transaction yet."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -128,7 +128,7 @@ def _date_agreements_back(moment: dt.datetime) -> None:
         Agreement.objects.filter(created_at__gt=moment).update(created_at=moment)
 
 
-def _keep_quiet(offers: Iterable[Offer], requests: Iterable[Request]) -> None:
+def _drop_mails(offers: Iterable[Offer], requests: Iterable[Request]) -> None:
     """Drop all unsent mail of the records created here, so that none is sent.
 
     Decisions are waiting in the approvals of the demo's people; mail is sent only for what visitors of the

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import WaitingItem
 from demo.demo_days import Days
-from demo.scenario import Plot
+from demo.scenario import Scenario
 from demo.timeline import pass_time_of_item
 from messaging.enums import MessageStatus
 from messaging.models import Message
@@ -22,9 +22,9 @@ ASKED = "request_submitted_to_manager"
 CAME_BACK = "The mail server refused the address: 550 5.1.1 This mailbox does not exist."
 
 
-def leave_unanswered(plot: Plot, days: Days) -> list[Request]:
+def leave_unanswered(scenario: Scenario, days: Days) -> list[Request]:
     """Create requests that have waited until escalation to the coordinators; return them."""
-    found = (plot.from_team("with the manager", team, wait) for team, wait in UNANSWERED)
+    found = (scenario.from_team("with the manager", team, wait) for team, wait in UNANSWERED)
     requests = [request for request in found if request is not None]
     for request in requests:
         _hand_to_coordinators(Request.objects.for_rows().get(pk=request.pk), days)
@@ -41,12 +41,12 @@ def _hand_to_coordinators(request: Request, days: Days) -> None:
         pass_time_of_item(help_item, days, timezone.now() - item.escalated_at)
 
 
-def bring_back_a_mail(requests: Iterable[Request]) -> None:
+def fail_one_mail(requests: Iterable[Request]) -> None:
     """Mark one mail that asked a line manager as undeliverable."""
     for request in requests:
-        for owed in Message.objects.filter(key__startswith=f"{request.pk}:", template=ASKED)[:1]:
-            row = {field.attname: getattr(owed, field.attname) for field in Message._meta.concrete_fields}
-            owed.delete()
+        for message in Message.objects.filter(key__startswith=f"{request.pk}:", template=ASKED)[:1]:
+            row = {field.attname: getattr(message, field.attname) for field in Message._meta.concrete_fields}
+            message.delete()
             Message.objects.create(
                 **{**row, "status": MessageStatus.FAILED, "attempts": 1, "last_error": CAME_BACK}
             )

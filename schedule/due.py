@@ -33,10 +33,10 @@ from shadowing.placements.encryption import wipe_forgotten
 from shadowing.placements.workflow.hosting import follow_hosts
 from shadowing.placements.workflow.joining_consent import follow_joiners
 from shadowing.placements.workflow.reminders import REMINDERS, subject_of
-from shadowing.placements.workflow.visit_clock import pass_on_moves, remind_of_visits, turn_visits
+from shadowing.placements.workflow.visit_clock import advance_visits, pass_on_moves, remind_of_visits
 from shadowing.reflections.workflow.appraisal_entries import fill_appraisals
-from shadowing.reflections.workflow.follow_ups import ask_later
-from shadowing.reflections.workflow.reflecting import complete_quiet
+from shadowing.reflections.workflow.follow_ups import ask_follow_ups
+from shadowing.reflections.workflow.reflecting import complete_silent_visits
 from shadowing.requests.workflow.stuck import call_for_help
 from shadowing.rules import deadlines
 from shadowing.rules.visit_days import INSTANT, expired_requests, possible_until
@@ -140,12 +140,12 @@ STEPS: tuple[batch.Step, ...] = (
     batch.Step("passed", lambda until: close_past_requests()),
     batch.Step("unreachable", lambda until: escalate_unreachable(), counts_as=NextStep.ESCALATE.value),
     batch.Step("addresses", lambda until: report_bad_addresses()),
-    batch.Step("visits", lambda until: turn_visits()),
+    batch.Step("visits", lambda until: advance_visits()),
     batch.Step("visit_reminders", lambda until: remind_of_visits()),
     batch.Step("moves", lambda until: pass_on_moves()),
     batch.Step("joiners", lambda until: follow_joiners()),
-    batch.Step("asked_later", lambda until: ask_later()),
-    batch.Step("completed", lambda until: complete_quiet()),
+    batch.Step("asked_later", lambda until: ask_follow_ups()),
+    batch.Step("completed", lambda until: complete_silent_visits()),
     batch.Step("needs_wiped", lambda until: wipe_forgotten()),
     batch.Step("suggestions", lambda until: lapse_old()),
     batch.Step("deputies", lambda until: announce_started(timezone.localdate())),

@@ -41,7 +41,7 @@ def instead_of(decision: Decision, request: Request) -> list[Candidate]:
     if decision.role == DecisionRole.HOST_MANAGER:
         never.add(request.offer.host_id)
     found: dict[int, Candidate] = {}
-    for candidate in _around(decision, request):
+    for candidate in _nearest_first(decision, request):
         if candidate.person.is_active and candidate.person.pk not in never:
             found.setdefault(candidate.person.pk, candidate)
     return list(found.values())
@@ -53,7 +53,7 @@ def asked_meanwhile(decision: Decision) -> str:
     return f"{name} was asked meanwhile, so nothing was changed. Choose again if somebody else is to decide."
 
 
-def _around(decision: Decision, request: Request) -> Iterator[Candidate]:
+def _nearest_first(decision: Decision, request: Request) -> Iterator[Candidate]:
     asked, hosts_side = decision.asked, decision.role == DecisionRole.HOST_MANAGER
     department = request.offer.department if hosts_side else request.origin
     for deputy in Delegation.objects.deputies_of(asked, never=request.shadow):

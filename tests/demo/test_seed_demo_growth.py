@@ -35,7 +35,7 @@ def few_stories(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_stories(monkeypatch: pytest.MonkeyPatch) -> None:
     """No requests but those of visits that are over, to be quicker still."""
-    monkeypatch.setattr(scenario.Plot, "play", lambda self: [])
+    monkeypatch.setattr(scenario.Scenario, "play", lambda self: [])
 
 
 def seed_demo(**options: int) -> str:

@@ -15,7 +15,7 @@ from accounts.workflow import perform
 from messaging.models import Message
 from shadowing.enums import Share, Side
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
-from shadowing.reflections.workflow.answers import Given, Mark
+from shadowing.reflections.workflow.answers import AnswerInput, Mark
 from tests.cast import Cast, member
 from tests.factories import take_on
 
@@ -35,18 +35,18 @@ def question(placement: Placement, key: str) -> ReflectionQuestion:
     return ReflectionQuestion.objects.get(scheme=placement.request.offer.scheme, key=key)
 
 
-def words(placement: Placement, key: str, said: str = CANARY, share: str = Share.PRIVATE) -> Given:
+def words(placement: Placement, key: str, said: str = CANARY, share: str = Share.PRIVATE) -> AnswerInput:
     """An answer in words."""
-    return Given(question=question(placement, key).pk, words=said, share=share)
+    return AnswerInput(question=question(placement, key).pk, words=said, share=share)
 
 
-def rating(placement: Placement, marks: int = 4, share: str = Share.PRIVATE) -> Given:
+def rating(placement: Placement, marks: int = 4, share: str = Share.PRIVATE) -> AnswerInput:
     """How far the first objective was met."""
     pk = question(placement, "objectives_met").pk
-    return Given(question=pk, number=Decimal(marks), share=share)
+    return AnswerInput(question=pk, number=Decimal(marks), share=share)
 
 
-def sent(placement: Placement, person: Person, *answers: Given) -> Placement:
+def sent(placement: Placement, person: Person, *answers: AnswerInput) -> Placement:
     """The reflection of ``person``'s side, sent."""
     return perform(placement, "send_reflection", actor=person, answers=answers, mark=Mark())
 

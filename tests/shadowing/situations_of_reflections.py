@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.workflow import perform
 from schedule.due import run_due
 from shadowing.models import Placement
-from shadowing.reflections.workflow.follow_ups import ask_later
+from shadowing.reflections.workflow.follow_ups import ask_follow_ups
 from tests.cast import Cast
 from tests.shadowing.reflecting import both_sent, visited
 from tests.shadowing.situations_of_visits import AGREED
@@ -35,7 +35,7 @@ def thanks_are_said(cast: Cast) -> None:
 def answered(cast: Cast, days: int, answer: str, said: str = "") -> Placement:
     placement = Placement.objects.first() or both_sent(cast, visited(cast))
     follow_up = placement.follow_ups.get(days=days)
-    ask_later(follow_up.ask_on)
+    ask_follow_ups(follow_up.ask_on)
     inputs: dict[str, Any] = {"follow_up": follow_up.pk, "answer": answer, "said": said}
     return perform(placement, "answer_later", actor=cast.shadow, **inputs)
 

@@ -109,7 +109,7 @@ def without_locks() -> Iterator[None]:
         time.sleep(PAUSE)
         return request.offer.host
 
-    with mock.patch("shadowing.requests.workflow.agreeing.refuse_impossible", check_then_pause):
+    with mock.patch("shadowing.requests.workflow.agreeing.lock_and_check_dates", check_then_pause):
         yield
 
 

@@ -11,7 +11,7 @@ from accounts.models import Person
 from accounts.workflow import perform
 from shadowing.enums import MoveOutcome, Part, PlacementStatus, QuestionKind, Side
 from shadowing.models import Placement, ReflectionQuestion
-from shadowing.reflections.workflow.answers import Given, Mark
+from shadowing.reflections.workflow.answers import AnswerInput, Mark
 from shadowing.rules.participants import hosts_of_visit
 from shadowing.rules.policies import approver_of_move
 from shadowing.rules.visit_dates import open_change
@@ -91,7 +91,7 @@ def reflect(walker: Walker) -> str:
     if question is None:
         return walker.wait()
     share = walker.rng.choice(("private", "shared"))
-    answers = [Given(question=question.pk, words="They look at the queue twice a day.", share=share)]
+    answers = [AnswerInput(question=question.pk, words="They look at the queue twice a day.", share=share)]
     perform(placement, "send_reflection", actor=actor, answers=answers, mark=Mark())
     return "send_reflection"
 

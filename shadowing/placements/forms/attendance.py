@@ -61,9 +61,9 @@ class AttendanceForm(forms.Form):
 
     def answers(self) -> list[Answer]:
         """Return the answers given. Call it only on a valid form."""
-        said = [(visit, self.cleaned_data[f"visit_{visit.pk}"]) for visit in self.visits]
+        choices = [(visit, self.cleaned_data[f"visit_{visit.pk}"]) for visit in self.visits]
         return [
             Answer(visit.placement, visit.pk, "" if choice == CAME else choice)
-            for visit, choice in said
+            for visit, choice in choices
             if choice
         ]

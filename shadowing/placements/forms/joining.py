@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.forms.people import PersonForm, typed_person
 from shadowing.placements.forms.action_forms import VisitForm
-from shadowing.placements.workflow.joining import NOT_IN_IT
+from shadowing.placements.workflow.joining import TAKES_PART_NO_LONGER
 
 
 class JoinForm(PersonForm, VisitForm):
@@ -28,7 +28,7 @@ class PartForm(VisitForm):
 
     part = forms.IntegerField(
         widget=forms.HiddenInput(attrs={"id": False}),
-        error_messages={"required": NOT_IN_IT, "invalid": NOT_IN_IT},
+        error_messages={"required": TAKES_PART_NO_LONGER, "invalid": TAKES_PART_NO_LONGER},
     )
 
 

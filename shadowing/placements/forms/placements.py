@@ -63,5 +63,5 @@ class ArrangeForm(forms.Form):
     )
 
     def __init__(self, *args: Any, placement: Placement, **given: Any) -> None:
-        told = {name: getattr(placement, name) for name in self.base_fields}
-        super().__init__(*args, **{**given, "initial": told})
+        arrangements = {name: getattr(placement, name) for name in self.base_fields}
+        super().__init__(*args, **{**given, "initial": arrangements})

@@ -37,8 +37,8 @@ class MissedForm(DateForm):
     def clean(self) -> dict[str, Any]:
         """Require words for "another reason"."""
         given = super().clean() or self.cleaned_data
-        unsaid = not given.get("words") and "words" not in self.errors
-        if given.get("reason") == MissedReason.OTHER and unsaid:
+        missing = not given.get("words") and "words" not in self.errors
+        if given.get("reason") == MissedReason.OTHER and missing:
             self.add_error("words", NEEDS_WORDS)
         return given
 

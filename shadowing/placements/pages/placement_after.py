@@ -48,8 +48,8 @@ def after_context(placement: Placement, person: Person, actions: Collection[str]
 
 
 def _thanks(placement: Placement, person: Person) -> ThankYou | None:
-    said = ThankYou.objects.filter(placement=placement).first()
-    return said if said is not None and reading_of(person, placement).may(said.at) else None
+    thanks = ThankYou.objects.filter(placement=placement).first()
+    return thanks if thanks is not None and reading_of(person, placement).may(thanks.at) else None
 
 
 def _address(name: str, placement: Placement) -> str:

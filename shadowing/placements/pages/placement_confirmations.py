@@ -27,13 +27,13 @@ BY_ACTION: dict[str, str] = {
 }
 
 
-def said_of_visit(action: str, placement: Placement) -> str:
+def confirmation_of_visit(action: str, placement: Placement) -> str:
     """Return the message for the person who did ``action``; ``placement`` is as it is afterwards."""
-    sentence = _of_accepting(placement) if action == "accept_move" else BY_ACTION.get(action, "Done.")
+    sentence = _after_accepting(placement) if action == "accept_move" else BY_ACTION.get(action, "Done.")
     return sentence.format(shadow=placement.shadow.full_name, host=placement.host.full_name)
 
 
-def _of_accepting(placement: Placement) -> str:
+def _after_accepting(placement: Placement) -> str:
     if open_change(placement) is not None:
         return "Thank you. These dates go beyond what the line manager agreed to, so they are asked next."
     return "You agreed. The visit is moved: everybody concerned is told, and calendars follow."

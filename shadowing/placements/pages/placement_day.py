@@ -15,7 +15,7 @@ from shadowing.mail.mail_context import next_visit_link, other_offers
 from shadowing.models import Placement
 from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.placements.forms.registry import VISIT_FORMS
-from shadowing.placements.workflow.cancelling import costs, is_late
+from shadowing.placements.workflow.cancelling import counts_when_late, is_late
 from shadowing.placements.workflow.placements import PLACEMENTS
 from shadowing.reflections.sharing import can_read_reason
 from shadowing.rules.participants import hosts_visit, reading_of
@@ -24,20 +24,20 @@ from shadowing.rules.visit_dates import dates_of_visit, more_time_of, open_chang
 S = PlacementStatus
 YES = ("accept_move", "allow_move")
 ANSWERS = ("accept_move", "allow_move", "refuse_move", "disallow_move", "take_back_move")
-STANDS = "the visit stands as it is."
+AS_AGREED = "the visit stands as it is."
 WAITS = {
-    MoveOutcome.PENDING: f"Until the other side agrees, {STANDS}",
+    MoveOutcome.PENDING: f"Until the other side agrees, {AS_AGREED}",
     MoveOutcome.WITH_MANAGER: (
         "Both sides agree. The line manager is asked, because these dates go beyond what was agreed. Until "
-        f"then {STANDS}"
+        f"then {AS_AGREED}"
     ),
 }
 # The same for the person who is asked.
 WAITS_FOR_YOU = {
-    MoveOutcome.PENDING: f"You are asked whether they suit you. Until you agree, {STANDS}",
+    MoveOutcome.PENDING: f"You are asked whether they suit you. Until you agree, {AS_AGREED}",
     MoveOutcome.WITH_MANAGER: (
         "Both sides agree. You are asked, because these dates go beyond what you agreed to. Until you agree, "
-        f"{STANDS}"
+        f"{AS_AGREED}"
     ),
 }
 ALL_CALLED_OFF = (
@@ -48,8 +48,8 @@ REST_CALLED_OFF = (
     "The dates to come are called off for good; what was done stays done. Both sides and the line manager "
     "are told, and calendars follow."
 )
-LATE = "The visit is so near that the scheme’s coordinator is told as well."
-COSTS = "Unless you are ill, it counts against your half-days of this year all the same."
+LATE_CANCELLATION = "The visit is so near that the scheme’s coordinator is told as well."
+COUNTS_WHEN_LATE = "Unless you are ill, it counts against your half-days of this year all the same."
 COUNTED = (
     "Its half-days count against those of the year. A coordinator can put that right if there was reason."
 )
@@ -89,7 +89,7 @@ def what_cancelling_does(placement: Placement, person: Person) -> str:
     """Return the text above the button that cancels the visit."""
     sentences = [REST_CALLED_OFF if dates_of_visit(placement).begun else ALL_CALLED_OFF]
     if not dates_of_visit(placement).begun and is_late(placement):
-        sentences += [LATE, *([COSTS] if costs(placement, person) else [])]
+        sentences += [LATE_CANCELLATION, *([COUNTS_WHEN_LATE] if counts_when_late(placement, person) else [])]
     return " ".join(sentences)
 
 
@@ -151,17 +151,17 @@ def _other_dates(placement: Placement, person: Person, actions: Collection[str])
 def _came_to_nothing(placement: Placement, person: Person, actions: Collection[str]) -> dict[str, Any]:
     """Return why the visit did not take place and whether it counts; for the shadow, where to go next."""
     in_words = placement.missed_reason == MissedReason.OTHER and placement.missed_words
-    found: dict[str, Any] = {
+    context: dict[str, Any] = {
         "missed_reason": "" if in_words else dict(MissedReason.choices).get(placement.missed_reason, ""),
         "counted": COUNTED if placement.counts else "",
     }
     if "forgive" in actions:
-        found["forgive_form"] = _form("forgive", placement, person)
-        found["forgive_act"] = _url(placement, "forgive")
+        context["forgive_form"] = _form("forgive", placement, person)
+        context["forgive_act"] = _url(placement, "forgive")
     if placement.shadow_id == person.pk:
         url, label = next_visit_link(placement)
-        found |= {"back_again_url": url, "back_again": label, "others": other_offers(placement.request)}
-    return found
+        context |= {"back_again_url": url, "back_again": label, "others": other_offers(placement.request)}
+    return context
 
 
 def _attendance_url(placement: Placement, person: Person) -> str:

@@ -18,10 +18,10 @@ from shadowing.rules.participation_policies import decides_on_hosts, hosts_and_r
 
 JOINED = {
     Consent.ASKED: "Joined on {day}. {visitor} has not said yet whether they may read what is written.",
-    Consent.AGREED: "Joined on {day}. {visitor} agreed on {said} that they read what is written since.",
+    Consent.AGREED: "Joined on {day}. {visitor} agreed on {on} that they read what is written since.",
     Consent.REFUSED: "Joined on {day}. They do not read what is written.",
 }
-UNANSWERED = "Joined on {day}. {visitor} did not answer by {said}, so they do not read what is written."
+UNANSWERED = "Joined on {day}. {visitor} did not answer by {on}, so they do not read what is written."
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,10 @@ def _shown(
     sentence = UNANSWERED if silent else JOINED.get(Consent(row.consent), "")
     if visitor == "You":
         sentence = sentence.replace("{visitor} has", "You have")
-    said = day(row.consent_at) if row.consent_at else ""
+    answered_on = day(row.consent_at) if row.consent_at else ""
     return CoHost(
         part=row,
-        joined=sentence.format(day=day(row.joined_at), visitor=visitor, said=said),
+        joined=sentence.format(day=day(row.joined_at), visitor=visitor, on=answered_on),
         buttons=_buttons(row, placement, person, actions),
         answers=_answers(row, placement, actions),
     )

@@ -48,8 +48,8 @@ def years_of(people: Collection[int], cycle: Cycle | None) -> dict[int, Year]:
     today = timezone.localdate()
     bounds = (cycle.starts_on, cycle.ends_on) if cycle else bounds_of_cycle(today)
     # Select by placement: both sides then use an index, and not every date of the year is read.
-    theirs = Placement.objects.filter(Q(shadow__in=people) | Q(host__in=people)).order_by()
-    rows = Visit.objects.filter(placement__in=theirs.values("pk"), starts_at__date__range=bounds)
+    placements = Placement.objects.filter(Q(shadow__in=people) | Q(host__in=people)).order_by()
+    rows = Visit.objects.filter(placement__in=placements.values("pk"), starts_at__date__range=bounds)
     names = [f"placement__{name}" for name in _Placement.__dataclass_fields__]
     using: dict[_Placement, list[int] | None] = {}
     for stands, took_place, minutes, *found in rows.order_by().values_list(
@@ -61,10 +61,10 @@ def years_of(people: Collection[int], cycle: Cycle | None) -> dict[int, Year]:
         lengths = using.setdefault(placement, None)
         if stands or took_place is False or called_off:
             using[placement] = [*(lengths or ()), minutes]
-    return _tallied(using)
+    return _years_from(using)
 
 
-def _tallied(using: dict[_Placement, list[int] | None]) -> dict[int, Year]:
+def _years_from(using: dict[_Placement, list[int] | None]) -> dict[int, Year]:
     years: dict[int, Year] = defaultdict(Year)
     for placement, lengths in using.items():
         years[placement.shadow].been += placement.status in BEEN

@@ -34,6 +34,6 @@ def placement_needs(request: HttpRequest, pk: str) -> HttpResponse:
             status=UNPROCESSABLE,
         )
     keep_needs(placement, person, form.words())
-    said = KEPT.format(host=placement.host.full_name) if form.words() else FORGOTTEN
-    messages.success(request, said)
+    confirmation = KEPT.format(host=placement.host.full_name) if form.words() else FORGOTTEN
+    messages.success(request, confirmation)
     return SeeOther(f"{placement.get_absolute_url()}#needs")

@@ -13,7 +13,7 @@ from accounts.workflow import TransitionError, available_actions, perform, requi
 from shadowing.models import Placement
 from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.placements.forms.registry import VISIT_FORMS
-from shadowing.placements.pages.placement_confirmations import said_of_visit
+from shadowing.placements.pages.placement_confirmations import confirmation_of_visit
 from shadowing.placements.workflow.placements import PLACEMENTS
 from shadowing.rules.placements_to_see import visible_placements
 
@@ -39,8 +39,8 @@ def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
         done = perform(placement, action, actor=person, **form.inputs())
     except TransitionError as error:
         return _refused(request, action, form, error)
-    if said := said_of_visit(action, done):
-        messages.success(request, said)
+    if confirmation := confirmation_of_visit(action, done):
+        messages.success(request, confirmation)
     return SeeOther(safe_next(request, done.get_absolute_url()))
 
 

@@ -18,7 +18,7 @@ from shadowing.placements.pages.placement_page import CALLED_OFF, placement_cont
 from shadowing.rules.participation_policies import can_arrange_placement
 from shadowing.rules.placements_to_see import visible_placements
 
-TOLD = "Saved. {shadow} is told, and calendars follow."
+SAVED = "Saved. {shadow} is told, and calendars follow."
 
 
 @require_safe
@@ -49,7 +49,7 @@ def placement_edit(request: HttpRequest, pk: str) -> HttpResponse:
         )
     if form.has_changed():
         done = perform(placement, "rearrange", actor=person, **form.cleaned_data)
-        messages.success(request, TOLD.format(shadow=done.shadow.full_name))
+        messages.success(request, SAVED.format(shadow=done.shadow.full_name))
     return SeeOther(placement.get_absolute_url())
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.days import when
 from accounts.workflow import TransitionError
 from shadowing.models import Placement, Visit
-from shadowing.requests.workflow.agreeing import MOST_VISITS, require_sound
+from shadowing.requests.workflow.agreeing import MOST_VISITS, require_valid_dates
 from shadowing.requests.workflow.timing import keep_time
 from shadowing.rules.deadlines import last_day_to_remind_of
 from shadowing.rules.durations import (
@@ -33,7 +33,7 @@ def refuse_new_dates(placement: Placement, times: Sequence[Times]) -> None:
     dates = dates_of_visit(placement)
     if not dates.movable:
         raise TransitionError(NOTHING_TO_MOVE)
-    require_sound(times)
+    require_valid_dates(times)
     if len(dates.begun) + len(times) > MOST_VISITS:
         raise TransitionError(f"A placement has {MOST_VISITS} dates at most.")
     if sorted(times) == [(visit.starts_at, visit.ends_at) for visit in dates.movable]:
@@ -85,7 +85,7 @@ def replace_dates(placement: Placement, times: Sequence[Times]) -> str:
     before = _times(old)
     keep_time(placement)
     placement.visits.filter(pk__in=[visit.pk for visit in old]).update(stands=False, minutes=0)
-    told_until = last_day_to_remind_of(placement.request.offer.scheme)
+    reminded_until_day = last_day_to_remind_of(placement.request.offer.scheme)
     for visit, given in zip_longest(old, new):
         if given is None:
             continue
@@ -94,7 +94,7 @@ def replace_dates(placement: Placement, times: Sequence[Times]) -> str:
         moved.starts_at, moved.ends_at = given
         moved.minutes = minutes_of(*given)
         moved.stands, moved.took_place, moved.settled_at = True, None, None
-        near = timezone.localdate(moved.starts_at) <= told_until
+        near = timezone.localdate(moved.starts_at) <= reminded_until_day
         moved.reminded_at = timezone.now() if near else None  # so near that this mail is the reminder
         moved.save()
     recount(placement)

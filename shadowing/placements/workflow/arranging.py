@@ -22,57 +22,57 @@ NOTHING_SAID = "Write what you would like to say first."
 OFF_THE_LIST = "This is no longer on the list."
 
 
-def _rearrange(move: TransitionContext[Placement]) -> None:
+def _rearrange(context: TransitionContext[Placement]) -> None:
     """Store the host's arrangements; if something has changed, tell both sides and update calendars."""
-    placement, before = move.record, [getattr(move.record, name) for name in ARRANGEMENTS]
+    placement, before = context.record, [getattr(context.record, name) for name in ARRANGEMENTS]
     for name in ARRANGEMENTS:
-        setattr(placement, name, move.inputs.get(name, ""))
+        setattr(placement, name, context.inputs.get(name, ""))
     if [getattr(placement, name) for name in ARRANGEMENTS] == before:
         return
     placement.sequence += 1
     sides = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
     for side, people in sides.items():
         emails.queue_placement_mail(
-            f"placement_changed_to_{side}", people, placement, with_calendar="REQUEST", by=move.actor
+            f"placement_changed_to_{side}", people, placement, with_calendar="REQUEST", by=context.actor
         )
 
 
-def _comment(move: TransitionContext[Placement]) -> None:
+def _comment(context: TransitionContext[Placement]) -> None:
     """Store a comment and tell the other side. The history does not contain the words."""
-    placement, words, author = move.record, move.reason.strip(), move.actor
-    move.reason = ""
+    placement, words, author = context.record, context.reason.strip(), context.actor
+    context.reason = ""
     if not words or author is None:
         raise TransitionError(NOTHING_SAID)
-    AgendaComment.objects.create(placement=placement, author=author, words=words, at=move.at)
+    AgendaComment.objects.create(placement=placement, author=author, words=words, at=context.at)
     others = hosts_of_visit(placement) if author == placement.shadow else [placement.shadow]
     side = "host" if author == placement.shadow else "shadow"
     emails.queue_placement_mail(f"comment_written_to_{side}", others, placement, words=words, by=author)
 
 
-def _own_item(move: TransitionContext[Placement]) -> ChecklistItem:
+def _own_item(context: TransitionContext[Placement]) -> ChecklistItem:
     """Return the checklist item to tick.
 
     Raises TransitionError for an item of another scheme, and PermissionDenied for one of a side the person is
     not on.
     """
-    item: ChecklistItem = move.inputs["item"]
-    if item.scheme_id != move.record.request.offer.scheme_id:
+    item: ChecklistItem = context.inputs["item"]
+    if item.scheme_id != context.record.request.offer.scheme_id:
         raise TransitionError(OFF_THE_LIST)
-    if move.actor is None or item.side not in sides_of(move.actor, move.record):
+    if context.actor is None or item.side not in sides_of(context.actor, context.record):
         raise PermissionDenied
     return item
 
 
-def _tick(move: TransitionContext[Placement]) -> None:
-    item = _own_item(move)
+def _tick(context: TransitionContext[Placement]) -> None:
+    item = _own_item(context)
     if item.retired_at is not None:
         raise TransitionError(OFF_THE_LIST)
-    ticked = {"person": move.actor, "at": move.at}
-    ChecklistTick.objects.get_or_create(placement=move.record, item=item, defaults=ticked)
+    ticked = {"person": context.actor, "at": context.at}
+    ChecklistTick.objects.get_or_create(placement=context.record, item=item, defaults=ticked)
 
 
-def _untick(move: TransitionContext[Placement]) -> None:
-    move.record.ticks.filter(item=_own_item(move)).delete()
+def _untick(context: TransitionContext[Placement]) -> None:
+    context.record.ticks.filter(item=_own_item(context)).delete()
 
 
 ARRANGING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(

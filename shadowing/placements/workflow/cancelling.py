@@ -17,7 +17,7 @@ from shadowing.enums import DecisionRole, PlacementStatus, StepBackReason
 from shadowing.mail import emails
 from shadowing.models import Decision, Placement
 from shadowing.offers.workflow.capacity import give_back_place
-from shadowing.placements.workflow.visit_closing import conclude, drop_change, mark_not_attended
+from shadowing.placements.workflow.visit_closing import drop_change, end_visit, mark_not_attended
 from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.requests.workflow.timing import give_back
 from shadowing.rules.audited_steps import audited
@@ -30,12 +30,12 @@ S = PlacementStatus
 BEGUN = "The visit has begun already. Say on its page whether it took place."
 
 
-def _after_cancelling(move: TransitionContext[Placement]) -> str:
+def _after_cancelling(context: TransitionContext[Placement]) -> str:
     """Return "cancelled", or the status with only the dates that have begun.
 
     Raises TransitionError when no date is to come.
     """
-    dates = dates_of_visit(move.record)
+    dates = dates_of_visit(context.record)
     if not dates.to_come:
         raise TransitionError(BEGUN)
     if not dates.begun:
@@ -44,52 +44,52 @@ def _after_cancelling(move: TransitionContext[Placement]) -> str:
 
 
 @audited("Called off a visit.")
-def _cancel(move: TransitionContext[Placement]) -> None:
+def _cancel(context: TransitionContext[Placement]) -> None:
     """Cancel the dates to come, update calendars and tell everybody concerned."""
-    if not move.inputs.get("reason"):
+    if not context.inputs.get("reason"):
         raise TransitionError("Choose a reason for the coordinators.")
-    move.record.sequence += 1
-    if move.target == S.CANCELLED:
-        _cancel_all(move)
+    context.record.sequence += 1
+    if context.target == S.CANCELLED:
+        _cancel_all(context)
     else:
-        _cancel_the_rest(move)
+        _cancel_the_rest(context)
 
 
-def _cancel_all(move: TransitionContext[Placement]) -> None:
+def _cancel_all(context: TransitionContext[Placement]) -> None:
     """Cancel the whole visit and free its place."""
-    placement, late = move.record, is_late(move.record)
-    placement.cancelled_by = move.principal or placement.shadow  # by the schedule: the visitor has left
-    placement.cancel_reason = move.inputs["reason"]
-    placement.cancel_words = move.reason
-    placement.counts = late and costs(placement, move.principal, move.inputs["reason"])
+    placement, late = context.record, is_late(context.record)
+    placement.cancelled_by = context.principal or placement.shadow  # by the schedule: the visitor has left
+    placement.cancel_reason = context.inputs["reason"]
+    placement.cancel_words = context.reason
+    placement.counts = late and counts_when_late(placement, context.principal, context.inputs["reason"])
     request = mark_not_attended(placement)
     give_back_place(request)
     request.save(update_fields=["holds_place"])
     _tell_of_cancellation(placement, late=late)
 
 
-def _cancel_the_rest(move: TransitionContext[Placement]) -> None:
+def _cancel_the_rest(context: TransitionContext[Placement]) -> None:
     """Cancel the remaining dates of several; the place was used, so it stays taken."""
-    placement, dates = move.record, dates_of_visit(move.record)
+    placement, dates = context.record, dates_of_visit(context.record)
     placement.visits.filter(pk__in=[visit.pk for visit in dates.to_come]).update(stands=False)
     give_back(placement, dates.to_come)
-    if move.target == S.TO_REFLECT:
-        conclude(move)
+    if context.target == S.TO_REFLECT:
+        end_visit(context)
     else:
         drop_change(placement)
         sync_appraisals(placement)
-    told: dict[str, Any] = {
+    extra: dict[str, Any] = {
         "visits": dates.to_come,
-        "by": move.principal or placement.shadow,
-        "words": move.reason,
+        "by": context.principal or placement.shadow,
+        "words": context.reason,
         "strip": None,
     }
     queue_mail = emails.queue_placement_mail
-    queue_mail("rest_called_off_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
+    queue_mail("rest_called_off_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **extra)
     queue_mail(
-        "rest_called_off_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told
+        "rest_called_off_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **extra
     )
-    queue_mail("rest_called_off_to_manager", managers_of(placement), placement, **told)
+    queue_mail("rest_called_off_to_manager", managers_of(placement), placement, **extra)
 
 
 def managers_of(placement: Placement) -> list[Person]:
@@ -125,11 +125,11 @@ def is_late(placement: Placement) -> bool:
     return left < scheme.late_cancellation_days
 
 
-def costs(placement: Placement, actor: Person | None, reason: str = "") -> bool:
+def counts_when_late(placement: Placement, actor: Person | None, reason: str = "") -> bool:
     """Return whether the half-days still count when ``actor`` cancels late; never in an illness."""
-    theirs = actor is not None and actor.pk == placement.shadow_id
+    is_visitor = actor is not None and actor.pk == placement.shadow_id
     excused = reason == StepBackReason.ILLNESS
-    return theirs and not excused and placement.request.offer.scheme.missed_counts
+    return is_visitor and not excused and placement.request.offer.scheme.missed_counts
 
 
 CANCELLING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(

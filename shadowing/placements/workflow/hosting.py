@@ -20,7 +20,7 @@ from accounts.workflow import Transition, TransitionContext, TransitionError, no
 from shadowing.enums import Consent, PlacementStatus, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Placement, Visit
-from shadowing.placements.workflow.joining import give_visit, tell_of_host
+from shadowing.placements.workflow.joining import notify_of_host, set_host
 from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.rules.approvers import coordinators_above
 from shadowing.rules.batch import one_by_one
@@ -32,7 +32,7 @@ from shadowing.rules.visit_dates import dates_of_visit, has_dates_to_come
 
 S = PlacementStatus
 BEFORE_THE_END = frozenset({S.AGREED, S.TAKING_PLACE})
-STILL_THERE = "The host is still there."
+HOST_STILL_ACTIVE = "The host is still there."
 NOBODY_IS_FREE = "Nobody else who hosts this visit is free at that time."
 
 HOST_LEFT = batch.Job("hosts", "A visit that lacks a host could not be given to somebody else", Placement)
@@ -45,10 +45,14 @@ def follow_hosts(people: Collection[int] | None = None) -> int:
     It queries the present state and not the day somebody left, because a co-host may become free later and a
     host may come back. It also covers double bookings from before the database refused them.
     """
-    twice = Visit.objects.filter(stands=True, overlap_known=True, ends_at__gt=timezone.now()).order_by()
+    double_booked = Visit.objects.filter(
+        stands=True, overlap_known=True, ends_at__gt=timezone.now()
+    ).order_by()
     asked = WaitingItem.objects.open().filter(kind=WaitingKind.FIND_HOST).order_by()
     lacking = (
-        Q(host__is_active=False) | Q(pk__in=twice.values("placement")) | Q(pk__in=asked.values("subject_id"))
+        Q(host__is_active=False)
+        | Q(pk__in=double_booked.values("placement"))
+        | Q(pk__in=asked.values("subject_id"))
     )
     found = Placement.objects.filter(lacking, status__in=BEFORE_THE_END).order_by("created_at", "pk")
     if people is not None:
@@ -57,18 +61,18 @@ def follow_hosts(people: Collection[int] | None = None) -> int:
 
 
 def _follow(placement: Placement) -> int:
-    there, twice = placement.host.is_active, _is_given_twice(placement)
-    if (there and not twice) or not has_dates_to_come(placement):
+    is_active, double_booked = placement.host.is_active, _is_double_booked(placement)
+    if (is_active and not double_booked) or not has_dates_to_come(placement):
         waiting.close_items(placement, WaitingKind.FIND_HOST)
         return 0
-    if not there and _successor(placement) is not None:
+    if not is_active and _successor(placement) is not None:
         perform(placement, "change_host", actor=None, how=How.SYSTEM)
         return 1
     _ask_for_host(placement)
     return 0
 
 
-def _is_given_twice(placement: Placement) -> bool:
+def _is_double_booked(placement: Placement) -> bool:
     """Return whether a date to come overlaps another visit of its people, which was possible once."""
     known = placement.visits.filter(stands=True, overlap_known=True, ends_at__gt=timezone.now())
     times = list(known.values_list("starts_at", "ends_at"))
@@ -81,41 +85,41 @@ def _is_given_twice(placement: Placement) -> bool:
     return False
 
 
-def _times(placement: Placement) -> list[Times]:
+def _hosting_times(placement: Placement) -> list[Times]:
     """Return the dates a host has to attend: those in progress or to come."""
     dates = dates_of_visit(placement)
     standing = [*dates.begun, *dates.to_come]
     return [(visit.starts_at, visit.ends_at) for visit in standing if visit.ends_at > dates.at]
 
 
-def _still_there(placement: Placement) -> list[Person]:
+def _active_hosts(placement: Placement) -> list[Person]:
     return [host for host in hosts_of_visit(placement) if host.is_active]
 
 
 def _successor(placement: Placement) -> Person | None:
     """Return the first co-host who is active and free at the visit's dates, or None."""
-    people = _still_there(placement)
-    return first_free_host(people, _times(placement), besides=placement.request, moving=placement)
+    people = _active_hosts(placement)
+    return first_free_host(people, _hosting_times(placement), besides=placement.request, moving=placement)
 
 
-def _change_host(move: TransitionContext[Placement]) -> None:
+def _change_host(context: TransitionContext[Placement]) -> None:
     """Make a free co-host the host, with everybody locked who could be; update calendars.
 
     Raises TransitionError when the host is still active or no co-host is free.
     """
-    placement, before = move.record, move.record.host
+    placement, before = context.record, context.record.host
     if before.is_active:
-        raise TransitionError(STILL_THERE)
-    lock_people([placement.shadow, before, *_still_there(placement)])
+        raise TransitionError(HOST_STILL_ACTIVE)
+    lock_people([placement.shadow, before, *_active_hosts(placement)])
     co_host = _successor(placement)
     if co_host is None:
         raise TransitionError(NOBODY_IS_FREE)
     row = placement.participations.active().get(person=co_host)
-    give_visit(placement, row, move)
+    set_host(placement, row, context)
     placement.sequence += 1
     sync_appraisals(placement)
-    move.reason = f"{before.full_name} has left; {co_host.full_name} receives the visit."
-    tell_of_host(placement, before, joined=row.consent == Consent.ASKED)
+    context.reason = f"{before.full_name} has left; {co_host.full_name} receives the visit."
+    notify_of_host(placement, before, joined=row.consent == Consent.ASKED)
 
 
 def _ask_for_host(placement: Placement) -> None:
@@ -154,7 +158,7 @@ def _ask_for_host(placement: Placement) -> None:
 
 def remind_to_find_host(item: WaitingItem, placement: Placement) -> None:
     """Remind a coordinator that the visit has no host; close the item when it has one."""
-    lacking = not placement.host.is_active or _is_given_twice(placement)
+    lacking = not placement.host.is_active or _is_double_booked(placement)
     if not lacking or placement.status not in BEFORE_THE_END:
         waiting.close_item(item)
         return
@@ -169,7 +173,7 @@ def _mail_helper(item: WaitingItem, placement: Placement) -> None:
         item=item,
         occasion=f":{item.pk}:{item.reminders_sent}",
         host_left=not placement.host.is_active,
-        nobody_free=bool(_still_there(placement)),
+        nobody_free=bool(_active_hosts(placement)),
         strip=None,
     )
 

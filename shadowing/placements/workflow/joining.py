@@ -19,8 +19,8 @@ from accounts.workflow import Transition, TransitionContext, TransitionError, no
 from shadowing.enums import Consent, Part, PlacementStatus, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Participation, Placement
-from shadowing.placements.workflow.joining_consent import ASKED_ABOUT, ask_about, ask_no_more
-from shadowing.placements.workflow.move_requests import pass_on_from
+from shadowing.placements.workflow.joining_consent import ASKED_ABOUT, ask_visitor_about, stop_asking_about
+from shadowing.placements.workflow.move_requests import pass_on_answers_of
 from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.rules.audited_steps import audited
 from shadowing.rules.participants import hosts_of_visit
@@ -37,41 +37,41 @@ from shadowing.rules.visit_dates import dates_of_visit
 S = PlacementStatus
 BEFORE_THE_END = frozenset({S.AGREED, S.TAKING_PLACE})
 NOT_YOURSELF = "You can’t add yourself to a visit. Ask its host to add you."
-IN_IT = "{name} takes part in this visit already."
+TAKES_PART_ALREADY = "{name} takes part in this visit already."
 GONE = "{name} no longer works here. Choose somebody else."
 NOTHING_AHEAD = "No date of this visit is to come, so nobody can join it any more."
-NOT_IN_IT = "This person no longer takes part in the visit. See below who does."
+TAKES_PART_NO_LONGER = "This person no longer takes part in the visit. See below who does."
 THE_HOST = "{name} is the host. Choose another host first, then take them off."
 
 
-def _join(move: TransitionContext[Placement]) -> None:
+def _join(context: TransitionContext[Placement]) -> None:
     """Add a co-host; tell the visitor and ask whether the co-host may read what is written."""
-    placement, person = move.record, move.inputs["person"]
-    _refuse_to_join(move, person)
+    placement, person = context.record, context.inputs["person"]
+    _refuse_to_join(context, person)
     row = placement.participations.create(
-        person=person, part=Part.CO_HOST, joined_at=move.at, joined_by=move.actor, consent=Consent.ASKED
+        person=person, part=Part.CO_HOST, joined_at=context.at, joined_by=context.actor, consent=Consent.ASKED
     )
-    ask_about(row)
-    move.reason = f"{person.full_name} joins as co-host."
+    ask_visitor_about(row)
+    context.reason = f"{person.full_name} joins as co-host."
     if not placement.host.is_active:
-        _give_to(move, row)
+        _make_host(context, row)
         return
-    _tell(move, joiner=person)
+    _notify(context, joiner=person)
 
 
-def _refuse_to_join(move: TransitionContext[Placement], person: Person) -> None:
-    placement, ahead = move.record, dates_of_visit(move.record).to_come
-    _require(move, decides_on_hosts, hosts_and_reads)
-    if person in (move.actor, move.on_behalf_of):
+def _refuse_to_join(context: TransitionContext[Placement], person: Person) -> None:
+    placement, ahead = context.record, dates_of_visit(context.record).to_come
+    _require(context, decides_on_hosts, hosts_and_reads)
+    if person in (context.actor, context.on_behalf_of):
         raise TransitionError(NOT_YOURSELF)
     if placement.participations.active().filter(person=person).exists():
-        raise TransitionError(IN_IT.format(name=person.full_name))
+        raise TransitionError(TAKES_PART_ALREADY.format(name=person.full_name))
     if not ahead:
         raise TransitionError(NOTHING_AHEAD)
-    _refuse_elsewhere(placement, person)
+    _require_free(placement, person)
 
 
-def _refuse_elsewhere(placement: Placement, person: Person) -> None:
+def _require_free(placement: Placement, person: Person) -> None:
     """Lock ``person``; raise TransitionError if they have left or another visit clashes."""
     lock_people([person])
     if not Person.objects.active().filter(pk=person.pk).exists():
@@ -82,79 +82,79 @@ def _refuse_elsewhere(placement: Placement, person: Person) -> None:
         raise TransitionError(sentence)
 
 
-def _require(move: TransitionContext[Placement], *policies: Callable[[Person, Placement], bool]) -> None:
+def _require(context: TransitionContext[Placement], *policies: Callable[[Person, Placement], bool]) -> None:
     """Raise PermissionDenied unless one of the policies allows the acting person."""
-    actor = move.actor
-    if actor is None or not any(policy(actor, move.record) for policy in policies):
+    actor = context.actor
+    if actor is None or not any(policy(actor, context.record) for policy in policies):
         raise PermissionDenied
 
 
-def _row(move: TransitionContext[Placement]) -> Participation:
+def _hosting_part(context: TransitionContext[Placement]) -> Participation:
     """Return the active host's or co-host's participation named by ``part``. Raises TransitionError."""
-    rows = move.record.participations.active().hosting().select_related("person")
-    row = rows.filter(pk=move.inputs["part"]).first()
+    rows = context.record.participations.active().hosting().select_related("person")
+    row = rows.filter(pk=context.inputs["part"]).first()
     if row is None:
-        raise TransitionError(NOT_IN_IT)
+        raise TransitionError(TAKES_PART_NO_LONGER)
     return row
 
 
-def _leave(move: TransitionContext[Placement]) -> None:
+def _leave(context: TransitionContext[Placement]) -> None:
     """Remove a co-host, send them the calendar cancellation, and tell all participants."""
-    placement, row = move.record, _row(move)
-    if move.actor != row.person:
-        _require(move, decides_on_hosts)
+    placement, row = context.record, _hosting_part(context)
+    if context.actor != row.person:
+        _require(context, decides_on_hosts)
     if row.part == Part.HOST:
         raise TransitionError(THE_HOST.format(name=row.person.full_name))
-    row.left_at, row.removed_by = max(move.at, row.joined_at), move.actor
+    row.left_at, row.removed_by = max(context.at, row.joined_at), context.actor
     row.save(update_fields=["left_at", "removed_by"])
-    ask_no_more(row)
-    pass_on_from(row.person, placement)
-    move.reason = f"{row.person.full_name} is no longer co-host."
-    _tell(move, leaver=row.person)
-    emails.queue_leaver_mail(row.person, placement, by=move.actor)
+    stop_asking_about(row)
+    pass_on_answers_of(row.person, placement)
+    context.reason = f"{row.person.full_name} is no longer co-host."
+    _notify(context, leaver=row.person)
+    emails.queue_leaver_mail(row.person, placement, by=context.actor)
 
 
-def _tell(
-    move: TransitionContext[Placement], *, joiner: Person | None = None, leaver: Person | None = None
+def _notify(
+    context: TransitionContext[Placement], *, joiner: Person | None = None, leaver: Person | None = None
 ) -> None:
     """Mail all participants the visit as it is now, the joiner as an invitation."""
-    placement = move.record
+    placement = context.record
     placement.sequence += 1
-    told: dict[str, Any] = {"joiner": joiner, "leaver": leaver, "by": move.actor, "strip": None}
+    extra: dict[str, Any] = {"joiner": joiner, "leaver": leaver, "by": context.actor, "strip": None}
     sides = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
     for side, people in sides.items():
         emails.queue_placement_mail(
-            f"hosts_changed_to_{side}", people, placement, with_calendar="REQUEST", **told
+            f"hosts_changed_to_{side}", people, placement, with_calendar="REQUEST", **extra
         )
 
 
-def _name_host(move: TransitionContext[Placement]) -> None:
+def _name_host(context: TransitionContext[Placement]) -> None:
     """Make a co-host the host; the former host becomes a co-host."""
-    row = _row(move)
-    _require(move, decides_on_hosts)
+    row = _hosting_part(context)
+    _require(context, decides_on_hosts)
     if row.part == Part.HOST:
-        raise TransitionError(IN_IT.format(name=row.person.full_name))
-    _refuse_elsewhere(move.record, row.person)
-    _give_to(move, row)
+        raise TransitionError(TAKES_PART_ALREADY.format(name=row.person.full_name))
+    _require_free(context.record, row.person)
+    _make_host(context, row)
 
 
-def _give_to(move: TransitionContext[Placement], row: Participation) -> None:
-    placement, before = move.record, move.record.host
-    give_visit(placement, row, move)
+def _make_host(context: TransitionContext[Placement], row: Participation) -> None:
+    placement, before = context.record, context.record.host
+    set_host(placement, row, context)
     placement.sequence += 1
     sync_appraisals(placement)
-    move.reason = f"{row.person.full_name} receives the visit instead of {before.full_name}."
-    tell_of_host(placement, before, joined=row.consent == Consent.ASKED)
+    context.reason = f"{row.person.full_name} receives the visit instead of {before.full_name}."
+    notify_of_host(placement, before, joined=row.consent == Consent.ASKED)
 
 
-def give_visit(placement: Placement, row: Participation, move: TransitionContext[Placement]) -> None:
+def set_host(placement: Placement, row: Participation, context: TransitionContext[Placement]) -> None:
     """Make the person of ``row`` the host; the former host becomes a co-host, or leaves if inactive."""
     hosts = placement.participations.active().filter(part=Part.HOST)
     if placement.host.is_active:
         hosts.update(part=Part.CO_HOST)
     else:
         for former in hosts:
-            former.left_at = max(move.at, former.joined_at)
+            former.left_at = max(context.at, former.joined_at)
             former.save(update_fields=["left_at"])
     row.part = Part.HOST
     row.save(update_fields=["part"])
@@ -164,25 +164,25 @@ def give_visit(placement: Placement, row: Participation, move: TransitionContext
     waiting.close_items(placement, WaitingKind.FIND_HOST)
 
 
-def tell_of_host(placement: Placement, before: Person, *, joined: bool) -> None:
+def notify_of_host(placement: Placement, before: Person, *, joined: bool) -> None:
     """Tell both sides about the new host, and update calendars."""
     sides = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
     for side, people in sides.items():
         template = f"visit_handed_over_to_{side}"
-        told: dict[str, Any] = {"before": before, "joined": joined, "strip": None}
-        emails.queue_placement_mail(template, people, placement, with_calendar="REQUEST", **told)
+        extra: dict[str, Any] = {"before": before, "joined": joined, "strip": None}
+        emails.queue_placement_mail(template, people, placement, with_calendar="REQUEST", **extra)
 
 
 def _answer(consent: Consent) -> Any:
-    def answer(move: TransitionContext[Placement]) -> None:
-        row = _row(move)
+    def answer(context: TransitionContext[Placement]) -> None:
+        row = _hosting_part(context)
         if not row.later or row.consent == consent:
             return
-        row.consent, row.consent_at = consent, move.at
+        row.consent, row.consent_at = consent, context.at
         row.save(update_fields=["consent", "consent_at"])
-        ask_no_more(row)
+        stop_asking_about(row)
         may = "may read what is written from now on" if consent == Consent.AGREED else "reads nothing of it"
-        move.reason = f"{row.person.full_name} {may}."
+        context.reason = f"{row.person.full_name} {may}."
 
     return answer
 

@@ -23,7 +23,7 @@ ASK = batch.Job("joiners", "A visitor could not be asked whether somebody who jo
 ASKED_ABOUT = frozenset({S.AGREED, S.TAKING_PLACE, S.TO_REFLECT})
 
 
-def ask_about(row: Participation) -> None:
+def ask_visitor_about(row: Participation) -> None:
     """Open the waiting item for the visitor's answer about ``row``.
 
     The mail that announces the co-host asks the question. A visit has one such item at a time, about the
@@ -35,7 +35,7 @@ def ask_about(row: Participation) -> None:
     waiting.open_item(placement.shadow, WaitingKind.LET_READ, placement, plan=plan, about=row.person)
 
 
-def ask_no_more(row: Participation) -> None:
+def stop_asking_about(row: Participation) -> None:
     """Close the question about ``row``, or let it continue for another joiner without an answer."""
     left = row.placement.participations.active().filter(consent=Consent.ASKED).exclude(pk=row.pk)
     other = left.order_by("-joined_at", "-pk").first()
@@ -59,7 +59,7 @@ def _follow(placement: Placement, part: int) -> int:
     row.placement = placement
     item = WaitingItem.objects.open().about(placement).filter(kind=WaitingKind.LET_READ).first()
     if item is None:
-        ask_about(row)
+        ask_visitor_about(row)
         return 1
     if not waiting.has_lapsed(item, timezone.localdate()):
         return 0

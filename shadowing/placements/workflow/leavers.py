@@ -24,10 +24,10 @@ EXPECTED = frozenset({PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE})
 
 def follow_visitors() -> int:
     """End the live requests and agreed visits of visitors who have left; return how many."""
-    theirs = Request.objects.filter(shadow__is_active=False, status__in=LIVE).order_by()
-    found = list(theirs.values_list("pk", "status", "placement"))
-    visits = [placement for _, status, placement in found if status == RequestStatus.AGREED]
-    asked = [pk for pk, status, _ in found if status != RequestStatus.AGREED]
+    live = Request.objects.filter(shadow__is_active=False, status__in=LIVE).order_by()
+    rows = list(live.values_list("pk", "status", "placement"))
+    visits = [placement for _, status, placement in rows if status == RequestStatus.AGREED]
+    asked = [pk for pk, status, _ in rows if status != RequestStatus.AGREED]
     return one_by_one(CALL_OFF, _call_off, visits) + batch.run(WITHDRAW, asked, _withdraw).done
 
 

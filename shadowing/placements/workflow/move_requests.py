@@ -23,7 +23,7 @@ def ask_other_side(placement: Placement, change: DateChange) -> None:
     """Ask the side that did not suggest the dates."""
     owner = placement.shadow
     if change.proposed_by_id == placement.shadow_id:
-        owner = _host_who_is_there(placement) or placement.host
+        owner = _active_host(placement) or placement.host
     item = _open(owner, WaitingKind.ANSWER_MOVE, placement, deputies=False)
     _mail_other_side(item, placement, change)
 
@@ -47,7 +47,7 @@ def remind_of_move(item: WaitingItem, placement: Placement) -> None:
     mail(item, placement, change)
 
 
-def ask_again(item: WaitingItem, placement: Placement) -> bool:
+def ask_current_owner(item: WaitingItem, placement: Placement) -> bool:
     """Ask the current person, when the one asked has left or is replaced.
 
     Returns False when there is nobody to ask.
@@ -60,21 +60,21 @@ def ask_again(item: WaitingItem, placement: Placement) -> bool:
         waiting.close_item(item)
         ask_manager(placement, change)
         return True
-    if item.owner_id == placement.shadow_id or _host_who_is_there(placement) is None:
+    if item.owner_id == placement.shadow_id or _active_host(placement) is None:
         return False
     waiting.close_item(item)
     ask_other_side(placement, change)
     return True
 
 
-def pass_on_from(person: Person, placement: Placement) -> None:
+def pass_on_answers_of(person: Person, placement: Placement) -> None:
     """Pass on the answers that ``person``, who has left the visit, still owed to its current host."""
     items = WaitingItem.objects.open().about(placement).filter(kind=WaitingKind.ANSWER_MOVE, owner=person)
     for item in items.select_related("owner"):
-        ask_again(item, placement)
+        ask_current_owner(item, placement)
 
 
-def _host_who_is_there(placement: Placement) -> Person | None:
+def _active_host(placement: Placement) -> Person | None:
     return next((host for host in hosts_of_visit(placement) if host.is_active), None)
 
 

@@ -44,10 +44,10 @@ WITH_MANAGER = "The other side has agreed already; the line manager is asked now
 NOT_WITH_MANAGER = "The other side has not agreed to these dates yet."
 
 
-def _propose(move: TransitionContext[Placement]) -> None:
+def _propose(context: TransitionContext[Placement]) -> None:
     """Suggest dates that replace all dates to come, and ask the other side. Raises TransitionError."""
-    placement, times = move.record, sorted(move.inputs.get("visits") or ())
-    reason, actor = move.inputs.get("reason"), move.actor
+    placement, times = context.record, sorted(context.inputs.get("visits") or ())
+    reason, actor = context.inputs.get("reason"), context.actor
     if actor is None:
         raise TransitionError("Somebody has to suggest the dates.")
     if reason not in StepBackReason.values:
@@ -59,106 +59,106 @@ def _propose(move: TransitionContext[Placement]) -> None:
         placement=placement,
         proposed_by=actor,
         reason=reason,
-        words=move.reason,
+        words=context.reason,
         times=[[start.isoformat(), end.isoformat()] for start, end in times],
     )
     ask_other_side(placement, change)
-    move.reason = f"{in_words(times)}."
+    context.reason = f"{in_words(times)}."
 
 
-def _pending(move: TransitionContext[Placement], outcome: MoveOutcome) -> DateChange:
+def _pending(context: TransitionContext[Placement], outcome: MoveOutcome) -> DateChange:
     """Return the pending suggestion, if it is still the one the person saw (``change``).
 
     Raises TransitionError if it is gone, a date has begun since, or it waits for somebody else.
     """
-    change = open_change(move.record)
-    if change is None or str(move.inputs.get("change", change.pk)) != str(change.pk):
+    change = open_change(context.record)
+    if change is None or str(context.inputs.get("change", change.pk)) != str(change.pk):
         raise TransitionError(GONE)
-    if is_stale(change, dates_of_visit(move.record)):
+    if is_stale(change, dates_of_visit(context.record)):
         raise TransitionError(TOO_LATE)
     if change.outcome != outcome:
         raise TransitionError(WITH_MANAGER if outcome == MoveOutcome.PENDING else NOT_WITH_MANAGER)
     return change
 
 
-def _accept(move: TransitionContext[Placement]) -> None:
+def _accept(context: TransitionContext[Placement]) -> None:
     """Record that the other side agrees: move the visit, or ask the line manager first."""
-    placement, change = move.record, _pending(move, MoveOutcome.PENDING)
+    placement, change = context.record, _pending(context, MoveOutcome.PENDING)
     times = times_of(change)
     refuse_new_dates(placement, times)
     waiting.close_items(placement, *MOVES)
     if not needs_manager(placement, times):
-        _settle(move, change)
+        _settle(context, change)
         return
     change.outcome = MoveOutcome.WITH_MANAGER
     change.save(update_fields=["outcome"])
     ask_manager(placement, change)
-    move.reason = ""
+    context.reason = ""
 
 
-def _allow(move: TransitionContext[Placement]) -> None:
+def _allow(context: TransitionContext[Placement]) -> None:
     """Record that the line manager approves the dates outside the window, or the longer time."""
-    change, placement = _pending(move, MoveOutcome.WITH_MANAGER), move.record
-    _on_behalf(move)
+    change, placement = _pending(context, MoveOutcome.WITH_MANAGER), context.record
+    _on_behalf(context)
     refuse_new_dates(placement, times_of(change))
     allow_time(placement, times_of(change))
-    _settle(move, change)
+    _settle(context, change)
 
 
-def _settle(move: TransitionContext[Placement], change: DateChange) -> None:
+def _settle(context: TransitionContext[Placement], change: DateChange) -> None:
     """Replace the dates, update calendars and tell everybody."""
-    placement = move.record
+    placement = context.record
     _close(placement, change, MoveOutcome.MOVED)
-    said = move.reason
-    move.reason = replace_dates(placement, times_of(change))
+    words = context.reason
+    context.reason = replace_dates(placement, times_of(change))
     placement.sequence += 1
     sync_appraisals(placement)
-    told: dict[str, Any] = {"changed": move.reason, "words": said, "by": move.actor, "strip": None}
+    extra: dict[str, Any] = {"changed": context.reason, "words": words, "by": context.actor, "strip": None}
     queue_mail = emails.queue_placement_mail
-    queue_mail("visit_moved_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **told)
-    queue_mail("visit_moved_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **told)
-    queue_mail("visit_moved_to_manager", managers_of(placement), placement, **told)
+    queue_mail("visit_moved_to_shadow", [placement.shadow], placement, with_calendar="REQUEST", **extra)
+    queue_mail("visit_moved_to_host", hosts_of_visit(placement), placement, with_calendar="REQUEST", **extra)
+    queue_mail("visit_moved_to_manager", managers_of(placement), placement, **extra)
 
 
-def _refuse(move: TransitionContext[Placement]) -> None:
+def _refuse(context: TransitionContext[Placement]) -> None:
     """Record that the other side refuses; the agreed dates stand, and the suggester is told."""
-    placement, change = move.record, _pending(move, MoveOutcome.PENDING)
+    placement, change = context.record, _pending(context, MoveOutcome.PENDING)
     _close(placement, change, MoveOutcome.REFUSED)
-    _tell_of_refusal(move, change, [audience_of(placement, change.proposed_by)])
+    _tell_of_refusal(context, change, [audience_of(placement, change.proposed_by)])
 
 
-def _disallow(move: TransitionContext[Placement]) -> None:
+def _disallow(context: TransitionContext[Placement]) -> None:
     """Record that the line manager refuses; the agreed dates stand, and both sides are told."""
-    change = _pending(move, MoveOutcome.WITH_MANAGER)
-    _on_behalf(move)
-    _close(move.record, change, MoveOutcome.REFUSED)
-    _tell_of_refusal(move, change, ["shadow", "host"])
+    change = _pending(context, MoveOutcome.WITH_MANAGER)
+    _on_behalf(context)
+    _close(context.record, change, MoveOutcome.REFUSED)
+    _tell_of_refusal(context, change, ["shadow", "host"])
 
 
-def _take_back(move: TransitionContext[Placement]) -> None:
+def _take_back(context: TransitionContext[Placement]) -> None:
     """Withdraw a suggestion; everybody who was asked is told."""
-    placement, change = move.record, open_change(move.record)
-    if change is None or str(move.inputs.get("change", change.pk)) != str(change.pk):
+    placement, change = context.record, open_change(context.record)
+    if change is None or str(context.inputs.get("change", change.pk)) != str(change.pk):
         raise TransitionError(GONE)
     asked = approver_of_move(placement) if change.outcome == MoveOutcome.WITH_MANAGER else None
     _close(placement, change, MoveOutcome.TAKEN_BACK)
     other = "host" if audience_of(placement, change.proposed_by) == "shadow" else "shadow"
-    told: dict[str, Any] = {"suggested": times_of(change), "by": move.actor, "strip": None}
-    emails.queue_placement_mail(f"move_taken_back_to_{other}", _people(placement, other), placement, **told)
+    extra: dict[str, Any] = {"suggested": times_of(change), "by": context.actor, "strip": None}
+    emails.queue_placement_mail(f"move_taken_back_to_{other}", _people(placement, other), placement, **extra)
     if asked is not None:
-        emails.queue_placement_mail("move_taken_back_to_manager", [asked], placement, **told)
+        emails.queue_placement_mail("move_taken_back_to_manager", [asked], placement, **extra)
 
 
-def _tell_of_refusal(move: TransitionContext[Placement], change: DateChange, sides: list[str]) -> None:
-    told: dict[str, Any] = {
+def _tell_of_refusal(context: TransitionContext[Placement], change: DateChange, sides: list[str]) -> None:
+    extra: dict[str, Any] = {
         "change": change,
         "suggested": times_of(change),
-        "by": move.actor,
-        "words": move.reason,
+        "by": context.actor,
+        "words": context.reason,
     }
     for side in sides:
-        people = _people(move.record, side)
-        emails.queue_placement_mail(f"move_refused_to_{side}", people, move.record, **told)
+        people = _people(context.record, side)
+        emails.queue_placement_mail(f"move_refused_to_{side}", people, context.record, **extra)
 
 
 def _people(placement: Placement, side: str) -> list[Person]:
@@ -171,11 +171,11 @@ def _close(placement: Placement, change: DateChange, outcome: MoveOutcome) -> No
     change.save(update_fields=["outcome", "closed_at"])
 
 
-def _on_behalf(move: TransitionContext[Placement]) -> None:
+def _on_behalf(context: TransitionContext[Placement]) -> None:
     """Record on whose behalf a deputy decides."""
-    asked = approver_of_move(move.record)
-    if move.actor != asked:
-        move.on_behalf_of = asked
+    asked = approver_of_move(context.record)
+    if context.actor != asked:
+        context.on_behalf_of = asked
 
 
 def _waits_for(outcome: MoveOutcome, placement: Placement) -> bool:
@@ -199,12 +199,14 @@ def _can_be_moved(placement: Placement) -> bool:
     return bool(dates_of_visit(placement).movable) and open_change(placement) is None
 
 
-def _after_moving(move: TransitionContext[Placement]) -> str:
+def _after_moving(context: TransitionContext[Placement]) -> str:
     """Return "agreed" where the date in progress is moved as well, else the present status."""
-    change, dates = open_change(move.record), dates_of_visit(move.record)
-    asks = move.action == "accept_move" and (change is None or needs_manager(move.record, times_of(change)))
+    change, dates = open_change(context.record), dates_of_visit(context.record)
+    asks = context.action == "accept_move" and (
+        change is None or needs_manager(context.record, times_of(change))
+    )
     stay = asks or any(visit not in dates.movable for visit in dates.begun)
-    return move.source if stay else S.AGREED
+    return context.source if stay else S.AGREED
 
 
 BEFORE_THE_END = frozenset({S.AGREED, S.TAKING_PLACE})

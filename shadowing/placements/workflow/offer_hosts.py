@@ -49,17 +49,17 @@ def follow_co_hosts(offer: Offer, gone: Collection[int], new: Collection[Person]
 def _take_off(placement: Placement, gone: Collection[int], actor: Person) -> None:
     rows = placement.participations.active().filter(part=Part.CO_HOST, person__in=gone)
     for pk in list(rows.values_list("pk", flat=True)):
-        _try(placement, "leave", actor, part=pk)
+        _perform_or_log(placement, "leave", actor, part=pk)
 
 
 def _take_on(placement: Placement, new: Collection[Person], actor: Person) -> None:
     known = set(placement.participations.active().values_list("person", flat=True))
     for person in new:
         if person.pk not in known:
-            _try(placement, "join", actor, person=person)
+            _perform_or_log(placement, "join", actor, person=person)
 
 
-def _try(placement: Placement, action: str, actor: Person, **inputs: Any) -> None:
+def _perform_or_log(placement: Placement, action: str, actor: Person, **inputs: Any) -> None:
     """Perform the action; log a refusal, such as a clash of dates, so that other visits are not affected."""
     try:
         perform(placement, action, actor=actor, **inputs)

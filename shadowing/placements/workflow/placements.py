@@ -15,7 +15,7 @@ from shadowing.placements.workflow.joining import JOINING
 from shadowing.placements.workflow.moving import MOVING
 from shadowing.placements.workflow.visiting import VISITING
 from shadowing.reflections.workflow.reflecting import REFLECTING
-from shadowing.requests.workflow.on_behalf import tell_of_visit
+from shadowing.requests.workflow.on_behalf import notify_of_visit_step
 
 S = PlacementStatus
 TOO_LATE = {
@@ -41,7 +41,7 @@ PLACEMENTS = register(
         model=Placement,
         lock=_lock,
         too_late=_too_late,
-        acted_for=tell_of_visit,
+        acted_for=notify_of_visit_step,
         transitions=MappingProxyType(
             {**CANCELLING, **ARRANGING, **MOVING, **HOSTING, **JOINING, **VISITING, **REFLECTING}
         ),

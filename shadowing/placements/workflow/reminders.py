@@ -12,7 +12,7 @@ from shadowing.models import Decision, Offer, Placement, Request
 from shadowing.placements.workflow.hosting import remind_to_find_host
 from shadowing.placements.workflow.joining_consent import remind_of_joiner
 from shadowing.placements.workflow.move_requests import remind_of_move
-from shadowing.reflections.workflow.follow_ups import remind_of_later
+from shadowing.reflections.workflow.follow_ups import remind_of_follow_up
 from shadowing.reflections.workflow.reflecting import remind_to_reflect
 from shadowing.requests.workflow.approval_tasks import hosts_of, mail_deciders
 from shadowing.requests.workflow.stuck import remind_helper
@@ -90,7 +90,7 @@ REMINDERS: MappingProxyType[WaitingKind, Callable[..., None]] = MappingProxyType
         WaitingKind.ALLOW_MOVE: remind_of_move,
         WaitingKind.FIND_HOST: remind_to_find_host,
         WaitingKind.REFLECT: remind_to_reflect,
-        WaitingKind.LATER: remind_of_later,
+        WaitingKind.LATER: remind_of_follow_up,
         WaitingKind.LET_READ: remind_of_joiner,
     }
 )

@@ -31,29 +31,29 @@ def follow_returned(people: Collection[int]) -> int:
 
 
 def _bring_up_to_date(placement: Placement, pk: int) -> int:
-    person, told = Person.objects.get(pk=pk), 0
+    person, was_told = Person.objects.get(pk=pk), 0
     takes_part = part_of(person, placement) is not None
     for visit in placement.visits.filter(starts_at__gt=timezone.now()):
         known, due = _known(person, placement, visit), takes_part and visit.stands
         missed = known is not None and known != placement.sequence
-        if missed and (due or _shown(person, placement, visit)):
+        if missed and (due or _is_shown(person, placement, visit)):
             emails.queue_calendar_update(person, placement, visit, "REQUEST" if due else "CANCEL")
-            told = 1
-    return told
+            was_told = 1
+    return was_told
 
 
-def _last(person: Person, placement: Placement, visit: Visit) -> Message | None:
+def _last_mail(person: Person, placement: Placement, visit: Visit) -> Message | None:
     mails = Message.objects.filter(recipient=person, calendar__contains=f"visit-{visit.pk}-{placement.pk}")
     return mails.order_by("-dated").first()
 
 
 def _known(person: Person, placement: Placement, visit: Visit) -> int | None:
     """Return the newest sequence number their calendar got for this date; None if it never got one."""
-    mail = _last(person, placement, visit)
+    mail = _last_mail(person, placement, visit)
     events = Calendar.from_ical(mail.calendar).walk("VEVENT") if mail is not None else []
     return int(str(events[0]["SEQUENCE"])) if events else None
 
 
-def _shown(person: Person, placement: Placement, visit: Visit) -> bool:
-    mail = _last(person, placement, visit)
+def _is_shown(person: Person, placement: Placement, visit: Visit) -> bool:
+    mail = _last_mail(person, placement, visit)
     return mail is not None and mail.calendar_method == "REQUEST"

@@ -23,7 +23,7 @@ from accounts.workflow import perform
 from shadowing.enums import PlacementStatus, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Placement, Scheme, Visit
-from shadowing.placements.workflow.move_requests import ask_again
+from shadowing.placements.workflow.move_requests import ask_current_owner
 from shadowing.placements.workflow.visit_closing import MOVES, drop_change
 from shadowing.requests.workflow.approval_tasks import NobodyLeftError
 from shadowing.rules.approvers import approver_of_dates
@@ -36,12 +36,12 @@ log = structlog.get_logger(__name__)
 
 S = PlacementStatus
 BEFORE_THE_END = (S.AGREED, S.TAKING_PLACE)
-TURN = batch.Job("visits", "The beginning or end of a visit could not be noted", Placement)
+ADVANCE = batch.Job("visits", "The beginning or end of a visit could not be noted", Placement)
 REMIND = batch.Job("visit_reminders", "Two people could not be reminded of their visit", Placement)
 PASS_ON = batch.Job("moves", "Other dates could not be passed on to somebody else", Placement)
 
 
-def turn_visits() -> int:
+def advance_visits() -> int:
     """Begin and end visits that are due; return how many changed status."""
     now = timezone.now()
     unsettled = Visit.objects.filter(stands=True, settled_at__isnull=True, starts_at__lte=now)
@@ -52,10 +52,10 @@ def turn_visits() -> int:
     due = dict.fromkeys(
         pk for pk, status, end in found if status == S.AGREED or (status == S.TAKING_PLACE and end <= now)
     )
-    return one_by_one(TURN, _turn, due)
+    return one_by_one(ADVANCE, _advance, due)
 
 
-def _turn(placement: Placement) -> int:
+def _advance(placement: Placement) -> int:
     """Begin or end one visit, according to its dates."""
     if placement.status not in BEFORE_THE_END:
         return 0  # another process was faster
@@ -103,11 +103,17 @@ def _remind(placement: Placement, pk: int) -> int:
     visit = found[0]
     visit.reminded_at = timezone.now()
     visit.save(update_fields=["reminded_at"])
-    told: dict[str, Any] = {"visits": [visit], "unsettled": open_change(placement) is not None, "strip": None}
+    extra: dict[str, Any] = {
+        "visits": [visit],
+        "unsettled": open_change(placement) is not None,
+        "strip": None,
+    }
     occasion = f":{visit.pk}:day-before"
     people = {"shadow": [placement.shadow], "host": hosts_of_visit(placement)}
     for side, recipients in people.items():
-        emails.queue_placement_mail(f"day_before_to_{side}", recipients, placement, occasion=occasion, **told)
+        emails.queue_placement_mail(
+            f"day_before_to_{side}", recipients, placement, occasion=occasion, **extra
+        )
     return 1
 
 
@@ -126,17 +132,17 @@ def follow_moves(people: Collection[int]) -> int:
 
 def _pass_on(placement: Placement, pk: UUID) -> int:
     item = WaitingItem.objects.open().select_related("owner").filter(pk=pk).first()
-    if item is None or _is_theirs(item, placement):
+    if item is None or _has_right_owner(item, placement):
         return 0
     try:
-        return ask_again(item, placement)
+        return ask_current_owner(item, placement)
     except NobodyLeftError:
         log.warning("nobody_to_ask_about_dates", placement=str(placement.pk))
         transaction.set_rollback(True)
         return 0
 
 
-def _is_theirs(item: WaitingItem, placement: Placement) -> bool:
+def _has_right_owner(item: WaitingItem, placement: Placement) -> bool:
     """Return whether the item still has the right owner."""
     allows = item.kind == WaitingKind.ALLOW_MOVE
     return item.owner.is_active and (not allows or item.owner == approver_of_dates(placement.request))

@@ -21,22 +21,22 @@ from shadowing.rules.visit_dates import dates_of_visit, open_change
 MOVES = (WaitingKind.ANSWER_MOVE, WaitingKind.ALLOW_MOVE)
 
 
-def conclude(move: TransitionContext[Placement]) -> None:
+def end_visit(context: TransitionContext[Placement]) -> None:
     """End the visit: open reflections for both sides and schedule the follow-ups.
 
     The deadlines for reflections start today, so that after an outage of the schedule everybody still gets
     the full time.
     """
-    placement, dates = move.record, dates_of_visit(move.record)
-    placement.ended_at = min(move.at, max(visit.ends_at for visit in dates.begun))
+    placement, dates = context.record, dates_of_visit(context.record)
+    placement.ended_at = min(context.at, max(visit.ends_at for visit in dates.begun))
     if any(visit.took_place for visit in dates.begun):
         placement.took_place = True
     scheme, ended_on = placement.request.offer.scheme, timezone.localdate(placement.ended_at)
-    today = timezone.localdate(move.at)
+    today = timezone.localdate(context.at)
     placement.share_on = deadlines.working_calendar(scheme).after(today, scheme.share_day)
-    _end_of_arranging(placement)
-    placement.visits.filter(stands=True).update(settled_at=move.at)
-    for person in _to_reflect(placement):
+    _close_preparations(placement)
+    placement.visits.filter(stands=True).update(settled_at=context.at)
+    for person in _people_to_reflect(placement):
         plan = deadlines.reflection_plan(scheme, person, today)
         waiting.open_item(person, WaitingKind.REFLECT, placement, plan=plan, about=placement.shadow)
     FollowUp.objects.bulk_create(
@@ -48,7 +48,7 @@ def conclude(move: TransitionContext[Placement]) -> None:
 
 def mark_not_attended(placement: Placement) -> Request:
     """Record that the visit does not take place at all and close what waits. Returns its closed request."""
-    request = _end_of_arranging(placement)
+    request = _close_preparations(placement)
     placement.visits.update(stands=False)
     waiting.close_items(placement)
     placement.follow_ups.filter(answered_at__isnull=True).delete()
@@ -56,7 +56,7 @@ def mark_not_attended(placement: Placement) -> Request:
     return request
 
 
-def _end_of_arranging(placement: Placement) -> Request:
+def _close_preparations(placement: Placement) -> Request:
     """Close what belongs to the time before a visit; return its request, closed."""
     drop_change(placement)
     waiting.close_items(placement, WaitingKind.FIND_HOST)
@@ -76,7 +76,7 @@ def drop_change(placement: Placement) -> None:
         waiting.close_items(placement, *MOVES)
 
 
-def _to_reflect(placement: Placement) -> list[Person]:
+def _people_to_reflect(placement: Placement) -> list[Person]:
     """Return who is asked to reflect: the visitor, and the host or, where the host has left, a co-host."""
     host = next((person for person in hosts_of_visit(placement) if person.is_active), None)
     return [person for person in (placement.shadow, host) if person is not None and person.is_active]

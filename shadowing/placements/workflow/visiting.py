@@ -11,7 +11,7 @@ from shadowing.enums import MissedReason, PlacementStatus
 from shadowing.mail import emails
 from shadowing.models import Placement, Reflection, Visit
 from shadowing.offers.workflow.capacity import give_back_place
-from shadowing.placements.workflow.visit_closing import conclude, drop_change, mark_not_attended
+from shadowing.placements.workflow.visit_closing import drop_change, end_visit, mark_not_attended
 from shadowing.reflections.workflow.appraisal_entries import sync_appraisals
 from shadowing.requests.workflow.timing import give_back
 from shadowing.rules.audited_steps import audited
@@ -22,8 +22,8 @@ from shadowing.rules.visit_dates import dates_of_visit
 S = PlacementStatus
 NOT_BEGUN = "This visit has not begun yet. Once it has, you can say here whether it took place."
 NOT_OVER = "This visit is not over yet."
-SAID_ALREADY = "It is noted already that the visit took place."
-OTHERS_SAID = (
+NOTED_ALREADY = "It is noted already that the visit took place."
+OTHER_SIDE_CONFIRMED = (
     "The other side has said that the visit took place. If that is not so, the scheme’s coordinator can put "
     "it right."
 )
@@ -33,12 +33,12 @@ WRITTEN_ABOUT = (
 )
 
 
-def _date_meant(move: TransitionContext[Placement]) -> Visit:
+def _answered_date(context: TransitionContext[Placement]) -> Visit:
     """Return the date named by ``visit``, else the last that has begun and has no answer yet.
 
     Raises TransitionError when it no longer stands or has not begun.
     """
-    dates, named = dates_of_visit(move.record), move.inputs.get("visit")
+    dates, named = dates_of_visit(context.record), context.inputs.get("visit")
     if named is not None:
         found = next((visit for visit in [*dates.begun, *dates.to_come] if visit.pk == named), None)
         if found is None:
@@ -51,127 +51,127 @@ def _date_meant(move: TransitionContext[Placement]) -> Visit:
     return (dates.unanswered or dates.begun)[-1]
 
 
-def _start(move: TransitionContext[Placement]) -> None:
+def _start(context: TransitionContext[Placement]) -> None:
     """Begin the visit; pending suggested dates are withdrawn, because it is too late for them."""
-    if not dates_of_visit(move.record).begun:
+    if not dates_of_visit(context.record).begun:
         raise TransitionError(NOT_BEGUN)
-    drop_change(move.record)
+    drop_change(context.record)
 
 
-def _finish(move: TransitionContext[Placement]) -> None:
+def _finish(context: TransitionContext[Placement]) -> None:
     """End the visit. Whether it took place is known only if somebody has said so."""
-    if not dates_of_visit(move.record).over:
+    if not dates_of_visit(context.record).over:
         raise TransitionError(NOT_OVER)
-    conclude(move)
+    end_visit(context)
 
 
-def _after_happening(move: TransitionContext[Placement]) -> str:
+def _after_happening(context: TransitionContext[Placement]) -> str:
     """Return "to reflect", or "taking place" while another date is in progress or to come."""
-    said, dates = _date_meant(move), dates_of_visit(move.record)
+    said, dates = _answered_date(context), dates_of_visit(context.record)
     left = any(visit.ends_at > dates.at for visit in [*dates.begun, *dates.to_come] if visit != said)
-    return S.TAKING_PLACE if left and move.source != S.TO_REFLECT else S.TO_REFLECT
+    return S.TAKING_PLACE if left and context.source != S.TO_REFLECT else S.TO_REFLECT
 
 
-def _happened(move: TransitionContext[Placement]) -> None:
+def _happened(context: TransitionContext[Placement]) -> None:
     """Record that a date took place."""
-    visit = _date_meant(move)
+    visit = _answered_date(context)
     if visit.took_place:
-        raise TransitionError(SAID_ALREADY)
+        raise TransitionError(NOTED_ALREADY)
     visit.took_place = True
     visit.save(update_fields=["took_place"])
-    if move.source == S.TO_REFLECT:
-        move.record.took_place = True
+    if context.source == S.TO_REFLECT:
+        context.record.took_place = True
         return
-    drop_change(move.record)
-    if move.target == S.TO_REFLECT:
-        conclude(move)
+    drop_change(context.record)
+    if context.target == S.TO_REFLECT:
+        end_visit(context)
 
 
-def _after_missing(move: TransitionContext[Placement]) -> str:
+def _after_missing(context: TransitionContext[Placement]) -> str:
     """Return "no show" without other dates; else whether the visit goes on or has ended."""
-    missed, dates = _date_meant(move), dates_of_visit(move.record)
+    missed, dates = _answered_date(context), dates_of_visit(context.record)
     others = [visit for visit in [*dates.begun, *dates.to_come] if visit != missed]
     if not others:
         return S.NO_SHOW
     left = any(visit.ends_at > dates.at for visit in others)
-    return S.TAKING_PLACE if left and move.source != S.TO_REFLECT else S.TO_REFLECT
+    return S.TAKING_PLACE if left and context.source != S.TO_REFLECT else S.TO_REFLECT
 
 
 @audited("Said that a visit did not take place.")
-def _did_not_happen(move: TransitionContext[Placement]) -> None:
+def _did_not_happen(context: TransitionContext[Placement]) -> None:
     """Record that a date did not take place; other dates stand."""
-    placement, visit, reason = move.record, _date_meant(move), move.inputs.get("reason")
-    _refuse_missing(move, visit, reason)
-    visit.stands, visit.took_place, visit.settled_at = False, False, move.at
+    placement, visit, reason = context.record, _answered_date(context), context.inputs.get("reason")
+    _refuse_missing(context, visit, reason)
+    visit.stands, visit.took_place, visit.settled_at = False, False, context.at
     visit.save(update_fields=["stands", "took_place", "settled_at"])
     counts = reason == MissedReason.SHADOW_ABSENT and placement.request.offer.scheme.missed_counts
-    if move.target == S.NO_SHOW:
-        _missed_altogether(move, counts=counts)
+    if context.target == S.NO_SHOW:
+        _miss_all(context, counts=counts)
     else:
         drop_change(placement)
         if not counts:
             give_back(placement, [visit])
-        if move.target != move.source and move.target == S.TO_REFLECT:
-            conclude(move)
+        if context.target != context.source and context.target == S.TO_REFLECT:
+            end_visit(context)
         else:
             sync_appraisals(placement)
-    _tell_of_missing(move, visit, counts=counts)
+    _mail_missed_date(context, visit, counts=counts)
 
 
-def _refuse_missing(move: TransitionContext[Placement], visit: Visit, reason: str | None) -> None:
+def _refuse_missing(context: TransitionContext[Placement], visit: Visit, reason: str | None) -> None:
     if reason not in MissedReason.values:
         raise TransitionError("Choose a reason, so that the other side understands.")
-    if reason == MissedReason.OTHER and not move.reason.strip():
+    if reason == MissedReason.OTHER and not context.reason.strip():
         raise TransitionError("You chose “Another reason”: please say which in a few words.")
-    if Reflection.objects.filter(placement=move.record, sent_at__isnull=False).exists():
+    if Reflection.objects.filter(placement=context.record, sent_at__isnull=False).exists():
         raise TransitionError(WRITTEN_ABOUT)
-    if visit.took_place and move.actor is not None and not _may_take_back(move):
-        raise TransitionError(OTHERS_SAID)
+    if visit.took_place and context.actor is not None and not _may_take_back(context):
+        raise TransitionError(OTHER_SIDE_CONFIRMED)
 
 
-def _may_take_back(move: TransitionContext[Placement]) -> bool:
+def _may_take_back(context: TransitionContext[Placement]) -> bool:
     """Return whether the acting person may correct "took place": whoever said so, and coordinators."""
-    said = HistoryEntry.objects.about(move.record).filter(action="happened").order_by("at").last()
-    theirs = said is not None and (said.on_behalf_of or said.actor) == move.principal
-    return theirs or (move.actor is not None and can_forgive_placement(move.actor, move.record))
+    said = HistoryEntry.objects.about(context.record).filter(action="happened").order_by("at").last()
+    is_author = said is not None and (said.on_behalf_of or said.actor) == context.principal
+    return is_author or (context.actor is not None and can_forgive_placement(context.actor, context.record))
 
 
-def _missed_altogether(move: TransitionContext[Placement], *, counts: bool) -> None:
-    placement = move.record
+def _miss_all(context: TransitionContext[Placement], *, counts: bool) -> None:
+    placement = context.record
     placement.took_place, placement.counts = False, counts
-    placement.missed_reason, placement.missed_words = move.inputs["reason"], move.reason
-    placement.ended_at = placement.ended_at or move.at
+    placement.missed_reason, placement.missed_words = context.inputs["reason"], context.reason
+    placement.ended_at = placement.ended_at or context.at
     placement.share_on = None
     request = mark_not_attended(placement)
     give_back_place(request)
     request.save(update_fields=["holds_place"])
 
 
-def _tell_of_missing(move: TransitionContext[Placement], visit: Visit, *, counts: bool) -> None:
+def _mail_missed_date(context: TransitionContext[Placement], visit: Visit, *, counts: bool) -> None:
     """Tell both sides about the missed date, except the host's side person who reported it.
 
     The shadow's mail includes links to other offers when the whole visit did not take place.
     """
-    placement = move.record
-    told: dict[str, Any] = {
-        "reason": MissedReason(move.inputs["reason"]).label,
-        "by": move.principal,
-        "words": move.reason,
+    placement = context.record
+    extra: dict[str, Any] = {
+        "reason": MissedReason(context.inputs["reason"]).label,
+        "by": context.principal,
+        "words": context.reason,
         "visits": [visit],
         "counts": counts,
-        "others_stand": move.target != S.NO_SHOW,
+        "others_stand": context.target != S.NO_SHOW,
         "strip": None,
     }
-    hosts = [host for host in hosts_of_visit(placement) if host != move.principal]
-    back: dict[str, Any] = emails.next_visit_button(placement) if move.target == S.NO_SHOW else {}
-    emails.queue_placement_mail("visit_missed_to_shadow", [placement.shadow], placement, **told, **back)
-    emails.queue_placement_mail("visit_missed_to_host", hosts, placement, **told)
+    hosts = [host for host in hosts_of_visit(placement) if host != context.principal]
+    back: dict[str, Any] = emails.next_visit_button(placement) if context.target == S.NO_SHOW else {}
+    emails.queue_placement_mail("visit_missed_to_shadow", [placement.shadow], placement, **extra, **back)
+    emails.queue_placement_mail("visit_missed_to_host", hosts, placement, **extra)
 
 
 @audited("Said that a missed visit does not count.")
-def _forgive(move: TransitionContext[Placement]) -> None:
+def _forgive(context: TransitionContext[Placement]) -> None:
     """Record that a missed or late-cancelled visit does not count against the cap."""
-    placement = move.record
+    placement = context.record
     if not placement.counts:
         raise TransitionError("It does not count against the half-days of the year.")
     placement.counts = False
@@ -179,8 +179,8 @@ def _forgive(move: TransitionContext[Placement]) -> None:
         "missed_visit_forgiven_to_shadow",
         [placement.shadow],
         placement,
-        by=move.actor,
-        words=move.reason,
+        by=context.actor,
+        words=context.reason,
         strip=None,
         **emails.next_visit_button(placement),
     )

@@ -15,7 +15,7 @@ from accounts.forms.fields import Day, Words
 from shadowing.enums import Later, QuestionKind, Share, Side
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
 from shadowing.reflections.sharing import RATINGS
-from shadowing.reflections.workflow.answers import Given, Mark
+from shadowing.reflections.workflow.answers import AnswerInput, Mark
 from shadowing.reflections.workflow.evidence import may_release
 
 LONGEST_HOURS = Decimal(999)
@@ -145,24 +145,24 @@ class ReflectionForm(forms.Form):
         """When sending, require at least one answer, and complete ones."""
         given = super().clean() or self.cleaned_data
         if self.sending:
-            self._complain(given)
+            self._require_complete_answers(given)
         return given
 
-    def _complain(self, given: dict[str, Any]) -> None:
+    def _require_complete_answers(self, given: dict[str, Any]) -> None:
         for question in self.questions:
             words, name = given.get(_name(question, "words")), _name(question, "words")
             if question.kind == QuestionKind.CHANGE and given.get(_name(question, "by")) and not words:
-                self._once(name, NO_WORDS_BY)
+                self._add_first_error(name, NO_WORDS_BY)
             if question.kind == QuestionKind.YES_NO and words and not given.get(_name(question, "yes")):
-                self._once(_name(question, "yes"), NO_CHOICE)
+                self._add_first_error(_name(question, "yes"), NO_CHOICE)
         if not self.errors and not any(one.says_something for one in self.given()):
             self.add_error(None, ONE_ANSWER)
 
-    def _once(self, name: str, sentence: str) -> None:
+    def _add_first_error(self, name: str, sentence: str) -> None:
         if name not in self.errors:
             self.add_error(name, sentence)
 
-    def given(self) -> list[Given]:
+    def given(self) -> list[AnswerInput]:
         """Return the answers whose fields have no errors."""
         wrong = set(self.errors)
         return [
@@ -230,10 +230,10 @@ def _initial(question: ReflectionQuestion, part: int, answer: Answer | None) -> 
     yield "hours", answer.number
 
 
-def _given(question: ReflectionQuestion, part: int, data: dict[str, Any]) -> Given:
+def _given(question: ReflectionQuestion, part: int, data: dict[str, Any]) -> AnswerInput:
     said = {name: data.get(_name(question, name)) for name in ("words", "yes", "by", "hours", "share")}
     rating = data.get(_name(question, f"rating_{part}")) if question.kind == QuestionKind.RATINGS else ""
-    return Given(
+    return AnswerInput(
         question=question.pk,
         part=part,
         words=said["words"] or "",
@@ -254,7 +254,7 @@ class ThanksForm(forms.Form):
     )
 
 
-class LaterForm(forms.Form):
+class FollowUpForm(forms.Form):
     """The follow-up answer: one choice, and optional words."""
 
     follow_up = forms.UUIDField(widget=forms.HiddenInput)

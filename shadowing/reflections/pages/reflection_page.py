@@ -61,7 +61,7 @@ class ReflectionEditor:
         return form
 
 
-def desk_of(placement: Placement, person: Person) -> ReflectionEditor:
+def editor_of(placement: Placement, person: Person) -> ReflectionEditor:
     """Return the editor of ``person``, who takes part in the visit.
 
     It contains no answers that a colleague on the same side has written.
@@ -81,36 +81,38 @@ def desk_of(placement: Placement, person: Person) -> ReflectionEditor:
     )
 
 
-def form_context(desk: ReflectionEditor, form: ReflectionForm, *, newer: str = "") -> dict[str, Any]:
+def form_context(editor: ReflectionEditor, form: ReflectionForm, *, newer: str = "") -> dict[str, Any]:
     """Return the context while the reflection is written.
 
     ``newer`` is the warning that another window has saved something else.
     """
     groups = form.groups()
     if newer:
-        _show_kept(groups, desk, form)
+        _show_kept(groups, editor, form)
     return {
-        **_common(desk),
+        **_common(editor),
         "form": form,
         "groups": groups,
         "newer": newer,
-        "is_sent": desk.is_sent,
-        "keep_url": reverse("shadowing:reflection-keep", args=[desk.placement.pk]),
-        "draft_kept_at": desk.reflection.saved_at if desk.reflection.version and not desk.is_sent else None,
-        "organisers": organisers_of(desk.placement),
+        "is_sent": editor.is_sent,
+        "keep_url": reverse("shadowing:reflection-keep", args=[editor.placement.pk]),
+        "draft_kept_at": editor.reflection.saved_at
+        if editor.reflection.version and not editor.is_sent
+        else None,
+        "organisers": organisers_of(editor.placement),
     }
 
 
-def _show_kept(groups: list[Any], desk: ReflectionEditor, form: ReflectionForm) -> None:
+def _show_kept(groups: list[Any], editor: ReflectionEditor, form: ReflectionForm) -> None:
     """Show next to the input what the other window has saved, where it differs."""
     typed = {(one.question, one.part): one for one in form.given()} if form.is_bound else {}
     for group in groups:
-        answers = [answer for answer in desk.answers if answer.question_id == group.question.pk]
-        lines = [_kept(answer) for answer in answers if _differs(answer, typed)]
+        answers = [answer for answer in editor.answers if answer.question_id == group.question.pk]
+        lines = [_stored_text(answer) for answer in answers if _differs(answer, typed)]
         group.kept = "\n".join(line for line in lines if line)
 
 
-def _kept(answer: Answer) -> str:
+def _stored_text(answer: Answer) -> str:
     rating = answer.question.kind == QuestionKind.RATINGS
     words = in_words(answer)
     return f"{answer.asked} {words}" if rating and words else words
@@ -125,7 +127,7 @@ def _differs(answer: Answer, typed: Mapping[tuple[int, int], Any]) -> bool:
 
 
 @dataclass(frozen=True)
-class Said:
+class AnswerRow:
     """One answer, its readers, and whether they are chosen here (``choose``: the first of its question)."""
 
     answer: Answer
@@ -134,43 +136,45 @@ class Said:
     choose: bool
 
 
-def reading_context(desk: ReflectionEditor) -> dict[str, Any]:
+def reading_context(editor: ReflectionEditor) -> dict[str, Any]:
     """Return the context once it is sent: the answers, their readers, and what the other side shares."""
-    choices = readers_of(desk.placement, desk.side, releasable=may_release(desk.reflection))
+    choices = readers_of(editor.placement, editor.side, releasable=may_release(editor.reflection))
     return {
-        **_common(desk),
-        "said": _said(desk, dict(choices)),
+        **_common(editor),
+        "answer_rows": _answer_rows(editor, dict(choices)),
         "choices": choices,
-        "change_url": f"{desk.url}?change=1",
-        "signed_off": signed_off_on(desk.placement, desk.side) if may_release(desk.reflection) else None,
+        "change_url": f"{editor.url}?change=1",
+        "signed_off": signed_off_on(editor.placement, editor.side)
+        if may_release(editor.reflection)
+        else None,
     }
 
 
-def _said(desk: ReflectionEditor, readers: Mapping[str, str]) -> list[Said]:
+def _answer_rows(editor: ReflectionEditor, readers: Mapping[str, str]) -> list[AnswerRow]:
     seen = set[int]()
-    said = []
-    for answer in sorted(desk.answers, key=lambda one: (one.question.position, one.question_id, one.part)):
+    rows = []
+    for answer in sorted(editor.answers, key=lambda one: (one.question.position, one.question_id, one.part)):
         if words := in_words(answer):
             first = answer.question_id not in seen and answer.share != Share.ORGANISERS
-            who = readers.get(answer.share) or organisers_of(desk.placement)
-            said.append(Said(answer, words, who, first))
+            who = readers.get(answer.share) or organisers_of(editor.placement)
+            rows.append(AnswerRow(answer, words, who, first))
             seen.add(answer.question_id)
-    return said
+    return rows
 
 
-def _common(desk: ReflectionEditor) -> dict[str, Any]:
-    placement = desk.placement
-    disambiguate_on_page(people_of(placement.request, desk.person, placement.host, placement=placement))
+def _common(editor: ReflectionEditor) -> dict[str, Any]:
+    placement = editor.placement
+    disambiguate_on_page(people_of(placement.request, editor.person, placement.host, placement=placement))
     return {
         "placement": placement,
         "offer": placement.request.offer,
-        "desk": desk,
-        "mine": desk.side == Side.SHADOW,
-        "other": placement.host if desk.side == Side.SHADOW else placement.shadow,
-        "releasable": may_release(desk.reflection),
+        "editor": editor,
+        "mine": editor.side == Side.SHADOW,
+        "other": placement.host if editor.side == Side.SHADOW else placement.shadow,
+        "releasable": may_release(editor.reflection),
         "others_open": is_open(placement, placement.reflections.all()),
         "share_on": placement.share_on,
-        "readings": [one for one in readable(placement, desk.person) if one.reflection.side != desk.side],
+        "readings": [one for one in readable(placement, editor.person) if one.reflection.side != editor.side],
         "section": SECTION,
     }
 

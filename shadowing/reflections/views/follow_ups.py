@@ -12,8 +12,8 @@ from accounts.models import Person
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, viewer
 from accounts.workflow import perform, require_possible
 from shadowing.models import Placement
-from shadowing.reflections.forms.reflections import LaterForm, ThanksForm
-from shadowing.reflections.pages.follow_up_pages import later_context, thanks_context
+from shadowing.reflections.forms.reflections import FollowUpForm, ThanksForm
+from shadowing.reflections.pages.follow_up_pages import follow_up_context, thanks_context
 from shadowing.reflections.workflow.follow_ups import open_question
 from shadowing.reflections.workflow.thank_yous import require_not_thanked
 from shadowing.rules.placements_to_see import visible_placements
@@ -49,12 +49,12 @@ def later(request: HttpRequest, pk: str) -> HttpResponse:
     question = open_question(placement)
     if question is None and request.method != "POST":
         return render(
-            request, "shadowing/reflections/later.html", later_context(placement, person, None, None)
+            request, "shadowing/reflections/later.html", follow_up_context(placement, person, None, None)
         )
     first = {"follow_up": question.pk} if question else {}
-    form = LaterForm(request.POST if request.method == "POST" else None, initial=first)
+    form = FollowUpForm(request.POST if request.method == "POST" else None, initial=first)
     if not form.is_valid():
-        context = later_context(placement, person, form, question)
+        context = follow_up_context(placement, person, form, question)
         return render(
             request, "shadowing/reflections/later.html", context, status=UNPROCESSABLE if form.errors else 200
         )

@@ -18,7 +18,7 @@ from shadowing.models import Placement
 from shadowing.reflections.forms.reflections import ReflectionForm
 from shadowing.reflections.pages.reflection_page import (
     ReflectionEditor,
-    desk_of,
+    editor_of,
     form_context,
     reading_context,
 )
@@ -39,64 +39,64 @@ NOT_BEFORE = "You write about a visit once it has taken place."
 @require_http_methods(["GET", "HEAD", "POST"])
 def reflection(request: HttpRequest, pk: str) -> HttpResponse:
     """Show, save, send or share the reflection; ``act`` says which."""
-    desk = _desk(request, pk)
+    editor = _editor(request, pk)
     if request.method == "POST":
-        return _acts(request, desk)
-    if not desk.is_mine or (desk.is_sent and "change" not in request.GET):
-        return render(request, READ, reading_context(desk))
-    return render(request, FORM, form_context(desk, desk.form()))
+        return _handle_post(request, editor)
+    if not editor.is_mine or (editor.is_sent and "change" not in request.GET):
+        return render(request, READ, reading_context(editor))
+    return render(request, FORM, form_context(editor, editor.form()))
 
 
-def _acts(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
+def _handle_post(request: HttpRequest, editor: ReflectionEditor) -> HttpResponse:
     act = request.POST.get("act")
     if act == "share":
-        return _share(request, desk)
-    return _keep(request, desk) if act == "keep" and not desk.is_sent else _send(request, desk)
+        return _share(request, editor)
+    return _keep(request, editor) if act == "keep" and not editor.is_sent else _send(request, editor)
 
 
-def _keep(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
+def _keep(request: HttpRequest, editor: ReflectionEditor) -> HttpResponse:
     """Save the draft; fields with errors are shown, all others are saved."""
-    form = desk.form(request.POST, sending=False)
+    form = editor.form(request.POST, sending=False)
     form.is_valid()
     try:
-        keep_draft(desk.placement, actor=desk.person, answers=form.given(), mark=form.mark())
+        keep_draft(editor.placement, actor=editor.person, answers=form.given(), mark=form.mark())
     except NewerKeptError as error:
-        return _newer(request, desk, error, sending=False)
+        return _show_newer(request, editor, error, sending=False)
     if form.errors:
-        return _form_again(request, desk, form, UNPROCESSABLE)
+        return _form_again(request, editor, form, UNPROCESSABLE)
     messages.success(request, KEPT)
-    return SeeOther(desk.placement.get_absolute_url())
+    return SeeOther(editor.placement.get_absolute_url())
 
 
-def _send(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
+def _send(request: HttpRequest, editor: ReflectionEditor) -> HttpResponse:
     """Send the reflection, or the changes to a sent one."""
-    form = desk.form(request.POST)
+    form = editor.form(request.POST)
     if not form.is_valid():
-        return _form_again(request, desk, form, UNPROCESSABLE)
-    if desk.is_sent and desk.is_mine and not changes_of(desk.reflection, form.given()):
-        return SeeOther(desk.url)
-    action = "change_reflection" if desk.is_sent else "send_reflection"
+        return _form_again(request, editor, form, UNPROCESSABLE)
+    if editor.is_sent and editor.is_mine and not changes_of(editor.reflection, form.given()):
+        return SeeOther(editor.url)
+    action = "change_reflection" if editor.is_sent else "send_reflection"
     try:
-        perform(desk.placement, action, actor=desk.person, answers=form.given(), mark=form.mark())
+        perform(editor.placement, action, actor=editor.person, answers=form.given(), mark=form.mark())
     except NewerKeptError as error:
-        return _newer(request, desk, error)
+        return _show_newer(request, editor, error)
     except TransitionError as error:  # what was typed stays in the form
         form.add_error(None, error.sentence)
-        return _form_again(request, desk, form, CONFLICT)
-    messages.success(request, CHANGED if desk.is_sent else SENT)
-    return SeeOther(desk.url)
+        return _form_again(request, editor, form, CONFLICT)
+    messages.success(request, CHANGED if editor.is_sent else SENT)
+    return SeeOther(editor.url)
 
 
-def _share(request: HttpRequest, desk: ReflectionEditor) -> HttpResponse:
+def _share(request: HttpRequest, editor: ReflectionEditor) -> HttpResponse:
     """Change who may read which answer."""
     chosen = {
         question.pk: wanted
-        for question in desk.questions
+        for question in editor.questions
         if (wanted := request.POST.get(f"share_{question.pk}")) in (Share.PRIVATE, *_wider())
     }
-    perform(desk.placement, "share_answers", actor=desk.person, shares=chosen)
+    perform(editor.placement, "share_answers", actor=editor.person, shares=chosen)
     messages.success(request, SHARED)
-    return SeeOther(desk.url)
+    return SeeOther(editor.url)
 
 
 def _wider() -> tuple[str, ...]:
@@ -104,16 +104,18 @@ def _wider() -> tuple[str, ...]:
 
 
 def _form_again(
-    request: HttpRequest, desk: ReflectionEditor, form: ReflectionForm, status: int
+    request: HttpRequest, editor: ReflectionEditor, form: ReflectionForm, status: int
 ) -> HttpResponse:
-    return render(request, FORM, form_context(desk_of(desk.placement, desk.person), form), status=status)
+    return render(
+        request, FORM, form_context(editor_of(editor.placement, editor.person), form), status=status
+    )
 
 
-def _newer(
-    request: HttpRequest, desk: ReflectionEditor, error: TransitionError, *, sending: bool = True
+def _show_newer(
+    request: HttpRequest, editor: ReflectionEditor, error: TransitionError, *, sending: bool = True
 ) -> HttpResponse:
     """Show what another window has saved next to this one's input; the next press overwrites it knowingly."""
-    fresh = desk_of(desk.placement, desk.person)
+    fresh = editor_of(editor.placement, editor.person)
     data: Any = request.POST.copy()
     data["seen"] = fresh.reflection.version
     form = fresh.form(data, sending=sending)
@@ -124,11 +126,11 @@ def _newer(
 @require_POST
 def reflection_keep(request: HttpRequest, pk: str) -> HttpResponse:
     """Save the draft while typing; the page's script reads the JSON response."""
-    desk = _desk(request, pk)
-    form = desk.form(request.POST, sending=False)
+    editor = _editor(request, pk)
+    form = editor.form(request.POST, sending=False)
     form.is_valid()
     try:
-        kept = keep_draft(desk.placement, actor=desk.person, answers=form.given(), mark=form.mark())
+        kept = keep_draft(editor.placement, actor=editor.person, answers=form.given(), mark=form.mark())
     except TransitionError as error:
         return JsonResponse({"trouble": error.sentence}, status=CONFLICT)
     at, labels = clock(kept.saved_at), ", ".join(str(form[name].label) for name in form.errors)
@@ -136,7 +138,7 @@ def reflection_keep(request: HttpRequest, pk: str) -> HttpResponse:
     return JsonResponse({"version": kept.version, "kept": f"Draft kept at {at}.", "trouble": trouble})
 
 
-def _desk(request: HttpRequest, pk: str) -> ReflectionEditor:
+def _editor(request: HttpRequest, pk: str) -> ReflectionEditor:
     """Return the editor of the signed-in person.
 
     Raises Http404, PermissionDenied or TransitionError.
@@ -149,4 +151,4 @@ def _desk(request: HttpRequest, pk: str) -> ReflectionEditor:
         raise TransitionError(NOT_BEFORE)
     if placement.status not in AFTER:
         raise TransitionError("This visit did not take place, so there is nothing to write about it.")
-    return desk_of(placement, person)
+    return editor_of(placement, person)

@@ -28,7 +28,7 @@ class NewerKeptError(TransitionError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Given:
+class AnswerInput:
     """One answer as given; ``part`` is the number of the objective where each is rated."""
 
     question: int
@@ -94,7 +94,7 @@ class Changes:
         return bool(self.new or self.changed or self.gone)
 
 
-def changes_of(reflection: Reflection, given: Iterable[Given]) -> Changes:
+def changes_of(reflection: Reflection, given: Iterable[AnswerInput]) -> Changes:
     """Return how the answers differ from the stored ones; answers not given stay as they are."""
     placement = reflection.placement
     kept = {(answer.question_id, answer.part): answer for answer in reflection.answers.all()}
@@ -126,17 +126,17 @@ def _share(reflection: Reflection, question: ReflectionQuestion, wanted: str) ->
     return Share.PRIVATE
 
 
-def _values(one: Given) -> list[object]:
+def _values(one: AnswerInput) -> list[object]:
     return [one.words.strip(), one.number, one.yes, one.by_day]
 
 
-def _filled(answer: Answer, one: Given, share: str) -> Answer:
+def _filled(answer: Answer, one: AnswerInput, share: str) -> Answer:
     for name, value in zip(VALUES, [*_values(one), share], strict=True):
         setattr(answer, name, value)
     return answer
 
 
-def keep(reflection: Reflection, given: Iterable[Given], mark: Mark) -> None:
+def store_answers(reflection: Reflection, given: Iterable[AnswerInput], mark: Mark) -> None:
     """Store answers in a locked ``reflection``.
 
     Raises NewerKeptError rather than overwrite what another window has saved meanwhile.

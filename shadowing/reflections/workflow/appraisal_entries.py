@@ -18,7 +18,7 @@ from appraisals.workflow import activities
 from appraisals.workflow.activities import ActivityData, note_activity
 from shadowing.enums import PlacementStatus, Side
 from shadowing.models import Placement
-from shadowing.reflections.workflow.evidence import note_kept, release_kept
+from shadowing.reflections.workflow.evidence import note_earlier_outcome, release_earlier_evidence
 from shadowing.rules.deadlines import working_calendar
 from shadowing.rules.rules import days_of
 
@@ -49,12 +49,15 @@ def sync_appraisals(placement: Placement) -> None:
         return
     shadow, host = placement.shadow, placement.host
     serves = placement.request.serves
-    doings = (
-        _doing(placement, shadow, host, ActivityPart.VISITED, serves),
-        _doing(placement, host, shadow, ActivityPart.HOSTED, None),
+    activities_data = (
+        _activity_data(placement, shadow, host, ActivityPart.VISITED, serves),
+        _activity_data(placement, host, shadow, ActivityPart.HOSTED, None),
     )
     # In the order of the people, as wherever several appraisals are locked: a fixed order avoids deadlocks.
-    entered = {doing.part: note_activity(doing) for doing in sorted(doings, key=lambda one: one.person.pk)}
+    entered = {
+        activity_data.part: note_activity(activity_data)
+        for activity_data in sorted(activities_data, key=lambda one: one.person.pk)
+    }
     noted = entered[ActivityPart.VISITED]
     if noted is not None and placement.appraisal_id != noted.appraisal_id:
         placement.appraisal_id = noted.appraisal_id
@@ -82,7 +85,7 @@ def called_off_in_good_time(placement: Placement) -> bool:
     return left >= scheme.late_cancellation_days
 
 
-def _doing(
+def _activity_data(
     placement: Placement, person: Person, partner: Person, part: ActivityPart, objective: Objective | None
 ) -> ActivityData:
     visits = list(placement.visits.all())
@@ -155,9 +158,9 @@ def _enter_with_words(pk: UUID) -> int:
     if placement.status in WRITTEN_ABOUT:
         for side in (Side.SHADOW, Side.HOST):
             with transaction.atomic():
-                release_kept(_locked(pk), side)
+                release_earlier_evidence(_locked(pk), side)
         with transaction.atomic():
-            note_kept(_locked(pk))
+            note_earlier_outcome(_locked(pk))
     return 1
 
 

@@ -15,7 +15,7 @@ from shadowing.enums import Later, Side
 from shadowing.models import Placement, Reflection
 from shadowing.reflections.sharing import released
 
-STAYS = (
+SIGNED_OFF_KEEPS = (
     "Your appraisal was signed off on {on}. What was released to it stays there as it is; "
     "you can add a note to the appraisal instead."
 )
@@ -32,7 +32,7 @@ def may_release(reflection: Reflection) -> bool:
 def signed_off_on(placement: Placement, side: str) -> dt.date | None:
     """Return the day the appraisal that contains the visit was signed off, or None."""
     activity = _activity(placement, side)
-    appraisal = activity.appraisal if activity else _told_of(placement, side)
+    appraisal = activity.appraisal if activity else _appraisal_with_addition(placement, side)
     if appraisal is None or appraisal.status != AppraisalStatus.SIGNED_OFF:
         return None
     signed = [moment for moment in (appraisal.person_signed_at, appraisal.appraiser_signed_at) if moment]
@@ -49,7 +49,7 @@ def follow_evidence(reflection: Reflection, before: Parts) -> None:
         return
     over = signed_off_on(placement, reflection.side)
     if over is not None and any(part not in now for part in before):
-        raise TransitionError(STAYS.format(on=day(over)))
+        raise TransitionError(SIGNED_OFF_KEEPS.format(on=day(over)))
     if now:
         _release(reflection, [part for part in now if over is None or part not in before])
     else:
@@ -57,7 +57,7 @@ def follow_evidence(reflection: Reflection, before: Parts) -> None:
         activities.withdraw_evidence(source=placement.pk, part=part, author=reflection.author)
 
 
-def release_kept(placement: Placement, side: Side) -> None:
+def release_earlier_evidence(placement: Placement, side: Side) -> None:
     """Release what one side wrote before its appraisal existed. Idempotent."""
     written = placement.reflections.filter(side=side, sent_at__isnull=False, author__is_active=True)
     for reflection in written.select_related("author"):
@@ -69,18 +69,18 @@ def release_kept(placement: Placement, side: Side) -> None:
             _release(reflection, parts)
 
 
-def note_kept(placement: Placement) -> None:
+def note_earlier_outcome(placement: Placement) -> None:
     """Record the follow-up answer that was given before the appraisal existed."""
-    said = placement.follow_ups.filter(answered_at__isnull=False).order_by("days").last()
+    follow_up = placement.follow_ups.filter(answered_at__isnull=False).order_by("days").last()
     activity = _activity(placement, Side.SHADOW)
-    if said is None or activity is None or activity.outcome or _is_signed_off(activity):
+    if follow_up is None or activity is None or activity.outcome or _is_signed_off(activity):
         return
     activities.note_outcome(
         source=placement.pk,
         part=ActivityPart.VISITED,
         author=placement.shadow,
-        sentence=Later(said.answer).label,
-        on=timezone.localdate(said.answered_at),
+        sentence=Later(follow_up.answer).label,
+        on=timezone.localdate(follow_up.answered_at),
     )
 
 
@@ -100,7 +100,7 @@ def _activity(placement: Placement, side: str) -> Activity | None:
     return rows.filter(source=placement.pk, part=PARTS[Side(side)]).first()
 
 
-def _told_of(placement: Placement, side: str) -> Appraisal | None:
+def _appraisal_with_addition(placement: Placement, side: str) -> Appraisal | None:
     """Return the appraisal signed off before the visit was entered, if it has an addition about it."""
     person = placement.shadow_id if side == Side.SHADOW else placement.host_id
     additions = Addition.objects.filter(about=placement.pk, appraisal__person=person)

@@ -34,7 +34,7 @@ ANSWERED = "You answered this on {on} already."
 ASKED_AGAIN = "This was asked again on {on}; please answer the newer question."
 
 
-def ask_later(today: dt.date | None = None) -> int:
+def ask_follow_ups(today: dt.date | None = None) -> int:
     """Ask each visitor whose follow-up is due; return how many were asked.
 
     Each is asked in its own transaction; one that another run has locked is left to it.
@@ -69,7 +69,7 @@ def _ask(pk: UUID, today: dt.date) -> int:
     return 1
 
 
-def remind_of_later(item: WaitingItem, placement: Placement) -> None:
+def remind_of_follow_up(item: WaitingItem, placement: Placement) -> None:
     """Remind the visitor of the follow-up."""
     _mail(item, placement, again=True)
 
@@ -96,16 +96,16 @@ def open_question(placement: Placement) -> FollowUp | None:
     return asked if asked is not None and asked.answered_at is None else None
 
 
-def _answer(move: TransitionContext[Placement]) -> None:
+def _answer(context: TransitionContext[Placement]) -> None:
     """Store the answer, tell the hosts (except "not yet"), and record it in the appraisal.
 
     The words come as ``said``, because the history must never contain them.
     """
-    placement = move.record
-    follow_up = _asked(placement, move.inputs["follow_up"])
-    answer = Later(move.inputs["answer"])
-    follow_up.answer, follow_up.words = answer, move.inputs.get("said", "").strip()
-    follow_up.answered_at = move.at
+    placement = context.record
+    follow_up = _asked(placement, context.inputs["follow_up"])
+    answer = Later(context.inputs["answer"])
+    follow_up.answer, follow_up.words = answer, context.inputs.get("said", "").strip()
+    follow_up.answered_at = context.at
     follow_up.save(update_fields=["answer", "words", "answered_at"])
     waiting.close_items(placement, WaitingKind.LATER)
     if answer != Later.NOT_YET:
@@ -115,7 +115,7 @@ def _answer(move: TransitionContext[Placement]) -> None:
         part=ActivityPart.VISITED,
         author=placement.shadow,
         sentence=answer.label,
-        on=timezone.localdate(move.at),
+        on=timezone.localdate(context.at),
     )
 
 

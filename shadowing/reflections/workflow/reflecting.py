@@ -32,7 +32,7 @@ from shadowing.mail import emails
 from shadowing.mail.mail_context import address
 from shadowing.models import Placement, Reflection, Scheme
 from shadowing.reflections.sharing import released
-from shadowing.reflections.workflow.answers import VALUES, Given, Mark, keep
+from shadowing.reflections.workflow.answers import VALUES, AnswerInput, Mark, store_answers
 from shadowing.reflections.workflow.evidence import follow_evidence
 from shadowing.reflections.workflow.follow_ups import LATER
 from shadowing.reflections.workflow.thank_yous import THANKING
@@ -71,74 +71,76 @@ def remind_to_reflect(item: WaitingItem, placement: Placement) -> None:
     )
 
 
-def keep_draft(placement: Placement, *, actor: Person, answers: Sequence[Given], mark: Mark) -> Reflection:
+def keep_draft(
+    placement: Placement, *, actor: Person, answers: Sequence[AnswerInput], mark: Mark
+) -> Reflection:
     """Save the draft of ``actor``. Only its first save is a transition recorded in the history.
 
     Raises PermissionDenied and TransitionError as ``perform`` does, and NewerKeptError where another window
     has saved something meanwhile. An outdated save from the same window is ignored.
     """
     require_possible(placement, "keep_reflection", actor)
-    if _of(placement, actor) is None:
+    if _reflection_of(placement, actor) is None:
         if not any(one.says_something for one in answers):
             return Reflection(placement=placement, side=_side(placement, actor), author=actor)
         perform(placement, "keep_reflection", actor=actor, answers=answers, mark=mark)
     else:
         with transaction.atomic():
-            _keep_draft(_own(placement, actor), answers, mark)
-    return _own(placement, actor, lock=False)
+            _keep_draft(_own_reflection(placement, actor), answers, mark)
+    return _own_reflection(placement, actor, lock=False)
 
 
-def _begin(move: TransitionContext[Placement]) -> None:
+def _begin(context: TransitionContext[Placement]) -> None:
     """Create the reflection of this side with its first words; the acting person becomes its author."""
-    placement, actor = move.record, _actor(move)
-    if _of(placement, actor) is None:
+    placement, actor = context.record, _actor(context)
+    if _reflection_of(placement, actor) is None:
         Reflection.objects.create(placement=placement, side=_side(placement, actor), author=actor)
-    _keep_draft(_own(placement, actor), move.inputs["answers"], move.inputs["mark"])
+    _keep_draft(_own_reflection(placement, actor), context.inputs["answers"], context.inputs["mark"])
 
 
-def _keep_draft(reflection: Reflection, answers: Sequence[Given], mark: Mark) -> None:
+def _keep_draft(reflection: Reflection, answers: Sequence[AnswerInput], mark: Mark) -> None:
     if reflection.sent_at is not None:
         raise TransitionError(SENT_ALREADY.format(on=day(reflection.sent_at)))
     if not mark.is_late(reflection):
-        keep(reflection, answers, mark)
+        store_answers(reflection, answers, mark)
 
 
-def _send(move: TransitionContext[Placement]) -> None:
+def _send(context: TransitionContext[Placement]) -> None:
     """Send this side's reflection, close its waiting items, and release its evidence to the appraisal."""
-    placement, actor, answers = move.record, _actor(move), move.inputs["answers"]
+    placement, actor, answers = context.record, _actor(context), context.inputs["answers"]
     if not any(one.says_something for one in answers):
         raise TransitionError("Answer one question at least.")
-    if _of(placement, actor) is None:
+    if _reflection_of(placement, actor) is None:
         Reflection.objects.create(placement=placement, side=_side(placement, actor), author=actor)
-    reflection = _own(placement, actor)
+    reflection = _own_reflection(placement, actor)
     if reflection.sent_at is not None:
         raise TransitionError(SENT_ALREADY.format(on=day(reflection.sent_at)))
-    reflection.sent_at = move.at
-    keep(reflection, answers, move.inputs["mark"])
+    reflection.sent_at = context.at
+    store_answers(reflection, answers, context.inputs["mark"])
     _stop_waiting(placement, reflection.side)
     follow_evidence(reflection, [])
 
 
-def _change(move: TransitionContext[Placement]) -> None:
+def _change(context: TransitionContext[Placement]) -> None:
     """Change the words or readers of a sent reflection; the appraisal's copy follows until sign-off."""
-    reflection, answers = _own(move.record, _actor(move)), move.inputs["answers"]
+    reflection, answers = _own_reflection(context.record, _actor(context)), context.inputs["answers"]
     if reflection.sent_at is None:
         raise TransitionError(NOT_SENT)
     if not any(one.says_something for one in answers):
         raise TransitionError("Leave one answer at least: this was sent already.")
     before = released(reflection)
-    keep(reflection, answers, move.inputs["mark"])
+    store_answers(reflection, answers, context.inputs["mark"])
     follow_evidence(reflection, before)
 
 
-def _share(move: TransitionContext[Placement]) -> None:
+def _share(context: TransitionContext[Placement]) -> None:
     """Change the readers of answers; the words stay."""
-    reflection, shares = _own(move.record, _actor(move)), move.inputs["shares"]
+    reflection, shares = _own_reflection(context.record, _actor(context)), context.inputs["shares"]
     if reflection.sent_at is None:
         raise TransitionError(NOT_SENT)
     before = released(reflection)
     answers = [
-        Given(
+        AnswerInput(
             question=answer.question_id,
             part=answer.part,
             **{name: getattr(answer, name) for name in VALUES if name != "share"},
@@ -146,7 +148,7 @@ def _share(move: TransitionContext[Placement]) -> None:
         )
         for answer in reflection.answers.all()
     ]
-    keep(reflection, answers, Mark(seen=reflection.version))
+    store_answers(reflection, answers, Mark(seen=reflection.version))
     follow_evidence(reflection, before)
 
 
@@ -158,20 +160,20 @@ def _stop_waiting(placement: Placement, side: str) -> None:
         waiting.close_item(item)
 
 
-def _after_sending(move: TransitionContext[Placement]) -> str:
+def _after_sending(context: TransitionContext[Placement]) -> str:
     """Return "complete" once both sides have sent theirs, else the present status."""
-    placement = move.record
+    placement = context.record
     others = placement.reflections.filter(sent_at__isnull=False)
-    if move.actor is not None:
-        others = others.exclude(side=_side(placement, move.actor))
-    return S.COMPLETE if others.exists() else move.source
+    if context.actor is not None:
+        others = others.exclude(side=_side(placement, context.actor))
+    return S.COMPLETE if others.exists() else context.source
 
 
-def _complete(move: TransitionContext[Placement]) -> None:
-    waiting.close_items(move.record, WaitingKind.REFLECT)
+def _complete(context: TransitionContext[Placement]) -> None:
+    waiting.close_items(context.record, WaitingKind.REFLECT)
 
 
-def complete_quiet(today: dt.date | None = None) -> int:
+def complete_silent_visits(today: dt.date | None = None) -> int:
     """Complete visits twenty working days after their end, without more reflections; return how many.
 
     After an outage of the schedule the days count from when both sides were asked to write.
@@ -198,22 +200,22 @@ def _complete_one(placement: Placement) -> int:
     return 1
 
 
-def _actor(move: TransitionContext[Placement]) -> Person:
+def _actor(context: TransitionContext[Placement]) -> Person:
     """Return the author. Raises PermissionDenied for the schedule, which writes no reflections."""
-    if move.actor is None:
+    if context.actor is None:
         raise PermissionDenied
-    return move.actor
+    return context.actor
 
 
 def _side(placement: Placement, person: Person) -> Side:
     return Side.SHADOW if placement.shadow_id == person.pk else Side.HOST
 
 
-def _of(placement: Placement, person: Person) -> Reflection | None:
+def _reflection_of(placement: Placement, person: Person) -> Reflection | None:
     return placement.reflections.filter(side=_side(placement, person)).first()
 
 
-def _own(placement: Placement, person: Person, *, lock: bool = True) -> Reflection:
+def _own_reflection(placement: Placement, person: Person, *, lock: bool = True) -> Reflection:
     """Return the reflection of that person's side, locked.
 
     Raises TransitionError where there is none or a colleague writes it.

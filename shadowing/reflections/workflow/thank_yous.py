@@ -22,37 +22,37 @@ WHY = {
 }
 
 
-def _thank(move: TransitionContext[Placement]) -> None:
+def _thank(context: TransitionContext[Placement]) -> None:
     """Store the thank-you and mail it.
 
     The words come as ``thanks``, because the history must never contain them.
     """
-    placement, words = move.record, move.inputs["thanks"].strip()
+    placement, words = context.record, context.inputs["thanks"].strip()
     if not words:
         raise TransitionError("A thank-you needs words.")
     require_not_thanked(placement)
-    thanks = ThankYou.objects.create(placement=placement, words=words, at=move.at)
-    _tell("host", move, thanks)
-    _tell("host_manager", move, thanks)
+    thanks = ThankYou.objects.create(placement=placement, words=words, at=context.at)
+    _mail("host", context, thanks)
+    _mail("host_manager", context, thanks)
 
 
 def require_not_thanked(placement: Placement) -> None:
     """Raise TransitionError if the visitor has said thank you: it can be neither withdrawn nor repeated."""
-    said = ThankYou.objects.filter(placement=placement).first()
-    if said is not None:
-        raise TransitionError(f"You said thank you on {day(said.at)} already. It has arrived.")
+    sent = ThankYou.objects.filter(placement=placement).first()
+    if sent is not None:
+        raise TransitionError(f"You said thank you on {day(sent.at)} already. It has arrived.")
 
 
-def managers_told(placement: Placement) -> list[Person]:
+def managers_to_thank(placement: Placement) -> list[Person]:
     """Return the host's line manager, who gets it as well, unless they took part themselves."""
     manager = placement.host.line_manager
-    there = [placement.shadow, *hosts_of_visit(placement)]
-    return [manager] if manager is not None and manager not in there else []
+    participants = [placement.shadow, *hosts_of_visit(placement)]
+    return [manager] if manager is not None and manager not in participants else []
 
 
-def _tell(recipient: str, move: TransitionContext[Placement], thanks: ThankYou) -> None:
-    placement = move.record
-    people = hosts_of_visit(placement) if recipient == "host" else managers_told(placement)
+def _mail(recipient: str, context: TransitionContext[Placement], thanks: ThankYou) -> None:
+    placement = context.record
+    people = hosts_of_visit(placement) if recipient == "host" else managers_to_thank(placement)
     emails.queue_placement_mail(
         f"thanks_to_{recipient}",
         people,
@@ -61,11 +61,11 @@ def _tell(recipient: str, move: TransitionContext[Placement], thanks: ThankYou) 
         crossing_state="kept",
         why=WHY[recipient],
         thanks=thanks,
-        **_way_on(placement, recipient),
+        **_mail_link(placement, recipient),
     )
 
 
-def _way_on(placement: Placement, recipient: str) -> dict[str, Any]:
+def _mail_link(placement: Placement, recipient: str) -> dict[str, Any]:
     """Return the link of the mail: the host's manager may see the offer but not the visit's page."""
     if recipient == "host":
         return {"action_url": address(placement.get_absolute_url())}

@@ -46,16 +46,16 @@ class AskOtherForm(ActionForm):
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
         self.decision = stuck_decision(self.record)
-        able = instead_of(self.decision, self.record) if self.decision else []
-        self.found = {str(found.person.pk): found for found in able}
+        possible = instead_of(self.decision, self.record) if self.decision else []
+        self.candidates = {str(each.person.pk): each for each in possible}
         field = self.fields["person"]
-        set_choices(self, "person", [(key, _described(found)) for key, found in self.found.items()])
+        set_choices(self, "person", [(key, _label(each)) for key, each in self.candidates.items()])
         if self.decision is not None:
             self.fields["seen"].initial = self.decision.pk
             field.help_text = UNTIL_NOW.format(
                 name=self.decision.asked.full_name, since=day(self.decision.asked_at)
             )
-        if not self.found:
+        if not self.candidates:
             field.help_text = NOBODY
 
     def clean(self) -> dict[str, Any]:
@@ -70,10 +70,10 @@ class AskOtherForm(ActionForm):
     def inputs(self) -> dict[str, Any]:
         """Return the person chosen, and the words."""
         given = super().inputs()
-        return {**given, "person": self.found[given["person"]].person}
+        return {**given, "person": self.candidates[given["person"]].person}
 
 
-def _described(candidate: Candidate) -> str:
+def _label(candidate: Candidate) -> str:
     """Return the label of a candidate.
 
     For example "Dev Deputy, Library Manager: deputy of Mary Manager at the moment".

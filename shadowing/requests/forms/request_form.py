@@ -50,7 +50,7 @@ class VersionTick(forms.CheckboxInput):
         return data.get(name) in ("on", self.version)
 
 
-class AskForm(forms.Form):
+class RequestForm(forms.Form):
     """A request for a place. With ``draft`` it is only saved for later, so less is required."""
 
     form_id = forms.Field(required=False, widget=forms.HiddenInput)
@@ -111,7 +111,7 @@ class AskForm(forms.Form):
     ) -> None:
         given["initial"] = {
             "form_id": kept.form_id if kept else uuid.uuid4(),
-            **(_told(kept) if kept else {}),
+            **(_initial_values(kept) if kept else {}),
         }
         super().__init__(*args, **given)
         self.offer, self.kept, self.draft, self.person = offer, kept, draft, person
@@ -125,12 +125,12 @@ class AskForm(forms.Form):
         }
         self.current = Agreement.objects.current(offer.scheme)
         self.fields["agreement"].widget = VersionTick(self._version())
-        self._fit()
+        self._remove_inapplicable_fields()
         self.helper = _helper(self)
 
-    def _fit(self) -> None:
+    def _remove_inapplicable_fields(self) -> None:
         """Remove the fields that do not apply to this offer or this person."""
-        self._fit_sessions()
+        self._set_session_choices()
         if self.window is None:
             del self.fields["window_starts"], self.fields["window_ends"]
         else:
@@ -151,7 +151,7 @@ class AskForm(forms.Form):
     def _version(self) -> str:
         return str(self.current.number) if self.current else ""
 
-    def _fit_sessions(self) -> None:
+    def _set_session_choices(self) -> None:
         if len(self.sessions) == 1 and self.window is not None:
             del self.fields["session"]
             return
@@ -160,7 +160,7 @@ class AskForm(forms.Form):
             self.initial.setdefault("session", next(iter(self.sessions)))
 
     @property
-    def sent_id(self) -> uuid.UUID:
+    def form_uuid(self) -> uuid.UUID:
         """Return the id the form was sent with, or a new one when it cannot be read."""
         try:
             return uuid.UUID(str(self["form_id"].value()))
@@ -183,10 +183,10 @@ class AskForm(forms.Form):
         if not given.get("agreement"):
             self.add_error("agreement", REWRITTEN if self.data.get("agreement") else AGREEMENT_FIRST)
         if chosen is not None:
-            self._ask_about(chosen)
+            self._confirm_days(chosen)
         return given
 
-    def _ask_about(self, chosen: Session) -> None:
+    def _confirm_days(self, chosen: Session) -> None:
         """Ask for confirmation of a closed day, or of one on which the visitor does not work."""
         given, wrong = self.cleaned_data, self.errors.keys() & {"window_starts", "window_ends"}
         own_days = chosen.by_arrangement and not wrong
@@ -209,7 +209,7 @@ class AskForm(forms.Form):
         if starts and ends and ends < starts:
             self.add_error("window_ends", "The last day comes before the first.")
 
-    def asked(self) -> dict[str, Any]:
+    def request_fields(self) -> dict[str, Any]:
         """Return the model fields of a request as they were given. Call it only on a valid form."""
         given, session = self.cleaned_data, self.cleaned_data["chosen"]
         first, last = days_of([(session.starts_at, session.ends_at)])
@@ -226,13 +226,13 @@ class AskForm(forms.Form):
         }
 
 
-def _told(kept: Request) -> dict[str, Any]:
+def _initial_values(kept: Request) -> dict[str, Any]:
     """Return the initial values from a draft or a request that was sent back."""
-    told = dict(zip(OBJECTIVE_NAMES, kept.objectives, strict=False))
+    objectives = dict(zip(OBJECTIVE_NAMES, kept.objectives, strict=False))
     own_days = {"window_starts": kept.window_starts, "window_ends": kept.window_ends}
     return {
         "form_id": kept.form_id,
-        **told,
+        **objectives,
         **(own_days if kept.session.by_arrangement else {}),
         "want_to_see": kept.want_to_see,
         "session": str(kept.session_id),
@@ -260,7 +260,7 @@ def _suggested(window: Session) -> tuple[dt.date, dt.date]:
     return starts, min(starts + WEEKS_ASKED, last)
 
 
-def _helper(form: AskForm) -> FormHelper:
+def _helper(form: RequestForm) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
@@ -285,7 +285,7 @@ def _helper(form: AskForm) -> FormHelper:
     return helper
 
 
-def _when(form: AskForm) -> list[Any]:
+def _when(form: RequestForm) -> list[Any]:
     """Return the fieldset for dates: session, days by arrangement and waiting list, as they apply."""
     days = [Div("window_starts", "window_ends", css_class="field-parts")] if form.window else []
     extras = [*days, *(["waiting_list"] if "waiting_list" in form.fields else []), "dates_note"]

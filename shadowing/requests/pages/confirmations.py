@@ -40,7 +40,7 @@ BY_ACTION: dict[str, str] = {
 }
 
 
-def said_after(action: str, request: Request) -> str:
+def confirmation_of(action: str, request: Request) -> str:
     """Return the message for the person who did ``action``; ``request`` is as it is afterwards."""
     sentence = BY_ACTION_AND_STATE.get((action, request.status)) or BY_ACTION.get(action, "Done.")
     return sentence.format(shadow=request.shadow.full_name, host=request.offer.host.full_name)

@@ -19,8 +19,8 @@ ANSWERED = {
     Outcome.OTHER_DATES: "Suggested other dates",
     Outcome.WAITING_LIST: "Put on the waiting list",
 }
-TOLD = ", as they had told the coordinator"
-WAYS = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration", How.ON_BEHALF: TOLD}
+ON_BEHALF = ", as they had told the coordinator"
+WAYS = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration", How.ON_BEHALF: ON_BEHALF}
 # Rewording of the sentences of approvers.py and of a reassignment for later and for other readers. Each
 # pattern includes the words around it, so that no name is changed; "you" becomes "them" as the object
 # and "they" as the subject.
@@ -46,7 +46,7 @@ class Answer:
     role: str
     asked: Person
     why: str
-    told: str
+    status: str
     reason: str
     words: str
     pending: bool
@@ -66,7 +66,7 @@ def _answer(decision: Decision, viewer: Person, *, managers_words: bool) -> Answ
         role=DecisionRole(decision.role).label,
         asked=decision.asked,
         why=_why(decision, viewer),
-        told=_told(decision),
+        status=_status(decision),
         reason=_reason(decision) if readable else "",
         words=decision.words if readable else "",
         pending=decision.outcome == Outcome.PENDING,
@@ -88,7 +88,7 @@ def _why(decision: Decision, viewer: Person) -> str:
     return why
 
 
-def _told(decision: Decision) -> str:
+def _status(decision: Decision) -> str:
     if decision.outcome == Outcome.PENDING:
         return f"Asked on {day(decision.asked_at)}, not answered yet."
     if decision.outcome == Outcome.NOT_NEEDED:

@@ -18,7 +18,7 @@ ROLE_OF_STATE: dict[str, DecisionRole] = {
     RequestStatus.WITH_MANAGER: DecisionRole.LINE_MANAGER,
     RequestStatus.WITH_HOST_MANAGER: DecisionRole.HOST_MANAGER,
 }
-MAY = {
+POLICIES = {
     DecisionRole.LINE_MANAGER: can_decide_as_manager,
     DecisionRole.HOST_MANAGER: can_decide_as_host_manager,
 }
@@ -28,7 +28,7 @@ TITLE = {
 }
 
 
-def case_of(decision: Decision, person: Person, form: DecisionForm) -> dict[str, Any]:
+def decision_page_context(decision: Decision, person: Person, form: DecisionForm) -> dict[str, Any]:
     """Return the context of the decision page, for ``person`` who decides."""
     disambiguate_on_page([*people_of(form.record, person), *loaded_records(Person, decision)])
     record, role = form.record, DecisionRole(decision.role)

@@ -31,8 +31,8 @@ LABELS = {
     ("decline_hosting", S.WITH_HOST): "Decline this time",
     ("decline_hosting", S.WAITING_LIST): "Decline this time",
 }
-SAID_OF_DRAFT = "It is deleted for good. Nobody else has seen it, and nobody is told."
-SAID = {
+DRAFT_CONSEQUENCE = "It is deleted for good. Nobody else has seen it, and nobody is told."
+CONSEQUENCES = {
     "withdraw": "Whoever has been asked is told. A place that is held for you is offered on.",
     "confirm_dates": "Then the visit is agreed, and everybody concerned is told.",
     "undo_decision": "Nobody has been told yet. You can take your decision back and decide again.",
@@ -48,7 +48,7 @@ class Panel:
     label: str
     url: str
     form: ActionForm
-    said: str
+    consequence: str
     first: bool
     final: bool
     second_url: str = ""
@@ -58,9 +58,9 @@ def request_context(record: Request, person: Person) -> dict[str, Any]:
     """Return the context of the request page for ``person``."""
     disambiguate_on_page(people_of(record, person))
     actions = available_actions(record, person)
-    panels = [_panel(record, action) for action in sorted(_asked_here(record, actions), key=_order)]
+    panels = [_panel(record, action) for action in sorted(_actions_on_page(record, actions), key=_order)]
     decisions = list(record.decisions.select_related("asked", "answered_by").order_by("asked_at", "pk"))
-    told = answers(decisions, person, managers_words=_may_read_why(decisions, person, record))
+    decision_answers = answers(decisions, person, managers_words=_may_read_why(decisions, person, record))
     return {
         "record": record,
         "offer": record.offer,
@@ -69,8 +69,8 @@ def request_context(record: Request, person: Person) -> dict[str, Any]:
         "crossing_state": crossing_of(record),
         "whereabouts": request_progress(record, open_items([record]).get(record.pk)),
         "visits": list(record.proposed_visits.all()),
-        "answers": told,
-        "to_answer": _to_answer(record, told),
+        "answers": decision_answers,
+        "to_answer": _to_answer(record, decision_answers),
         "moments": timeline_of(record),
         "placement": getattr(record, "placement", None),
         "change_url": _change_url(record, actions),
@@ -89,11 +89,11 @@ def _may_read_why(decisions: list[Decision], person: Person, record: Request) ->
     )
 
 
-def _to_answer(record: Request, told: list[Answer]) -> Answer | None:
+def _to_answer(record: Request, decision_answers: list[Answer]) -> Answer | None:
     """Return the answer the shadow has to react to: the manager's question or the host's other dates."""
     if record.status not in (S.SENT_BACK, S.DATES_PROPOSED):
         return None
-    return next((answer for answer in reversed(told) if answer.words), None)
+    return next((answer for answer in reversed(decision_answers) if answer.words), None)
 
 
 def _change_url(record: Request, actions: list[str]) -> str:
@@ -105,7 +105,7 @@ def _decide_url(record: Request, actions: list[str]) -> str:
     return reverse("shadowing:request-decide", args=[record.pk]) if to_decide else ""
 
 
-def _asked_here(record: Request, actions: list[str]) -> list[str]:
+def _actions_on_page(record: Request, actions: list[str]) -> list[str]:
     """Return the actions with a form on this page: deciding and changing have their own pages.
 
     When no place is left, dates cannot be agreed; by arrangement, both ways of giving dates share one form.
@@ -130,7 +130,9 @@ def _panel(record: Request, action: str) -> Panel:
         label="Agree these dates" if second_url else label,
         url=reverse("shadowing:request-act", args=[record.pk, action]),
         form=form_for(action)(record=record, auto_id=f"{action}_%s"),
-        said=SAID_OF_DRAFT if (action, record.status) == ("withdraw", S.DRAFT) else SAID.get(action, ""),
+        consequence=DRAFT_CONSEQUENCE
+        if (action, record.status) == ("withdraw", S.DRAFT)
+        else CONSEQUENCES.get(action, ""),
         first=action in FIRST,
         final=action in FINAL,
         second_url=second_url,

@@ -14,8 +14,8 @@ from accounts.workflow import TransitionError, perform, require_possible
 from shadowing.enums import DecisionRole
 from shadowing.models import Decision, Request
 from shadowing.requests.forms.deciding import ANSWERS, DecisionForm
-from shadowing.requests.pages.confirmations import said_after
-from shadowing.requests.pages.decision_context import MAY, ROLE_OF_STATE, case_of
+from shadowing.requests.pages.confirmations import confirmation_of
+from shadowing.requests.pages.decision_context import POLICIES, ROLE_OF_STATE, decision_page_context
 
 MEANWHILE = "The request changed while you were deciding, so nothing was decided. Please look at it again."
 
@@ -26,7 +26,7 @@ def request_decide(request: HttpRequest, pk: str) -> HttpResponse:
     person = viewer(request)
     record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
     try:
-        decision = awaited(record, person)
+        decision = pending_decision(record, person)
     except TransitionError as error:
         return too_late(request, error.sentence, record.get_absolute_url())
     posted = request.POST if request.method == "POST" else None
@@ -35,17 +35,20 @@ def request_decide(request: HttpRequest, pk: str) -> HttpResponse:
     if not form.is_valid():
         status = UNPROCESSABLE if form.is_bound else 200
         return render(
-            request, "shadowing/requests/decide.html", case_of(decision, person, form), status=status
+            request,
+            "shadowing/requests/decide.html",
+            decision_page_context(decision, person, form),
+            status=status,
         )
-    return _take(request, decision, form, person)
+    return _decide(request, decision, form, person)
 
 
-def awaited(record: Request, person: Person) -> Decision:
+def pending_decision(record: Request, person: Person) -> Decision:
     """Return the decision ``person`` can take now.
 
     Raises PermissionDenied, or TransitionError when it is too late.
     """
-    role = ROLE_OF_STATE.get(record.status) or _role_once(record, person)
+    role = ROLE_OF_STATE.get(record.status) or _former_role(record, person)
     require_possible(record, ANSWERS[role].choices[0][0], person)
     decision = Decision.objects.latest_for(record, role)
     if decision is None:
@@ -54,12 +57,12 @@ def awaited(record: Request, person: Person) -> Decision:
     return decision
 
 
-def _role_once(record: Request, person: Person) -> DecisionRole:
+def _former_role(record: Request, person: Person) -> DecisionRole:
     """Return the role in which ``person`` was asked, once nobody is asked any more."""
-    return next((role for role, may in MAY.items() if may(person, record)), DecisionRole.LINE_MANAGER)
+    return next((role for role, may in POLICIES.items() if may(person, record)), DecisionRole.LINE_MANAGER)
 
 
-def _take(request: HttpRequest, decision: Decision, form: DecisionForm, person: Person) -> HttpResponse:
+def _decide(request: HttpRequest, decision: Decision, form: DecisionForm, person: Person) -> HttpResponse:
     action = form.cleaned_data["answer"]
     if request.POST.get("seen", str(form.record.version)) != str(form.record.version):
         return too_late(request, MEANWHILE, form.record.get_absolute_url())
@@ -71,7 +74,10 @@ def _take(request: HttpRequest, decision: Decision, form: DecisionForm, person: 
             return too_late(request, error.sentence, fresh.get_absolute_url())
         form.add_error(None, error.sentence)
         return render(
-            request, "shadowing/requests/decide.html", case_of(decision, person, form), status=CONFLICT
+            request,
+            "shadowing/requests/decide.html",
+            decision_page_context(decision, person, form),
+            status=CONFLICT,
         )
-    messages.success(request, said_after(action, done))
+    messages.success(request, confirmation_of(action, done))
     return SeeOther(safe_next(request, done.get_absolute_url()))

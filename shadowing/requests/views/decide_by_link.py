@@ -31,14 +31,14 @@ from shadowing.enums import DecideByEmail, DecisionRole
 from shadowing.mail.links import DeadLinkError, find_link, require_alive, use_link
 from shadowing.models import DecisionLink, Request
 from shadowing.requests.forms.deciding import DecisionForm
-from shadowing.requests.pages.confirmations import said_after
-from shadowing.requests.pages.decision_context import MAY, case_of
+from shadowing.requests.pages.confirmations import confirmation_of
+from shadowing.requests.pages.decision_context import POLICIES, decision_page_context
 from shadowing.requests.views.decide import MEANWHILE
 from shadowing.requests.views.receipts import receipt_page, remember_decided, undo_is_open
 
 FORBIDDEN, NOT_FOUND, GONE = 403, 404, 410
-FORGED = "This is no link of ours. If you copied it from a mail, check that you have all of it."
-FOREIGN = "This link was sent to somebody else, and you are signed in as yourself."
+NOT_OURS = "This is no link of ours. If you copied it from a mail, check that you have all of it."
+SOMEBODY_ELSES = "This link was sent to somebody else, and you are signed in as yourself."
 
 
 @login_not_required
@@ -55,20 +55,20 @@ def decide(request: HttpRequest, token: str) -> HttpResponse:
 def _answer_to(request: HttpRequest, token: str) -> HttpResponse:
     link = find_link(token)
     if link is None:
-        return _dead_end(request, FORGED, NOT_FOUND)
+        return _dead_end(request, NOT_OURS, NOT_FOUND)
     person = _person_behind(request, link)
-    if _is_foreign(person, link):
-        return _dead_end(request, FOREIGN, FORBIDDEN)
+    if _is_somebody_else(person, link):
+        return _dead_end(request, SOMEBODY_ELSES, FORBIDDEN)
     if person is not None and undo_is_open(link, person):
         return receipt_page(request, link, person)
     try:
         require_alive(link)
     except DeadLinkError as error:
         return _dead_end(request, error.sentence, GONE, link)
-    return _by_the_schemes_rule(request, link, person)
+    return _by_scheme_setting(request, link, person)
 
 
-def _by_the_schemes_rule(request: HttpRequest, link: DecisionLink, person: Person | None) -> HttpResponse:
+def _by_scheme_setting(request: HttpRequest, link: DecisionLink, person: Person | None) -> HttpResponse:
     if link.decision.request.offer.scheme.decide_by_email == DecideByEmail.OFF:
         return redirect("shadowing:request-decide", link.decision.request_id)
     if person is None:
@@ -80,19 +80,19 @@ def _person_behind(request: HttpRequest, link: DecisionLink) -> Person | None:
     """Return the person signed in, else the person of the link where the link alone suffices, else None."""
     if isinstance(request.user, Person):
         return request.user
-    return link.person if _suffices(link) and link.person.is_active else None
+    return link.person if _link_suffices(link) and link.person.is_active else None
 
 
-def _suffices(link: DecisionLink) -> bool:
+def _link_suffices(link: DecisionLink) -> bool:
     by_link = link.decision.request.offer.scheme.decide_by_email == DecideByEmail.LINK_ALONE
     return by_link and link.decision.role == DecisionRole.LINE_MANAGER
 
 
-def _is_foreign(person: Person | None, link: DecisionLink) -> bool:
+def _is_somebody_else(person: Person | None, link: DecisionLink) -> bool:
     """Return whether the person signed in is neither the link's person nor may act for them."""
     if person is None or person == link.person:
         return False
-    return not MAY[DecisionRole(link.decision.role)](person, link.decision.request)
+    return not POLICIES[DecisionRole(link.decision.role)](person, link.decision.request)
 
 
 def _decision_page(request: HttpRequest, link: DecisionLink, person: Person) -> HttpResponse:
@@ -100,34 +100,34 @@ def _decision_page(request: HttpRequest, link: DecisionLink, person: Person) -> 
         Request.objects.for_rows().get(pk=link.decision.request_id),
         DecisionRole(link.decision.role),
     )
-    if not MAY[role](person, record):
+    if not POLICIES[role](person, record):
         return _dead_end(request, "You no longer act for the person who decides on this.", GONE, link)
     posted = request.POST if request.method == "POST" else None
-    form = DecisionForm(posted, record=record, role=role, pick=_suffices(link))
+    form = DecisionForm(posted, record=record, role=role, pick=_link_suffices(link))
     if not form.is_valid():
         return _form_page(request, link, person, form, UNPROCESSABLE if form.is_bound else 200)
     try:
-        done = _take(link, form, person)
+        done = _decide(link, form, person)
     except (TransitionError, DeadLinkError) as error:
         form.add_error(None, error.sentence)
         return _after_refusal(request, link, person, form)
-    return _receive(request, link, done, form)
+    return _after_decision(request, link, done, form)
 
 
 def _form_page(
     request: HttpRequest, link: DecisionLink, person: Person, form: DecisionForm, status: int
 ) -> HttpResponse:
-    context = {**case_of(link.decision, person, form), "from_mail": True}
+    context = {**decision_page_context(link.decision, person, form), "from_mail": True}
     return render(request, "shadowing/requests/decide.html", context, status=status)
 
 
-def _take(link: DecisionLink, form: DecisionForm, person: Person) -> Request:
+def _decide(link: DecisionLink, form: DecisionForm, person: Person) -> Request:
     """Decide and use up the link in one transaction.
 
     Raises DeadLinkError, with nothing saved, when the request has changed meanwhile.
     """
     inputs: dict[str, Any] = form.inputs()
-    if _suffices(link):
+    if _link_suffices(link):
         inputs["undo_until"] = timezone.now() + dt.timedelta(minutes=settings.UNDO_MINUTES)
     with transaction.atomic():
         done = perform(form.record, form.cleaned_data["answer"], actor=person, how=How.EMAIL_LINK, **inputs)
@@ -147,11 +147,13 @@ def _after_refusal(
     return too_late(request, str(form.non_field_errors()[0]), request.path)
 
 
-def _receive(request: HttpRequest, link: DecisionLink, done: Request, form: DecisionForm) -> HttpResponse:
-    if _suffices(link):
+def _after_decision(
+    request: HttpRequest, link: DecisionLink, done: Request, form: DecisionForm
+) -> HttpResponse:
+    if _link_suffices(link):
         remember_decided(request, link)
         return SeeOther(request.path)
-    messages.success(request, said_after(form.cleaned_data["answer"], done))
+    messages.success(request, confirmation_of(form.cleaned_data["answer"], done))
     return SeeOther(done.get_absolute_url())
 
 

@@ -13,7 +13,7 @@ from accounts.workflow import TransitionError, available_actions, perform, requi
 from shadowing.enums import RequestStatus
 from shadowing.models import Request
 from shadowing.requests.forms.registry import form_for
-from shadowing.requests.pages.confirmations import said_after
+from shadowing.requests.pages.confirmations import confirmation_of
 from shadowing.requests.workflow.requests import REQUESTS
 from shadowing.rules.action_forms import ActionForm
 
@@ -37,7 +37,7 @@ def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
         done = perform(record, action, actor=person, **form.inputs())
     except TransitionError as error:
         return refused(request, action, form, person, error)
-    messages.success(request, said_after(action, done))
+    messages.success(request, confirmation_of(action, done))
     if done.status == RequestStatus.DRAFT:  # it was thrown away
         return SeeOther(reverse("home:my-requests"))
     return SeeOther(safe_next(request, done.get_absolute_url()))

@@ -14,13 +14,13 @@ from accounts.workflow import TransitionError
 from departments.models import Department, Membership
 from shadowing.enums import DecisionRole, RequestStatus
 from shadowing.models import Decision, Offer, Request
-from shadowing.requests.forms.request_form import AskForm
+from shadowing.requests.forms.request_form import RequestForm
 from shadowing.requests.workflow.drafting import CHANGEABLE, first_sent, new_request, write_request
 from shadowing.rules.policies import can_see_offer, is_host
 from shadowing.rules.rules import cap_refusal, days_of, entry_refusals
 
-OWN = "You host this visit yourself."
-HOMELESS = (
+OWN_OFFER = "You host this visit yourself."
+NO_DEPARTMENT = (
     "You are not entered in any department yet, so nobody could be asked to agree. "
     "Please tell your scheme’s coordinator or HR."
 )
@@ -36,16 +36,16 @@ def offer_to_ask_for(person: Person, pk: str) -> Offer:
     return offer
 
 
-class Asking:
+class RequestEditor:
     """A request being written: new, or ``kept`` as a draft or sent back."""
 
-    code = UNPROCESSABLE
+    status_code = UNPROCESSABLE
 
     def __init__(self, http: HttpRequest, person: Person, offer: Offer, kept: Request | None = None) -> None:
         self.http, self.person, self.offer = http, person, offer
         self._editing = kept
         self.sending = "draft" not in http.POST
-        self._form: AskForm | None = None
+        self._form: RequestForm | None = None
 
     @cached_property
     def origin(self) -> Department | None:
@@ -55,11 +55,11 @@ class Asking:
         return found.department if found else None
 
     @cached_property
-    def barred(self) -> str:
+    def exclusion(self) -> str:
         """Why this person can never request this offer; empty if they can."""
         if is_host(self.person, self.offer):
-            return OWN
-        return "" if self.origin else HOMELESS
+            return OWN_OFFER
+        return "" if self.origin else NO_DEPARTMENT
 
     @cached_property
     def live(self) -> Request | None:
@@ -75,9 +75,9 @@ class Asking:
         return self.live if self.live is not None and self.live.status in CHANGEABLE else None
 
     @cached_property
-    def already(self) -> Request | None:
+    def earlier_request(self) -> Request | None:
         """The request that an earlier submission of this form sent, if there is one."""
-        first = None if self._editing else first_sent(self.person, self.form.sent_id)
+        first = None if self._editing else first_sent(self.person, self.form.form_uuid)
         return first if first is not None and first.was_sent else None
 
     @cached_property
@@ -87,7 +87,7 @@ class Asking:
             self.kept.origin = self.origin or self.kept.origin
             return self.kept
         assert self.origin is not None  # noqa: S101  # who has no department is barred before
-        return new_request(self.person, self.origin, self.offer, self.form.sent_id)
+        return new_request(self.person, self.origin, self.offer, self.form.form_uuid)
 
     @cached_property
     def refusals(self) -> list[str]:
@@ -95,20 +95,20 @@ class Asking:
         sentences = entry_refusals(self.record)
         if not sentences and not self.form.sessions:
             return [NO_SESSION]
-        return sentences or self._over_the_cap()
+        return sentences or self._cap_refusal()
 
-    def _over_the_cap(self) -> list[str]:
+    def _cap_refusal(self) -> list[str]:
         """Return the cap's sentence, if it applies to both the earliest and the latest possible day."""
         first, last = days_of((s.starts_at, s.ends_at) for s in self.form.sessions.values())
         refused = [next(cap_refusal(self.record, on), "") for on in (first, last)]
         return refused[:1] if all(refused) else []
 
     @property
-    def form(self) -> AskForm:
+    def form(self) -> RequestForm:
         """The form, with the submitted data or its initial values."""
         if self._form is None:
             sent = self.http.POST if self.http.method == "POST" else None
-            self._form = AskForm(
+            self._form = RequestForm(
                 sent, person=self.person, offer=self.offer, kept=self.kept, draft=not self.sending
             )
         return self._form
@@ -117,34 +117,38 @@ class Asking:
         """Save and send the request; return None when it was refused, with the errors in the form."""
         form = self.form
         if not form.is_valid():
-            self.code = CONFLICT if form.has_error("waiting_list", "full") else UNPROCESSABLE
+            self.status_code = CONFLICT if form.has_error("waiting_list", "full") else UNPROCESSABLE
             if self.sending and self.refusals:
                 self._conflict(self.refusals)
             return None
         try:
             accepted = bool(form.cleaned_data["agreement"])
             return write_request(
-                self.record, form.asked(), accepted=accepted, send=self.sending, new=self.kept is None
+                self.record,
+                form.request_fields(),
+                accepted=accepted,
+                send=self.sending,
+                new=self.kept is None,
             )
         except TransitionError as error:
-            sent = self._sent_meanwhile()
+            sent = self._already_sent()
             if sent is None:
                 self._conflict([error.sentence])
             return sent
 
-    def _sent_meanwhile(self) -> Request | None:
+    def _already_sent(self) -> Request | None:
         """Return the request, if an earlier press of the same button has sent the same words already."""
         now = Request.objects.exclude(status__in=CHANGEABLE).filter(pk=self.record.pk).first()
-        return None if now is None or self.changed_since(now) else now
+        return None if now is None or self.differs_from(now) else now
 
-    def changed_since(self, first: Request) -> bool:
+    def differs_from(self, first: Request) -> bool:
         """Return whether the form differs from what it contained when it created ``first``."""
         if not self.form.is_valid():
             return False
-        return any(getattr(first, name) != said for name, said in self.form.asked().items())
+        return any(getattr(first, name) != said for name, said in self.form.request_fields().items())
 
     def _conflict(self, sentences: list[str]) -> None:
-        self.code = CONFLICT
+        self.status_code = CONFLICT
         for sentence in sentences:
             self.form.add_error(None, sentence)
 
@@ -169,9 +173,9 @@ class Asking:
     def refusal(self, status: int = 200) -> HttpResponse:
         """Render the page that says why there is no form."""
         context = {
-            "sentences": [self.barred] if self.barred else self.refusals,
+            "sentences": [self.exclusion] if self.exclusion else self.refusals,
             "offer": self.offer,
-            "live": None if self.barred else self.live,
+            "live": None if self.exclusion else self.live,
             "section": "shadowing:offer-list",
         }
         return render(self.http, "shadowing/requests/request_refused.html", context, status=status)

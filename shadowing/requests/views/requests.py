@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.views.viewer import SeeOther, viewer
 from accounts.workflow import require_possible
 from shadowing.models import Request
-from shadowing.requests.pages.confirmations import said_after
+from shadowing.requests.pages.confirmations import confirmation_of
 from shadowing.requests.pages.request_page import request_context
-from shadowing.requests.views.request_form import Asking, offer_to_ask_for
+from shadowing.requests.views.request_form import RequestEditor, offer_to_ask_for
 from shadowing.rules.policies import can_change_request
 
 KEPT = "Kept as a draft. Nobody else sees it until you send it."
@@ -27,14 +27,14 @@ SENT_BEFORE = (
 def request_create(request: HttpRequest, pk: str) -> HttpResponse:
     """Request a place of an offer."""
     person = viewer(request)
-    asking = Asking(request, person, offer_to_ask_for(person, pk))
-    if asking.barred:
-        return asking.refusal(status=403)
+    editor = RequestEditor(request, person, offer_to_ask_for(person, pk))
+    if editor.exclusion:
+        return editor.refusal(status=403)
     if request.method == "POST":
-        return _sent(request, asking)
-    if asking.kept is not None:
-        return redirect("shadowing:request-edit", pk=asking.kept.pk)
-    return asking.refusal() if asking.refusals else asking.page()
+        return _sent(request, editor)
+    if editor.kept is not None:
+        return redirect("shadowing:request-edit", pk=editor.kept.pk)
+    return editor.refusal() if editor.refusals else editor.page()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,20 +46,20 @@ def request_edit(request: HttpRequest, pk: str) -> HttpResponse:
         raise PermissionDenied
     if request.method != "POST":
         require_possible(record, "submit", person)
-    asking = Asking(request, person, record.offer, kept=record)
-    return _sent(request, asking) if request.method == "POST" else asking.page()
+    editor = RequestEditor(request, person, record.offer, kept=record)
+    return _sent(request, editor) if request.method == "POST" else editor.page()
 
 
-def _sent(request: HttpRequest, asking: Asking) -> HttpResponse:
+def _sent(request: HttpRequest, editor: RequestEditor) -> HttpResponse:
     """Redirect to the request, or show the form again with its errors."""
-    if asking.already is not None:
-        if asking.changed_since(asking.already):
+    if editor.earlier_request is not None:
+        if editor.differs_from(editor.earlier_request):
             messages.warning(request, SENT_BEFORE)
-        return SeeOther(asking.already.get_absolute_url())
-    done = asking.write()
+        return SeeOther(editor.earlier_request.get_absolute_url())
+    done = editor.write()
     if done is None:
-        return asking.page(status=asking.code)
-    messages.success(request, said_after("submit", done) if asking.sending else KEPT)
+        return editor.page(status=editor.status_code)
+    messages.success(request, confirmation_of("submit", done) if editor.sending else KEPT)
     return SeeOther(done.get_absolute_url())
 
 

@@ -33,20 +33,20 @@ MOST_VISITS = 12
 NOBODY_RECEIVES = "{name} has left, and nobody else hosts this visit at the moment."
 
 
-def dates_of(move: TransitionContext[Request]) -> list[Times]:
+def host_dates(context: TransitionContext[Request]) -> list[Times]:
     """Return the dates the host gives, sorted; for a dated session without any, the session's own.
 
     Raises TransitionError when the dates are not valid.
     """
-    session = move.record.session
-    times: Sequence[Times] = move.inputs.get("visits") or ()
+    session = context.record.session
+    times: Sequence[Times] = context.inputs.get("visits") or ()
     if not times and not session.by_arrangement:
         times = [(session.starts_at, session.ends_at)]
-    require_sound(times)
+    require_valid_dates(times)
     return sorted(times)
 
 
-def require_sound(times: Sequence[Times]) -> None:
+def require_valid_dates(times: Sequence[Times]) -> None:
     """Raise TransitionError for no dates, too many, past, reversed or overlapping dates."""
     if not times:
         raise TransitionError("Say on which day, from when to when.")
@@ -61,52 +61,52 @@ def require_sound(times: Sequence[Times]) -> None:
         raise TransitionError("Two of these dates overlap each other.")
 
 
-def after_dates(move: TransitionContext[Request]) -> str:
+def after_dates(context: TransitionContext[Request]) -> str:
     """Return the status these dates lead to: agreed, shadow confirms, or back to the line manager."""
-    request, times = move.record, dates_of(move)
+    request, times = context.record, host_dates(context)
     first, last = days_begun(times)
     if not request.within_agreed(first, last) or not fits_approved(request, times):
         return RequestStatus.WITH_MANAGER
-    if not request.within_window(first, last) or move.action == "propose_dates":
+    if not request.within_window(first, last) or context.action == "propose_dates":
         return RequestStatus.DATES_PROPOSED
-    return after_all_dates_agreed(move)
+    return after_all_dates_agreed(context)
 
 
-def after_all_dates_agreed(move: TransitionContext[Request]) -> str:
+def after_all_dates_agreed(context: TransitionContext[Request]) -> str:
     """Return the status once all sides have the dates.
 
     That is "with host manager" where the scheme requires the host's manager to agree, else "agreed".
     """
-    if move.record.offer.scheme.host_manager_part == HostManagerPart.MUST_AGREE:
+    if context.record.offer.scheme.host_manager_part == HostManagerPart.MUST_AGREE:
         return RequestStatus.WITH_HOST_MANAGER
     return RequestStatus.AGREED
 
 
-def after_confirming(move: TransitionContext[Request]) -> str:
+def after_confirming(context: TransitionContext[Request]) -> str:
     """Return the status after the shadow confirms the dates.
 
     Dates that take more time than the line manager approved go back to the line manager first.
     """
-    if not fits_approved(move.record, proposal_of(move.record)):
+    if not fits_approved(context.record, proposal_of(context.record)):
         return RequestStatus.WITH_MANAGER
-    return after_all_dates_agreed(move)
+    return after_all_dates_agreed(context)
 
 
-def after_hosting_agreed(move: TransitionContext[Request]) -> str:
+def after_hosting_agreed(context: TransitionContext[Request]) -> str:
     """Return "agreed", or "with manager" when the dates take more time than was approved."""
     return (
         RequestStatus.AGREED
-        if fits_approved(move.record, proposal_of(move.record))
+        if fits_approved(context.record, proposal_of(context.record))
         else RequestStatus.WITH_MANAGER
     )
 
 
-def keep_arrangements(move: TransitionContext[Request]) -> None:
+def store_arrangements(context: TransitionContext[Request]) -> None:
     """Store place, agenda and contact on the request until the placement is made."""
-    move.record.arrangements = {key: move.inputs.get(key, "") for key in ("place", "agenda", "contact")}
+    context.record.arrangements = {key: context.inputs.get(key, "") for key in ("place", "agenda", "contact")}
 
 
-def keep_proposal(request: Request, times: Iterable[Times]) -> None:
+def store_proposal(request: Request, times: Iterable[Times]) -> None:
     """Replace the proposed dates of ``request`` with ``times``."""
     request.proposed_visits.all().delete()
     ProposedVisit.objects.bulk_create(
@@ -119,18 +119,18 @@ def proposal_of(request: Request) -> list[Times]:
     return list(request.proposed_visits.values_list("starts_at", "ends_at"))
 
 
-def settle_dates(move: TransitionContext[Request], times: list[Times]) -> None:
+def settle_dates(context: TransitionContext[Request], times: list[Times]) -> None:
     """Take a place and make the placement, or ask the host's manager first where the scheme says so."""
-    take_place(move.record)
-    host = refuse_impossible(move.record, times)
-    if move.target == RequestStatus.WITH_HOST_MANAGER:
-        keep_proposal(move.record, times)
-        ask_host_manager(move)
+    take_place(context.record)
+    host = lock_and_check_dates(context.record, times)
+    if context.target == RequestStatus.WITH_HOST_MANAGER:
+        store_proposal(context.record, times)
+        ask_host_manager(context)
         return
-    make_placement(move, times, host)
+    make_placement(context, times, host)
 
 
-def refuse_impossible(request: Request, times: list[Times]) -> Person:
+def lock_and_check_dates(request: Request, times: list[Times]) -> Person:
     """Lock everybody concerned (last in the lock order) and return who hosts the visit.
 
     Raises TransitionError when the host has left, when a date clashes with another visit of the shadow or the
@@ -150,9 +150,9 @@ def refuse_impossible(request: Request, times: list[Times]) -> Person:
     return host
 
 
-def make_placement(move: TransitionContext[Request], times: list[Times], host: Person) -> Placement:
+def make_placement(context: TransitionContext[Request], times: list[Times], host: Person) -> Placement:
     """Create the placement with ``host``, enter it in both appraisals and notify all sides."""
-    request, given = move.record, move.record.arrangements
+    request, arrangements = context.record, context.record.arrangements
     refuse_more_time(request, times)
     request.proposed_visits.all().delete()
     placement = Placement.objects.create(
@@ -165,9 +165,9 @@ def make_placement(move: TransitionContext[Request], times: list[Times], host: P
         half_days=counted_if_agreed(request, times),
         approved_minutes=approved_minutes(request),
         agreed_minutes=minutes_in(times),
-        place=given.get("place") or str(request.offer.site or ""),
-        agenda=given.get("agenda", ""),
-        contact=given.get("contact") or f"{host.plain_name}, {host.email}",
+        place=arrangements.get("place") or str(request.offer.site or ""),
+        agenda=arrangements.get("agenda", ""),
+        contact=arrangements.get("contact") or f"{host.plain_name}, {host.email}",
     )
     _set_dates(placement, times)
     carry_over(placement)
@@ -181,7 +181,7 @@ def _set_dates(placement: Placement, times: list[Times]) -> None:
 
     A date so near that its reminder would go today counts as reminded: the invitation serves as the reminder.
     """
-    told_until = last_day_to_remind_of(placement.request.offer.scheme)
+    reminded_until_day = last_day_to_remind_of(placement.request.offer.scheme)
     for start, end in times:
         Visit.objects.create(
             placement=placement,
@@ -191,7 +191,7 @@ def _set_dates(placement: Placement, times: list[Times]) -> None:
             starts_at=start,
             ends_at=end,
             minutes=minutes_of(start, end),
-            reminded_at=timezone.now() if timezone.localdate(start) <= told_until else None,
+            reminded_at=timezone.now() if timezone.localdate(start) <= reminded_until_day else None,
         )
 
 
@@ -206,8 +206,8 @@ def _announce(placement: Placement) -> None:
     if decision is not None:
         emails.queue_placement_mail("placement_agreed_to_manager", [decision.asked], placement)
     manager = placement.host.line_manager
-    told = request.offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED
-    if told and manager is not None and manager not in (placement.shadow, decision and decision.asked):
+    is_told = request.offer.scheme.host_manager_part != HostManagerPart.NOT_INVOLVED
+    if is_told and manager is not None and manager not in (placement.shadow, decision and decision.asked):
         # The mail links to the offer: the visit's page is only for those who take part.
         page = mail_context.address(request.offer.get_absolute_url())
         emails.queue_placement_mail(

@@ -38,18 +38,22 @@ def carry_over(placement: Placement) -> None:
         )
 
 
-def accept(move: TransitionContext[Placement]) -> None:
+def accept(context: TransitionContext[Placement]) -> None:
     """Record that one side accepts the current version of the agreement.
 
     Raises TransitionError when the page showed another version (``number``), or the side has accepted it
     already.
     """
-    placement = move.record
+    placement = context.record
     current = Agreement.objects.current(placement.request.offer.scheme)
-    if move.actor is None or current is None or move.inputs.get("number", current.number) != current.number:
+    if (
+        context.actor is None
+        or current is None
+        or context.inputs.get("number", current.number) != current.number
+    ):
         raise TransitionError(NEWER)
-    side = Side.SHADOW if move.actor == placement.shadow else Side.HOST
+    side = Side.SHADOW if context.actor == placement.shadow else Side.HOST
     if placement.acceptances.filter(agreement=current, side=side).exists():
         raise TransitionError(TWICE)
     placement.agreement = placement.agreement or current
-    placement.acceptances.create(agreement=current, side=side, person=move.actor, at=move.at)
+    placement.acceptances.create(agreement=current, side=side, person=context.actor, at=context.at)

@@ -33,7 +33,7 @@ class NobodyLeftError(TransitionError):
 
 
 def ask_line_manager(
-    move: TransitionContext[Request],
+    context: TransitionContext[Request],
     *,
     template: str = "request_submitted_to_manager",
     asked: Approver | None = None,
@@ -44,7 +44,7 @@ def ask_line_manager(
     ``asked`` overrides who that is; ``before`` is the person asked until now, for the mail. Raises
     NobodyLeftError.
     """
-    request = move.record
+    request = context.record
     decision = _ask(request, DecisionRole.LINE_MANAGER, asked)
     plan = until_visit(manager_plan(request.offer.scheme, decision.asked), request)
     item = _open(decision.asked, WaitingKind.MANAGER_DECISION, request, plan)
@@ -52,10 +52,10 @@ def ask_line_manager(
 
 
 def ask_host_manager(
-    move: TransitionContext[Request], *, asked: Approver | None = None, before: Person | None = None
+    context: TransitionContext[Request], *, asked: Approver | None = None, before: Person | None = None
 ) -> None:
     """Ask the host's manager to agree that their team hosts. Raises NobodyLeftError."""
-    request = move.record
+    request = context.record
     decision = _ask(request, DecisionRole.HOST_MANAGER, asked)
     plan = until_visit(manager_plan(request.offer.scheme, decision.asked), request)
     item = _open(decision.asked, WaitingKind.HOST_MANAGER_DECISION, request, plan)
@@ -73,15 +73,15 @@ def mail_deciders(
 
 
 def ask_host(
-    move: TransitionContext[Request],
+    context: TransitionContext[Request],
     *,
     template: str,
     not_before: dt.datetime | None = None,
     asked: Approver | None = None,
 ) -> None:
     """Ask the host to answer, with a mail to the co-hosts as well; no mail goes before ``not_before``."""
-    request = move.record
-    decision = _ask(request, DecisionRole.HOST, asked or _the_host(request))
+    request = context.record
+    decision = _ask(request, DecisionRole.HOST, asked or _host_approver(request))
     plan = until_visit(host_plan(request.offer.scheme, decision.asked), request)
     item = waiting.open_item(
         decision.asked, WaitingKind.HOST_ANSWER, request, plan=plan, hidden_until=not_before
@@ -94,11 +94,11 @@ def ask_host(
             item=item,
             not_before=not_before,
             action_label="Answer the request",
-            words=move.reason,
+            words=context.reason,
         )
 
 
-def _the_host(request: Request) -> Approver:
+def _host_approver(request: Request) -> Approver:
     """Return the approver on the host's side: the host or a co-host.
 
     A host who has left without a co-host is returned too: the schedule then asks the coordinators for help.
@@ -107,9 +107,9 @@ def _the_host(request: Request) -> Approver:
     return approver_for(request, DecisionRole.HOST) or Approver(host, "You host this visit.", Capacity.HOST)
 
 
-def ask_shadow(move: TransitionContext[Request], kind: WaitingKind) -> WaitingItem:
+def ask_shadow(context: TransitionContext[Request], kind: WaitingKind) -> WaitingItem:
     """Open a waiting item of ``kind`` for the shadow, with the host's deadlines."""
-    request = move.record
+    request = context.record
     plan = until_visit(host_plan(request.offer.scheme, request.shadow), request)
     return _open(request.shadow, kind, request, plan, deputies=False)
 
@@ -135,23 +135,23 @@ def _open(
     return waiting.open_item(owner, kind, request, plan=plan, deputies_may_act=deputies, about=request.shadow)
 
 
-def answer(move: TransitionContext[Request], role: DecisionRole, outcome: Outcome) -> Decision:
+def answer(context: TransitionContext[Request], role: DecisionRole, outcome: Outcome) -> Decision:
     """Record the answer of the acting person in the pending decision.
 
     Sets ``on_behalf_of`` when somebody other than the person asked answers, and closes what waits on the
     request.
     """
-    decision = Decision.objects.pending().select_related("asked").get(request=move.record, role=role)
-    decision.request = move.record  # links made from it carry the current version
+    decision = Decision.objects.pending().select_related("asked").get(request=context.record, role=role)
+    decision.request = context.record  # links made from it carry the current version
     decision.outcome = outcome
-    decision.answered_by, decision.answered_at, decision.how = move.actor, move.at, move.how
-    decision.reason, decision.words = move.inputs.get("reason", ""), move.reason
-    if move.how == How.EMAIL_LINK:
-        decision.undo_until = move.inputs.get("undo_until")
+    decision.answered_by, decision.answered_at, decision.how = context.actor, context.at, context.how
+    decision.reason, decision.words = context.inputs.get("reason", ""), context.reason
+    if context.how == How.EMAIL_LINK:
+        decision.undo_until = context.inputs.get("undo_until")
     decision.save()
-    if move.on_behalf_of is None and move.actor != decision.asked:
-        move.on_behalf_of = decision.asked
-    stop_waiting(move.record)
+    if context.on_behalf_of is None and context.actor != decision.asked:
+        context.on_behalf_of = decision.asked
+    stop_waiting(context.record)
     return decision
 
 

@@ -29,13 +29,13 @@ from shadowing.rules.rules import Times, days_of
 MANAGER = DecisionRole.LINE_MANAGER
 
 
-def after_approval(move: TransitionContext[Request]) -> str:
+def after_approval(context: TransitionContext[Request]) -> str:
     """Return the status after approval.
 
     That is "dates proposed" when the host has proposed dates, "waiting list" when the session is full, else
     "with host".
     """
-    request = move.record
+    request = context.record
     if request.proposed_visits.exists():
         return RequestStatus.DATES_PROPOSED
     if no_place_left(request):
@@ -43,51 +43,51 @@ def after_approval(move: TransitionContext[Request]) -> str:
     return RequestStatus.WITH_HOST
 
 
-def approve(move: TransitionContext[Request]) -> None:
+def approve(context: TransitionContext[Request]) -> None:
     """Record the approval and its window of dates, and ask whoever acts next."""
-    request = move.record
-    proposed = _agree_window(move)
-    decision = answer(move, MANAGER, Outcome.AGREED)
-    note_time_approved(move, decision, proposed)
-    hold = _held_until(decision)
-    if move.target == RequestStatus.WAITING_LIST:
-        request.queued_at = move.at
-        emails.queue_mail("request_waitlisted_to_shadow", request.shadow, request, not_before=hold)
-    elif move.target == RequestStatus.DATES_PROPOSED:
-        item = ask_shadow(move, WaitingKind.CONFIRM_DATES)
-        _tell_of_proposal(request, item, hold)
+    request = context.record
+    proposed = _agree_window(context)
+    decision = answer(context, MANAGER, Outcome.AGREED)
+    note_time_approved(context, decision, proposed)
+    not_before = _held_until(decision)
+    if context.target == RequestStatus.WAITING_LIST:
+        request.queued_at = context.at
+        emails.queue_mail("request_waitlisted_to_shadow", request.shadow, request, not_before=not_before)
+    elif context.target == RequestStatus.DATES_PROPOSED:
+        item = ask_shadow(context, WaitingKind.CONFIRM_DATES)
+        _mail_proposal(request, item, not_before)
     else:
-        ask_host(move, template="request_approved_to_host", not_before=hold)
+        ask_host(context, template="request_approved_to_host", not_before=not_before)
         emails.queue_mail(
             "request_approved_to_shadow",
             request.shadow,
             request,
-            not_before=hold,
+            not_before=not_before,
             decision=decision,
-            words=move.reason,
+            words=context.reason,
         )
     _receipt(decision)
 
 
-def _tell_of_proposal(request: Request, item: WaitingItem, hold: dt.datetime | None) -> None:
+def _mail_proposal(request: Request, item: WaitingItem, not_before: dt.datetime | None) -> None:
     emails.queue_mail(
         "dates_proposed_to_shadow",
         request.shadow,
         request,
         item=item,
-        not_before=hold,
+        not_before=not_before,
         visits=list(request.proposed_visits.all()),
     )
 
 
-def _agree_window(move: TransitionContext[Request]) -> list[Times]:
+def _agree_window(context: TransitionContext[Request]) -> list[Times]:
     """Set the agreed window: by default the one requested, extended to dates the host has proposed.
 
     Returns the proposed dates. Raises TransitionError when the window is reversed or in the past.
     """
-    request = move.record
-    first = move.inputs.get("window_starts") or request.window_starts
-    last = move.inputs.get("window_ends") or request.window_ends
+    request = context.record
+    first = context.inputs.get("window_starts") or request.window_starts
+    last = context.inputs.get("window_ends") or request.window_ends
     proposed = proposal_of(request)
     if proposed:
         earliest, latest = days_of(proposed)
@@ -100,14 +100,14 @@ def _agree_window(move: TransitionContext[Request]) -> list[Times]:
     return proposed
 
 
-def send_back(move: TransitionContext[Request]) -> None:
+def send_back(context: TransitionContext[Request]) -> None:
     """Send the request back to the shadow with a question. Raises TransitionError without words."""
-    if not move.reason.strip():
+    if not context.reason.strip():
         raise TransitionError("Write what should be changed, so that the request can be sent again.")
-    request = move.record
-    decision = answer(move, MANAGER, Outcome.SENT_BACK)
+    request = context.record
+    decision = answer(context, MANAGER, Outcome.SENT_BACK)
     _drop_dates(request)
-    item = ask_shadow(move, WaitingKind.CHANGE_REQUEST)
+    item = ask_shadow(context, WaitingKind.CHANGE_REQUEST)
     emails.queue_mail(
         "request_sent_back_to_shadow",
         request.shadow,
@@ -119,24 +119,24 @@ def send_back(move: TransitionContext[Request]) -> None:
     _receipt(decision)
 
 
-def decline(move: TransitionContext[Request]) -> None:
+def decline(context: TransitionContext[Request]) -> None:
     """Record that the manager declines.
 
     The host is told only if they knew of the request. Raises TransitionError without a reason.
     """
-    if not move.inputs.get("reason"):
+    if not context.inputs.get("reason"):
         raise TransitionError("Choose a reason, so that your colleague understands.")
-    request = move.record
-    knew = bool(proposal_of(request))
-    decision = answer(move, MANAGER, Outcome.DECLINED)
+    request = context.record
+    host_knew = bool(proposal_of(request))
+    decision = answer(context, MANAGER, Outcome.DECLINED)
     _drop_dates(request)
-    hold = _held_until(decision)
+    not_before = _held_until(decision)
     emails.queue_mail(
-        "request_declined_to_shadow", request.shadow, request, not_before=hold, decision=decision
+        "request_declined_to_shadow", request.shadow, request, not_before=not_before, decision=decision
     )
-    if knew:
+    if host_knew:
         for host in hosts_of(request):
-            emails.queue_mail("request_withdrawn_to_host", host, request, not_before=hold)
+            emails.queue_mail("request_withdrawn_to_host", host, request, not_before=not_before)
     _receipt(decision)
 
 
@@ -165,20 +165,20 @@ def undo_is_open(request: Request) -> bool:
     return undo_ends(request) is not None
 
 
-def undo(move: TransitionContext[Request]) -> None:
+def undo(context: TransitionContext[Request]) -> None:
     """Undo a decision made by the link alone, before anybody was told, and ask the manager again.
 
     Raises TransitionError when the time to undo is over.
     """
-    request = move.record
+    request = context.record
     if not undo_is_open(request):
         raise TransitionError("It is too late to undo this: the others have been told.")
     drop_held_mail(request)
-    _forget_following(request)
-    ask_line_manager(move)
+    _close_consequences(request)
+    ask_line_manager(context)
 
 
-def _forget_following(request: Request) -> None:
+def _close_consequences(request: Request) -> None:
     """Mark the undone decision as not needed, and close what it led to."""
     taken_back = Decision.objects.filter(request=request, role=MANAGER, undo_until__gt=timezone.now())
     taken_back.update(outcome=Outcome.NOT_NEEDED, undo_until=None, words="", reason="", approved_minutes=0)

@@ -13,17 +13,17 @@ from shadowing.models import Placement, Request
 
 SAY_HOW = "Say how you know what they want: it is told to them and kept."
 TEMPLATE = "acted_on_behalf_to_person"
-AS_SAID = {
+MAIL_PHRASES = {
     Learned.PHONE: "as you said by phone",
     Learned.IN_PERSON: "as you said in person",
     Learned.MAIL: "as you wrote",
 }
-KNOWN = {
+AUDIT_PHRASES = {
     Learned.PHONE: "told by phone",
     Learned.IN_PERSON: "told in person",
     Learned.MAIL: "told in writing",
 }
-NOTED = {
+STEP_PHRASES = {
     "withdraw": "you withdraw the request",
     "confirm_dates": "you take the dates that were suggested",
     "reject_dates": "you cannot come on the dates that were suggested, and ask for others",
@@ -42,40 +42,40 @@ NOTED = {
 }
 
 
-def tell_of_request(move: TransitionContext[Request]) -> None:
+def notify_of_request_step(context: TransitionContext[Request]) -> None:
     """Audit a step on a request, and mail the person it was taken for."""
-    said = _noted(move)
-    if move.on_behalf_of is not None:
-        emails.queue_mail(TEMPLATE, move.on_behalf_of, move.record, **said)
+    extra = _audit_step(context)
+    if context.on_behalf_of is not None:
+        emails.queue_mail(TEMPLATE, context.on_behalf_of, context.record, **extra)
 
 
-def tell_of_visit(move: TransitionContext[Placement]) -> None:
+def notify_of_visit_step(context: TransitionContext[Placement]) -> None:
     """Audit a step in a visit, and mail the person it was taken for."""
-    said = _noted(move)
-    if move.on_behalf_of is not None:
-        emails.queue_placement_mail(TEMPLATE, [move.on_behalf_of], move.record, strip=None, **said)
+    extra = _audit_step(context)
+    if context.on_behalf_of is not None:
+        emails.queue_placement_mail(TEMPLATE, [context.on_behalf_of], context.record, strip=None, **extra)
 
 
-def _noted(move: TransitionContext[Any]) -> dict[str, Any]:
+def _audit_step(context: TransitionContext[Any]) -> dict[str, Any]:
     """Audit the step, and return the context of the mail about it.
 
     Raises TransitionError without ``learned``: how the coordinator knows what the person wants.
     """
-    learned = move.inputs.get("learned")
+    learned = context.inputs.get("learned")
     if learned not in Learned.values:
         raise TransitionError(SAY_HOW)
-    label = workflow_of(move.record).transitions[move.action].label
+    label = workflow_of(context.record).transitions[context.action].label
     audit.note(
         AuditKind.ACTED,
-        f"“{label}” for somebody who could not, {KNOWN[Learned(learned)]}.",
-        actor=move.actor,
-        how=move.how,
-        subject=move.record,
-        person=move.on_behalf_of,
+        f"“{label}” for somebody who could not, {AUDIT_PHRASES[Learned(learned)]}.",
+        actor=context.actor,
+        how=context.how,
+        subject=context.record,
+        person=context.on_behalf_of,
     )
     return {
-        "acted_by": move.actor,
-        "as_said": AS_SAID[Learned(learned)],
-        "noted": NOTED[move.action],
-        "words": move.reason,
+        "acted_by": context.actor,
+        "as_said": MAIL_PHRASES[Learned(learned)],
+        "noted": STEP_PHRASES[context.action],
+        "words": context.reason,
     }

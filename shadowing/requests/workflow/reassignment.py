@@ -23,61 +23,61 @@ from shadowing.requests.workflow.undoing import undo_ends
 from shadowing.rules.approvers import Approver, approver_for, is_replaced
 from shadowing.rules.audited_steps import audited
 
-STILL_THERE = "Whoever was asked still decides on this."
+STILL_DECIDES = "Whoever was asked still decides on this."
 TOO_EARLY = (
     "You can name yourself once the answer is overdue and help has been called for. Until then name somebody "
     "else, or send a reminder."
 )
 
 
-def hand_over(move: TransitionContext[Request]) -> None:
+def hand_over(context: TransitionContext[Request]) -> None:
     """Ask the current approver, when the person asked has left or is no longer line manager or host.
 
     Raises TransitionError when the person asked still decides, and NobodyLeftError when nobody else can be
     asked.
     """
-    request = move.record
+    request = context.record
     decision = Decision.objects.pending().select_related("asked").filter(request=request).first()
     if decision is None:
-        raise TransitionError(STILL_THERE)
+        raise TransitionError(STILL_DECIDES)
     decision.request = request
     if not is_replaced(decision):
-        raise TransitionError(STILL_THERE)
+        raise TransitionError(STILL_DECIDES)
     asked = approver_for(request, DecisionRole(decision.role))
     if asked is None or asked.person == decision.asked:
         raise NobodyLeftError
     gone = "has left" if not decision.asked.is_active else "no longer decides on this"
-    _ask_instead(move, decision, asked)
+    _reassign(context, decision, asked)
     with disambiguated_names([decision.asked, asked.person, request.shadow]):
-        move.reason = f"{decision.asked.full_name} {gone}; {asked.person.full_name} was asked."
+        context.reason = f"{decision.asked.full_name} {gone}; {asked.person.full_name} was asked."
 
 
 @audited("Asked somebody else to decide on a request.")
-def ask_other(move: TransitionContext[Request]) -> None:
+def ask_other(context: TransitionContext[Request]) -> None:
     """Ask the person a coordinator names to decide, instead of somebody who does not answer.
 
     ``seen`` among the inputs is the decision the coordinator saw pending: if a colleague has chosen somebody
     meanwhile, that choice is not replaced (TransitionError).
     """
-    request, person = move.record, move.inputs.get("person")
+    request, person = context.record, context.inputs.get("person")
     decision = stuck_decision(request)
-    if decision is not None and move.inputs.get("seen", decision.pk) != decision.pk:
+    if decision is not None and context.inputs.get("seen", decision.pk) != decision.pk:
         raise TransitionError(asked_meanwhile(decision))
-    chosen = next((found for found in candidates(request) if found.person == person), None)
-    if decision is None or chosen is None or move.actor is None:
+    chosen = next((candidate for candidate in candidates(request) if candidate.person == person), None)
+    if decision is None or chosen is None or context.actor is None:
         raise TransitionError("Choose one of the people named here; somebody else may have been asked.")
-    if chosen.person == move.actor and not _has_been_called(request):
+    if chosen.person == context.actor and not _is_escalated(request):
         raise TransitionError(TOO_EARLY)
     decision.request = request
-    words = f" {move.reason}" if move.reason else ""
-    with disambiguated_names([move.actor, decision.asked, chosen.person, request.shadow]):
-        why = f"{move.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
+    words = f" {context.reason}" if context.reason else ""
+    with disambiguated_names([context.actor, decision.asked, chosen.person, request.shadow]):
+        why = f"{context.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
         reason = f"{chosen.person.full_name} was asked instead of {decision.asked.full_name}.{words}"
-    _ask_instead(move, decision, Approver(chosen.person, why, Capacity.NAMED))
-    move.reason = reason
+    _reassign(context, decision, Approver(chosen.person, why, Capacity.NAMED))
+    context.reason = reason
 
 
-def _has_been_called(request: Request) -> bool:
+def _is_escalated(request: Request) -> bool:
     """Return whether the decision was escalated to the coordinators.
 
     Before that a coordinator may not name themselves, because the line manager really decides.
@@ -85,29 +85,29 @@ def _has_been_called(request: Request) -> bool:
     return WaitingItem.objects.open().about(request).filter(escalated_at__isnull=False).exists()
 
 
-def _ask_instead(move: TransitionContext[Request], decision: Decision, asked: Approver) -> None:
+def _reassign(context: TransitionContext[Request], decision: Decision, asked: Approver) -> None:
     """Abandon the pending decision and its links, ask ``asked``, and notify everybody concerned."""
-    request, before = move.record, decision.asked
+    request, before = context.record, decision.asked
     abandon_decisions(request)
     if decision.role == DecisionRole.LINE_MANAGER:
         dates_wait = request.proposed_visits.exists()
         template = "dates_outside_window_to_manager" if dates_wait else "request_submitted_to_manager"
-        ask_line_manager(move, template=template, asked=asked, before=before)
+        ask_line_manager(context, template=template, asked=asked, before=before)
     elif decision.role == DecisionRole.HOST_MANAGER:
-        ask_host_manager(move, asked=asked, before=before)
+        ask_host_manager(context, asked=asked, before=before)
     else:
-        ask_host(move, template="request_approved_to_host", asked=asked, not_before=undo_ends(request))
-    _tell(request, DecisionRole(decision.role), before, asked.person)
+        ask_host(context, template="request_approved_to_host", asked=asked, not_before=undo_ends(request))
+    _notify(request, DecisionRole(decision.role), before, asked.person)
 
 
-def _tell(request: Request, role: DecisionRole, before: Person, now: Person) -> None:
+def _notify(request: Request, role: DecisionRole, before: Person, now: Person) -> None:
     """Mail the shadow, the host (where their manager is asked) and those who need not answer any more."""
-    said: dict[str, Any] = {"before": before, "now_asked": now, "not_before": undo_ends(request)}
-    emails.queue_mail("request_handed_over_to_shadow", request.shadow, request, **said)
+    extra: dict[str, Any] = {"before": before, "now_asked": now, "not_before": undo_ends(request)}
+    emails.queue_mail("request_handed_over_to_shadow", request.shadow, request, **extra)
     if role == DecisionRole.HOST_MANAGER:
         for host in hosts_of(request):
-            emails.queue_mail("request_handed_over_to_host", host, request, **said)
+            emails.queue_mail("request_handed_over_to_host", host, request, **extra)
     if role != DecisionRole.HOST:
         for person in dict.fromkeys([before, *Delegation.objects.deputies_of(before, never=request.shadow)]):
             if person != now:
-                emails.queue_mail("request_handed_over_to_manager", person, request, **said)
+                emails.queue_mail("request_handed_over_to_manager", person, request, **extra)

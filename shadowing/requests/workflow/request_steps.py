@@ -14,14 +14,14 @@ from shadowing.models import Decision, Request
 from shadowing.offers.workflow.capacity import give_back_place, no_place_left, take_place
 from shadowing.offers.workflow.suggestions import accept_by_request
 from shadowing.requests.workflow.agreeing import (
-    dates_of,
-    keep_arrangements,
-    keep_proposal,
+    host_dates,
+    lock_and_check_dates,
     make_placement,
     proposal_of,
-    refuse_impossible,
-    require_sound,
+    require_valid_dates,
     settle_dates,
+    store_arrangements,
+    store_proposal,
 )
 from shadowing.requests.workflow.agreement import note_version
 from shadowing.requests.workflow.approval_tasks import (
@@ -41,35 +41,35 @@ from shadowing.rules.visit_days import possible_until
 HAS_LEFT = "This account has been closed, so nothing can be asked for with it."
 
 
-def submit(move: TransitionContext[Request]) -> None:
+def submit(context: TransitionContext[Request]) -> None:
     """Send the request: check the rules with the shadow locked, then ask the line manager.
 
     Raises TransitionError when the agreement is not accepted or a rule forbids the request.
     """
-    request = move.record
+    request = context.record
     _lock_shadow(request)
     if request.agreement_accepted_at is None:
         raise TransitionError("Please accept the agreement before you send the request.")
     note_version(request)
-    _send(move)
+    _send(context)
     emails.queue_mail("request_submitted_to_shadow", request.shadow, request)
     accept_by_request(request)
 
 
-def place(move: TransitionContext[Request]) -> None:
+def place(context: TransitionContext[Request]) -> None:
     """Send a request that a coordinator makes for somebody, by the same rules.
 
     The visitor accepts the agreement later. The caller (placing.place) mails the visitor, once it is clear
     whether their manager still has to decide.
     """
-    request = move.record
+    request = context.record
     _lock_shadow(request)
-    _send(move)
+    _send(context)
     audit.note(
         AuditKind.ACTED,
         "Placed somebody by hand.",
-        actor=move.actor,
-        how=move.how,
+        actor=context.actor,
+        how=context.how,
         subject=request,
         person=request.shadow,
     )
@@ -81,71 +81,71 @@ def _lock_shadow(request: Request) -> None:
         raise TransitionError(HAS_LEFT)  # left or erased while the request was being sent
 
 
-def _send(move: TransitionContext[Request]) -> None:
+def _send(context: TransitionContext[Request]) -> None:
     """Check the rules with the shadow locked, and ask the line manager. Raises TransitionError."""
-    request = move.record
+    request = context.record
     note_time_asked(request)
     sentences = refusals(request)
     if sentences:
         raise TransitionError(" ".join(sentences))
     if request.was_sent:  # nothing can wait on a draft
         stop_waiting(request)
-    request.submitted_at = move.at
-    ask_line_manager(move)
+    request.submitted_at = context.at
+    ask_line_manager(context)
 
 
-def agree(move: TransitionContext[Request]) -> None:
+def agree(context: TransitionContext[Request]) -> None:
     """Record the host's dates: agreed, or first confirmed by the shadow or the line manager."""
-    times = dates_of(move)
-    keep_arrangements(move)
-    plain = move.target in (RequestStatus.AGREED, RequestStatus.WITH_HOST_MANAGER)
-    answer(move, DecisionRole.HOST, Outcome.AGREED if plain else Outcome.OTHER_DATES)
-    if plain:
-        settle_dates(move, times)
+    times = host_dates(context)
+    store_arrangements(context)
+    is_final = context.target in (RequestStatus.AGREED, RequestStatus.WITH_HOST_MANAGER)
+    answer(context, DecisionRole.HOST, Outcome.AGREED if is_final else Outcome.OTHER_DATES)
+    if is_final:
+        settle_dates(context, times)
         return
-    take_place(move.record)
-    refuse_impossible(move.record, times)
-    keep_proposal(move.record, times)
-    _ask_about_proposal(move)
+    take_place(context.record)
+    lock_and_check_dates(context.record, times)
+    store_proposal(context.record, times)
+    _ask_about_proposal(context)
 
 
-def _ask_about_proposal(move: TransitionContext[Request]) -> None:
-    request = move.record
-    if move.target == RequestStatus.WITH_MANAGER:
-        ask_line_manager(move, template="dates_outside_window_to_manager")
+def _ask_about_proposal(context: TransitionContext[Request]) -> None:
+    request = context.record
+    if context.target == RequestStatus.WITH_MANAGER:
+        ask_line_manager(context, template="dates_outside_window_to_manager")
         return
-    item = ask_shadow(move, WaitingKind.CONFIRM_DATES)
+    item = ask_shadow(context, WaitingKind.CONFIRM_DATES)
     visits = list(request.proposed_visits.all())
     emails.queue_mail(
-        "dates_proposed_to_shadow", request.shadow, request, item=item, visits=visits, words=move.reason
+        "dates_proposed_to_shadow", request.shadow, request, item=item, visits=visits, words=context.reason
     )
 
 
-def put_on_waiting_list(move: TransitionContext[Request]) -> None:
+def put_on_waiting_list(context: TransitionContext[Request]) -> None:
     """Put the request on the waiting list of its session. Raises TransitionError while a place is free."""
-    if not no_place_left(move.record):
+    if not no_place_left(context.record):
         raise TransitionError("There is still a free place in this session; you can agree.")
-    answer(move, DecisionRole.HOST, Outcome.WAITING_LIST)
-    move.record.queued_at = move.at
-    emails.queue_mail("request_waitlisted_to_shadow", move.record.shadow, move.record)
+    answer(context, DecisionRole.HOST, Outcome.WAITING_LIST)
+    context.record.queued_at = context.at
+    emails.queue_mail("request_waitlisted_to_shadow", context.record.shadow, context.record)
 
 
-def offer_place(move: TransitionContext[Request]) -> None:
+def offer_place(context: TransitionContext[Request]) -> None:
     """Hold a place that has become free for this request, and ask the host."""
-    request = move.record
+    request = context.record
     take_place(request)
     hold = undo_ends(request)
-    ask_host(move, template="place_freed_to_host", not_before=hold)
+    ask_host(context, template="place_freed_to_host", not_before=hold)
     emails.queue_mail("place_freed_to_shadow", request.shadow, request, not_before=hold)
 
 
-def decline_hosting(move: TransitionContext[Request]) -> None:
+def decline_hosting(context: TransitionContext[Request]) -> None:
     """Record that the host declines, with a reason; tell the shadow and the line manager."""
-    request = move.record
-    if not move.inputs.get("reason"):
+    request = context.record
+    if not context.inputs.get("reason"):
         raise TransitionError("Choose a reason, so that your colleague understands.")
-    if move.source == RequestStatus.WITH_HOST:
-        decision = answer(move, DecisionRole.HOST, Outcome.DECLINED)
+    if context.source == RequestStatus.WITH_HOST:
+        decision = answer(context, DecisionRole.HOST, Outcome.DECLINED)
     else:
         decision = Decision.objects.create(
             request=request,
@@ -153,23 +153,23 @@ def decline_hosting(move: TransitionContext[Request]) -> None:
             asked=request.offer.host,
             asked_as=Capacity.HOST,
             outcome=Outcome.DECLINED,
-            answered_by=move.actor,
-            answered_at=move.at,
-            how=move.how,
-            reason=move.inputs["reason"],
-            words=move.reason,
+            answered_by=context.actor,
+            answered_at=context.at,
+            how=context.how,
+            reason=context.inputs["reason"],
+            words=context.reason,
         )
     _end_with_no(request, decision)
 
 
-def refuse_hosting(move: TransitionContext[Request]) -> None:
+def refuse_hosting(context: TransitionContext[Request]) -> None:
     """Record that the host's manager declines; tell everybody who has agreed."""
-    if not move.inputs.get("reason"):
+    if not context.inputs.get("reason"):
         raise TransitionError("Choose a reason, so that your colleagues understand.")
-    decision = answer(move, DecisionRole.HOST_MANAGER, Outcome.DECLINED)
-    _end_with_no(move.record, decision)
-    for host in hosts_of(move.record):
-        emails.queue_mail("hosting_declined_to_host", host, move.record, decision=decision)
+    decision = answer(context, DecisionRole.HOST_MANAGER, Outcome.DECLINED)
+    _end_with_no(context.record, decision)
+    for host in hosts_of(context.record):
+        emails.queue_mail("hosting_declined_to_host", host, context.record, decision=decision)
 
 
 def _end_with_no(request: Request, decision: Decision) -> None:
@@ -186,50 +186,50 @@ def _manager_asked(request: Request) -> Person | None:
     return decision.asked if decision else None
 
 
-def agree_hosting(move: TransitionContext[Request]) -> None:
+def agree_hosting(context: TransitionContext[Request]) -> None:
     """Record that the host's manager agrees, and make the placement with the proposed dates."""
-    answer(move, DecisionRole.HOST_MANAGER, Outcome.AGREED)
-    times = proposal_of(move.record)
-    require_sound(times)
-    if move.target == RequestStatus.WITH_MANAGER:
-        _ask_about_proposal(move)
+    answer(context, DecisionRole.HOST_MANAGER, Outcome.AGREED)
+    times = proposal_of(context.record)
+    require_valid_dates(times)
+    if context.target == RequestStatus.WITH_MANAGER:
+        _ask_about_proposal(context)
         return
-    host = refuse_impossible(move.record, times)
-    make_placement(move, times, host)
+    host = lock_and_check_dates(context.record, times)
+    make_placement(context, times, host)
 
 
-def confirm_dates(move: TransitionContext[Request]) -> None:
+def confirm_dates(context: TransitionContext[Request]) -> None:
     """Record that the shadow confirms the dates the host proposed."""
-    stop_waiting(move.record)
-    times = proposal_of(move.record)
-    require_sound(times)
-    if move.target == RequestStatus.WITH_MANAGER:
-        _ask_about_proposal(move)
+    stop_waiting(context.record)
+    times = proposal_of(context.record)
+    require_valid_dates(times)
+    if context.target == RequestStatus.WITH_MANAGER:
+        _ask_about_proposal(context)
         return
-    settle_dates(move, times)
+    settle_dates(context, times)
 
 
-def reject_dates(move: TransitionContext[Request]) -> None:
+def reject_dates(context: TransitionContext[Request]) -> None:
     """Drop the proposed dates and ask the host for others; the place stays held.
 
     Raises TransitionError without words about which days would suit.
     """
-    if not move.reason.strip():
+    if not context.reason.strip():
         raise TransitionError("Write which days would suit you, so that the host can choose.")
-    stop_waiting(move.record)
-    move.record.proposed_visits.all().delete()
-    ask_host(move, template="dates_rejected_to_host")
+    stop_waiting(context.record)
+    context.record.proposed_visits.all().delete()
+    ask_host(context, template="dates_rejected_to_host")
 
 
-def is_unsent(move: TransitionContext[Request]) -> bool:
+def is_unsent(context: TransitionContext[Request]) -> bool:
     """Return whether the request is a draft: withdrawing a draft deletes it."""
-    return not move.record.was_sent
+    return not context.record.was_sent
 
 
-def withdraw(move: TransitionContext[Request]) -> None:
+def withdraw(context: TransitionContext[Request]) -> None:
     """Withdraw the request: tell those who are asked, and free the place. A draft needs none of this."""
-    request = move.record
-    if is_unsent(move):
+    request = context.record
+    if is_unsent(context):
         return
     manager = _manager_asked(request)
     undoable = undo_ends(request) is not None
@@ -239,15 +239,17 @@ def withdraw(move: TransitionContext[Request]) -> None:
     request.proposed_visits.all().delete()
     give_back_place(request)
     if manager is not None:
-        reason = _step_back_reason(move)
-        emails.queue_mail("request_withdrawn_to_manager", manager, request, words=move.reason, reason=reason)
+        reason = _step_back_reason(context)
+        emails.queue_mail(
+            "request_withdrawn_to_manager", manager, request, words=context.reason, reason=reason
+        )
     if _host_knows(request, asked, undoable=undoable):
         for host in hosts_of(request):
             emails.queue_mail("request_withdrawn_to_host", host, request)
 
 
-def _step_back_reason(move: TransitionContext[Request]) -> str:
-    reason = move.inputs.get("reason")
+def _step_back_reason(context: TransitionContext[Request]) -> str:
+    reason = context.inputs.get("reason")
     return str(StepBackReason(reason).label) if reason in StepBackReason.values else ""
 
 
@@ -262,9 +264,9 @@ def _host_knows(request: Request, asked: set[str], *, undoable: bool) -> bool:
     return DecisionRole.HOST in asked or as_host.exists()
 
 
-def call_off(move: TransitionContext[Request]) -> None:
+def call_off(context: TransitionContext[Request]) -> None:
     """End the request because its session was called off, and tell everybody it waited for."""
-    request = move.record
+    request = context.record
     pending = abandon_decisions(request)
     request.decisions.update(undo_until=None)  # an undo has nothing to return to
     request.proposed_visits.all().delete()
@@ -275,18 +277,18 @@ def call_off(move: TransitionContext[Request]) -> None:
             emails.queue_mail("session_called_off_to_manager", decision.asked, request)
 
 
-def lapse(move: TransitionContext[Request]) -> None:
+def lapse(context: TransitionContext[Request]) -> None:
     """End the request because nobody answered in time or the day of the visit has passed.
 
     The mails blame nobody.
     """
-    request = move.record
-    passed = possible_until(request) <= move.at
+    request = context.record
+    passed = possible_until(request) <= context.at
     pending = abandon_decisions(request)
     request.proposed_visits.all().delete()
     give_back_place(request)
-    told: dict[str, Any] = {"passed": passed, "lapsed_from": move.source}
-    emails.queue_mail("request_lapsed_to_shadow", request.shadow, request, **told)
+    extra: dict[str, Any] = {"passed": passed, "lapsed_from": context.source}
+    emails.queue_mail("request_lapsed_to_shadow", request.shadow, request, **extra)
     for decision in pending:
         role = "host" if decision.role == DecisionRole.HOST else "manager"
-        emails.queue_mail(f"request_lapsed_to_{role}", decision.asked, request, **told)
+        emails.queue_mail(f"request_lapsed_to_{role}", decision.asked, request, **extra)

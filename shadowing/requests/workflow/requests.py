@@ -10,7 +10,7 @@ from shadowing.models import Request
 from shadowing.offers.workflow.capacity import lock_session, no_place_left
 from shadowing.requests.workflow import manager_steps, reassignment, request_steps
 from shadowing.requests.workflow.agreeing import after_confirming, after_dates, after_hosting_agreed
-from shadowing.requests.workflow.on_behalf import tell_of_request
+from shadowing.requests.workflow.on_behalf import notify_of_request_step
 from shadowing.rules.policies import (
     can_act_for_hosts_side,
     can_act_for_visitors_side,
@@ -56,7 +56,7 @@ REQUESTS = register(
     Workflow(
         model=Request,
         lock=_lock,
-        acted_for=tell_of_request,
+        acted_for=notify_of_request_step,
         related=(
             "shadow__line_manager",
             "origin__parent__parent",

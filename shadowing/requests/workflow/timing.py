@@ -28,10 +28,10 @@ def note_time_asked(request: Request) -> None:
 
 
 def note_time_approved(
-    move: TransitionContext[Request], decision: Decision, proposed: Iterable[Times]
+    context: TransitionContext[Request], decision: Decision, proposed: Iterable[Times]
 ) -> None:
     """Record that the manager approves the time requested, and that of the dates they have seen."""
-    request = move.record
+    request = context.record
     request.approved_minutes = max(asked_minutes(request), minutes_in(proposed))
     decision.approved_minutes = request.approved_minutes
     decision.save(update_fields=["approved_minutes"])

@@ -17,7 +17,7 @@ from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import PlacementStatus, RequestStatus, WaitingKind
 from shadowing.models import AdjustmentNeeds, FollowUp, Request, Visit
-from shadowing.placements.workflow.visit_clock import turn_visits
+from shadowing.placements.workflow.visit_clock import advance_visits
 from shadowing.rules.rules import half_days_used
 from shadowing.rules.timeline import timeline_of
 from tests.cast import Cast, member
@@ -47,7 +47,7 @@ def test_it_begins_and_ends_by_the_clock(cast: Cast, clock: time_machine.Travell
 def test_after_a_standstill_it_ends_at_once(cast: Cast, clock: time_machine.Traveller) -> None:
     placement = one_date(cast)
     after(clock, placement)
-    assert turn_visits() == 1
+    assert advance_visits() == 1
     assert fresh(placement).status == S.TO_REFLECT
     assert fresh(placement).took_place is None  # nobody has said so
 
@@ -58,7 +58,7 @@ def test_a_second_run_does_nothing(cast: Cast, clock: time_machine.Traveller) ->
     run_due()
     before = (HistoryEntry.objects.count(), WaitingItem.objects.count(), Message.objects.count())
     run_due()
-    assert turn_visits() == 0
+    assert advance_visits() == 0
     assert (HistoryEntry.objects.count(), WaitingItem.objects.count(), Message.objects.count()) == before
 
 
@@ -68,9 +68,9 @@ def test_the_clock_asks_nothing_of_what_is_not_due(
     placement = one_date(cast)
     going_on = several_dates(cast, 20, 27)
     during(clock, placement)
-    turn_visits()
+    advance_visits()
     with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django's own fixture
-        assert turn_visits() == 0  # one is going on, one is to come
+        assert advance_visits() == 0  # one is going on, one is to come
     assert fresh(going_on).status == S.AGREED
 
 
@@ -79,21 +79,21 @@ def test_visits_that_were_over_before_are_set_aside_at_once(
 ) -> None:
     made = [one_date(cast), several_dates(cast, 14)]
     after(clock, made[-1])
-    assert turn_visits() == len(made)
+    assert advance_visits() == len(made)
     Visit.objects.update(settled_at=None)  # as they come from another system
     with django_assert_num_queries(2):  # type: ignore[operator]  # pytest-django's own fixture
-        assert turn_visits() == 0
+        assert advance_visits() == 0
     with django_assert_num_queries(1):  # type: ignore[operator]  # the same
-        assert turn_visits() == 0
+        assert advance_visits() == 0
 
 
 def test_whoever_acts_on_it_is_not_waited_for(cast: Cast, clock: time_machine.Traveller) -> None:
     placement = one_date(cast)
     during(clock, placement)
-    turn_visits()
+    advance_visits()
     assert perform(placement, "happened", actor=cast.host).status == S.TO_REFLECT
     go_to(clock, timezone.now() + dt.timedelta(hours=3))
-    assert turn_visits() == 0
+    assert advance_visits() == 0
 
 
 # --- the end ------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from accounts.workflow import perform
 from messaging.models import Message
 from shadowing.enums import PlacementStatus, WaitingKind
 from shadowing.models import DateChange, FollowUp, Placement, Visit
-from shadowing.placements.workflow.visit_clock import remind_of_visits, turn_visits
+from shadowing.placements.workflow.visit_clock import advance_visits, remind_of_visits
 from tests.cast import Cast
 from tests.shadowing.clock import MONDAY
 from tests.shadowing.links import signed_in
@@ -73,7 +73,7 @@ def test_it_took_place_or_it_did_not(cast: Cast, placement: Placement) -> None:
 
 def test_two_schedulers_turn_it_once(cast: Cast, placement: Placement, clock: time_machine.Traveller) -> None:
     clock.move_to(placement.visits.get().ends_at + dt.timedelta(minutes=1))
-    turned = all_at_once([turn_visits] * 6)
+    turned = all_at_once([advance_visits] * 6)
     assert sum(number for number in turned if isinstance(number, int)) == 1
     assert entries(placement, "start", "finish") == 1
     assert WaitingItem.objects.open().about(placement).filter(kind=WaitingKind.REFLECT).count() == 2
@@ -84,8 +84,8 @@ def test_tap_beside_the_schedule_ends_it_once(
 ) -> None:
     clock.move_to(placement.visits.get().ends_at + dt.timedelta(minutes=1))
     tap = partial(perform, placement, "happened", actor=cast.host)
-    all_at_once([tap, *[turn_visits] * 4])
-    turn_visits()
+    all_at_once([tap, *[advance_visits] * 4])
+    advance_visits()
     assert fresh(placement).status == S.TO_REFLECT
     assert WaitingItem.objects.open().about(placement).filter(kind=WaitingKind.REFLECT).count() == 2
     assert FollowUp.objects.count() == 2

@@ -14,7 +14,7 @@ from shadowing.enums import Share, Side
 from shadowing.models import Placement
 from shadowing.reflections.workflow.answers import Mark
 from shadowing.reflections.workflow.appraisal_entries import fill_appraisals
-from shadowing.reflections.workflow.evidence import release_kept, signed_off_on
+from shadowing.reflections.workflow.evidence import release_earlier_evidence, signed_off_on
 from shadowing.reflections.workflow.reflecting import keep_draft
 from tests.cast import Cast
 from tests.factories import AppraisalFactory
@@ -115,11 +115,11 @@ def test_what_was_released_before_there_was_an_appraisal_is_kept_for_it(
     cast: Cast, placement: Placement
 ) -> None:
     sent(placement, cast.shadow, words(placement, "seen_differently", "The board.", Share.EVIDENCE))
-    release_kept(placement, Side.SHADOW)
+    release_earlier_evidence(placement, Side.SHADOW)
     assert evidence(placement) == []
     AppraisalFactory.create(person=cast.shadow)
     run_due()
-    release_kept(Placement.objects.get(pk=placement.pk), Side.SHADOW)  # again changes nothing
+    release_earlier_evidence(Placement.objects.get(pk=placement.pk), Side.SHADOW)  # again changes nothing
     assert [note.parts for note in evidence(placement)] == [
         [["What did I see that we do differently?", "The board."]]
     ]
@@ -129,7 +129,7 @@ def test_what_was_taken_back_is_not_released_again_by_the_schedule(cast: Cast, a
     both_sent(cast, appraised, Share.EVIDENCE)
     shares = {question(appraised, "seen_differently").pk: Share.PRIVATE}
     perform(appraised, "share_answers", actor=cast.shadow, shares=shares)
-    release_kept(appraised, Side.SHADOW)
+    release_earlier_evidence(appraised, Side.SHADOW)
     assert evidence(appraised)[0].parts == []
 
 
@@ -137,7 +137,7 @@ def test_words_of_a_co_host_reach_nobodys_appraisal(cast: Cast, appraised: Place
     """The visit stands in the host's: their manager is not the co-host's reader."""
     sent(appraised, co_hosted(cast), words(appraised, "fresh_eyes", CANARY, Share.EVIDENCE))
     assert answer_to(appraised, "fresh_eyes").share == Share.PRIVATE
-    release_kept(appraised, Side.HOST)
+    release_earlier_evidence(appraised, Side.HOST)
     assert evidence(appraised) == []
     assert Activity.objects.filter(source=appraised.pk).count() == 2
 

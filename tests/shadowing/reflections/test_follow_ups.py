@@ -20,7 +20,7 @@ from schedule.due import run_due
 from shadowing.enums import Later, WaitingKind
 from shadowing.models import FollowUp, Placement
 from shadowing.reflections.workflow.appraisal_entries import fill_appraisals
-from shadowing.reflections.workflow.follow_ups import ask_later, open_question
+from shadowing.reflections.workflow.follow_ups import ask_follow_ups, open_question
 from tests.cast import Cast
 from tests.factories import AppraisalFactory
 from tests.shadowing.clock import mails
@@ -38,7 +38,7 @@ def placement(cast: Cast) -> Placement:
 def asked(placement: Placement, days: int = 60) -> FollowUp:
     """The question of that day, asked."""
     follow_up = placement.follow_ups.get(days=days)
-    ask_later(follow_up.ask_on)
+    ask_follow_ups(follow_up.ask_on)
     follow_up.refresh_from_db()
     return follow_up
 
@@ -66,9 +66,9 @@ def url(placement: Placement) -> str:
 
 def test_visitor_is_asked_when_the_day_has_come_and_once(cast: Cast, placement: Placement) -> None:
     first = placement.follow_ups.get(days=60)
-    assert ask_later(first.ask_on - dt.timedelta(days=1)) == 0
-    assert ask_later(first.ask_on) == 1
-    assert ask_later(first.ask_on) == 0
+    assert ask_follow_ups(first.ask_on - dt.timedelta(days=1)) == 0
+    assert ask_follow_ups(first.ask_on) == 1
+    assert ask_follow_ups(first.ask_on) == 0
     assert [item.owner for item in open_items(placement)] == [cast.shadow]
     mail = mails("later_asked_to_shadow")[0]
     assert (mail.recipient, url(placement) in mail.text) == (cast.shadow, True)
@@ -98,7 +98,7 @@ def test_later_question_closes_the_earlier_one(cast: Cast, placement: Placement)
 
 def test_after_a_standstill_only_the_last_is_asked(cast: Cast, placement: Placement) -> None:
     late = placement.follow_ups.get(days=180)
-    assert ask_later(late.ask_on) == 1
+    assert ask_follow_ups(late.ask_on) == 1
     assert len(mails("later_asked_to_shadow")) == 1
     assert open_question(placement) == late
 
@@ -109,7 +109,7 @@ def test_nobody_is_asked_who_has_left_or_was_not_there(cast: Cast, placement: Pl
         type(cast.shadow).objects.filter(pk=cast.shadow.pk).update(is_active=False)
     else:
         Placement.objects.update(status="no_show", took_place=False)
-    assert ask_later(placement.follow_ups.get(days=60).ask_on) == 0
+    assert ask_follow_ups(placement.follow_ups.get(days=60).ask_on) == 0
     assert open_items(placement) == []
     assert mails("later_asked_to_shadow") == []
 
@@ -119,16 +119,16 @@ def test_one_that_fails_spoils_no_other(
 ) -> None:
     first = placement.follow_ups.get(days=60)
     monkeypatch.setattr("shadowing.reflections.workflow.follow_ups.answer_plan", lambda *_: 1 / 0)
-    assert ask_later(first.ask_on) == 0
+    assert ask_follow_ups(first.ask_on) == 0
     first.refresh_from_db()
     assert first.asked_at is None
     monkeypatch.undo()
-    assert ask_later(first.ask_on) == 1
+    assert ask_follow_ups(first.ask_on) == 1
 
 
 def test_looking_for_what_is_due_costs_one_query(placement: Placement) -> None:
     with CaptureQueriesContext(connection) as caught:
-        ask_later(timezone.localdate())
+        ask_follow_ups(timezone.localdate())
     assert len(caught) == 1
 
 

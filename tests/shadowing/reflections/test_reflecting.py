@@ -10,7 +10,7 @@ from accounts.workflow import TransitionError, perform
 from schedule.due import run_due
 from shadowing.enums import PlacementStatus, Share, Side, WaitingKind
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
-from shadowing.reflections.workflow.answers import Given, Mark, NewerKeptError
+from shadowing.reflections.workflow.answers import AnswerInput, Mark, NewerKeptError
 from shadowing.reflections.workflow.reflecting import keep_draft
 from tests.cast import Cast
 from tests.shadowing.reflecting import (
@@ -101,7 +101,7 @@ def test_answer_that_is_emptied_goes(cast: Cast, placement: Placement) -> None:
 
 def test_choice_of_readers_is_kept_before_the_words(cast: Cast, placement: Placement) -> None:
     draft(placement, cast, "The board.", Mark(0, "one", 1))
-    shared = Given(question=question(placement, "team_should_know").pk, share=Share.SHARED)
+    shared = AnswerInput(question=question(placement, "team_should_know").pk, share=Share.SHARED)
     keep_draft(placement, actor=cast.shadow, answers=[shared], mark=Mark(0, "one", 2))
     assert answer_to(placement, "team_should_know").share == Share.SHARED
 
@@ -180,7 +180,7 @@ def test_answer_keeps_the_question_as_it_was_asked(cast: Cast, placement: Placem
 
 @pytest.mark.parametrize("part", [1, 7])
 def test_objective_that_is_not_there_is_not_rated(cast: Cast, placement: Placement, part: int) -> None:
-    extra = Given(
+    extra = AnswerInput(
         question=question(placement, "objectives_met").pk, part=part, number=rating(placement).number
     )
     sent(placement, cast.shadow, rating(placement), extra)

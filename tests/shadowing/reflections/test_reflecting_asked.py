@@ -14,7 +14,7 @@ from schedule.due import run_due
 from shadowing.enums import PlacementStatus, WaitingKind
 from shadowing.models import Placement
 from shadowing.reflections.workflow import reflecting
-from shadowing.reflections.workflow.reflecting import COMPLETE_AFTER, complete_quiet
+from shadowing.reflections.workflow.reflecting import COMPLETE_AFTER, complete_silent_visits
 from tests.cast import Cast
 from tests.shadowing.clock import MONDAY, mails
 from tests.shadowing.reflecting import rating, sent, visited
@@ -57,13 +57,15 @@ def test_who_has_sent_is_not_reminded(cast: Cast, placement: Placement) -> None:
 def test_visit_is_complete_twenty_working_days_after_its_end(cast: Cast, placement: Placement) -> None:
     assert placement.ended_at is not None
     ended = timezone.localdate(placement.ended_at)
-    last = next(day for day in (ended + dt.timedelta(days=n) for n in range(60)) if complete_quiet(day))
+    last = next(
+        day for day in (ended + dt.timedelta(days=n) for n in range(60)) if complete_silent_visits(day)
+    )
     assert 26 <= (last - ended).days <= 40
     assert COMPLETE_AFTER == 20
     placement.refresh_from_db()
     assert placement.status == PlacementStatus.COMPLETE
     assert not WaitingItem.objects.about(placement).open().filter(kind=WaitingKind.REFLECT).exists()
-    assert complete_quiet(last) == 0
+    assert complete_silent_visits(last) == 0
     sent(placement, cast.shadow, rating(placement))
     placement.refresh_from_db()
     assert placement.status == PlacementStatus.COMPLETE
@@ -95,5 +97,5 @@ def test_one_bad_visit_keeps_no_other_from_being_complete(
     later = timezone.localdate() + dt.timedelta(days=60)
     with monkeypatch.context() as spoiled:
         spoiled.setattr(reflecting, "perform", fails)
-        assert complete_quiet(later) == 0
-    assert complete_quiet(later) == 1
+        assert complete_silent_visits(later) == 0
+    assert complete_silent_visits(later) == 1

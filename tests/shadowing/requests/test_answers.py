@@ -51,7 +51,7 @@ def answered(cast: Cast, outcome: Outcome, **given: Any) -> dict[str, Any]:
 
 def test_pending_says_since_when(cast: Cast) -> None:
     answer = told(cast)
-    assert (answer.role, answer.told) == ("Line manager", f"Asked on {today()}, not answered yet.")
+    assert (answer.role, answer.status) == ("Line manager", f"Asked on {today()}, not answered yet.")
     assert answer.pending
 
 
@@ -66,12 +66,12 @@ def test_pending_says_since_when(cast: Cast) -> None:
     ],
 )
 def test_every_outcome_has_its_words(cast: Cast, outcome: Outcome, words: str) -> None:
-    assert told(cast, **answered(cast, outcome)).told == f"{words} {today()}."
+    assert told(cast, **answered(cast, outcome)).status == f"{words} {today()}."
 
 
 def test_what_is_no_longer_needed_says_so(cast: Cast) -> None:
     answer = told(cast, outcome=Outcome.NOT_NEEDED, answered_at=timezone.now())
-    assert answer.told == f"Asked on {today()}; an answer is no longer needed."
+    assert answer.status == f"Asked on {today()}; an answer is no longer needed."
     assert not answer.pending
 
 
@@ -80,12 +80,12 @@ def test_what_is_no_longer_needed_says_so(cast: Cast) -> None:
     [(How.EMAIL_LINK, ", from the email."), (How.ADMIN, ", in the administration."), (How.PAGE, "{today}.")],
 )
 def test_way_of_answering_is_told(cast: Cast, how: How, ending: str) -> None:
-    assert told(cast, **answered(cast, Outcome.AGREED, how=how)).told.endswith(ending.format(today=today()))
+    assert told(cast, **answered(cast, Outcome.AGREED, how=how)).status.endswith(ending.format(today=today()))
 
 
 def test_deputy_is_named_with_whom_they_answered_for(cast: Cast) -> None:
     answer = told(cast, **answered(cast, Outcome.AGREED, answered_by=cast.deputy))
-    assert answer.told == f"Agreed by Dev Deputy on behalf of Mary Manager on {today()}."
+    assert answer.status == f"Agreed by Dev Deputy on behalf of Mary Manager on {today()}."
 
 
 @pytest.mark.parametrize(
