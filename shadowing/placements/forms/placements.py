@@ -10,7 +10,8 @@ from accounts.forms.fields import Line, Words
 from shadowing.enums import StepBackReason
 from shadowing.models import Placement
 from shadowing.placements.forms.action_forms import VisitForm
-from shadowing.rules.action_forms import CONTACT_LENGTH, reason_field
+from shadowing.rules.action_forms import reason_field
+from shadowing.rules.arrangement_fields import agenda_field, contact_field, place_field
 
 
 class CancelForm(VisitForm):
@@ -35,26 +36,9 @@ class CancelForm(VisitForm):
 class ArrangeForm(forms.Form):
     """The host's arrangements for the day."""
 
-    place = Line(
-        label="Where to come",
-        help_text="Building, floor, where to report. Your visitor is told of every change.",
-        required=False,
-        max_length=300,
-    )
-    contact = Line(
-        label="Whom to call on the day",
-        help_text="A name, and a number that is answered.",
-        required=False,
-        max_length=CONTACT_LENGTH,
-    )
-    agenda = Words(
-        label="What is planned",
-        help_text="A few lines are enough: who they will meet, what they will see.",
-        required=False,
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
-    )
-
+    place = place_field("Building, floor, where to report. Your visitor is told of every change.")
+    contact = contact_field()
+    agenda = agenda_field(widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}))
     bring = Line(
         label="What to bring",
         help_text="An ID card, flat shoes, a laptop; or that nothing is needed.",

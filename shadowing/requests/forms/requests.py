@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 
-from accounts.forms.fields import Line, Words
+from accounts.forms.fields import Words
 from shadowing.enums import HostReason, StepBackReason
 from shadowing.models import Request
-from shadowing.rules.action_forms import CONTACT_LENGTH, ActionForm, ReasonForm, reason_field
+from shadowing.rules.action_forms import ActionForm, ReasonForm, reason_field
+from shadowing.rules.arrangement_fields import agenda_field, contact_field, place_field
 from shadowing.rules.date_rows import DateRows
 
 
@@ -56,24 +57,11 @@ class ArrangementForm(ActionForm):
 
     body = "shadowing/requests/request_dates_form.html"
 
-    place = Line(
-        label="Where to come",
-        help_text="Building, floor, where to report; for an online visit, where the link will come from.",
-        required=False,
-        max_length=300,
+    place = place_field(
+        "Building, floor, where to report; for an online visit, where the link will come from."
     )
-    contact = Line(
-        label="Whom to call on the day",
-        help_text="A name, and a number that is answered.",
-        required=False,
-        max_length=CONTACT_LENGTH,
-    )
-    agenda = Words(
-        label="What is planned",
-        help_text="A few lines are enough: who they will meet, what they will see.",
-        required=False,
-        max_length=4000,
-    )
+    contact = contact_field()
+    agenda = agenda_field()
 
     def __init__(self, *args: Any, record: Request, **kwargs: Any) -> None:
         super().__init__(*args, record=record, **kwargs)
