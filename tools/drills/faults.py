@@ -143,7 +143,7 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
         f"{REQUESTS}.agreeing.sync_appraisals", by=lambda placement: None
     ),
     "nobody is asked for a reflection": _patched(
-        f"{PLACEMENTS}.visit_closing._to_reflect", by=lambda visit: []
+        f"{PLACEMENTS}.visit_closing._people_to_reflect", by=lambda placement: []
     ),
     "a visitor is not reminded of the day": _patched(
         "shadowing.mail.emails.queue_placement_mail", by=_skip_mail_of_the_day
