@@ -74,7 +74,7 @@ WRITTEN: dict[str, set[str]] = {
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("form", "role", "model", "name", "thing", "given"),
+    ("form", "role", "model", "name", "record", "given"),
     [
         (
             "request",
