@@ -24,7 +24,10 @@ LENIENT = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+# A file with two zero bytes in a row is refused as a whole (test_import_reader).
+anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=12).filter(
+    lambda text: "\x00\x00" not in text
+)
 emails = st.sampled_from(["a@x.org", "A@x.org ", "b@x.org", "c@x.org", "", "nobody"]) | anything
 numbers = st.sampled_from(["", "1", "2", "3"])
 dates = st.sampled_from(["", "2020-01-01", "31/12/2021", "2020-02-30", "0000-00-00"]) | anything
