@@ -19,6 +19,7 @@ from shadowing.models import Request
 from tests.cast import Cast, member
 from tests.factories import OfferFactory, RequestFactory, SessionFactory, at, take_on
 from tests.shadowing.links import signed_in
+from tests.shadowing.stuck import renew_statistics
 
 URL = "/approvals/"
 
@@ -55,6 +56,7 @@ def ask_many(cast: Cast, number: int) -> None:
         )
         for place, request in enumerate(made)
     )
+    renew_statistics()
 
 
 def queries_of(client: Client, url: str) -> int:
