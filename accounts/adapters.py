@@ -20,6 +20,7 @@ from django.urls import reverse
 
 from accounts.enums import NoEntry
 from accounts.mail_sender import mail
+from accounts.mail_styles import with_styles
 from accounts.models import Person
 from accounts.sign_in import known_browsers
 from accounts.sign_in.recent_sign_in import require_fresh_sign_in
@@ -112,7 +113,9 @@ class AccountAdapter(DefaultAccountAdapter):
         text = render_to_string(f"{template_prefix}_message.txt", everything, current.request).strip()
         html: str = ""
         try:
-            html = render_to_string(f"{template_prefix}_message.html", everything, current.request)
+            html = with_styles(
+                render_to_string(f"{template_prefix}_message.html", everything, current.request)
+            )
         except TemplateDoesNotExist:
             html = ""  # this mail has a text part only
         if template_prefix == UNKNOWN_ACCOUNT:

@@ -12,11 +12,9 @@ import time
 import uuid
 from dataclasses import dataclass
 from email.utils import make_msgid
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import css_inline
 import structlog
 from celery import current_app
 from django.conf import settings
@@ -28,6 +26,7 @@ from django.utils import timezone
 
 from accounts.display_names import disambiguated_names, loaded_records
 from accounts.enums import MailRhythm
+from accounts.mail_styles import with_styles
 from accounts.models import Person, WaitingItem
 from accounts.shortening import shortened, shortened_lead
 from messaging.collecting import collect
@@ -196,16 +195,6 @@ def tidy(text: str) -> str:
     """Return the text without trailing spaces and repeated blank lines."""
     lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
-
-
-def with_styles(html: str) -> str:
-    """Return the HTML with its styles inlined, because mail programs ignore most style sheets."""
-    return _inliner().inline(html)
-
-
-@lru_cache(maxsize=1)
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=True)
 
 
 def _nudge_after_commit(pk: uuid.UUID) -> None:

@@ -34,9 +34,8 @@ class OutboxSender:
         outbox.enqueue_plain(recipient_email=email, subject=subject, text=text, html=html)
 
     def queue_written(self, *, email: str, subject: str, text: str, html: str) -> None:
-        """Queue a mail that is already written; styles of ``html`` are inlined."""
-        styled = outbox.with_styles(html) if html else ""
-        outbox.enqueue_plain(recipient_email=email, subject=subject, text=text, html=styled)
+        """Queue a mail that is already written."""
+        outbox.enqueue_plain(recipient_email=email, subject=subject, text=text, html=html)
 
     def drop_unsent(self, event_prefix: str) -> int:
         """Drop unsent mail of events with this prefix; return how many."""

@@ -7,6 +7,8 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from django.test import RequestFactory
 
+from accounts.adapters import UNKNOWN_ACCOUNT
+from accounts.mail_styles import with_styles
 from accounts.models import Person
 from messaging.models import Message
 
@@ -39,4 +41,21 @@ def test_account_mail_says_the_same_in_text_and_html(person: Person, name: str) 
 def test_address_nobody_has_costs_the_same_and_gets_no_mail(db: None) -> None:
     with context.request_context(RequestFactory().get("/")):
         get_adapter().send_mail("account/email/unknown_account", "who@example.ac.uk", {})
+    assert not Message.objects.exists()
+
+
+def test_mail_to_an_unknown_address_takes_the_work_of_any_other(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its styles are inlined too before it is thrown away, so that the time of the answer reveals nothing."""
+    inlined: list[str] = []
+
+    def counted(html: str) -> str:
+        inlined.append(html)
+        return with_styles(html)
+
+    monkeypatch.setattr("accounts.adapters.with_styles", counted)
+    with context.request_context(RequestFactory().get("/")):
+        get_adapter().send_mail(UNKNOWN_ACCOUNT, "nobody@example.ac.uk", {"signup_url": "/"})
+    assert len(inlined) == 1
     assert not Message.objects.exists()
