@@ -14,12 +14,12 @@ from django.utils import timezone
 from accounts.days import day
 from accounts.models import Delegation, WaitingItem
 from accounts.workflow import perform
-from shadowing.enums import HostManagerPart, OfferStatus, WaitingKind
+from shadowing.enums import HostManagerPart, OfferStatus
 from shadowing.models import Request
-from tests.cast import Cast, member
-from tests.factories import OfferFactory, RequestFactory, SessionFactory, at, take_on
+from tests.cast import Cast
+from tests.factories import OfferFactory, SessionFactory, at, take_on
 from tests.shadowing.links import signed_in
-from tests.shadowing.stuck import renew_statistics
+from tests.shadowing.stuck import many_waiting
 
 URL = "/approvals/"
 
@@ -35,28 +35,8 @@ def decide_url(request: Request) -> str:
 
 
 def ask_many(cast: Cast, number: int) -> None:
-    """``number`` more requests with the manager, cheaply: the requests and what waits, nothing else."""
-    people = [member(cast.library, line_manager=cast.manager) for _ in range(min(number, 10))]
-    offers = [OfferFactory.create(scheme=cast.scheme, department=cast.it) for _ in range(-(-number // 10))]
-    sessions = [SessionFactory.create(offer=offer) for offer in offers]
-    made = [
-        RequestFactory.build(shadow=person, origin=cast.library, session=session, offer=session.offer)
-        for session in sessions
-        for person in people
-    ][:number]
-    Request.objects.bulk_create(made)
-    WaitingItem.objects.bulk_create(
-        WaitingItem(
-            owner=cast.manager,
-            kind=WaitingKind.MANAGER_DECISION,
-            subject_type=Request._meta.label_lower,
-            subject_id=request.pk,
-            deputies_may_act=True,
-            since=timezone.now() + dt.timedelta(minutes=place),
-        )
-        for place, request in enumerate(made)
-    )
-    renew_statistics()
+    """Make ``number`` more requests that wait for the manager from now on."""
+    many_waiting(cast, number, since=timezone.now())
 
 
 def queries_of(client: Client, url: str) -> int:

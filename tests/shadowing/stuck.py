@@ -48,9 +48,18 @@ def lost(person: Person, subject: str = "IT Services visit: decide", **given: ob
 
 
 def many_waiting(
-    cast: Cast, number: int, *, days_overdue: int, origin: Department | None = None
+    cast: Cast,
+    number: int,
+    *,
+    days_overdue: int | None = None,
+    since: dt.datetime | None = None,
+    origin: Department | None = None,
 ) -> list[WaitingItem]:
-    """``number`` requests with the manager: the requests and what waits, nothing else."""
+    """Make ``number`` requests that wait for the manager: requests and waiting items, nothing else.
+
+    They wait a minute apart, from ``since`` on (30 days ago if None), and have no due day without
+    ``days_overdue``.
+    """
     origin = origin or cast.library
     people = [member(origin, line_manager=cast.manager) for _ in range(min(number, 10))]
     offers = [OfferFactory.create(scheme=cast.scheme, department=cast.it) for _ in range(-(-number // 10))]
@@ -61,7 +70,8 @@ def many_waiting(
         for person in people
     ][:number]
     Request.objects.bulk_create(made)
-    start = timezone.now() - dt.timedelta(days=30)
+    start = since or timezone.now() - dt.timedelta(days=30)
+    due_on = None if days_overdue is None else timezone.localdate() - dt.timedelta(days=days_overdue)
     waiting = WaitingItem.objects.bulk_create(
         WaitingItem(
             owner=cast.manager,
@@ -70,7 +80,7 @@ def many_waiting(
             subject_id=request.pk,
             deputies_may_act=True,
             since=start + dt.timedelta(minutes=place),
-            due_on=timezone.localdate() - dt.timedelta(days=days_overdue),
+            due_on=due_on,
         )
         for place, request in enumerate(made)
     )
