@@ -47,7 +47,7 @@ class ClosedAccountMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """End a session that names somebody whom Django no longer lets in."""
+        """End a session whose person may no longer sign in."""
         if request.user.is_authenticated or SESSION_KEY not in request.session:
             return self.get_response(request)
         if request.headers.get("HX-Request"):  # a part of a page: let the browser ask for the whole of it

@@ -23,7 +23,7 @@ def _delete_audit(rows: QuerySet[AuditEntry]) -> int:
 
 
 def _erase(people: QuerySet[Person]) -> int:
-    """Erase the people whom nothing refuses; the others are tried again tomorrow."""
+    """Erase the people for whom no refusal applies; the others are tried again tomorrow."""
     erased = 0
     for person in people:
         try:

@@ -42,7 +42,7 @@ class DelegationQuerySet(models.QuerySet["Delegation"]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
     def deputies_of(self, manager: Person, *, never: Person) -> list[Person]:
-        """Return the active deputies of ``manager`` today, without ``never``, whom the decision is about."""
+        """Return today's active deputies of ``manager``, except ``never``, whose own matter it is."""
         today = self.on(timezone.localdate()).filter(manager=manager, deputy__is_active=True)
         return [entry.deputy for entry in today.select_related("deputy") if entry.deputy_id != never.pk]
 
