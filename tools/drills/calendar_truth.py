@@ -8,20 +8,25 @@ higher number than what it cancels.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.models import Person
-from messaging.models import Message
-from shadowing.models import Participation, Placement, Visit
+from departments.models import Site
+from shadowing.models import Offer, Participation, Placement, Request, Visit
 from shadowing.offers.feeds import personal_calendar
+from tools.drills.world import Feeds, Mail, Shown, all_mails
 
-Shown = tuple[Any, Any, str]
+READ_BY_FEEDS = (Offer, Participation, Person, Placement, Request, Site, Visit)
+WITH_VISIT = " WHERE id IN (SELECT request_id FROM shadowing_placement)"
 
 
 @dataclass(frozen=True)
@@ -35,25 +40,62 @@ class Entry:
 
 def wrong_calendars(placements: Iterable[Placement]) -> list[str]:
     """Return a sentence for each error in a calendar about these visits; an empty list when there is none."""
-    visits = list(
-        Visit.objects.filter(placement__in=list(placements), starts_at__gt=timezone.now()).select_related(
-            "placement__request__offer__site"
-        )
-    )
-    mailed_people = set(Message.objects.exclude(calendar="").values_list("recipient", flat=True))
-    participants = set(Participation.objects.values_list("person", flat=True))
-    people = Person.objects.active().filter(pk__in=mailed_people | participants).order_by("pk")
-    return [sentence for person in people for sentence in _wrong_for(person, visits)]
+    found = Placement.objects.filter(pk__in=[placement.pk for placement in placements])
+    fresh = found.select_related("request__offer__site").prefetch_related("visits", "participations")
+    return wrong_in_calendars(list(fresh), all_mails(), Person.objects.in_bulk(), {})
 
 
-def _wrong_for(person: Person, visits: list[Visit]) -> Iterator[str]:
-    taking_part = set(
-        Participation.objects.active().filter(person=person).values_list("placement", flat=True)
+def wrong_in_calendars(
+    placements: Iterable[Placement], mails: list[Mail], people: dict[int, Person], feeds: Feeds
+) -> list[str]:
+    """Return the same from records that were read already.
+
+    ``feeds`` keeps everybody's feed with the versions of the rows it was made of: a feed is made again when
+    one of them has changed. Of a feed only the dates to come are compared, which do not depend on the hour.
+    """
+    now = timezone.now()
+    visits = [
+        (visit, placement)
+        for placement in placements
+        for visit in placement.visits.all()
+        if visit.starts_at > now
+    ]
+    mailed, versions, wrong = _mailed(mails), _versions(), list[str]()
+    with_calendar = {*mailed, *Participation.objects.order_by().values_list("person", flat=True)}
+    for pk in sorted(with_calendar):
+        if people[pk].is_active:
+            if feeds.get(pk, ("",))[0] != versions:
+                feeds[pk] = (versions, _in_feed(people[pk]))
+            wrong += _wrong_for(people[pk], visits, mailed[pk], feeds[pk][1])
+    return wrong
+
+
+def _versions() -> str:
+    """Return a value that changes whenever a row changes of which feeds are made.
+
+    PostgreSQL writes a new version of a row for each change; place and transaction tell versions apart.
+    """
+    rows = " UNION ALL ".join(
+        f"SELECT '{model._meta.db_table}' || ctid::text || xmin::text || cmin::text AS version "  # noqa: S608  # no input
+        f"FROM {model._meta.db_table}{WITH_VISIT if model is Request else ''}"
+        for model in READ_BY_FEEDS
     )
-    mailed, feed = _mailed(person), _in_feed(person)
-    for visit in visits:
-        uid = f"visit-{visit.pk}-{visit.placement_id}@"
-        due = _due(visit) if visit.stands and visit.placement_id in taking_part else None
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT md5(string_agg(version, ' ' ORDER BY version)) FROM ({rows}) AS r")  # noqa: S608
+        return str(cursor.fetchone()[0])
+
+
+def _wrong_for(
+    person: Person,
+    visits: list[tuple[Visit, Placement]],
+    mailed: dict[str, list[Entry]],
+    feed: dict[str, Shown],
+) -> Iterator[str]:
+    for visit, placement in visits:
+        uid = f"visit-{visit.pk}-{placement.pk}@"
+        parts = placement.participations.all()
+        takes_part = any(part.person_id == person.pk and part.left_at is None for part in parts)
+        due = _due(visit, placement) if visit.stands and takes_part else None
         entries = mailed.get(uid, [])
         yield from _wrong_order(person, uid, entries)
         last = entries[-1] if entries else None
@@ -64,8 +106,7 @@ def _wrong_for(person: Person, visits: list[Visit]) -> Iterator[str]:
             yield f"{person}: the feed shows {feed.get(uid)}, and {due} is so ({uid})."
 
 
-def _due(visit: Visit) -> Shown:
-    placement = visit.placement
+def _due(visit: Visit, placement: Placement) -> Shown:
     place = placement.place or str(placement.request.offer.site or "")
     return visit.starts_at, visit.ends_at, " ".join(place.split())
 
@@ -78,14 +119,24 @@ def _wrong_order(person: Person, uid: str, entries: list[Entry]) -> Iterator[str
             yield f"{person}: {after.method} does not rise above {before.method} ({uid})."
 
 
-def _mailed(person: Person) -> dict[str, list[Entry]]:
-    """Return everything mailed to one person by UID, in the order in which the mails were queued."""
-    found: dict[str, list[Entry]] = {}
-    for mail in Message.objects.filter(recipient=person).exclude(calendar="").order_by("dated", "pk"):
-        for calendar in Calendar.from_ical(mail.calendar, multiple=True):
-            for event in calendar.walk("VEVENT"):
-                found.setdefault(_uid(event), []).append(_entry(event, str(calendar["METHOD"])))
+def _mailed(mails: list[Mail]) -> defaultdict[int, dict[str, list[Entry]]]:
+    """Return everything mailed to each person by UID, in the order in which the mails were queued."""
+    found: defaultdict[int, dict[str, list[Entry]]] = defaultdict(dict)
+    for mail in mails:
+        if mail.calendar and mail.recipient is not None:
+            for uid, entry in _entries(mail.calendar):
+                found[mail.recipient].setdefault(uid, []).append(entry)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _entries(text: str) -> list[tuple[str, Entry]]:
+    """Return what a mail's calendar says; each text is read once, though checked after every step."""
+    return [
+        (_uid(event), _entry(event, str(calendar["METHOD"])))
+        for calendar in Calendar.from_ical(text, multiple=True)
+        for event in calendar.walk("VEVENT")
+    ]
 
 
 def _in_feed(person: Person) -> dict[str, Shown]:

@@ -8,12 +8,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import HistoryEntry, Person, WaitingItem
+from accounts.models import HistoryEntry, WaitingItem
 from messaging import digests
-from messaging.models import Message
 from shadowing.enums import UNDER_WAY, DecideByEmail, DecisionRole, RequestStatus, WaitingKind
-from shadowing.models import DecisionLink, Placement, Request, Session, Visit
-from tools.drills.calendar_truth import wrong_calendars
+from shadowing.models import DecisionLink, Request, Session, Visit
+from tools.drills.calendar_truth import wrong_in_calendars
 from tools.drills.oracle import Mails, Step, mails_to, owed_for
 from tools.drills.oracle_of_visits import (
     owed_by_schedule,
@@ -22,7 +21,7 @@ from tools.drills.oracle_of_visits import (
     owed_the_day_before,
 )
 from tools.drills.visit_invariants import HELD, VISIT, about_visits, ended, who_is_where
-from tools.drills.world import HAVING_A_STATE, Snapshot, World, deputies, rows_of
+from tools.drills.world import HAVING_A_STATE, Mail, Snapshot, World, deputies
 
 S, R, K = RequestStatus, DecisionRole, WaitingKind
 REQUEST, STUCK = "shadowing.request", "decision_stuck_to_coordinator"
@@ -42,9 +41,9 @@ def errors_after_step(world: World, before: Snapshot, after: Snapshot) -> list[s
     """Return a sentence for each error after a step; empty when there is none."""
     judged = [model._meta.label_lower for model in HAVING_A_STATE]
     rows = list(HistoryEntry.objects.filter(at__gte=before.at, subject_type__in=judged).order_by("at"))
-    wrong = [*_history(before, after, rows), *_record_errors(world, after), *ended(after, rows)]
+    wrong = [*_history(before, after, rows), *_record_errors(after), *ended(after, rows)]
     wrong = wrong or list(_mails(world, before, after, rows))
-    return wrong or wrong_calendars(rows_of(world, Placement))
+    return wrong or wrong_in_calendars(after.placements.values(), after.mails, after.people, world.feeds)
 
 
 def errors_after_refusal(before: Snapshot, after: Snapshot) -> list[str]:
@@ -88,25 +87,29 @@ def _mails(world: World, before: Snapshot, after: Snapshot, rows: list[HistoryEn
     """Check that exactly the mails owed by steps and schedule exist, each once, to the right person."""
     owed: Mails = Counter()
     for row in rows:
-        owed += _owed_by(world, before, row)
+        owed += _owed_by(before, after, row)
     acted_on = {row.subject_id for row in rows}
     for item in before.items:
         owed += Counter() if item.subject_id in acted_on else _owed_by_clock(world, after, item)
-    owed += owed_the_day_before(_reminded_now(before)) + _owed_with_new_items(before, after)
-    reached = set(
-        Person.objects.filter(pk__in=[who for _, who in owed], is_active=True).values_list("pk", flat=True)
-    )
-    owed = Counter({mail: number for mail, number in owed.items() if mail[1] in reached})
-    # Mails that bring a returned person's calendar up to date are checked by ``wrong_calendars``.
-    new = Message.objects.filter(dated__gte=before.at).exclude(key__contains=":back:")
-    new = new.exclude(template__startswith="appraisals/").exclude(template=digests.TEMPLATE)
-    there: Mails = Counter(new.values_list("template", "recipient"))
+    owed += owed_the_day_before(_reminded_now(before, after)) + _owed_with_new_items(before, after)
+    owed = Counter({mail: number for mail, number in owed.items() if after.people[mail[1]].is_active})
+    new = [mail for mail in after.mails if mail.dated >= before.at and _is_judged(mail)]
+    there: Mails = Counter((mail.template, mail.recipient or 0) for mail in new)
     for word, mails in (
         ("missing", owed - there),
         ("too many", there - owed - _allowed_extras(before, acted_on)),
     ):
         if mails:
             yield f"Mails {word}: {sorted(mails.elements())}."
+
+
+def _is_judged(mail: Mail) -> bool:
+    """Return whether the mail is compared with what steps owe.
+
+    Mails that bring a returned person's calendar up to date are checked by ``wrong_in_calendars``.
+    """
+    elsewhere = ":back:" in mail.key or mail.template.startswith("appraisals/")
+    return not elsewhere and mail.template != digests.TEMPLATE
 
 
 def _owed_with_new_items(before: Snapshot, after: Snapshot) -> Mails:
@@ -122,23 +125,24 @@ def _owed_with_new_items(before: Snapshot, after: Snapshot) -> Mails:
             owed += owed_for_item(item)
         if item.kind == K.FIND_HOST and item.subject_id not in looked_for:
             looked_for.add(item.subject_id)
-            owed += mails_to("host_left_to_shadow", [Placement.objects.get(pk=item.subject_id).shadow_id])
+            owed += mails_to("host_left_to_shadow", [after.placements[item.subject_id].shadow_id])
     return owed
 
 
-def _reminded_now(before: Snapshot) -> list[Visit]:
+def _reminded_now(before: Snapshot, after: Snapshot) -> list[Visit]:
     """Return the dates of which people were reminded in this step."""
-    noted = Visit.objects.filter(pk__in=before.not_reminded, reminded_at__gte=before.at)
-    return [visit for visit in noted.select_related("placement__request__offer") if visit.stands]
+    noted = {visit.pk for visit in before.visits if visit.reminded_at is not None or not visit.stands}
+    return [
+        visit
+        for visit in after.visits
+        if visit.stands and visit.pk not in noted and visit.reminded_at and visit.reminded_at >= before.at
+    ]
 
 
-def _owed_by(world: World, before: Snapshot, row: HistoryEntry) -> Mails:
+def _owed_by(before: Snapshot, after: Snapshot, row: HistoryEntry) -> Mails:
     if row.subject_type == REQUEST:
-        request = (
-            rows_of(world, Request).select_related("offer__scheme", "offer__host").get(pk=row.subject_id)
-        )
-        return owed_for(Step(row, request, before))
-    placement = Placement.objects.select_related("request__offer__scheme").get(pk=row.subject_id)
+        return owed_for(Step(row, after.requests[row.subject_id], before))
+    placement = after.placements[row.subject_id]
     return owed_for_visit(Step(row, placement.request, before), placement)
 
 
@@ -158,7 +162,7 @@ def _owed_by_clock(world: World, after: Snapshot, item: WaitingItem) -> Mails:
         still = any(item.pk == other.pk for other in after.items)
         return owed_by_schedule(item) if still else Counter()
     due = {step for day, step in item.plan if day <= timezone.localdate().isoformat()}
-    request = rows_of(world, Request).get(pk=item.subject_id)
+    request = after.requests[item.subject_id]
     owed: Mails = Counter()
     if "lapse" in due and _is_on_its_last_day(request):
         return owed  # it can be answered until the time of the visit
@@ -209,8 +213,8 @@ def _allowed_extras(before: Snapshot, acted_on: set[UUID]) -> Mails:
 # --- state of all records ----------------------------------------------------------------------------------
 
 
-def _record_errors(world: World, now: Snapshot) -> Iterator[str]:
-    requests = list(rows_of(world, Request).select_related("offer__scheme", "session", "shadow"))
+def _record_errors(now: Snapshot) -> Iterator[str]:
+    requests = list(now.requests.values())
     links = _links_alive(requests)
     for request in requests:
         yield from _place(request, now)
@@ -219,10 +223,10 @@ def _record_errors(world: World, now: Snapshot) -> Iterator[str]:
         yield from _links(request, links[request.pk])
         if not request.shadow.is_active and request.status in UNDER_WAY:
             yield f"A request of somebody who has left is {request.status}."
-    for session in Session.objects.filter(offer__scheme=world.scene.scheme):
+    for session in now.sessions:
         yield from _capacity(session, requests)
-    yield from who_is_where(world)
-    yield from about_visits(world, now)
+    yield from who_is_where(now)
+    yield from about_visits(now)
 
 
 def _place(request: Request, now: Snapshot) -> Iterator[str]:

@@ -23,7 +23,7 @@ FRIDAY = 5
 
 def _rearranged(step: Step, placement: Placement) -> Mails:
     """The host gave another room: the only change of arrangements that walks make."""
-    if step.before.rooms[placement.pk] == placement.place:
+    if step.before.placements[placement.pk].place == placement.place:
         return Counter()
     owed = mails_to("placement_changed_to_shadow", [step.shadow]) + mails_to(
         "placement_changed_to_host", step.hosts

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations
+from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import HistoryEntry
+from accounts.models import HistoryEntry, WaitingItem
 from appraisals.models import Activity, Appraisal
-from shadowing.enums import RequestStatus, WaitingKind
+from shadowing.enums import Consent, RequestStatus, WaitingKind
 from shadowing.models import Placement, Visit
 from shadowing.rules.visit_dates import open_change
 from tools.drills.oracle import is_late
 from tools.drills.oracle_of_visits import is_near, reflection_writers
-from tools.drills.world import Snapshot, World, rows_of
+from tools.drills.world import Snapshot
 
 S, K = RequestStatus, WaitingKind
 VISIT = "shadowing.placement"
@@ -31,44 +32,72 @@ STATES = {
 }
 
 
-def about_visits(world: World, now: Snapshot) -> Iterator[str]:
+def about_visits(now: Snapshot) -> Iterator[str]:
     """Check waiting items, hosts, appraisals and reminders of all visits."""
-    for placement in rows_of(world, Placement).select_related("shadow", "host"):
-        kinds = {item.kind for item in now.items if item.subject_id == placement.pk}
+    entered = _entered(now)
+    for placement in now.placements.values():
+        items = [item for item in now.items if item.subject_id == placement.pk]
+        kinds = {item.kind for item in items}
         wanted = _may_wait(placement)
         if kinds - wanted:
             yield f"A visit that is {placement.status} has the waiting items {sorted(kinds)}."
         if open_change(placement) is not None and not kinds & MOVES:
             yield "Other dates are suggested, and nobody is asked."
+        yield from _consent(placement, items)
         to_come = any(visit.stands and visit.starts_at > now.at for visit in placement.visits.all())
         if to_come and placement.status in BEFORE_THE_END:
             if not placement.host.is_active and K.FIND_HOST not in kinds:
                 yield "The host has left, and nobody looks for another."
             if not placement.shadow.is_active:
                 yield "Somebody who has left is still expected."
-        yield from _appraisals(placement)
-    reminded = Visit.objects.filter(placement__in=rows_of(world, Placement), reminded_at__isnull=False)
-    if any(visit.reminded_at and not is_near(visit, visit.reminded_at) for visit in reminded):
+        yield from _appraisals(placement, entered)
+    if any(visit.reminded_at and not is_near(visit, visit.reminded_at) for visit in now.visits):
         yield "Somebody was reminded of a visit that is days away."
 
 
 def _may_wait(placement: Placement) -> set[str]:
+    found: set[str] = {K.LET_READ} if _without_answer(placement) else set()
     if placement.status == "to_reflect":
-        return {K.REFLECT}
+        return found | {K.REFLECT}
     if placement.status not in BEFORE_THE_END:
         return set()
-    found: set[str] = MOVES if open_change(placement) is not None else set()
+    found |= MOVES if open_change(placement) is not None else set()
     return found | (set() if placement.host.is_active else {K.FIND_HOST})
 
 
-def _appraisals(placement: Placement) -> Iterator[str]:
+def _without_answer(placement: Placement) -> set[int]:
+    """Return the people who joined and about whom the visitor has not answered yet."""
+    there = (part for part in placement.participations.all() if part.left_at is None)
+    return {part.person_id for part in there if part.consent == Consent.ASKED}
+
+
+def _consent(placement: Placement, items: list[WaitingItem]) -> Iterator[str]:
+    """Check that the visitor is asked about one of the people who joined, as long as one has no answer."""
+    asked, without = [item for item in items if item.kind == K.LET_READ], _without_answer(placement)
+    if len(asked) > 1 or any(item.about_id not in without for item in asked):
+        yield "A visitor is asked twice, or about somebody they have answered about."
+    if without and not asked and placement.status in BEFORE_THE_END and placement.shadow.is_active:
+        yield "Somebody joined, and the visitor is not asked whether they may read."
+
+
+Entered = dict[tuple[UUID, str, int], list[str]]  # states by visit, part and person
+
+
+def _entered(now: Snapshot) -> tuple[set[int], Entered]:
+    """Return the people with an appraisal, and the visits in their appraisals."""
+    found: Entered = defaultdict(list)
+    rows = Activity.objects.filter(source__in=list(now.placements))
+    for source, part, person, state in rows.values_list("source", "part", "appraisal__person", "state"):
+        found[source, part, person].append(state)
+    return set(Appraisal.objects.order_by().values_list("person", flat=True)), found
+
+
+def _appraisals(placement: Placement, entered: tuple[set[int], Entered]) -> Iterator[str]:
     """Check that the visit is in the appraisals of its people, with the right state."""
+    having, found = entered
     for person, part in ((placement.shadow_id, "visited"), (placement.host_id, "hosted")):
-        if not Appraisal.objects.filter(person=person).exists():
-            continue
-        found = Activity.objects.filter(source=placement.pk, part=part, appraisal__person=person)
-        states = list(found.values_list("state", flat=True))
-        if states != ([] if _left_out(placement) else [STATES[placement.status]]):
+        states = found.get((placement.pk, part, person), [])
+        if person in having and states != ([] if _left_out(placement) else [STATES[placement.status]]):
             yield f"A visit that is {placement.status} is in an appraisal as {states}."
 
 
@@ -83,17 +112,16 @@ def ended(after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
     ends = [row for row in rows if row.subject_type == VISIT and row.from_state in BEFORE_THE_END]
     for row in ends:
         if row.to_state == "to_reflect":
-            placement = Placement.objects.select_related("request__offer").get(pk=row.subject_id)
+            placement = after.placements[row.subject_id]
             asked = [item.owner_id for item in after.items if item.subject_id == placement.pk]
             if sorted(asked) != sorted(reflection_writers(placement)):
                 yield f"A visit has ended, and {asked} are asked what it taught them."
 
 
-def who_is_where(world: World) -> Iterator[str]:
+def who_is_where(now: Snapshot) -> Iterator[str]:
     """Check that nobody is in two places at once, and that a visit has dates exactly while it needs them."""
-    placements = list(rows_of(world, Placement).select_related("request").prefetch_related("visits"))
     there: dict[int, list[tuple[Visit, Placement]]] = defaultdict(list)
-    for placement in placements:
+    for placement in now.placements.values():
         if (placement.request.status == S.AGREED) != (placement.status in BEFORE_THE_END):
             yield f"A visit is {placement.status}, its request {placement.request.status}."
         stands = any(visit.stands for visit in placement.visits.all())

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Delegation, Person, WaitingItem
@@ -18,10 +17,21 @@ from appraisals.models import Appraisal, Cycle
 from departments.models import Coordinator
 from messaging.models import Message
 from shadowing.enums import DecideByEmail, HostManagerPart, Side
-from shadowing.models import Decision, Offer, Placement, ReflectionQuestion, Request, Session, Visit
+from shadowing.models import (
+    Decision,
+    Offer,
+    Placement,
+    ProposedVisit,
+    ReflectionQuestion,
+    Request,
+    Session,
+    Visit,
+)
 from tools.drills.scenery import Scenery, at, scenery
 
 HAVING_A_STATE: tuple[type[Any], ...] = (Request, Placement, Offer)
+Shown = tuple[Any, Any, str]  # start, end and place of a date in a calendar
+Feeds = dict[int, tuple[str, dict[str, Shown]]]  # by person: the versions of its rows, and its dates
 
 
 @dataclass
@@ -37,6 +47,7 @@ class World:
     coordinator: Person
     helpers: dict[int, Person]  # the coordinator of each department, by its key
     sessions: list[Session]
+    feeds: Feeds = field(default_factory=dict)
 
     @property
     def meeting(self) -> tuple[Session, Session]:
@@ -117,44 +128,90 @@ def deputies(manager: Person | int, shadow: int) -> list[int]:
     return [pk for pk in found.values_list("deputy", flat=True) if pk != shadow]
 
 
+@dataclass(frozen=True)
+class Mail:
+    """What the checks read of one mail."""
+
+    pk: int
+    key: str
+    template: str
+    recipient: int | None
+    dated: dt.datetime
+    calendar: str
+
+
 @dataclass
 class Snapshot:
-    """The state of all records at one moment."""
+    """The state of all records at one moment, with the records, so that no check reads them again."""
 
     at: dt.datetime
+    people: dict[int, Person]
+    sessions: list[Session]
+    requests: dict[UUID, Request]
+    placements: dict[UUID, Placement]  # with their dates, participations and suggested dates
+    mails: list[Mail]
     states: dict[tuple[str, UUID], tuple[str, int]] = field(default_factory=dict)
     pending: dict[UUID, list[Decision]] = field(default_factory=dict)
     proposed: set[UUID] = field(default_factory=set)
     items: list[WaitingItem] = field(default_factory=list)
-    rooms: dict[UUID, str] = field(default_factory=dict)
-    not_reminded: set[int] = field(default_factory=set)
-    fallen: set[int] = field(default_factory=set)  # dates that were cancelled before
-    mails: int = 0
+
+    @property
+    def visits(self) -> list[Visit]:
+        """All dates of all visits."""
+        return [visit for placement in self.placements.values() for visit in placement.visits.all()]
+
+    @property
+    def fallen(self) -> set[int]:
+        """The dates that were cancelled or moved."""
+        return {visit.pk for visit in self.visits if not visit.stands and visit.took_place is None}
 
 
 def snapshot(world: World) -> Snapshot:
     """Record the state of all records of this world."""
-    taken = Snapshot(timezone.now())
-    for model in HAVING_A_STATE:
-        for pk, status, version in rows_of(world, model).values_list("pk", "status", "version"):
-            taken.states[model._meta.label_lower, pk] = (status, version)
-    requests = rows_of(world, Request)
-    decided = Decision.objects.filter(request__in=requests, outcome="pending").select_related("asked")
+    people = Person.objects.in_bulk()
+    offers = {offer.pk: offer for offer in rows_of(world, Offer).select_related("scheme")}
+    sessions = {session.pk: session for session in Session.objects.filter(offer__in=list(offers))}
+    requests = {request.pk: request for request in Request.objects.filter(offer__in=list(offers))}
+    for offer in offers.values():
+        offer.host = people[offer.host_id]
+    for request in requests.values():
+        request.offer, request.session = offers[request.offer_id], sessions[request.session_id]
+        request.shadow = people[request.shadow_id]
+    placements = _placements(requests, people)
+    taken = Snapshot(timezone.now(), people, list(sessions.values()), requests, placements, all_mails())
+    for model, records in ((Request, requests), (Placement, placements), (Offer, offers)):
+        for pk, record in records.items():
+            taken.states[model._meta.label_lower, pk] = (record.status, record.version)
+    _add_questions(taken)
+    return taken
+
+
+def _placements(requests: dict[UUID, Request], people: dict[int, Person]) -> dict[UUID, Placement]:
+    found = Placement.objects.filter(request__in=list(requests))
+    placements = list(found.prefetch_related("visits", "participations", "date_changes"))
+    for placement in placements:
+        placement.request = requests[placement.request_id]
+        placement.shadow, placement.host = people[placement.shadow_id], people[placement.host_id]
+    return {placement.pk: placement for placement in placements}
+
+
+def all_mails() -> list[Mail]:
+    """Return all mails in the order in which they were queued."""
+    rows = Message.objects.order_by("dated", "pk")
+    names = ("pk", "key", "template", "recipient", "dated", "calendar")
+    return [Mail(*row) for row in rows.values_list(*names)]
+
+
+def _add_questions(taken: Snapshot) -> None:
+    """Add who is asked for a decision, which dates are proposed, and what waits for whom."""
+    keys = list(taken.requests)
     pending = defaultdict(list)
-    for decision in decided:
+    for decision in Decision.objects.filter(request__in=keys, outcome="pending"):
+        decision.asked = taken.people[decision.asked_id]
         pending[decision.request_id].append(decision)
     taken.pending = dict(pending)
-    taken.proposed = set(requests.filter(proposed_visits__isnull=False).values_list("pk", flat=True))
-    placements = rows_of(world, Placement)
-    about = Q(subject_id__in=requests.values("pk")) | Q(subject_id__in=placements.values("pk"))
-    taken.items = list(WaitingItem.objects.open().filter(about).select_related("owner"))
-    taken.rooms = dict(placements.values_list("pk", "place"))
-    dates = Visit.objects.filter(placement__in=placements, reminded_at=None, stands=True)
-    taken.not_reminded = set(dates.values_list("pk", flat=True))
-    fallen = Visit.objects.filter(placement__in=placements, stands=False, took_place=None)
-    taken.fallen = set(fallen.values_list("pk", flat=True))
-    taken.mails = Message.objects.count()
-    return taken
+    taken.proposed = set(ProposedVisit.objects.filter(request__in=keys).values_list("request", flat=True))
+    taken.items = list(WaitingItem.objects.open().filter(subject_id__in=[*keys, *taken.placements]))
 
 
 def rows_of(world: World, model: type[Any]) -> models.QuerySet[Any]:
