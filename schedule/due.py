@@ -90,7 +90,8 @@ def _act_on(item: WaitingItem, today: dt.date) -> set[NextStep]:
         perform(subject, "lapse", actor=None, how=How.SYSTEM)
         return {NextStep.LAPSE}
     if item.kind == WaitingKind.LET_READ and waiting.has_lapsed(item, today):
-        return set()  # follow_joiners treats it as a no
+        REMINDERS[WaitingKind.LET_READ](item, subject)  # it sends nothing after that day
+        return set()
     steps = waiting.take_due_steps(item, today)
     if NextStep.ESCALATE in steps and isinstance(subject, Request):
         call_for_help(item, subject)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.enums import How
 from accounts.models import HistoryEntry, WaitingItem
 from messaging import digests
 from shadowing.enums import UNDER_WAY, DecideByEmail, DecisionRole, RequestStatus, WaitingKind
@@ -88,7 +89,8 @@ def _mails(world: World, before: Snapshot, after: Snapshot, rows: list[HistoryEn
     owed: Mails = Counter()
     for row in rows:
         owed += _owed_by(before, after, row)
-    acted_on = {row.subject_id for row in rows}
+    # Beside a step of the schedule in a visit, such as its beginning, its reminders are due.
+    acted_on = {row.subject_id for row in rows if row.subject_type == REQUEST or row.how != How.SYSTEM}
     for item in before.items:
         owed += Counter() if item.subject_id in acted_on else _owed_by_clock(world, after, item)
     owed += owed_the_day_before(_reminded_now(before, after)) + _owed_with_new_items(before, after)
@@ -131,12 +133,9 @@ def _owed_with_new_items(before: Snapshot, after: Snapshot) -> Mails:
 
 def _reminded_now(before: Snapshot, after: Snapshot) -> list[Visit]:
     """Return the dates of which people were reminded in this step."""
-    noted = {visit.pk for visit in before.visits if visit.reminded_at is not None or not visit.stands}
-    return [
-        visit
-        for visit in after.visits
-        if visit.stands and visit.pk not in noted and visit.reminded_at and visit.reminded_at >= before.at
-    ]
+    due = {visit.pk for visit in before.visits if visit.stands and visit.reminded_at is None}
+    noted = [visit for visit in after.visits if visit.pk in due and visit.reminded_at is not None]
+    return [visit for visit in noted if visit.stands]
 
 
 def _owed_by(before: Snapshot, after: Snapshot, row: HistoryEntry) -> Mails:

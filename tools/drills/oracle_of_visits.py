@@ -60,8 +60,12 @@ def _hosts_changed(step: Step, placement: Placement) -> Mails:
 
 
 def _commented(step: Step, placement: Placement) -> Mails:
+    """A host who joined gets no comments before the visitor agrees to that."""
     if step.row.actor_id == step.shadow:
-        return mails_to("comment_written_to_host", step.hosts)
+        there = placement.participations.filter(left_at=None)
+        unread = there.filter(consent__in=("asked", "refused")).values_list("person", flat=True)
+        readers = [host for host in step.hosts if host not in unread]
+        return mails_to("comment_written_to_host", readers)
     return mails_to("comment_written_to_shadow", [step.shadow])
 
 

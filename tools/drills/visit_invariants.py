@@ -113,7 +113,8 @@ def ended(after: Snapshot, rows: list[HistoryEntry]) -> Iterator[str]:
     for row in ends:
         if row.to_state == "to_reflect":
             placement = after.placements[row.subject_id]
-            asked = [item.owner_id for item in after.items if item.subject_id == placement.pk]
+            about = [item for item in after.items if item.subject_id == placement.pk]
+            asked = [item.owner_id for item in about if item.kind == K.REFLECT]
             if sorted(asked) != sorted(reflection_writers(placement)):
                 yield f"A visit has ended, and {asked} are asked what it taught them."
 

@@ -156,6 +156,7 @@ def set_host(placement: Placement, row: Participation, context: TransitionContex
         for former in hosts:
             former.left_at = max(context.at, former.joined_at)
             former.save(update_fields=["left_at"])
+            stop_asking_about(former)
     row.part = Part.HOST
     row.save(update_fields=["part"])
     placement.host = row.person

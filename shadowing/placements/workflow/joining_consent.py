@@ -68,11 +68,14 @@ def _follow(placement: Placement, part: int) -> int:
 
 
 def remind_of_joiner(item: WaitingItem, placement: Placement) -> None:
-    """Remind the visitor, while there is still time to answer."""
+    """Remind the visitor, while there is still time to answer; close the item when the joiner has left."""
     rows = placement.participations.active().filter(consent=Consent.ASKED, person=item.about_id)
     row = rows.select_related("person", "joined_by").first()
-    if row is None or waiting.has_lapsed(item, timezone.localdate()):
+    if row is None:
+        waiting.close_item(item)
         return
+    if waiting.has_lapsed(item, timezone.localdate()):
+        return  # follow_joiners treats it as a no
     emails.queue_placement_mail(
         "hosts_changed_to_shadow",
         [item.owner],

@@ -7,6 +7,7 @@ meanwhile.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.utils import timezone
 from icalendar import Calendar
@@ -34,26 +35,36 @@ def _bring_up_to_date(placement: Placement, pk: int) -> int:
     person, was_told = Person.objects.get(pk=pk), 0
     takes_part = part_of(person, placement) is not None
     for visit in placement.visits.filter(starts_at__gt=timezone.now()):
-        known, due = _known(person, placement, visit), takes_part and visit.stands
-        missed = known is not None and known != placement.sequence
-        if missed and (due or _is_shown(person, placement, visit)):
+        known, due = _last_entry(person, placement, visit), takes_part and visit.stands
+        missed = known is not None and known.sequence != placement.sequence
+        if known is not None and missed and (due or known.method == "REQUEST"):
             emails.queue_calendar_update(person, placement, visit, "REQUEST" if due else "CANCEL")
             was_told = 1
     return was_told
 
 
-def _last_mail(person: Person, placement: Placement, visit: Visit) -> Message | None:
-    mails = Message.objects.filter(recipient=person, calendar__contains=f"visit-{visit.pk}-{placement.pk}")
-    return mails.order_by("-dated").first()
+@dataclass(frozen=True)
+class _Entry:
+    """What somebody's calendar was last told about one date."""
+
+    sequence: int
+    method: str
 
 
-def _known(person: Person, placement: Placement, visit: Visit) -> int | None:
-    """Return the newest sequence number their calendar got for this date; None if it never got one."""
-    mail = _last_mail(person, placement, visit)
-    events = Calendar.from_ical(mail.calendar).walk("VEVENT") if mail is not None else []
-    return int(str(events[0]["SEQUENCE"])) if events else None
+def _last_entry(person: Person, placement: Placement, visit: Visit) -> _Entry | None:
+    """Return the newest entry their calendar got for this date; None if it never got one.
 
-
-def _is_shown(person: Person, placement: Placement, visit: Visit) -> bool:
-    mail = _last_mail(person, placement, visit)
-    return mail is not None and mail.calendar_method == "REQUEST"
+    A mail that merges several has a calendar for each of them, for other dates too.
+    """
+    uid = f"visit-{visit.pk}-{placement.pk}@"
+    mails = Message.objects.filter(recipient=person, calendar__contains=uid)
+    mail = mails.order_by("-dated", "-pk").first()
+    if mail is None:
+        return None
+    entries = [
+        _Entry(int(str(event["SEQUENCE"])), str(calendar["METHOD"]))
+        for calendar in Calendar.from_ical(mail.calendar, multiple=True)
+        for event in calendar.walk("VEVENT")
+        if str(event["UID"]).startswith(uid)
+    ]
+    return max(entries, key=lambda entry: entry.sequence) if entries else None

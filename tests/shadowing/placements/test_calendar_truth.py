@@ -112,9 +112,12 @@ def test_truth_is_seen_to_be_broken(cast: Cast) -> None:
     assert any("the feed shows None" not in sentence for sentence in wrong_calendars([placement]))
 
 
-def test_who_comes_back_gets_what_their_calendar_missed(cast: Cast, clock: time_machine.Traveller) -> None:
+@pytest.mark.parametrize("days", [(20,), (20, 25)], ids=["one date", "dates in a merged mail"])
+def test_who_comes_back_gets_what_their_calendar_missed(
+    cast: Cast, clock: time_machine.Traveller, days: tuple[int, ...]
+) -> None:
     colleague = member(cast.it)
-    placement = several_dates(cast, 20)
+    placement = several_dates(cast, *days)
     clock.move_to(timezone.now() + dt.timedelta(minutes=1), tick=False)
     row = perform(placement, "join", actor=cast.host, person=colleague).participations.get(person=colleague)
     for active in (False, True):

@@ -138,17 +138,35 @@ def test_standstill_skips_the_reminder(
     assert len(mails("hosts_changed_to_shadow", cast.shadow)) == 1
 
 
-@pytest.mark.parametrize("ending", ["leave", "cancel"])
+@pytest.mark.parametrize("ending", ["leave", "cancel", "host_leaves"])
 def test_nobody_is_asked_about_who_is_gone(
-    cast: Cast, placement: Placement, joiner: Person, ending: str
+    cast: Cast, placement: Placement, joiner: Person, clock: time_machine.Traveller, ending: str
 ) -> None:
     row = join(placement, joiner, cast.host)
     if ending == "leave":
         perform(fresh(placement), "leave", actor=joiner, part=row.pk)
+    elif ending == "host_leaves":
+        perform(fresh(placement), "name_host", actor=cast.host, part=row.pk)
+        Person.objects.filter(pk=joiner.pk).update(is_active=False)
+        clock.shift(dt.timedelta(minutes=5))
+        run_due()
+        assert fresh(placement).host == cast.host
     else:
         perform(fresh(placement), "cancel", actor=cast.shadow, reason="other")
     assert items(placement) == []
     run_due()
+    assert items(placement) == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_schedule_closes_a_question_about_who_is_gone(
+    cast: Cast, placement: Placement, joiner: Person, clock: time_machine.Traveller, late: bool
+) -> None:
+    """As the last release left it where a new host left before the visitor had answered."""
+    join(placement, joiner, cast.host)
+    (item,) = items(placement)
+    placement.participations.filter(person=joiner).update(left_at=timezone.now())
+    go_to(clock, plan_of(item)[-1 if late else 0][0])
     assert items(placement) == []
 
 
