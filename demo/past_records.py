@@ -124,10 +124,9 @@ def _decisions(journey: Journey, request: Request, asked_at: dt.datetime) -> Ite
     manager = shadow.line_manager
     later = dt.timedelta(days=2)
     if manager is not None:
-        why = f"You are the line manager of {shadow.full_name}."
-        capacity = Capacity.LINE_MANAGER
-        yield _agreed(request, Approver(manager, why, capacity), asked_at, asked_at + later)
-    asked = Approver(host, "You host this visit.", Capacity.HOST)
+        asked = Approver(manager, Capacity.LINE_MANAGER, about=shadow)
+        yield _agreed(request, asked, asked_at, asked_at + later)
+    asked = Approver(host, Capacity.HOST)
     yield _agreed(request, asked, asked_at + later, asked_at + 2 * later)
 
 
@@ -138,6 +137,7 @@ def _agreed(request: Request, asked: Approver, asked_at: dt.datetime, at: dt.dat
         role=DecisionRole.HOST if hosts else DecisionRole.LINE_MANAGER,
         asked=asked.person,
         asked_as=asked.capacity,
+        asked_about=asked.about,
         why_asked=asked.why,
         asked_at=asked_at,
         outcome=Outcome.AGREED,

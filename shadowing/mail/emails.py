@@ -29,7 +29,7 @@ from shadowing.mail.mail_context import (
 )
 from shadowing.mail.namesakes import telling_namesakes_apart
 from shadowing.models import Decision, Offer, Placement, Request, Visit
-from shadowing.rules.approvers import why_asked
+from shadowing.rules.asking_reasons import why_asked
 from shadowing.rules.participants import joiners_without_consent
 
 # Mails to hosts that joiners without the visitor's consent get as well, with times, place and names but

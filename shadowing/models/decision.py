@@ -45,8 +45,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(models.Model):
-    """``asked`` was asked to decide in ``role``, in the capacity ``asked_as``; ``why_asked`` tells them why.
+    """``asked`` was asked to decide in ``role``, in the capacity ``asked_as``.
 
+    ``asked_about``, ``asked_branch`` and ``named_by`` are the particulars of the reason, from which pages and
+    mails write the sentence. ``why_asked`` is that sentence as first sent, for exports and the last release.
     ``answered_by`` differs from ``asked`` where a deputy or coordinator answered on their behalf.
     """
 
@@ -55,6 +57,29 @@ class Decision(models.Model):
     role = models.CharField(max_length=12, choices=DecisionRole.choices)
     asked = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decisions_asked")
     asked_as = models.CharField(max_length=12, choices=Capacity.choices, blank=True, default="")
+    asked_about = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="Whose manager they are or stand in for; for co-hosts and named people: whom they replace.",
+    )
+    asked_branch = models.CharField(
+        max_length=160,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The department they headed, as it was called then.",
+    )
+    named_by = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="The coordinator who named them.",
+    )
     why_asked = models.TextField(blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.PENDING)
@@ -99,6 +124,12 @@ class Decision(models.Model):
                 ),
                 name="decision_answer_is_paired",
                 violation_error_message="An answer names who gave it and when.",
+            ),
+            models.CheckConstraint(
+                condition=Q(Q(asked_branch="") | Q(asked_as=Capacity.HEAD))
+                & Q(Q(named_by__isnull=True) | Q(asked_as=Capacity.NAMED)),
+                name="decision_reason_fits_capacity",
+                violation_error_message="Only heads have a department, only named people a coordinator.",
             ),
         )
 

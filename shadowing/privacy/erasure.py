@@ -11,6 +11,7 @@ from django.db.models import Case, Q, Value, When
 from django.db.models.expressions import RawSQL
 
 from accounts.models import Person
+from accounts.protection.columns import not_erased
 from accounts.protection.erasure import FORMER, GONE, Blank, Part, register
 from appraisals.models import Activity
 from shadowing.enums import UNDER_WAY, OfferStatus, PlacementStatus, RequestStatus
@@ -139,3 +140,4 @@ register(
     refuses=refuses,
     about=about,
 )
+not_erased("The name of a department.", "shadowing.Decision.asked_branch")

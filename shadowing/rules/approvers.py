@@ -1,4 +1,4 @@
-"""Who is asked to decide on a request, and the sentence that tells them why."""
+"""Who is asked to decide on a request, and why."""
 
 from __future__ import annotations
 
@@ -9,18 +9,30 @@ from accounts.models import Person
 from departments.models import Department
 from shadowing.enums import Capacity, DecisionRole
 from shadowing.models import Decision, Request, Scheme
-
-AS_LINE_MANAGER = "You are the line manager of "
-LINE_MANAGER_OF = AS_LINE_MANAGER + "{name}."
+from shadowing.rules.asking_reasons import reason_sentence
 
 
 @dataclass(frozen=True)
 class Approver:
-    """A person who is asked to decide in ``capacity``; ``why`` is the sentence that explains it."""
+    """A person who is asked to decide in ``capacity``, and the particulars that explain why.
+
+    ``about`` is whose manager they are or stand in for, or whom they replace; ``branch`` is the department
+    they head; ``named_by`` is the coordinator who named them.
+    """
 
     person: Person
-    why: str
     capacity: Capacity
+    about: Person | None = None
+    branch: str = ""
+    named_by: Person | None = None
+
+    @property
+    def why(self) -> str:
+        """The sentence that explains it to them, to be stored."""
+        about, by = (self.about.plain_name if self.about else ""), ""
+        if self.named_by and self.about:
+            about, by = self.about.full_name, self.named_by.full_name
+        return reason_sentence(self.capacity, about=about, branch=self.branch, by=by)
 
 
 def line_manager_for(request: Request) -> Approver | None:
@@ -38,11 +50,10 @@ def host_for(request: Request) -> Approver | None:
     """Return the host, or a co-host once the host has left; never the shadow. None if nobody hosts."""
     offer = request.offer
     if offer.host.is_active:
-        return Approver(offer.host, "You host this visit.", Capacity.HOST)
+        return Approver(offer.host, Capacity.HOST)
     for person in offer.co_hosts.active().order_by("pk"):
         if person != request.shadow:
-            why = f"You host this visit with {offer.host.plain_name}, who has left."
-            return Approver(person, why, Capacity.CO_HOST)
+            return Approver(person, Capacity.CO_HOST, about=offer.host)
     return None
 
 
@@ -54,22 +65,6 @@ def approver_for(request: Request, role: DecisionRole) -> Approver | None:
         DecisionRole.HOST_MANAGER: host_manager_for,
     }
     return ask[role](request)
-
-
-def why_asked(decision: Decision) -> str:
-    """Return why the person was asked: rendered for a line manager, else the sentence that was stored.
-
-    Rendering it now tells the person it is about apart from namesakes on the page. A sentence that was erased
-    stays empty.
-    """
-    if not hasattr(decision, "request"):  # an example, as previews show it
-        return decision.why_asked
-    request = decision.request
-    host = decision.role == DecisionRole.HOST_MANAGER or decision.asked_as == Capacity.CO_HOST
-    about = request.offer.host if host else request.shadow
-    if decision.asked_as == Capacity.LINE_MANAGER and decision.why_asked.startswith(AS_LINE_MANAGER):
-        return LINE_MANAGER_OF.format(name=about.full_name)
-    return decision.why_asked.replace(about.plain_name, about.full_name, 1)
 
 
 def is_replaced(decision: Decision) -> bool:
@@ -125,7 +120,7 @@ def coordinators_above(department: Department, scheme: Scheme, *, never: Collect
 def _decider(person: Person, department: Department, scheme: Scheme, *, never: Person) -> Approver | None:
     manager = _own_manager(person, never=never)
     if manager is not None:
-        return Approver(manager, LINE_MANAGER_OF.format(name=person.plain_name), Capacity.LINE_MANAGER)
+        return Approver(manager, Capacity.LINE_MANAGER, about=person)
     for asked in _above(person, department, scheme):
         if asked.person.is_active and asked.person not in (person, never):
             return asked
@@ -140,8 +135,6 @@ def _own_manager(person: Person, *, never: Person) -> Person | None:
 def _above(person: Person, department: Department, scheme: Scheme) -> Iterator[Approver]:
     for branch in department.line_upwards():
         if branch.head is not None:
-            why = f"{person.plain_name} has no active line manager of their own; you head {branch.name}."
-            yield Approver(branch.head, why, Capacity.HEAD)
+            yield Approver(branch.head, Capacity.HEAD, about=person, branch=branch.name)
     for coordinator in scheme.coordinators.order_by("pk"):
-        why = f"{person.plain_name} has no active line manager or head of department; you run the scheme."
-        yield Approver(coordinator, why, Capacity.COORDINATOR)
+        yield Approver(coordinator, Capacity.COORDINATOR, about=person)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -25,73 +24,76 @@ QUOTED = frozenset(
 )
 # The visit's page shows these elsewhere, with name and time.
 SHOWN_ELSEWHERE = frozenset({"tick", "untick", "comment"})
+# ``{way}`` is where a sentence says on whose behalf and in which way somebody acted.
 BY_TRANSITION: dict[tuple[str, str, str], str] = {
-    ("submit", S.SENT_BACK, S.WITH_MANAGER): "{actor} changed the request and sent it again.",
+    ("submit", S.SENT_BACK, S.WITH_MANAGER): "{actor} changed the request and sent it again{way}.",
     ("approve", S.WITH_MANAGER, S.WAITING_LIST): (
-        "{actor} agreed. All places were taken, so the request went on the waiting list."
+        "{actor} agreed{way}. All places were taken, so the request went on the waiting list."
     ),
-    ("approve", S.WITH_MANAGER, S.DATES_PROPOSED): "{actor} agreed to the host’s dates.",
-    ("agree", S.WITH_HOST, S.AGREED): "{actor} agreed the dates. The visit is arranged.",
+    ("approve", S.WITH_MANAGER, S.DATES_PROPOSED): "{actor} agreed to the host’s dates{way}.",
+    ("agree", S.WITH_HOST, S.AGREED): "{actor} agreed the dates{way}. The visit is arranged.",
     (
         "agree",
         S.WITH_HOST,
         S.WITH_HOST_MANAGER,
-    ): "{actor} agreed the dates and asked for their manager’s yes.",
-    ("confirm_dates", S.DATES_PROPOSED, S.AGREED): "{actor} confirmed the dates. The visit is arranged.",
+    ): "{actor} agreed the dates and asked for their manager’s yes{way}.",
+    ("confirm_dates", S.DATES_PROPOSED, S.AGREED): "{actor} confirmed the dates{way}. The visit is arranged.",
 }
 BY_TARGET = {
-    S.WITH_MANAGER: "{actor} suggested dates beyond what was agreed, so the line manager was asked again.",
-    S.DATES_PROPOSED: "{actor} suggested other dates.",
+    S.WITH_MANAGER: (
+        "{actor} suggested dates beyond what was agreed{way}, so the line manager was asked again."
+    ),
+    S.DATES_PROPOSED: "{actor} suggested other dates{way}.",
 }
 BY_ACTION = {
-    "submit": "{actor} asked for the place.",
-    "place": "{actor} asked for the place as coordinator.",
-    "approve": "{actor} agreed.",
-    "send_back": "{actor} sent it back with a question.",
-    "decline": "{actor} declined.",
-    "undo_decision": "{actor} took the decision back.",
-    "put_on_waiting_list": "{actor} put the request on the waiting list.",
-    "decline_hosting": "{actor} declined to host this time.",
-    "agree_hosting": "{actor} agreed that the team hosts. The visit is arranged.",
-    "refuse_hosting": "{actor} declined for the team.",
-    "confirm_dates": "{actor} confirmed the dates.",
-    "reject_dates": "{actor} asked for other dates.",
-    "withdraw": "{actor} withdrew the request.",
-    "nudged": "{actor} sent a reminder.",
-    "ask_other": "{actor} asked somebody else to decide.",
+    "submit": "{actor} asked for the place{way}.",
+    "place": "{actor} asked for the place as coordinator{way}.",
+    "approve": "{actor} agreed{way}.",
+    "send_back": "{actor} sent it back with a question{way}.",
+    "decline": "{actor} declined{way}.",
+    "undo_decision": "{actor} took the decision back{way}.",
+    "put_on_waiting_list": "{actor} put the request on the waiting list{way}.",
+    "decline_hosting": "{actor} declined to host this time{way}.",
+    "agree_hosting": "{actor} agreed that the team hosts{way}. The visit is arranged.",
+    "refuse_hosting": "{actor} declined for the team{way}.",
+    "confirm_dates": "{actor} confirmed the dates{way}.",
+    "reject_dates": "{actor} asked for other dates{way}.",
+    "withdraw": "{actor} withdrew the request{way}.",
+    "nudged": "{actor} sent a reminder{way}.",
+    "ask_other": "{actor} asked somebody else to decide{way}.",
     "hand_over": "Somebody else was asked to decide.",
     "offer_place": "A place came free. It is held for this request.",
     "lapse": "Nobody answered in time, so the request lapsed.",
     "close": "The request ended with the visit.",
     "call_off": "The session was called off, so the request ended.",
-    "cancel": "{actor} cancelled the visit.",
+    "cancel": "{actor} cancelled the visit{way}.",
     "change_host": "Somebody else receives the visit.",
-    "join": "{actor} added a co-host.",
-    "leave": "{actor} took a co-host off the visit.",
-    "name_host": "{actor} chose another host.",
-    "let_read": "{actor} agreed that somebody who joined may read what is written.",
-    "keep_from": "{actor} keeps what is written from somebody who joined.",
+    "join": "{actor} added a co-host{way}.",
+    "leave": "{actor} took a co-host off the visit{way}.",
+    "name_host": "{actor} chose another host{way}.",
+    "let_read": "{actor} agreed that somebody who joined may read what is written{way}.",
+    "keep_from": "{actor} keeps what is written from somebody who joined{way}.",
     "no_answer": "The visitor did not answer in time, so somebody who joined reads nothing of it.",
     "start": "The visit began.",
     "finish": "The visit ended.",
-    "happened": "{actor} said that it took place.",
-    "did_not_happen": "{actor} said that it did not take place.",
-    "forgive": "{actor} saw to it that it does not count against the half-days of the year.",
-    "propose_move": "{actor} suggested other dates.",
-    "accept_move": "{actor} agreed to the other dates.",
-    "refuse_move": "{actor} could not agree to the other dates.",
-    "take_back_move": "{actor} took the other dates back.",
-    "allow_move": "{actor} agreed to dates beyond those agreed before.",
-    "disallow_move": "{actor} did not agree to dates beyond those agreed before.",
-    "rearrange": "{actor} changed what is arranged for the day.",
-    "accept_agreement": "{actor} accepted the agreement.",
-    "keep_reflection": "{actor} began to write about the visit.",
-    "send_reflection": "{actor} wrote about the visit.",
-    "change_reflection": "{actor} changed what they wrote about the visit.",
-    "share_answers": "{actor} changed who reads what they wrote.",
+    "happened": "{actor} said that it took place{way}.",
+    "did_not_happen": "{actor} said that it did not take place{way}.",
+    "forgive": "{actor} saw to it that it does not count against the half-days of the year{way}.",
+    "propose_move": "{actor} suggested other dates{way}.",
+    "accept_move": "{actor} agreed to the other dates{way}.",
+    "refuse_move": "{actor} could not agree to the other dates{way}.",
+    "take_back_move": "{actor} took the other dates back{way}.",
+    "allow_move": "{actor} agreed to dates beyond those agreed before{way}.",
+    "disallow_move": "{actor} did not agree to dates beyond those agreed before{way}.",
+    "rearrange": "{actor} changed what is arranged for the day{way}.",
+    "accept_agreement": "{actor} accepted the agreement{way}.",
+    "keep_reflection": "{actor} began to write about the visit{way}.",
+    "send_reflection": "{actor} wrote about the visit{way}.",
+    "change_reflection": "{actor} changed what they wrote about the visit{way}.",
+    "share_answers": "{actor} changed who reads what they wrote{way}.",
     "complete": "The visit is complete.",
-    "say_thanks": "{actor} said thank you.",
-    "answer_later": "{actor} said what came of the visit.",
+    "say_thanks": "{actor} said thank you{way}.",
+    "answer_later": "{actor} said what came of the visit{way}.",
 }
 # The request closes together with its placement; the sentence depends on how that ended.
 BY_PLACEMENT_STATUS: dict[str, str] = {
@@ -106,8 +108,6 @@ BY_SCHEDULE = {
     "cancel": "The visitor has left, so the visit was called off.",
 }
 BY_WAY = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration"}
-ACTOR = "{actor}"
-FIRST_PART = r"[^.,]*"  # the action, without its consequences
 
 
 @dataclass(frozen=True)
@@ -146,15 +146,11 @@ def _sentence(entry: HistoryEntry) -> str:
     if entry.actor is None and entry.action in BY_SCHEDULE:
         return BY_SCHEDULE[entry.action]
     way = (entry.action, entry.from_state, entry.to_state)
-    sentence = BY_TRANSITION.get(way) or end or BY_ACTION.get(entry.action, "{actor} changed something.")
-    if not sentence.startswith(ACTOR):
-        return sentence
-    act = re.match(FIRST_PART, sentence.removeprefix(ACTOR))
-    did = act.group() if act else ""
-    rest = sentence.removeprefix(ACTOR + did)
+    sentence = BY_TRANSITION.get(way) or end or BY_ACTION.get(entry.action, "{actor} changed something{way}.")
     if entry.how == How.ON_BEHALF and entry.actor is not None and entry.on_behalf_of is not None:
-        return f"{entry.actor.full_name}, for {entry.on_behalf_of.full_name},{did}{rest}"
-    return f"{entry.actor.full_name if entry.actor else 'The schedule'}{did}{_behalf_and_way(entry)}{rest}"
+        return sentence.format(actor=f"{entry.actor.full_name}, for {entry.on_behalf_of.full_name},", way="")
+    actor = entry.actor.full_name if entry.actor else "The schedule"
+    return sentence.format(actor=actor, way=_behalf_and_way(entry))
 
 
 def _behalf_and_way(entry: HistoryEntry) -> str:

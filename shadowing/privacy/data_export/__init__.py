@@ -12,6 +12,7 @@ not_exported(
     "shadowing.Visit.shadow",
     "shadowing.Visit.host",
 )
+not_exported("It repeats who was the shadow, the host or asked before.", "shadowing.Decision.asked_about")
 not_personal(
     "The organisation's rules and texts.",
     *("shadowing.Scheme", "shadowing.MailWording", "shadowing.Agreement", "shadowing.ClosureDay"),

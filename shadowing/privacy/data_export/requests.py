@@ -18,6 +18,9 @@ ANSWERED: dict[str, Column] = {
     "As": "role",
     "Asked": name_of("asked"),
     "Why": "why_asked",
+    "About": name_of("asked_about"),
+    "Their department": "asked_branch",
+    "Named by": name_of("named_by"),
     "When": "asked_at",
     "Answer": "outcome",
     "Answered by": name_of("answered_by"),
@@ -76,6 +79,14 @@ register_kind(
     Decision,
     ("asked", "answered_by"),
     {**ANSWERED, "Of": name_of("request__shadow")},
+    seen=Decision.objects.visible_to,
+)
+register_kind(
+    "named_by_me",
+    "Decisions I named somebody for",
+    Decision,
+    ("named_by",),
+    {"Offer": "request__offer__title", "Asked": name_of("asked"), "When": "asked_at"},
     seen=Decision.objects.visible_to,
 )
 register_kind(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from accounts.days import day
 from accounts.enums import How
 from accounts.models import Person
-from shadowing.enums import DecisionRole, HostReason, ManagerReason, Outcome
+from shadowing.enums import Capacity, DecisionRole, HostReason, ManagerReason, Outcome
 from shadowing.models import Decision
-from shadowing.rules.approvers import why_asked
+from shadowing.rules.asking_reasons import why_asked
 
 ANSWERED = {
     Outcome.AGREED: "Agreed",
@@ -21,21 +20,6 @@ ANSWERED = {
 }
 ON_BEHALF = ", as they had told the coordinator"
 WAYS = {How.EMAIL_LINK: ", from the email", How.ADMIN: ", in the administration", How.ON_BEHALF: ON_BEHALF}
-# Rewording of the sentences of approvers.py and of a reassignment for later and for other readers. Each
-# pattern includes the words around it, so that no name is changed; "you" becomes "them" as the object
-# and "they" as the subject.
-ASKED = (r" asks you to decide instead of ", " asked you to decide instead of ")
-PAST = [
-    (r"^You are the line manager ", "You were the line manager "),
-    (r"^You host this visit\b", "You were to host this visit"),
-    (r" has (no active line manager [^;]*); you head ", r" had \1; you headed "),
-    (r" has (no active line manager [^;]*); you run ", r" had \1; you ran "),
-]
-OF_OTHERS = [
-    (r" asked you to decide ", " asked them to decide "),
-    (r"^You ", "They "),
-    (r"; you (head|headed|run|ran) ", r"; they \1 "),
-]
 OPEN_WORDS = (Outcome.AGREED, Outcome.OTHER_DATES)
 
 
@@ -74,18 +58,12 @@ def _answer(decision: Decision, viewer: Person, *, managers_words: bool) -> Answ
 
 
 def _why(decision: Decision, viewer: Person) -> str:
-    """Return why the person was asked, reworded for the viewer.
+    """Return why the person was asked: to them or about them, in the past once no answer is needed.
 
-    The stored sentence addresses the person asked on that day; for others it is put in the third person, and
-    into the past once the answer is no longer needed.
+    That a coordinator named them is always told in the past, because it happened once.
     """
-    why = why_asked(decision)
-    changes = [ASKED]
-    changes += PAST if decision.outcome == Outcome.NOT_NEEDED else []
-    changes += OF_OTHERS if viewer.pk != decision.asked_id else []
-    for pattern, words in changes:
-        why = re.sub(pattern, words, why)
-    return why
+    past = decision.outcome == Outcome.NOT_NEEDED or decision.asked_as == Capacity.NAMED
+    return why_asked(decision, past=past, to_them=viewer.pk == decision.asked_id)
 
 
 def _status(decision: Decision) -> str:

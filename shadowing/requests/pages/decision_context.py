@@ -11,7 +11,7 @@ from shadowing.mail.briefing import briefing_for
 from shadowing.mail.namesakes import people_of
 from shadowing.models import Decision, Request
 from shadowing.requests.forms.deciding import DecisionForm
-from shadowing.rules.approvers import why_asked
+from shadowing.rules.asking_reasons import why_asked
 from shadowing.rules.policies import can_decide_as_host_manager, can_decide_as_manager
 
 ROLE_OF_STATE: dict[str, DecisionRole] = {
@@ -56,7 +56,7 @@ def _title(record: Request, role: DecisionRole) -> str:
 
 
 def _why(decision: Decision, person: Person) -> str:
-    """Return why ``person`` decides: as stored when they were asked, or as whose deputy."""
+    """Return why ``person`` decides: why they were asked, or whose deputy they are."""
     if person == decision.asked:
         return why_asked(decision)
     return f"You act for {decision.asked.full_name}, who was asked to decide."

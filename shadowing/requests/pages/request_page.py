@@ -59,7 +59,8 @@ def request_context(record: Request, person: Person) -> dict[str, Any]:
     disambiguate_on_page(people_of(record, person))
     actions = available_actions(record, person)
     panels = [_panel(record, action) for action in sorted(_actions_on_page(record, actions), key=_order)]
-    decisions = list(record.decisions.select_related("asked", "answered_by").order_by("asked_at", "pk"))
+    people = ("asked", "answered_by", "asked_about", "named_by")
+    decisions = list(record.decisions.select_related(*people).order_by("asked_at", "pk"))
     decision_answers = answers(decisions, person, managers_words=_may_read_why(decisions, person, record))
     return {
         "record": record,

@@ -104,7 +104,7 @@ def _host_approver(request: Request) -> Approver:
     A host who has left without a co-host is returned too: the schedule then asks the coordinators for help.
     """
     host = request.offer.host
-    return approver_for(request, DecisionRole.HOST) or Approver(host, "You host this visit.", Capacity.HOST)
+    return approver_for(request, DecisionRole.HOST) or Approver(host, Capacity.HOST)
 
 
 def ask_shadow(context: TransitionContext[Request], kind: WaitingKind) -> WaitingItem:
@@ -125,7 +125,14 @@ def _ask(request: Request, role: DecisionRole, asked: Approver | None) -> Decisi
     if asked is None:
         raise NobodyLeftError
     return Decision.objects.create(
-        request=request, role=role, asked=asked.person, asked_as=asked.capacity, why_asked=asked.why
+        request=request,
+        role=role,
+        asked=asked.person,
+        asked_as=asked.capacity,
+        asked_about=asked.about,
+        asked_branch=asked.branch,
+        named_by=asked.named_by,
+        why_asked=asked.why,
     )
 
 

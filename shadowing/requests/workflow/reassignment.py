@@ -71,9 +71,9 @@ def ask_other(context: TransitionContext[Request]) -> None:
     decision.request = request
     words = f" {context.reason}" if context.reason else ""
     with disambiguated_names([context.actor, decision.asked, chosen.person, request.shadow]):
-        why = f"{context.actor.full_name} asks you to decide instead of {decision.asked.full_name}."
         reason = f"{chosen.person.full_name} was asked instead of {decision.asked.full_name}.{words}"
-    _reassign(context, decision, Approver(chosen.person, why, Capacity.NAMED))
+        asked = Approver(chosen.person, Capacity.NAMED, about=decision.asked, named_by=context.actor)
+        _reassign(context, decision, asked)
     context.reason = reason
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from accounts.models import Person, WaitingItem
+from accounts.models import WaitingItem
 from accounts.workflow import TransitionError, perform
 from shadowing.enums import DecisionRole
 from shadowing.models import Decision
-from shadowing.rules.approvers import host_manager_for, line_manager_for, why_asked
+from shadowing.rules.approvers import host_manager_for, line_manager_for
 from tests.cast import Cast, member
 from tests.factories import RequestFactory
 
@@ -17,15 +17,6 @@ def test_active_line_manager_is_asked(cast: Cast) -> None:
     asked = line_manager_for(cast.draft())
     assert asked is not None
     assert (asked.person, asked.why) == (cast.manager, "You are the line manager of Sam Shadow.")
-
-
-def test_why_asked_uses_the_current_name(cast: Cast) -> None:
-    cast.submitted()
-    Person.objects.filter(pk=cast.shadow.pk).update(first_name="Samira")
-    decision = Decision.objects.get()
-    assert why_asked(decision) == "You are the line manager of Samira Shadow."
-    decision.why_asked = ""
-    assert why_asked(decision) == ""  # what was blanked stays blank
 
 
 def test_head_of_the_branch_decides_when_the_manager_has_left(cast: Cast) -> None:
