@@ -127,10 +127,9 @@ class Workflow(Generic[T]):
 _workflows: dict[type[models.Model], Workflow[Any]] = {}
 
 
-def register(workflow: Workflow[T]) -> Workflow[T]:
-    """Make a workflow known to ``perform`` and return it."""
+def register(workflow: Workflow[Any]) -> None:
+    """Make a workflow known to ``perform``."""
     _workflows[workflow.model] = workflow
-    return workflow
 
 
 def workflow_of(record: models.Model) -> Workflow[Any]:

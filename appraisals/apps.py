@@ -1,7 +1,5 @@
 """Configuration of the app."""
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
@@ -14,5 +12,7 @@ class AppraisalsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the transition table, and the constraint that people can run into."""
-        import_module("appraisals.workflow.appraisals")
+        import_string("accounts.workflow.register")(
+            import_string("appraisals.workflow.appraisals.APPRAISALS")
+        )
         import_string("accounts.constraints.register")("cycle_no_overlap")

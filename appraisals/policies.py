@@ -12,16 +12,15 @@ from departments.models import Membership
 class CycleRunners:
     """Registry of predicates that say who runs the appraisal cycles.
 
-    The app that knows the coordinators registers its predicate when it is loaded.
+    The app that knows the coordinators registers its predicate when Django starts.
     """
 
     def __init__(self) -> None:
         self._predicates: list[Callable[[Person], bool]] = []
 
-    def register(self, predicate: Callable[[Person], bool]) -> Callable[[Person], bool]:
+    def register(self, predicate: Callable[[Person], bool]) -> None:
         """Let everybody for whom ``predicate`` is true run the cycles."""
         self._predicates.append(predicate)
-        return predicate
 
     def include(self, person: Person) -> bool:
         """Whether a registered predicate is true for ``person``."""

@@ -11,14 +11,19 @@ from departments.models import Department
 INTO_YOURS = f"This would bring it into a branch that you head or coordinate. {ASK}"
 
 # Functions of higher apps that return the departments a person has powers over, e.g. by a scheme.
-branch_providers: list[Callable[[Person], set[int]]] = []
+_branch_providers: list[Callable[[Person], set[int]]] = []
+
+
+def register_branches(provider: Callable[[Person], set[int]]) -> None:
+    """Let ``provider`` add the departments in which a person reads or decides."""
+    _branch_providers.append(provider)
 
 
 def branches_of(person: Person) -> set[int]:
     """Return the departments in which ``person`` reads or decides, as head or coordinator of a branch."""
     roots = {*person.heads.values_list("pk", flat=True)}
     roots |= {*person.coordinates.order_by().values_list("department", flat=True)}
-    for more in branch_providers:
+    for more in _branch_providers:
         roots |= more(person)
     return Department.objects.branch(roots) if roots else set()
 

@@ -2,7 +2,7 @@
 
 A mail may quote what one person wrote to another: the reason of a refusal, objectives, needs, a reflection.
 So the administration shows texts of listed templates only, and subjects only where they name what is asked.
-Of unsent mail it shows neither. Each app lists its own templates.
+Of unsent mail it shows neither. Each app registers its own templates when Django starts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,12 @@ NO_SUBJECT = "Subject not shown"
 NEWS = "News about a visit or an appraisal"
 SEVERAL = "Several mails in one message"
 SIGN_IN = "A sign-in mail"
-_texts: set[str] = set()
+_texts: set[str] = {
+    "deputising_started_to_deputy",
+    "deputy_changed_to_deputy",
+    "deputy_ended_to_deputy",
+    "deputy_named_to_deputy",
+}
 _subjects: set[str] = set()
 
 
@@ -48,11 +53,3 @@ def subject_to_show(message: Message) -> str:
     """Return the subject if others may read it, else a substitute."""
     shown = shows_subject(message.template) and went_out(message)
     return message.subject if shown else NO_SUBJECT
-
-
-show_text(
-    "deputising_started_to_deputy",
-    "deputy_changed_to_deputy",
-    "deputy_ended_to_deputy",
-    "deputy_named_to_deputy",
-)

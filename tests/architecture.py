@@ -118,6 +118,29 @@ def status_writes(file: Source) -> Iterator[int]:
             yield node.lineno
 
 
+def calls_at_import(file: Source) -> Iterator[int]:
+    """Return the lines that change something elsewhere when the module is imported.
+
+    They are calls whose result is not used, decorators and functions named ``register…`` or ``follow…``, and
+    additions to a list or dictionary. Django's signal receivers and system checks are exempt.
+    """
+    for node in file.tree.body:
+        unused = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        if unused or isinstance(node, ast.AugAssign):
+            yield node.lineno
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
+            if _registers(node.value.func):
+                yield node.lineno
+        elif isinstance(node, Function | ast.ClassDef):
+            yield from (one.lineno for one in node.decorator_list if _registers(one))
+
+
+def _registers(node: ast.expr) -> bool:
+    called = node.func if isinstance(node, ast.Call) else node
+    name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+    return name.startswith(("register", "follow")) and name not in {"register_check", "register_lookup"}
+
+
 def _is_status(node: ast.AST, *, but_not_of_self: bool) -> bool:
     if not isinstance(node, ast.Attribute) or node.attr != "status":
         return False

@@ -11,6 +11,7 @@ from tests.architecture import (
     INLINE,
     ROOT,
     Source,
+    calls_at_import,
     code,
     cycles,
     dependencies,
@@ -22,7 +23,7 @@ from tests.architecture import (
 
 # Rooms of shadowing by capability: a room imports those before it. Inside a room the layers below hold.
 ROOMS = ("enums", "models", "rules", "mail", "offers", "reflections", "requests", "placements", "privacy")
-ABOVE_ROOMS = {"admin", "apps", "templatetags", "urls"}
+ABOVE_ROOMS = {"admin", "apps", "registration", "templatetags", "urls"}
 # Inside an app or a room a module imports its own layer or lower ones only. A new module gets its layer here.
 LAYERS = {
     0: "enums days local_times apps free_text search_text shortening display_names constraints mail_styles",
@@ -37,7 +38,7 @@ LAYERS = {
     4: "tasks management imports",
     5: "forms",
     6: "pages",
-    7: "views urls admin api middleware adapters context templatetags sso",
+    7: "views urls admin api middleware adapters context templatetags sso registration",
 }
 LAYER_OF = {name: layer for layer, names in LAYERS.items() for name in names.split()}
 FLAT = {"demo", *(f"shadowing.{room}" for room in ("models", "rules", "mail", "privacy"))}  # no layers inside
@@ -188,6 +189,14 @@ def test_tasks_are_thin() -> None:
     assert not long, long
 
 
+def test_importing_a_module_registers_nothing() -> None:
+    """``ready`` registers by an explicit call; exempt are Django's registries and data protection rules."""
+    exempt = {"admin", "templatetags", "urls", "lookups", "apps", "data_export", "erasure", "retention"}
+    files = [file for file in sources(*APPS) if exempt.isdisjoint(file.module.split("."))]
+    wrong = [f"{file.name}:{line}" for file in files for line in calls_at_import(file)]
+    assert not wrong, wrong
+
+
 def test_settings_overrides_are_short() -> None:
     for name in ("dev", "test", "production", "chosen"):
         assert len((ROOT / f"config/settings/{name}.py").read_text().splitlines()) < 40, name
@@ -274,6 +283,9 @@ def test_checks_detect_what_they_forbid(tmp_path: Path) -> None:
     planted = tmp_path / "planted.py"
     planted.write_text("a.status = 1\nb.update(status=2)")
     assert list(status_writes(Source(planted))) == [1, 2]
+    for text in ("a.append(b)", "register(b)", "@a.register\ndef b(): ...", "b = register(c)", "a += [b]"):
+        planted.write_text(text)
+        assert list(calls_at_import(Source(planted))), text
     assert cycles({"a": {"b"}, "b": {"a"}, "c": set()}) == [["a", "b"]]
     for inline in ('<p style="x">', "<script>", '<a onclick="x">', "<style>", "javascript:"):
         assert INLINE.search(inline), inline

@@ -47,10 +47,9 @@ class Sections:
     def __init__(self) -> None:
         self._makers: list[Callable[[Person], Section | None]] = []
 
-    def register(self, maker: Callable[[Person], Section | None]) -> Callable[[Person], Section | None]:
+    def register(self, maker: Callable[[Person], Section | None]) -> None:
         """Register ``maker``, which makes a part for a person with a constant number of queries."""
         self._makers.append(maker)
-        return maker
 
     def of(self, person: Person) -> list[Section]:
         """Return the parts for ``person``."""

@@ -14,7 +14,7 @@ from accounts import audit
 from accounts.days import day
 from accounts.enums import AuditKind
 from accounts.models import Person
-from accounts.workflow import Transition, TransitionContext, Workflow, nobody, register, same_state
+from accounts.workflow import Transition, TransitionContext, Workflow, nobody, same_state
 from appraisals.enums import AppraisalStatus, ExemptReason
 from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of, can_exempt, is_own, leads, takes_part
@@ -95,59 +95,53 @@ def _never_offered(appraisal: Appraisal) -> bool:
     return False
 
 
-APPRAISALS = register(
-    Workflow(
-        model=Appraisal,
-        too_late=too_late,
-        related=("person__line_manager", "cycle", "appraiser", "appraiser_signed_by"),
-        transitions=MappingProxyType(
-            {
-                "record_talk": _step(conversations.record, takes_part),
-                "add_objective": _step(objectives.add, is_own),
-                "change_objective": _step(objectives.change, is_own),
-                "drop_objective": _step(objectives.drop, is_own),
-                "agree_objectives": _step(
-                    objectives.agree, leads, offered=objectives.has_unagreed_objectives
-                ),
-                "acknowledge": _step(evidence.acknowledge, leads, offered=_has_unacknowledged_evidence),
-                "sign_as_person": _step(
-                    signatures.sign_as_person,
-                    is_own,
-                    target=signatures.after_person,
-                    offered=lambda appraisal: appraisal.person_signed_at is None,
-                ),
-                "sign_as_appraiser": _step(
-                    signatures.sign_as_appraiser,
-                    leads,
-                    target=signatures.after_appraiser,
-                    offered=lambda appraisal: appraisal.appraiser_signed_at is None,
-                ),
-                "take_back_signature": _step(signatures.take_back, takes_part, offered=_is_signed),
-                "add_note": _step(signed_content.add_note, takes_part, sources=frozenset({S.SIGNED_OFF})),
-                "exempt": _step(
-                    _audited(exemptions.exempt, "Exempted from the appraisal of a cycle."),
-                    can_exempt,
-                    target=S.EXEMPT,
-                    by_schedule=True,
-                    offered=_never_offered,
-                ),
-                "include": _step(
-                    _audited(exemptions.include, "Took into the appraisals of a cycle again."),
-                    can_exempt,
-                    sources=frozenset({S.EXEMPT}),
-                    target=S.OPEN,
-                    by_schedule=True,
-                    offered=_never_offered,
-                ),
-                "release_evidence": _step(
-                    evidence.release, is_own, sources=frozenset(S), offered=_never_offered
-                ),
-                "withdraw_evidence": _step(
-                    evidence.withdraw, is_own, sources=frozenset({S.OPEN, S.EXEMPT}), offered=_never_offered
-                ),
-                "prompt": _step(conversations.prompt, nobody, by_schedule=True),
-                "hand_over": _step(exemptions.hand_over, nobody, by_schedule=True),
-            }
-        ),
-    )
+APPRAISALS = Workflow(
+    model=Appraisal,
+    too_late=too_late,
+    related=("person__line_manager", "cycle", "appraiser", "appraiser_signed_by"),
+    transitions=MappingProxyType(
+        {
+            "record_talk": _step(conversations.record, takes_part),
+            "add_objective": _step(objectives.add, is_own),
+            "change_objective": _step(objectives.change, is_own),
+            "drop_objective": _step(objectives.drop, is_own),
+            "agree_objectives": _step(objectives.agree, leads, offered=objectives.has_unagreed_objectives),
+            "acknowledge": _step(evidence.acknowledge, leads, offered=_has_unacknowledged_evidence),
+            "sign_as_person": _step(
+                signatures.sign_as_person,
+                is_own,
+                target=signatures.after_person,
+                offered=lambda appraisal: appraisal.person_signed_at is None,
+            ),
+            "sign_as_appraiser": _step(
+                signatures.sign_as_appraiser,
+                leads,
+                target=signatures.after_appraiser,
+                offered=lambda appraisal: appraisal.appraiser_signed_at is None,
+            ),
+            "take_back_signature": _step(signatures.take_back, takes_part, offered=_is_signed),
+            "add_note": _step(signed_content.add_note, takes_part, sources=frozenset({S.SIGNED_OFF})),
+            "exempt": _step(
+                _audited(exemptions.exempt, "Exempted from the appraisal of a cycle."),
+                can_exempt,
+                target=S.EXEMPT,
+                by_schedule=True,
+                offered=_never_offered,
+            ),
+            "include": _step(
+                _audited(exemptions.include, "Took into the appraisals of a cycle again."),
+                can_exempt,
+                sources=frozenset({S.EXEMPT}),
+                target=S.OPEN,
+                by_schedule=True,
+                offered=_never_offered,
+            ),
+            "release_evidence": _step(evidence.release, is_own, sources=frozenset(S), offered=_never_offered),
+            "withdraw_evidence": _step(
+                evidence.withdraw, is_own, sources=frozenset({S.OPEN, S.EXEMPT}), offered=_never_offered
+            ),
+            "prompt": _step(conversations.prompt, nobody, by_schedule=True),
+            "hand_over": _step(exemptions.hand_over, nobody, by_schedule=True),
+        }
+    ),
 )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from messaging.mail_visibility import show_subject, show_text
-
-show_text(
+TEXTS = (
     "address_refused_to_coordinator",
     "announced_to_person",
     "coordinator_ended_to_person",
@@ -14,7 +12,7 @@ show_text(
     "visit_called_off_to_attendee",
     "visit_set_to_attendee",
 )
-show_subject(
+SUBJECTS = (
     "answer_reminder_to_host",
     "change_reminder_to_shadow",
     "confirm_reminder_to_shadow",

@@ -6,7 +6,6 @@ from django.db.models import Q
 
 from accounts.models import Person
 from departments.models import Department
-from departments.self_granting import branch_providers
 from shadowing.rules.policies import coordinates_branch, is_or_deputises_for
 
 HAS_LEFT = "{name} no longer works here. Choose somebody else."
@@ -21,9 +20,6 @@ def runs_scheme_in(person: Person, department: Department | None) -> bool:
 def branches_run(person: Person) -> set[int]:
     """Return the branches of the schemes ``person`` coordinates: they read the requests of those."""
     return set(person.runs_schemes.exclude(branch=None).order_by().values_list("branch", flat=True))
-
-
-branch_providers.append(branches_run)
 
 
 def can_name_coordinator(person: Person, department: Department) -> bool:

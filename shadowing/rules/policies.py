@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import Delegation, Person, WaitingItem
 from appraisals.models import Appraisal, Objective
-from appraisals.policies import cycle_runners
 from departments.models import Department, Membership
 from shadowing.enums import DecisionRole, Outcome, RequestStatus, Side, WaitingKind
 from shadowing.models import Decision, Offer, Placement, Request, Scheme
@@ -52,7 +51,6 @@ def coordinated(person: Person, scheme: Scheme, departments: Iterable[Department
     return [one for one in departments if any(above.pk in branches for above in one.line_upwards())]
 
 
-@cycle_runners.register
 def can_run_cycles(person: Person) -> bool:
     """Allow coordinators of a scheme for the whole organisation to manage appraisal cycles."""
     return person.runs_schemes.filter(branch__isnull=True).exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import Person
-from accounts.pages.profile import Section, sections
+from accounts.pages.profile import Section
 from shadowing.enums import OfferStatus
 from shadowing.models import Offer, Session
 
@@ -23,7 +23,6 @@ def hosted_by(person: Person) -> QuerySet[Offer]:
     )
 
 
-@sections.register
 def offered(person: Person) -> Section:
     """Return the profile section of offers that are not closed, each with next date and places."""
     found = list(hosted_by(person).exclude(status=OfferStatus.CLOSED)[: MOST + 1])

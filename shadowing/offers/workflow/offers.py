@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from accounts import waiting
 from accounts.models import HistoryEntry, WaitingItem
-from accounts.workflow import Transition, TransitionContext, TransitionError, Workflow, register
+from accounts.workflow import Transition, TransitionContext, TransitionError, Workflow
 from shadowing.enums import OfferStatus, WaitingKind
 from shadowing.mail import emails
 from shadowing.models import Offer
@@ -117,56 +117,54 @@ def _too_late(offer: Offer, action: str) -> str:
     return f"This offer is {offer.get_status_display().lower()} now, so that can no longer be done."
 
 
-OFFERS = register(
-    Workflow(
-        model=Offer,
-        too_late=_too_late,
-        transitions=MappingProxyType(
-            {
-                "publish": Transition(
-                    label="Open the offer",
-                    sources=frozenset({S.DRAFT}),
-                    target=_after_publish,
-                    policy=can_change_offer_status,
-                    effect=_publish,
-                ),
-                "approve_offer": Transition(
-                    label="Open it to everybody",
-                    sources=frozenset({S.AWAITING_CHECK}),
-                    target=S.OPEN,
-                    policy=can_approve_offer,
-                    effect=_approve,
-                ),
-                "send_back_offer": Transition(
-                    label="Send back with words",
-                    sources=frozenset({S.AWAITING_CHECK}),
-                    target=S.DRAFT,
-                    policy=can_approve_offer,
-                    effect=_send_back,
-                ),
-                "pause": Transition(
-                    label="Pause the offer",
-                    sources=frozenset({S.OPEN}),
-                    target=S.PAUSED,
-                    policy=can_change_offer_status,
-                    effect=_pause,
-                ),
-                "resume": Transition(
-                    label="Open it again",
-                    sources=frozenset({S.PAUSED}),
-                    target=S.OPEN,
-                    policy=can_change_offer_status,
-                    effect=_resume,
-                ),
-                "close_offer": Transition(
-                    label="Close the offer",
-                    sources=frozenset({S.DRAFT, S.AWAITING_CHECK, S.OPEN, S.PAUSED}),
-                    target=S.CLOSED,
-                    policy=can_change_offer_status,
-                    removes=_is_unsent,
-                    effect=_close,
-                ),
-            }
-        ),
-    )
+OFFERS = Workflow(
+    model=Offer,
+    too_late=_too_late,
+    transitions=MappingProxyType(
+        {
+            "publish": Transition(
+                label="Open the offer",
+                sources=frozenset({S.DRAFT}),
+                target=_after_publish,
+                policy=can_change_offer_status,
+                effect=_publish,
+            ),
+            "approve_offer": Transition(
+                label="Open it to everybody",
+                sources=frozenset({S.AWAITING_CHECK}),
+                target=S.OPEN,
+                policy=can_approve_offer,
+                effect=_approve,
+            ),
+            "send_back_offer": Transition(
+                label="Send back with words",
+                sources=frozenset({S.AWAITING_CHECK}),
+                target=S.DRAFT,
+                policy=can_approve_offer,
+                effect=_send_back,
+            ),
+            "pause": Transition(
+                label="Pause the offer",
+                sources=frozenset({S.OPEN}),
+                target=S.PAUSED,
+                policy=can_change_offer_status,
+                effect=_pause,
+            ),
+            "resume": Transition(
+                label="Open it again",
+                sources=frozenset({S.PAUSED}),
+                target=S.OPEN,
+                policy=can_change_offer_status,
+                effect=_resume,
+            ),
+            "close_offer": Transition(
+                label="Close the offer",
+                sources=frozenset({S.DRAFT, S.AWAITING_CHECK, S.OPEN, S.PAUSED}),
+                target=S.CLOSED,
+                policy=can_change_offer_status,
+                removes=_is_unsent,
+                effect=_close,
+            ),
+        }
+    ),
 )

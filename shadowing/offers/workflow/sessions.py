@@ -43,10 +43,9 @@ Follower = Callable[[Offer, set[int], list[Person], Person], None]
 _followers: list[Follower] = []
 
 
-def follow_hosts_of_offers(follower: Follower) -> Follower:
-    """Register ``follower`` to be called whenever an offer is changed. A decorator."""
+def follow_hosts_of_offers(follower: Follower) -> None:
+    """Register ``follower`` to be called whenever an offer is changed."""
     _followers.append(follower)
-    return follower
 
 
 @dataclass(frozen=True)

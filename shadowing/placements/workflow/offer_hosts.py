@@ -18,7 +18,6 @@ from accounts.models import Person
 from accounts.workflow import TransitionError, perform
 from shadowing.enums import Part
 from shadowing.models import Offer, Placement
-from shadowing.offers.workflow.sessions import follow_hosts_of_offers
 from shadowing.placements.workflow.hosting import follow_hosts
 from shadowing.placements.workflow.joining import BEFORE_THE_END
 from shadowing.rules.participants import hosts_visit
@@ -27,7 +26,6 @@ from shadowing.rules.visit_dates import has_dates_to_come
 log = structlog.get_logger(__name__)
 
 
-@follow_hosts_of_offers
 def follow_changed_hosts(offer: Offer, gone: set[int], new: list[Person], actor: Person) -> None:
     """Apply a changed offer to its agreed visits: its co-hosts and its host."""
     follow_co_hosts(offer, gone, new, actor)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from accounts.workflow import Workflow, register
+from accounts.workflow import Workflow
 from shadowing.enums import PlacementStatus
 from shadowing.models import Placement
 from shadowing.offers.workflow.capacity import lock_session
@@ -36,14 +36,12 @@ def _too_late(placement: Placement, action: str) -> str:
     return TOO_LATE[PlacementStatus(placement.status)]
 
 
-PLACEMENTS = register(
-    Workflow(
-        model=Placement,
-        lock=_lock,
-        too_late=_too_late,
-        acted_for=notify_of_visit_step,
-        transitions=MappingProxyType(
-            {**CANCELLING, **ARRANGING, **MOVING, **HOSTING, **JOINING, **VISITING, **REFLECTING}
-        ),
-    )
+PLACEMENTS = Workflow(
+    model=Placement,
+    lock=_lock,
+    too_late=_too_late,
+    acted_for=notify_of_visit_step,
+    transitions=MappingProxyType(
+        {**CANCELLING, **ARRANGING, **MOVING, **HOSTING, **JOINING, **VISITING, **REFLECTING}
+    ),
 )
