@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -230,8 +231,8 @@ class _Writer:
     def _write_all(self, order: list[str], gone: list[int]) -> list[Outcome]:
         self.report.written = True
         self.sites.add(row.site for row in self.roster.rows.values())
-        standing = [email for email in order if email in self.roster.rows]
-        written = [outcome for emails in _in_chunks(standing) for outcome in self._write(emails)]
+        kept = [email for email in order if email in self.roster.rows]
+        written = [outcome for emails in _in_chunks(kept) for outcome in self._write(emails)]
         for people in _in_chunks(gone):
             self._mark_as_left(people)
         return written
@@ -247,31 +248,37 @@ class _Writer:
         batch.run_in_bulk(LEAVER, people, leave)
 
     def _write(self, emails: list[str]) -> list[Outcome]:
+        """Write these people together or, where one of them fails, singly; return what became of each."""
         self.listener.next_chunk()
+        by_line = {self.roster.rows[email].where: email for email in emails}
+        chunks: dict[str, Chunk] = {}
+
+        def write(lines: Sequence[str]) -> None:
+            some = [by_line[line] for line in lines]
+            chunks.update(dict.fromkeys(some, self._write_together(some)))
+
+        for line in batch.run_in_bulk(LINE, list(by_line), write):
+            chunks.pop(by_line[line], None)
+            self.report.refuse([Finding(line, "email", *NOT_STORED)])
+        written = list(dict.fromkeys(chunks.values()))
+        self.report.refuse([finding for chunk in written for finding in chunk.refusals])
+        return [outcome for chunk in written for outcome in chunk.outcomes.values()]
+
+    def _write_together(self, emails: list[str]) -> Chunk:
+        chunk = self._chunk(emails, locked=True)
         try:
             with transaction.atomic():
-                chunk = self._chunk(emails, locked=True)
                 self.ids.update(chunk.save())
-                made = list(chunk.outcomes.values())
-                created, changed = made.count(Outcome.CREATED), made.count(Outcome.CHANGED)
-                left = len(chunk.leavers)
-                self.listener.wrote(created=created, changed=changed, left=left, lines=len(emails))
-        except Exception as error:  # noqa: BLE001  # retry line by line to find the faulty one
-            batch.reraise_if_fatal(error)
-            return self._write_singly(emails, error)
-        self.report.refuse(chunk.refusals)
-        return made
-
-    def _write_singly(self, emails: list[str], error: Exception) -> list[Outcome]:
-        if len(emails) > 1:
-            return [outcome for email in emails for outcome in self._write([email])]
-        row = self.roster.rows[emails[0]]
-        wrong, remedy = CLASHES
-        if not isinstance(error, IntegrityError):  # no concurrent change: the fault is ours
-            wrong, remedy = NOT_STORED
-            batch.record_failure(LINE, row.where, error)
-        self.report.refuse([Finding(row.where, "email", wrong, remedy)])
-        return []
+        except IntegrityError:  # somebody else made the same change meanwhile
+            if len(emails) > 1:
+                raise
+            chunk.outcomes.clear()
+            chunk.refusals = [Finding(self.roster.rows[emails[0]].where, "email", *CLASHES)]
+            return chunk
+        made = Counter(chunk.outcomes.values())
+        created, changed, left = made[Outcome.CREATED], made[Outcome.CHANGED], len(chunk.leavers)
+        self.listener.wrote(created=created, changed=changed, left=left, lines=len(emails))
+        return chunk
 
     def _chunk(self, emails: list[str], *, locked: bool = False) -> Chunk:
         rows = [self.roster.rows[email] for email in emails]
