@@ -12,7 +12,7 @@ from prometheus_client.registry import CollectorRegistry
 
 from config.next_door import has_metrics_token
 
-COLLECTORS = ("messaging.metrics.OwedCollector",)
+COLLECTORS = ("messaging.metrics.BacklogCollector",)
 PLAIN = "text/plain; charset=utf-8"
 
 

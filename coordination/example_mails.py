@@ -16,7 +16,7 @@ from accounts.models import Person, WaitingItem
 from departments.models import Department
 from messaging import outbox
 from shadowing.enums import RequestStatus
-from shadowing.mail.briefing import Away, Briefing
+from shadowing.mail.briefing import Briefing, ColleagueOnVisit
 from shadowing.mail.mail_context import LABELS, address, why
 from shadowing.mail.wording import EXAMPLES, fill_placeholders
 from shadowing.models import Decision, Offer, Placement, Request, Scheme, Session, Visit
@@ -85,7 +85,9 @@ def _context(template: str, scheme: Scheme) -> dict[str, Any]:
         "stuck": item,
         "due": due,
         "decision": Decision(asked=manager, answered_by=manager, words="A good idea."),
-        "briefing": Briefing(1, scheme.cap_half_days, [Away("Olu Other", _at(30, 9), _at(30, 12))]),
+        "briefing": Briefing(
+            1, scheme.cap_half_days, [ColleagueOnVisit("Olu Other", _at(30, 9), _at(30, 12))]
+        ),
         "changed": "It is a week later now.",
         **({"before": manager} if handed_over else {}),
     }

@@ -13,7 +13,7 @@ from accounts.models import Person
 from appraisals.enums import AppraisalStatus, ExemptReason
 from appraisals.models import Appraisal, Cycle, Objective, Opening
 from demo import named_people
-from demo.appraisal_standings import (
+from demo.appraisal_progress import (
     BOTH,
     LAST_YEAR,
     OF_THE_MANAGER,

@@ -53,7 +53,7 @@ def oldest_due() -> dt.date | None:
     return found["oldest"]
 
 
-class OwedCollector(Collector):
+class BacklogCollector(Collector):
     """Prometheus collector of unsent mail and open waiting items."""
 
     def collect(self) -> Iterator[Metric]:

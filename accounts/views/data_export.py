@@ -17,7 +17,7 @@ NAME = "held-about-me-{day:%Y-%m-%d}.zip"
 
 @fresh_sign_in_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def held(request: HttpRequest) -> HttpResponse:
+def download(request: HttpRequest) -> HttpResponse:
     """Explain the file (GET) or send it (POST), after a recent sign-in."""
     person = viewer(request)
     if request.method != "POST":

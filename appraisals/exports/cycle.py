@@ -73,7 +73,7 @@ class CountsByAppraisal:
     found: dict[Any, Counts] = field(default_factory=lambda: defaultdict(Counts))
 
     def __post_init__(self) -> None:
-        objectives = Objective.objects.standing().filter(appraisal__in=self.appraisals).order_by()
+        objectives = Objective.objects.not_dropped().filter(appraisal__in=self.appraisals).order_by()
         agreed = Count("pk", filter=Q(agreed_at__isnull=False))
         of_each = objectives.values_list("appraisal").annotate(number=Count("pk"), agreed=agreed)
         for key, number, of_these in of_each:

@@ -80,7 +80,7 @@ def _objectives(appraisal: Appraisal) -> list[Part]:
             "agreed_at": _moment(objective.agreed_at),
             "agreed_by": _named(objective.agreed_by),
         }
-        for objective in appraisal.objectives.standing().select_related("agreed_by")
+        for objective in appraisal.objectives.not_dropped().select_related("agreed_by")
     ]
 
 

@@ -24,7 +24,7 @@ class AddObjectiveForm(ActionForm):
 
     def is_repeated(self, actor: Person) -> bool:
         """Whether the same objective exists already."""
-        return self.appraisal.objectives.standing().filter(text=self.cleaned_data["text"]).exists()
+        return self.appraisal.objectives.not_dropped().filter(text=self.cleaned_data["text"]).exists()
 
 
 class _OfOneForm(RecordForm):
@@ -33,7 +33,7 @@ class _OfOneForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.accept_only(Objective.objects.standing().filter(appraisal=self.appraisal))
+        self.accept_only(Objective.objects.not_dropped().filter(appraisal=self.appraisal))
 
 
 class ChangeObjectiveForm(_OfOneForm):

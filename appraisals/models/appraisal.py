@@ -144,7 +144,7 @@ class Appraisal(models.Model):
 class ObjectiveQuerySet(models.QuerySet["Objective"]):
     """Queries for objectives."""
 
-    def standing(self) -> ObjectiveQuerySet:
+    def not_dropped(self) -> ObjectiveQuerySet:
         """Return the objectives that were not dropped."""
         return self.filter(dropped_at__isnull=True)
 

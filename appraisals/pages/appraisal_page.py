@@ -56,7 +56,7 @@ def appraisal_context(appraisal: Appraisal, person: Person) -> dict[str, Any]:
     items = list(WaitingItem.objects.about(appraisal).open().select_related("owner"))
     mine = list(WaitingItem.objects.awaiting(person).about(appraisal)) if items else []
     first = _primary_action(actions, mine, appraisal)
-    objectives = list(appraisal.objectives.standing().select_related("agreed_by"))
+    objectives = list(appraisal.objectives.not_dropped().select_related("agreed_by"))
     activities = activity_rows(appraisal, sides, actions, first)
     asks = {action: action_panel(appraisal, action, first) for action in actions if _has_panel(action)}
     return {

@@ -44,7 +44,7 @@ def appraisal_list_context(person: Person) -> dict[str, Any]:
 
 
 def _where(appraisal: Appraisal, person: Person) -> WhereNow:
-    objectives = list(appraisal.objectives.standing())
+    objectives = list(appraisal.objectives.not_dropped())
     items = list(WaitingItem.objects.about(appraisal).open().select_related("owner"))
     return where_now(appraisal, Sides.of(appraisal, person), objectives, items)
 

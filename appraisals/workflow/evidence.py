@@ -78,8 +78,8 @@ def withdraw(context: TransitionContext[Appraisal]) -> None:
 
     Raises TransitionError if it is withdrawn already.
     """
-    standing = EvidenceNote.objects.filter(activity=context.inputs["activity"], withdrawn_at__isnull=True)
-    if not standing.update(parts=[], withdrawn_at=context.at):
+    in_force = EvidenceNote.objects.filter(activity=context.inputs["activity"], withdrawn_at__isnull=True)
+    if not in_force.update(parts=[], withdrawn_at=context.at):
         raise TransitionError(WITHDRAWN)
     content_changed(context)
 

@@ -46,7 +46,7 @@ def agree(context: TransitionContext[Appraisal]) -> None:
 
     Raises TransitionError when there are none.
     """
-    waiting = context.record.objectives.standing().filter(agreed_at__isnull=True)
+    waiting = context.record.objectives.not_dropped().filter(agreed_at__isnull=True)
     if not waiting.exists():
         raise TransitionError(ALL_AGREED)
     require_seen(context)
@@ -55,12 +55,12 @@ def agree(context: TransitionContext[Appraisal]) -> None:
 
 def has_unagreed_objectives(appraisal: Appraisal) -> bool:
     """Whether an objective waits for agreement."""
-    return appraisal.objectives.standing().filter(agreed_at__isnull=True).exists()
+    return appraisal.objectives.not_dropped().filter(agreed_at__isnull=True).exists()
 
 
 def _active_objective(context: TransitionContext[Appraisal]) -> Objective:
     wanted = context.inputs["objective"]
-    objective = context.record.objectives.standing().filter(pk=wanted.pk).first()
+    objective = context.record.objectives.not_dropped().filter(pk=wanted.pk).first()
     if objective is None:
         raise TransitionError(GONE)
     return objective

@@ -63,7 +63,7 @@ def _wanted_of_person(appraisal: Appraisal) -> list[Wanted]:
 def _kinds_for_appraiser(appraisal: Appraisal) -> list[AskKind]:
     waits = {
         AskKind.TALK: appraisal.prompted_at is not None and appraisal.talk_on is None,
-        AskKind.AGREE_OBJECTIVES: appraisal.objectives.standing().filter(agreed_at__isnull=True).exists(),
+        AskKind.AGREE_OBJECTIVES: appraisal.objectives.not_dropped().filter(agreed_at__isnull=True).exists(),
         AskKind.ACKNOWLEDGE: unacknowledged(appraisal) > 0,
         AskKind.SIGN: appraisal.person_signed_at is not None,
     }

@@ -66,7 +66,7 @@ def bring_in_departments(
         writer.write()
         listener.planned(report)
         if not options.dry_run and not (options.strict and report.refused):
-            report.written, lines = True, report.standing
+            report.written, lines = True, report.imported
             report.created = report.changed = report.unchanged = 0
             listener.next_chunk()
             _DepartmentWriter(plan, _tree(), table.columns, report).write()

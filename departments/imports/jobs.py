@@ -215,7 +215,7 @@ class _Progress(ImportListener):
         Raise ChangedSinceError if the changes are not the confirmed ones. Resume a started one.
         """
         if self.job.state == ImportState.RUNNING:
-            _save(self.job, done=0, total=report.standing, refused=report.refused)
+            _save(self.job, done=0, total=report.imported, refused=report.refused)
             return
         if report.stopped or _plan_fingerprint(report) != self.job.plan:
             raise ChangedSinceError(report)
@@ -227,7 +227,7 @@ class _Progress(ImportListener):
             changed=0,
             left=0,
             done=0,
-            total=report.standing,
+            total=report.imported,
         )
 
     def next_chunk(self) -> None:
@@ -276,8 +276,8 @@ def _finish(job: HrImport, report: Report) -> None:
         job.refresh_from_db(fields=["created", "changed", "left"])
         stored = stored_report(report)
         kept = {name: stored[name] for name in ("remarks", "findings", "findings_total", "refused", "total")}
-        unchanged = max(0, report.standing - job.created - job.changed)
-        _save(job, **kept, unchanged=unchanged, done=report.standing)
+        unchanged = max(0, report.imported - job.created - job.changed)
+        _save(job, **kept, unchanged=unchanged, done=report.imported)
         _end(job, ImportState.DONE)
         note_done(job)
     log.info("hr_import_done", hr_import=str(job.pk), created=job.created, changed=job.changed)

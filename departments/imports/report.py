@@ -83,7 +83,7 @@ class Report:
         return len(self._lines_refused)
 
     @property
-    def standing(self) -> int:
+    def imported(self) -> int:
         """The number of lines that are imported."""
         return self.created + self.changed + self.unchanged
 

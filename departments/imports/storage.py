@@ -112,7 +112,7 @@ def stored_report(report: Report) -> dict[str, Any]:
         "unchanged": report.unchanged,
         "left": report.left,
         "refused": report.refused,
-        "total": report.standing,
+        "total": report.imported,
         "chosen": report.chosen,
     }
 
@@ -141,7 +141,7 @@ def note_command(kind: ImportKind, path: Path, report: Report, *, chosen: bool =
         started_at=now,
         finished_at=now,
         numbers=report.changes.numbers,
-        done=report.standing,
+        done=report.imported,
         header_mark=report.outline["mark"] if chosen else "",
         **stored_report(report),
     )

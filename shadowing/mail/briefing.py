@@ -19,7 +19,7 @@ AWAY_SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Away:
+class ColleagueOnVisit:
     """A colleague in the same team who is on a visit in the window."""
 
     name: str
@@ -33,7 +33,7 @@ class Briefing:
 
     used: int
     cap: int
-    away: list[Away]
+    away: list[ColleagueOnVisit]
     takes: int = 1  # half-days of this visit: of the proposed dates, else as requested
     more_time: str = ""  # sentence, if the proposed dates take more than the time agreed to
     only_longer: bool = False  # whether the proposed dates differ in nothing else
@@ -66,7 +66,7 @@ def briefing_for(request: Request) -> Briefing:
     )
 
 
-def _away(request: Request, first: dt.date, last: dt.date) -> list[Away]:
+def _away(request: Request, first: dt.date, last: dt.date) -> list[ColleagueOnVisit]:
     team = Visit.objects.filter(
         stands=True,
         shadow__line_manager=request.shadow.line_manager_id or 0,
@@ -74,4 +74,4 @@ def _away(request: Request, first: dt.date, last: dt.date) -> list[Away]:
         ends_at__date__gte=first,
     ).exclude(shadow=request.shadow)
     visits = team.select_related("shadow").order_by("starts_at")[:AWAY_SHOWN]
-    return [Away(visit.shadow.full_name, visit.starts_at, visit.ends_at) for visit in visits]
+    return [ColleagueOnVisit(visit.shadow.full_name, visit.starts_at, visit.ends_at) for visit in visits]

@@ -79,7 +79,7 @@ def about_request(template: str, request: Request, item: WaitingItem | None) -> 
         "why": why(template),
         "intro": wording.of_request(template, request, item),
         "manager": _once(lambda: _line_manager(request)),
-        "line_manager_said": _once(lambda: _line_manager_said(request)),
+        "line_manager_said": _once(lambda: _line_manager_answered(request)),
         "visits": _once(lambda: list(request.proposed_visits.all())),
         "others": _once(lambda: other_offers(request)),
         "words": "",
@@ -184,7 +184,7 @@ def _line_manager(request: Request) -> Person | None:
     return decision.asked if decision else None
 
 
-def _line_manager_said(request: Request) -> str:
+def _line_manager_answered(request: Request) -> str:
     """Return who answered as line manager, and for whom; empty while nobody has."""
     decision = Decision.objects.latest_for(request, DecisionRole.LINE_MANAGER)
     return _answered_by(decision) if decision is not None and decision.answered_by is not None else ""

@@ -122,17 +122,17 @@ class Participation(models.Model):
         return f"{self.person}, {self.get_part_display()}"
 
     @property
-    def later(self) -> bool:
+    def joined_after_agreement(self) -> bool:
         """Return whether they joined after the agreement."""
         return self.consent != Consent.NOT_NEEDED
 
     @property
-    def reads(self) -> bool:
+    def is_reader(self) -> bool:
         """Return whether they may read any of what is written."""
         return self.left_at is None and self.consent in (Consent.NOT_NEEDED, Consent.AGREED)
 
     def may_read(self, written_at: dt.datetime | None) -> bool:
         """Return whether they may read words written at ``written_at``."""
-        if not self.reads:
+        if not self.is_reader:
             return False
         return self.consent_at is None or (written_at is not None and written_at >= self.consent_at)

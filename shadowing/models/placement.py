@@ -101,7 +101,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             participations__part__in=[Part.HOST, Part.CO_HOST],
         )
 
-    def standing(self) -> PlacementQuerySet:
+    def not_called_off(self) -> PlacementQuerySet:
         """Return placements that were neither cancelled nor missed."""
         return self.exclude(status__in=[PlacementStatus.CANCELLED, PlacementStatus.NO_SHOW])
 

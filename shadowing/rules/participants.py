@@ -68,11 +68,11 @@ def reading_of(person: Person, placement: Placement) -> Reading:
     reason, such as the line manager, may read everything.
     """
     part = part_of(person, placement)
-    if part is None or not part.later:
+    if part is None or not part.joined_after_agreement:
         return Reading()
     if Request.objects.visible_to(person).filter(pk=placement.request_id).exists():
         return Reading()
-    return Reading(everything=False, since=part.consent_at if part.reads else None)
+    return Reading(everything=False, since=part.consent_at if part.is_reader else None)
 
 
 def may_read_words(person: Person, placement: Placement, written_at: dt.datetime | None) -> bool:

@@ -43,7 +43,7 @@ def can_arrange_placement(person: Person, placement: Placement) -> bool:
 def hosts_and_reads(person: Person, placement: Placement) -> bool:
     """Return whether they host and may read what is written."""
     part = part_of(person, placement)
-    return part is not None and part.part != Part.VISITOR and part.reads
+    return part is not None and part.part != Part.VISITOR and part.is_reader
 
 
 def _coordinates_hosts(person: Person, placement: Placement) -> bool:

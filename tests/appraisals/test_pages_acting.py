@@ -63,7 +63,7 @@ def test_objective_is_added_changed_and_dropped_by_the_person(cast: Cast, apprai
     objective.refresh_from_db()
     assert (objective.text, objective.agreed_at) == ("Sort mail.", None)
     assert act(cast.shadow, appraisal, "drop_objective", objective=objective.pk).status_code == 303
-    assert not appraisal.objectives.standing().exists()
+    assert not appraisal.objectives.not_dropped().exists()
 
 
 def test_manager_agrees_objectives_and_reads_that_it_is_done(cast: Cast, appraisal: Appraisal) -> None:
@@ -163,7 +163,7 @@ def test_record_of_another_appraisal_cannot_be_named(cast: Cast, appraisal: Appr
     theirs = ObjectiveFactory.create()
     answer = act(cast.shadow, appraisal, "drop_objective", objective=theirs.pk)
     assert answer.status_code == 422
-    assert Objective.objects.standing().filter(pk=theirs.pk).exists()
+    assert Objective.objects.not_dropped().filter(pk=theirs.pk).exists()
 
 
 def test_both_sign_and_the_last_one_reads_that_it_is_signed_off(cast: Cast, appraisal: Appraisal) -> None:

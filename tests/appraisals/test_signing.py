@@ -208,7 +208,7 @@ def test_signed_off_appraisal_is_read_only_and_says_what_is_possible(
     sign_leader(cast, sign_person(cast, appraisal))
     with pytest.raises(TransitionError, match=r"was signed off on .*; you can add a note to it instead\.$"):
         act(cast, fresh(appraisal))
-    assert appraisal.objectives.standing().get().text == "Learn how other departments handle enquiries."
+    assert appraisal.objectives.not_dropped().get().text == "Learn how other departments handle enquiries."
 
 
 def test_notes_are_added_by_both_and_the_other_side_hears_of_it(cast: Cast) -> None:

@@ -10,7 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from config.environment import Environment
-from messaging.metrics import OwedCollector
+from messaging.metrics import BacklogCollector
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -65,10 +65,10 @@ def test_it_changes_nothing(client: Client, token: str) -> None:
 
 
 def test_database_that_is_away_is_said(client: Client, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(self: OwedCollector) -> None:
+    def refuse(self: BacklogCollector) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(OwedCollector, "collect", refuse)
+    monkeypatch.setattr(BacklogCollector, "collect", refuse)
     answer = client.get("/metrics", headers=BEARER)
     assert (answer.status_code, answer.content) == (503, b"The database does not answer.\n")
 

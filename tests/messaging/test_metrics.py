@@ -46,7 +46,7 @@ def owe(
 
 def number(name: str, **labels: str) -> float | None:
     registry = CollectorRegistry()
-    registry.register(metrics.OwedCollector())
+    registry.register(metrics.BacklogCollector())
     return registry.get_sample_value(name, labels)
 
 
@@ -160,7 +160,7 @@ def test_what_waits_is_counted_by_kind() -> None:
 def asked() -> list[str]:
     """The queries of one scrape."""
     with CaptureQueriesContext(connection) as found:
-        list(metrics.OwedCollector().collect())
+        list(metrics.BacklogCollector().collect())
     return [query["sql"] for query in found.captured_queries]
 
 

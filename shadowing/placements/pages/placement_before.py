@@ -78,7 +78,7 @@ def needs_part(placement: Placement, person: Person) -> NeedsPart | None:
 
 def _readers(placement: Placement) -> str:
     """Return the names of the hosts who can read what is written now, for the visitor."""
-    hosts = [row for row in placement.participations.all() if row.part != Part.VISITOR and row.reads]
+    hosts = [row for row in placement.participations.all() if row.part != Part.VISITOR and row.is_reader]
     return named(row.person for row in sorted(hosts, key=lambda row: row.part != Part.HOST))
 
 

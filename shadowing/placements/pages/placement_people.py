@@ -55,7 +55,7 @@ def people_context(placement: Placement, person: Person, actions: Collection[str
     shown = [_shown(row, placement, person, actions, silent=row.pk in silent) for row in rows]
     return {
         "co_hosts": [one for one in shown if one.part.part == Part.CO_HOST],
-        "joiners": [one for one in shown if one.part.later and one.answers],
+        "joiners": [one for one in shown if one.part.joined_after_agreement and one.answers],
         "join_form": _join_form(placement, person) if _may_add(placement, person, actions) else None,
         "join_act": _act(placement, "join"),
     }
@@ -132,7 +132,7 @@ def _buttons(
 
 def _answers(row: Participation, placement: Placement, actions: Collection[str]) -> list[Button]:
     """Return the yes and no buttons: both until there is an answer, then only the other one."""
-    if not row.later or "let_read" not in actions:
+    if not row.joined_after_agreement or "let_read" not in actions:
         return []
     yes = Button(f"Yes, {row.person.first_name} may read it", _act(placement, "let_read"), main=True)
     no = Button(f"No, keep it from {row.person.first_name}", _act(placement, "keep_from"))

@@ -88,8 +88,8 @@ def _is_double_booked(placement: Placement) -> bool:
 def _hosting_times(placement: Placement) -> list[Times]:
     """Return the dates a host has to attend: those in progress or to come."""
     dates = dates_of_visit(placement)
-    standing = [*dates.begun, *dates.to_come]
-    return [(visit.starts_at, visit.ends_at) for visit in standing if visit.ends_at > dates.at]
+    agreed = [*dates.begun, *dates.to_come]
+    return [(visit.starts_at, visit.ends_at) for visit in agreed if visit.ends_at > dates.at]
 
 
 def _active_hosts(placement: Placement) -> list[Person]:

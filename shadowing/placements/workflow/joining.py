@@ -177,7 +177,7 @@ def notify_of_host(placement: Placement, before: Person, *, joined: bool) -> Non
 def _answer(consent: Consent) -> Any:
     def answer(context: TransitionContext[Placement]) -> None:
         row = _hosting_part(context)
-        if not row.later or row.consent == consent:
+        if not row.joined_after_agreement or row.consent == consent:
             return
         row.consent, row.consent_at = consent, context.at
         row.save(update_fields=["consent", "consent_at"])
@@ -193,7 +193,7 @@ def _has_unanswered(placement: Placement) -> bool:
 
 
 def _has_joiners(placement: Placement) -> bool:
-    return any(row.later and row.left_at is None for row in placement.participations.all())
+    return any(row.joined_after_agreement and row.left_at is None for row in placement.participations.all())
 
 
 JOINING: MappingProxyType[str, Transition[Placement]] = MappingProxyType(

@@ -22,7 +22,7 @@ from shadowing.reflections.pages.reflection_page import (
     form_context,
     reading_context,
 )
-from shadowing.reflections.workflow.answers import NewerKeptError, changes_of
+from shadowing.reflections.workflow.answers import SavedElsewhereError, changes_of
 from shadowing.reflections.workflow.reflecting import AFTER, keep_draft
 from shadowing.rules.placements_to_see import visible_placements
 from shadowing.rules.policies import takes_part
@@ -60,7 +60,7 @@ def _keep(request: HttpRequest, editor: ReflectionEditor) -> HttpResponse:
     form.is_valid()
     try:
         keep_draft(editor.placement, actor=editor.person, answers=form.given(), mark=form.mark())
-    except NewerKeptError as error:
+    except SavedElsewhereError as error:
         return _show_newer(request, editor, error, sending=False)
     if form.errors:
         return _form_again(request, editor, form, UNPROCESSABLE)
@@ -78,7 +78,7 @@ def _send(request: HttpRequest, editor: ReflectionEditor) -> HttpResponse:
     action = "change_reflection" if editor.is_sent else "send_reflection"
     try:
         perform(editor.placement, action, actor=editor.person, answers=form.given(), mark=form.mark())
-    except NewerKeptError as error:
+    except SavedElsewhereError as error:
         return _show_newer(request, editor, error)
     except TransitionError as error:  # what was typed stays in the form
         form.add_error(None, error.sentence)

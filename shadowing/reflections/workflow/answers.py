@@ -23,7 +23,7 @@ NEWER = (
 )
 
 
-class NewerKeptError(TransitionError):
+class SavedElsewhereError(TransitionError):
     """Another window has saved something since this one was opened."""
 
 
@@ -139,10 +139,10 @@ def _filled(answer: Answer, one: AnswerInput, share: str) -> Answer:
 def store_answers(reflection: Reflection, given: Iterable[AnswerInput], mark: Mark) -> None:
     """Store answers in a locked ``reflection``.
 
-    Raises NewerKeptError rather than overwrite what another window has saved meanwhile.
+    Raises SavedElsewhereError rather than overwrite what another window has saved meanwhile.
     """
     if not mark.follows(reflection):
-        raise NewerKeptError(NEWER.format(at=moment(reflection.saved_at)))
+        raise SavedElsewhereError(NEWER.format(at=moment(reflection.saved_at)))
     changes = changes_of(reflection, given)
     Answer.objects.filter(pk__in=[answer.pk for answer in changes.gone]).delete()
     Answer.objects.bulk_update(changes.changed, VALUES)

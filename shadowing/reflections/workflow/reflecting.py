@@ -76,8 +76,8 @@ def keep_draft(
 ) -> Reflection:
     """Save the draft of ``actor``. Only its first save is a transition recorded in the history.
 
-    Raises PermissionDenied and TransitionError as ``perform`` does, and NewerKeptError where another window
-    has saved something meanwhile. An outdated save from the same window is ignored.
+    Raises PermissionDenied and TransitionError as ``perform`` does, and SavedElsewhereError where another
+    window has saved something meanwhile. An outdated save from the same window is ignored.
     """
     require_possible(placement, "keep_reflection", actor)
     if _reflection_of(placement, actor) is None:

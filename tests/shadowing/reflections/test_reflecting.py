@@ -10,7 +10,7 @@ from accounts.workflow import TransitionError, perform
 from schedule.due import run_due
 from shadowing.enums import PlacementStatus, Share, Side, WaitingKind
 from shadowing.models import Answer, Placement, Reflection, ReflectionQuestion
-from shadowing.reflections.workflow.answers import AnswerInput, Mark, NewerKeptError
+from shadowing.reflections.workflow.answers import AnswerInput, Mark, SavedElsewhereError
 from shadowing.reflections.workflow.reflecting import keep_draft
 from tests.cast import Cast
 from tests.shadowing.reflecting import (
@@ -67,7 +67,7 @@ def test_nothing_typed_begins_nothing(cast: Cast, placement: Placement) -> None:
 
 def test_older_words_of_another_window_never_overwrite_newer_ones(cast: Cast, placement: Placement) -> None:
     draft(placement, cast, "From the first window.", Mark(0, "one", 1))
-    with pytest.raises(NewerKeptError, match="another window"):
+    with pytest.raises(SavedElsewhereError, match="another window"):
         draft(placement, cast, "From the second, opened before.", Mark(0, "two", 5))
     assert answer_to(placement, "seen_differently").words == "From the first window."
     draft(placement, cast, "From the second, opened after.", Mark(1, "two", 6))
