@@ -148,7 +148,7 @@ def test_imports_make_no_cycle() -> None:
     assert not cycles(dependencies())
 
 
-def test_imports_stand_at_the_top() -> None:
+def test_imports_are_at_module_top() -> None:
     lazy = [
         f"{file.name}:{node.lineno}"
         for file in [*code(), *sources("tools")]

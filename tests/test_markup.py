@@ -175,7 +175,7 @@ def htmx_config() -> dict[str, object]:
     return config
 
 
-def test_htmx_is_told_to_trust_nothing() -> None:
+def test_htmx_is_configured_to_ignore_content() -> None:
     config = htmx_config()
     wanted = {
         "allowEval": False,
@@ -198,7 +198,7 @@ def test_every_element_of_ours_that_htmx_acts_on_has_the_key() -> None:
     assert asking >= 5
 
 
-def test_widgets_with_requests_stand_in_the_form_with_the_key() -> None:
+def test_form_template_carries_key_for_live_widgets() -> None:
     assert 'data-live="{{ HTMX_KEY }}"' in (ROOT / "templates/components/form.html").read_text()
 
 

@@ -19,7 +19,7 @@ from tests.cast import new_cast
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
-    """Built once, and gone after the file's last test."""
+    """Build the world once for a file; remove it after its last test."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield build(new_cast())
         transaction.set_rollback(True)

@@ -52,7 +52,7 @@ def _said(by: Person, branch: Department | None) -> Announcement:
 
 
 def things_of_administrators(cast: Cast, admin: Person) -> dict[str, Args]:
-    """One record of each model of the administration that nobody opens elsewhere."""
+    """Make one record of each administration model that no other walk opens."""
     file = b"email,first_name,last_name,department_code\n"
     records: dict[str, models.Model] = {
         "group": Group.objects.create(name="Helpers"),

@@ -44,7 +44,7 @@ def test_no_page_or_file_names_two_people_alike(one_name: Walk, section: str) ->
 
 
 def _troubles(walk: Walk, line: Line, role: str) -> list[str]:
-    """Where it is not said who is meant; a name that is there once, and alone, needs no detail."""
+    """Return names shown without the detail that tells namesakes apart; a name shown once needs none."""
     answer = walk.answer(role, "GET", walk.url(line), drawn=True)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     text = unescape(strip_tags(OWN_MENU.sub("", body.decode(errors="replace"))))

@@ -27,7 +27,7 @@ ASKERS = ("manager", "scheme", "admin")
 
 
 def swaps(world: World) -> Iterator[tuple[Line, UUID]]:
-    """Each address that names a thing, with the id of every thing of another kind, and one of nothing."""
+    """Yield each address that names a record, with ids of records of other kinds and an id of none."""
     named = [line for line in lines() if _id_of(world, line) and not line.name.startswith("admin:")]
     named = [line for line in named if set(line.cells.values()) != {"login", "405"}]
     kinds = defaultdict[UUID | None, set[str]](set)
@@ -50,7 +50,7 @@ def _kind(world: World, line: Line) -> str:
 
 
 @pytest.mark.django_db
-def test_id_of_another_thing_finds_nothing(walk: Walk) -> None:
+def test_id_of_another_record_is_not_found(walk: Walk) -> None:
     found = list(swaps(walk.world))
     assert len(found) > SWAPS
     for line, other in random.Random(5).sample(found, SWAPS):

@@ -24,7 +24,7 @@ def test_every_line_names_an_address() -> None:
     assert not gone, f"The site has no such address, take the lines out: {gone}"
 
 
-def test_no_line_stands_twice() -> None:
+def test_access_table_has_no_duplicate_line() -> None:
     found = [(line.name, line.action, line.record, line.method) for line in lines()]
     assert sorted(found) == sorted(set(found))
 

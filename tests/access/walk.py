@@ -44,7 +44,7 @@ class Walk:
 
     @staticmethod
     def url_in(world: World, line: Line) -> str:
-        """The same in a world nobody walks yet."""
+        """Return the address of a line in ``world``."""
         if line.name.startswith("/"):
             return path_of(line.name)
         action = line.action.split("/") if line.action else ()
@@ -75,11 +75,11 @@ class Walk:
         return outcome
 
     def send(self, role: str, url: str, given: dict[str, Any]) -> str:
-        """The same, and what it did stands."""
+        """Send the form like ``post``, but keep its effect."""
         return _outcome(self._site(self._browsers[role].post(url, given).environ))
 
     def troubles(self, line: Line) -> Iterator[str]:
-        """Each cell of a line that is not as it stands there, in a sentence. One role has its page drawn."""
+        """Return a sentence for each cell that differs from the table. One role has its page rendered."""
         url, drawn = self.url(line), False
         for role, expected in line.cells.items():
             found, written = self.ask(role, line.method, url, drawn=expected == "200" and not drawn)

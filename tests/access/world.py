@@ -32,7 +32,7 @@ PLENTY = 50
 
 @dataclass(frozen=True)
 class World:
-    """``roles``: who looks, by the table's columns. ``things``: what an address names, by situation."""
+    """``roles``: people by column of the table. ``things``: the records that addresses name, by situation."""
 
     cast: Cast
     roles: dict[str, Person | None]
@@ -106,7 +106,7 @@ def _keys(cast: Cast) -> dict[str, Args]:
 
 
 def _offers(cast: Cast) -> dict[str, Args]:
-    """One offer in each state, that nobody has asked for."""
+    """Make one offer in each state, without requests."""
     made: dict[str, Args] = {}
     for state, status in (
         ("open", OfferStatus.OPEN),

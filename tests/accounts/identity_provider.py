@@ -93,7 +93,7 @@ class IdentityProvider(ThreadingHTTPServer):
         )
 
     def answer(self, asked: str | None) -> str:
-        """The answer to a question, signed, or forged as told; as it is posted."""
+        """Return the posted answer to a sign-in request, signed, or forged as the caller chooses."""
         told = self.told
         assertion = self.assertion(asked)
         if told.key in self.keys:

@@ -72,16 +72,16 @@ class Provider(ThreadingHTTPServer):
         self.person: dict[str, Any] = {}
 
     def stop(self) -> None:
-        """End it; nobody is kept waiting."""
+        """Stop the server, releasing the requests that wait."""
         self.release.set()
         self.shutdown()
         self.server_close()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Whoever asked has given up waiting."""
+        """Ignore errors: the client has given up waiting."""
 
     def id_token(self, nonce: str) -> str:
-        """Signed, or forged as told."""
+        """Return an ID token, signed, or forged as the caller chooses."""
         now = int(time.time())
         mine = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": nonce}
         shifted = {name: now + seconds for name, seconds in self.behaviour.shifted.items()}

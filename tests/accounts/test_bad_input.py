@@ -43,7 +43,7 @@ def raised(sql: str, *given: Any) -> Exception:
 
 
 @pytest.mark.parametrize("state", list(REFUSED))
-def test_classes_of_input_are_told_apart(state: str) -> None:
+def test_input_classes_are_distinguished(state: str) -> None:
     error = raised(REFUSED[state])
     assert sqlstate(error)[:2] == state[:2]  # type: ignore[index]  # the database names each
     assert is_bad_input(error)

@@ -39,7 +39,7 @@ def test_violation_of_another_constraint_is_no_sentence(cast: Cast) -> None:
 def test_step_that_violates_another_constraint_is_an_error(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is logged and answered with the plain error page, instead of a sentence nobody can act upon."""
+    """It is logged and answered with the plain error page, because users cannot act on its sentence."""
 
     def unnamed(*args: object, **given: object) -> None:
         HistoryEntry.objects.create(

@@ -181,7 +181,7 @@ def test_dropped_mail_loses_its_words_at_once(cast: Cast) -> None:
 
 
 def test_export_omits_sign_in_mails(cast: Cast) -> None:
-    """Codes and addresses to choose a password with: whoever reads the file could use them."""
+    """They hold codes and password links, which a reader of the file could use."""
     sent: dict[str, Any] = {"status": MessageStatus.SENT, "sent_at": timezone.now(), "to_email": "x"}
     for template in (outbox.PLAIN, "request_submitted_to_manager"):
         given = {"key": template, "message_id": template, "text": f"Canary {template}"}

@@ -14,7 +14,7 @@ LONDON = ZoneInfo("Europe/London")
 
 @pytest.fixture(autouse=True)
 def monday_in_march() -> object:
-    """Every test stands on Mon 2 March 2026, 09:00 in London."""
+    """Set the clock of every test to Mon 2 March 2026, 09:00 in London."""
     with time_machine.travel(dt.datetime(2026, 3, 2, 9, tzinfo=LONDON), tick=False):
         yield
 
@@ -23,7 +23,7 @@ def at(*parts: int) -> dt.datetime:
     return dt.datetime(*parts, tzinfo=LONDON)  # type: ignore[misc, arg-type]  # parts are numbers only
 
 
-def test_day_is_said_without_this_year() -> None:
+def test_day_of_this_year_is_shown_without_the_year() -> None:
     assert days.day(dt.date(2026, 3, 3)) == "Tue 3 March"
 
 
@@ -53,7 +53,7 @@ def test_day_that_is_over_is_no_deadline_any_more(value: dt.date, said: str) -> 
     assert days.by_day(value) == said
 
 
-def test_day_something_is_asked_by_is_said_with_another_word() -> None:
+def test_by_day_filter_accepts_another_preposition() -> None:
     shown = Template('{% load days %}{{ due|by_day:"until" }}')
     assert shown.render(Context({"due": dt.date(2026, 3, 3)})) == "until Tue 3 March"
 
@@ -115,7 +115,7 @@ def test_from_today_counts_back() -> None:
     ("number", "said"),
     [(0, "no time"), (1, "half a day"), (2, "1 day"), (3, "1½ days"), (4, "2 days"), (6, "3 days")],
 )
-def test_half_days_are_said_as_days(number: int, said: str) -> None:
+def test_half_days_are_shown_as_days(number: int, said: str) -> None:
     assert days.half_days(number) == said
 
 

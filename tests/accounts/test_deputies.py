@@ -156,7 +156,7 @@ def test_end_before_today_is_refused_though_it_began_long_ago(people: dict[str, 
 # --- what the deputy is told --------------------------------------------------------------------------------
 
 
-def test_deputy_is_told_at_once_from_when_to_when_and_whom_to_tell(people: dict[str, Person]) -> None:
+def test_new_deputy_gets_mail_with_dates_and_contact(people: dict[str, Person]) -> None:
     named(people, "AB", 8, 19)
     (mail,) = mails("deputy_named_to_deputy")
     assert mail.recipient == people["B"]
@@ -188,7 +188,7 @@ def test_deputy_who_begins_today_gets_one_mail(people: dict[str, Person]) -> Non
     assert announce_started(MONDAY) == 0
 
 
-def test_deputy_is_told_on_the_first_day_how_much_waits(people: dict[str, Person]) -> None:
+def test_deputy_gets_mail_on_first_day_with_number_of_items(people: dict[str, Person]) -> None:
     named(people, "AB", 8, 19)
     waits_for(people["A"])
     waits_for(people["A"], deputies_may_act=False)
@@ -225,7 +225,7 @@ def test_announcing_nothing_costs_one_query(people: dict[str, Person]) -> None:
     assert len(found) == 1
 
 
-def test_changed_end_is_told_once(people: dict[str, Person]) -> None:
+def test_changed_last_day_is_mailed_once(people: dict[str, Person]) -> None:
     delegation = named(people, "AB", 8, 19)
     change_end(delegation, day(26), MONDAY)
     change_end(delegation, day(26), MONDAY)

@@ -27,7 +27,7 @@ def people(db: None) -> dict[str, Person]:
     return {name[0]: PersonFactory.create(first_name=name, last_name=f"{name}son") for name in names}
 
 
-def test_deputy_who_began_today_is_told_since_when(people: dict[str, Person]) -> None:
+def test_mail_about_deputising_ended_on_first_day_names_its_start(people: dict[str, Person]) -> None:
     waits_for(people["A"])
     end_delegation(named(people, "AB"), MONDAY)
     (mail,) = mails("deputy_ended_to_deputy")

@@ -135,7 +135,7 @@ def _query(path: str, typed: str) -> dict[str, str]:
 
 
 def test_every_search_box_of_the_administration_finds_people_without_accents(cast: Cast) -> None:
-    """Whatever record it lists: whoever it searches by name is found by any writing."""
+    """Every list that searches people by name finds them with or without accents."""
     cast.agreed()
     AppraisalFactory.create(person=cast.shadow)
     audit.note(AuditKind.ACTED, "Called off a visit.", actor=cast.coordinator, person=cast.shadow)
@@ -152,7 +152,7 @@ def test_every_search_box_of_the_administration_finds_people_without_accents(cas
 
 
 def _everybody_named(model: type[Model]) -> Q:
-    """Rows of the schedule name nobody."""
+    """Exclude rows of the schedule, which name no person."""
     return Q(actor__isnull=False) if model in (HistoryEntry, AuditEntry) else Q()
 
 

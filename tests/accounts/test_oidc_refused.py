@@ -98,7 +98,7 @@ def test_a_code_is_good_once_and_for_its_own_sign_in(client: Client, provider: P
         refused(another, another.get(mine.replace(own, code)), NoEntry.NOT_TRUSTED)
 
 
-def test_whoever_stops_half_way_reads_so(client: Client, provider: Provider, sam: Person) -> None:
+def test_cancelled_sign_in_shows_explanation(client: Client, provider: Provider, sam: Person) -> None:
     back = to_provider(client)
     answer = client.get(f"{back.split('?')[0]}?error=access_denied&state={parse_qs(back)['state'][0]}")
     refused(client, answer, NoEntry.CANCELLED)

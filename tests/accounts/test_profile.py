@@ -172,7 +172,7 @@ def test_calendar_address_is_shown_and_renewed(client: Client, me: Person) -> No
 
 @pytest.mark.parametrize("name", ["days", "news", "deputies"])
 def test_forms_write_no_other_field(client: Client, me: Person, name: str) -> None:
-    """Whatever else is sent along is nobody's business."""
+    """Additional fields in the request are ignored."""
     untouched = {"email": "x@example.com", "is_staff": "1", "is_superuser": "1", "line_manager": str(me.pk)}
     given = {"working_days": "1", "mail_rhythm": "daily", "deputy": "nobody", "starts_on": "x", **untouched}
     client.post(reverse(f"accounts:{name}"), given)

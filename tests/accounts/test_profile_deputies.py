@@ -47,7 +47,7 @@ def send(
 
 
 def refused(answer: HttpResponse, field: str) -> str:
-    """The page with the sentence beside ``field`` and in the summary; nobody was named."""
+    """Return the page with the error at ``field`` and in the summary; no deputy was named."""
     assert answer.status_code == 422
     shown = answer.content.decode()
     assert f'id="deputy_{field}_error"' in shown, shown
@@ -88,7 +88,7 @@ def test_ambiguous_name_asks_which_person_and_keeps_input(
     assert Delegation.objects.get().deputy == cast.deputy
 
 
-def test_two_of_one_name_are_told_apart(client: Client, manager: Person, cast: Cast) -> None:
+def test_ambiguous_deputy_name_shows_addresses(client: Client, manager: Person, cast: Cast) -> None:
     PersonFactory.create(first_name="Dev", last_name="Deputy", email="other@example.ac.uk")
     assert "(other@example.ac.uk)" in refused(send(client, "Dev Deputy"), "chosen")
 
@@ -213,7 +213,7 @@ def test_last_day_is_changed(client: Client, running: Delegation) -> None:
     assert f"Dev Deputy now acts for you {running.span}." in client.get("/profile/").content.decode()
 
 
-def test_wrong_last_day_is_said_beside_its_field(client: Client, running: Delegation) -> None:
+def test_wrong_last_day_shows_error_at_field(client: Client, running: Delegation) -> None:
     Delegation.objects.filter(pk=running.pk).update(ends_on=on(2))
     DelegationFactory.create(manager=running.manager, deputy=PersonFactory.create(), starts_on=on(20))
     for day in (on(-1), on(25)):
@@ -290,7 +290,7 @@ def test_requester_may_be_deputy_and_never_decides_for_themselves(
 
 
 def test_pattern_is_no_condition(client: Client, cast: Cast) -> None:
-    """Whoever has nobody to decide for may name somebody all the same: they may head a department."""
+    """People without reports may name a deputy too, because they may head a department."""
     Person.objects.filter(pk=cast.stranger.pk).update(working_pattern=WorkingPattern.SHIFTS)
     client.force_login(cast.stranger)
     assert "Nobody has you as line manager" in client.get("/profile/").content.decode()

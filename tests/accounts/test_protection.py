@@ -19,7 +19,7 @@ TEXTS = (models.CharField, models.TextField, models.JSONField, models.BinaryFiel
 
 
 def our_fields() -> Iterator[models.Field[Any, Any]]:
-    """Every stored column of every model of ours, and every list of people."""
+    """Yield every stored column of the project's models, and every many-to-many to people."""
     for app in APPS:
         for model in apps.get_app_config(app).get_models():
             yield from model._meta.local_fields
@@ -43,7 +43,7 @@ def is_text(field: models.Field[Any, Any]) -> bool:
 
 
 def missing(fields: Iterator[models.Field[Any, Any]], *known: dict[str, str] | set[str]) -> list[str]:
-    """Those nobody spoke of: neither by their own name nor by that of their model."""
+    """Return the columns that are listed neither by their own name nor by that of their model."""
     spoken = set().union(*known)
     return [name(f) for f in fields if name(f) not in spoken and f.model._meta.label not in spoken]
 

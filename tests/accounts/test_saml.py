@@ -157,7 +157,7 @@ def test_nobody_else_comes_in_and_no_account_is_made(
     assert not SocialAccount.objects.exists()
 
 
-def test_whoever_left_stays_out_linked_or_not(idp: IdentityProvider, pat: Person) -> None:
+def test_leaver_cannot_sign_in_linked_or_not(idp: IdentityProvider, pat: Person) -> None:
     come_in(Client())
     Person.objects.filter(pk=pat.pk).update(is_active=False)
     for name in ("name-of-pat", "another"):

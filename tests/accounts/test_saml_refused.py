@@ -139,7 +139,7 @@ def test_saml_cookie_is_signed_and_valid_once(client: Client, pat: Person) -> No
     refused(client, client.get(FINISH), NoEntry.NOT_STARTED_HERE)
 
 
-def test_whoever_stops_half_way_reads_so(client: Client, idp: IdentityProvider, pat: Person) -> None:
+def test_cancelled_sign_in_shows_explanation(client: Client, idp: IdentityProvider, pat: Person) -> None:
     idp.told.status = "urn:oasis:names:tc:SAML:2.0:status:RequestDenied"
     refused(client, come_in(client), NoEntry.CANCELLED)
 

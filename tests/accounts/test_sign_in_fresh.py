@@ -34,7 +34,7 @@ def newest_code(person: Person) -> str:
     return found[0]
 
 
-def test_whoever_has_just_signed_in_is_not_asked_again(client: Client) -> None:
+def test_recent_sign_in_needs_no_confirmation(client: Client) -> None:
     person = PersonFactory.create()
     client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
     assert client.get(GUARDED).status_code == 200
@@ -85,7 +85,7 @@ def test_a_code_wears_out_after_three_wrong_ones_and_works_once(client: Client) 
     assert client.get(GUARDED).status_code == 302
 
 
-def test_whoever_has_a_password_cannot_choose_the_mail_instead(client: Client) -> None:
+def test_person_with_password_cannot_confirm_by_mail(client: Client) -> None:
     sign_in(client, PersonFactory.create(), minutes_ago=60)
     answer = client.post("/accounts/still-you/", {"send": "yes"})
     assert answer["Location"].startswith("/accounts/reauthenticate/")

@@ -143,7 +143,9 @@ def test_session_older_than_second_factor_must_show_it(
 
 
 @pytest.mark.django_db(transaction=True)  # allauth tells of it once it is stored
-def test_whoever_sets_one_up_goes_on_at_once(client: Client, admin: Person, settings: Settings) -> None:
+def test_new_second_factor_opens_administration_at_once(
+    client: Client, admin: Person, settings: Settings
+) -> None:
     settings.REQUIRE_SECOND_FACTOR = "admins"
     sign_in(client, admin)
     client.get("/accounts/2fa/totp/activate/")

@@ -103,7 +103,7 @@ def test_due_is_what_falls_today_or_earlier_and_is_open(person: Person) -> None:
     assert not WaitingItem.objects.due(march(30)).exists()
 
 
-def test_same_thing_waits_once_for_one_person(person: Person) -> None:
+def test_open_item_is_unique_per_person_and_subject(person: Person) -> None:
     opened(person)
     with pytest.raises(IntegrityError), transaction.atomic():
         opened(person)

@@ -64,7 +64,7 @@ def test_denied_step_writes_nothing(cast: Cast) -> None:
 
 
 def test_step_that_fails_in_the_middle_leaves_no_trace(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Mail, waiting item, decision and status stand or fall together."""
+    """Mail, waiting item, decision and status are written in one transaction."""
     draft = cast.draft()
 
     def broken(*args: object, **kwargs: object) -> None:
@@ -80,7 +80,7 @@ def test_step_that_fails_in_the_middle_leaves_no_trace(cast: Cast, monkeypatch: 
     assert not HistoryEntry.objects.exists()
 
 
-def test_violated_constraint_is_told_in_its_own_sentence(cast: Cast) -> None:
+def test_violated_constraint_shows_its_own_sentence(cast: Cast) -> None:
     placement = cast.agreed().placement
     Request.objects.filter(pk=placement.request_id).update(status="with_host", holds_place=True)
     Placement.objects.filter(pk=placement.pk).update(status="agreed")

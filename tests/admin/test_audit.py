@@ -48,9 +48,7 @@ def save(client: Client, record: models.Model, **changed: object) -> None:
     assert answer.status_code == 302, (record, answer.context["errors"])
 
 
-def test_saving_any_record_is_noted_for_whoever_did_it(
-    cast: Cast, client: Client, administrator: Person
-) -> None:
+def test_saving_any_record_is_audited_with_editor(cast: Cast, client: Client, administrator: Person) -> None:
     cast.agreed()
     Group.objects.create(name="Readers")
     saved = []
@@ -88,9 +86,7 @@ def test_change_is_noted_with_the_names_of_fields_and_no_values(
     )
 
 
-def test_whoever_is_made_coordinator_is_noted_by_name(
-    cast: Cast, client: Client, administrator: Person
-) -> None:
+def test_new_coordinator_is_audited_by_name(cast: Cast, client: Client, administrator: Person) -> None:
     save(client, cast.scheme, coordinators=cast.stranger.pk)
     assert [entry.what for entry in AuditEntry.objects.concerning(cast.stranger)] == [
         "Made coordinator of a scheme."
@@ -127,7 +123,7 @@ def test_opening_an_appraisal_in_the_administration_is_noted(
     assert (entry.kind, entry.how, entry.actor) == (AuditKind.LOOKED, How.ADMIN, administrator)
 
 
-def test_what_stands_in_the_audit_can_be_neither_changed_nor_deleted(cast: Cast) -> None:
+def test_audit_entry_cannot_be_changed_or_deleted(cast: Cast) -> None:
     entry = audit.note(AuditKind.CHANGED, "Changed: scheme.", actor=cast.coordinator)
     table = AuditEntry._meta.db_table
     for statement in (f"UPDATE {table} SET what = 'Nothing.'", f"DELETE FROM {table}"):  # noqa: S608  # our own table's name

@@ -21,7 +21,7 @@ def administrator(client: Client, db: None) -> Client:
 
 
 def saved(client: Client, cast: Cast, items: dict[int, dict[str, Any]] | None = None, **given: Any) -> Client:
-    """Send the scheme's page as it stands, with ``given`` and what becomes of ``items`` typed over it."""
+    """Send the scheme's page unchanged except for ``given`` and ``items``."""
     url = reverse("admin:shadowing_scheme_change", args=[cast.scheme.pk])
     page = client.get(url).context
     data: dict[str, Any] = {}

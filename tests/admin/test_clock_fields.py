@@ -35,7 +35,7 @@ def administrator(cast: Cast) -> Person:
 
 
 def moments() -> Iterator[tuple[type[models.Model], models.Field[Any, Any]]]:
-    """Every moment of every record of ours in the administration, shown in a form or not."""
+    """Yield every date-time field of the administration's models, shown in a form or not."""
     for model in [model for model in admin.site._registry if model._meta.app_label in OURS]:
         for field in model._meta.concrete_fields:
             if isinstance(field, models.DateTimeField):

@@ -39,9 +39,7 @@ def add(client: Client, manager: Person, deputy: Person, first: int, last: int |
     return answer.content.decode() if answer.status_code == 200 else ""
 
 
-def test_deputy_named_in_the_administration_is_told(
-    administrator: Client, pair: tuple[Person, Person]
-) -> None:
+def test_deputy_named_in_administration_gets_mail(administrator: Client, pair: tuple[Person, Person]) -> None:
     assert add(administrator, *pair, 2, 5) == ""
     assert Delegation.objects.get().deputy == pair[1]
     assert Message.objects.get().template == "deputy_named_to_deputy"
@@ -75,7 +73,7 @@ def test_last_day_is_changed_and_checked(administrator: Client, pair: tuple[Pers
 
 
 @pytest.mark.parametrize(("last", "told"), [(3, 1), (-1, 0)])
-def test_deleted_deputy_is_told_unless_it_is_over(
+def test_deleted_deputy_gets_mail_unless_over(
     administrator: Client, pair: tuple[Person, Person], last: int, told: int
 ) -> None:
     row = DelegationFactory.create(manager=pair[0], deputy=pair[1], starts_on=on(-5), ends_on=on(last))

@@ -42,7 +42,7 @@ class World:
         sign_in(client, self.editor)
 
     def change(self, model: str, pk: object, **new: Any) -> Any:
-        """The administration's form as it stands, with some fields changed."""
+        """Send the administration's form with some fields changed."""
         app, name = model.split(".")
         url = reverse(f"admin:{app}_{name}_{'change' if pk else 'add'}", args=[pk] if pk else [])
         sent = untouched(self.client.get(url).content.decode(), f"{name}_form")

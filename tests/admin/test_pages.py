@@ -139,7 +139,7 @@ def test_lists_cost_the_same_queries_whatever_their_length(
     assert cost() == few
 
 
-def test_no_token_and_no_placeholder_stands_in_any_page(life: Cast, administrator: Client) -> None:
+def test_pages_show_no_token_and_no_placeholder(life: Cast, administrator: Client) -> None:
     asked = Message.objects.exclude(link_nonce="").first()
     assert asked is not None
     assert PLACEHOLDER in asked.text

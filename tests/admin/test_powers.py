@@ -23,7 +23,7 @@ def clerk(client: Client) -> Person:
     return person
 
 
-def test_nobody_takes_over_whoever_else_may_open_the_administration(client: Client, clerk: Person) -> None:
+def test_clerk_cannot_take_over_another_administrator(client: Client, clerk: Person) -> None:
     auditor = PersonFactory.create(is_staff=True)
     assert client.get(f"{PEOPLE}{auditor.pk}/password/").status_code == 403
     assert client.post(f"{PEOPLE}{auditor.pk}/change/", {"email": clerk.email}).status_code == 403

@@ -96,7 +96,7 @@ def test_second_scheme_for_everybody_is_refused(administrator: Client, scheme: S
     assert "There is a scheme for the whole organisation already" in answer.content.decode()
 
 
-def test_what_holds_from_when_on_is_said(administrator: Client, scheme: Scheme) -> None:
+def test_pages_explain_when_a_rule_takes_effect(administrator: Client, scheme: Scheme) -> None:
     assert "A change holds for what is asked from now on" in administrator.get(url(scheme)).content.decode()
     add = administrator.get(reverse("admin:shadowing_closureday_add")).content.decode()
     assert "move one working day later" in add

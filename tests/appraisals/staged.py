@@ -42,7 +42,7 @@ def fresh(appraisal: Appraisal) -> Appraisal:
 
 
 def prompted(cast: Cast) -> Appraisal:
-    """One whose conversation was asked for."""
+    """Return an appraisal whose conversation was prompted."""
     return perform(opened(cast), "prompt", actor=None, how=How.SYSTEM)
 
 
@@ -53,7 +53,7 @@ def talk(appraisal: Appraisal, actor: Person, **given: Any) -> Appraisal:
 
 
 def talked(cast: Cast) -> Appraisal:
-    """One whose conversation is recorded."""
+    """Return an appraisal whose conversation is recorded."""
     return talk(opened(cast), cast.manager)
 
 
@@ -83,7 +83,7 @@ def doing(cast: Cast, **given: Any) -> ActivityData:
 
 
 def visited(cast: Cast, **given: Any) -> Activity:
-    """The visit took place ten days ago and stands in the appraisal."""
+    """Return a visit that took place ten days ago and is listed in the appraisal."""
     then = {"starts_on": today(-10), "ends_on": today(-10), "state": ActivityState.TOOK_PLACE}
     activity = note_activity(doing(cast, **{**then, **given}))
     assert activity is not None
@@ -122,11 +122,11 @@ def said(appraisal: Appraisal) -> list[str]:
 
 
 def mails(template: str, to: Person | None = None) -> list[Message]:
-    """The mails about appraisals owed from one template, where given to one person."""
+    """Return the queued mails of one template about appraisals, optionally those to one person."""
     found = Message.objects.filter(template=f"appraisals/{template}").select_related("recipient")
     return list(found.filter(recipient=to) if to else found)
 
 
 def mailed(template: str) -> set[Person]:
-    """Who was owed a mail from ``template``."""
+    """Return the recipients of queued mails of ``template``."""
     return {message.recipient for message in mails(template) if message.recipient}

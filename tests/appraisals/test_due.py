@@ -27,7 +27,7 @@ YEAR = (dt.date(2026, 8, 1), dt.date(2027, 4, 30))  # so that the conversation's
 
 @pytest.fixture
 def cycle(db: None) -> Cycle:
-    """The appraisal year whose conversations are asked for since yesterday."""
+    """Return the appraisal year whose conversations are prompted since yesterday."""
     return Cycle.objects.create(name="2026/27", starts_on=YEAR[0], ends_on=YEAR[1])
 
 

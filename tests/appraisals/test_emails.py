@@ -41,7 +41,7 @@ def monday() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def missing_words_show(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A word a template asks for and nobody gives leaves a mark."""
+    """Make template variables without a value visible."""
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", "MISSING-%s")  # type: ignore[attr-defined]  # Django's own engine
 
 
@@ -199,7 +199,7 @@ def fit_to_be_read(message: Message) -> None:
 
 
 def test_every_template_is_used_in_some_situation() -> None:
-    """A template nobody owes is a template nobody needs."""
+    """A template that no situation queues is not needed."""
     assert set(" ".join(SITUATIONS.values()).split()) == NAMES
 
 

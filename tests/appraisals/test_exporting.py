@@ -77,7 +77,7 @@ def test_row_contains_counts_and_no_free_text(cast: Cast, cycle: Cycle) -> None:
     assert "CANARY" not in str(rows(made(cast, cycle)))
 
 
-def test_signed_off_exempt_and_unled_are_told_apart(cast: Cast, cycle: Cycle) -> None:
+def test_export_distinguishes_signed_off_exempt_and_unled(cast: Cast, cycle: Cycle) -> None:
     signed, later = timezone.now() - dt.timedelta(days=5), timezone.now() - dt.timedelta(days=3)
     done = filled(AppraisalFactory.create(person=cast.shadow, cycle=cycle), cast)
     Appraisal.objects.filter(pk=done.pk).update(
@@ -111,7 +111,7 @@ def test_name_that_looks_like_a_formula_is_escaped(cast: Cast, cycle: Cycle, nam
     assert row["name"] == f"'{name.strip()} Shadow"
 
 
-def test_export_is_made_in_chunks_and_each_row_stands_once(
+def test_export_in_chunks_has_each_row_once(
     cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crowd(cast, cycle, 10)

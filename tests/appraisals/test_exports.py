@@ -153,7 +153,7 @@ def test_signatures_and_additions_are_there(cast: Cast, appraisal: Appraisal) ->
     assert [added["words"] for added in found["additions"]] == ["One thing more"]
 
 
-def test_exemption_is_said(cast: Cast, appraisal: Appraisal) -> None:
+def test_exemption_is_exported(cast: Cast, appraisal: Appraisal) -> None:
     Appraisal.objects.update(status=AppraisalStatus.EXEMPT, exempt_reason="other", exempt_words="Away")
     assert of_json(cast.shadow, appraisal)["exemption"] == {"reason": "other", "words": "Away"}
 

@@ -30,7 +30,7 @@ from tests.factories import DelegationFactory, ObjectiveFactory
 
 
 def manages(cast: Cast, person: Person | None = None) -> Person:
-    """Nina is the new line manager of the shadow (or nobody is)."""
+    """Make Nina, or nobody, the new line manager of the shadow."""
     nina = person or member(cast.library, first_name="Nina", last_name="Newcomer")
     Person.objects.filter(pk=cast.shadow.pk).update(line_manager=nina)
     cast.shadow.refresh_from_db()
@@ -123,7 +123,7 @@ def test_signed_off_appraisal_stays_with_who_signed_and_the_new_manager_may_read
     assert (sees(nina), sees(cast.manager)) == (True, False)
 
 
-def test_deputy_of_the_new_manager_is_told_as_well(cast: Cast) -> None:
+def test_deputy_of_new_manager_gets_mail(cast: Cast) -> None:
     prompted(cast)
     nina, dora = member(cast.library, first_name="Nina"), member(cast.library, first_name="Dora")
     DelegationFactory.create(manager=nina, deputy=dora)

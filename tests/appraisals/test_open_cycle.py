@@ -43,7 +43,7 @@ def test_command_goes_on_with_what_was_begun(cast: Cast, cycle: Cycle) -> None:
     assert Opening.objects.get().finished_at is not None
 
 
-def test_command_exempts_who_stands_in_the_file(cast: Cast, cycle: Cycle, tmp_path: Path) -> None:
+def test_command_exempts_people_in_file(cast: Cast, cycle: Cycle, tmp_path: Path) -> None:
     away = tmp_path / "away.txt"
     away.write_text("\ufeffhost@example.ac.uk\r\nstranger@example.ac.uk\r\n", encoding="utf-8")
     assert "2 exempt" in run(cycle.name, "--absent", str(away))
@@ -51,7 +51,7 @@ def test_command_exempts_who_stands_in_the_file(cast: Cast, cycle: Cycle, tmp_pa
     assert set(exempt.values_list("person", flat=True)) == {cast.host.pk, cast.stranger.pk}
 
 
-def test_wrong_names_and_files_are_said(cast: Cast, cycle: Cycle, tmp_path: Path) -> None:
+def test_command_reports_wrong_names_and_files(cast: Cast, cycle: Cycle, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.txt"
     wrong.write_bytes(b"\xff\xfe\x00")
     typo = tmp_path / "typo.txt"
@@ -71,7 +71,7 @@ def test_wrong_names_and_files_are_said(cast: Cast, cycle: Cycle, tmp_path: Path
     assert not Opening.objects.exists()
 
 
-def test_cycle_that_is_over_is_said(cast: Cast) -> None:
+def test_command_refuses_cycle_that_is_over(cast: Cast) -> None:
     CycleFactory.create(name="Old", starts_on="2001-08-01", ends_on="2002-07-31")
     with pytest.raises(CommandError, match="Old ended on"):
         run("Old")

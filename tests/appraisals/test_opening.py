@@ -62,7 +62,7 @@ def test_opening_gives_everybody_one_appraisal(cast: Cast, cycle: Cycle) -> None
     assert of(cast.shadow).status == AppraisalStatus.OPEN
 
 
-def test_opening_stands_in_the_history_of_each_appraisal(cast: Cast, cycle: Cycle) -> None:
+def test_opening_is_in_history_of_each_appraisal(cast: Cast, cycle: Cycle) -> None:
     opened(cast, cycle)
     entry = HistoryEntry.objects.about(of(cast.shadow)).get()
     assert (entry.action, entry.actor, entry.to_state) == ("open", cast.coordinator, AppraisalStatus.OPEN)
@@ -81,7 +81,7 @@ def test_line_manager_appraises(cast: Cast, cycle: Cycle) -> None:
     assert of(cast.shadow).appraiser == cast.manager
 
 
-def test_nearest_head_appraises_whoever_has_no_line_manager(cast: Cast, cycle: Cycle) -> None:
+def test_nearest_head_appraises_people_without_line_manager(cast: Cast, cycle: Cycle) -> None:
     head(above(), cast.stranger)
     assert opened(cast, cycle).without_appraiser == 1  # the stranger heads their own branch
     assert of(cast.manager).appraiser == cast.stranger
@@ -151,7 +151,7 @@ def test_probation_exempts_nobody_where_the_coordinator_wants_them_in(cast: Cast
     assert of(new).status == AppraisalStatus.OPEN
 
 
-def test_long_absence_exempts_whoever_is_named(cast: Cast, cycle: Cycle) -> None:
+def test_long_absence_exempts_named_people(cast: Cast, cycle: Cycle) -> None:
     opened(cast, cycle, absent=["  STRANGER@example.ac.uk "])
     away = of(cast.stranger)
     assert (away.status, away.exempt_reason) == (AppraisalStatus.EXEMPT, ExemptReason.LONG_ABSENCE)

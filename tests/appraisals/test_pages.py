@@ -80,7 +80,7 @@ def test_deputy_reads_for_whom_they_act(cast: Cast, appraisal: Appraisal) -> Non
     assert "You act for" not in page_of(cast.manager, appraisal.get_absolute_url())
 
 
-def test_what_waits_for_the_viewer_stands_on_top_with_its_place(cast: Cast, appraisal: Appraisal) -> None:
+def test_viewers_tasks_are_on_top_with_links(cast: Cast, appraisal: Appraisal) -> None:
     perform(appraisal, "add_objective", actor=cast.shadow, text="Sort calls faster.")
     perform(appraisal, "prompt", actor=None, how=How.SYSTEM)
     manager = page_of(cast.manager, appraisal.get_absolute_url())
@@ -114,7 +114,7 @@ def test_conversation_is_shown_with_its_words_and_can_be_put_right(cast: Cast, a
     assert "Put it right, or record another conversation" in page
 
 
-def test_visits_are_drawn_and_told_by_what_became_of_them(cast: Cast, appraisal: Appraisal) -> None:
+def test_visits_show_icon_and_words_by_outcome(cast: Cast, appraisal: Appraisal) -> None:
     serves = ObjectiveFactory.create(appraisal=appraisal, text="Sort calls faster.")
     visited(
         cast,
@@ -206,7 +206,7 @@ def test_signed_off_is_read_only_with_room_for_a_note(cast: Cast, appraisal: App
         assert "It was Tuesday." in page
 
 
-def test_signature_names_who_gave_it_whoever_leads_now(cast: Cast, appraisal: Appraisal) -> None:
+def test_signature_names_signer_after_change_of_appraiser(cast: Cast, appraisal: Appraisal) -> None:
     perform(talked(appraisal, cast.manager), "sign_as_appraiser", actor=cast.deputy)
     page = page_of(cast.shadow, appraisal.get_absolute_url())
     assert "<strong>Dev Deputy</strong>, as line manager," in page

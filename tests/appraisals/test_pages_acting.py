@@ -130,7 +130,7 @@ def test_conversation_long_after_the_year_belongs_into_it(cast: Cast, appraisal:
     assert act(cast.manager, appraisal, "record_talk", **within).status_code == 303
 
 
-def test_what_was_recorded_stands_in_the_form_to_be_put_right(cast: Cast, appraisal: Appraisal) -> None:
+def test_form_is_filled_with_recorded_conversation(cast: Cast, appraisal: Appraisal) -> None:
     talked(appraisal, cast.manager)
     page = page_of(cast.shadow, appraisal.get_absolute_url())
     assert 'value="will_shadow"' in page
@@ -146,7 +146,7 @@ def test_evidence_is_acknowledged_with_a_word(cast: Cast, appraisal: Appraisal) 
     assert (note.comment, note.acknowledged_by) == ("Let us try it.", cast.manager)
 
 
-def test_evidence_taken_back_meanwhile_is_said_and_the_comment_kept(cast: Cast, appraisal: Appraisal) -> None:
+def test_evidence_withdrawn_meanwhile_is_reported_and_comment_kept(cast: Cast, appraisal: Appraisal) -> None:
     note, other = released(cast, appraisal), released(cast, appraisal)
     perform(appraisal, "withdraw_evidence", actor=cast.shadow, activity=note.activity)
     for key in (note.pk, "nonsense", ""):
@@ -249,7 +249,7 @@ def test_note_is_added_after_the_sign_off_once(cast: Cast, appraisal: Appraisal)
     ("action", "given"),
     [("add_objective", {"text": "Sort calls faster."}), ("record_talk", conversation())],
 )
-def test_form_sent_twice_stands_once(
+def test_form_sent_twice_is_stored_once(
     cast: Cast, appraisal: Appraisal, action: str, given: dict[str, Any]
 ) -> None:
     for _ in range(2):
@@ -277,7 +277,7 @@ def test_unchanged_objective_stays_agreed(cast: Cast, appraisal: Appraisal) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_form_sent_twice_at_the_same_moment_stands_once(cast: Cast, appraisal: Appraisal) -> None:
+def test_form_sent_twice_concurrently_is_stored_once(cast: Cast, appraisal: Appraisal) -> None:
     begin = threading.Barrier(4)
     answers: list[int] = []
 

@@ -115,7 +115,7 @@ def test_withdrawal_against_the_last_signature_is_before_or_too_late(everyone: C
         assert (note.parts, now.person_signed_at) == ([], None)
 
 
-def test_visit_entered_while_the_last_one_signs_waits_and_is_said_then(everyone: Cast) -> None:
+def test_visit_entered_during_last_signature_waits_for_it(everyone: Cast) -> None:
     """The pause makes sure that both are inside at once: without the lock the visit would slip in."""
     appraisal = talked(everyone)
     perform(appraisal, "sign_as_person", actor=everyone.shadow)

@@ -50,7 +50,7 @@ def test_activity_without_an_appraisal_is_noted_nowhere(cast: Cast) -> None:
     assert not Activity.objects.exists()
 
 
-def test_activity_stands_once_with_what_it_is_now(cast: Cast) -> None:
+def test_activity_is_listed_once_in_current_state(cast: Cast) -> None:
     appraisal = opened(cast)
     objective = ObjectiveFactory.create(appraisal=appraisal)
     note_activity(doing(cast, objective=objective))
@@ -106,7 +106,7 @@ def test_activity_of_a_signed_off_appraisal_stays_and_a_sentence_says_what_becam
 
 
 def sign_off(cast: Cast, appraisal: object) -> None:
-    """Both sign what stands."""
+    """Sign the present content as both sides."""
     one = fresh(appraisal)  # type: ignore[arg-type]  # an appraisal
     perform(
         one, "record_talk", actor=cast.shadow, held_on=today(), outcome="will_shadow", words="To the desk."
@@ -160,7 +160,7 @@ def test_evidence_of_another_author_is_not_stored(cast: Cast) -> None:
     assert EvidenceNote.objects.get().withdrawn_at is None
 
 
-def test_evidence_waits_for_who_appraises_and_its_words_stand_in_no_history(cast: Cast) -> None:
+def test_evidence_waits_for_appraiser_and_history_lacks_its_words(cast: Cast) -> None:
     appraisal = opened(cast)
     note = released(cast)
     assert note.parts == [["What will you do differently?", "Sort calls at the door."]]
@@ -279,7 +279,7 @@ def test_outcome_of_another_author_is_ignored(cast: Cast) -> None:
     assert activity.outcome == ""
 
 
-def test_two_visits_with_the_same_name_are_told_apart(cast: Cast) -> None:
+def test_visits_with_same_name_are_distinguished(cast: Cast) -> None:
     appraisal = opened(cast)
     first, second = doing(cast), dataclasses.replace(doing(cast), source=uuid4(), starts_on=today(19))
     for one in (first, second):

@@ -51,7 +51,7 @@ def test_nobody_signs_or_agrees_what_they_have_not_seen(
 
 
 def test_words_that_were_changed_meanwhile_are_not_acknowledged(cast: Cast, appraisal: Appraisal) -> None:
-    """What was typed is given back, and the way to what stands there now."""
+    """The input is kept, with a link to the present words."""
     note = released(cast, appraisal)
     seen = seen_by(cast.manager, appraisal)
     source, part = note.activity.source, ActivityPart(note.activity.part)
@@ -63,7 +63,7 @@ def test_words_that_were_changed_meanwhile_are_not_acknowledged(cast: Cast, appr
     assert note.acknowledged_at is None
 
 
-def test_second_press_of_a_signature_says_that_it_stands(cast: Cast, appraisal: Appraisal) -> None:
+def test_second_press_of_signature_reports_existing_one(cast: Cast, appraisal: Appraisal) -> None:
     talked(appraisal, cast.manager)
     seen = seen_by(cast.manager, appraisal)
     assert act(cast.manager, appraisal, "sign_as_appraiser", seen=seen).status_code == 303

@@ -86,7 +86,7 @@ def test_nobody_signs_for_who_appraises(cast: Cast, part: str) -> None:
         perform(talked(cast), "sign_as_appraiser", actor=getattr(cast, part))
 
 
-def test_deputy_signs_on_behalf_and_both_are_told(cast: Cast) -> None:
+def test_deputy_signs_on_behalf_and_both_get_mail(cast: Cast) -> None:
     done = perform(sign_person(cast, talked(cast)), "sign_as_appraiser", actor=cast.deputy)
     assert (done.appraiser_signed_by, done.status) == (cast.deputy, AppraisalStatus.SIGNED_OFF)
     assert history(done)[-1].on_behalf_of == cast.manager

@@ -127,14 +127,14 @@ def test_conversation_is_asked_of_both_until_the_cycle_ends(cast: Cast) -> None:
     assert mailed("conversation_prompted_to_manager") == {cast.manager, cast.deputy}
 
 
-def test_conversation_is_prompted_once_whoever_asks(cast: Cast) -> None:
+def test_conversation_prompted_or_held_is_not_prompted_again(cast: Cast) -> None:
     for one in (prompted(cast), talk(opened(cast, person=cast.host), cast.host)):
         with pytest.raises(TransitionError, match="asked for already, or has been held"):
             perform(one, "prompt", actor=None, how=How.SYSTEM)
 
 
 def test_own_deputy_gets_no_mail_as_deputy(cast: Cast) -> None:
-    """Who deputises for their own manager is asked as the person, and as nobody else."""
+    """A deputy of their own manager is asked once, as the person appraised."""
     cast.deputy.line_manager = cast.manager
     cast.deputy.save()
     perform(opened(cast, person=cast.deputy), "prompt", actor=None, how=How.SYSTEM)
@@ -154,7 +154,7 @@ def test_conversation_is_recorded_by_either_and_waits_no_more(cast: Cast, part: 
     assert [entry.reason for entry in history(done)] == ["", ""]  # what was said is between the two
 
 
-def test_conversation_may_be_recorded_again_and_the_latest_stands(cast: Cast) -> None:
+def test_conversation_recorded_again_replaces_earlier(cast: Cast) -> None:
     appraisal = talk(opened(cast), cast.shadow)
     talk(appraisal, cast.manager, outcome="not_this_year", words="The move of the stacks comes first.")
     now = fresh(appraisal)

@@ -31,7 +31,7 @@ def nothing_noted(db: None) -> None:
 def owe(
     *, minutes: float, status: MessageStatus = MessageStatus.QUEUED, attempts: int = 0, later: int = 0
 ) -> None:
-    """A mail owed for ``minutes``, not to go before ``later`` minutes from then."""
+    """Queue a mail ``minutes`` ago that may be sent ``later`` minutes after that."""
     since = timezone.now() - timedelta(minutes=minutes)
     Message.objects.create(
         key=f"{minutes} {status} {attempts} {later}",
@@ -152,14 +152,14 @@ def test_readyz_reports_missing_sender_within_a_minute(client: Client, part: str
 
 
 def step_of_yesterday() -> None:
-    """Something waits since Saturday whose next step was due on Sunday; it is Monday 1 March."""
+    """Open an item on Saturday whose next step was due on Sunday; now it is Monday 1 March."""
     sunday = date(2027, 2, 28)
     waiting.open_item(PersonFactory.create(), "help", Message(), plan=[(sunday, NextStep.REMIND)])
 
 
 @pytest.mark.usefixtures("long_running")
 @pytest.mark.parametrize(("time_of_day", "status"), [("00:59", 200), ("01:01", 503), ("12:00", 503)])
-def test_readyz_is_red_while_the_clock_stands(client: Client, time_of_day: str, status: int) -> None:
+def test_readyz_fails_while_schedule_does_not_run(client: Client, time_of_day: str, status: int) -> None:
     with time_machine.travel(f"2027-03-01T{time_of_day}:00Z", tick=False):
         step_of_yesterday()
         answer = client.get("/readyz")

@@ -66,7 +66,7 @@ def trouble(*given: object, **named: object) -> None:
 
 
 @pytest.mark.django_db
-def test_nobody_stands_in_the_log(canaries: Cast, client: Client, tmp_path: Path) -> None:
+def test_log_names_no_person(canaries: Cast, client: Client, tmp_path: Path) -> None:
     token = secrets.token_urlsafe(32)
     client.raise_request_exception = False
     with logged() as said:
@@ -88,7 +88,7 @@ def test_nobody_stands_in_the_log(canaries: Cast, client: Client, tmp_path: Path
 
 
 def sign_in(client: Client, person: Person) -> None:
-    """In vain, by code, as nobody, and at last."""
+    """Sign in with wrong passwords, by code and reset, with an unknown address, and with success."""
     for email in (person.email, "canary.nobody@example.ac.uk"):
         client.post("/accounts/login/", {"login": email, "password": "canary-password"})
         client.post("/accounts/login/code/", {"email": email})

@@ -64,7 +64,9 @@ def test_it_changes_nothing(client: Client, token: str) -> None:
     assert client.post("/metrics", headers=BEARER).status_code == 405
 
 
-def test_database_that_is_away_is_said(client: Client, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_metrics_report_unreachable_database(
+    client: Client, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(self: BacklogCollector) -> None:
         raise DatabaseError
 

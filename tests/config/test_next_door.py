@@ -54,7 +54,7 @@ def test_status_alone_even_in_trouble(client: Client, settings: Settings) -> Non
         {"Via": "1.1 proxy"},
     ],
 )
-def test_a_proxy_nobody_told_us_of_makes_nobody_near(client: Client, headers: dict[str, str]) -> None:
+def test_headers_of_unknown_proxy_make_no_client_local(client: Client, headers: dict[str, str]) -> None:
     assert told(client, "127.0.0.1", **headers) == set()
 
 

@@ -44,7 +44,7 @@ def test_a_missing_package_is_named(package: str, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.skipif(not saml.is_installed(), reason="the optional extra “saml” is not installed")
-def test_what_is_not_said_has_a_sensible_value(tmp_path: Path) -> None:
+def test_unset_option_has_default(tmp_path: Path) -> None:
     file = tmp_path / "metadata.xml"
     file.write_text(METADATA)
     (app,) = saml.apps(Environment({"SAML_METADATA": str(file), "SAML_EMAIL_ATTRIBUTE": "mail, other"}), SITE)

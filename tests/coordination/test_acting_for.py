@@ -129,7 +129,7 @@ def test_action_that_came_too_late_shows_a_sentence(cast: Cast) -> None:
     assert "it is with the host now" in sent.content.decode()
 
 
-def test_only_what_can_be_told_by_phone_is_done_for_others() -> None:
+def test_only_actions_agreed_by_phone_are_done_for_others() -> None:
     for workflow in (REQUESTS, PLACEMENTS):
         done = {name for name, step in workflow.transitions.items() if step.on_behalf is not never}
         assert done == set(workflow.transitions) & set().union(*STEPS.values())
@@ -142,7 +142,7 @@ def test_agreement_reflection_and_dates_stay_with_their_people(cast: Cast) -> No
             perform(placement, action, actor=cast.coordinator, on_behalf_of=cast.shadow, learned="phone")
 
 
-def test_nobody_acts_for_a_third_person_or_for_whoever_has_no_say(cast: Cast) -> None:
+def test_acting_for_is_refused_for_third_or_uninvolved_person(cast: Cast) -> None:
     request = cast.submitted()
     for person in (cast.stranger, cast.host, cast.coordinator):
         with pytest.raises(PermissionDenied):

@@ -33,7 +33,7 @@ def refused(cast: Cast, person: Person) -> None:
     )
 
 
-def test_coordinator_of_the_branch_is_told_of_a_refused_address(cast: Cast) -> None:
+def test_refused_address_is_reported_to_branch_coordinator(cast: Cast) -> None:
     refused(cast, cast.shadow)
     assert report_bad_addresses() == 1
     (mail,) = mails(TEMPLATE)
@@ -43,7 +43,7 @@ def test_coordinator_of_the_branch_is_told_of_a_refused_address(cast: Cast) -> N
     assert "/coordinate/" in mail.text
 
 
-def test_scheme_coordinator_is_told_where_the_branch_has_none(cast: Cast) -> None:
+def test_refused_address_is_reported_to_scheme_coordinator_without_branch_one(cast: Cast) -> None:
     refused(cast, cast.stranger)
     report_bad_addresses()
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
@@ -56,13 +56,13 @@ def test_address_of_person_without_department_is_reported_to_scheme_coordinators
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
 
 
-def test_address_is_told_of_once(cast: Cast) -> None:
+def test_refused_address_is_reported_once(cast: Cast) -> None:
     refused(cast, cast.shadow)
     assert [report_bad_addresses() for _ in range(3)] == [1, 0, 0]
     assert len(mails(TEMPLATE)) == 1
 
 
-def test_coordinator_whose_own_address_is_refused_is_not_told_by_mail(cast: Cast) -> None:
+def test_coordinator_with_refused_address_gets_no_mail(cast: Cast) -> None:
     refused(cast, cast.dept_coordinator)
     report_bad_addresses()
     assert [mail.recipient for mail in mails(TEMPLATE)] == [cast.coordinator]
@@ -75,19 +75,19 @@ def test_returned_report_of_an_address_is_not_reported_again(cast: Cast) -> None
     assert report_bad_addresses() == 0
 
 
-def test_nobody_is_told_of_somebody_who_has_left(cast: Cast) -> None:
+def test_refused_address_of_leaver_is_not_reported(cast: Cast) -> None:
     refused(cast, cast.shadow)
     Person.objects.filter(pk=cast.shadow.pk).update(is_active=False)
     assert report_bad_addresses() == 0
 
 
-def test_nothing_is_told_while_mail_is_only_late(cast: Cast) -> None:
+def test_late_mail_is_not_reported(cast: Cast) -> None:
     refused(cast, cast.shadow)
     Message.objects.update(status="queued")
     assert report_bad_addresses() == 0
 
 
-def test_longest_address_is_told_of(cast: Cast) -> None:
+def test_longest_address_is_reported(cast: Cast) -> None:
     local, domain = "a" * 64, ".".join(["b" * 60] * 3) + ".uk"
     cast.shadow.email = f"{local}@{domain}"
     assert len(cast.shadow.email) > 240

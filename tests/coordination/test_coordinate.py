@@ -112,7 +112,7 @@ def test_what_was_handed_to_coordinators_is_stuck(cast: Cast) -> None:
     assert items_on(client, f"{URL}?show=overdue") == []
 
 
-def test_what_nobody_was_told_of_is_stuck(cast: Cast) -> None:
+def test_item_whose_mail_failed_is_listed_as_stuck(cast: Cast) -> None:
     item = overdue(cast.submitted(), days=-5)
     client = signed_in(cast.coordinator)
     assert items_on(client) == []
@@ -140,7 +140,7 @@ def test_what_can_still_be_undone_is_not_shown(cast: Cast) -> None:
     assert client.post(remind_url(item)).status_code == 404
 
 
-def test_call_for_help_stands_there_as_what_is_stuck(cast: Cast) -> None:
+def test_call_for_help_is_listed_as_its_stuck_item(cast: Cast) -> None:
     request = cast.submitted()
     item = overdue(request)
     WaitingItem.objects.create(

@@ -54,7 +54,7 @@ def test_handing_over_moves_what_waits_and_tells_both(cast: Cast) -> None:
     assert not any("Dept" in entry.what or new.full_name in entry.what for entry in noted)
 
 
-def test_ended_twice_it_is_said_to_be_done(cast: Cast) -> None:
+def test_ending_office_twice_answers_409(cast: Cast) -> None:
     entry = Coordinator.objects.get(person=cast.dept_coordinator)
     url = f"{URL}LIB/{reference_of(entry)}/end/"
     client = signed_in(cast.coordinator)

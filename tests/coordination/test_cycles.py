@@ -80,7 +80,7 @@ def test_desk_links_to_the_cycles(coordinator: Client) -> None:
     [("0001-01-01", "0001-02-01", {"starts_on", "ends_on"}), ("2027-01-01", "2101-02-01", {"ends_on"})],
 )
 def test_year_far_away_is_a_slip(coordinator: Client, first: str, last: str, wrong: set[str]) -> None:
-    """Nobody could see the list of cycles any more: the months before a first year have no days."""
+    """Such a year broke the list of cycles: the months before a first year have no days."""
     answer = coordinator.post(f"{LIST}new/", given(starts_on=first, ends_on=last))
     assert set(errors(answer)) == wrong
     assert coordinator.get(LIST).status_code == 200
@@ -113,7 +113,7 @@ def test_cycle_is_laid_down(coordinator: Client) -> None:
     assert "2040/41" in text(coordinator.get(LIST))
 
 
-def test_cycles_stand_with_the_newest_first(coordinator: Client) -> None:
+def test_cycles_are_listed_newest_first(coordinator: Client) -> None:
     years = [dt.date(year, 8, 1) for year in (2030, 2032, 2031)]
     for year in years:
         ends = year.replace(year=year.year + 1, month=7, day=31)

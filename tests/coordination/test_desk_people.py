@@ -18,7 +18,7 @@ def test_coordinators_find_people_of_their_branch_and_nobody_else_does(cast: Cas
     assert {page(signed_in(who), URL)[0] for who in (cast.manager, cast.host, cast.stranger)} == {404}
 
 
-def test_row_says_who_decides_their_deputy_and_how_the_year_stands(cast: Cast) -> None:
+def test_row_shows_approver_deputy_and_state_of_year(cast: Cast) -> None:
     cast.agreed()
     cast.draft(session=cast.window(), objectives=["Nobody reads this yet."])
     _, text = page(signed_in(cast.coordinator), f"{URL}?q=sam")

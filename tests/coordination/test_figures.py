@@ -28,7 +28,7 @@ def numbers(cast: Cast, *, branch: object = None) -> dict[str, object]:
 
 
 def a_year(cast: Cast) -> None:
-    """One visit that took place, one declined, one waiting, one draft that nobody has seen."""
+    """Make one completed visit, one declined and one waiting request, and one draft."""
     cast.scheme.live_requests = 10
     cast.scheme.save()
     visited(cast)

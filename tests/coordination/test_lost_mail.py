@@ -214,7 +214,7 @@ def test_twenty_presses_send_it_once(transactional_db: None, cast: Cast, mailbox
 # --- trouble with sending --------------------------------------------------------------------------------
 
 
-def test_nothing_is_said_while_mail_goes_out(cast: Cast) -> None:
+def test_desk_shows_no_warning_while_mail_is_sent(cast: Cast) -> None:
     cast.submitted()
     assert unsent_sentence() == ""
     assert "to be sent, the oldest" not in shown(signed_in(cast.coordinator))

@@ -210,7 +210,7 @@ def test_opening_the_address_reminds_nobody(cast: Cast) -> None:
     assert not mails(DECISION)
 
 
-def test_reminder_stands_in_the_history_of_the_request(cast: Cast) -> None:
+def test_reminder_is_in_history_of_request(cast: Cast) -> None:
     request = cast.submitted()
     remind_now(item_of(request), cast.dept_coordinator)
     text = signed_in(cast.shadow).get(request.get_absolute_url()).content.decode()
@@ -234,7 +234,7 @@ def test_twenty_presses_at_once_are_one_reminder(transactional_db: None, cast: C
 
 @pytest.mark.django_db(transaction=True)
 def test_reminder_concurrent_with_an_answer_is_not_sent_after_it(transactional_db: None, cast: Cast) -> None:
-    """Whichever is first: afterwards the answer stands and no reminder is waiting to be sent for it."""
+    """In either order the answer is stored and no reminder is queued."""
     request = cast.submitted()
     item = overdue(request)
     acts = [partial(remind_now, item, cast.coordinator) for _ in range(6)]

@@ -63,7 +63,7 @@ def test_coordinator_places_somebody_from_the_desk(cast: Cast) -> None:
     assert "Dee Dept, who coordinates the scheme, entered this for Sam Shadow." in asked.text
 
 
-def test_manager_who_said_yes_is_noted_with_it(cast: Cast) -> None:
+def test_placing_records_agreement_of_manager_by_phone(cast: Cast) -> None:
     client = signed_in(cast.coordinator)
     url, given = form_of(cast, client, "shadow@example.ac.uk")
     client.post(url, {**given, "manager": "phone"})
@@ -107,7 +107,7 @@ def test_who_visits_accepts_the_agreement_themselves(cast: Cast) -> None:
     assert not placement.acceptances.exists()
 
 
-def test_rules_hold_and_are_said_in_a_sentence(cast: Cast) -> None:
+def test_placing_against_rules_is_refused_with_sentence(cast: Cast) -> None:
     place(wanted(cast), by=cast.coordinator)
     with pytest.raises(
         TransitionError, match="Sam Shadow would read: “You have asked for this visit already"

@@ -20,7 +20,7 @@ URL = "/coordinate/scheme/all/"
 
 
 def opened(client: Client, page: str) -> dict[str, Any]:
-    """What the form would send as it stands."""
+    """Return the fields that the unchanged form would send."""
     form = client.get(f"{URL}{page}/").context["form"]
     sent = {}
     for field in form:
@@ -93,7 +93,7 @@ def test_rules_that_contradict_themselves_are_refused_beside_their_field(cast: C
 
 
 @pytest.mark.parametrize("button", ["save", "look"])
-def test_second_of_two_coordinators_is_told_and_loses_nothing(cast: Cast, button: str) -> None:
+def test_second_of_two_coordinators_sees_conflict_and_keeps_input(cast: Cast, button: str) -> None:
     client = signed_in(cast.coordinator)
     mine = {**opened(client, "agreement"), "words": "My words."}
     cast.scheme.agreement = "Their words."

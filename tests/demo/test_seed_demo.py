@@ -98,7 +98,7 @@ def test_named_person_can_sign_in_with_the_demo_password(name: str) -> None:
     assert person(name).is_demo
 
 
-def test_named_people_stand_where_the_documentation_says() -> None:
+def test_named_people_match_documentation() -> None:
     departments = {name: unit_of(name) for name in ("shadow", "manager", "host", "stranger")}
     assert departments == {"shadow": "LIB", "manager": "LIB", "host": "ITS", "stranger": "ESTATES"}
     assert person("shadow").line_manager == person("manager")
@@ -216,7 +216,7 @@ def test_everything_undecided_waits_for_somebody() -> None:
     assert not alone.exists()
 
 
-def test_history_of_every_request_is_in_order_and_ends_where_it_stands() -> None:
+def test_history_of_every_request_is_ordered_and_ends_in_its_status() -> None:
     for request in Request.objects.exclude(status=RequestStatus.DRAFT):
         entries = list(HistoryEntry.objects.about(request))
         assert entries[-1].to_state == request.status

@@ -45,7 +45,7 @@ def seed_demo(**options: int) -> str:
 
 
 def fingerprint() -> list[list[tuple[object, ...]]]:
-    """What can be told apart about an organisation, without the ids."""
+    """Return the distinguishing values of an organisation, without ids."""
     return [
         list(
             Person.objects.order_by("staff_number").values_list("email", "job_title", "line_manager__email")
@@ -58,7 +58,7 @@ def fingerprint() -> list[list[tuple[object, ...]]]:
 
 
 def made_with(seed: int) -> list[list[tuple[object, ...]]]:
-    """The fingerprint of an organisation that is gone again afterwards."""
+    """Return the fingerprint of an organisation that is made and rolled back."""
     with transaction.atomic():
         seed_demo(seed=seed)
         seen = fingerprint()
@@ -122,7 +122,7 @@ def test_seed_demo_grows_to_any_size_and_keeps_the_rules() -> None:
 def test_few_people_and_one_offer_make_any_number_of_placements(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody asks for what they are about to visit already: then only the past grows."""
+    """People do not request offers they are about to visit, so only past visits are added."""
     monkeypatch.setattr(many_placements, "SIZE", 2)
     for _ in range(2):
         member(cast.library, line_manager=cast.manager)

@@ -85,7 +85,7 @@ def test_every_past_visit_ended_as_the_workflow_would_have_ended_it() -> None:
         assert HistoryEntry.objects.about(placement).filter(action="complete").exists()
 
 
-def test_history_of_every_visit_is_in_order_and_ends_where_it_stands() -> None:
+def test_history_of_every_visit_is_ordered_and_ends_in_its_status() -> None:
     for placement in Placement.objects.all():
         entries = list(HistoryEntry.objects.about(placement))
         assert not entries or entries[-1].to_state == placement.status
@@ -109,7 +109,7 @@ def test_reflections_are_drafts_and_sent_and_shared_in_every_way() -> None:
     assert ThankYou.objects.exists()
 
 
-def test_evidence_stands_in_the_appraisals_of_both_sides_acknowledged_and_waiting() -> None:
+def test_evidence_is_in_both_appraisals_acknowledged_and_waiting() -> None:
     for part in ActivityPart:
         notes = EvidenceNote.objects.filter(activity__part=part)
         assert notes.filter(acknowledged_at=None).exists()
@@ -130,7 +130,7 @@ def test_what_came_of_it_was_answered_in_each_way_and_is_asked_now() -> None:
     assert Activity.objects.exclude(outcome="").exists()
 
 
-def test_other_dates_stand_in_every_way() -> None:
+def test_demo_has_date_changes_in_every_state() -> None:
     assert set(DateChange.objects.values_list("outcome", flat=True)) == set(MoveOutcome)
     assert WaitingItem.objects.open().filter(kind=WaitingKind.ALLOW_MOVE).exists()
 

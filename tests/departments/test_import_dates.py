@@ -91,7 +91,7 @@ def test_one_odd_date_does_not_refuse_the_others() -> None:
         found.read("01/31/2024")
 
 
-def test_rules_are_said() -> None:
+def test_date_column_explains_its_reading() -> None:
     said = " ".join(column("03/12/2026", "01/02/99", "45536", "01/09/2024 09:30").sentences())
     for words in (
         "the day first (03/12/2026 is 3 December 2026), nothing in the column says otherwise, so check it",

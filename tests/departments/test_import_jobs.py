@@ -153,7 +153,7 @@ def test_lines_to_correct_are_forgotten_after_three_months(job: HrImport) -> Non
     assert HrImport.objects.get().findings == []
 
 
-def test_command_stands_in_the_history(tmp_path: Path, library: Department) -> None:
+def test_import_by_command_is_in_history(tmp_path: Path, library: Department) -> None:
     call_command("import_people", str(write_people(tmp_path / "staff.csv", {})))
     job = HrImport.objects.get()
     assert (job.file_name, job.state, job.created, job.uploaded_by) == ("staff.csv", "done", 1, None)

@@ -154,6 +154,6 @@ def test_unknown_value_that_may_be_missing_leaves_what_is_here(hr: Path, column:
     assert str(person.membership.site) == "Here"
 
 
-def test_new_site_is_said(hr: Path) -> None:
+def test_new_site_is_reported(hr: Path) -> None:
     report = import_people(write_people(hr, {"site": "Mount Plesant"}))
     assert "1 site is new here: “Mount Plesant”." in report.remarks

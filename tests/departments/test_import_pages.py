@@ -208,7 +208,7 @@ def test_import_pages_are_forbidden_to_others(importer: Client, library: Departm
 
 
 @pytest.mark.parametrize("right", [True, False])
-def test_desk_leads_to_imports_whoever_has_the_right(cast: Cast, right: bool) -> None:
+def test_desk_links_to_imports_with_permission(cast: Cast, right: bool) -> None:
     cast.coordinator.is_staff = True
     cast.coordinator.save()
     if right:

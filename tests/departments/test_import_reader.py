@@ -77,7 +77,7 @@ def test_what_cannot_be_opened_is_refused(tmp_path: Path, where: str) -> None:
         read(tmp_path / where)
 
 
-def test_columns_stand_in_any_order_and_case(file: Path) -> None:
+def test_columns_are_read_in_any_order_and_case(file: Path) -> None:
     table = read_table(write_csv(file, (" Name", "extra", "CODE "), ("n", "x", "c")), KNOWN)
     assert (set(table.columns), table.unknown) == ({"name", "code"}, ["extra"])
     line = next(table.lines)
@@ -85,7 +85,7 @@ def test_columns_stand_in_any_order_and_case(file: Path) -> None:
     assert line.cells == {"name": "n", "code": "c"}
 
 
-def test_column_that_stands_twice_is_refused(file: Path) -> None:
+def test_duplicate_column_is_refused(file: Path) -> None:
     with pytest.raises(FileRefusedError, match="stands twice: code"):
         read(write_csv(file, ("code", "name", "Code"), ("a", "b", "c")))
 

@@ -89,7 +89,7 @@ def test_manager_sees_their_reports_only(cast: Cast) -> None:
     assert "The team of" not in page
 
 
-def test_deputy_sees_the_teams_they_deputise_for_and_is_told_so(cast: Cast) -> None:
+def test_deputy_sees_managers_team_with_explanation(cast: Cast) -> None:
     Delegation.objects.update(ends_on=timezone.localdate() + dt.timedelta(days=5))
     report = member(cast.library, line_manager=cast.deputy, first_name="Own")
     page = text(get(cast.deputy, URL))
@@ -113,7 +113,7 @@ def test_deputy_who_is_a_report_does_not_see_themselves(cast: Cast) -> None:
     assert set(rows(team_page(cast.manager, {}))) == {"Sam Shadow", "Dev Deputy"}
 
 
-def test_who_has_no_line_manager_stands_with_whom_the_appraisal_names(cast: Cast) -> None:
+def test_person_without_line_manager_is_in_team_of_named_appraiser(cast: Cast) -> None:
     open_appraisal(cast, person=cast.stranger, appraiser=cast.host_manager)
     assert "Stan Stranger" in rows(team_page(cast.host_manager, {}))
     cast.stranger.line_manager = cast.manager
@@ -144,7 +144,7 @@ def test_conversation_is_one_click_away_until_it_was_held(cast: Cast) -> None:
     )
 
 
-def test_exempt_is_said_with_its_reason_and_is_not_to_talk(cast: Cast) -> None:
+def test_exempt_person_shows_reason_and_no_conversation(cast: Cast) -> None:
     appraisal = open_appraisal(cast)
     perform(appraisal, "exempt", actor=None, how=How.SYSTEM, reason=ExemptReason.PROBATION)
     page = team_page(cast.manager, {})

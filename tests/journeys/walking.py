@@ -34,7 +34,7 @@ class Walker:
             self.complaints.append(line)
 
     def sign_in(self) -> None:
-        """By password, on the page where they stand or on the sign-in page."""
+        """Sign in by password, on the present page or on the sign-in page."""
         assert self.person is not None
         if "/accounts/login/" not in self.page.url:
             self.page.goto("/accounts/login/")
@@ -56,7 +56,7 @@ class Walker:
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(text)
 
     def sees(self, text: str) -> None:
-        """``text`` stands in the page's main part."""
+        """Expect ``text`` in the page's main part."""
         expect(self.page.get_by_role("main")).to_contain_text(text)
 
 

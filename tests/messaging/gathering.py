@@ -80,7 +80,7 @@ def digest_of(cast: Cast) -> Message:
 
 @pytest.fixture
 def three(cast: Cast) -> list[Request]:
-    """Three things that ask the manager at one moment; nobody else is written to."""
+    """Queue three mails to the manager at one moment, and none to others."""
     asked = [asks(cast, name) for name in ("Ann", "Bob", "Cleo")]
     Message.objects.exclude(recipient=cast.manager).update(status=MessageStatus.DROPPED)
     return asked

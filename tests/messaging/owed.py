@@ -26,7 +26,7 @@ def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def server(tmp_path: Path, settings: Settings) -> Iterator[FaultyFolder]:
-    """A mail server that refuses what it is told to refuse."""
+    """Start a mail server that refuses chosen mails."""
     with faulty_server(tmp_path / "faulty", settings) as taker:
         yield taker
 

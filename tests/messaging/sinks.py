@@ -16,7 +16,7 @@ from tools.mailsink import AnyPort, MailFolder, port_of
 
 
 class FaultyFolder(MailFolder):
-    """Takes mail, except what it was told to refuse: by address, or by a word in the mail."""
+    """Accepts mail, except by chosen addresses or with a chosen word."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
@@ -95,7 +95,7 @@ def silent_server(settings: Settings) -> Iterator[int]:
 
 
 def closed_port() -> int:
-    """A port nobody listens on."""
+    """Return a port on which no server listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port

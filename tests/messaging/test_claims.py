@@ -41,7 +41,7 @@ def batches(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 @pytest.fixture
 def not_stopping() -> Iterator[None]:
-    """The next test is not told to stop."""
+    """Reset the stop request for the next test."""
     yield
     delivery._stopping[0] = 0
 
@@ -145,7 +145,7 @@ def test_a_mail_with_enough_lease_is_marked_before_it_ends(settings: Settings) -
 
 
 @pytest.mark.django_db(transaction=True)
-def test_database_that_breaks_between_the_servers_yes_and_the_mark_doubles_nothing(
+def test_connection_lost_after_server_accepts_sends_no_duplicate(
     server: FaultyFolder,
 ) -> None:
     message = owed(PersonFactory.create())
@@ -157,7 +157,7 @@ def test_database_that_breaks_between_the_servers_yes_and_the_mark_doubles_nothi
 
 
 def _end_of_this_session() -> Callable[[], None]:
-    """What ends this thread's session in the database, as its restart would, told by another session."""
+    """Return a function that ends this thread's database session from another session, as a restart would."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         number = cursor.fetchone()[0]

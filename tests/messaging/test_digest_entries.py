@@ -31,7 +31,7 @@ def shown(mail: EmailMessage) -> list[str]:
 
 
 def says_what_is_needed(mail: EmailMessage) -> None:
-    """Both parts say of both things who asks, what for, when, how long, and where it is now."""
+    """Check in both parts that each entry names who asks, for what, when, how long, and its state."""
     for part in shown(mail):
         for name in ("Ann", "Bob"):
             assert re.search(
@@ -106,7 +106,7 @@ def test_subject_never_names_a_day_that_is_over_as_a_deadline(
     says_what_is_needed(mail)
 
 
-def test_thing_due_today_is_not_overdue(cast: Cast, clock: Clock, mailbox: Mailbox) -> None:
+def test_item_due_today_is_not_overdue(cast: Cast, clock: Clock, mailbox: Mailbox) -> None:
     for name in ("Ann", "Bob"):
         asks(cast, name)
     clock.move_to(on(12), tick=False)

@@ -162,9 +162,7 @@ def test_people_get_messages_of_their_own(cast: Cast, clock: Clock, mailbox: Mai
 # --- what it says ----------------------------------------------------------------------------------------
 
 
-def test_each_thing_has_its_heading_its_line_and_its_own_link(
-    cast: Cast, clock: Clock, mailbox: Mailbox
-) -> None:
+def test_digest_entry_has_heading_line_and_link(cast: Cast, clock: Clock, mailbox: Mailbox) -> None:
     requests = [asks(cast, "Ann"), asks(cast, "Bob", cast.estates)]
     deliver_owed()
     (mail,) = mailbox.to(cast.manager.email)

@@ -31,7 +31,7 @@ def nothing_noted(db: None, settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 
 
-def test_nobody_is_missed_who_was_never_there() -> None:
+def test_process_never_seen_is_not_missed() -> None:
     assert heartbeats.missing_parts() == []
 
 
@@ -81,7 +81,7 @@ def test_part_without_replacement_is_missed_for_days(mailbox: Mailbox, gone: str
             assert heartbeats.missing_parts() == [heartbeats.PARTS[gone]]
 
 
-def test_part_that_cron_stands_in_for_is_forgotten(mailbox: Mailbox) -> None:
+def test_process_replaced_by_cron_is_not_missed_until_cron_stops(mailbox: Mailbox) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         heartbeats.beat("sweeper")
         clock.shift(dt.timedelta(minutes=16))

@@ -37,7 +37,7 @@ def migrate() -> None:
 
 
 def assert_filled(message: Message, of: Message) -> None:
-    """What goes out holds the tokens of ``of`` and of its reader, and no place without one."""
+    """Check that the sent mail holds the tokens of ``of`` and its reader, and no unfilled placeholder."""
     assert of.recipient is not None
     for words in digests.fill_tokens(message):
         assert token_for(of.link_nonce) in words

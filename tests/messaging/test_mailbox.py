@@ -130,7 +130,7 @@ def test_other_pages_are_framed_by_nobody(client: Client, folder: MailFolder) ->
 @pytest.mark.parametrize(
     ("method", "words"), [("REQUEST", "Puts into the calendar"), ("CANCEL", "Takes out of the")]
 )
-def test_calendar_part_is_said_in_words_and_can_be_had(
+def test_calendar_part_is_described_and_downloadable(
     client: Client, folder: MailFolder, method: str, words: str
 ) -> None:
     name = put(folder, calendar=CALENDAR.format(method=method))

@@ -26,7 +26,7 @@ QUEUED, SENDING, FAILED = MessageStatus.QUEUED, MessageStatus.SENDING, MessageSt
 def owe(
     *, minutes: float, status: MessageStatus = QUEUED, attempts: int = 0, later: float = 0, number: int = 0
 ) -> Message:
-    """A mail owed for ``minutes``, not to go before ``later`` minutes from then."""
+    """Queue a mail ``minutes`` ago that may be sent ``later`` minutes after that."""
     now = timezone.now()
     since = now - dt.timedelta(minutes=minutes)
     busy = {"claim": "0" * 32, "leased_until": now + dt.timedelta(minutes=15)} if status == SENDING else {}
@@ -125,7 +125,7 @@ def test_queue_is_counted_by_what_it_waits_for() -> None:
     assert number("crossing_mail_failed") == 1
 
 
-def test_nothing_owed_is_nought() -> None:
+def test_metrics_are_zero_without_waiting_mail() -> None:
     assert number("crossing_mail_oldest_unsent_seconds") == 0
     assert number("crossing_mail_queue", state="due") == 0
     assert number("crossing_mail_failed") == 0

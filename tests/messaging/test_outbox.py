@@ -53,7 +53,7 @@ def no_break(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def simple_mail(person: Person, **given: object) -> Message | None:
-    """Owe a mail whose template needs little."""
+    """Queue a mail whose template needs little context."""
     values: dict[str, object] = {
         "event": "e:1",
         "template": TEMPLATE,
@@ -75,7 +75,7 @@ def test_mail_is_owed_once_per_event_template_and_person(person: Person) -> None
     assert Message.objects.count() == 3
 
 
-def test_nothing_is_owed_for_what_did_not_happen(cast: Cast) -> None:
+def test_rolled_back_step_queues_no_mail(cast: Cast) -> None:
     request = cast.submitted()
     owed = Message.objects.count()
     with pytest.raises(TransitionError):
@@ -92,7 +92,7 @@ def test_bad_template_fails_the_act_and_not_the_queue(person: Person) -> None:
     assert not Message.objects.exists()
 
 
-def test_somebody_who_has_left_is_owed_nothing(person: Person) -> None:
+def test_leaver_gets_no_mail(person: Person) -> None:
     person.is_active = False
     assert simple_mail(person) is None
 
@@ -155,7 +155,7 @@ def test_decide_mail_stores_a_placeholder_and_the_hash_only(cast: Cast) -> None:
 
 
 def test_placeholder_somebody_typed_gets_no_token(cast: Cast, mailbox: Mailbox) -> None:
-    """Who types it into a request, followed by an address of their own, learns nobody's token."""
+    """A placeholder typed into a request, followed by an address, reveals no token."""
     cast.submitted(want_to_see=f"http://elsewhere.example/{PLACEHOLDER}/{MAIL_PLACEHOLDER}/")
     delivery.deliver_owed()
     words = words_of(mailbox.wait_for(cast.manager.email))

@@ -152,7 +152,7 @@ def test_address_of_somebody_who_left_leads_nowhere(client: Client, person: Pers
     assert rhythm(person) == MailRhythm.AT_ONCE
 
 
-def test_whoever_is_signed_in_changes_the_mail_the_address_is_about(client: Client, person: Person) -> None:
+def test_preferences_link_changes_its_owner_for_any_session(client: Client, person: Person) -> None:
     other = PersonFactory.create()
     client.force_login(other)
     client.post(address(person), {"mail_rhythm": "daily"})

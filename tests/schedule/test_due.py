@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 
 def days_of(clock: time_machine.Traveller, template: str, until: dt.datetime) -> list[int]:
-    """On which days of March ``template`` is owed when the clock is run every day."""
+    """Return the days of March on which ``template`` is queued when the schedule runs daily."""
     days, seen = [], 0
     at_day = timezone.now()
     while at_day <= until:

@@ -174,7 +174,7 @@ def test_withdrawal_within_the_undo_window_reaches_no_host_and_takes_back_the_ye
         assert {mail.status for mail in mails(template)} == {MessageStatus.DROPPED}
 
 
-def test_place_that_comes_free_within_the_undo_window_is_told_after_it(cast: Cast) -> None:
+def test_place_freed_in_undo_window_is_mailed_after_it(cast: Cast) -> None:
     cast.session.places = cast.session.taken = 1
     cast.session.save()
     request = approved_by_link(cast)
@@ -209,7 +209,7 @@ def test_mail_of_a_deputys_no_says_on_whose_behalf(cast: Cast, action: str) -> N
     assert "Dev Deputy on behalf of Mary Manager" in mail.text
 
 
-def test_manager_who_answers_is_told_nothing_of_it(cast: Cast) -> None:
+def test_manager_who_answers_gets_no_mail_about_decision_for_them(cast: Cast) -> None:
     cast.approved()
     assert not mails("decided_for_to_manager")
 

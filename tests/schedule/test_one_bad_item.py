@@ -107,7 +107,7 @@ def test_failure_record_is_deleted_after_success(cast: Cast) -> None:
     assert not FailedItem.objects.filter(job="test").exists()
 
 
-def test_what_nobody_tries_any_more_leaves_the_desk(cast: Cast) -> None:
+def test_failure_no_longer_retried_leaves_desk(cast: Cast) -> None:
     bad_request(cast)
     FailedItem.objects.update(not_before=timezone.now() - dt.timedelta(hours=2))
     assert "could not be ended" not in signed_in(cast.coordinator).get(DESK).content.decode()

@@ -27,12 +27,12 @@ def on(day: int, month: int = 3) -> dt.datetime:
 
 
 def mails(template: str, to: Person | None = None) -> list[Message]:
-    """The mails owed from one template, where given to one person."""
+    """Return the queued mails of one template, optionally those to one person."""
     found = Message.objects.filter(template=template).order_by("dated", "to_email")
     return list(found.filter(recipient=to) if to else found)
 
 
 def forget_mails() -> None:
-    """No mail is owed or known; those gathered into another go first, since it may not go without them."""
+    """Delete all mails; those gathered into a digest first, because they refer to it."""
     Message.objects.filter(gathered_into__isnull=False).delete()
     Message.objects.all().delete()

@@ -23,7 +23,7 @@ CANARY = "Canary-4711"
 
 
 def visit_full_of_words(cast: Cast) -> Placement:
-    """A visit of two dates on which a word stands in everything that people write before it."""
+    """Return a visit of two dates with a marker word in every text people write before it."""
     placement = several_dates(cast, 20, 30)
     Request.objects.update(objectives=[f"{CANARY} objective"], want_to_see=f"{CANARY} to see")
     Placement.objects.update(agenda=f"{CANARY} agenda")

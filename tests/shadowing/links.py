@@ -21,7 +21,7 @@ def signed_in(person: Person) -> Client:
 
 
 def link_for(person: Person, template: str = "request_submitted_to_manager") -> str:
-    """The address in the newest mail of ``template`` that is owed to ``person``."""
+    """Return the address in the newest queued mail of ``template`` to ``person``."""
     mails = Message.objects.filter(recipient=person, template=template).exclude(link_nonce="")
     return reverse("shadowing:decide", args=[token_for(mails.latest("dated").link_nonce)])
 

@@ -64,7 +64,7 @@ def day(days: int) -> str:
 
 
 def typed(cast: Cast, **given: Any) -> dict[str, Any]:
-    """What the form of a new offer sends, sound unless ``given`` spoils it."""
+    """Return the fields of a new offer's form, valid unless ``given`` makes them invalid."""
     return {
         "title": "A morning in the stacks",
         "department": cast.it.pk,

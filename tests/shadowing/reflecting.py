@@ -90,7 +90,7 @@ def co_hosted(cast: Cast) -> Person:
 
 
 def everything_told() -> str:
-    """All that stands in history and in mails."""
+    """Return all text of history and mails."""
     mails = [f"{mail.subject} {mail.text} {mail.html} {mail.calendar}" for mail in Message.objects.all()]
     history = [f"{entry.reason} {entry.action}" for entry in HistoryEntry.objects.all()]
     return "\n".join([*mails, *history])

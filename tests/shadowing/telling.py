@@ -219,7 +219,7 @@ def addresses(story: Story) -> list[str]:
 
 
 def unnamed() -> set[str]:
-    """The names in the tables of addresses that are neither opened here nor said to hold nothing."""
+    """Return the URL names that are neither opened here nor listed as empty."""
     there = {f"{table.app_name}:{each.name}" for table in TABLES for each in table.urlpatterns}
     opened = {*LISTS, *OF_A_VISIT, *OF_A_REQUEST, *OF_AN_OFFER, *OF_A_CYCLE, *OF_AN_APPRAISAL, *SINGLE}
     return {name for name in there if name.split(":")[1] not in opened | ONLY_POSTED | ELSEWHERE}

@@ -73,7 +73,7 @@ def test_decide_mail_shows_all_the_manager_needs(cast: Cast) -> None:
         assert "You are the line manager of Sam Shadow." in part
 
 
-def test_reason_of_a_manager_is_not_told_to_the_host(cast: Cast) -> None:
+def test_reason_of_manager_is_not_mailed_to_host(cast: Cast) -> None:
     dates_outside_are_refused_by_the_manager(cast)
     mail = Message.objects.get(template="request_withdrawn_to_host")
     assert "Not then." not in mail.text + mail.html

@@ -101,7 +101,7 @@ MAILS = {
 ADMIN = {"place"}
 
 
-def test_every_address_is_opened_or_said_to_hold_nothing() -> None:
+def test_every_address_is_opened_or_listed_as_empty() -> None:
     assert unnamed() == set()
 
 

@@ -37,7 +37,7 @@ def several_dates(cast: Cast, *days: int, half_days: int = 3, until: int = 60) -
 
 
 def fresh(placement: Placement) -> Placement:
-    """As it stands now."""
+    """Return the record as stored now."""
     return Placement.objects.get(pk=placement.pk)
 
 
@@ -57,14 +57,14 @@ def after(clock: time_machine.Traveller, placement: Placement, number: int = -1)
 
 
 def begin_now(placement: Placement) -> None:
-    """Its first date has been going on for half an hour: for browsers, whose clock nobody moves."""
+    """Move its first date to half an hour ago, for browsers, whose clock cannot be moved."""
     now, first = timezone.now(), placement.visits.all()[0]
     times = {"starts_at": now - dt.timedelta(minutes=30), "ends_at": now + dt.timedelta(hours=2)}
     Visit.objects.filter(pk=first.pk).update(**times)
 
 
 def dates(placement: Placement) -> list[Times]:
-    """The dates that stand."""
+    """Return the dates that were not cancelled."""
     return [(visit.starts_at, visit.ends_at) for visit in placement.visits.filter(stands=True)]
 
 

@@ -66,7 +66,7 @@ def test_taken_port_is_refused() -> None:
 
 @pytest.mark.usefixtures("local")
 def test_sweeper_runs_beside_worker_and_schedule(local: Path) -> None:
-    """Owed mail is also sent without the broker, in the demo and in containers."""
+    """Queued mail is also sent without the broker, in the demo and in containers."""
     commands = {child.name: child.command for child in demo.children({}, 2525)}
     assert commands["sweeper"][1:3] == ["manage.py", "sweep"]
     assert {"worker", "beat"} <= commands.keys()

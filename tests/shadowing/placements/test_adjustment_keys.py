@@ -35,9 +35,7 @@ def needs_url(placement: Placement) -> str:
     return reverse("shadowing:placement-needs", args=[placement.pk])
 
 
-def test_lost_key_is_said_and_nothing_else_suffers(
-    cast: Cast, written: Placement, settings: LazySettings
-) -> None:
+def test_lost_key_is_reported_and_page_works(cast: Cast, written: Placement, settings: LazySettings) -> None:
     settings.ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
     host, shadow = page_of(cast.host, written), page_of(cast.shadow, written)
     assert "cannot be read any more. Please ask your visitor." in host

@@ -163,7 +163,7 @@ def test_administration_has_no_page_of_it(cast: Cast, written: Placement) -> Non
         assert AdjustmentNeeds.objects.get().sealed not in page
 
 
-def test_too_long_words_are_said_and_shown_to_the_visitor_alone(cast: Cast, placement: Placement) -> None:
+def test_too_long_needs_are_refused_and_shown_to_visitor_only(cast: Cast, placement: Placement) -> None:
     response = post(cast.shadow, needs_url(placement), needs="n" * 2001)
     assert response.status_code == 422
     assert "Please shorten this to 2000 characters" in text(response)
@@ -232,7 +232,7 @@ def _ended(cast: Cast, placement: Placement) -> None:
 
 
 def _forgotten(cast: Cast, placement: Placement) -> None:
-    """It ended, and whoever ended it wiped nothing."""
+    """End the visit without wiping the needs."""
     Placement.objects.update(status="complete", took_place=True)
 
 

@@ -129,7 +129,7 @@ def test_second_yes_of_a_side_gets_a_friendly_page(cast: Cast) -> None:
     assert sides(placement) == [("shadow", 1), ("host", 1)]
 
 
-def test_newer_version_is_said_and_can_be_accepted_too(cast: Cast) -> None:
+def test_newer_agreement_is_announced_and_can_be_accepted(cast: Cast) -> None:
     placement = perform(cast.agreed().placement, "accept_agreement", actor=cast.host)
     rewrite(cast)
     for person in (cast.shadow, cast.host):

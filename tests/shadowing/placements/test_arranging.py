@@ -35,7 +35,7 @@ def placement(cast: Cast) -> Placement:
 
 
 def mails(template: str) -> list[Message]:
-    """The mails owed from one template."""
+    """Return the queued mails of one template."""
     return list(Message.objects.filter(template=template))
 
 
@@ -80,7 +80,7 @@ def test_comment_of_the_shadow_is_read_by_all_and_mailed_to_hosts_once(
     assert len(Message.objects.filter(text__contains=WORDS)) == 2
 
 
-def test_host_answers_and_the_shadow_is_told(cast: Cast, placement: Placement) -> None:
+def test_answer_of_host_is_mailed_to_shadow(cast: Cast, placement: Placement) -> None:
     perform(placement, "comment", actor=cast.shadow, words=WORDS)
     before = Message.objects.count()
     perform(placement, "comment", actor=cast.host, words="Yes, from four.")
@@ -104,7 +104,7 @@ def test_comment_without_sense_is_refused_and_kept(cast: Cast, placement: Placem
     assert words.strip().replace("\x00", "") in text(response).replace("\x00", "")
 
 
-def test_comment_needs_words_whoever_calls(cast: Cast, placement: Placement) -> None:
+def test_empty_comment_is_refused_for_every_caller(cast: Cast, placement: Placement) -> None:
     with pytest.raises(TransitionError, match="Write what you would like to say"):
         perform(placement, "comment", actor=cast.shadow, words="  ")
 
@@ -150,7 +150,7 @@ def next_for(person: Any, placement: Placement) -> str:
     return page[: page.index("Where to come")]
 
 
-def test_each_is_told_what_is_next_for_them(cast: Cast, placement: Placement) -> None:
+def test_page_shows_each_person_their_next_step(cast: Cast, placement: Placement) -> None:
     perform(placement, "rearrange", actor=cast.host, place="", contact="", agenda="")
     host, shadow = next_for(cast.host, placement), next_for(cast.shadow, placement)
     assert "Tell Sam where to come and what is planned." in host
@@ -163,7 +163,7 @@ def test_each_is_told_what_is_next_for_them(cast: Cast, placement: Placement) ->
         assert "Next for you" not in next_for(other, placement)
 
 
-def test_nothing_left_is_said_calmly(cast: Cast, placement: Placement) -> None:
+def test_finished_checklist_shows_everything_is_done(cast: Cast, placement: Placement) -> None:
     for item in cast.scheme.checklist_items.filter(side="shadow"):
         placement = perform(placement, "tick", actor=cast.shadow, item=item)
     shown = next_for(cast.shadow, placement)

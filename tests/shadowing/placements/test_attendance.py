@@ -71,7 +71,9 @@ def test_who_is_left_out_stays_open(cast: Cast, session: Session, clock: time_ma
     assert row(first) not in page
 
 
-def test_nothing_said_is_said(cast: Cast, session: Session, clock: time_machine.Traveller) -> None:
+def test_attendance_without_any_choice_is_refused(
+    cast: Cast, session: Session, clock: time_machine.Traveller
+) -> None:
     (first,) = visitors(cast, session, 1)
     during(clock, first)
     response = post(cast.host, url_of(session))
@@ -79,10 +81,10 @@ def test_nothing_said_is_said(cast: Cast, session: Session, clock: time_machine.
     assert "Say of at least one person" in text(response)
 
 
-def test_what_somebody_said_meanwhile_stands(
+def test_attendance_recorded_meanwhile_is_kept(
     cast: Cast, session: Session, clock: time_machine.Traveller
 ) -> None:
-    """The page is old: of one visitor it was said otherwise; the others are noted all the same."""
+    """The page is old: one visitor's attendance was recorded meanwhile; the others' is still stored."""
     first, second = visitors(cast, session, 2)
     during(clock, first)
     perform(first, "did_not_happen", actor=first.shadow, reason="illness")

@@ -99,7 +99,7 @@ def test_each_of_several_dates_is_reminded_of(cast: Cast, clock: time_machine.Tr
 
 
 def test_visit_agreed_on_the_day_before_is_not_reminded_of(cast: Cast, clock: time_machine.Traveller) -> None:
-    """The invitation has only just gone, with everything in it."""
+    """The invitation was sent just before and says the same."""
     go_to(clock, on(9))
     one_date(cast, 1)
     assert reminded_on(clock) == []

@@ -68,7 +68,7 @@ def test_visit_that_has_begun_is_not_called_off(cast: Cast, clock: time_machine.
     assert fresh(placement).status == PlacementStatus.TAKING_PLACE
 
 
-def test_whoever_is_still_there_keeps_everything(cast: Cast) -> None:
+def test_visit_is_kept_when_uninvolved_person_leaves(cast: Cast) -> None:
     placement = one_date(cast)
     leaves(cast.stranger)
     run_due()

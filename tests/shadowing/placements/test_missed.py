@@ -30,7 +30,7 @@ S = PlacementStatus
 def missed(
     cast: Cast, clock: time_machine.Traveller, reason: str = "shadow_absent", who: str = "host"
 ) -> Placement:
-    """A visit of which somebody has said that it did not take place."""
+    """Return a visit recorded as not having taken place."""
     placement = one_date(cast)
     during(clock, placement)
     return perform(placement, "did_not_happen", actor=cast.people()[who], reason=reason, words="Oh dear.")
@@ -91,7 +91,7 @@ def test_reason_is_asked_and_another_needs_words(cast: Cast, clock: time_machine
     assert fresh(placement).status == S.AGREED
 
 
-def test_shadow_is_told_kindly_with_the_way_back(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_missed_visit_is_mailed_to_shadow_with_link(cast: Cast, clock: time_machine.Traveller) -> None:
     SessionFactory.create(offer=cast.offer, starts_at=at(60))
     missed(cast, clock)
     (told,) = mails("visit_missed_to_shadow")
@@ -101,7 +101,7 @@ def test_shadow_is_told_kindly_with_the_way_back(cast: Cast, clock: time_machine
     assert not mails("visit_missed_to_host")  # who said it knows it
 
 
-def test_host_is_told_when_the_shadow_says_it(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_missed_visit_by_shadow_is_mailed_to_host(cast: Cast, clock: time_machine.Traveller) -> None:
     missed(cast, clock, "illness", who="shadow")
     (told,) = mails("visit_missed_to_host")
     assert told.recipient == cast.host
@@ -149,7 +149,7 @@ def test_not_after_somebody_has_written_about_it(cast: Cast, clock: time_machine
         perform(placement, "did_not_happen", actor=cast.host, reason="illness")
 
 
-def test_one_side_does_not_undo_what_the_other_said(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_one_side_cannot_undo_attendance_of_the_other(cast: Cast, clock: time_machine.Traveller) -> None:
     placement = one_date(cast)
     during(clock, placement)
     perform(placement, "happened", actor=cast.host)
@@ -159,7 +159,7 @@ def test_one_side_does_not_undo_what_the_other_said(cast: Cast, clock: time_mach
     assert (done.status, done.took_place) == (S.NO_SHOW, False)
 
 
-def test_coordinator_puts_right_what_was_said(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_coordinator_corrects_attendance(cast: Cast, clock: time_machine.Traveller) -> None:
     placement = one_date(cast)
     during(clock, placement)
     perform(placement, "happened", actor=cast.host)
@@ -179,9 +179,7 @@ def test_others_do_not_say_it(cast: Cast, clock: time_machine.Traveller, who: st
 
 
 @pytest.mark.parametrize("who", ["coordinator", "dept_coordinator"])
-def test_coordinator_forgives_and_the_shadow_is_told(
-    cast: Cast, clock: time_machine.Traveller, who: str
-) -> None:
+def test_forgiven_visit_is_mailed_to_shadow(cast: Cast, clock: time_machine.Traveller, who: str) -> None:
     placement = missed(cast, clock)
     assert used(cast) == 1
     done = perform(placement, "forgive", actor=cast.people()[who], words="The trains stood still.")

@@ -45,7 +45,7 @@ S = PlacementStatus
 
 
 @pytest.mark.parametrize(("by", "other"), [("shadow", "Hana"), ("host", "Sam")])
-def test_the_other_side_is_asked_and_what_is_agreed_stands(cast: Cast, by: str, other: str) -> None:
+def test_other_side_is_asked_and_agreed_dates_remain(cast: Cast, by: str, other: str) -> None:
     placement = several_dates(cast, 14)
     before = dates(placement)
     suggested(cast, placement, by=by)

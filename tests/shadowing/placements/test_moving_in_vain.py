@@ -21,7 +21,7 @@ from tests.shadowing.visits import after, dates, during, hours, several_dates, s
 pytestmark = pytest.mark.usefixtures("clock")
 
 
-def test_refused_it_stays_and_who_wished_for_it_is_told(cast: Cast) -> None:
+def test_refused_move_keeps_dates_and_mails_proposer(cast: Cast) -> None:
     placement = several_dates(cast, 14)
     suggested(cast, placement)
     perform(placement, "refuse_move", actor=cast.host, words="I am away then.")
@@ -32,7 +32,7 @@ def test_refused_it_stays_and_who_wished_for_it_is_told(cast: Cast) -> None:
     suggested(cast, placement, 30)
 
 
-def test_taken_back_the_other_side_is_told(cast: Cast) -> None:
+def test_move_taken_back_is_mailed_to_other_side(cast: Cast) -> None:
     placement = several_dates(cast, 14)
     suggested(cast, placement)
     perform(placement, "take_back_move", actor=cast.shadow)

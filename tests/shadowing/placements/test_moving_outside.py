@@ -48,7 +48,7 @@ def test_manager_or_deputy_allows_it(cast: Cast, who: str) -> None:
     assert mails("visit_moved_to_host", cast.host)
 
 
-def test_page_says_you_to_whoever_is_asked(cast: Cast) -> None:
+def test_page_addresses_person_asked_as_you(cast: Cast) -> None:
     placement = several_dates(cast, 14)
     suggested(cast, placement, OUTSIDE)
     assert "Until you agree, the visit stands" in page_of(cast.host, placement)
@@ -58,7 +58,7 @@ def test_page_says_you_to_whoever_is_asked(cast: Cast) -> None:
     assert "The line manager is asked, because these dates" in page_of(cast.host, placement)
 
 
-def test_manager_says_no_and_both_sides_are_told(cast: Cast) -> None:
+def test_move_disallowed_by_manager_is_mailed_to_both_sides(cast: Cast) -> None:
     placement = with_manager(cast)
     perform(placement, "disallow_move", actor=cast.manager, words="Term starts then.")
     assert dates(placement) == [hours(14)]
@@ -67,7 +67,7 @@ def test_manager_says_no_and_both_sides_are_told(cast: Cast) -> None:
         assert "Term starts then." in mails(template)[0].text
 
 
-def test_taken_back_the_manager_is_told(cast: Cast) -> None:
+def test_move_taken_back_is_mailed_to_manager(cast: Cast) -> None:
     placement = with_manager(cast)
     perform(placement, "take_back_move", actor=cast.shadow)
     assert {mail.recipient for mail in mails("move_taken_back_to_manager")} == {cast.manager}

@@ -21,7 +21,7 @@ def placement(cast: Cast) -> Placement:
 
 
 def mails(template: str) -> list[Message]:
-    """The mails owed from one template."""
+    """Return the queued mails of one template."""
     return list(Message.objects.filter(template=template))
 
 
@@ -54,7 +54,7 @@ def test_cancelling_tells_everybody_and_frees_the_place(cast: Cast, placement: P
     assert act_url(placement, "cancel") not in page
 
 
-def test_near_visit_says_that_the_coordinator_is_told(cast: Cast) -> None:
+def test_cancelling_near_visit_announces_mail_to_coordinator(cast: Cast) -> None:
     session = SessionFactory.create(offer=cast.offer, starts_at=at(1))
     placement = cast.agreed(session=session).placement
     assert "so near that the scheme’s coordinator is told" in page_of(cast.shadow, placement)

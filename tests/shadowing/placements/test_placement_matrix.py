@@ -106,7 +106,7 @@ MAY = {
 
 @pytest.fixture
 def asked(cast: Cast) -> Placement:
-    """A visit to come about whose other dates the line manager is asked: everybody has a part in it."""
+    """Return a coming visit whose other dates wait for the line manager."""
     return perform(suggested(cast, several_dates(cast, 14), OUTSIDE), "accept_move", actor=cast.host)
 
 

@@ -43,7 +43,7 @@ def edit_url(placement: Placement) -> str:
 
 
 def mails(template: str) -> list[Message]:
-    """The mails owed from one template."""
+    """Return the queued mails of one template."""
     return list(Message.objects.filter(template=template))
 
 
@@ -88,7 +88,7 @@ def test_page_names_the_deputy_who_agreed(cast: Cast) -> None:
     assert "Line manager: Dev Deputy, on behalf of Mary Manager" in page_of(cast.shadow, request.placement)
 
 
-def test_several_dates_stand_in_order(cast: Cast) -> None:
+def test_several_dates_are_listed_in_order(cast: Cast) -> None:
     session = cast.window()
     day = at(20).date()
     window = {"window_starts": day, "window_ends": day + dt.timedelta(days=9)}
@@ -120,7 +120,7 @@ def test_new_place_tells_the_shadow_and_calendars_follow(cast: Cast, placement: 
 
 
 @pytest.mark.parametrize("name", ARRANGEMENTS)
-def test_whatever_changes_is_told_to_the_shadow(cast: Cast, placement: Placement, name: str) -> None:
+def test_every_arrangement_change_is_mailed_to_shadow(cast: Cast, placement: Placement, name: str) -> None:
     given = {**ARRANGED, name: "Something else"}
     assert post(cast.host, edit_url(placement), **given).status_code == 303
     before = placement.sequence
@@ -154,7 +154,7 @@ def test_only_hosts_arrange(cast: Cast, placement: Placement, who: str) -> None:
     assert placement.place == ARRANGED["place"]
 
 
-def test_too_long_a_plan_is_said_and_kept_whole(cast: Cast, placement: Placement) -> None:
+def test_too_long_plan_is_refused_and_kept_whole(cast: Cast, placement: Placement) -> None:
     response = post(cast.host, edit_url(placement), agenda="b" * 10_000)
     assert response.status_code == 422
     assert "b" * 10_000 in text(response)

@@ -60,7 +60,7 @@ def test_cancelling_ends_the_request_and_gives_place_and_time_back(cast: Cast, p
     assert cast.submitted().status == RequestStatus.WITH_MANAGER
 
 
-def test_everybody_is_told_and_calendars_follow(cast: Cast, placement: Placement) -> None:
+def test_agreement_is_mailed_to_everybody_with_calendar(cast: Cast, placement: Placement) -> None:
     perform(placement, "cancel", actor=cast.shadow, reason="workload")
     mails = Message.objects.filter(template__startswith="placement_cancelled")
     by_template = {mail.template: mail for mail in mails}

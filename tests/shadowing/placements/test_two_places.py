@@ -73,7 +73,7 @@ def test_several_visitors_share_the_session_of_one_host(cast: Cast, visitors: li
     assert Visit.objects.filter(session=session, host=cast.host, stands=True).count() == 2
 
 
-def test_date_that_no_longer_stands_is_in_nobodys_way(cast: Cast, visitors: list[Person]) -> None:
+def test_cancelled_date_blocks_no_other_visit(cast: Cast, visitors: list[Person]) -> None:
     first = booked(cast, visitors[0], cast.host)
     perform(first, "cancel", actor=cast.host, reason="workload")
     assert booked(cast, visitors[1], cast.host).visits.filter(stands=True).exists()

@@ -59,7 +59,7 @@ def move_with_manager(cast: Cast, clock: Clock) -> Placement:
 
 @dataclass(frozen=True)
 class Case:
-    """How the visit stands, who may act then, and what the form says."""
+    """The state of the visit, who may act in it, and what the form sends."""
 
     made: Callable[[Cast, Clock], Placement]
     doers: set[str]
@@ -198,7 +198,7 @@ def test_page_of_other_dates_starts_with_those_agreed(cast: Cast, clock: Clock) 
         ({**OTHER_DATES, "day_1": "2027-03-15", "end_1": "13:00"}, 409, "agreed already"),
     ],
 )
-def test_wrong_dates_are_said_beside_the_form(
+def test_wrong_dates_show_error_at_form(
     cast: Cast, clock: Clock, given: dict[str, str], status: int, sentence: str
 ) -> None:
     placement = to_come(cast, clock)

@@ -87,7 +87,7 @@ def test_visits_that_were_over_before_are_set_aside_at_once(
         assert advance_visits() == 0
 
 
-def test_whoever_acts_on_it_is_not_waited_for(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_visit_recorded_by_host_is_not_advanced_again(cast: Cast, clock: time_machine.Traveller) -> None:
     placement = one_date(cast)
     during(clock, placement)
     advance_visits()
@@ -177,14 +177,14 @@ def test_after_the_clock_has_ended_it_somebody_can_still_say_so(
     assert WaitingItem.objects.count() == items
 
 
-def test_nothing_is_said_before_it_begins(cast: Cast) -> None:
+def test_attendance_cannot_be_recorded_before_visit_begins(cast: Cast) -> None:
     placement = one_date(cast)
     for action in ("happened", "did_not_happen"):
         with pytest.raises(TransitionError, match="has not begun yet"):
             perform(placement, action, actor=cast.shadow, reason="illness")
 
 
-def test_what_is_said_already_is_not_said_again(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_attendance_cannot_be_recorded_twice(cast: Cast, clock: time_machine.Traveller) -> None:
     placement = one_date(cast)
     during(clock, placement)
     perform(placement, "happened", actor=cast.shadow)
@@ -237,7 +237,7 @@ def test_series_is_over_after_its_last_date_only(cast: Cast, clock: time_machine
     assert states == [S.TAKING_PLACE, S.TO_REFLECT]
 
 
-def test_date_that_no_longer_stands_is_refused(cast: Cast, clock: time_machine.Traveller) -> None:
+def test_cancelled_date_is_refused(cast: Cast, clock: time_machine.Traveller) -> None:
     placement = several_dates(cast, 14, 21)
     first, second = placement.visits.all()
     during(clock, placement, 0)

@@ -38,7 +38,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 @pytest.fixture
 def placement(clock: time_machine.Traveller, transactional_db: None, cast: Cast) -> Placement:
-    """A visit of one date whose hour has come."""
+    """Return a visit of one date that began half an hour ago."""
     placement = several_dates(cast, 14)
     clock.move_to(placement.visits.get().starts_at + dt.timedelta(minutes=30))
     return placement
@@ -60,7 +60,7 @@ def test_many_taps_are_one_answer(cast: Cast, placement: Placement) -> None:
 
 
 def test_it_took_place_or_it_did_not(cast: Cast, placement: Placement) -> None:
-    """Whoever is first is believed; the other side gets a sentence."""
+    """The first record is stored; the other side gets a sentence."""
     acts: list[Callable[[], object]] = []
     for _ in range(AT_ONCE // 2):
         acts.append(partial(perform, placement, "happened", actor=cast.host))

@@ -36,7 +36,7 @@ def activity(placement: Placement, part: ActivityPart = ActivityPart.VISITED) ->
     return Activity.objects.get(source=placement.pk, part=part)
 
 
-def test_agreed_visit_stands_in_the_appraisals_of_both(cast: Cast) -> None:
+def test_agreed_visit_is_in_both_appraisals(cast: Cast) -> None:
     own, hosts = AppraisalFactory.create(person=cast.shadow), AppraisalFactory.create(person=cast.host)
     placement = cast.agreed().placement
     visited, hosted = activity(placement), activity(placement, ActivityPart.HOSTED)
@@ -140,7 +140,7 @@ def test_year_made_longer_finds_the_visits_of_its_new_days(cast: Cast) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_filling_beside_what_people_do_makes_nobody_wait_in_a_circle(
+def test_filling_appraisals_concurrently_does_not_deadlock(
     transactional_db: None, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Shadow and host have the same visits; each act holds one of the two appraisals for a moment."""

@@ -45,7 +45,7 @@ def appraised(cast: Cast) -> Placement:
 
 
 def evidence(placement: Placement) -> list[EvidenceNote]:
-    """What stands in appraisals about the visit, the shadow's first."""
+    """Return the evidence in appraisals about the visit, the shadow's first."""
     return list(EvidenceNote.objects.filter(activity__source=placement.pk).order_by("-activity__part"))
 
 
@@ -134,7 +134,7 @@ def test_what_was_taken_back_is_not_released_again_by_the_schedule(cast: Cast, a
 
 
 def test_words_of_a_co_host_reach_nobodys_appraisal(cast: Cast, appraised: Placement) -> None:
-    """The visit stands in the host's: their manager is not the co-host's reader."""
+    """The visit is in the host's appraisal, whose manager may not read the co-host's words."""
     sent(appraised, co_hosted(cast), words(appraised, "fresh_eyes", CANARY, Share.EVIDENCE))
     assert answer_to(appraised, "fresh_eyes").share == Share.PRIVATE
     release_earlier_evidence(appraised, Side.HOST)

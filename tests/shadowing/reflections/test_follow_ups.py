@@ -136,7 +136,7 @@ def test_looking_for_what_is_due_costs_one_query(placement: Placement) -> None:
 
 
 @pytest.mark.parametrize("what", [Later.ADOPTED, Later.ADAPTED, Later.DROPPED])
-def test_answer_is_told_to_the_hosts_as_good_news(cast: Cast, placement: Placement, what: str) -> None:
+def test_follow_up_answer_is_mailed_to_hosts(cast: Cast, placement: Placement, what: str) -> None:
     colleague = co_hosted(cast)
     answer(placement, asked(placement), what, said="We sort ours now.")
     told = mails("later_answered_to_host")
@@ -158,7 +158,7 @@ def test_not_yet_is_only_noted(cast: Cast, placement: Placement) -> None:
     assert follow_up.answer == Later.NOT_YET
 
 
-def test_answer_stands_in_the_appraisal_without_the_words(cast: Cast, placement: Placement) -> None:
+def test_follow_up_answer_is_in_appraisal_without_words(cast: Cast, placement: Placement) -> None:
     answer(placement, asked(placement), said=CANARY)
     activity = Activity.objects.get(source=placement.pk, part="visited")
     assert activity.outcome == "Adopted: we work that way now"

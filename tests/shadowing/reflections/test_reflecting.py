@@ -242,7 +242,7 @@ def test_what_was_never_begun_is_not_shared(cast: Cast, placement: Placement) ->
         perform(placement, "share_answers", actor=cast.shadow, shares={})
 
 
-def test_words_stand_in_no_history_and_no_mail(cast: Cast, placement: Placement) -> None:
+def test_reflection_words_are_in_no_history_and_no_mail(cast: Cast, placement: Placement) -> None:
     run_due()
     answers = [
         words(placement, "seen_differently", CANARY, Share.EVIDENCE),

@@ -51,7 +51,7 @@ def test_draft_keeps_what_is_right_and_says_what_is_not(cast: Cast, placement: P
     assert answer_to(placement, "seen_differently").words == "The board."
 
 
-def test_other_window_is_told_and_overwrites_nothing(cast: Cast, placement: Placement) -> None:
+def test_draft_saved_in_other_window_is_reported_and_kept(cast: Cast, placement: Placement) -> None:
     keep(cast, placement, **TAB, **typed(placement, seen_differently_words="The newer."))
     older = {
         **typed(placement, seen_differently_words="The older."),

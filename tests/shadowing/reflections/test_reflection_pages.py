@@ -71,14 +71,14 @@ def test_form_says_who_reads_what_in_names(cast: Cast, placement: Placement) -> 
         assert sentence in page, sentence
 
 
-def test_co_host_cannot_release_what_stands_in_anothers_appraisal(cast: Cast, placement: Placement) -> None:
+def test_co_host_cannot_release_evidence_of_another(cast: Cast, placement: Placement) -> None:
     colleague = co_hosted(cast)
     page = text(get(colleague, page_url(placement)))
     assert 'value="shared"' in page
     assert 'value="evidence"' not in page
 
 
-def test_everything_is_sent_and_stands_there_to_be_read(cast: Cast, placement: Placement) -> None:
+def test_sent_reflection_is_shown_complete(cast: Cast, placement: Placement) -> None:
     soon = timezone.localdate() + dt.timedelta(days=30)
     given = typed(
         placement,
@@ -134,7 +134,7 @@ def test_hours_of_the_host_are_kept(cast: Cast, placement: Placement) -> None:
         ({"seen_differently_share": "organisers", "seen_differently_words": "x"}, "Select a valid choice"),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_stays(
+def test_invalid_reflection_shows_errors_and_keeps_input(
     cast: Cast, placement: Placement, given: dict[str, str], sentence: str
 ) -> None:
     form = typed(placement, Side.SHADOW, **given, team_should_know_words="Kept on the page")
@@ -153,7 +153,7 @@ def test_hours_that_are_none_are_refused(cast: Cast, placement: Placement, hours
     assert post(cast.host, page_url(placement), act="send", **TAB, **given).status_code == 422
 
 
-def test_day_by_which_stands_when_the_words_are_changed_later(cast: Cast, placement: Placement) -> None:
+def test_past_day_is_accepted_when_only_words_change(cast: Cast, placement: Placement) -> None:
     soon = timezone.localdate() + dt.timedelta(days=3)
     given = typed(placement, will_change_words="A board.", will_change_by=f"{soon:%Y-%m-%d}")
     post(cast.shadow, page_url(placement), act="send", **TAB, **given)
@@ -244,7 +244,7 @@ def test_words_that_come_after_the_sign_off_stay_in_the_form(cast: Cast) -> None
     assert answer_to(placement, "will_change").words == "Ask first."
 
 
-def test_sending_again_what_stands_there_changes_nothing(cast: Cast, placement: Placement) -> None:
+def test_sending_unchanged_reflection_changes_nothing(cast: Cast, placement: Placement) -> None:
     given = typed(placement, seen_differently_words="The board.")
     for _ in range(2):
         assert post(cast.shadow, page_url(placement), act="send", **TAB, **given).status_code == 303

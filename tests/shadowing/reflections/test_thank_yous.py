@@ -59,20 +59,20 @@ def test_manager_who_was_there_gets_it_once(cast: Cast, placement: Placement) ->
     assert cast.host_manager in {mail.recipient for mail in mails("thanks_to_host")}
 
 
-def test_thanks_stand_on_the_page_for_all_who_see_it(cast: Cast, placement: Placement) -> None:
+def test_thank_you_is_shown_to_all_readers_of_page(cast: Cast, placement: Placement) -> None:
     thank(cast, placement)
     for part in ("shadow", "host", "manager", "deputy", "coordinator", "dept_coordinator"):
         assert CANARY in page_of(getattr(cast, part), placement), part
 
 
-def test_thanks_stand_in_no_history(cast: Cast, placement: Placement) -> None:
+def test_thank_you_words_are_in_no_history(cast: Cast, placement: Placement) -> None:
     thank(cast, placement)
     entry = HistoryEntry.objects.about(placement).get(action="say_thanks")
     assert (entry.reason, entry.actor) == ("", cast.shadow)
     assert "Sam Shadow said thank you." in page_of(cast.host, placement)
 
 
-def test_thanks_are_said_once(cast: Cast, placement: Placement) -> None:
+def test_thank_you_is_sent_once(cast: Cast, placement: Placement) -> None:
     thank(cast, placement)
     with pytest.raises(TransitionError, match="You said thank you on"):
         thank(cast, placement, "Once more")

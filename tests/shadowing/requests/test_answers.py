@@ -71,7 +71,7 @@ def test_every_outcome_has_its_words(cast: Cast, outcome: Outcome, words: str) -
     assert told(cast, **answered(cast, outcome)).status == f"{words} {today()}."
 
 
-def test_what_is_no_longer_needed_says_so(cast: Cast) -> None:
+def test_unneeded_decision_shows_status(cast: Cast) -> None:
     answer = told(cast, outcome=Outcome.NOT_NEEDED, answered_at=timezone.now())
     assert answer.status == f"Asked on {today()}; an answer is no longer needed."
     assert not answer.pending
@@ -81,7 +81,7 @@ def test_what_is_no_longer_needed_says_so(cast: Cast) -> None:
     ("how", "ending"),
     [(How.EMAIL_LINK, ", from the email."), (How.ADMIN, ", in the administration."), (How.PAGE, "{today}.")],
 )
-def test_way_of_answering_is_told(cast: Cast, how: How, ending: str) -> None:
+def test_answer_shows_way_of_answering(cast: Cast, how: How, ending: str) -> None:
     assert told(cast, **answered(cast, Outcome.AGREED, how=how)).status.endswith(ending.format(today=today()))
 
 

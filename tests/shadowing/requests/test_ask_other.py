@@ -103,7 +103,7 @@ def test_hosts_side_has_its_own_people(cast: Cast) -> None:
 # --- what goes wrong -------------------------------------------------------------------------------------
 
 
-def test_nobody_chosen_is_said_beside_the_list(cast: Cast) -> None:
+def test_missing_choice_shows_error_at_list(cast: Cast) -> None:
     request = cast.submitted()
     response = signed_in(cast.coordinator).post(act_url(request, "ask_other"), {"words": "Please."})
     assert response.status_code == 422
@@ -212,7 +212,7 @@ def test_choice_made_between_form_and_act_is_not_replaced(cast: Cast) -> None:
     assert asked_now(request) == cast.deputy
 
 
-def test_old_tab_without_a_choice_is_told_who_was_asked_meanwhile(cast: Cast) -> None:
+def test_old_tab_without_choice_shows_who_was_asked_meanwhile(cast: Cast) -> None:
     request = cast.submitted()
     seen = str(Decision.objects.get(request=request).pk)
     perform(request, "ask_other", actor=cast.dept_coordinator, person=cast.deputy)

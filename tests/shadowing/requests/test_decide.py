@@ -81,7 +81,7 @@ def test_deputy_decides_from_the_managers_mail_on_behalf(cast: Cast) -> None:
 
 @pytest.mark.parametrize("mode", DecideByEmail.values)
 @pytest.mark.parametrize("who", ["shadow", "host", "host_manager", "coordinator", "stranger"])
-def test_somebody_else_is_told_so_and_nothing_more(cast: Cast, mode: str, who: str) -> None:
+def test_other_person_sees_refusal_without_details(cast: Cast, mode: str, who: str) -> None:
     cast.scheme.decide_by_email = DecideByEmail.SIGNED_IN
     cast.scheme.save()
     request = cast.submitted()

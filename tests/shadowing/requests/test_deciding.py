@@ -142,7 +142,7 @@ def test_answer_that_lacks_something_is_asked_again(cast: Cast, given: dict[str,
     assert status_of(request) == S.WITH_MANAGER
 
 
-def test_too_late_is_said_with_the_way_to_the_request(cast: Cast) -> None:
+def test_late_decision_links_to_request(cast: Cast) -> None:
     request = cast.approved()
     client = signed_in(cast.manager)
     for response in (
@@ -154,7 +154,7 @@ def test_too_late_is_said_with_the_way_to_the_request(cast: Cast) -> None:
         assert request.get_absolute_url() in response.content.decode()
 
 
-def test_rule_that_forbids_is_said_with_what_was_typed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused_decision_shows_rule_and_keeps_input(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     request = cast.submitted()
     monkeypatch.setattr(
         "shadowing.requests.forms.decisions.ApproveForm.clean", lambda form: form.cleaned_data

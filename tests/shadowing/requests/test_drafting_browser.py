@@ -69,7 +69,7 @@ def test_second_window_overwrites_nothing(
     assert second.input_value(box(placement, "seen_differently")) == "The older."
 
 
-def test_who_is_signed_out_is_told_and_finds_the_words_again(
+def test_signed_out_author_is_warned_and_finds_words_again(
     site: str, cast: Cast, placement: Placement, context: BrowserContext
 ) -> None:
     let_in(context, site, cast.shadow)

@@ -175,7 +175,7 @@ def test_withdrawing_gives_the_held_place_to_the_next_in_line(cast: Cast) -> Non
     assert (late.status, late.holds_place) == (S.WITH_HOST, True)
 
 
-def test_whoever_holds_the_last_place_is_not_put_on_the_waiting_list_with_it(cast: Cast) -> None:
+def test_holder_of_last_place_is_not_put_on_waiting_list(cast: Cast) -> None:
     held = perform(cast.approved(), "propose_dates", actor=cast.host)
     held = perform(held, "reject_dates", actor=cast.shadow, words="Any Thursday.")
     assert (held.status, held.holds_place) == (S.WITH_HOST, True)

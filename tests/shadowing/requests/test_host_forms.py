@@ -116,7 +116,7 @@ def test_other_dates_for_a_dated_session_go_to_the_manager_and_the_shadow(cast: 
         (row(1, 0, "00:00", "23:59"), "This time is over already."),
     ],
 )
-def test_impossible_dates_are_said_beside_the_field_and_typed_words_stay(
+def test_impossible_dates_show_error_at_field_and_keep_words(
     cast: Cast, arranged: Request, given: dict[str, str], sentence: str
 ) -> None:
     response = answer(cast, arranged, "agree", **given, agenda="Tea, then the desk")
@@ -127,7 +127,7 @@ def test_impossible_dates_are_said_beside_the_field_and_typed_words_stay(
     assert status_of(arranged) == S.WITH_HOST
 
 
-def test_visit_elsewhere_at_that_time_is_said_and_typed_words_stay(cast: Cast, arranged: Request) -> None:
+def test_overlapping_visit_shows_error_and_keeps_words(cast: Cast, arranged: Request) -> None:
     offer = OfferFactory.create(scheme=cast.scheme, department=cast.estates, host=member(cast.estates))
     session = SessionFactory.create(offer=offer, starts_at=at(22, 9))
     elsewhere = RequestFactory.create(shadow=cast.shadow, session=session)
@@ -141,7 +141,7 @@ def test_visit_elsewhere_at_that_time_is_said_and_typed_words_stay(cast: Cast, a
     assert f'value="{row(1, 22)["day_1"]}"' in page
 
 
-def test_folded_dates_stand_open_where_something_is_wrong(cast: Cast, arranged: Request) -> None:
+def test_folded_dates_are_open_when_invalid(cast: Cast, arranged: Request) -> None:
     assert 'more" >' in text(get(cast.host, arranged.get_absolute_url()))
     page = text(answer(cast, arranged, "agree", **{**row(1, 22), **row(9, 24), "end_9": ""}))
     assert 'more" open>' in page

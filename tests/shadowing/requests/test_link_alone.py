@@ -74,7 +74,7 @@ def test_person_of_the_link_decides_and_may_undo(
     assert Decision.objects.pending().get(request=asked).asked == cast.manager
 
 
-def test_decision_and_use_of_the_link_stand_or_fall_together(
+def test_decision_and_use_of_link_are_atomic(
     cast: Cast, asked: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(link: DecisionLink) -> None:

@@ -30,7 +30,7 @@ from tests.shadowing.reassigning import asked_now, leaves, newcomer_manages, sub
 # --- the line manager changes or leaves -------------------------------------------------------------------
 
 
-def test_new_line_manager_is_asked_and_everybody_is_told(cast: Cast) -> None:
+def test_new_line_manager_is_asked_and_others_get_mail(cast: Cast) -> None:
     request = cast.submitted()
     newcomer = newcomer_manages(cast.shadow, cast)
     assert run_due()[HANDED_OVER] == 1
@@ -188,7 +188,7 @@ def test_host_who_leaves_without_a_co_host_is_a_matter_for_the_coordinators(cast
 # --- how it is noticed ------------------------------------------------------------------------------------
 
 
-def test_database_notes_the_change_whoever_makes_it(cast: Cast) -> None:
+def test_database_records_staff_change_from_any_source(cast: Cast) -> None:
     StaffChange.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE accounts_person SET is_active = false WHERE id = %s", [cast.manager.pk])

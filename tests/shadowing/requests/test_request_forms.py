@@ -81,9 +81,7 @@ def test_draft_needs_neither_agreement_nor_tick_and_asks_nobody(cast: Cast) -> N
         ("agreement", "Please accept the agreement"),
     ],
 )
-def test_what_is_missing_is_said_with_a_link_and_everything_typed_stays(
-    cast: Cast, missing: str, sentence: str
-) -> None:
+def test_missing_field_shows_linked_error_and_keeps_input(cast: Cast, missing: str, sentence: str) -> None:
     SessionFactory.create(offer=cast.offer, starts_at=at(40))
     given = filled(cast.session, **TYPED)
     del given[missing]

@@ -90,7 +90,7 @@ def test_every_field_of_a_visit_takes_anything(cast: Cast, value: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["objective_1", "objective_2", "want_to_see", "dates_note"])
-def test_too_long_is_said_and_kept_whole(cast: Cast, field: str) -> None:
+def test_too_long_text_is_refused_and_kept_whole(cast: Cast, field: str) -> None:
     response = post(cast.shadow, ask_url(cast.offer), **filled(cast.session, **{field: LONG}))
     page = text(response)
     assert response.status_code == 422
@@ -100,7 +100,7 @@ def test_too_long_is_said_and_kept_whole(cast: Cast, field: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["place", "contact", "agenda"])
-def test_too_long_an_arrangement_is_said_and_kept_whole(cast: Cast, field: str) -> None:
+def test_too_long_arrangement_is_refused_and_kept_whole(cast: Cast, field: str) -> None:
     request = cast.approved()
     response = post(cast.host, act_url(request, "agree"), **{field: LONG})
     assert response.status_code == 422

@@ -202,7 +202,7 @@ def test_waiting_list_is_offered_only_when_no_place_is_left(cast: Cast) -> None:
 
 
 def test_shadow_who_manages_themselves_as_host_cannot_decide(cast: Cast) -> None:
-    """Nobody decides for themselves: not as co-host of the very visit they ask for."""
+    """People do not decide on their own requests, also not as co-host."""
     request = cast.approved()
     take_on(cast.offer, cast.shadow)
     with pytest.raises(PermissionDenied):

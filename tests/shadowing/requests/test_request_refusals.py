@@ -120,7 +120,7 @@ def test_form_sent_anyway_is_refused_with_everything_typed_kept(
 def test_draft_of_it_is_kept_where_a_rule_may_change(
     cast: Cast, forbid: Callable[[Cast], None], sentence: str
 ) -> None:
-    """Words are never lost: a draft asks nobody, so that only “one request per offer” stands against it."""
+    """Words are not lost: only a request that exists, or the lack of a session, refuses a draft."""
     forbid(cast)
     count = Request.objects.count()
     response = post(cast.shadow, ask_url(cast.offer), **{**filled(cast.session), "draft": "1"})
@@ -142,7 +142,7 @@ def test_overlapping_visit_is_refused_and_no_draft_remains(cast: Cast) -> None:
     assert Request.objects.filter(offer=offer).count() == 0
 
 
-def test_nobody_to_decide_is_said_and_no_draft_remains(cast: Cast) -> None:
+def test_missing_approver_is_reported_and_no_draft_remains(cast: Cast) -> None:
     cast.shadow.line_manager = None
     cast.shadow.save()
     cast.scheme.coordinators.clear()
@@ -169,7 +169,7 @@ def test_own_offer_is_refused_because_of_who_they_are(cast: Cast, who: str) -> N
     assert not Request.objects.exists()
 
 
-def test_person_without_a_department_is_told_whom_to_ask(cast: Cast) -> None:
+def test_person_without_department_sees_contact(cast: Cast) -> None:
     Membership.objects.filter(person=cast.shadow).delete()
     for response in (
         get(cast.shadow, ask_url(cast.offer)),

@@ -24,7 +24,7 @@ S = RequestStatus
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Make the calls at the same moment, each on a connection of its own; return what came of them."""
+    """Make the calls concurrently, each on its own connection; return their results."""
     barrier = threading.Barrier(len(calls))
 
     def run(call: Callable[[], Any]) -> Any:
@@ -170,7 +170,7 @@ def test_agreement_is_needed_by_the_workflow_too(cast: Cast) -> None:
     assert not Request.objects.exists()
 
 
-def test_who_goes_back_and_changes_the_form_is_told_that_the_first_sending_stands(cast: Cast) -> None:
+def test_form_changed_after_sending_reports_first_sending(cast: Cast) -> None:
     form = filled(cast.session)
     client = signed_in(cast.shadow)
     client.post(ask_url(cast.offer), form)

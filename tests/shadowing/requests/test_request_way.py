@@ -19,7 +19,7 @@ S = RequestStatus
 
 
 def templates(request: Request) -> set[str]:
-    """The mails owed about ``request``."""
+    """Return the templates of mails queued about ``request``."""
     return set(Message.objects.filter(key__startswith=str(request.pk)).values_list("template", flat=True))
 
 
