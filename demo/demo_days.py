@@ -74,7 +74,10 @@ class Days:
         return start, at(last, clock) + (HALF_DAY if left == 1 else WHOLE_DAY)
 
     def session_times(self, text: OfferText, first_in: int) -> list[Times]:
-        """Return the times of an offer's dated sessions, the first ``first_in`` working days from today."""
+        """Return the times of an offer's dated sessions.
+
+        The first is in the offer's month or, without one, ``first_in`` working days from today.
+        """
         day = self.season(text.month) if text.month else self.ahead(first_in)
         times = []
         for _ in range(text.sessions):

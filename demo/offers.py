@@ -85,7 +85,7 @@ class OfferBuilder:
         return offer
 
     def _hosts(self, text: OfferText) -> tuple[Person, Person | None]:
-        """Return a member of the team in turn, and for every third offer a co-host."""
+        """Return a member of the team in turn, and for about three in ten offers a co-host."""
         people = self.organisation.people_of(text.team)
         turn = self.turns[text.team]
         self.turns[text.team] += 1

@@ -152,7 +152,7 @@ def names_here() -> dict[str, frozenset[str]]:
 
 
 def date_columns() -> list[DateColumn]:
-    """Return the date columns. The pivot year is AHEAD years from now: no date is later."""
+    """Return the date columns. A year of two digits is at most AHEAD years from now."""
     year = timezone.localdate().year
     return [DateColumn(name, pivot=year + AHEAD) for name in DATES]
 

@@ -40,7 +40,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.filter(status__in=LIVE)
 
     def under_way(self) -> RequestQuerySet:
-        """Return requests that somebody still has to decide on."""
+        """Return requests that were sent and are not agreed or over, among them those on a waiting list."""
         return self.filter(status__in=UNDER_WAY)
 
     def sent(self) -> RequestQuerySet:
@@ -48,7 +48,11 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.filter(SENT)
 
     def visible_to(self, person: Person) -> RequestQuerySet:
-        """Return requests ``person`` may see, by the rules of "Who sees what" in the product description."""
+        """Return requests ``person`` may see.
+
+        They are the shadow's own; sent ones for line managers, the host's managers asked and coordinators;
+        for hosts those that reached them and are not agreed; and those whose visit they are bound to.
+        """
         return self.filter(
             Q(shadow=person)
             | Q(_asked(person, DecisionRole.LINE_MANAGER) | _of_reports(person), SENT)

@@ -113,7 +113,10 @@ def noted_for(person: Person) -> QuerySet[Reflection]:
 
 
 def counts_of(placements: QuerySet[Placement]) -> dict[str, int]:
-    """Return the counts of reflections and answers, which is all that coordinators learn of them."""
+    """Return the counts of reflections and answers.
+
+    Coordinators learn nothing else of them, except the notes to the organisers.
+    """
     sent = Q(sent_at__isnull=False)
     reflections = Reflection.objects.filter(placement__in=placements.order_by().values("pk"))
     counted: dict[str, int] = reflections.aggregate(

@@ -49,7 +49,7 @@ def last_day_asked(request: Request) -> dt.date | None:
 
 
 def until_visit(plan: CountedPlan, request: Request) -> CountedPlan:
-    """Return ``plan`` without steps after the visit's last day; a plan with a lapse lapses on that day."""
+    """Return ``plan`` without steps from the visit's last day on; a lapse cut off is set to that day."""
     today, last = timezone.localdate(), max(last_day(request), timezone.localdate())
     steps = [(day, step) for day, step in plan if day < last]
     ends = any(step == NextStep.LAPSE for _, step in plan)

@@ -1,4 +1,4 @@
-"""Who sees which request and placement: PRODUCT's table, state by state."""
+"""Test who sees which request and placement, state by state."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ class Button:
 
 
 def for_page(offers: OfferQuerySet, person: Person) -> OfferQuerySet:
-    """Load everything the page needs in one query: relations, and ``person``'s own requests."""
+    """Load with the offers what the page needs: relations, co-hosts, and ``person``'s own requests."""
     mine = Request.objects.filter(shadow=person).order_by()
     of_this = mine.live().filter(offer=OuterRef("pk"))
     under_way = mine.under_way().values("shadow").annotate(number=Count("pk")).values("number")

@@ -187,7 +187,10 @@ def _manager_asked(request: Request) -> Person | None:
 
 
 def agree_hosting(context: TransitionContext[Request]) -> None:
-    """Record that the host's manager agrees, and make the placement with the proposed dates."""
+    """Record that the host's manager agrees, and make the placement with the proposed dates.
+
+    The line manager is asked again instead where these dates take more time than they agreed to.
+    """
     answer(context, DecisionRole.HOST_MANAGER, Outcome.AGREED)
     times = proposal_of(context.record)
     require_valid_dates(times)

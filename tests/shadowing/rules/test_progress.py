@@ -16,7 +16,7 @@ from shadowing.models import ClosureDay, Request
 from shadowing.rules.progress import STATUS_SENTENCES, crossing_of, open_items, request_progress
 from tests.cast import Cast
 
-# Tuesday 3 March 2026, ten o'clock in England: PRODUCT's own example.
+# Tuesday 3 March 2026, ten o'clock in England.
 TUESDAY = dt.datetime(2026, 3, 3, 10, tzinfo=dt.UTC)
 
 
