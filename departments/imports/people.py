@@ -25,7 +25,7 @@ from departments.imports.matching_keys import department_key, name_key
 from departments.imports.options import LEAVERS, ImportListener, ImportOptions
 from departments.imports.parsing import one_import_at_a_time, parsed
 from departments.imports.reader import read_table
-from departments.imports.report import NOT_STORED, Finding, Report
+from departments.imports.report import NOT_STORED, Finding, Report, Where
 from departments.imports.roster import Known, Roster, check_people, manager_of_everybody
 from departments.imports.rows import BY_NAME, DATES, PersonRow, person_row
 from departments.imports.sites import SiteBook
@@ -253,7 +253,7 @@ class _Writer:
         by_line = {self.roster.rows[email].where: email for email in emails}
         chunks: dict[str, Chunk] = {}
 
-        def write(lines: Sequence[str]) -> None:
+        def write(lines: Sequence[Where]) -> None:
             some = [by_line[line] for line in lines]
             chunks.update(dict.fromkeys(some, self._write_together(some)))
 

@@ -48,11 +48,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.filter(SENT)
 
     def visible_to(self, person: Person) -> RequestQuerySet:
-        """Return requests ``person`` may see.
-
-        They are the shadow's own; sent ones for line managers, the host's managers asked and coordinators;
-        for hosts those that reached them and are not agreed; and those whose visit they are bound to.
-        """
+        """Return requests ``person`` may see: their own, and what managers, hosts and coordinators need."""
         return self.filter(
             Q(shadow=person)
             | Q(_asked(person, DecisionRole.LINE_MANAGER) | _of_reports(person), SENT)
