@@ -12,11 +12,11 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-import pgtrigger
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
+from accounts import append_only
 from accounts.clocks import WorkingCalendar
 from accounts.enums import NextStep
 from accounts.models import HistoryEntry, WaitingItem
@@ -54,7 +54,7 @@ def pass_time_of_placement(placement: Placement, days: Days, back: dt.timedelta)
     _move(placement.comments.all(), back, "at")
     _move(placement.ticks.all(), back, "at")
     _move(placement.date_changes.all(), back, "at closed_at")
-    with pgtrigger.ignore("shadowing.Acceptance:acceptance_is_append_only"):
+    with append_only.lifted("shadowing.Acceptance:acceptance_is_append_only"):
         _move(placement.acceptances.filter(side=Side.HOST), back, "at")
     _move_traces([placement.pk], days, back)
 
@@ -69,7 +69,7 @@ def pass_time_of_item(item: WaitingItem, days: Days, back: dt.timedelta) -> None
 def _move_traces(subjects: Iterable[uuid.UUID], days: Days, back: dt.timedelta) -> None:
     """Date history, mail and waiting items of ``subjects`` back."""
     ids = list(subjects)
-    with pgtrigger.ignore(APPEND_ONLY):
+    with append_only.lifted(APPEND_ONLY):
         _move(HistoryEntry.objects.filter(subject_id__in=ids), back, "at")
     for pk in ids:
         mails = Message.objects.filter(key__startswith=f"{pk}:")

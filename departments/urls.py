@@ -1,11 +1,8 @@
 """URLs of the departments app."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from departments.code_addresses import DepartmentCodeConverter
 from departments.views import tree
-
-register_converter(DepartmentCodeConverter, "code")
 
 app_name = "departments"
 urlpatterns = [

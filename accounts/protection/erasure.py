@@ -13,11 +13,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-import pgtrigger
 from django.db import models, transaction
 from django.db.models import Q
 
-from accounts import audit
+from accounts import append_only, audit
 from accounts.enums import AuditKind, How
 from accounts.models import Person
 from accounts.workflow import TransitionError
@@ -46,7 +45,7 @@ class Blank:
 
     def do(self, rows: models.QuerySet[Any]) -> int:
         """Blank or delete ``rows``; return how many."""
-        with pgtrigger.ignore(self.append_only) if self.append_only else nullcontext():
+        with append_only.lifted(self.append_only) if self.append_only else nullcontext():
             return rows.update(**self.values) if self.values else rows.delete()[0]
 
 

@@ -26,6 +26,7 @@ SITE_URL = env.address("SITE_URL", relaxed=DEFAULTS["SITE_URL"])
 SITE_NAME = env.text("SITE_NAME", default="Crossing")
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS", default=SITE_URL)
 _database = env.database("DATABASE_URL")
+TRANSACTION_POOLING = env.flag("TRANSACTION_POOLING")
 REDIS_URL, CELERY_BROKER_URL = env.broker("REDIS_URL")
 _mail = env.mail("EMAIL_URL", relaxed=DEFAULTS["EMAIL_URL"])
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", relaxed=f"{SITE_NAME} <{DEFAULTS['DEFAULT_FROM_EMAIL']}>")
@@ -130,8 +131,11 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Database: PostgreSQL everywhere. Sessions and limits live there, so sign-in works without the broker --
-_database["OPTIONS"] = {"connect_timeout": 3, **_database["OPTIONS"]}
-DATABASES = {"default": {**_database, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
+# Planning a query costs more than running it, so that a query is prepared when it is run for the third time.
+_prepared = {"server_side_binding": True, "prepare_threshold": None if TRANSACTION_POOLING else 2}
+_database["OPTIONS"] = {"connect_timeout": 3, **_prepared, **_database["OPTIONS"]}
+_kept_open = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+DATABASES = {"default": {**_database, **_kept_open, "DISABLE_SERVER_SIDE_CURSORS": TRANSACTION_POOLING}}
 # Set by the web server and the worker, not by commands: a migration may take longer.
 SERVING_OPTIONS = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

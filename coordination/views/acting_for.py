@@ -20,7 +20,7 @@ from shadowing.placements.forms.registry import VISIT_FORMS
 from shadowing.requests.forms.registry import form_for
 from shadowing.rules.acting_for import ROLE_NAMES, STEPS, Part, can_act_for_side, part_of, title_of
 from shadowing.rules.action_forms import ActionForm
-from shadowing.rules.placements_to_see import visible_placements
+from shadowing.rules.placements_to_see import visible_placement
 
 SECTION = "coordination:desk"
 DONE = "Noted for {name}, who is told by mail what you noted and how you know."
@@ -51,12 +51,12 @@ def visit_for_step(request: HttpRequest, pk: str, side: str, action: str) -> Htt
 
 
 def _request(request: HttpRequest, pk: str) -> Request:
-    found: Request = get_object_or_404(Request.objects.visible_to(viewer(request)).for_rows(), pk=pk)
+    found: Request = get_object_or_404(Request.objects.visible_record(pk, viewer(request)).for_rows())
     return found
 
 
 def _visit(request: HttpRequest, pk: str) -> Placement:
-    found: Placement = get_object_or_404(visible_placements(viewer(request)), pk=pk)
+    found: Placement = get_object_or_404(visible_placement(pk, viewer(request)))
     return found
 
 

@@ -119,7 +119,7 @@ def remind(request: HttpRequest, pk: str) -> HttpResponse:
 def ask_other(request: HttpRequest, pk: str) -> HttpResponse:
     """Show the form that names another approver; it posts to the request's own address."""
     person = viewer(request)
-    record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    record = get_object_or_404(Request.objects.visible_record(pk, person).for_rows())
     require_possible(record, "ask_other", person)
     back = reverse(SECTION)
     context = {

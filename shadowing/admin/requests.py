@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts.admin.base import ReadOnlyInline
 from shadowing.models import Decision, Request
-from shadowing.models.request import SENT
+from shadowing.models.request_visibility import SENT
 from shadowing.rules.admin_actions import WorkflowAdmin
 
 

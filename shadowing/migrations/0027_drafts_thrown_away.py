@@ -7,9 +7,10 @@ visit or place its author by hand. The new indexes are made before the old one g
 from collections.abc import Callable
 from typing import Any
 
-import pgtrigger
 from django.db import migrations, models, transaction
 from django.db.models import Exists, OuterRef, Q
+
+from accounts import append_only
 
 APPEND_ONLY = "accounts.HistoryEntry:history_is_append_only"
 AT_ONCE = 500
@@ -52,7 +53,7 @@ def index(constraint: models.UniqueConstraint, condition: str) -> migrations.Sep
 def in_chunks(rows: Any, delete: Callable[[list[Any]], None]) -> None:
     """Delete ``rows`` chunk by chunk, each with its history."""
     while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
-        with transaction.atomic(), pgtrigger.ignore(APPEND_ONLY):
+        with transaction.atomic(), append_only.lifted(APPEND_ONLY):
             delete(keys)
 
 

@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Delegation, Person
+from accounts.models import Person
 from appraisals.models import Objective
 from departments.models import Department
-from shadowing.enums import LIVE, UNDER_WAY, Consent, DecisionRole, Outcome, RequestStatus
+from shadowing.enums import LIVE, UNDER_WAY, RequestStatus
 from shadowing.models.agreement import Agreement
 from shadowing.models.offer import Offer, Session
-
-REACHED_HOST = (
-    RequestStatus.WITH_HOST,
-    RequestStatus.WITH_HOST_MANAGER,
-    RequestStatus.DATES_PROPOSED,
-    RequestStatus.WAITING_LIST,
-    RequestStatus.AGREED,
-    RequestStatus.CLOSED,
-)
-
-
-SENT = Q(submitted_at__isnull=False)  # the status does not tell: a discarded draft may be withdrawn as well
+from shadowing.models.request_visibility import SENT, visibility_of, visible_condition, visible_key
 
 
 class RequestQuerySet(models.QuerySet["Request"]):
@@ -48,15 +36,15 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.filter(SENT)
 
     def visible_to(self, person: Person) -> RequestQuerySet:
-        """Return requests ``person`` may see: their own, and what managers, hosts and coordinators need."""
-        return self.filter(
-            Q(shadow=person)
-            | Q(_asked(person, DecisionRole.LINE_MANAGER) | _of_reports(person), SENT)
-            | Q(_reached_host(), _not_agreed_yet(), Q(offer__host=person) | _co_hosted(person))
-            | _bound_to(person)
-            | Q(_asked(person, DecisionRole.HOST_MANAGER), SENT)
-            | Q(_coordinated(person), SENT)
-        )
+        """Return requests ``person`` may see: their own, and what managers, hosts and coordinators need.
+
+        For a list; ``visible_record`` finds one by its key in a tenth of the time.
+        """
+        return self.filter(visible_condition(**visibility_of(person)))
+
+    def visible_record(self, pk: uuid.UUID | str, person: Person) -> RequestQuerySet:
+        """Return the request ``pk``, or none if ``person`` may not see it (the rules of ``visible_to``)."""
+        return self.filter(pk=pk, pk__in=visible_key(key=pk, **visibility_of(person)))
 
     def for_rows(self) -> RequestQuerySet:
         """Load what a row in a list shows."""
@@ -68,62 +56,6 @@ class RequestQuerySet(models.QuerySet["Request"]):
             "offer__scheme",
             "session",
         )
-
-
-def _asked(person: Person, role: DecisionRole) -> Q:
-    """Match requests on which ``person``, or somebody they deputise for today, was asked in ``role``."""
-    asked = Q(decisions__asked=person) | Q(decisions__asked__in=_deputised(person))
-    return Q(pk__in=Request.objects.filter(asked, decisions__role=role).values("pk"))
-
-
-def _of_reports(person: Person) -> Q:
-    """Match requests whose visitor has ``person``, or somebody they deputise for today, as line manager."""
-    return Q(shadow__line_manager=person) | Q(shadow__line_manager__in=_deputised(person))
-
-
-def _deputised(person: Person) -> QuerySet[Delegation, Any]:
-    """Return the keys of the managers for whom ``person`` is deputy today."""
-    today = Delegation.objects.on(timezone.localdate())
-    return today.filter(deputy=person, manager__is_active=True).order_by().values("manager")
-
-
-def _reached_host() -> Q:
-    """Match requests the host may see: the line manager has agreed and can no longer undo it."""
-    agreed = Request.objects.filter(
-        decisions__role=DecisionRole.LINE_MANAGER, decisions__outcome=Outcome.AGREED
-    )
-    undoable = Request.objects.filter(
-        decisions__role=DecisionRole.LINE_MANAGER, decisions__undo_until__gt=timezone.now()
-    )
-    reached = Q(status__in=REACHED_HOST) | Q(SENT, pk__in=agreed.values("pk"))
-    return reached & ~Q(pk__in=undoable.values("pk"))
-
-
-def _not_agreed_yet() -> Q:
-    return Q(placement__isnull=True)
-
-
-def _bound_to(person: Person) -> Q:
-    """Match requests whose visit ``person`` has been in since it was agreed, whatever the offer says now."""
-    bound = Request.objects.filter(
-        placement__participations__person=person,
-        placement__participations__left_at__isnull=True,
-        placement__participations__consent=Consent.NOT_NEEDED,
-    )
-    return Q(pk__in=bound.order_by().values("pk"))
-
-
-def _co_hosted(person: Person) -> Q:
-    through = Offer.co_hosts.through.objects.filter(offer=OuterRef("offer"), person=person)
-    return Q(Exists(through))
-
-
-def _coordinated(person: Person) -> Q:
-    roots = list(person.coordinates.values_list("department", flat=True))
-    branch = Department.objects.branch(roots) if roots else set()
-    either = Q(origin__in=branch) | Q(offer__department__in=branch) if branch else Q(pk__in=[])
-    # A subquery, because a join would return each request of a scheme with two coordinators twice.
-    return either | Q(offer__scheme__in=person.runs_schemes.order_by().values("pk"))
 
 
 class Request(models.Model):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-import pgtrigger
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts import append_only
 from accounts.models import HistoryEntry
 from accounts.models.history import APPEND_ONLY as HISTORY_IS_APPEND_ONLY
 from accounts.protection.erasure import GONE, Blank, blank_all
@@ -75,7 +75,7 @@ def _never_sent(before: dt.datetime) -> QuerySet[Request]:
 def _delete_unsent(rows: QuerySet[Request]) -> int:
     """Delete drafts with their history, which nobody else has seen; return how many."""
     keys = list(rows.order_by().values_list("pk", flat=True))
-    with pgtrigger.ignore(HISTORY_IS_APPEND_ONLY):
+    with append_only.lifted(HISTORY_IS_APPEND_ONLY):
         HistoryEntry.objects.filter(subject_id__in=keys).delete()
     return delete(rows)
 

@@ -70,7 +70,7 @@ def reading_of(person: Person, placement: Placement) -> Reading:
     part = part_of(person, placement)
     if part is None or not part.joined_after_agreement:
         return Reading()
-    if Request.objects.visible_to(person).filter(pk=placement.request_id).exists():
+    if Request.objects.visible_record(placement.request_id, person).exists():
         return Reading()
     return Reading(everything=False, since=part.consent_at if part.is_reader else None)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import Person
@@ -11,10 +13,10 @@ PARTICIPANTS = Prefetch("participations", Participation.objects.select_related("
 DECISIONS = Prefetch("request__decisions", Decision.objects.select_related("asked", "answered_by"))
 
 
-def visible_placements(person: Person) -> QuerySet[Placement]:
-    """Return the placements ``person`` may see, with what the page shows."""
+def visible_placement(pk: uuid.UUID | str, person: Person) -> QuerySet[Placement]:
+    """Return the placement ``pk`` with what the page shows, or none where ``person`` may not see it."""
     return (
-        Placement.objects.visible_to(person)
+        Placement.objects.visible_record(pk, person)
         .select_related(
             "shadow",
             "host",

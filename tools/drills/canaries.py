@@ -7,12 +7,12 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import pgtrigger
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Q
 
+from accounts import append_only
 from accounts.encryption import seal
 from accounts.models import HistoryEntry, Person
 from accounts.protection.columns import NOT_ERASED, NOT_PERSONAL
@@ -33,7 +33,7 @@ def stamp() -> dict[str, str]:
     Texts that belong to nobody, or that an erasure keeps, get none (NOT_PERSONAL, NOT_ERASED).
     """
     planted: dict[str, str] = {}
-    with pgtrigger.ignore():
+    with append_only.lifted():
         for model, field in _texts():
             label = f"{model._meta.label}.{field.name}"
             for row in model._default_manager.exclude(Q(**{f"{field.name}__isnull": True})):

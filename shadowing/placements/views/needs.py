@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from accounts.views.viewer import UNPROCESSABLE, SeeOther, press_again, viewer
 from shadowing.placements.forms.before_visits import NeedsForm
 from shadowing.placements.workflow.adjustments import keep_needs, require_own
-from shadowing.rules.placements_to_see import visible_placements
+from shadowing.rules.placements_to_see import visible_placement
 
 KEPT = "Saved. {host} can read it on this page until the visit ends."
 FORGOTTEN = "Deleted. Nothing of it is kept."
@@ -20,7 +20,7 @@ FORGOTTEN = "Deleted. Nothing of it is kept."
 def placement_needs(request: HttpRequest, pk: str) -> HttpResponse:
     """Store the visitor's adjustment; an empty form or the other button deletes it."""
     person = viewer(request)
-    placement = get_object_or_404(visible_placements(person), pk=pk)
+    placement = get_object_or_404(visible_placement(pk, person))
     if request.method != "POST":
         return press_again(request, placement.get_absolute_url())
     require_own(placement, person)

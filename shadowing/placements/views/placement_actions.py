@@ -15,7 +15,7 @@ from shadowing.placements.forms.action_forms import VisitForm
 from shadowing.placements.forms.registry import VISIT_FORMS
 from shadowing.placements.pages.placement_confirmations import confirmation_of_visit
 from shadowing.placements.workflow.placements import PLACEMENTS
-from shadowing.rules.placements_to_see import visible_placements
+from shadowing.rules.placements_to_see import visible_placement
 
 OK = 200
 
@@ -23,7 +23,7 @@ OK = 200
 def placement_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     """Perform ``action`` with the form's input, then redirect to where the person came from."""
     person = viewer(request)
-    placement = get_object_or_404(visible_placements(person), pk=pk)
+    placement = get_object_or_404(visible_placement(pk, person))
     if action not in VISIT_FORMS or action not in PLACEMENTS.transitions:
         raise Http404
     if request.method != "POST":
@@ -61,7 +61,7 @@ def form_page(request: HttpRequest, action: str, form: VisitForm, *, status: int
 def _refused(request: HttpRequest, action: str, form: VisitForm, error: TransitionError) -> HttpResponse:
     """Show the form again if other input could help, else the page that it is too late."""
     person: Person = form.person
-    fresh: Placement = visible_placements(person).get(pk=form.record.pk)
+    fresh: Placement = visible_placement(form.record.pk, person).get()
     if action not in available_actions(fresh, person):
         return too_late(request, error.sentence, fresh.get_absolute_url())
     form.add_error(None, error.sentence)

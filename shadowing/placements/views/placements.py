@@ -16,7 +16,7 @@ from shadowing.mail.invitations import calendar_file
 from shadowing.placements.forms.placements import ArrangeForm
 from shadowing.placements.pages.placement_page import CALLED_OFF, placement_context
 from shadowing.rules.participation_policies import can_arrange_placement
-from shadowing.rules.placements_to_see import visible_placements
+from shadowing.rules.placements_to_see import visible_placement
 
 SAVED = "Saved. {shadow} is told, and calendars follow."
 
@@ -26,7 +26,7 @@ SAVED = "Saved. {shadow} is told, and calendars follow."
 def placement_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """Show the page of one visit."""
     person = viewer(request)
-    placement = get_object_or_404(visible_placements(person), pk=pk)
+    placement = get_object_or_404(visible_placement(pk, person))
     return render(request, "shadowing/placements/placement_detail.html", placement_context(placement, person))
 
 
@@ -34,7 +34,7 @@ def placement_detail(request: HttpRequest, pk: str) -> HttpResponse:
 def placement_edit(request: HttpRequest, pk: str) -> HttpResponse:
     """Let the host change place, contact and agenda."""
     person = viewer(request)
-    placement = get_object_or_404(visible_placements(person), pk=pk)
+    placement = get_object_or_404(visible_placement(pk, person))
     if not can_arrange_placement(person, placement):
         raise PermissionDenied
     require_possible(placement, "rearrange", person)
@@ -56,7 +56,7 @@ def placement_edit(request: HttpRequest, pk: str) -> HttpResponse:
 @require_safe
 def placement_calendar(request: HttpRequest, pk: str) -> HttpResponse:
     """Return the visit's dates as a calendar file."""
-    placement = get_object_or_404(visible_placements(viewer(request)), pk=pk)
+    placement = get_object_or_404(visible_placement(pk, viewer(request)))
     if placement.status in CALLED_OFF:
         raise TransitionError(f"{CALLED_OFF[PlacementStatus(placement.status)]}.")
     response = HttpResponse(calendar_file(placement), content_type="text/calendar; charset=utf-8")

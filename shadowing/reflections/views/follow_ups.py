@@ -16,7 +16,7 @@ from shadowing.reflections.forms.reflections import FollowUpForm, ThanksForm
 from shadowing.reflections.pages.follow_up_pages import follow_up_context, thanks_context
 from shadowing.reflections.workflow.follow_ups import open_question
 from shadowing.reflections.workflow.thank_yous import require_not_thanked
-from shadowing.rules.placements_to_see import visible_placements
+from shadowing.rules.placements_to_see import visible_placement
 from shadowing.rules.policies import can_follow_up
 
 THANKED = "Your thank-you is on its way to {host}."
@@ -65,7 +65,7 @@ def later(request: HttpRequest, pk: str) -> HttpResponse:
 
 def _visitor(request: HttpRequest, pk: str) -> tuple[Person, Placement]:
     person = viewer(request)
-    placement: Placement = get_object_or_404(visible_placements(person), pk=pk)
+    placement: Placement = get_object_or_404(visible_placement(pk, person))
     if not can_follow_up(person, placement):
         raise PermissionDenied
     return person, placement

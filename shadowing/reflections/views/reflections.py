@@ -24,7 +24,7 @@ from shadowing.reflections.pages.reflection_page import (
 )
 from shadowing.reflections.workflow.answers import SavedElsewhereError, changes_of
 from shadowing.reflections.workflow.reflecting import AFTER, keep_draft
-from shadowing.rules.placements_to_see import visible_placements
+from shadowing.rules.placements_to_see import visible_placement
 from shadowing.rules.policies import takes_part
 
 FORM, READ = "shadowing/reflections/reflection_form.html", "shadowing/reflections/reflection.html"
@@ -144,7 +144,7 @@ def _editor(request: HttpRequest, pk: str) -> ReflectionEditor:
     Raises Http404, PermissionDenied or TransitionError.
     """
     person = viewer(request)
-    placement: Placement = get_object_or_404(visible_placements(person), pk=pk)
+    placement: Placement = get_object_or_404(visible_placement(pk, person))
     if not takes_part(person, placement):
         raise PermissionDenied
     if placement.status in (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE):

@@ -24,7 +24,7 @@ MEANWHILE = "The request changed while you were deciding, so nothing was decided
 def request_decide(request: HttpRequest, pk: str) -> HttpResponse:
     """Show what the approver needs to decide, and record the decision."""
     person = viewer(request)
-    record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    record = get_object_or_404(Request.objects.visible_record(pk, person).for_rows())
     try:
         decision = pending_decision(record, person)
     except TransitionError as error:

@@ -163,7 +163,6 @@ def _dead_end(
     """Render the page that says why the link cannot be used, with the request for those who may see it."""
     record = None
     if link is not None and isinstance(request.user, Person):
-        visible = Request.objects.visible_to(request.user)
-        record = visible.filter(pk=link.decision.request_id).first()
+        record = Request.objects.visible_record(link.decision.request_id, request.user).first()
     context = {"sentence": sentence, "record": record, "foreign": status == FORBIDDEN}
     return render(request, "shadowing/requests/decide_dead.html", context, status=status)

@@ -21,7 +21,7 @@ from shadowing.rules.action_forms import ActionForm
 def request_act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     """Perform ``action`` with the form's input, then redirect to where the person came from."""
     person = viewer(request)
-    record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    record = get_object_or_404(Request.objects.visible_record(pk, person).for_rows())
     if action not in REQUESTS.transitions:
         raise Http404
     if request.method != "POST":

@@ -41,7 +41,7 @@ def request_create(request: HttpRequest, pk: str) -> HttpResponse:
 def request_edit(request: HttpRequest, pk: str) -> HttpResponse:
     """Change and send a draft, or a request that was sent back."""
     person = viewer(request)
-    record = get_object_or_404(Request.objects.visible_to(person).for_rows(), pk=pk)
+    record = get_object_or_404(Request.objects.visible_record(pk, person).for_rows())
     if not can_change_request(person, record):
         raise PermissionDenied
     if request.method != "POST":
@@ -67,6 +67,6 @@ def _sent(request: HttpRequest, editor: RequestEditor) -> HttpResponse:
 def request_detail(request: HttpRequest, pk: str) -> HttpResponse:
     """Show the page of one request."""
     person = viewer(request)
-    found = Request.objects.visible_to(person).for_rows().select_related("offer__site", "serves", "placement")
-    record = get_object_or_404(found, pk=pk)
+    found = Request.objects.visible_record(pk, person).for_rows()
+    record = get_object_or_404(found.select_related("offer__site", "serves", "placement"))
     return render(request, "shadowing/requests/request_detail.html", request_context(record, person))

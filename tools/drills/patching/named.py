@@ -124,7 +124,11 @@ def always_ready() -> None:
 
 def open_requests() -> None:
     """Remove a policy: everybody who knows the address of a request may read it."""
-    _replace(RequestQuerySet, visible_to=lambda self, person: self.all())
+    _replace(
+        RequestQuerySet,
+        visible_to=lambda self, person: self.all(),
+        visible_record=lambda self, pk, person: self.filter(pk=pk),
+    )
 
 
 PATCHES: dict[str, Callable[[], None]] = {
