@@ -82,35 +82,39 @@ def queue_decision_mail(
     decision: Decision,
     item: WaitingItem,
     *,
-    recipient: Person | None = None,
+    recipients: Iterable[Person],
     occasion: str = "",
     **extra: Any,
 ) -> None:
-    """Queue the mail that asks for ``decision``, to the approver or ``recipient``, their deputy.
+    """Queue the mail that asks for ``decision`` to the person asked and their deputies, ``recipients``.
 
     ``occasion`` tells a reminder from the first mail, so that each is queued once.
     """
-    request, person = decision.request, recipient or decision.asked
+    request = decision.request
     briefing = briefing_for(request)
-    link = None if request.offer.scheme.decide_by_email == DecideByEmail.OFF else make_link(decision, person)
-    context = {
+    shared = {
         **about_request(template, request, item),
         "decision": decision,
         "briefing": briefing,
         "takes": briefing.takes,
-        "why": _why_asked(decision, person),
-        "action_url": link.url if link else address("/approvals/"),
         "action_label": "See it and decide",
         **extra,
     }
-    outbox.enqueue(
-        event=f"{request.pk}:{request.version}{occasion}",
-        template=template,
-        recipient=person,
-        context=context,
-        needed_while=item,
-        link_nonce=link.nonce if link else "",
-    )
+    by_link = request.offer.scheme.decide_by_email != DecideByEmail.OFF
+    for person in recipients:
+        link = make_link(decision, person) if by_link else None
+        outbox.enqueue(
+            event=f"{request.pk}:{request.version}{occasion}",
+            template=template,
+            recipient=person,
+            context={
+                **shared,
+                "why": _why_asked(decision, person),
+                "action_url": link.url if link else address("/approvals/"),
+            },
+            needed_while=item,
+            link_nonce=link.nonce if link else "",
+        )
 
 
 def _why_asked(decision: Decision, person: Person) -> str:

@@ -68,8 +68,8 @@ def mail_deciders(
 ) -> None:
     """Mail everybody who may decide: the person asked and, while one is active, their deputy."""
     deputies = Delegation.objects.deputies_of(decision.asked, never=decision.request.shadow)
-    for person in [decision.asked, *deputies]:
-        emails.queue_decision_mail(template, decision, item, recipient=person, occasion=occasion, **extra)
+    everybody = [decision.asked, *deputies]
+    emails.queue_decision_mail(template, decision, item, recipients=everybody, occasion=occasion, **extra)
 
 
 def ask_host(
