@@ -6,16 +6,20 @@ context comes from ``appraisals.mail_context``. No free text of an appraisal is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from django.utils import timezone
 
 from accounts.display_names import disambiguated_names, loaded_records
 from accounts.models import Delegation, Person, WaitingItem
-from appraisals.mail_context import about_appraisal
-from appraisals.models import Appraisal
+from appraisals.mail_context import about_appraisal, about_missing_talks
+from appraisals.models import Appraisal, Cycle
 from appraisals.policies import appraiser_of
 from messaging import outbox
 
 FOLDER = "appraisals"
+TALK_MISSING = "conversation_missing_to_manager"
 
 
 def queue_mail(
@@ -69,3 +73,14 @@ def tell_both_sides(tells_to: str, appraisal: Appraisal) -> None:
     leaders = dict.fromkeys([appraiser_of(appraisal), appraisal.appraiser_signed_by])
     for leader in filter(None, leaders):
         queue_mail(f"{tells_to}manager", leader, appraisal)
+
+
+def queue_talk_missing(manager: Person, cycle: Cycle, people: Sequence[Person]) -> None:
+    """Queue one mail to ``manager`` that names their ``people`` without a conversation about shadowing."""
+    with disambiguated_names(loaded_records(Person, manager, list(people))):
+        outbox.enqueue(
+            event=f"{cycle.pk}:talk_missing:{timezone.now():%Y%m%d%H%M%S%f}",
+            template=f"{FOLDER}/{TALK_MISSING}",
+            recipient=manager,
+            context=about_missing_talks(cycle, people),
+        )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from accounts.models import Person, WaitingItem
 from appraisals.enums import AskKind
-from appraisals.models import Appraisal
+from appraisals.models import Appraisal, Cycle
 from appraisals.policies import appraiser_of
 
+MOST_NAMED = 50  # in one mail
 LINE_MANAGER = "your line manager"
 # What is asked of the person, and of the appraiser.
 OF_PERSON = {
@@ -75,6 +78,19 @@ def about_appraisal(appraisal: Appraisal, recipient: Person, item: WaitingItem |
         "intro": "",
         "action_url": f"{settings.SITE_URL}{appraisal.get_absolute_url()}{FRAGMENTS[kind] if kind else ''}",
         "action_label": LABELS[kind] if kind else "Open the appraisal",
+    }
+
+
+def about_missing_talks(cycle: Cycle, people: Sequence[Person]) -> dict[str, Any]:
+    """Return the context of the mail that names a manager's ``people`` without a conversation."""
+    return {
+        "cycle": cycle,
+        "people": people[:MOST_NAMED],
+        "number": len(people),
+        "more": max(len(people) - MOST_NAMED, 0),
+        "why": "You get this because you appraise them. A coordinator asked us to remind you.",
+        "action_url": f"{settings.SITE_URL}{reverse('appraisals:list')}",
+        "action_label": "Open their appraisals",
     }
 
 

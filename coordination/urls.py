@@ -8,10 +8,12 @@ from coordination.views import (
     coordinators,
     cycles,
     desk,
+    not_talked,
     notes,
     placing,
     schemes,
     suggestions,
+    ticked,
 )
 
 app_name = "coordination"
@@ -28,6 +30,12 @@ urlpatterns = [
     path("coordinate/people/", desk.desk_people, name="desk-people"),
     path("coordinate/place/", placing.desk_place, name="desk-place"),
     path("coordinate/place/<uuid:pk>/<str:token>/", placing.desk_place_offer, name="desk-place-offer"),
+    path("coordinate/not-talked/", not_talked.not_talked, name="not-talked"),
+    path("coordinate/not-talked/remind/", not_talked.remind_managers, name="not-talked-remind"),
+    path("coordinate/waiting.csv", ticked.desk_file, name="desk-file"),
+    path("coordinate/waiting/remind/", ticked.remind_several, name="desk-remind-several"),
+    path("coordinate/waiting/hand-over/", ticked.hand_over_several, name="desk-hand-over"),
+    path("coordinate/waiting/<uuid:pk>/", ticked.desk_item, name="desk-item"),
     path("coordinate/waiting/<uuid:pk>/remind/", desk.remind, name="desk-remind"),
     path("coordinate/requests/<uuid:pk>/ask-other/", desk.ask_other, name="desk-ask-other"),
     path("coordinate/requests/<uuid:pk>/for/<slug:side>/", acting_for.request_for, name="request-for"),

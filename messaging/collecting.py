@@ -29,3 +29,24 @@ def collect(message: Message) -> None:
     owed = _collected.get()
     if owed is not None:
         owed.append(message)
+
+
+@contextmanager
+def collecting_item() -> Iterator[None]:
+    """Collect the mail of one item of an operation: if the item fails, its mail is forgotten.
+
+    To be used around the item's savepoint, whose rollback deletes the messages.
+    """
+    owed = _collected.get()
+    before = len(owed or ())
+    try:
+        yield
+    except BaseException:
+        if owed is not None:
+            del owed[before:]
+        raise
+
+
+def collected_keys() -> list[object]:
+    """Return the keys of the mail queued so far in the operation, which is merged at its end."""
+    return [message.pk for message in _collected.get() or ()]

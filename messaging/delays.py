@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Person
+from messaging.collecting import collected_keys
 from messaging.enums import UNSENT, Gathering, MessageStatus
 from messaging.models import Message
 
@@ -36,7 +37,8 @@ def next_morning(now: dt.datetime) -> dt.datetime:
 def _end_of_the_hour(person: Person, now: dt.datetime) -> dt.datetime | None:
     """Return an hour after the first unanswered mail that asks; None if none was sent in the last hour.
 
-    GATHER_MINUTES sets the length of that hour, because nobody who tries the demo wants to wait for it.
+    Mail of the operation in progress does not count, because it is merged with this one. GATHER_MINUTES sets
+    the length of that hour, because nobody who tries the demo wants to wait for it.
     """
     hour = dt.timedelta(minutes=settings.GATHER_MINUTES)
     recent = now - hour
@@ -45,7 +47,7 @@ def _end_of_the_hour(person: Person, now: dt.datetime) -> dt.datetime | None:
         needed_while__isnull=False,
         needed_while__closed_at__isnull=True,
         dated__gt=now - LOOK_BACK,
-    )
+    ).exclude(pk__in=collected_keys())
     alone = Q(status=MessageStatus.SENT, sent_at__gt=recent) | Q(status__in=UNSENT, not_before__lte=now)
     inside = Q(gathered_into__sent_at__gt=recent) | Q(gathered_into__status__in=UNSENT)
     asked = unanswered.filter(alone | Q(inside, status=MessageStatus.GATHERED))

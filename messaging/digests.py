@@ -151,13 +151,19 @@ def _where(paragraphs: list[list[str]]) -> str:
 def _subject(parts: list[Message], kind: Gathering) -> str:
     """Return the subject: the departments, then how many items wait or what happened."""
     names = _departments(parts)
-    visits = "visit" if kind == Gathering.ALONE else "visits"  # parts sent at once are about one visit
+    visits = "visit" if kind == Gathering.ALONE and not _same_of_several(parts) else "visits"
     about = f"{names} {visits}: " if names else ""
     if kind != Gathering.ASKS:
         first = parts[0].subject.rpartition(": ")[2]
         return shortened_lead(f"{about}{first}, and {len(parts) - 1} more", SUBJECT_LENGTH)
     days = [part.needed_while.due_on for part in parts if part.needed_while and part.needed_while.due_on]
     return shortened_lead(f"{about}{len(parts)} things wait for you{_first_due(days)}", SUBJECT_LENGTH)
+
+
+def _same_of_several(parts: list[Message]) -> bool:
+    """Return whether the same is told of several records; a mail's key begins with that of its record."""
+    told = {(part.template, part.key.partition(":")[0]) for part in parts}
+    return len(told) > len({template for template, _ in told})
 
 
 def _first_due(days: list[dt.date]) -> str:

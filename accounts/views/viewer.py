@@ -27,7 +27,15 @@ def viewer(request: HttpRequest) -> Person:
 
 def safe_next(request: HttpRequest, otherwise: str) -> str:
     """Return the form's ``next`` address if it is on this site, else ``otherwise``."""
-    wanted = request.POST.get("next", "")
+    return _own_address(request, request.POST.get("next", ""), otherwise)
+
+
+def safe_back(request: HttpRequest, otherwise: str) -> str:
+    """Return the ``next`` address in the query string if it is on this site, else ``otherwise``."""
+    return _own_address(request, request.GET.get("next", ""), otherwise)
+
+
+def _own_address(request: HttpRequest, wanted: str, otherwise: str) -> str:
     hosts = {request.get_host()}
     if wanted and url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure()):
         return wanted

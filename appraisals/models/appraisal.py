@@ -96,6 +96,11 @@ class Appraisal(models.Model):
                 condition=Q(status="open", prompted_at=None, talk_on=None),
                 name="appraisal_not_prompted",
             ),
+            models.Index(
+                fields=["cycle", "appraiser", "id"],
+                condition=Q(status="open", talk_on=None),
+                name="appraisal_not_talked",
+            ),
         )
         constraints = (
             models.UniqueConstraint(

@@ -24,6 +24,7 @@ BY_ACTION = {
     "include": "{actor} took the exemption back",
     "hand_over": "The appraisal passed to another line manager",
     "prompt": "Both were asked to talk about shadowing",
+    "nudge_talk": "{actor} reminded the manager of the conversation",
     "release_evidence": "{actor} released what was learned",
     "withdraw_evidence": "{actor} took back what had been released",
 }

@@ -122,6 +122,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
                 "home.context.at_a_glance",
+                "coordination.context.desk_at_a_glance",
             ]
         },
     }

@@ -36,9 +36,17 @@ RUNNING = (
     ("coordination:scheme-list", "Rules and texts", "list"),
     ("coordination:desk-notes", "Notes to the organisers", "envelope"),
 )
-EVERYWHERE = (("coordination:cycles", "Appraisal cycles", "calendar-event"),)
+EVERYWHERE = (
+    ("coordination:not-talked", "Not talked yet", "chat-left-text"),
+    ("coordination:cycles", "Appraisal cycles", "calendar-event"),
+)
 IMPORTING = (("admin:departments_hrimport_changelist", "HR imports", "download"),)
 STAFF = (("admin:index", "Admin", "gear"),)
+# The number beside an entry: its name in the context, and what it counts.
+COUNTS = {
+    "home:home": ("waiting_count", "waiting for you"),
+    "coordination:desk": ("overdue_count", "overdue where you coordinate"),
+}
 ACCOUNT = (
     ("accounts:profile", "My profile", "person"),
     ("account_change_password", "Password", "key"),
@@ -48,13 +56,14 @@ ACCOUNT = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry; ``current`` is the value of aria-current, or empty."""
+    """One entry; ``current`` is the value of aria-current, or empty; ``counted`` says what is counted."""
 
     href: str
     label: str
     symbol: str
     current: str
     count: int
+    counted: str = ""
 
 
 @register.simple_tag(takes_context=True)
@@ -89,7 +98,7 @@ def _entries(context: Context, pages: Pages) -> list[Entry]:
     path = getattr(context.get("request"), "path", "")
     section = str(context.get("section") or "")
     return [
-        Entry(href, label, symbol, _current(href, path, name, section), _count(name, context))
+        Entry(href, label, symbol, _current(href, path, name, section), *_count(name, context))
         for name, label, symbol in pages
         if (href := _address(name))
     ]
@@ -109,8 +118,10 @@ def _current(href: str, path: str, name: str, section: str) -> str:
     return "true" if name == section else ""
 
 
-def _count(name: str, context: Context) -> int:
-    return int(_context_value(context, "waiting_count") or 0) if name == "home:home" else 0
+def _count(name: str, context: Context) -> tuple[int, str]:
+    """Return the number beside an entry, and in words what it is the number of."""
+    about, words = COUNTS.get(name, ("", ""))
+    return (int(_context_value(context, about) or 0), words) if about else (0, "")
 
 
 def _context_value(context: Context, name: str) -> Any:

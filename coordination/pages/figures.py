@@ -1,25 +1,52 @@
-"""The figures of the year on the desk: sentences, a list of numbers, and the most frequent directions."""
+"""The figures of the year on the desk: a picture, sentences, numbers, and the most frequent directions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Subquery
+from django.db.models.functions import JSONObject
 
 from accounts.days import day_range, moment
+from accounts.models import Person
 from coordination.pages.coordinator_scope import CoordinatorScope
+from coordination.pages.desk_list import count_overdue
+from coordination.pages.picture import Picture, picture_of
 from shadowing.models import Figures
 from shadowing.offers.filters import Directory, Node
 
+STORED = ("cycle", "starts_on", "ends_on", "counted_at", "numbers")
 LAST_MONTHS = "The last twelve months and what is to come"
+LEADING = {
+    "waiting": "Waiting for an answer",
+    "to_come": "Visits to come",
+    "took_place": "Took place",
+    "pairs": "Pairs of departments that have met",
+}
+MORE = {
+    "sent": "Requests sent",
+    "agreed": "Agreed",
+    "declined": "Declined",
+    "lapsed": "Closed without an answer",
+    "withdrawn": "Withdrawn",
+    "taking_place": "Taking place now",
+    "missed": "Did not take place",
+    "cancelled": "Cancelled",
+}
 
 
 @dataclass(frozen=True)
 class Direction:
-    """One direction between two departments, and its number of visits."""
+    """One direction between two departments, and how many visits took place, are agreed and are asked for."""
 
     origin: Node
     destination: Node
-    number: str
+    kept: str
+    agreed: str
+    asked: str
 
 
 @dataclass(frozen=True)
@@ -31,27 +58,49 @@ class YearSoFar:
     as_of: str
     sentences: list[str]
     facts: list[tuple[str, str]]
+    more_facts: list[tuple[str, str]]
     ways: list[Direction]
+    picture: Picture | None
 
 
-def year_so_far(scope: CoordinatorScope, directory: Directory) -> YearSoFar | None:
-    """Return the latest figures of the scope; None before the first count. Takes one query."""
-    found = Figures.objects.filter(schemes=sorted(scope.schemes), branches=sorted(scope.roots)).first()
-    if found is None:
-        return None
-    numbers: Mapping[str, int] = found.numbers
+def year_so_far(scope: CoordinatorScope, directory: Directory) -> tuple[YearSoFar | None, int]:
+    """Return the latest figures of the scope (None before the first count) and the number overdue now.
+
+    Takes one query.
+    """
+    rows = Figures.objects.filter(schemes=sorted(scope.schemes), branches=sorted(scope.roots))
+    stored = rows.values(stored=JSONObject(**{name: name for name in STORED}))
+    me = Person.objects.filter(pk=scope.person.pk)
+    overdue, found = me.values_list(count_overdue(scope), Subquery(stored[:1])).get()
+    return _year(found, directory.departments) if found is not None else None, overdue
+
+
+def overdue_now(scope: CoordinatorScope) -> int:
+    """Return the number of overdue items in the scope; takes one query."""
+    me = Person.objects.filter(pk=scope.person.pk)
+    return int(me.values_list(count_overdue(scope), flat=True).get())
+
+
+def _year(found: Mapping[str, Any], known: Mapping[int, Node]) -> YearSoFar:
+    numbers: Mapping[str, Any] = found["numbers"]
+    ways = [way for way in numbers.get("ways", ()) if {way[0], way[1]} <= set(known)]
+    ends_on = found["ends_on"]
+    first, last = (dt.date.fromisoformat(found["starts_on"]), ends_on and dt.date.fromisoformat(ends_on))
     return YearSoFar(
-        title=found.cycle or LAST_MONTHS,
-        days=day_range(found.starts_on, found.ends_on) if found.ends_on else "",
-        as_of=moment(found.counted_at),
+        title=found["cycle"] or LAST_MONTHS,
+        days=day_range(first, last) if last else "",
+        as_of=moment(dt.datetime.fromisoformat(found["counted_at"])),
         sentences=_sentences(numbers),
-        facts=_facts(numbers),
-        ways=[
-            Direction(directory.departments[origin], directory.departments[destination], _visits(number))
-            for origin, destination, number in found.numbers["crossings"]
-            if {origin, destination} <= set(directory.departments)
-        ],
+        facts=_facts(numbers, LEADING),
+        more_facts=_facts(numbers, MORE),
+        ways=[_direction(way, known) for way in ways],
+        picture=picture_of(ways, known),
     )
+
+
+def _direction(way: Sequence[int], known: Mapping[int, Node]) -> Direction:
+    origin, destination, *numbers = way
+    return Direction(known[origin], known[destination], *(f"{number:,}" for number in numbers))
 
 
 def _sentences(n: Mapping[str, int]) -> list[str]:
@@ -79,26 +128,8 @@ def _answers(days: int) -> str:
     return f"Half of the line managers’ answers come within {_count(days, 'working day', 'working days')}."
 
 
-def _facts(n: Mapping[str, int]) -> list[tuple[str, str]]:
-    labels = {
-        "sent": "Requests sent",
-        "waiting": "Waiting for an answer",
-        "agreed": "Agreed",
-        "declined": "Declined",
-        "lapsed": "Lapsed without an answer",
-        "withdrawn": "Withdrawn",
-        "to_come": "Visits to come",
-        "taking_place": "Taking place now",
-        "took_place": "Took place",
-        "missed": "Did not take place",
-        "cancelled": "Cancelled",
-        "pairs": "Pairs of departments that have met",
-    }
+def _facts(n: Mapping[str, int], labels: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(label, f"{n[name]:,}") for name, label in labels.items()]
-
-
-def _visits(number: int) -> str:
-    return _count(number, "visit", "visits")
 
 
 def _count(number: int, one: str, many: str) -> str:

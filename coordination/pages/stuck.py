@@ -1,47 +1,24 @@
-"""What is stuck in a coordinator's scope: whom each item waits for, since when, and what happens next."""
+"""What a waiting item says on the desk: who is asked, since when, what was tried, and what happens next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from accounts.days import day, from_today, moment
 from accounts.models import HistoryEntry, Person, WaitingItem
-from accounts.pages.paging import Page, page_of
 from coordination.pages.coordinator_scope import OFFER, PLACEMENT, REQUEST, CoordinatorScope
 from coordination.workflow.manual_reminders import latest_manual_reminders
 from departments.models import Department
-from messaging.models import Message
 from shadowing.enums import WaitingKind
 from shadowing.models import Offer, Placement, Request
-from shadowing.offers.filters import INDENT, Directory, render_options
 from shadowing.requests.workflow.stuck import HOSTS_SIDE
 from shadowing.rules.acting_for import HOST, HOST_MANAGER, MANAGER, SHADOW, address
-from shadowing.rules.progress import next_sentence, request_progress, tell_deputies_apart, with_deputies
+from shadowing.rules.progress import next_sentence, request_progress, tell_deputies_apart
 
-SIZE = 20
-STUCK, OVERDUE, ALL = "", "overdue", "all"
-SHOW = {
-    STUCK: "What is stuck",
-    OVERDUE: "Only what is overdue",
-    ALL: "Everything that waits for an answer",
-}
-KINDS: dict[str, str] = {
-    WaitingKind.MANAGER_DECISION: "The line manager’s decision",
-    WaitingKind.HOST_ANSWER: "The host’s answer",
-    WaitingKind.HOST_MANAGER_DECISION: "The decision of the host’s manager",
-    WaitingKind.CONFIRM_DATES: "Dates to confirm",
-    WaitingKind.CHANGE_REQUEST: "A request to change",
-    WaitingKind.CHECK_OFFER: "An offer to check",
-    WaitingKind.CHANGE_OFFER: "An offer to change",
-    WaitingKind.FIND_HOST: "Somebody who receives a visit",
-}
 TITLES: dict[str, str] = {
     WaitingKind.MANAGER_DECISION: "May {shadow} visit {destination}?",
     WaitingKind.HOST_ANSWER: "Can {host} receive {shadow}?",
@@ -59,46 +36,9 @@ SIDES = {
     WaitingKind.HOST_MANAGER_DECISION: HOST_MANAGER,
     WaitingKind.CONFIRM_DATES: SHADOW,
 }
+NOT_REMINDED = "No reminder sent yet"
 DECISIONS = (WaitingKind.MANAGER_DECISION, WaitingKind.HOST_MANAGER_DECISION)
 Subject = Request | Offer | Placement
-
-
-@dataclass(frozen=True)
-class StuckFilter:
-    """The filter of the list; an empty string means the default."""
-
-    show: str = STUCK
-    kind: str = ""
-    department: str = ""
-
-    @classmethod
-    def of(cls, query: Mapping[str, str], directory: Directory) -> StuckFilter:
-        """Return the filter of a query string; unknown values are ignored."""
-        known: dict[str, set[str]] = {
-            "show": set(SHOW),
-            "kind": set(KINDS),
-            "department": {node.code for node in directory.departments.values()},
-        }
-        given = {name: query.get(name, "") for name in known}
-        return cls(**{name: value for name, value in given.items() if value in known[name]})
-
-    def as_query(self) -> dict[str, str]:
-        """Return the filter as query parameters."""
-        given = {"show": self.show, "kind": self.kind, "department": self.department}
-        return {name: value for name, value in given.items() if value}
-
-    def choices(self, directory: Directory) -> list[tuple[str, str, SafeString]]:
-        """Return name, label and options of each filter."""
-        departments = [(node.code, INDENT * depth + node.name) for depth, node in directory.outline]
-        return [
-            ("show", "Show", render_options(list(SHOW.items()), self.show)),
-            ("kind", "What is missing", render_options([("", "Anything"), *KINDS.items()], self.kind)),
-            (
-                "department",
-                "Department",
-                render_options([("", "Any, on either side"), *departments], self.department),
-            ),
-        ]
 
 
 @dataclass(frozen=True)
@@ -107,7 +47,8 @@ class StuckCard:
 
     ``tags`` say why the item is listed, ``marks`` what was tried. ``helps`` is true if the viewer may send a
     reminder, ``may_name`` if they may also name another approver. ``why_not`` says who can help instead.
-    ``yours`` is true if the viewer must answer the item themselves.
+    ``yours`` is true if the viewer must answer the item themselves. ``since``, ``due``, ``late`` and
+    ``reminded`` are short, for the columns of a table.
     """
 
     item: WaitingItem
@@ -126,50 +67,10 @@ class StuckCard:
     yours: bool
     why_not: str
     act_for_url: str
-
-
-def stuck_page(
-    request: HttpRequest, scope: CoordinatorScope, wanted: StuckFilter, directory: Directory
-) -> Page[WaitingItem]:
-    """Return the page of items that the filter selects, longest waiting first."""
-    among = directory.branch(wanted.department) if wanted.department else None
-    items = scope.items(among).open()
-    if wanted.kind:
-        items = items.filter(kind=wanted.kind)
-    if wanted.show == OVERDUE:
-        items = items.filter(_overdue())
-    take = _stuck if wanted.show == STUCK else _all_items
-    return page_of(request, items, by="since", size=SIZE, take=take, query=wanted.as_query())
-
-
-def _overdue() -> Q:
-    return Q(due_on__lt=timezone.localdate())
-
-
-def _all_items(items: QuerySet[WaitingItem], number: int) -> QuerySet[WaitingItem]:
-    return _with_mail(items)[:number]
-
-
-def _stuck(items: QuerySet[WaitingItem], number: int) -> QuerySet[WaitingItem]:
-    """Return the first items that are overdue, escalated, or whose mail failed.
-
-    Each condition has its own subquery, so that each uses its index and none reads all waiting items.
-    """
-    ways = (_overdue(), Q(escalated_at__isnull=False), Q(pk__in=_items_with_lost_mail()))
-    overdue, *others = (items.filter(way).values("pk")[:number] for way in ways)
-    found = WaitingItem.objects.filter(pk__in=overdue.union(*others))
-    return _with_mail(found.order_by("since", "pk"))[:number]
-
-
-def _with_mail(items: QuerySet[WaitingItem]) -> QuerySet[WaitingItem]:
-    """Add deputies, and ``undelivered``: whether a mail about the item could not be delivered."""
-    lost = ExpressionWrapper(Q(pk__in=_items_with_lost_mail()), output_field=BooleanField())
-    return with_deputies(items).annotate(undelivered=lost)
-
-
-def _items_with_lost_mail() -> QuerySet[Message, Any]:
-    """Return the keys of the items whose mail could not be delivered."""
-    return Message.objects.failed_asks().order_by().values("needed_while")
+    since: str
+    due: str
+    late: str
+    reminded: str
 
 
 def cards_of(items: Sequence[WaitingItem], scope: CoordinatorScope) -> list[StuckCard]:
@@ -217,6 +118,10 @@ def _card(
         yours=item.owner_id == scope.person.pk,
         why_not="" if helps else _why_not(item, subject, scope.person),
         act_for_url=_act_for(item, subject) if helps and item.owner.is_active else "",
+        since=day(item.since),
+        due=day(item.due_on) if item.due_on else "",
+        late=from_today(item.due_on) if item.due_on else "",
+        reminded=_reminded(item, reminder),
     )
 
 
@@ -241,7 +146,7 @@ def _tags(item: WaitingItem) -> Iterator[str]:
     if item.escalated_at:
         yield "With the coordinators"
     if getattr(item, "undelivered", False):
-        yield "Mail could not be delivered"
+        yield "Email could not be delivered"
 
 
 def _marks(item: WaitingItem, reminder: HistoryEntry | None) -> Iterator[str]:
@@ -249,9 +154,16 @@ def _marks(item: WaitingItem, reminder: HistoryEntry | None) -> Iterator[str]:
         verb = "was" if item.due_on < timezone.localdate() else "is"
         yield f"An answer {verb} due by {day(item.due_on)} ({from_today(item.due_on)})"
     sent = item.reminders_sent
-    yield f"{sent} reminder{'' if sent == 1 else 's'} sent" if sent else "No reminder sent yet"
+    yield f"{sent} reminder{'' if sent == 1 else 's'} sent" if sent else NOT_REMINDED
     if reminder is not None and reminder.actor is not None:
         yield f"{reminder.actor.full_name} sent one on {moment(reminder.at)}"
+
+
+def _reminded(item: WaitingItem, reminder: HistoryEntry | None) -> str:
+    if not item.reminders_sent:
+        return "None yet"
+    by_hand = f", by hand {day(reminder.at)}" if reminder is not None else ""
+    return f"{item.reminders_sent} sent{by_hand}"
 
 
 def _why_not(item: WaitingItem, subject: Subject, person: Person) -> str:

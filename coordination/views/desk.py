@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,16 +12,19 @@ from django.views.decorators.http import require_safe
 
 from accounts import audit
 from accounts.enums import AuditKind
-from accounts.pages.paging import page_of
-from accounts.views.viewer import SeeOther, press_again, safe_next, too_late, viewer
+from accounts.models import WaitingItem
+from accounts.pages.paging import Page, page_of
+from accounts.views.viewer import SeeOther, press_again, safe_back, safe_next, too_late, viewer
 from accounts.workflow import TransitionError, require_possible
 from coordination.pages.coordinator_scope import CoordinatorScope, scope_of
+from coordination.pages.desk_filter import StuckFilter
+from coordination.pages.desk_list import capped, stuck_page
 from coordination.pages.desk_people import people_found
 from coordination.pages.failed_items import failed_items
 from coordination.pages.figures import year_so_far
 from coordination.pages.lost_mail import FIRST, SIZE, lost_mail, rows_of, subject_of, unsent_sentence
 from coordination.pages.offers_to_check import counted, first_to_check, rows_to_check, to_check
-from coordination.pages.stuck import StuckFilter, cards_of, stuck_page
+from coordination.pages.stuck import cards_of
 from coordination.workflow.manual_reminders import AlreadyRemindedError, remind_now
 from messaging import outbox
 from messaging.models import Message
@@ -37,11 +42,12 @@ NOT_LOST = "That mail has been sent, or is on its way already."
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """Show what waits too long in the viewer's scope, and the newest mail that could not be sent."""
+    """Show the year, what is overdue in the viewer's scope, and the newest mail that could not be sent."""
     directory = Directory()
     scope = _scope(request, directory)
     wanted = StuckFilter.of(request.GET, directory)
     page = stuck_page(request, scope, wanted, directory)
+    year, overdue = year_so_far(scope, directory)
     lost, offers = rows_of(lost_mail(scope)[: FIRST + 1]), first_to_check(scope)
     context = {
         "section": SECTION,
@@ -54,16 +60,34 @@ def desk(request: HttpRequest) -> HttpResponse:
         "unsent": unsent_sentence(),
         "failed": failed_items(scope),
         "offers": offers,
-        "year": year_so_far(scope, directory),
+        "year": year,
+        "overdue_count": overdue,
         "counts": {
-            "stuck": counted(len(page.rows), more=bool(page.next_url)),
+            "listed": capped(overdue) if not wanted.narrowed else _listed(page),
             "lost": counted(len(lost[:FIRST]), more=len(lost) > FIRST),
         },
         "runs_cycles": scope.everywhere,
         "runs_schemes": bool(scope.schemes),
         "here": request.get_full_path(),
+        **_table_urls(request, wanted),
     }
     return render(request, "coordination/desk/desk.html", context)
+
+
+def _listed(page: Page[WaitingItem]) -> str:
+    return counted(len(page.rows), more=bool(page.next_url or page.first_url))
+
+
+def _table_urls(request: HttpRequest, wanted: StuckFilter) -> dict[str, Any]:
+    """Return the addresses that the list links to, which keep the filter and the page."""
+    here = {"after": request.GET["after"]} if request.GET.get("after") else {}
+    ticked = request.GET.get("tick") == "page"
+    return {
+        "ticked": ticked,
+        "tick_url": wanted.address(request.path, **here, **({} if ticked else {"tick": "page"})) + "#listed",
+        "item_query": wanted.address("", **here),
+        "file_url": wanted.address(reverse("coordination:desk-file")),
+    }
 
 
 @require_safe
@@ -121,7 +145,7 @@ def ask_other(request: HttpRequest, pk: str) -> HttpResponse:
     person = viewer(request)
     record = get_object_or_404(Request.objects.visible_record(pk, person).for_rows())
     require_possible(record, "ask_other", person)
-    back = reverse(SECTION)
+    back = safe_back(request, reverse(SECTION))
     context = {
         "section": SECTION,
         "record": record,

@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts import batch
@@ -29,8 +28,10 @@ MAX_AGE = dt.timedelta(minutes=10)
 MAX_SECONDS = 5.0  # seconds of one run, because the schedule has more to do
 YEAR = dt.timedelta(days=365)
 TOOK_PLACE = (PlacementStatus.TO_REFLECT, PlacementStatus.COMPLETE)
+TO_COME = (PlacementStatus.AGREED, PlacementStatus.TAKING_PLACE)
 NO_ANSWER = (Outcome.PENDING, Outcome.NOT_NEEDED)
 SHOWN = 5
+MOST_WAYS = 14  # directions in the picture: more lines could not be told apart
 COUNT = batch.Job("figures", "The figures on a desk could not be counted")
 R, P = RequestStatus, PlacementStatus
 
@@ -116,7 +117,7 @@ def year_of(today: dt.date) -> Year:
 
 
 def count(scope: FiguresScope, year: Year) -> dict[str, Any]:
-    """Return all figures of one scope; takes eight queries."""
+    """Return all figures of one scope; takes ten queries."""
     among = Department.objects.branch(scope.branches) if scope.branches else set()
     either = Q(origin__in=among) | Q(offer__department__in=among) | Q(offer__scheme__in=scope.schemes)
     requests = Request.objects.sent().filter(either, year.contains("submitted_at")).order_by()
@@ -130,9 +131,9 @@ def count(scope: FiguresScope, year: Year) -> dict[str, Any]:
             shadows=Count("shadow", distinct=True), hosts=Count("host", distinct=True)
         ),
         **_crossings(
-            placements.filter(status__in=TOOK_PLACE)
-            .values_list("origin", "destination")
-            .annotate(number=Count("pk"))
+            kept=_by_way(placements.filter(status__in=TOOK_PLACE), "origin", "destination"),
+            agreed=_by_way(placements.filter(status__in=TO_COME), "origin", "destination"),
+            asked=_by_way(requests.filter(status__in=UNDER_WAY), "origin", "offer__department"),
         ),
         "days": _median_days(Request.objects.filter(pk__in=requests.values("pk"))),
     }
@@ -159,17 +160,29 @@ def _placement_counts(by_state: dict[str, int]) -> dict[str, int]:
     }
 
 
-def _crossings(rows: Iterable[tuple[int, int, int]]) -> dict[str, Any]:
-    """Return how many departments and pairs of departments had visits, and the most frequent directions."""
-    unit, ways = _units(), Counter[tuple[int, int]]()
-    for origin, destination, number in rows:
-        if unit[origin] != unit[destination]:
-            ways[unit[origin], unit[destination]] += number
-    pairs = {frozenset(way) for way in ways}
+def _by_way(rows: QuerySet[Any], origin: str, destination: str) -> list[tuple[int, int, int]]:
+    """Return origin, destination and number of each direction among ``rows``."""
+    return list(rows.values_list(origin, destination).annotate(number=Count("pk")))
+
+
+def _crossings(**rows: list[tuple[int, int, int]]) -> dict[str, Any]:
+    """Return how many departments and pairs of departments had visits, and the most frequent directions.
+
+    ``crossings`` are the directions of the visits that took place, ``ways`` all of them with the numbers of
+    visits that took place, that are agreed, and that are asked for.
+    """
+    unit, ways = _units(), {state: Counter[tuple[int, int]]() for state in rows}
+    for state, found in rows.items():
+        for origin, destination, number in found:
+            if unit[origin] != unit[destination]:
+                ways[state][unit[origin], unit[destination]] += number
+    pairs = {frozenset(way) for way in ways["kept"]}
+    frequent = sum(ways.values(), Counter[tuple[int, int]]()).most_common(MOST_WAYS)
     return {
         "departments": len({department for pair in pairs for department in pair}),
         "pairs": len(pairs),
-        "crossings": [[*way, number] for way, number in ways.most_common(SHOWN)],
+        "crossings": [[*way, number] for way, number in ways["kept"].most_common(SHOWN)],
+        "ways": [[*way, *(ways[state][way] for state in ("kept", "agreed", "asked"))] for way, _ in frequent],
     }
 
 

@@ -69,7 +69,7 @@ def test_what_lies_outside_the_cycle_is_left_out(cast: Cast) -> None:
 
 
 def test_schedule_counts_for_everybody_who_coordinates_and_again_after_ten_minutes(cast: Cast) -> None:
-    assert "are being counted" in page(signed_in(cast.coordinator), URL)[1]
+    assert "We are counting" in page(signed_in(cast.coordinator), URL)[1]
     assert refresh_figures() == 2
     assert refresh_figures() == 0
     cast.submitted()

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from accounts import audit
 from accounts.enums import AuditKind
-from accounts.models import Person
+from accounts.models import Person, WaitingItem
 from accounts.workflow import perform
 from appraisals.models import Appraisal
 from appraisals.workflow import opening
@@ -86,6 +86,11 @@ def appraisals(cast: Cast) -> None:
     open_appraisal(cast, person=member(cast.library, line_manager=cast.manager))
 
 
+def waiting_item(request: Request) -> str:
+    """The page of what waits for an answer to a request, on the desk."""
+    return reverse("coordination:desk-item", args=[WaitingItem.objects.open().about(request)[0].pk])
+
+
 def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str]]]:
     """Who looks at what."""
     request = {name: f"/requests/{stage.pk}/" for name, stage in stages.items()}
@@ -133,7 +138,8 @@ def pages(cast: Cast, stages: dict[str, Request]) -> list[tuple[Person, list[str
         (
             cast.coordinator,
             [
-                *("/", request["submitted"], placement, "/coordinate/", "/coordinate/?show=all"),
+                *("/", request["submitted"], placement, "/coordinate/", "/coordinate/?show=all&tick=page"),
+                *("/coordinate/?q=nobody", "/coordinate/not-talked/", waiting_item(stages["submitted"])),
                 *cycle_pages(),
                 *("/coordinate/notes/", over),
                 *acting_for(stages),

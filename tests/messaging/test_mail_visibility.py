@@ -33,6 +33,7 @@ HIDDEN = {
     "appraisals/appraisal_signed_off_to_person",
     "appraisals/appraisal_signed_to_manager",
     "appraisals/appraisal_signed_to_person",
+    "appraisals/conversation_missing_to_manager",
     "appraisals/conversation_prompted_to_manager",
     "appraisals/conversation_prompted_to_person",
     "appraisals/evidence_acknowledged_to_person",

@@ -24,6 +24,7 @@ from shadowing.rules.approvers import Approver, approver_for, is_replaced
 from shadowing.rules.audited_steps import audited
 
 STILL_DECIDES = "Whoever was asked still decides on this."
+NOT_A_CANDIDATE = "Choose one of the people named here; somebody else may have been asked."
 TOO_EARLY = (
     "You can name yourself once the answer is overdue and help has been called for. Until then name somebody "
     "else, or send a reminder."
@@ -65,7 +66,7 @@ def ask_other(context: TransitionContext[Request]) -> None:
         raise TransitionError(asked_meanwhile(decision))
     chosen = next((candidate for candidate in candidates(request) if candidate.person == person), None)
     if decision is None or chosen is None or context.actor is None:
-        raise TransitionError("Choose one of the people named here; somebody else may have been asked.")
+        raise TransitionError(NOT_A_CANDIDATE)
     if chosen.person == context.actor and not _is_escalated(request):
         raise TransitionError(TOO_EARLY)
     decision.request = request
