@@ -31,12 +31,11 @@ class HandOverForm(forms.Form):
         "A word to go with it", "It goes into the history of each request. Everyone concerned can read it."
     )
 
-    def __init__(self, *args: Any, choices: Sequence[Choice], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Sequence[Choice], of: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
         self._people = {str(choice.candidate.person.pk): choice.candidate.person for choice in choices}
-        most = max((choice.number for choice in choices), default=0)
-        labels = [_label(choice, all_of=most) for choice in choices]
+        labels = [_label(choice, of=of) for choice in choices]
         set_choices(self, "person", list(zip(self._people, labels, strict=True)))
 
     @property
@@ -45,10 +44,10 @@ class HandOverForm(forms.Form):
         return self._people[self.cleaned_data["person"]]
 
 
-def _label(choice: Choice, *, all_of: int) -> str:
+def _label(choice: Choice, *, of: int) -> str:
     candidate = choice.candidate
     label = LABEL.format(name=candidate.person.full_name, who=candidate.who)
-    return label if choice.number == all_of else label + SOME.format(number=choice.number)
+    return label if choice.number == of else label + SOME.format(number=choice.number)
 
 
 def keys_of(posted: QueryDict) -> list[UUID]:

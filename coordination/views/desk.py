@@ -62,6 +62,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "offers": offers,
         "year": year,
         "overdue_count": overdue,
+        "jump_url": "#listed" if overdue and not wanted.narrowed else "",
         "counts": {
             "listed": capped(overdue) if not wanted.narrowed else _listed(page),
             "lost": counted(len(lost[:FIRST]), more=len(lost) > FIRST),

@@ -87,7 +87,9 @@ def hand_over_several(request: HttpRequest) -> HttpResponse:
         messages.info(request, NOTHING_TO_HAND_OVER if items else NONE_TICKED)
         return SeeOther(back)
     answered = "chosen" in request.POST
-    form = HandOverForm(request.POST if answered else None, choices=choices_of(decisions.values()))
+    form = HandOverForm(
+        request.POST if answered else None, choices=choices_of(decisions.values()), of=len(decisions)
+    )
     titles = titles_of(items, scope)
     if not form.is_valid():
         context: dict[str, Any] = {

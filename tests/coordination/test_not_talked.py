@@ -151,8 +151,8 @@ def test_all_pages_hold_everyone_once_and_cost_the_same(cast: Cast) -> None:
         cost.append(len(captured))
         url = context["next_url"]
     assert sorted(seen) == sorted(one.pk for one in made)
-    assert len(cost) == 2
-    assert max(cost) <= 11
+    assert cost[0] == cost[1]
+    assert max(cost) <= 12
 
 
 @pytest.mark.django_db(transaction=True)
