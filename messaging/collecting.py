@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from uuid import UUID
 
 from messaging.models import Message
 
@@ -47,6 +48,6 @@ def collecting_item() -> Iterator[None]:
         raise
 
 
-def collected_keys() -> list[object]:
+def collected_keys() -> list[UUID]:
     """Return the keys of the mail queued so far in the operation, which is merged at its end."""
     return [message.pk for message in _collected.get() or ()]

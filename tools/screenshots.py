@@ -111,6 +111,7 @@ SHOTS: dict[str, tuple[Shot, ...]] = {
         Shot("approvals", "/approvals/"),
         Shot("desk", "/coordinate/"),
         Shot("desk-everything", "/coordinate/?show=all"),
+        Shot("not-talked", "/coordinate/not-talked/"),
         Shot("desk-mail", "/coordinate/mail/"),
         Shot("offers-to-check", "/coordinate/offers/"),
         Shot("people", "/coordinate/people/?q=sa"),

@@ -61,6 +61,7 @@ def choices_of(decisions: Iterable[Decision]) -> list[Choice]:
 
 def _asked_like(decision: Decision) -> tuple[object, ...]:
     request = decision.request
+    side: tuple[int | None, ...]
     if decision.role == DecisionRole.HOST_MANAGER:
         side = (request.offer.department_id, request.offer.host_id)
     else:

@@ -113,4 +113,9 @@ def _in_lock_order(items: Sequence[WaitingItem]) -> list[WaitingItem]:
     )
     sessions = Session.objects.filter(pk__in=filter(None, of_item.values())).order_by("pk")
     order = {pk: place for place, pk in enumerate(s.pk for s in sessions.select_for_update(no_key=True))}
-    return sorted(items, key=lambda item: (order.get(of_item.get(item.subject_id), -1), str(item.pk)))
+
+    def place(item: WaitingItem) -> tuple[int, str]:
+        session = of_item.get(item.subject_id)
+        return (order[session] if session is not None else -1, str(item.pk))
+
+    return sorted(items, key=place)

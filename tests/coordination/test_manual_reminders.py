@@ -188,6 +188,8 @@ def test_button_says_what_it_did_and_is_gone_for_the_day(cast: Cast) -> None:
     assert (response.status_code, response["Location"]) == (303, back)
     text = client.get(back).content.decode()
     assert "A reminder is on its way to Mary Manager." in text
+    assert "1 sent, by hand" in text
+    text = client.get(reverse("coordination:desk-item", args=[item.pk])).content.decode()
     assert "1 reminder sent" in text
     assert "Dee Dept sent one on" in text
     assert remind_url(item) not in text
