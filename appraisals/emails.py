@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.display_names import disambiguated_names, loaded_records
 from accounts.models import Delegation, Person, WaitingItem
 from appraisals.mail_context import about_appraisal, about_missing_talks
-from appraisals.models import Appraisal, Cycle
+from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of
 from messaging import outbox
 
@@ -75,12 +75,12 @@ def tell_both_sides(tells_to: str, appraisal: Appraisal) -> None:
         queue_mail(f"{tells_to}manager", leader, appraisal)
 
 
-def queue_talk_missing(manager: Person, cycle: Cycle, people: Sequence[Person]) -> None:
-    """Queue one mail to ``manager`` that names their ``people`` without a conversation about shadowing."""
-    with disambiguated_names(loaded_records(Person, manager, list(people))):
+def queue_talk_missing(manager: Person, appraisals: Sequence[Appraisal]) -> None:
+    """Queue one mail to ``manager`` that names their people without a conversation about shadowing."""
+    with disambiguated_names(loaded_records(Person, manager, [one.person for one in appraisals])):
         outbox.enqueue(
-            event=f"{cycle.pk}:talk_missing:{timezone.now():%Y%m%d%H%M%S%f}",
+            event=f"{appraisals[0].pk}:talk_missing:{timezone.now():%Y%m%d%H%M%S%f}",
             template=f"{FOLDER}/{TALK_MISSING}",
             recipient=manager,
-            context=about_missing_talks(cycle, people),
+            context=about_missing_talks(appraisals),
         )

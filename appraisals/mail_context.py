@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from accounts.models import Person, WaitingItem
 from appraisals.enums import AskKind
-from appraisals.models import Appraisal, Cycle
+from appraisals.models import Appraisal
 from appraisals.policies import appraiser_of
 
 MOST_NAMED = 50  # in one mail
+TALK_WITH = "Talk about shadowing with {}"
 LINE_MANAGER = "your line manager"
 # What is asked of the person, and of the appraiser.
 OF_PERSON = {
@@ -81,16 +82,18 @@ def about_appraisal(appraisal: Appraisal, recipient: Person, item: WaitingItem |
     }
 
 
-def about_missing_talks(cycle: Cycle, people: Sequence[Person]) -> dict[str, Any]:
-    """Return the context of the mail that names a manager's ``people`` without a conversation."""
+def about_missing_talks(appraisals: Sequence[Appraisal]) -> dict[str, Any]:
+    """Return the context of the mail that names a manager's people without a conversation."""
+    first, number = appraisals[0], len(appraisals)
+    page = first.get_absolute_url() if number == 1 else reverse("appraisals:list")
     return {
-        "cycle": cycle,
-        "people": people[:MOST_NAMED],
-        "number": len(people),
-        "more": max(len(people) - MOST_NAMED, 0),
+        "asked": TALK_WITH.format(first.person.full_name if number == 1 else f"{number} people"),
+        "cycle": first.cycle,
+        "appraisals": appraisals[:MOST_NAMED],
+        "more": max(number - MOST_NAMED, 0),
         "why": "You get this because you appraise them. A coordinator asked us to remind you.",
-        "action_url": f"{settings.SITE_URL}{reverse('appraisals:list')}",
-        "action_label": "Open their appraisals",
+        "action_url": f"{settings.SITE_URL}{page}",
+        "action_label": "Open the appraisal" if number == 1 else "Open their appraisals",
     }
 
 

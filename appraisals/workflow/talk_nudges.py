@@ -70,7 +70,7 @@ def nudge(manager: Person, cycle: Cycle, *, by: Person) -> list[Appraisal]:
     theirs = list(_of_manager(locked, cycle).exclude(person=by))
     if not theirs:
         raise TransitionError(TALKED)
-    emails.queue_talk_missing(locked, cycle, [appraisal.person for appraisal in theirs])
+    emails.queue_talk_missing(locked, theirs)
     _log(theirs, locked, by)
     return theirs
 
@@ -80,7 +80,7 @@ def _of_manager(manager: Person, cycle: Cycle) -> AppraisalQuerySet:
     unled = Q(person__line_manager__isnull=True) | Q(person__line_manager__is_active=False)
     mine = Q(person__line_manager=manager) | (unled & Q(appraiser=manager))
     found = not_talked(cycle).filter(mine).exclude(person=manager)
-    return found.select_related("person").order_by("person__last_name", "person__first_name", "pk")
+    return found.select_related("person", "cycle").order_by("person__last_name", "person__first_name", "pk")
 
 
 def _log(appraisals: Iterable[Appraisal], manager: Person, by: Person) -> None:

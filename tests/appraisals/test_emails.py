@@ -16,6 +16,7 @@ from accounts.models import Person
 from accounts.workflow import perform
 from appraisals.models import Appraisal
 from appraisals.workflow import due
+from appraisals.workflow.talk_nudges import nudge
 from messaging import digests
 from messaging.models import Message
 from schedule.due import run_due
@@ -130,6 +131,13 @@ def manager_replaced_while_one_thing_waits(cast: Cast) -> None:
     run_due()
 
 
+def reminded_by_a_coordinator(cast: Cast) -> None:
+    cycle = appraisal(cast).cycle
+    other = member(cast.library, first_name="Stella", line_manager=cast.manager)
+    opened(cast, person=other, cycle=cycle)
+    nudge(cast.manager, cycle, by=cast.coordinator)
+
+
 SITUATIONS: dict[Situation, str] = {
     asked_to_talk: "conversation_prompted_to_person conversation_prompted_to_manager",
     asked_without_anybody_to_appraise: "conversation_prompted_to_person",
@@ -137,6 +145,7 @@ SITUATIONS: dict[Situation, str] = {
         "conversation_prompted_to_person conversation_prompted_to_manager appraisal_reminder_to_person "
         "appraisal_reminder_to_manager"
     ),
+    reminded_by_a_coordinator: "conversation_missing_to_manager",
     objectives_written: "objectives_added_to_manager appraisal_reminder_to_manager",
     learned: ("evidence_released_to_manager appraisal_reminder_to_manager evidence_acknowledged_to_person"),
     signed_by_the_person_first: (
@@ -227,6 +236,7 @@ def test_every_mail_named_in_the_code_has_both_parts() -> None:
             asked_without_anybody_to_appraise,
             {"Talk about shadowing with your line manager, by Sat 20 November"},
         ),
+        (reminded_by_a_coordinator, {"Talk about shadowing with 2 people: 2026/27"}),
         (
             objectives_written,
             {
