@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -46,8 +46,8 @@ def pressed_at_once(presses: list[Callable[[], int]]) -> Counter[int]:
         return Counter(pool.map(one, presses))
 
 
-def press(client: Client, url: str, given: dict[str, str]) -> Callable[[], int]:
-    return lambda: client.post(url, given).status_code
+def press(client: Client, url: str, given: Mapping[str, object]) -> Callable[[], int]:
+    return lambda: client.post(url, dict(given)).status_code
 
 
 def test_fifty_clicks_are_one_decision(everyone: Cast) -> None:
