@@ -21,6 +21,7 @@ from django.urls import reverse
 from accounts.enums import NoEntry
 from accounts.mail_sender import mail
 from accounts.mail_styles import with_styles
+from accounts.mail_text import subject_and_text
 from accounts.models import Person
 from accounts.sign_in import known_browsers
 from accounts.sign_in.recent_sign_in import require_fresh_sign_in
@@ -108,19 +109,19 @@ class AccountAdapter(DefaultAccountAdapter):
             "why": "You get this because somebody used this address there.",
             **context,
         }
-        subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", everything).split())
-        everything["subject"] = subject
-        text = render_to_string(f"{template_prefix}_message.txt", everything, current.request).strip()
-        html: str = ""
-        try:
-            html = with_styles(
-                render_to_string(f"{template_prefix}_message.html", everything, current.request)
-            )
-        except TemplateDoesNotExist:
-            html = ""  # this mail has a text part only
+        subject, text, html = self._parts(template_prefix, everything)
         if template_prefix == UNKNOWN_ACCOUNT:
             return  # no mail to strangers; rendered all the same, so that timing reveals nothing
         mail().queue_written(email=email, subject=subject, text=text, html=html)
+
+    def _parts(self, template_prefix: str, context: dict[str, Any]) -> tuple[str, str, str]:
+        """Return subject, text and HTML of a mail; without a template of ours, allauth’s own text."""
+        try:
+            html = render_to_string(f"{template_prefix}_message.html", context, current.request)
+        except TemplateDoesNotExist:
+            subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", context).split())
+            return subject, render_to_string(f"{template_prefix}_message.txt", context, current.request), ""
+        return (*subject_and_text(html), with_styles(html))
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -1,7 +1,7 @@
-"""Queue the mails about appraisals: one pair of templates per event and recipient.
+"""Queue the mails about appraisals: one template per event and recipient.
 
-Templates are ``emails/appraisals/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. Their
-context comes from ``appraisals.mail_context``. No free text of an appraisal is ever sent by mail.
+Templates are ``emails/appraisals/<event>_to_<recipient>.html``. Their context comes from
+``appraisals.mail_context``. No free text of an appraisal is ever sent by mail.
 """
 
 from __future__ import annotations

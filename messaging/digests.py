@@ -137,7 +137,7 @@ def _line(paragraphs: list[list[str]]) -> str:
 
 
 def _facts(paragraphs: list[list[str]]) -> list[tuple[str, str]]:
-    """Return what is visited, when and how long, as listed in the mail (emails/parts/visit.txt)."""
+    """Return what is visited, when and how long, as listed in the mail (emails/parts/visit.html)."""
     lists = [lines for lines in paragraphs if lines[0].startswith(f"{FACTS[0]}: ")]
     pairs = [line.partition(": ") for line in (lists[0] if lists else [])]
     return [(name, shortened(value, FACT_LENGTH)) for name, _, value in pairs if name in FACTS]

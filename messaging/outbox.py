@@ -7,7 +7,6 @@ sweep finds the row.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import time
 import uuid
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from django.utils import timezone
 from accounts.display_names import disambiguated_names, loaded_records
 from accounts.enums import MailRhythm
 from accounts.mail_styles import with_styles
+from accounts.mail_text import subject_and_text
 from accounts.models import Person, WaitingItem
 from accounts.shortening import shortened, shortened_lead
 from messaging.collecting import collect
@@ -178,23 +178,16 @@ def enqueue_plain(*, recipient_email: str, subject: str, text: str, html: str) -
 
 
 def rendered(template: str, context: dict[str, Any], pk: uuid.UUID) -> tuple[str, str, str]:
-    """Return subject, text and HTML of ``emails/<template>``; the first line of the text is the subject."""
+    """Return subject, text and HTML of ``emails/<template>``, the first two derived from the last."""
     everything = {
         "site_name": settings.SITE_NAME,
         "site_url": settings.SITE_URL,
         "preferences_url": f"{settings.SITE_URL}/mail/{stored_placeholder(MAIL_PLACEHOLDER, pk)}/",
         **context,
     }
-    subject, _, text = render_to_string(f"emails/{template}.txt", everything).strip().partition("\n")
-    subject = shortened_lead(" ".join(subject.split()), SUBJECT_LENGTH)
-    html = render_to_string(f"emails/{template}.html", {**everything, "subject": subject})
-    return subject, tidy(text), with_styles(html)
-
-
-def tidy(text: str) -> str:
-    """Return the text without trailing spaces and repeated blank lines."""
-    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
-    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
+    html = render_to_string(f"emails/{template}.html", everything)
+    subject, text = subject_and_text(html)
+    return shortened_lead(subject, SUBJECT_LENGTH), text, with_styles(html)
 
 
 def _nudge_after_commit(pk: uuid.UUID) -> None:

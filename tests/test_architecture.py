@@ -27,7 +27,7 @@ ABOVE_ROOMS = {"admin", "apps", "registration", "templatetags", "urls"}
 # Inside an app or a room a module imports its own layer or lower ones only. A new module gets its layer here.
 LAYERS = {
     0: "enums days local_times apps free_text search_text shortening display_names constraints mail_styles "
-    "compiled_queries append_only",
+    "mail_text compiled_queries append_only",
     1: "models",
     2: "policies emails code_addresses link_tokens receiving clocks outbox waiting mail_context "
     "hr_corrections mailbox deadlines identity digests preferences metrics self_granting delays "

@@ -80,7 +80,7 @@ def test_constants_are_allowed(line: str) -> None:
 
 
 def test_templates_trust_nothing() -> None:
-    """Text parts of mails are exempt: only they switch escaping off, because they are not markup."""
+    """Plain texts are exempt: only they switch escaping off, because they are not markup."""
     found = {name: in_template(template) for name, template in own_templates()}
     faults = {name: what for name, what in found.items() if what and not name.endswith(".txt")}
     assert not faults

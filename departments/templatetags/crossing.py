@@ -38,12 +38,6 @@ def mail_crossing(origin: Department | None, destination: Department | None, sta
     return _described(origin, destination, state)
 
 
-@register.simple_tag
-def crossing_words(origin: Department | None, destination: Department | None, state: str) -> str:
-    """Return the crossing as a sentence, for text mails and page titles."""
-    return str(_described(origin, destination, state)["sentence"])
-
-
 def _described(origin: Department | None, destination: Department | None, state: str) -> dict[str, Any]:
     ends = [_end(origin), _end(destination)]
     words = STATES[state]

@@ -1,7 +1,8 @@
 """Emails of the scheme: one template per event and recipient, queued in the outbox.
 
-Templates are ``emails/<event>_to_<recipient>.txt`` (first line: the subject) and ``.html``. The context comes
-from ``shadowing.mail.mail_context``; callers pass what is particular as ``extra``.
+Templates are ``emails/<event>_to_<recipient>.html``; subject and text part are derived from them
+(``accounts.mail_text``). The context comes from ``shadowing.mail.mail_context``; callers pass what is
+particular as ``extra``.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def mails_by_recipient() -> dict[str, list[tuple[str, str]]]:
     """Return the mails that can have a paragraph (template and readable name), by kind of recipient."""
     found: dict[str, list[tuple[str, str]]] = {}
     for folder in settings.TEMPLATES[0]["DIRS"]:
-        for path in sorted((Path(folder) / "emails").glob("*_to_*.txt")):
+        for path in sorted((Path(folder) / "emails").glob("*_to_*.html")):
             event, _, recipient = path.stem.rpartition("_to_")
             if recipient in RECIPIENTS:
                 group = found.setdefault(RECIPIENTS[recipient], [])

@@ -11,6 +11,7 @@ from accounts.adapters import UNKNOWN_ACCOUNT
 from accounts.mail_styles import with_styles
 from accounts.models import Person
 from messaging.models import Message
+from tests.messaging.parts_of_mails import same_words
 
 MAILS = {
     "sign_in_changed": ("How you sign in to Crossing was changed", "An administrator changed it."),
@@ -36,6 +37,16 @@ def test_account_mail_says_the_same_in_text_and_html(person: Person, name: str) 
     assert "do nothing" in message.html
     assert "somebody used this address" in message.text
     assert "style=" in message.html
+    same_words(message)
+
+
+def test_mail_without_a_template_of_ours_is_sent_with_the_text_of_allauth(person: Person) -> None:
+    with context.request_context(RequestFactory().get("/")):
+        get_adapter().send_mail("account/email/password_changed", person.email, {"user": person})
+    message = Message.objects.get()
+    assert (message.subject, message.html) == ("Password Changed", "")
+    assert "Your password has been changed." in message.text
+    assert "Sent by Crossing, http://testserver" in message.text
 
 
 def test_address_nobody_has_costs_the_same_and_gets_no_mail(db: None) -> None:

@@ -16,7 +16,7 @@ from accounts.workflow import perform
 from messaging.models import Message
 from tests.cast import Cast
 from tests.factories import PersonFactory
-from tests.shadowing.mail.test_emails import same_words
+from tests.messaging.parts_of_mails import same_words
 
 PAGE, WRONG, LOOKED = "/profile/", "/profile/details/wrong/", "/profile/looked/"
 HR = "hr@example.ac.uk"

@@ -14,7 +14,8 @@ from messaging.models import Message
 from shadowing.models import Announcement
 from shadowing.offers.workflow.suggestions import decline, suggest_offer, suggest_visit
 from tests.cast import Cast, member
-from tests.shadowing.mail.test_emails import CODES, ISO, LINK, UUID, same_words
+from tests.messaging.parts_of_mails import LINK, same_words
+from tests.shadowing.mail.test_emails import CODES, ISO, UUID
 
 OWED = {
     *("coordinator_named_to_person", "coordinator_ended_to_person", "announced_to_person"),

@@ -3,6 +3,7 @@
 import pytest
 from django.template import Context, Template
 
+from accounts.mail_text import subject_and_text
 from departments.models import Department
 
 LIBRARY = Department(pk=1, name="Library Services", monogram="LS", colour=3)
@@ -62,9 +63,12 @@ def test_crossing_refuses_an_unknown_state() -> None:
         drawn("{% crossing origin destination 'flying' %}")
 
 
-def test_crossing_words_say_the_sentence_for_text_mails() -> None:
-    template = "{% autoescape off %}{% crossing_words origin destination 'asked' %}{% endautoescape %}"
-    assert drawn(template) == "From Library Services to IT & Web <Services>, asked for"
+def test_mail_crossing_says_the_sentence_in_text_mails() -> None:
+    mail = drawn("{% mail_crossing origin destination 'asked' %}")
+    assert (
+        subject_and_text(f"<body>{mail}</body>")[1]
+        == "From Library Services to IT & Web <Services>, asked for.\n"
+    )
 
 
 def test_mail_crossing_needs_no_style_sheet() -> None:

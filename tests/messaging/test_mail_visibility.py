@@ -118,7 +118,7 @@ SUBJECT, TEXT = "Canary of the subject", "Canary of the text"
 
 def templates() -> set[str]:
     """Every mail there is, by the name the outbox keeps."""
-    files = {path.relative_to(FOLDER).with_suffix("") for path in FOLDER.rglob("*.txt")}
+    files = {path.relative_to(FOLDER).with_suffix("") for path in FOLDER.rglob("*.html")}
     mails = {path.as_posix() for path in files if path.parts[0] != "parts" and "parts" not in path.parts}
     return {name for name in mails if "_to_" in name} | {PLAIN}
 
@@ -162,7 +162,7 @@ def test_listed_texts_quote_nobody() -> None:
     quoting = [
         name
         for name in templates()
-        if shows_text(name) and QUOTES.search((FOLDER / f"{name}.txt").read_text())
+        if shows_text(name) and QUOTES.search((FOLDER / f"{name}.html").read_text())
     ]
     assert not quoting, quoting
 
