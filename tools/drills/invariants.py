@@ -133,8 +133,8 @@ def _owed_with_new_items(before: Snapshot, after: Snapshot) -> Mails:
 
 def _reminded_now(before: Snapshot, after: Snapshot) -> list[Visit]:
     """Return the dates of which people were reminded in this step."""
-    due = {visit.pk for visit in before.visits if visit.stands and visit.reminded_at is None}
-    noted = [visit for visit in after.visits if visit.pk in due and visit.reminded_at is not None]
+    due = {(v.pk, v.starts_at) for v in before.visits if v.stands and v.reminded_at is None}
+    noted = [v for v in after.visits if (v.pk, v.starts_at) in due and v.reminded_at is not None]
     return [visit for visit in noted if visit.stands]
 
 

@@ -178,16 +178,16 @@ def _withdrawn(step: Step) -> Mails:
 
 
 def _host_was_asked(step: Step) -> bool:
-    """Return whether the host was asked.
+    """Return whether the host knows of the request.
 
-    A question that hangs on a decision which can be undone was not sent.
+    A question that hangs on a decision which can be undone was not sent, and never will be once it is undone.
     """
     decisions = Decision.objects.filter(request=step.request)
-    undoable = (
-        decisions.filter(role=R.LINE_MANAGER, undo_until__gt=step.row.at).order_by("answered_at").first()
-    )
-    asked = decisions.filter(role=R.HOST)
-    return (asked.filter(asked_at__lt=undoable.answered_at) if undoable else asked).exists()
+    if decisions.filter(role=R.HOST, answered_by__isnull=False).exists():
+        return True
+    undoable = decisions.filter(role=R.LINE_MANAGER, undo_until__gt=step.row.at).exists()
+    pending = step.before.pending.get(step.request.pk, [])
+    return not undoable and any(decision.role == R.HOST for decision in pending)
 
 
 def _called_off(step: Step) -> Mails:

@@ -36,8 +36,9 @@ def _bring_up_to_date(placement: Placement, pk: int) -> int:
     takes_part = part_of(person, placement) is not None
     for visit in placement.visits.filter(starts_at__gt=timezone.now()):
         known, due = _last_entry(person, placement, visit), takes_part and visit.stands
-        missed = known is not None and known.sequence != placement.sequence
-        if known is not None and missed and (due or known.method == "REQUEST"):
+        if known is not None and known.sequence == placement.sequence:
+            continue
+        if due or (known is not None and known.method == "REQUEST"):
             emails.queue_calendar_update(person, placement, visit, "REQUEST" if due else "CANCEL")
             was_told = 1
     return was_told
@@ -52,7 +53,7 @@ class _Entry:
 
 
 def _last_entry(person: Person, placement: Placement, visit: Visit) -> _Entry | None:
-    """Return the newest entry their calendar got for this date; None if it never got one.
+    """Return the newest entry their calendar got for this date; None if they were away when it was agreed.
 
     A mail that merges several has a calendar for each of them, for other dates too.
     """

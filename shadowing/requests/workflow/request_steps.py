@@ -257,14 +257,12 @@ def _step_back_reason(context: TransitionContext[Request]) -> str:
 
 
 def _host_knows(request: Request, asked: set[str], *, undoable: bool) -> bool:
-    """Return whether the host knows of the request.
+    """Return whether the host knows of the request: they have answered, or the question has been sent.
 
-    While an approval can be undone the host has not been told, unless they have answered before.
+    It is not sent while the approval can be undone, and never once that is undone.
     """
-    as_host = request.decisions.filter(role=DecisionRole.HOST)
-    if undoable:
-        return as_host.filter(answered_by__isnull=False).exists()
-    return DecisionRole.HOST in asked or as_host.exists()
+    answered = request.decisions.filter(role=DecisionRole.HOST, answered_by__isnull=False)
+    return answered.exists() or (DecisionRole.HOST in asked and not undoable)
 
 
 def call_off(context: TransitionContext[Request]) -> None:

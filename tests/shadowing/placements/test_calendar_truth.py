@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from accounts.models import Person
 from accounts.workflow import TransitionError, perform
+from messaging.models import Message
 from schedule.due import run_due
 from shadowing.enums import Part
 from shadowing.models import Placement
 from tests.cast import Cast, member
-from tests.shadowing.visits import fresh, hours, several_dates
+from tests.shadowing.visits import fresh, hours, one_date, several_dates
 from tools.drills.calendar_truth import wrong_calendars
 
 pytestmark = pytest.mark.usefixtures("clock")
@@ -129,3 +130,20 @@ def test_who_comes_back_gets_what_their_calendar_missed(
         clock.move_to(timezone.now() + dt.timedelta(minutes=1), tick=False)
         run_due()
     assert wrong_calendars([placement]) == []
+
+
+def test_who_was_away_when_the_visit_was_agreed_is_invited_on_return(
+    cast: Cast, clock: time_machine.Traveller
+) -> None:
+    colleague = member(cast.it, is_active=False)
+    cast.offer.co_hosts.add(colleague)
+    placement = one_date(cast, 20)
+    assert wrong_calendars([placement]) == []
+    clock.move_to(timezone.now() + dt.timedelta(minutes=1), tick=False)
+    colleague.is_active = True
+    colleague.save(update_fields=["is_active"])
+    run_due()
+    assert wrong_calendars([placement]) == []
+    clock.move_to(timezone.now() + dt.timedelta(minutes=1), tick=False)
+    run_due()
+    assert Message.objects.filter(recipient=colleague).exclude(calendar="").count() == 1

@@ -15,6 +15,7 @@ from accounts.workflow import perform
 from shadowing.enums import DecisionRole, Outcome, RequestStatus
 from shadowing.models import Decision, Request
 from tests.cast import Cast
+from tests.shadowing.clock import mails
 
 AFTERWARDS = dt.timedelta(minutes=11)
 
@@ -55,3 +56,20 @@ def test_decision_taken_back_counts_for_nothing(cast: Cast, undoable: Request) -
         assert not Request.objects.visible_to(cast.host).exists()
     first = Decision.objects.filter(request=request, role=DecisionRole.LINE_MANAGER).earliest("asked_at")
     assert (first.outcome, first.words) == (Outcome.NOT_NEEDED, "")
+
+
+@pytest.mark.parametrize("later", ["at once", "sent back"])
+def test_host_of_an_undone_approval_gets_no_mail_about_a_withdrawal(
+    cast: Cast, undoable: Request, later: str
+) -> None:
+    request = perform(undoable, "undo_decision", actor=cast.manager, how=How.EMAIL_LINK)
+    if later == "sent back":
+        request = perform(request, "send_back", actor=cast.manager, words="Which desk?")
+    perform(request, "withdraw", actor=cast.shadow, reason="other")
+    assert mails("request_withdrawn_to_manager", cast.manager)
+    assert not mails("request_withdrawn_to_host", cast.host)
+
+
+def test_host_who_was_asked_gets_a_mail_about_a_withdrawal(cast: Cast) -> None:
+    perform(cast.approved(), "withdraw", actor=cast.shadow, reason="other")
+    assert mails("request_withdrawn_to_host", cast.host)
