@@ -88,13 +88,16 @@ def _exempt(appraisal: Appraisal, sides: Sides) -> str:
 
 def _steps(appraisal: Appraisal, objectives: Sequence[Objective]) -> list[Step]:
     done = {
-        "Objectives agreed": bool(objectives) and all(objective.agreed_at for objective in objectives),
-        "Talked about shadowing": appraisal.talk_on is not None,
-        "Signed by both": appraisal.status == AppraisalStatus.SIGNED_OFF,
+        ("Agree the objectives", "Objectives agreed"): bool(objectives)
+        and all(objective.agreed_at for objective in objectives),
+        ("Talk about shadowing", "Talked about shadowing"): appraisal.talk_on is not None,
+        ("Both sign", "Signed by both"): appraisal.status == AppraisalStatus.SIGNED_OFF,
     }
-    present = next((label for label, is_done in done.items() if not is_done), None)
-    states = {True: "done", False: "next"}
-    return [Step(label, "now" if label == present else states[is_done]) for label, is_done in done.items()]
+    present = next((labels for labels, is_done in done.items() if not is_done), None)
+    return [
+        Step(was, "done") if is_done else Step(to_do, "now" if (to_do, was) == present else "next")
+        for (to_do, was), is_done in done.items()
+    ]
 
 
 def _open(appraisal: Appraisal, sides: Sides, items: Sequence[WaitingItem]) -> str:
