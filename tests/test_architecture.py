@@ -32,7 +32,7 @@ LAYERS = {
     2: "policies emails code_addresses link_tokens receiving clocks outbox waiting mail_context "
     "hr_corrections mailbox deadlines identity digests preferences metrics self_granting delays "
     "claims smtp_errors bad_input heartbeats schema safe_csv audit sign_in namesakes mail_visibility "
-    "mail_sender merging collecting example_mails search feeds filters sharing encryption "
+    "mail_sender merging collecting example_mails search feeds filters open_to sharing encryption "
     "reassignment_options",
     3: "workflow batch delivery deputies exports protection erasure data_export retention sender "
     "staff_changes due",

@@ -11,7 +11,7 @@ ICONS = (
     "copy", "door-open", "download", "envelope", "exclamation-circle", "exclamation-triangle", "gear",
     "geo-alt", "hourglass-split", "house", "info-circle", "journal-check", "key", "laptop", "list",
     "pause-circle", "pencil", "people", "person", "person-check", "person-circle", "plus-lg", "search",
-    "shield-lock", "signpost-split",
+    "shield-lock", "signpost-split", "x-lg",
 )  # fmt: skip
 
 

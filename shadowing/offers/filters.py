@@ -16,7 +16,9 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.free_text import one_line
-from departments.models import Department, Site
+from accounts.models import Person
+from departments.enums import DepartmentKind
+from departments.models import Department, Membership, Site
 from shadowing.enums import OfferFormat, OfferKind
 from shadowing.models import Session
 from shadowing.models.offer import OfferQuerySet
@@ -30,6 +32,10 @@ LENGTHS = {
     "longer": ("Longer than a day", Q(half_days__gt=2)),
 }
 Option = tuple[str, str]
+SITE, PLACE = "site", "place"
+EVERYTHING = "all"
+SORTS = {"newest": "Newest", "soonest": "Soonest", "nearest": "Nearest", "fit": "Best fit"}
+VIEW = {"q", "show", "sort"}  # what narrows nothing beside the words
 
 
 @dataclass(frozen=True)
@@ -43,23 +49,67 @@ class Node:
     is_open: bool
     colour: int
     monogram: str
+    kind: str
 
 
 class Directory:
-    """All departments and sites, loaded in one query."""
+    """All departments and sites, and the place of ``person`` among them, loaded in one query."""
 
-    def __init__(self) -> None:
+    def __init__(self, person: Person | None = None) -> None:
         departments = Department.objects.order_by().values_list(
-            "pk", "name", "code", "parent", "is_open", "colour", "monogram"
+            "pk", "name", "code", "parent", "is_open", "colour", "monogram", "kind"
         )
+        none = (Value(True), Value(0), Value(""))
         sites = Site.objects.order_by().values_list(
-            "pk", "name", Value(""), Value(None, BigIntegerField()), Value(True), Value(0), Value("")
+            "pk", "name", Value(""), Value(None, BigIntegerField()), *none, Value(SITE)
         )
-        rows = [Node(*row) for row in departments.union(sites, all=True)]
+        place = Membership.objects.filter(person=person).values_list(
+            "department", Value(""), Value(""), "site", *none, Value(PLACE)
+        )
+        rows = [Node(*row) for row in departments.union(sites, place, all=True)]
         self.departments = {node.pk: node for node in rows if node.monogram}
-        self.sites = dict(
-            sorted(((row.pk, row.name) for row in rows if not row.monogram), key=lambda at: at[1])
-        )
+        found = ((row.pk, row.name) for row in rows if row.kind == SITE)
+        self.sites = dict(sorted(found, key=lambda at: at[1]))
+        mine = next((row for row in rows if row.kind == PLACE), None)
+        self.department = mine.pk if mine else None
+        self.site = mine.parent if mine else None
+
+    @cached_property
+    def own(self) -> frozenset[int]:
+        """Return the person's own department with its teams (``Department.unit``); empty without a place."""
+        if self.department is None:
+            return frozenset()
+        unit = self.departments[self.department]
+        while unit.kind == DepartmentKind.TEAM and unit.parent in self.departments:
+            unit = self.departments[unit.parent]
+        found, waiting = {unit.pk}, [unit]
+        while waiting:
+            teams = [
+                node for node in self.below.get(waiting.pop().pk, []) if node.kind == DepartmentKind.TEAM
+            ]
+            found |= {team.pk for team in teams}
+            waiting += teams
+        return frozenset(found)
+
+    def line(self, pk: int) -> list[int]:
+        """Return the department and all above it, nearest first."""
+        found: list[int] = []
+        at: int | None = pk
+        while at in self.departments and at not in found:
+            found.append(at)
+            at = self.departments[at].parent
+        return found
+
+    def distances(self) -> dict[int, list[int]]:
+        """Return the departments by how many steps of the tree away from the person's own they are."""
+        mine = self.line(self.department) if self.department is not None else []
+        found: dict[int, list[int]] = {}
+        for pk in self.departments:
+            line = self.line(pk)
+            meet = next((at for at in line if at in mine), None)
+            steps = len(line) + len(mine) if meet is None else line.index(meet) + mine.index(meet)
+            found.setdefault(steps, []).append(pk)
+        return found
 
     @cached_property
     def below(self) -> dict[int | None, list[Node]]:
@@ -105,6 +155,8 @@ class OfferFilter:
     length: str = ""
     site: str = ""
     when: str = ""
+    show: str = ""
+    sort: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str], directory: Directory) -> OfferFilter:
@@ -116,6 +168,8 @@ class OfferFilter:
             "format": set(OfferFormat.values),
             "length": set(LENGTHS),
             "site": {str(pk) for pk in directory.sites},
+            "show": {EVERYTHING},
+            "sort": set(SORTS),
         }
         for name, values in known.items():
             if given[name] not in values:
@@ -125,12 +179,19 @@ class OfferFilter:
         return cls(**given)
 
     def __bool__(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self))
+        return bool(self.q) or self.narrowed
 
     @property
     def narrowed(self) -> bool:
         """Return whether anything but the search words is set."""
-        return any(getattr(self, field.name) for field in fields(self) if field.name != "q")
+        return any(getattr(self, field.name) for field in fields(self) if field.name not in VIEW)
+
+    @property
+    def order(self) -> str:
+        """Return how the list is sorted: as chosen, else by fit to the words, else newest first."""
+        if self.sort == "fit" and not self.q:
+            return "newest"
+        return self.sort or ("fit" if self.q else "newest")
 
     def as_query(self, **more: str) -> str:
         """Return the shortest query string for this filter, with ``more`` added."""
@@ -178,6 +239,14 @@ def month_of(value: str) -> dt.date | None:
         return _next_month(this)
     found = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", value, re.ASCII)
     return dt.date(int(found[1]), int(found[2]), 1) if found else None
+
+
+def month_name(value: str) -> str:
+    """Return the month of a value that ``month_of`` knows: "March", or "March 2027" in another year."""
+    month = month_of(value)
+    if month is None:
+        return ""
+    return dateformat(month, "F" if month.year == timezone.localdate().year else "F Y")
 
 
 def month_options() -> list[Option]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -19,13 +20,13 @@ from django.contrib.postgres.search import (
     SearchRank,
     TrigramWordSimilarity,
 )
-from django.db.models import F, IntegerField, Q, Subquery
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Left
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import Combinable, RawSQL
+from django.db.models.functions import Greatest, Left
 from django.utils import timezone
 
 from accounts.free_text import terms, web_queries
-from shadowing.models import Offer
+from shadowing.models import Offer, Session
 from shadowing.models.offer import OfferQuerySet
 
 PAGE = 20
@@ -34,6 +35,8 @@ COUNTED_NARROWED = 100  # the same limit with filters: counting rare matches sca
 RANKED = 200  # how many of the newest matches are ranked by relevance
 FEW = 3  # with fewer matches than this, similar words are tried as well
 NEAR = 100
+SORTED = 1000  # how many of the newest matches are sorted by date or by place
+ANSWERED_IN = dt.timedelta(days=14)  # how long a request takes to be answered
 MOST_WORDS = 6
 SUMMARY = 200
 CARD = (
@@ -82,8 +85,48 @@ def newest(matches: OfferQuerySet, after: str = "", count_to: int = COUNTED) -> 
     return SearchPage(offers[:PAGE], total, following)
 
 
-def best(matches: OfferQuerySet, words: str, after: str = "") -> SearchPage:
-    """Return a page of ``matches`` by relevance to ``words``; if there are few, add similar ones."""
+_NEXT_FIRST = """SELECT *, count(*) OVER () AS total FROM (%s) newest_ones
+ORDER BY sort_key, opened_at DESC, id DESC LIMIT %%s OFFSET %%s"""
+
+
+def sorted_by(matches: OfferQuerySet, sort_key: Combinable, after: str = "") -> SearchPage:
+    """Return a page of the newest ``SORTED`` of ``matches``, by ``sort_key``, smallest first."""
+    start = int(after) if re.fullmatch(r"\d{1,3}", after) else 0
+    candidates = _cards(matches).annotate(sort_key=sort_key).order_by("-opened_at", "-pk")[:SORTED]
+    newest_ones, given = candidates.query.sql_with_params()
+    offers = list(Offer.objects.raw(_NEXT_FIRST % newest_ones, [*given, PAGE + 1, start]))
+    total = getattr(offers[0], "total", 0) if offers else 0
+    following = str(start + PAGE) if len(offers) > PAGE else ""
+    return SearchPage(offers[:PAGE], None if start else total, following)
+
+
+def soonest() -> Combinable:
+    """Sort by the next date with a place; a window counts from a fortnight ahead. Full offers come last."""
+    ahead = timezone.now() + ANSWERED_IN
+    free = Session.objects.to_come().filter(offer=OuterRef("pk"), taken__lt=F("places"))
+    first = Case(When(by_arrangement=True, then=Greatest("starts_at", Value(ahead))), default=F("starts_at"))
+    return Subquery(free.annotate(first=first).order_by("first").values("first")[:1])
+
+
+def nearest(site: int | None, distances: Mapping[int, list[int]]) -> Combinable:
+    """Sort by site (the person's own, then none, then another), then by steps in the tree of departments."""
+    steps = [When(department__in=pks, then=Value(number)) for number, pks in distances.items()]
+    away = [When(site=site, then=Value(0)), When(site=None, then=Value(100))] if site else []
+    return Case(*away, default=Value(200)) + Case(*steps, default=Value(99))
+
+
+def having(matches: OfferQuerySet, words: str) -> OfferQuerySet:
+    """Return the ``matches`` that have the words."""
+    return matches.filter(search=_query(words))
+
+
+def best(
+    matches: OfferQuerySet, words: str, after: str = "", beyond: OfferQuerySet | None = None
+) -> SearchPage:
+    """Return a page of ``matches`` by relevance to ``words``; if there are few, add similar ones.
+
+    If there are none, the similar ones are looked for in ``beyond``, those among ``matches`` first.
+    """
     start = int(after) if re.fullmatch(r"\d{1,3}", after) else 0
     query = _query(words)
     candidates = _cards(matches.filter(search=query)).annotate(rank=SearchRank(F("search"), query))
@@ -93,7 +136,12 @@ def best(matches: OfferQuerySet, words: str, after: str = "") -> SearchPage:
     following = str(start + PAGE) if len(offers) > PAGE else ""
     if start or total >= FEW:
         return SearchPage(offers[:PAGE], None if start else total, following)
-    near = _coming_close(matches, words, {offer.pk for offer in offers})
+    found = {offer.pk for offer in offers}
+    if offers or beyond is None:
+        near = _coming_close(matches, words, found)
+    else:
+        fits = Exists(matches.order_by().filter(pk=OuterRef("pk")))
+        near = _coming_close(beyond.annotate(fits=fits), words, found, "-fits")
     return SearchPage([*offers, *near], total, near=len(near))
 
 
@@ -103,7 +151,7 @@ def _query(words: str) -> SearchQueryCombinable:
     return reduce(or_, ways)
 
 
-def _coming_close(matches: OfferQuerySet, words: str, besides: set[UUID]) -> list[Offer]:
+def _coming_close(matches: OfferQuerySet, words: str, besides: set[UUID], *first: str) -> list[Offer]:
     """Return offers whose title, topics or department contain similar words."""
     given = re.findall(r"\w+", " ".join(terms(words)))[:MOST_WORDS]
     if not given:
@@ -112,7 +160,7 @@ def _coming_close(matches: OfferQuerySet, words: str, besides: set[UUID]) -> lis
     candidates = RawSQL("SELECT shadowing_offers_resembling(%s, %s)", (given, NEAR))
     close = _cards(matches.filter(Q(pk__in=candidates) | _of_department(given)).exclude(pk__in=besides))
     ranked = close.annotate(likeness=likeness)
-    return list(ranked.order_by("-likeness", "-opened_at", "-pk")[:PAGE])
+    return list(ranked.order_by(*first, "-likeness", "-opened_at", "-pk")[:PAGE])
 
 
 def _of_department(given: list[str]) -> Q:

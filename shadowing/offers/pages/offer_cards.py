@@ -32,6 +32,8 @@ class Card:
 
 @dataclass
 class _Dates:
+    """The next date that has a place, else the first one; ``free`` are its places, not those of all dates."""
+
     first: str = ""
     count: int = 0
     free: int = 0
@@ -51,8 +53,8 @@ def _dates_of(offers: list[UUID]) -> dict[UUID, _Dates]:
     for offer, by_arrangement, starts_at, ends_at, places, taken in sessions.values_list(*columns):
         dates = found.setdefault(offer, _Dates())
         dates.count += 1
-        dates.free += places - taken
-        if dates.count == 1:
+        if dates.count == 1 or (not dates.free and places > taken):
+            dates.free = max(0, places - taken)
             said = f"By arrangement, {day_range(starts_at, ends_at)}"
             dates.first = said if by_arrangement else when(starts_at, ends_at)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -34,6 +35,7 @@ SENTENCES = {
 class Slot:
     """One session as the page shows it."""
 
+    pk: UUID
     when: str
     by_arrangement: bool
     places: str
@@ -113,6 +115,7 @@ def _sessions(offer: Offer) -> list[Session]:
 def _slot(session: Session) -> Slot:
     starts, ends = session.starts_at, session.ends_at
     return Slot(
+        pk=session.pk,
         when=day_range(starts, ends) if session.by_arrangement else when(starts, ends),
         by_arrangement=session.by_arrangement,
         places=_places(session),

@@ -14,7 +14,9 @@ from accounts.views.viewer import viewer
 from shadowing.models import Offer
 from shadowing.models.offer import OfferQuerySet
 from shadowing.offers import search
-from shadowing.offers.filters import Directory, OfferFilter, choices_of
+from shadowing.offers.filters import EVERYTHING, Directory, OfferFilter, choices_of
+from shadowing.offers.open_to import hides_some, open_to
+from shadowing.offers.pages.list_links import chips_of, sorts_of
 from shadowing.offers.pages.offer_cards import cards_of
 from shadowing.offers.pages.offer_page import context_of, for_page
 
@@ -24,27 +26,42 @@ SECTION = "shadowing:offer-list"
 @require_safe
 def offer_list(request: HttpRequest) -> HttpResponse:
     """Show open offers, filtered and searched, one page at a time; htmx gets only the results."""
-    directory = Directory()
+    person = viewer(request)
+    directory = Directory(person)
     wanted = OfferFilter.of(request.GET, directory)
-    matches = wanted.narrow(Offer.objects.listed(), directory)
-    after = request.GET.get("after", "")
-    results = _find(matches, wanted, after)
+    some_hidden = hides_some(wanted, directory)
+    listed = Offer.objects.listed()
+    matches = wanted.narrow(listed, directory)
+    if some_hidden:
+        matches = open_to(person, matches, directory)
+    results = _find(matches, wanted, directory, request.GET.get("after", ""), listed)
     address = reverse(SECTION)
     context = {
         "section": SECTION,
         "wanted": wanted,
         "cards": cards_of(results.offers, directory),
-        "sentence": _sentence(results, wanted),
+        "sentence": _sentence(results, wanted) if results.offers else "",
+        "chips": chips_of(wanted, directory, address),
+        "sorts": sorts_of(wanted, address),
+        "all_url": f"{address}?{wanted.as_query(show=EVERYTHING)}" if some_hidden else "",
+        "mine_url": f"{address}?{wanted.as_query(show='')}" if wanted.show else "",
         "next_url": f"{address}?{wanted.as_query(after=results.following)}" if results.following else "",
         "first_url": f"{address}?{wanted.as_query()}" if results.total is None else "",
     }
     return _answer(request, context, directory, f"{address}?{wanted.as_query()}".rstrip("?"))
 
 
-def _find(matches: OfferQuerySet, wanted: OfferFilter, after: str) -> search.SearchPage:
-    if wanted.q:
-        return search.best(matches, wanted.q, after)
-    return search.newest(matches, after, _counted(wanted))
+def _find(
+    matches: OfferQuerySet, wanted: OfferFilter, directory: Directory, after: str, listed: OfferQuerySet
+) -> search.SearchPage:
+    if wanted.order == "fit":
+        return search.best(matches, wanted.q, after, listed)
+    found = search.having(matches, wanted.q) if wanted.q else matches
+    if wanted.order == "soonest":
+        return search.sorted_by(found, search.soonest(), after)
+    if wanted.order == "nearest":
+        return search.sorted_by(found, search.nearest(directory.site, directory.distances()), after)
+    return search.newest(found, after, _counted(wanted))
 
 
 def _counted(wanted: OfferFilter) -> int:
@@ -71,8 +88,8 @@ def _sentence(results: search.SearchPage, wanted: OfferFilter) -> str:
     if results.total is None:
         return ""
     exact = results.total
-    if not wanted.q:
-        return _count(exact, _counted(wanted))
+    if wanted.order != "fit":
+        return _count_sorted(exact, wanted)
     if results.near and not exact:
         return f"No visit has exactly these words. {_some(results.near)} close:"
     if results.near:
@@ -80,6 +97,14 @@ def _sentence(results: search.SearchPage, wanted: OfferFilter) -> str:
     if exact == search.RANKED:
         return f"More than {search.RANKED} visits have these words. Here are the newest, best first."
     return f"{_count(exact, search.RANKED)} with these words, best first"
+
+
+def _count_sorted(number: int, wanted: OfferFilter) -> str:
+    if wanted.order == "newest":
+        return _count(number, _counted(wanted))
+    if number == search.SORTED:
+        return f"The newest {number:,} visits, {wanted.order} first"
+    return _count(number, search.SORTED)
 
 
 def _some(number: int) -> str:

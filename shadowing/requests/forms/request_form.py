@@ -6,8 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout
+from crispy_forms.layout import Field
 from django import forms
 from django.utils import timezone
 
@@ -17,16 +16,12 @@ from accounts.models import Person
 from appraisals.enums import AppraisalStatus
 from appraisals.models import Objective
 from shadowing.models import Agreement, Offer, Request, Session
+from shadowing.requests.forms.request_defaults import OBJECTIVE_LENGTH, defaults_of
+from shadowing.requests.forms.request_layout import FOLDED, OBJECTIVE_NAMES, layout_of
 from shadowing.requests.forms.unusual_days import ask_about_days
 from shadowing.rules.rules import days_of
 from shadowing.rules.time_spans import KNOWN
 
-_OBJECTIVES = (
-    '<p class="hint">One to three objectives, each a sentence. '
-    "Your line manager reads them before deciding, and your host when planning.</p>"
-)
-_AGREEMENT = "{{ form.current.words|linebreaks }}"
-OBJECTIVE_NAMES = ("objective_1", "objective_2", "objective_3")
 FULL = "All places of this session are taken. Tick this box if you would like to wait for one."
 AGREEMENT_FIRST = "Please accept the agreement before you send the request."
 REWRITTEN = "The agreement was rewritten while you wrote. Please read it again, and accept it as it is now."
@@ -55,8 +50,8 @@ class RequestForm(forms.Form):
 
     form_id = forms.Field(required=False, widget=forms.HiddenInput)
     objective_1 = Line(
-        label="First objective",
-        max_length=300,
+        label="What I would like to be able to do or understand",
+        max_length=OBJECTIVE_LENGTH,
         error_messages={
             "required": "Write one sentence: what would you like to be able to do or understand?"
         },
@@ -107,12 +102,14 @@ class RequestForm(forms.Form):
         offer: Offer,
         kept: Request | None,
         draft: bool = False,
+        asked_for: str = "",
         **given: Any,
     ) -> None:
         given["initial"] = {
             "form_id": kept.form_id if kept else uuid.uuid4(),
             **(_initial_values(kept) if kept else {}),
         }
+        self.asked_for, self.others_folded = asked_for, False
         super().__init__(*args, **given)
         self.offer, self.kept, self.draft, self.person = offer, kept, draft, person
         self.sessions = {str(session.pk): session for session in offer.sessions.to_come()}
@@ -123,10 +120,12 @@ class RequestForm(forms.Form):
                 appraisal__person=person, appraisal__status=AppraisalStatus.OPEN
             )
         }
+        if kept is None and not self.is_bound:
+            self.initial.update(defaults_of(person, self.objectives))
         self.current = Agreement.objects.current(offer.scheme)
         self.fields["agreement"].widget = VersionTick(self._version())
         self._remove_inapplicable_fields()
-        self.helper = _helper(self)
+        self.helper = layout_of(self)
 
     def _remove_inapplicable_fields(self) -> None:
         """Remove the fields that do not apply to this offer or this person."""
@@ -148,6 +147,19 @@ class RequestForm(forms.Form):
         if self.kept is not None and self.kept.agreement_accepted_at and self.kept.agreement == self.current:
             self.initial.setdefault("agreement", True)
 
+    @property
+    def filled_in(self) -> bool:
+        """Return whether the fold of a new request holds something that nobody has typed."""
+        new = self.kept is None and not self.is_bound
+        return new and any(self.initial.get(name) for name in FOLDED)
+
+    @property
+    def unfolded(self) -> bool:
+        """Return whether the fold is open: something in it is wrong, or was typed."""
+        wrong = bool(self.errors.keys() & set(FOLDED))
+        typed = self.is_bound or self.kept is not None
+        return wrong or (typed and any(self[name].value() for name in FOLDED if name in self.fields))
+
     def _version(self) -> str:
         return str(self.current.number) if self.current else ""
 
@@ -155,9 +167,14 @@ class RequestForm(forms.Form):
         if len(self.sessions) == 1 and self.window is not None:
             del self.fields["session"]
             return
-        set_choices(self, "session", [(pk, _label(session)) for pk, session in self.sessions.items()])
         if len(self.sessions) == 1:
             self.initial.setdefault("session", next(iter(self.sessions)))
+        if self.asked_for in self.sessions:
+            self.initial.setdefault("session", self.asked_for)
+        chosen = str(self["session"].value() or "")
+        chosen_first = sorted(self.sessions.items(), key=lambda item: item[0] != chosen)
+        set_choices(self, "session", [(pk, _label(session)) for pk, session in chosen_first])
+        self.others_folded = chosen in self.sessions
 
     @property
     def form_uuid(self) -> uuid.UUID:
@@ -258,36 +275,3 @@ def _suggested(window: Session) -> tuple[dt.date, dt.date]:
     first, last = days_of([(window.starts_at, window.ends_at)])
     starts = min(max(first, timezone.localdate() + DAYS_AHEAD), last)
     return starts, min(starts + WEEKS_ASKED, last)
-
-
-def _helper(form: RequestForm) -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.layout = Layout(
-        "form_id",
-        Fieldset(
-            "What would you like to learn?",
-            HTML(_OBJECTIVES),
-            *OBJECTIVE_NAMES,
-            css_class="question",
-        ),
-        Fieldset("What would you like to see and ask?", "want_to_see", css_class="question"),
-        *_when(form),
-        *([Field("serves", wrapper_class="question")] if "serves" in form.fields else []),
-        Fieldset(
-            "What you agree to",
-            Div(HTML(_AGREEMENT), css_class="panel"),
-            "agreement",
-            css_class="question",
-        ),
-    )
-    return helper
-
-
-def _when(form: RequestForm) -> list[Any]:
-    """Return the fieldset for dates: session, days by arrangement and waiting list, as they apply."""
-    days = [Div("window_starts", "window_ends", css_class="field-parts")] if form.window else []
-    extras = [*days, *(["waiting_list"] if "waiting_list" in form.fields else []), "dates_note"]
-    sessions = [Field("session")] if "session" in form.fields else []
-    return [Fieldset("When would you like to come?", *sessions, *extras, css_class="question")]

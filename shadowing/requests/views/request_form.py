@@ -109,7 +109,12 @@ class RequestEditor:
         if self._form is None:
             sent = self.http.POST if self.http.method == "POST" else None
             self._form = RequestForm(
-                sent, person=self.person, offer=self.offer, kept=self.kept, draft=not self.sending
+                sent,
+                person=self.person,
+                offer=self.offer,
+                kept=self.kept,
+                draft=not self.sending,
+                asked_for=self.http.GET.get("session", ""),
             )
         return self._form
 

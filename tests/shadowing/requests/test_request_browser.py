@@ -38,6 +38,7 @@ def test_place_is_asked_for_and_agreed_without_scripts(site: str, cast: Cast, br
     let_in(context, site, cast.shadow)
     page = context.new_page()
     page.goto(site + ask_url(cast.offer))
+    page.click("summary:has-text('Say more')")
     page.fill("[name=want_to_see]", "The first hour of the day")
     page.click("button:has-text('Send the request')")
     assert page.locator(".error-summary").is_visible()
