@@ -71,7 +71,7 @@ def _counted(wanted: OfferFilter) -> int:
 def _answer(request: HttpRequest, context: dict[str, Any], directory: Directory, url: str) -> HttpResponse:
     alone = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
     if alone:
-        response = render(request, "shadowing/offers/offer_results.html", context)
+        response = render(request, "shadowing/offers/offer_results.html", {**context, "alone": True})
         response["HX-Push-Url"] = url if "after" not in request.GET else request.get_full_path()
     else:
         response = render(

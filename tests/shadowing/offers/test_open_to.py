@@ -45,6 +45,7 @@ def test_own_department_is_shown_only_when_asked_for(client: Client, cast: Cast)
 
 def test_own_and_requested_offers_are_left_out(client: Client, cast: Cast) -> None:
     assert listed(client, cast.host) == []
+    assert "Look among all visits" in page(client, cast.host)
     assert listed(client, cast.shadow) == [cast.offer.title]
     cast.draft()
     assert listed(client, cast.shadow) == [cast.offer.title]
@@ -117,7 +118,9 @@ def test_each_filter_is_a_chip_that_removes_only_itself(client: Client, cast: Ca
         "/offers/?q=desk&department=ITS&when=by-arrangement&sort=soonest",
         "/offers/?q=desk&department=ITS&kind=observation&sort=soonest",
     ]
-    assert "Filters (3)" in html
+    assert '<span id="filters-set"> (3)</span>' in html
+    part = client.get(f"{LIST}?kind=observation", headers={"HX-Request": "true"}).content.decode()
+    assert '<span id="filters-set" hx-swap-oob="true"> (1)</span>' in part
 
 
 def test_search_that_finds_nothing_in_its_filters_shows_what_comes_close(client: Client, cast: Cast) -> None:
