@@ -55,6 +55,12 @@ def test_own_and_requested_offers_are_left_out(client: Client, cast: Cast) -> No
     assert listed(client, cast.shadow, "show=all") == [cast.offer.title]
 
 
+def test_search_by_words_finds_every_offer(client: Client, cast: Cast) -> None:
+    assert listed(client, cast.host, "q=desk") == [cast.offer.title]
+    assert "show=all" not in page(client, cast.host, "q=desk")
+    assert listed(client, cast.host, "q=desk&sort=newest") == []
+
+
 def test_scheme_that_wants_probation_passed_closes_its_offers(client: Client, cast: Cast) -> None:
     cast.shadow.probation_end = timezone.localdate()
     cast.shadow.save()
