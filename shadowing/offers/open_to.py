@@ -46,7 +46,7 @@ def _any_of(column: str, rows: QuerySet[Any, Any]) -> Q:
 def hides_some(wanted: OfferFilter, directory: Directory) -> bool:
     """Return whether the list leaves out what cannot be requested.
 
-    It does not when all is chosen, or the person's own department; nor does a search by words, which keeps its
+    It does not when all is chosen, or the own department; nor does a search by words, which keeps its
     plan in the database, and in which people look for an offer they know.
     """
     if wanted.show == EVERYTHING or wanted.order == "fit":
