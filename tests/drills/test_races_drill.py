@@ -43,6 +43,6 @@ def test_random_walks_detect_planted_fault(fault: str) -> None:
 
 
 def test_number_of_faults_and_drills_with_controls() -> None:
-    assert len(FAULTS) == 18
+    assert len(FAULTS) == 21
     names = {drill.name for drill in DRILLS if drill.switched_off}
     assert {"P1", "P7", "P8", "P12", "P13", "P27", "P18", "P19"} <= names

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack
 from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
+from icalendar import Event
+
 from accounts import waiting, workflow
 from accounts.models import Person, WaitingItem
 from messaging import outbox
 from shadowing.enums import RequestStatus
-from shadowing.mail import emails
+from shadowing.mail import emails, invitations
 from shadowing.models import Placement, Request, Visit
 from shadowing.models.decision import DecisionLinkQuerySet
 
@@ -86,6 +89,15 @@ def _pass_for_known(**given: Any) -> Visit:
     return Visit.objects.create(overlap_known=True, **given)
 
 
+def _invite_instead_of_cancelling(placement: Placement, visit: Visit, *, to: Person | None = None) -> str:
+    return invitations.visit_invitation(placement, visit)
+
+
+def _show_every_date(placement: Placement, visit: Visit, *, stamp: dt.datetime, stands: bool) -> Event:
+    """Show in feeds what was cancelled or moved as well."""
+    return invitations.visit_event(placement, visit, stamp=stamp, stands=True)
+
+
 KNOWN = SimpleNamespace(objects=SimpleNamespace(create=_pass_for_known))
 
 
@@ -144,6 +156,13 @@ FAULTS: dict[str, Callable[[], AbstractContextManager[Any]]] = {
     ),
     "nobody is asked for a reflection": _patched(
         f"{PLACEMENTS}.visit_closing._people_to_reflect", by=lambda placement: []
+    ),
+    "a date is not cancelled in calendars": _patched(
+        "shadowing.mail.emails.visit_cancellation", by=_invite_instead_of_cancelling
+    ),
+    "a feed keeps a cancelled date": _patched("shadowing.offers.feeds.visit_event", by=_show_every_date),
+    "nobody asks whether who joined may read": _patched(
+        f"{PLACEMENTS}.joining.ask_visitor_about", by=lambda row: None
     ),
     "a visitor is not reminded of the day": _patched(
         "shadowing.mail.emails.queue_placement_mail", by=_skip_mail_of_the_day
