@@ -69,7 +69,6 @@ def desk(request: HttpRequest) -> HttpResponse:
         },
         "runs_cycles": scope.everywhere,
         "runs_schemes": bool(scope.schemes),
-        "here": request.get_full_path(),
         **_table_urls(request, wanted),
     }
     return render(request, "coordination/desk/desk.html", context)
@@ -84,6 +83,7 @@ def _table_urls(request: HttpRequest, wanted: StuckFilter) -> dict[str, Any]:
     here = {"after": request.GET["after"]} if request.GET.get("after") else {}
     ticked = request.GET.get("tick") == "page"
     return {
+        "here": wanted.address(request.path, **here),
         "ticked": ticked,
         "tick_url": wanted.address(request.path, **here, **({} if ticked else {"tick": "page"})) + "#listed",
         "item_query": wanted.address("", **here),
