@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from accounts.models import WaitingItem
 from coordination.pages.coordinator_scope import CoordinatorScope
 from coordination.pages.desk_filter import StuckFilter
 from coordination.pages.desk_list import items_in, rows_after
+from coordination.pages.figures import overdue_now
 from coordination.pages.stuck import cards_of
 from shadowing.offers.filters import Directory
 
@@ -40,4 +42,5 @@ def item_context(
         "before_url": neighbour(backwards=True),
         "next_url": neighbour(backwards=False),
         "here": here,
+        "overdue_count": partial(overdue_now, scope),
     }

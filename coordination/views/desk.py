@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from coordination.pages.desk_filter import StuckFilter
 from coordination.pages.desk_list import capped, stuck_page
 from coordination.pages.desk_people import people_found
 from coordination.pages.failed_items import failed_items
-from coordination.pages.figures import year_so_far
+from coordination.pages.figures import overdue_now, year_so_far
 from coordination.pages.lost_mail import FIRST, SIZE, lost_mail, rows_of, subject_of, unsent_sentence
 from coordination.pages.offers_to_check import counted, first_to_check, rows_to_check, to_check
 from coordination.pages.stuck import cards_of
@@ -74,6 +75,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "coordination/desk/desk.html", context)
 
 
+def _count(scope: CoordinatorScope) -> dict[str, Any]:
+    """Return the number overdue for the navigation, which otherwise would look the scope up again."""
+    return {"overdue_count": partial(overdue_now, scope)}
+
+
 def _listed(page: Page[WaitingItem]) -> str:
     return counted(len(page.rows), more=bool(page.next_url or page.first_url))
 
@@ -96,7 +102,7 @@ def desk_offers(request: HttpRequest) -> HttpResponse:
     """List the offers that wait to be checked, longest waiting first."""
     scope = _scope(request, Directory())
     page = page_of(request, to_check(scope), by="changed_at", size=SIZE)
-    context = {"section": SECTION, "page": page, "offers": rows_to_check(page.rows)}
+    context = {"section": SECTION, "page": page, "offers": rows_to_check(page.rows), **_count(scope)}
     return render(request, "coordination/desk/offers.html", context)
 
 
@@ -104,8 +110,9 @@ def desk_offers(request: HttpRequest) -> HttpResponse:
 def desk_people(request: HttpRequest) -> HttpResponse:
     """Search for people in the viewer's scope."""
     directory = Directory()
-    found = people_found(_scope(request, directory), directory, request.GET)
-    return render(request, "coordination/desk/people.html", {"section": SECTION, "found": found})
+    scope = _scope(request, directory)
+    context = {"section": SECTION, "found": people_found(scope, directory, request.GET), **_count(scope)}
+    return render(request, "coordination/desk/people.html", context)
 
 
 @require_safe
@@ -119,6 +126,7 @@ def desk_mail(request: HttpRequest) -> HttpResponse:
         "lost": rows_of(page.rows),
         "unsent": unsent_sentence(),
         "here": request.get_full_path(),
+        **_count(scope),
     }
     return render(request, "coordination/desk/mail.html", context)
 
