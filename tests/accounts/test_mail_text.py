@@ -59,6 +59,11 @@ def test_html_becomes_text(html: str, text: str) -> None:
     assert text_of(html) == text
 
 
+def test_text_is_tidy() -> None:
+    page = "<body>\n\n<p>a  <br><br><br><br>\n\nb</p>\n</body>"
+    assert subject_and_text(page)[1] == "a\n\nb\n"
+
+
 def test_title_is_the_subject() -> None:
     page = "<head><title>Tea &amp; &lt;b&gt;\n now</title></head><body></body>"
     assert subject_and_text(page) == ("Tea & <b> now", "\n")

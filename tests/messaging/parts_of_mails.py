@@ -54,7 +54,8 @@ def same_words(message: Message) -> None:
     assert [address for address in shown.addresses if address not in text] == [], name
     lines = [" ".join(line.removeprefix("> ").split()) for line in text.splitlines()]
     for item in shown.found["li"]:
-        assert f"- {' '.join(item.split())}" in lines, (name, item, text)
+        said = f"- {' '.join(item.split())}"
+        assert any(line == said or line.startswith(f"{said}: http") for line in lines), (name, item, text)
     for heading in (*shown.found["h2"], *shown.found["dt"]):
         said = " ".join(heading.split())
         assert any(line.startswith((said, f"{said}:")) for line in lines), (name, heading, text)

@@ -116,10 +116,6 @@ def test_mail_taken_back_before_it_was_sent_is_dropped(person: Person) -> None:
     assert Message.objects.get(key__startswith="abc").status == MessageStatus.DROPPED
 
 
-def test_text_is_tidy() -> None:
-    assert outbox.tidy("\n\na  \n\n\n\nb\n") == "a\n\nb\n"
-
-
 def test_words_are_forgotten_after_a_month(person: Person) -> None:
     message = simple_mail(person)
     assert message is not None
