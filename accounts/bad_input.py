@@ -1,13 +1,14 @@
 """Answer input that the database cannot store or parse with status 400 instead of an error page.
 
 PostgreSQL reports such input by the class of its SQLSTATE: 22 for data (a number or date out of range, a
-broken pattern), 54 for limits (a statement too complex). Background tasks do not use this module: there it is
-a fault of the code.
+broken pattern), 54 for limits (a statement too complex). An address to return to (``next``) may be one that
+cannot be parsed. Background tasks do not use this module: there it is a fault of the code.
 """
 
 from __future__ import annotations
 
 import sys
+import traceback
 
 import structlog
 from django.db import DatabaseError, DataError
@@ -24,13 +25,20 @@ UTF_8 = frozenset({"utf-8", "utf8", "utf_8"})
 
 
 def is_bad_input(error: BaseException | None) -> bool:
-    """Return whether the database, or its driver, refused the values it was given."""
+    """Return whether the database, its driver or the parser of addresses refused what it was given."""
     if isinstance(error, UnicodeEncodeError):  # a lone surrogate, which no database can store
         return error.reason == "surrogates not allowed"
+    if isinstance(error, ValueError) and "urllib.parse" in _modules_of(error):  # such as ?next=//[
+        return True
     state = sqlstate(error)
     if state is not None and state[:2] in INPUT_CLASSES:
         return True
     return isinstance(error, DataError) or str(error).startswith(PARSER_LIMITS)
+
+
+def _modules_of(error: BaseException) -> set[str]:
+    """Return the names of the modules that ``error`` was raised through."""
+    return {frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__)}
 
 
 def sqlstate(error: BaseException | None) -> str | None:

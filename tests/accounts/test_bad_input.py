@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from unittest import mock
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
@@ -11,15 +12,20 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import DataError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import NoReverseMatch, reverse
 
 from accounts.bad_input import is_bad_input, sqlstate
 from accounts.models import Person
 from config import urls
 from config.content_type import without_unreadable_charset
+from tests.access.table import names_of_addresses, path_of
 from tests.cast import Cast
+from tests.shadowing.links import signed_in
 
 pytestmark = pytest.mark.django_db
 
+# Pages of signing in and out, and of second steps.
+WITH_RETURN = ("/accounts/", "account", "mfa", "usersessions", "socialaccount", "admin:log", "admin:index")
 SENTENCE = "Something you sent cannot be used here"
 REFUSED = {
     "22003": "SELECT 99999999999::integer",
@@ -160,3 +166,26 @@ def test_encoding_that_python_cannot_read_with_is_not_named_to_django(charset: s
 
     environ = RequestFactory().get("/?q=x").environ | {"CONTENT_TYPE": f"text/plain; charset={charset}"}
     assert without_unreadable_charset(ask)(environ, None)
+
+
+@pytest.mark.parametrize("address", ["//[", "http://[::1", "https://]", "//[a]b/", "http://\u2100.example/"])
+def test_address_to_return_to_that_cannot_be_parsed_is_no_error(cast: Cast, address: str) -> None:
+    """Pages of the site and of its libraries take ``next``: each is asked for, signed in and not."""
+    names = [name for name in names_of_addresses() if name.startswith(WITH_RETURN)]
+    paths = {path for name in names for path in _without_arguments(name)}
+    assert len(paths) > 30
+    for browser in (signed_in(cast.coordinator), Client()):
+        browser.raise_request_exception = False
+        for path in sorted(paths):
+            for response in (
+                browser.get(path, {"next": address}),
+                browser.post(f"{path}?{urlencode({'next': address})}", {"next": address}),
+            ):
+                assert response.status_code < 500, (path, response.status_code)
+
+
+def _without_arguments(name: str) -> list[str]:
+    try:
+        return [path_of(name) if name.startswith("/") else reverse(name)]
+    except NoReverseMatch:
+        return []
