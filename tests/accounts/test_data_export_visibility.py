@@ -38,6 +38,8 @@ NOT_ON_PAGES = {
     "imports": "The list of imports shows it to whoever may import.",
     "single_sign_on": "It comes from their organisation's sign-in.",
 }
+# A code of a closed list without choices of its own; pages show its label, and nothing for another word.
+CODES = ("shadowing.Decision.reason",)
 NOT_PLANTED = (AdjustmentNeeds,)  # sealed; tests/shadowing/placements/test_adjustments.py
 ROLES = ("shadow", "manager", "deputy", "host", "host_manager", "scheme", "stranger")
 LISTS = "/ /visits/ /requests/ /offers/mine/ /profile/ /profile/looked/ /coordinate/announcements/"
@@ -58,6 +60,7 @@ def plantable(kind: Kind) -> Iterator[Any]:
             field: Any = kind.model._meta.get_field(path)
             base = field.base_field if isinstance(field, ArrayField) else field
             free = isinstance(base, models.CharField | models.TextField) and not base.choices
+            free = free and f"{kind.model._meta.label}.{field.name}" not in CODES
             if free and not getattr(field, "unique", False) and not isinstance(base, models.EmailField):
                 yield field
 

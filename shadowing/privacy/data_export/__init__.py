@@ -12,6 +12,10 @@ not_exported(
     "shadowing.Visit.shadow",
     "shadowing.Visit.host",
 )
+not_exported(
+    "It repeats the capacity, the department and who named them, which are exported.",
+    "shadowing.Decision.why_asked",
+)
 not_exported("It repeats who was the shadow, the host or asked before.", "shadowing.Decision.asked_about")
 not_personal(
     "The organisation's rules and texts.",

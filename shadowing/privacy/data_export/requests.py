@@ -17,7 +17,7 @@ ANSWERED: dict[str, Column] = {
     "Offer": "request__offer__title",
     "As": "role",
     "Asked": name_of("asked"),
-    "Why": "why_asked",
+    "In the capacity": "asked_as",
     "About": name_of("asked_about"),
     "Their department": "asked_branch",
     "Named by": name_of("named_by"),
