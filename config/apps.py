@@ -5,19 +5,11 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.core import checks
 from django.core.management import call_command
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 from config.checks import check_secrets_encrypted
-
-# Prepared statements kept per connection. The pages, mails and tasks together use about this many queries.
-PREPARED_STATEMENTS = 400
-
-
-def keep_prepared_statements(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Let a new connection keep more prepared statements than psycopg's 100."""
-    connection.connection.prepared_max = PREPARED_STATEMENTS
+from config.database import prepare_connection
 
 
 def create_cache_table(using: str, **kwargs: Any) -> None:
@@ -34,5 +26,5 @@ class WiringConfig(AppConfig):
     def ready(self) -> None:
         """Register the check and the hooks; ``post_migrate`` is sent only for apps with models."""
         checks.register(check_secrets_encrypted, checks.Tags.security, deploy=True)
-        connection_created.connect(keep_prepared_statements)
+        connection_created.connect(prepare_connection)
         post_migrate.connect(create_cache_table, sender=apps.get_app_config("accounts"))

@@ -19,7 +19,7 @@ MADE_BY_THE_SITE = {
     *("shadowing.DecisionLink.*", "shadowing.ReflectionQuestion.key", "shadowing.Reflection.tab"),
     *("shadowing.Scheme.holiday_country", "shadowing.Scheme.holiday_region", "shadowing.MailWording.*"),
     *("shadowing.Decision.reason", "shadowing.Placement.cancel_reason", "appraisals.Activity.url"),
-    *("shadowing.Figures.cycle",),
+    *("shadowing.Figures.cycle", "shadowing.Decision.asked_branch"),
 }
 _numbers = itertools.count(1)
 
