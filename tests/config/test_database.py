@@ -22,8 +22,9 @@ def test_list_of_keys_may_be_longer_than_the_protocol_allows() -> None:
 
 def test_rows_made_at_once_may_have_more_values() -> None:
     columns = len(AuditEntry._meta.local_concrete_fields)
+    person = PersonFactory.create()
     rows = [
-        AuditEntry(kind=AuditKind.ACTED, how=How.PAGE, what="50 % of %s")
+        AuditEntry(kind=AuditKind.ACTED, how=How.PAGE, what="50 % of %s", actor=person)
         for _ in range(MOST_VALUES // columns + 2)
     ]
     AuditEntry.objects.bulk_create(rows)

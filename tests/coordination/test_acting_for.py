@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.enums import How
-from accounts.models import AuditEntry, HistoryEntry, Person
+from accounts.models import AuditEntry, HistoryEntry, Person, WaitingItem
 from accounts.workflow import TransitionError, never, perform
 from departments.models import Coordinator
 from messaging.models import Message
@@ -167,7 +168,8 @@ def test_links_are_shown_only_where_they_are_allowed(cast: Cast) -> None:
     people = (cast.dept_coordinator, it_coordinator(cast), cast.manager)
     shown = [url in page(signed_in(each), f"/requests/{request.pk}/")[1] for each in people]
     assert shown == [True, False, False]
-    assert url in page(signed_in(cast.coordinator), "/coordinate/?show=all")[1]
+    (item,) = WaitingItem.objects.about(request).open()
+    assert url in page(signed_in(cast.coordinator), reverse("coordination:desk-item", args=[item.pk]))[1]
 
 
 def test_nobody_acts_for_somebody_who_has_left(cast: Cast) -> None:

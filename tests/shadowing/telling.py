@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts.encryption import can_seal
 from accounts.enums import How
-from accounts.models import Person
+from accounts.models import Person, WaitingItem
 from accounts.workflow import perform
 from accounts.workflow import perform as appraise
 from appraisals.models import Appraisal, CycleExport, EvidenceNote
@@ -48,6 +48,8 @@ LISTS = (
         "desk-people",
         "desk-place",
         "desk-notes",
+        "desk-file",
+        "not-talked",
         "coordinators",
         "scheme-list",
         "announcements",
@@ -65,10 +67,11 @@ OF_A_REQUEST = ("request-detail", "request-decide", "request-edit")
 OF_AN_OFFER = ("offer-detail", "offer-edit")
 OF_A_CYCLE = ("cycle", "cycle-people", "cycle-edit", "cycle-progress")
 OF_AN_APPRAISAL = ("detail", "summary-pdf", "summary-csv", "summary-json")
-SINGLE = ("session-attendance", "cycle-person", "cycle-file", "calendar-feed", "list")
+SINGLE = ("desk-item", "session-attendance", "cycle-person", "cycle-file", "calendar-feed", "list")
 # What cannot be opened, and what holds nothing of anybody's visit or asks for what a test of its own gives.
 ONLY_POSTED = {"offer-act", "request-act", "placement-act", "reflection-keep", "act", "desk-send-again"}
 ONLY_POSTED |= {"suggestion-decline", "desk-remind", "cycle-open", "cycle-export"}
+ONLY_POSTED |= {"desk-remind-several", "desk-hand-over", "not-talked-remind"}
 ELSEWHERE = {
     "offer-create",
     "offer-copy",
@@ -234,6 +237,9 @@ def _known(story: Story) -> Iterator[tuple[str, str, Sequence[object]]]:
         yield from ((APP_OF[name], name, [asked.pk]) for name in OF_A_REQUEST)
     yield from ((APP_OF[name], name, [request.offer_id]) for name in OF_AN_OFFER)
     yield "shadowing", "session-attendance", [request.session_id]
+    yield from (
+        ("coordination", "desk-item", [pk]) for pk in WaitingItem.objects.values_list("pk", flat=True)
+    )
     yield from ((APP_OF[name], name, [day]) for name in OF_A_CYCLE)
     yield "coordination", "cycle-person", [day, story.shadows.pk]
     yield from (
