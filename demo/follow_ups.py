@@ -258,9 +258,10 @@ class Afterwards:
 
 
 def _chain(entries: list[HistoryEntry]) -> None:
-    """Set the states of each history entry so that it continues from the one before."""
-    state, sent = S.AGREED.value, 0
+    """Set the states of each history entry so that it continues from the one before, and is later."""
+    state, sent, before = S.AGREED.value, 0, dt.datetime.min.replace(tzinfo=dt.UTC)
     for entry in entries:
+        before = entry.at = max(entry.at, before + dt.timedelta(seconds=1))  # drawn times may be equal
         sent += entry.action == "send_reflection"
         entry.from_state = state
         state = S.COMPLETE if sent == BOTH else LEADS_TO.get(entry.action, state)

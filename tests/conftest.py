@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
@@ -59,6 +60,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def broker_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reset the broker's back-off, so that a failed broker in one test is tried again in the next."""
     monkeypatch.setattr(outbox, "_broker_rests_until", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def process_cache_is_empty() -> None:
+    """Forget what the process keeps for a minute, because tests use the same keys again."""
+    caches["memory"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -154,7 +154,7 @@ def test_host_shows_one_offer_with_dates_and_one_by_arrangement() -> None:
     assert {offer.title for offer in offers} == set(SHOWCASE)
     assert {offer.status for offer in offers} == {OfferStatus.OPEN}
     assert showcase(SHOWCASE_DATED).sessions.to_come().filter(by_arrangement=False).count() > 3
-    assert showcase(SHOWCASE_WINDOW).sessions.get().by_arrangement
+    assert showcase(SHOWCASE_WINDOW).sessions.to_come().get().by_arrangement  # a past visit may be drawn
 
 
 def test_shadow_can_ask_for_both_offers_and_is_within_every_limit() -> None:

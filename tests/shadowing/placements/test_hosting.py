@@ -204,7 +204,10 @@ def test_desk_shows_for_which_visit_a_host_is_looked_for(cast: Cast, client: Cli
     leave(cast)
     run_due()
     client.force_login(cast.coordinator)
-    page = client.get(reverse("coordination:desk")).content.decode()
+    (item,) = WaitingItem.objects.open().filter(kind=WaitingKind.FIND_HOST)
+    address = reverse("coordination:desk-item", args=[item.pk])
+    assert address in client.get(reverse("coordination:desk"), {"show": "all"}).content.decode()
+    page = client.get(address).content.decode()
     assert "instead of Hana Host?" in page
     assert placement.get_absolute_url() in page
     front = client.get("/").content.decode()
