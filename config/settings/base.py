@@ -128,16 +128,15 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 FORM_RENDERER = "config.forms.EscapingRenderer"
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Database: PostgreSQL everywhere. Sessions and limits live there, so sign-in works without the broker --
-# Planning a query costs more than running it, so that a query is prepared when it is run for the third time.
+# Planning a query costs more than running it, so a query is prepared when it is run for the third time.
 _prepared = {"server_side_binding": True, "prepare_threshold": None if TRANSACTION_POOLING else 2}
 _database["OPTIONS"] = {"connect_timeout": 3, **_prepared, **_database["OPTIONS"]}
 _kept_open = {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DATABASES = {"default": {**_database, **_kept_open, "DISABLE_SERVER_SIDE_CURSORS": TRANSACTION_POOLING}}
-# Set by the web server and the worker, not by commands: a migration may take longer.
+# For the web server and the worker, not for commands: a migration may take longer.
 SERVING_OPTIONS = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -48,8 +48,6 @@ LISTS = (
         "desk-people",
         "desk-place",
         "desk-notes",
-        "desk-file",
-        "not-talked",
         "coordinators",
         "scheme-list",
         "announcements",
@@ -57,7 +55,7 @@ LISTS = (
         "offer-list",
         "my-offers",
     ),
-    *("cycles", "cycle-columns", "cycle-columns-file", "help"),
+    *("cycles", "cycle-columns", "cycle-columns-file", "help", "desk-file", "not-talked"),
 )
 OF_A_VISIT = (
     *("placement-detail", "placement-edit", "placement-move", "placement-needs", "placement-calendar"),
@@ -72,14 +70,8 @@ SINGLE = ("desk-item", "session-attendance", "cycle-person", "cycle-file", "cale
 ONLY_POSTED = {"offer-act", "request-act", "placement-act", "reflection-keep", "act", "desk-send-again"}
 ONLY_POSTED |= {"suggestion-decline", "desk-remind", "cycle-open", "cycle-export"}
 ONLY_POSTED |= {"desk-remind-several", "desk-hand-over", "not-talked-remind"}
-ELSEWHERE = {
-    "offer-create",
-    "offer-copy",
-    "request-create",
-    "cycle-create",
-    "cycle-progress",
-    "accessibility",
-}
+ELSEWHERE = {"offer-create", "offer-copy", "request-create", "cycle-create", "cycle-progress"}
+ELSEWHERE |= {"accessibility"}
 ELSEWHERE |= {f"scheme-{name}" for name in ("rules", "agreement", "checklists", "questions", "mails", "mail")}
 ELSEWHERE |= {"offer-suggest", "suggestion", "suggestion-create"}
 ELSEWHERE |= {"announcement-create", "announcement-edit", "announcement-end"}
